@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What can be set: one JSON file, read once at start, driven by one table (config/settings.c) from
+ * which the reader, the checker, the dump and binhyen.json(5) are made. Unknown key, wrong type,
+ * out of range, duplicate key: refused with the file, the path of the key and what is allowed.
+ * Secrets are not in it: they are files in secrets.dir.
+ */
+#ifndef BINHYEN_CONFIG_CONFIG_H
+#define BINHYEN_CONFIG_CONFIG_H
+
+#include "daemon/base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONFIG_MODEMS_MAX      8
+#define CONFIG_DUTY_PHONES_MAX 16
+
+struct config_modem {
+	char name[24];	  /* [a-z0-9-]; in logs and the API */
+	char device[256]; /* absolute path of a tty */
+};
+
+struct config_zalo {
+	bool is_set; /* the "zalo" object is there: otherwise Zalo is off */
+	char oa_id[32];
+	char app_id[32];
+	char oauth_url[128]; /* https, or http on loopback; without a final '/' */
+	char api_url[128];
+	char business_url[128];
+	int poll_s;	     /* 5..3600 */
+	char duty_group[64]; /* group id, "" = none */
+	bool relay_text;     /* relay_detail: "text" or "notice" */
+};
+
+struct config {
+	char store_path[256];
+	struct config_modem modems[CONFIG_MODEMS_MAX];
+	int modem_count;
+	char duty_phones[CONFIG_DUTY_PHONES_MAX][20]; /* E.164 */
+	int duty_phone_count;
+	struct config_zalo zalo;
+	char http_socket[108]; /* sun_path */
+	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
+};
+
+/* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on
+ * failure; config_free it. */
+MUST_CHECK
+enum err config_load(const char *path, struct config **ret_config, struct errbuf *eb);
+/* The same from memory; `name` stands for the file in messages. */
+MUST_CHECK
+enum err config_parse(const char *text, size_t len, const char *name, struct config **ret_config,
+	struct errbuf *eb);
+void config_free(struct config *config);
+
+/* Every setting with its value in force, as JSON that config_parse accepts. */
+MUST_CHECK
+enum err config_dump(const struct config *config, struct buf *out);
+
+/* One line a setting for documentation and its test: path, type, default, allowed, meaning. */
+struct config_setting {
+	const char *path;	  /* "modems[].device" */
+	const char *type;	  /* "string" "integer" "choice" */
+	const char *default_text; /* "" = required */
+	const char *allowed;
+	const char *meaning;
+};
+const struct config_setting *config_settings(size_t *ret_count);
+
+/* Path of a secret file within secrets.dir ("box.key"); ERR_NOT_FOUND with advice when secrets.dir
+ * is not set. */
+MUST_CHECK
+enum err config_secret_path(
+	const struct config *config, const char *name, struct buf *out, struct errbuf *eb);
+/* A secret's text without trailing newline; ERR_NOT_FOUND, ERR_DENIED (readable by others),
+ * ERR_TOO_BIG (4 KB). Wipe it. */
+MUST_CHECK
+enum err config_secret_text(
+	const struct config *config, const char *name, struct buf *out, struct errbuf *eb);
+
+#endif

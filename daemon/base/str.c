@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/base/str.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum err str_copy(char *dst, size_t dst_bytes, const char *src)
+{
+	size_t len = strlen(src);
+
+	if (len >= dst_bytes) {
+		if (dst_bytes)
+			dst[0] = 0;
+		return ERR_TOO_BIG;
+	}
+	memcpy(dst, src, len + 1);
+	return ERR_OK;
+}
+
+enum err str_to_int64(const char *text, int64_t min, int64_t max, int64_t *ret_value)
+{
+	long long value;
+	char *end;
+
+	if (!text || !(text[0] == '-' || (text[0] >= '0' && text[0] <= '9')))
+		return ERR_INVALID;
+	errno = 0;
+	value = strtoll(text, &end, 10);
+	if (errno || *end || end == text || value < min || value > max)
+		return ERR_INVALID;
+	*ret_value = value;
+	return ERR_OK;
+}
+
+bool str_eq(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool str_starts(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+void str_hex(const void *data, size_t len, char *hex)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *p = data;
+
+	for (size_t i = 0; i < len; i++) {
+		hex[2 * i] = digits[p[i] >> 4];
+		hex[2 * i + 1] = digits[p[i] & 15];
+	}
+	hex[2 * len] = 0;
+}
+
+/* Bytes of the sequence that starts at p, 0 when it is malformed. */
+static size_t utf8_sequence(const unsigned char *p, size_t left)
+{
+	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint32_t code;
+	size_t len;
+
+	if (p[0] < 0x80)
+		return p[0] ? 1 : 0;
+	len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || len > left)
+		return 0;
+	code = p[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (p[i] & 0x3fu);
+	}
+	if (code < smallest[len] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		return 0;
+	return len;
+}
+
+bool str_is_utf8(const char *text, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	while (len) {
+		size_t step = utf8_sequence(p, len);
+
+		if (!step)
+			return false;
+		p += step;
+		len -= step;
+	}
+	return true;
+}
+
+char *str_dup(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}

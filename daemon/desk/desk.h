@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the commune does with a report: register it, tell the duty officers, answer. Functions of
+ * (store, clock, event): no loop, no network. Every function runs within the caller's turn and
+ * leaves the savepoint to him.
+ */
+#ifndef BINHYEN_DESK_DESK_H
+#define BINHYEN_DESK_DESK_H
+
+#include "store/report.h"
+#include "store/party.h"
+
+struct desk;
+
+struct desk_options {
+	struct store *store; /* borrowed */
+	bool has_modem;	     /* is there any way to text at all */
+	bool has_zalo;
+	const char *duty_group;		/* Zalo group id, "" none; copied */
+	bool relay_text;		/* the group gets the report's words, or only a notice */
+	const char *const *duty_phones; /* E.164; copied */
+	int duty_phone_count;
+};
+MUST_CHECK
+enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
+void desk_free(struct desk *desk);
+
+/* A new report: register number, code, entry, receipt to the sender, relay to the duty group, alarm
+ * to the duty phones. */
+MUST_CHECK
+enum err desk_report_open(
+	struct desk *desk, const struct report_new *in, struct report *ret_report);
+
+/* More of a report that was handed over incomplete: an entry, and the duty side is told. */
+MUST_CHECK
+enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text);
+
+/* An officer's answer goes to the reporter over the channel he used. ERR_STATE when he can't be
+ * answered (a short code, a word as sender, stopped, an office entry); ERR_TOO_BIG past the
+ * channel's limit. actor: "officer:ctl". */
+MUST_CHECK
+enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
+	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The HTTP API (design.md §8) of libmicrohttpd within the uv loop. Here: the unix socket of
+ * binhyenctl, whose login is the file's permissions and the peer's credentials. A request that
+ * writes is suspended until its turn is committed; then it gets its answer, or 503 when the commit
+ * failed.
+ */
+#ifndef BINHYEN_HTTP_HTTP_H
+#define BINHYEN_HTTP_HTTP_H
+
+#include "daemon/desk/desk.h"
+
+#include <jansson.h>
+#include <uv.h>
+
+struct http;
+
+struct http_options {
+	uv_loop_t *loop; /* borrowed */
+	struct store *store;
+	struct desk *desk;
+	const char *socket_path; /* "" = no unix socket */
+	/* What only main and relay know: modems, Zalo, versions. Returns a new object (or NULL: out
+	 * of memory). */
+	json_t *(*status)(void *arg);
+	/* A token pair from `zalo set-token`: the object of the token endpoint. ERR_INVALID,
+	 * ERR_STATE (no Zalo configured). */
+	enum err (*zalo_set_token)(void *arg, const json_t *token, struct errbuf *eb);
+	/* Something was queued: dispatch may want to look. */
+	void (*wake)(void *arg);
+	void *arg;
+};
+/* Listens with mode 0660 (a stale socket file of a dead daemon is replaced, a live one is
+ * ERR_BUSY). */
+MUST_CHECK
+enum err http_open(const struct http_options *options, struct http **ret_http, struct errbuf *eb);
+void http_close(struct http *http, void (*cb)(void *arg), void *arg);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A channel takes one message for one recipient and says once how it went. The dispatcher
+ * (dispatch.h) decides what and when; the channel only how. Implementations: ch_modem, ch_zalo, and
+ * a simulated one in the tests.
+ *
+ * send() is called only after the claim is committed. The channel calls req->done exactly once,
+ * later, never from within send(). Between send() and done() the channel may say `submitted` (the
+ * bytes have left us).
+ */
+#ifndef BINHYEN_RELAY_CHANNEL_H
+#define BINHYEN_RELAY_CHANNEL_H
+
+#include "daemon/base/buf.h"
+#include "store/outbox.h"
+
+struct channel;
+struct send;
+
+enum send_result {
+	SEND_SENT,    /* accepted by the network; external_id and report_expected say more */
+	SEND_RETRY,   /* surely not sent: again after retry_after_ms (0 = the dispatcher's back-off)
+		       */
+	SEND_REFUSED, /* surely not sent, and never will be this way */
+	SEND_IN_DOUBT, /* it may have gone out */
+};
+
+struct send_outcome {
+	enum send_result result;
+	enum err err;
+	int64_t retry_after_ms;
+	bool report_expected;	 /* SENT: a delivery report will settle it */
+	const char *external_id; /* borrowed for the call; NULL none */
+	const char *via;	 /* modem name, OA id; NULL none */
+};
+
+/* Owned by the dispatcher from send() to done(); the channel may use `link` and `channel_data`
+ * meanwhile. */
+struct send {
+	int64_t outbox_id;
+	enum lane lane;
+	enum outbox_kind kind;
+	int64_t party_id;
+	int64_t report_id;
+	int attempt;	     /* 1 = first */
+	const char *address; /* canonical form of the party */
+	const char *text;    /* UTF-8 NFC */
+	int64_t expires_ms;
+	void (*submitted)(struct send *req, const char *via);
+	void (*done)(struct send *req, const struct send_outcome *outcome);
+	struct send *link;
+	void *channel_data;
+};
+
+typedef void (*channel_close_cb)(struct channel *channel);
+
+struct channel_ops {
+	/* 0, or an enum err when it can't even begin (then done is not called and the row is
+	 * retried). */
+	int (*send)(struct channel *channel, struct send *req);
+	/* Give up soon; done still comes (with IN_DOUBT unless it is sure). */
+	void (*cancel)(struct channel *channel, struct send *req);
+	/* Ends every send (done is called for each), then cb. The channel's memory is its owner's.
+	 */
+	void (*close)(struct channel *channel, channel_close_cb cb);
+};
+
+/* The part every channel embeds. */
+struct channel {
+	const struct channel_ops *ops;
+	enum channel_kind kind;
+	unsigned
+		capacity; /* sends at the same time that make sense; 0 while it can't send at all */
+	unsigned in_flight;	   /* kept by the dispatcher */
+	bool is_reachable;	   /* false: known to be down, standby rows need not wait */
+	struct dispatch *dispatch; /* set by dispatch_add */
+	channel_close_cb close_cb;
+};
+
+#endif

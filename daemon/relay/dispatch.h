@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What leaves next. Knows lanes, claims, deadlines, retries; knows neither uv nor sockets: it is
+ * ticked by its owner and lives on the store's clock, so that a simulation can run years of it.
+ *
+ *   dispatch_tick()  expires and settles what is overdue, claims what is due lane by lane for every
+ * channel with room, defers the sends to after the commit (turn.h), and says when it wants to be
+ * called next.
+ *
+ * Whatever changes a channel's room calls dispatch_wake(); the owner then ticks once in this turn
+ * of the loop.
+ */
+#ifndef BINHYEN_RELAY_DISPATCH_H
+#define BINHYEN_RELAY_DISPATCH_H
+
+#include "daemon/relay/channel.h"
+
+struct dispatch;
+
+struct dispatch_options {
+	struct store *store;	 /* borrowed */
+	uint64_t seed;		 /* of the jitter */
+	void (*wake)(void *arg); /* "tick me in this turn": must not call dispatch_tick itself */
+	void *wake_arg;
+	int64_t claim_ms[CHANNEL_KIND_COUNT]; /* lease of a claim; 0 = the default of the channel's
+						 kind */
+};
+
+MUST_CHECK
+enum err dispatch_new(const struct dispatch_options *options, struct dispatch **ret_dispatch);
+void dispatch_free(struct dispatch *dispatch); /* every channel must be closed */
+
+/* At most one channel of each kind (a pool of modems is one channel). Borrowed until it is closed.
+ */
+void dispatch_add(struct dispatch *dispatch, struct channel *channel);
+/* capacity or reachability changed, or a new row may be due. Cheap; call it freely. */
+void dispatch_wake(struct dispatch *dispatch);
+
+/* ret_next_ms: wall time of the next thing to do, INT64_MAX for nothing. */
+MUST_CHECK
+enum err dispatch_tick(struct dispatch *dispatch, int64_t *ret_next_ms);
+
+/* Sends that were claimed and have not come back. */
+unsigned dispatch_in_flight(const struct dispatch *dispatch);
+
+#endif

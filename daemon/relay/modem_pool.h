@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The modem channel: a pool of binhyen-modem processes, each spawned, watched (no sign of life
+ * within a bounded time: SIGKILL) and respawned with growing delay. Speaks gateway/line.h with
+ * them; what arrives goes to intake, `stored` leaves after the commit. The loop never waits for a
+ * modem.
+ */
+#ifndef BINHYEN_RELAY_MODEM_POOL_H
+#define BINHYEN_RELAY_MODEM_POOL_H
+
+#include "config/config.h"
+#include "daemon/intake/intake.h"
+#include "daemon/relay/channel.h"
+
+#include <jansson.h>
+#include <uv.h>
+
+struct modem_pool;
+
+struct modem_pool_options {
+	uv_loop_t *loop; /* borrowed */
+	struct store *store;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	const struct config *config; /* modems[]; borrowed */
+	const char *program;	     /* path of binhyen-modem */
+};
+
+/* Spawns what is configured; a modem that can't be reached is retried for ever. With no modems it
+ * is a channel without capacity. */
+MUST_CHECK
+enum err modem_pool_open(
+	const struct modem_pool_options *options, struct modem_pool **ret_pool, struct errbuf *eb);
+struct channel *modem_pool_channel(struct modem_pool *pool);
+/* Array of one object a modem: name, phase, signal, network, operator, slots, in flight, respawns,
+ * last error. */
+json_t *modem_pool_status(const struct modem_pool *pool);
+/* Asks every process to finish, kills after 3 s, frees the pool, then cb. */
+void modem_pool_close(struct modem_pool *pool, void (*cb)(void *arg), void *arg);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The Zalo Official Account: token pair, polling, and the two channels zalo_user and zalo_group,
+ * over curl multi on the loop. Facts and their certainty: the OA API v2/v3 pages named at each
+ * call. Unreachable is a state that is left by itself.
+ *
+ *   zalo_token   one refresher; attempt marked and committed before the POST; pair validated and
+ * committed before use zalo_poll    listrecentchat down to the durable floor; every row to intake;
+ * own rows settle what is in doubt zalo_send    POST /v3.0/oa/message/cs and /v3.0/oa/group/message
+ */
+#ifndef BINHYEN_RELAY_ZALO_H
+#define BINHYEN_RELAY_ZALO_H
+
+#include "config/config.h"
+#include "daemon/intake/intake.h"
+#include "daemon/relay/channel.h"
+
+#include <jansson.h>
+#include <uv.h>
+
+struct zalo;
+
+struct zalo_options {
+	uv_loop_t *loop; /* borrowed */
+	struct store *store;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	const struct config_zalo *config; /* borrowed */
+	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
+	const char *user_agent; /* "binhyen/0.1.0" */
+};
+
+MUST_CHECK
+enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, struct errbuf *eb);
+struct channel *zalo_user_channel(struct zalo *zalo);
+struct channel *zalo_group_channel(struct zalo *zalo);
+/* Takes the object of the token endpoint (access_token, refresh_token, expires_in) given by a
+ * person. Saves it in this turn. */
+MUST_CHECK
+enum err zalo_set_token(struct zalo *zalo, const json_t *token, struct errbuf *eb);
+/* {"state":"ok|refreshing|doubtful|needs_consent|no_token","reachable":bool,"error":text,"token_expires":..,"last_poll":..,
+ *  "floor":..,"rate_remain":..} without any secret. */
+json_t *zalo_status(const struct zalo *zalo);
+void zalo_close(struct zalo *zalo, void (*cb)(void *arg), void *arg);
+
+#endif

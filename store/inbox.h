@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every message that ever came, raw (sealed) and unique by (channel, external id). The parts of a
+ * long SMS are rows of their own, held together by an sms_set, and survive restarts in any order.
+ *
+ *     NEW ──→ HANDLED              a whole message, or the set's last part
+ *       └──→ WAITING ──→ HANDLED   a part whose set is not complete yet
+ *       └──→ IGNORED               kept, but nothing to do (repeated part, call within the
+ * debounce)
+ */
+#ifndef BINHYEN_STORE_INBOX_H
+#define BINHYEN_STORE_INBOX_H
+
+#include "daemon/base/buf.h"
+#include "store/store.h"
+
+#define INBOX_STATE_TABLE(X) X(NEW) X(WAITING) X(HANDLED) X(IGNORED)
+enum inbox_state {
+#define X(name) INBOX_##name,
+	INBOX_STATE_TABLE(X)
+#undef X
+};
+const char *inbox_state_text(enum inbox_state state); /* "NEW" */
+
+#define INBOX_KIND_TABLE(X) \
+	X(TEXT, "text") \
+	X(PART, "part") X(CALL, "call") X(USSD, "ussd") X(MEDIA, "media") X(OTHER, "other")
+enum inbox_kind {
+#define X(name, text) INBOX_KIND_##name,
+	INBOX_KIND_TABLE(X)
+#undef X
+};
+const char *inbox_kind_text(enum inbox_kind kind);
+
+#define INBOX_EXTERNAL_ID_MAX 128
+#define INBOX_BODY_MAX \
+	(64 * 1024) /* raw bytes of one message: a Zalo row is some 2 KB, an SMS part 600 bytes */
+
+struct inbox_new {
+	const char *channel;	 /* "modem", "zalo_user", "zalo_group", "office" */
+	const char *external_id; /* unique within the channel */
+	enum inbox_kind kind;
+	int64_t party_id;
+	int64_t received_ms;
+	int64_t sent_ms;  /* SCTS or the other side's time; 0 unknown */
+	const char *body; /* UTF-8 text, or raw JSON of a row; sealed here */
+	size_t body_bytes;
+};
+
+/* ERR_EXISTS and *ret_id = the row that has this external id, when it came before. */
+MUST_CHECK
+enum err inbox_add(struct store *store, const struct inbox_new *in, int64_t *ret_id);
+/* HANDLED also erases the body here (it lives sealed in its report from now on). report_id 0 =
+ * none. */
+MUST_CHECK
+enum err inbox_move(struct store *store, int64_t id, enum inbox_state to, int64_t report_id,
+	const char *reason);
+MUST_CHECK
+enum err inbox_body(struct store *store, int64_t id, struct buf *out);
+
+struct inbox_row {
+	int64_t id;
+	char channel[24];
+	enum inbox_kind kind;
+	enum inbox_state state;
+	int64_t party_id;
+	int64_t received_ms;
+	int64_t sent_ms;
+	int64_t report_id;
+	int part_no, part_total; /* 0 unless a part */
+};
+typedef void (*inbox_row_fn)(void *arg, const struct inbox_row *row);
+/* Newest first; before_id 0 = from the top. */
+MUST_CHECK
+enum err inbox_list(struct store *store, int64_t before_id, int limit, inbox_row_fn fn, void *arg);
+MUST_CHECK
+enum err inbox_count(struct store *store, enum inbox_state state, int64_t *ret_count);
+
+/*
+ * Concatenated SMS (3GPP TS 23.040 §9.2.3.24.1 and .8). A set is (party, reference, reference bits,
+ * total); a part that comes again with the same words is IGNORED, one with other words under a used
+ * number starts a new set.
+ */
+struct sms_concat {
+	int ref;
+	int ref_bits; /* 8 or 16 */
+	int total;    /* 2..255 */
+	int seq;      /* 1..total */
+};
+struct sms_set {
+	int64_t id;
+	int total;
+	int have;
+	int64_t party_id;
+	int64_t first_ms;  /* when its first part was received */
+	int64_t report_id; /* not 0: was handed over incomplete, what still comes amends that report
+			    */
+	bool is_repeat;	   /* this very part was there before: the inbox row was moved to IGNORED */
+};
+/* Puts inbox row `inbox_id` (state NEW) into its set, opening one when needed, and moves it to
+ * WAITING. */
+MUST_CHECK
+enum err sms_set_add(struct store *store, int64_t inbox_id, int64_t party_id,
+	const struct sms_concat *concat, const char *text, int64_t now_ms, struct sms_set *ret_set);
+/* Joins the parts there are in their order; a missing one becomes `gap` (e.g. " [...] "). */
+MUST_CHECK
+enum err sms_set_text(struct store *store, int64_t set_id, const char *gap, struct buf *out);
+/* Ends the set: every WAITING part is HANDLED with this report. is_complete false keeps it open for
+ * amendment. */
+MUST_CHECK
+enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, bool is_complete);
+/* The oldest open set first received before `before_ms` that has no report; ERR_NOT_FOUND. */
+MUST_CHECK
+enum err sms_set_overdue(struct store *store, int64_t before_ms, struct sms_set *ret_set);
+
+/*
+ * Which message lies in which slot of which memory, so that a slot read again after a crash is one
+ * message while two equal texts are two. owner: IMSI for "SM", IMEI for "ME". hash: over all that
+ * was read from the slot.
+ */
+/* Is this the very message that we have and have not yet seen deleted? Then ERR_EXISTS. Otherwise
+ * records it under a new generation of the slot, which makes the external id unique. */
+MUST_CHECK
+enum err sim_slot_take(struct store *store, const char *owner, const char *memory, int slot,
+	const uint8_t hash[32], int64_t *ret_generation);
+MUST_CHECK
+enum err sim_slot_freed(struct store *store, const char *owner, const char *memory, int slot);
+
+#endif

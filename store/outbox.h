@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every message that has to leave: one row a recipient and channel step. States (design.md §3):
+ *
+ *     QUEUED → CLAIMED → SUBMITTED → SENT → DELIVERED
+ *        ↑        │          │         │
+ *        └─ retry ┘          └→ IN_DOUBT ←┘         final: DELIVERED FAILED EXPIRED CANCELLED,
+ *                                                   and SENT once no report will come (is_final)
+ *
+ * A claim is committed before anything is handed to a channel, and the attempt is counted with it.
+ * Every row that is not final has a deadline. What was CLAIMED or SUBMITTED when the daemon died is
+ * IN_DOUBT at the next start.
+ */
+#ifndef BINHYEN_STORE_OUTBOX_H
+#define BINHYEN_STORE_OUTBOX_H
+
+#include "daemon/base/buf.h"
+#include "store/store.h"
+
+#define OUTBOX_STATE_TABLE(X) \
+	X(QUEUED) \
+	X(CLAIMED) X(SUBMITTED) X(SENT) X(IN_DOUBT) X(DELIVERED) X(FAILED) X(EXPIRED) X(CANCELLED)
+enum outbox_state {
+#define X(name) OUTBOX_##name,
+	OUTBOX_STATE_TABLE(X)
+#undef X
+};
+const char *outbox_state_text(enum outbox_state state); /* "IN_DOUBT" */
+
+/* Strictly in this order (design.md §6). */
+enum lane { LANE_ALARM, LANE_ANSWER, LANE_URGENT, LANE_BULLETIN, LANE_COUNT };
+
+#define CHANNEL_KIND_TABLE(X) \
+	X(MODEM, "modem") X(ZALO_USER, "zalo_user") X(ZALO_GROUP, "zalo_group")
+enum channel_kind {
+#define X(name, text) CHANNEL_##name,
+	CHANNEL_KIND_TABLE(X)
+#undef X
+		CHANNEL_KIND_COUNT
+};
+const char *channel_kind_text(enum channel_kind kind);
+
+#define OUTBOX_KIND_TABLE(X) \
+	X(RECEIPT, "receipt") \
+	X(ANSWER, "answer") X(ALARM, "alarm") X(RELAY, "relay") X(BULLETIN, "bulletin")
+enum outbox_kind {
+#define X(name, text) OUTBOX_KIND_##name,
+	OUTBOX_KIND_TABLE(X)
+#undef X
+};
+const char *outbox_kind_text(enum outbox_kind kind);
+
+#define OUTBOX_BODY_MAX \
+	16384 /* bytes: a Zalo text has 2,000 characters of up to 4 bytes, an SMS at most 39 x 70 \
+	       */
+
+struct outbox_new {
+	enum channel_kind channel;
+	enum lane lane;
+	enum outbox_kind kind;
+	int64_t party_id;
+	int64_t report_id;   /* 0 = none */
+	int64_t standby_for; /* outbox id: goes out only if that one has not been SENT when due; 0 =
+				none */
+	int64_t due_ms;	     /* not before */
+	int64_t expires_ms;  /* EXPIRED if not handed over by then */
+	const char *text;    /* UTF-8 NFC; sealed here */
+};
+MUST_CHECK
+enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *ret_id);
+
+struct outbox_row {
+	int64_t id;
+	enum channel_kind channel;
+	enum lane lane;
+	enum outbox_kind kind;
+	enum outbox_state state;
+	bool is_final;
+	int64_t party_id;
+	int64_t report_id;
+	int64_t standby_for;
+	int64_t due_ms;
+	int64_t deadline_ms; /* 0 when final */
+	int64_t expires_ms;
+	int64_t created_ms;
+	int64_t claimed_ms; /* of the last attempt; 0 = never */
+	int64_t sent_ms;
+	int attempts;
+	enum err error;	      /* of the last attempt */
+	char external_id[64]; /* Zalo message id */
+	char via[32];	      /* which modem or account took it */
+};
+
+/*
+ * Claims up to `limit` rows of one channel and lane that are due: QUEUED → CLAIMED, attempts + 1,
+ * deadline = now + claim_ms. Skips a recipient who has one CLAIMED or SUBMITTED on this channel, or
+ * an earlier row of the same lane that is due or waiting for its retry (order per recipient).
+ * Returns how many rows were written to `rows`.
+ */
+MUST_CHECK
+enum err outbox_claim(struct store *store, enum channel_kind channel, enum lane lane,
+	int64_t claim_ms, struct outbox_row *rows, int limit, int *ret_count);
+
+/* Moves a row; checks the table of allowed moves (ERR_STATE), writes, logs one line, appends no
+ * event by itself. */
+struct outbox_move {
+	enum outbox_state to;
+	bool is_final;		 /* only for SENT: no report will come */
+	enum err error;		 /* why; ERR_OK clears */
+	int64_t due_ms;		 /* to QUEUED: next attempt */
+	int64_t deadline_ms;	 /* for a state that is not final */
+	const char *external_id; /* NULL keeps */
+	const char *via;	 /* NULL keeps */
+};
+/* A move to a final state erases the body. To SENT or DELIVERED also cancels the standby rows of
+ * this one. */
+MUST_CHECK
+enum err outbox_move(struct store *store, int64_t id, const struct outbox_move *move);
+
+MUST_CHECK
+enum err outbox_load(struct store *store, int64_t id, struct outbox_row *ret_row);
+MUST_CHECK
+enum err outbox_text(struct store *store, int64_t id, struct buf *out);
+typedef void (*outbox_row_fn)(void *arg, const struct outbox_row *row);
+MUST_CHECK
+enum err outbox_list(
+	struct store *store, int64_t before_id, int limit, outbox_row_fn fn, void *arg);
+MUST_CHECK
+enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret_count);
+/* When the next QUEUED row of the channel falls due (INT64_MAX = none), and when the next deadline
+ * of any row passes. */
+MUST_CHECK
+enum err outbox_next_due(struct store *store, enum channel_kind channel, int64_t *ret_due_ms);
+MUST_CHECK
+enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms);
+/* The oldest row whose deadline is at or before `now_ms`; ERR_NOT_FOUND. */
+MUST_CHECK
+enum err outbox_overdue(struct store *store, int64_t now_ms, struct outbox_row *ret_row);
+/* IN_DOUBT rows of one channel, oldest first. */
+MUST_CHECK
+enum err outbox_in_doubt(
+	struct store *store, enum channel_kind channel, int limit, outbox_row_fn fn, void *arg);
+/* At start: CLAIMED and SUBMITTED become IN_DOUBT. How many. */
+MUST_CHECK
+enum err outbox_recover(struct store *store, int64_t *ret_count);
+/* Makes the standby rows of `id` due now (its channel is known to be down). */
+MUST_CHECK
+enum err outbox_release_standby(struct store *store, enum channel_kind channel, int64_t now_ms);
+
+/* Parts of a long SMS, one row each from the moment the network took it: they carry the reference
+ * that its report names. */
+MUST_CHECK
+enum err outbox_part_sent(struct store *store, int64_t outbox_id, int part, int total,
+	const char *sim, int tp_mr, int64_t sent_ms);
+/*
+ * A delivery report (3GPP TS 23.040 §9.2.2.3): finds the newest part with this reference, SIM and
+ * recipient, sent within the last 7 days, or else an IN_DOUBT row to that recipient on that SIM;
+ * settles part and row. ERR_NOT_FOUND: nothing matches (an absent or foreign report is no failure).
+ */
+MUST_CHECK
+enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int64_t party_id,
+	bool is_delivered, int64_t done_ms, int64_t *ret_outbox_id);
+
+#endif

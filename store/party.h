@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A correspondent: somebody or something that has an address on a channel. Looked up by keyed hash,
+ * address sealed. */
+#ifndef BINHYEN_STORE_PARTY_H
+#define BINHYEN_STORE_PARTY_H
+
+#include "daemon/base/buf.h"
+#include "store/store.h"
+
+/* name, text in the database */
+#define PARTY_KIND_TABLE(X) \
+	X(PHONE, "phone")	    /* E.164 with '+': "+84900001234" */ \
+	X(SENDER_NAME, "name")	    /* alphanumeric sender or short code: never answered */ \
+	X(ZALO_USER, "zalo_user")   /* user id within the OA, decimal digits */ \
+	X(ZALO_GROUP, "zalo_group") /* group id */ \
+	X(OFFICE, "office")	    /* entered by an officer; no address to answer to */
+enum party_kind {
+#define X(name, text) PARTY_##name,
+	PARTY_KIND_TABLE(X)
+#undef X
+};
+const char *party_kind_text(enum party_kind kind);
+
+enum party_state { PARTY_ACTIVE, PARTY_STOPPED, PARTY_BLOCKED, PARTY_ARCHIVED };
+
+struct party {
+	int64_t id;
+	enum party_kind kind;
+	enum party_state state;
+	int64_t created_ms;
+	int64_t last_in_ms; /* 0 = never wrote */
+};
+
+#define PARTY_ADDRESS_MAX \
+	64 /* bytes; the longest is a Zalo id of some 20 digits, an E.164 number has 16 */
+
+/* Finds or creates. `address` must already be in the canonical form above; ERR_INVALID when empty
+ * or too long. */
+MUST_CHECK
+enum err party_get(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party);
+MUST_CHECK
+enum err party_load(struct store *store, int64_t id, struct party *ret_party);
+MUST_CHECK
+enum err party_touch(struct store *store, int64_t id, int64_t in_ms);
+
+/* Opens the address for sending: the one reader is relay/dispatch. Wipe `out` afterwards. */
+MUST_CHECK
+enum err party_address(struct store *store, int64_t id, struct buf *out);
+
+#endif

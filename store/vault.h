@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The box key and what is derived from it (design.md §5), over libsodium. Sealing is
+ * XChaCha20-Poly1305 with the table, the column and the row id as associated data, so that a sealed
+ * value can't be moved to another place. Two different subkeys hash addresses: one for
+ * correspondents, one for residents, so that the two registers can't be joined.
+ */
+#ifndef BINHYEN_STORE_VAULT_H
+#define BINHYEN_STORE_VAULT_H
+
+#include "daemon/base/buf.h"
+
+#include <stdint.h>
+
+#define VAULT_KEY_BYTES	       32
+#define VAULT_HASH_BYTES       32
+#define VAULT_SEAL_EXTRA_BYTES 40 /* nonce 24 + tag 16 */
+
+struct vault;
+
+/* Reads VAULT_KEY_BYTES raw bytes, or 64 hex digits with an optional newline, from `path`; refuses
+ * a file that others may read (mode & 077) unless it lies in $CREDENTIALS_DIRECTORY. The key is
+ * held in locked memory. */
+MUST_CHECK
+enum err vault_open(const char *path, struct vault **ret_vault, struct errbuf *eb);
+/* The same from memory, for tests and simulations; `key` is copied. */
+MUST_CHECK
+enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault);
+void vault_free(struct vault *vault);
+
+/* Writes a fresh key as 64 hex digits, mode 0600; ERR_EXISTS rather than overwrite. */
+MUST_CHECK
+enum err vault_create_key_file(const char *path, struct errbuf *eb);
+
+enum vault_hash_use { VAULT_HASH_PARTY, VAULT_HASH_RESIDENT, VAULT_HASH_CONTENT };
+
+/* Keyed BLAKE2b of an address or a content; the same input gives the same hash only within one use
+ * and one box. */
+void vault_hash(const struct vault *vault, enum vault_hash_use use, const void *data, size_t len,
+	uint8_t ret_hash[VAULT_HASH_BYTES]);
+
+/* place: "table.column"; row: primary key. Appends the sealed, respectively the opened bytes to
+ * `out`. vault_open_sealed: ERR_WRONG_KEY when the key, the place or a byte differs. */
+MUST_CHECK
+enum err vault_seal(const struct vault *vault, const char *place, int64_t row, const void *data,
+	size_t len, struct buf *out);
+MUST_CHECK
+enum err vault_unseal(const struct vault *vault, const char *place, int64_t row, const void *sealed,
+	size_t len, struct buf *out);
+
+/* Unkeyed BLAKE2b-256 over several pieces: the links of the event chain. */
+struct vault_piece {
+	const void *data;
+	size_t len;
+};
+void vault_digest(
+	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES]);
+
+/* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
+ * (23456789ACDEFHJKMNPQRTUVWXY). */
+void vault_random(void *data, size_t len);
+void vault_random_code(char *code, size_t len); /* writes len characters and a NUL */
+
+#endif

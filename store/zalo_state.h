@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the Zalo side must not forget: the token pair by generations, and how far each chat list was
+ * read. */
+#ifndef BINHYEN_STORE_ZALO_STATE_H
+#define BINHYEN_STORE_ZALO_STATE_H
+
+#include "store/store.h"
+
+#define ZALO_TOKEN_MAX 4096 /* bytes; they are some 600 today */
+
+struct zalo_token {
+	int64_t generation; /* 1, 2, ... ; the previous one is kept */
+	char access[ZALO_TOKEN_MAX];
+	char refresh[ZALO_TOKEN_MAX];
+	int64_t issued_ms;
+	int64_t expires_ms;
+	int64_t attempt_ms; /* a refresh with this pair was begun; 0 = not yet */
+};
+/* The newest pair of (app, OA); ERR_NOT_FOUND. Wipe afterwards. */
+MUST_CHECK
+enum err zalo_token_load(
+	struct store *store, const char *app_id, const char *oa_id, struct zalo_token *ret_token);
+/* Adds the next generation (its number is chosen here), removes all but it and the one before. */
+MUST_CHECK
+enum err zalo_token_save(
+	struct store *store, const char *app_id, const char *oa_id, const struct zalo_token *token);
+/* Marks that the newest pair's refresh token is about to be spent (0 clears). Commit before the
+ * POST. */
+MUST_CHECK
+enum err zalo_token_attempt(
+	struct store *store, const char *app_id, const char *oa_id, int64_t attempt_ms);
+
+/* How far a list was read: everything at or before floor_ms is in the inbox. */
+struct zalo_cursor {
+	int64_t floor_ms;
+	int64_t top_ms; /* newest seen in a walk that is not finished; becomes floor_ms when it is
+			 */
+	int64_t offset; /* where an unfinished walk goes on; 0 = none under way */
+};
+/* name: "listrecentchat"; all zero when it was never saved. */
+MUST_CHECK
+enum err zalo_cursor_load(struct store *store, const char *name, struct zalo_cursor *ret_cursor);
+MUST_CHECK
+enum err zalo_cursor_save(struct store *store, const char *name, const struct zalo_cursor *cursor);
+
+#endif
