@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A report comes in: it gets its number, the sender his receipt, the duty group its relay, and the
+ * duty phones an SMS that stands by for the relay (desk_notify.c). An officer answers: the words go
+ * back over the channel they came by.
+ */
+#include "daemon/desk/desk_private.h"
+#include "gateway/sms_text.h"
+#include "store/event.h"
+
+#include <string.h>
+
+static enum err copy_phones(struct desk *desk, const struct desk_options *options)
+{
+	if (options->duty_phone_count > DESK_DUTY_PHONES_MAX)
+		return ERR_TOO_BIG;
+	for (int i = 0; i < options->duty_phone_count; i++) {
+		enum err err = str_copy(desk->duty_phones[i], sizeof(desk->duty_phones[i]),
+			options->duty_phones[i]);
+
+		if (err)
+			return err;
+	}
+	desk->duty_phone_count = options->duty_phone_count;
+	return ERR_OK;
+}
+
+enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
+{
+	const char *group = options->duty_group ? options->duty_group : "";
+	struct desk *desk = calloc(1, sizeof(*desk));
+	enum err err;
+
+	if (!desk)
+		return ERR_NOMEM;
+	desk->store = options->store;
+	desk->has_modem = options->has_modem;
+	desk->has_zalo = options->has_zalo;
+	desk->relay_text = options->relay_text;
+	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
+	if (!err)
+		err = copy_phones(desk, options);
+	if (err) {
+		free(desk);
+		return err;
+	}
+	*ret_desk = desk;
+	return ERR_OK;
+}
+
+void desk_free(struct desk *desk)
+{
+	free(desk);
+}
+
+int64_t desk_now(struct desk *desk)
+{
+	return clock_wall_ms(store_clock(desk->store));
+}
+
+enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
+	const char *actor, const char *name, int64_t value)
+{
+	char subject[32], data[64];
+
+	snprintf(subject, sizeof(subject), "report/%lld", (long long)report->id);
+	snprintf(data, sizeof(data), "{\"%s\":%lld}", name, (long long)value);
+	return event_add(desk->store, kind, subject, actor, data);
+}
+
+/* The channel that reaches this correspondent, false when none does: a short code or a word as
+ * sender is never answered. */
+static bool answer_channel(
+	const struct desk *desk, const struct party *party, enum channel_kind *ret_channel)
+{
+	if (party->state != PARTY_ACTIVE)
+		return false;
+	if (party->kind == PARTY_PHONE && desk->has_modem) {
+		*ret_channel = CHANNEL_MODEM;
+		return true;
+	}
+	if (party->kind == PARTY_ZALO_USER && desk->has_zalo) {
+		*ret_channel = CHANNEL_ZALO_USER;
+		return true;
+	}
+	return false;
+}
+
+static enum err send_receipt(struct desk *desk, const struct report *report)
+{
+	char number[16];
+	const struct phrase_field fields[] = {
+		{"number", number}, {"code", report->code}, {NULL, NULL}};
+	enum channel_kind channel;
+	struct party party;
+	CLEAN_BUF text;
+	int64_t id;
+	enum err err;
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = party_load(desk->store, report->party_id, &party);
+	if (err || !answer_channel(desk, &party, &channel))
+		return err;
+	snprintf(number, sizeof(number), "%d", report->number);
+	err = phrase("receipt", channel == CHANNEL_MODEM ? PHRASE_SMS : PHRASE_FULL, fields, &text);
+	if (err)
+		return err;
+	return outbox_add(desk->store,
+		&(struct outbox_new){.channel = channel,
+			.lane = LANE_ANSWER,
+			.kind = OUTBOX_KIND_RECEIPT,
+			.party_id = report->party_id,
+			.report_id = report->id,
+			.due_ms = desk_now(desk),
+			.expires_ms = desk_now(desk) + DESK_RECEIPT_EXPIRES_MS,
+			.text = buf_text(&text)},
+		&id);
+}
+
+enum err desk_report_open(struct desk *desk, const struct report_new *in, struct report *ret_report)
+{
+	struct report report;
+	enum err err = report_add(desk->store, in, &report);
+
+	if (!err)
+		err = desk_event(
+			desk, "report.received", &report, "system", "number", report.number);
+	if (!err)
+		err = send_receipt(desk, &report);
+	if (!err)
+		err = desk_notify(desk, &report, in->text, false);
+	if (err)
+		return err;
+	log_info("report", "id=%lld number=%d year=%d source=%s incomplete=%d",
+		(long long)report.id, report.number, report.year, report.source,
+		report.is_incomplete);
+	*ret_report = report;
+	return ERR_OK;
+}
+
+enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text)
+{
+	struct report report;
+	enum err err = report_load(desk->store, report_id, &report);
+
+	if (!err)
+		err = report_entry_add(
+			desk->store, report_id, REPORT_ENTRY_AMENDED, desk_now(desk), 0, text);
+	if (!err)
+		err = desk_event(
+			desk, "report.amended", &report, "system", "number", report.number);
+	if (!err)
+		err = desk_notify(desk, &report, text, true);
+	return err;
+}
+
+/* What will really be sent: normal form, and for a phone the alphabet that fits. */
+static enum err fit_answer(
+	enum channel_kind channel, const char *text, struct buf *out, struct errbuf *eb)
+{
+	CLEAN_BUF normal;
+	struct sms_size size;
+	enum err err;
+
+	buf_init(&normal, OUTBOX_BODY_MAX);
+	err = sms_text_normalize(text, &normal);
+	if (err)
+		return errbuf_set(eb, err, "the answer is not valid UTF-8 text");
+	if (!normal.len)
+		return errbuf_set(eb, ERR_INVALID, "the answer is empty");
+	if (channel != CHANNEL_MODEM) {
+		if (desk_code_points(buf_text(&normal)) > DESK_ZALO_TEXT_MAX)
+			return errbuf_set(eb, ERR_TOO_BIG,
+				"the answer is longer than %d characters", DESK_ZALO_TEXT_MAX);
+		return buf_adds(out, buf_text(&normal));
+	}
+	err = sms_text_fit(buf_text(&normal), DESK_ANSWER_SEGMENTS_ACCENTED, out, &size);
+	if (err || size.segments > DESK_ANSWER_SEGMENTS_MAX)
+		return errbuf_set(eb, ERR_TOO_BIG,
+			"the answer takes more than %d text messages; shorten it",
+			DESK_ANSWER_SEGMENTS_MAX);
+	return ERR_OK;
+}
+
+static enum err find_answer_channel(struct desk *desk, const struct report *report,
+	enum channel_kind *ret_channel, struct errbuf *eb)
+{
+	struct party party;
+	enum err err = party_load(desk->store, report->party_id, &party);
+
+	if (err)
+		return err;
+	if (!answer_channel(desk, &party, ret_channel))
+		return errbuf_set(eb, ERR_STATE,
+			"the sender of report %d/%d can't be answered: no number that takes messages, he asked for silence, or his channel is off",
+			report->number, report->year);
+	return ERR_OK;
+}
+
+enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
+	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb)
+{
+	enum channel_kind channel = CHANNEL_MODEM;
+	struct report report;
+	CLEAN_BUF fitted;
+	int64_t id;
+	enum err err;
+
+	buf_init(&fitted, OUTBOX_BODY_MAX);
+	err = report_load(desk->store, report_id, &report);
+	if (!err)
+		err = find_answer_channel(desk, &report, &channel, eb);
+	if (!err)
+		err = fit_answer(channel, text, &fitted, eb);
+	if (err)
+		return err;
+	err = outbox_add(desk->store,
+		&(struct outbox_new){.channel = channel,
+			.lane = LANE_ANSWER,
+			.kind = OUTBOX_KIND_ANSWER,
+			.party_id = report.party_id,
+			.report_id = report.id,
+			.due_ms = desk_now(desk),
+			.expires_ms = desk_now(desk) + DESK_ANSWER_EXPIRES_MS,
+			.text = buf_text(&fitted)},
+		&id);
+	if (!err)
+		err = report_entry_add(desk->store, report.id, REPORT_ENTRY_ANSWER, desk_now(desk),
+			id, buf_text(&fitted));
+	if (!err)
+		err = report_set_state(desk->store, report.id, "answered");
+	if (!err)
+		err = desk_event(desk, "report.answered", &report, actor, "outbox", id);
+	if (!err)
+		*ret_outbox_id = id;
+	return err;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The duty side learns of a report: by Zalo in the duty group, and by SMS on the duty phones if the
+ * group could not be told within DESK_STANDBY_MS or Zalo is known to be down (then dispatch
+ * releases the standby at once). Without a group the phones are texted straight away. The SMS never
+ * carries the report's words; the group gets them only if configured.
+ */
+#include "daemon/desk/desk_private.h"
+
+#include <time.h>
+
+/* The relay's frame around the words: "Tin báo số 99999/2026 (nhận qua ... lúc ...)": some 100
+ * characters. */
+#define RELAY_PIECE_MAX (DESK_ZALO_TEXT_MAX - 150)
+
+static bool is_code_point_start(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+size_t desk_code_points(const char *utf8)
+{
+	size_t count = 0;
+
+	for (; *utf8; utf8++)
+		count += is_code_point_start(*utf8);
+	return count;
+}
+
+/* Bytes of the first `max` code points. */
+static size_t piece_bytes(const char *utf8, size_t max)
+{
+	size_t count = 0, i = 0;
+
+	for (; utf8[i]; i++) {
+		if (is_code_point_start(utf8[i]) && count++ == max)
+			break;
+	}
+	return i;
+}
+
+/* What every phrase about a report may name. Borrowed by `fields`, so it lives as long as they. */
+struct report_words {
+	char number[16], year[8], time[32];
+	struct buf source, category, hamlet, urgency, incomplete;
+	struct phrase_field fields[10];
+};
+
+static void words_done(struct report_words *w)
+{
+	buf_done(&w->source);
+	buf_done(&w->category);
+	buf_done(&w->hamlet);
+	buf_done(&w->urgency);
+	buf_done(&w->incomplete);
+}
+
+/* A code of the database in words: the phrase "<group>_<code>", or the code itself for a value that
+ * has none (a hamlet). */
+static enum err name_of(const char *group, const char *code, struct buf *out)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	char key[64];
+	enum err err;
+
+	snprintf(key, sizeof(key), "%s_%s", group, code[0] ? code : "unknown");
+	err = phrase(key, PHRASE_FULL, none, out);
+	return err == ERR_NOT_FOUND ? buf_adds(out, code) : err;
+}
+
+static void local_time_text(int64_t ms, char text[32])
+{
+	time_t seconds = (time_t)((ms + VIETNAM_OFFSET_MS) / SECOND_MS);
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	if (!strftime(text, 32, "%H:%M %d/%m", &tm))
+		text[0] = 0;
+}
+
+static enum err words_init(struct report_words *w, const struct report *report)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	enum err err;
+
+	*w = (struct report_words){0};
+	buf_init(&w->source, 128);
+	buf_init(&w->category, 128);
+	buf_init(&w->hamlet, 128);
+	buf_init(&w->urgency, 128);
+	buf_init(&w->incomplete, 128);
+	snprintf(w->number, sizeof(w->number), "%d", report->number);
+	snprintf(w->year, sizeof(w->year), "%d", report->year);
+	local_time_text(report->received_ms, w->time);
+	err = name_of("source", report->source, &w->source);
+	if (!err)
+		err = name_of("category", report->category, &w->category);
+	if (!err)
+		err = name_of("hamlet", report->hamlet, &w->hamlet);
+	if (!err)
+		err = name_of("urgency", report->urgency, &w->urgency);
+	if (!err && report->is_incomplete)
+		err = phrase("incomplete_mark", PHRASE_FULL, none, &w->incomplete);
+	if (err)
+		return err;
+	w->fields[0] = (struct phrase_field){"number", w->number};
+	w->fields[1] = (struct phrase_field){"year", w->year};
+	w->fields[2] = (struct phrase_field){"time", w->time};
+	w->fields[3] = (struct phrase_field){"source", buf_text(&w->source)};
+	w->fields[4] = (struct phrase_field){"category", buf_text(&w->category)};
+	w->fields[5] = (struct phrase_field){"hamlet", buf_text(&w->hamlet)};
+	w->fields[6] = (struct phrase_field){"urgency", buf_text(&w->urgency)};
+	w->fields[7] = (struct phrase_field){"incomplete", buf_text(&w->incomplete)};
+	w->fields[8] = (struct phrase_field){"text", ""};
+	return ERR_OK;
+}
+
+static enum err queue_relay(
+	struct desk *desk, const struct report *report, const char *text, int64_t *ret_id)
+{
+	struct party group;
+	enum err err = party_get(desk->store, PARTY_ZALO_GROUP, desk->duty_group, &group);
+
+	if (err)
+		return err;
+	return outbox_add(desk->store,
+		&(struct outbox_new){.channel = CHANNEL_ZALO_GROUP,
+			.lane = LANE_ALARM,
+			.kind = OUTBOX_KIND_RELAY,
+			.party_id = group.id,
+			.report_id = report->id,
+			.due_ms = desk_now(desk),
+			.expires_ms = desk_now(desk) + DESK_RELAY_EXPIRES_MS,
+			.text = text},
+		ret_id);
+}
+
+/* One row a piece, in order; what does not fit one message goes on in the next. */
+static enum err relay_text(struct desk *desk, const struct report *report,
+	struct report_words *words, const char *key, const char *text, int64_t *ret_first)
+{
+	CLEAN_BUF piece;
+	CLEAN_BUF whole;
+	enum err err = ERR_OK;
+
+	buf_init(&piece, OUTBOX_BODY_MAX);
+	buf_init(&whole, OUTBOX_BODY_MAX);
+	do {
+		size_t bytes = piece_bytes(text, RELAY_PIECE_MAX);
+		int64_t id;
+
+		buf_reset(&piece);
+		buf_reset(&whole);
+		err = buf_add(&piece, text, bytes);
+		words->fields[8].value = buf_text(&piece);
+		if (!err)
+			err = phrase(key, PHRASE_FULL, words->fields, &whole);
+		if (!err)
+			err = queue_relay(desk, report, buf_text(&whole), &id);
+		if (!err && !*ret_first)
+			*ret_first = id;
+		text += bytes;
+	} while (!err && *text);
+	buf_wipe(&piece);
+	buf_wipe(&whole);
+	return err;
+}
+
+static enum err relay_notice(struct desk *desk, const struct report *report,
+	const struct report_words *words, const char *key, int64_t *ret_id)
+{
+	CLEAN_BUF whole;
+	enum err err;
+
+	buf_init(&whole, OUTBOX_BODY_MAX);
+	err = phrase(key, PHRASE_FULL, words->fields, &whole);
+	if (!err)
+		err = queue_relay(desk, report, buf_text(&whole), ret_id);
+	return err;
+}
+
+static enum err alarm_phone(struct desk *desk, const struct report *report, const char *phone,
+	const char *text, int64_t standby_for)
+{
+	struct party party;
+	int64_t id;
+	enum err err = party_get(desk->store, PARTY_PHONE, phone, &party);
+
+	if (err)
+		return err;
+	return outbox_add(desk->store,
+		&(struct outbox_new){.channel = CHANNEL_MODEM,
+			.lane = LANE_ALARM,
+			.kind = OUTBOX_KIND_ALARM,
+			.party_id = party.id,
+			.report_id = report->id,
+			.standby_for = standby_for,
+			.due_ms = desk_now(desk) + (standby_for ? DESK_STANDBY_MS : 0),
+			.expires_ms = desk_now(desk) + DESK_ALARM_EXPIRES_MS,
+			.text = text},
+		&id);
+}
+
+static enum err alarm_phones(struct desk *desk, const struct report *report,
+	const struct report_words *words, int64_t standby_for)
+{
+	CLEAN_BUF text;
+	enum err err;
+
+	if (!desk->has_modem || !desk->duty_phone_count)
+		return ERR_OK;
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = phrase("duty_alarm", PHRASE_SMS, words->fields, &text);
+	for (int i = 0; !err && i < desk->duty_phone_count; i++)
+		err = alarm_phone(desk, report, desk->duty_phones[i], buf_text(&text), standby_for);
+	return err;
+}
+
+enum err desk_notify(
+	struct desk *desk, const struct report *report, const char *text, bool is_amendment)
+{
+	CLEANUP(words_done) struct report_words words;
+	int64_t relay_id = 0;
+	enum err err = words_init(&words, report);
+
+	if (!err && desk->has_zalo && desk->duty_group[0]) {
+		if (desk->relay_text)
+			err = relay_text(desk, report, &words,
+				is_amendment ? "relay_amend_text" : "relay_text", text, &relay_id);
+		else
+			err = relay_notice(desk, report, &words,
+				is_amendment ? "relay_amend_notice" : "relay_notice", &relay_id);
+	}
+	/* More words of a known report need no second alarm by SMS. */
+	if (!err && !is_amendment)
+		err = alarm_phones(desk, report, &words, relay_id);
+	return err;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shared by the files of desk/ only. */
+#ifndef BINHYEN_DESK_DESK_PRIVATE_H
+#define BINHYEN_DESK_DESK_PRIVATE_H
+
+#include "config/phrases.h"
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/desk/desk.h"
+#include "store/outbox.h"
+
+#define DESK_DUTY_PHONES_MAX 16 /* the configuration allows as many */
+
+/* A receipt that is a day late only confuses; an answer is worth waiting for; the duty group wants
+ * to know after weeks. */
+#define DESK_RECEIPT_EXPIRES_MS DAY_MS
+#define DESK_ANSWER_EXPIRES_MS	(7 * DAY_MS)
+#define DESK_RELAY_EXPIRES_MS	(30 * DAY_MS)
+#define DESK_ALARM_EXPIRES_MS	DAY_MS
+
+/* How long the duty phones wait for the relay by Zalo (design.md §6). */
+#define DESK_STANDBY_MS (2 * MINUTE_MS)
+
+/* Answers by SMS: with marks up to 3 segments, without marks up to 10, which is about 1,500
+ * characters. */
+#define DESK_ANSWER_SEGMENTS_ACCENTED 3
+#define DESK_ANSWER_SEGMENTS_MAX      10
+
+/* Code points of one Zalo text: the platform says 2,000 without a unit. */
+#define DESK_ZALO_TEXT_MAX 1900
+
+struct desk {
+	struct store *store;
+	bool has_modem;
+	bool has_zalo;
+	bool relay_text;
+	char duty_group[64];
+	char duty_phones[DESK_DUTY_PHONES_MAX][20];
+	int duty_phone_count;
+};
+
+int64_t desk_now(struct desk *desk);
+size_t desk_code_points(const char *utf8);
+MUST_CHECK
+enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
+	const char *actor, const char *name, int64_t value);
+
+/* Tells the duty side of a new report, respectively of more words of one. */
+MUST_CHECK
+enum err desk_notify(
+	struct desk *desk, const struct report *report, const char *text, bool is_amendment);
+
+#endif

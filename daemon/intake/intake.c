@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One message: find who wrote, put it into the inbox, then either wait for the other parts of a
+ * long SMS or open a report. Whatever goes wrong with its content puts it into quarantine; whatever
+ * goes wrong with the disk is the caller's to know, because then the message must stay where it
+ * came from.
+ */
+#include "daemon/intake/intake.h"
+
+#include "config/phrases.h"
+#include "daemon/base/log.h"
+#include "gateway/sms_text.h"
+#include "store/event.h"
+
+#include <string.h>
+
+#define INTAKE_INCOMPLETE_AFTER_MS (10 * MINUTE_MS)
+#define INTAKE_TICK_MS		   MINUTE_MS
+
+/* 39 parts of 70 characters of up to 4 bytes; a Zalo text has 2,000 characters. */
+#define INTAKE_TEXT_MAX INBOX_BODY_MAX
+
+struct intake {
+	struct store *store;
+	struct desk *desk;
+	int64_t incomplete_after_ms;
+};
+
+enum err intake_new(const struct intake_options *options, struct intake **ret_intake)
+{
+	struct intake *intake = calloc(1, sizeof(*intake));
+
+	if (!intake)
+		return ERR_NOMEM;
+	intake->store = options->store;
+	intake->desk = options->desk;
+	intake->incomplete_after_ms = options->incomplete_after_ms ? options->incomplete_after_ms
+								   : INTAKE_INCOMPLETE_AFTER_MS;
+	*ret_intake = intake;
+	return ERR_OK;
+}
+
+void intake_free(struct intake *intake)
+{
+	free(intake);
+}
+
+static int64_t intake_now(struct intake *intake)
+{
+	return clock_wall_ms(store_clock(intake->store));
+}
+
+/* Words for the register: the normal form of what was written, or a phrase that says why there are
+ * none. */
+static enum err report_words(enum inbox_kind kind, const char *text, struct buf *out)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	enum err err = sms_text_normalize(text, out);
+
+	if (err || out->len)
+		return err;
+	return phrase(kind == INBOX_KIND_CALL	 ? "call_text"
+		      : kind == INBOX_KIND_MEDIA ? "attachment_text"
+						 : "empty_text",
+		PHRASE_FULL, none, out);
+}
+
+static enum err open_report(struct intake *intake, const struct report_new *in,
+	enum inbox_kind kind, struct report *ret_report)
+{
+	struct report_new copy = *in;
+	CLEAN_BUF words;
+	enum err err;
+
+	buf_init(&words, INTAKE_TEXT_MAX);
+	err = report_words(kind, in->text, &words);
+	copy.text = buf_text(&words);
+	if (!err)
+		err = desk_report_open(intake->desk, &copy, ret_report);
+	buf_wipe(&words);
+	return err;
+}
+
+/* Puts a set's words into its report: a new one, or more for the one that was handed over
+ * incomplete. */
+static enum err hand_over_set(
+	struct intake *intake, const struct sms_set *set, const char *channel, int64_t sent_ms)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	bool is_complete = set->have == set->total;
+	struct report report = {.id = set->report_id};
+	CLEAN_BUF gap;
+	CLEAN_BUF text;
+	enum err err;
+
+	buf_init(&gap, 128);
+	buf_init(&text, INTAKE_TEXT_MAX);
+	err = phrase("text_gap", PHRASE_FULL, none, &gap);
+	if (!err)
+		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
+	if (!err && set->report_id)
+		err = desk_report_amend(intake->desk, set->report_id, buf_text(&text));
+	else if (!err)
+		err = open_report(intake,
+			&(struct report_new){.party_id = set->party_id,
+				.source = channel,
+				.received_ms = set->first_ms,
+				.sent_ms = sent_ms,
+				.text = buf_text(&text),
+				.is_incomplete = !is_complete},
+			INBOX_KIND_TEXT, &report);
+	if (!err)
+		err = sms_set_close(intake->store, set->id, report.id, is_complete);
+	buf_wipe(&text);
+	return err;
+}
+
+static enum err accept_part(
+	struct intake *intake, const struct inbound *in, int64_t inbox_id, int64_t party_id)
+{
+	struct sms_set set;
+	enum err err = sms_set_add(
+		intake->store, inbox_id, party_id, &in->concat, in->text, intake_now(intake), &set);
+
+	if (err || set.is_repeat)
+		return err;
+	if (set.have < set.total && !set.report_id)
+		return ERR_OK;
+	return hand_over_set(intake, &set, in->channel, in->sent_ms);
+}
+
+static enum err accept_whole(
+	struct intake *intake, const struct inbound *in, int64_t inbox_id, int64_t party_id)
+{
+	struct report report;
+	enum err err = open_report(intake,
+		&(struct report_new){.party_id = party_id,
+			.source = in->channel,
+			.received_ms = intake_now(intake),
+			.sent_ms = in->sent_ms,
+			.text = in->text},
+		in->kind, &report);
+
+	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, report.id, NULL);
+}
+
+static bool is_part(const struct inbound *in)
+{
+	return in->kind == INBOX_KIND_TEXT && in->concat.total > 1;
+}
+
+static enum err accept_message(struct intake *intake, const struct inbound *in)
+{
+	int64_t now_ms = intake_now(intake);
+	struct party party;
+	int64_t inbox_id;
+	enum err err = party_get(intake->store, in->from_kind, in->from, &party);
+
+	if (err)
+		return err;
+	err = inbox_add(intake->store,
+		&(struct inbox_new){.channel = in->channel,
+			.external_id = in->external_id,
+			.kind = is_part(in) ? INBOX_KIND_PART : in->kind,
+			.party_id = party.id,
+			.received_ms = now_ms,
+			.sent_ms = in->sent_ms,
+			.body = in->raw ? in->raw : in->text,
+			.body_bytes = in->raw ? in->raw_bytes : strlen(in->text)},
+		&inbox_id);
+	if (!err)
+		err = party_touch(intake->store, party.id, now_ms);
+	if (err)
+		return err;
+	return is_part(in) ? accept_part(intake, in, inbox_id, party.id)
+			   : accept_whole(intake, in, inbox_id, party.id);
+}
+
+/* Not the message's fault: it must not be taken from where it is. */
+static bool is_storage_failure(enum err err)
+{
+	switch (err) {
+	case ERR_NOMEM:
+	case ERR_IO:
+	case ERR_DISK_FULL:
+	case ERR_READ_ONLY:
+	case ERR_BUSY:
+	case ERR_CORRUPT:
+	case ERR_WRONG_KEY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum err put_aside(struct intake *intake, const struct inbound *in, enum err why)
+{
+	const char *raw = in->raw ? in->raw : in->text;
+	char data[64];
+	int64_t id;
+	enum err err = quarantine_add(intake->store, in->channel, err_name(why), raw,
+		in->raw ? in->raw_bytes : strlen(in->text), &id);
+
+	if (err)
+		return err;
+	log_error("quarantine", "id=%lld channel=%s reason=%s", (long long)id, in->channel,
+		err_name(why));
+	snprintf(data, sizeof(data), "{\"reason\":\"%s\"}", err_name(why));
+	return event_add(intake->store, "inbox.quarantined", "", "system", data);
+}
+
+enum err intake_accept(struct intake *intake, const struct inbound *in)
+{
+	enum err err = store_savepoint_begin(intake->store);
+
+	if (err)
+		return err;
+	err = accept_message(intake, in);
+	if (!err)
+		return store_savepoint_release(intake->store);
+	store_savepoint_rollback(intake->store);
+	if (err == ERR_EXISTS || is_storage_failure(err))
+		return err;
+	return put_aside(intake, in, err);
+}
+
+static enum err hand_over_overdue(struct intake *intake, const struct sms_set *set)
+{
+	enum err err = store_savepoint_begin(intake->store);
+
+	if (err)
+		return err;
+	err = hand_over_set(intake, set, "modem", 0);
+	if (!err)
+		return store_savepoint_release(intake->store);
+	store_savepoint_rollback(intake->store);
+	return err;
+}
+
+enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
+{
+	int64_t now_ms = intake_now(intake);
+	struct sms_set set;
+	enum err err;
+
+	for (;;) {
+		err = sms_set_overdue(intake->store, now_ms - intake->incomplete_after_ms, &set);
+		if (err)
+			break;
+		err = hand_over_overdue(intake, &set);
+		if (err)
+			break;
+	}
+	if (err != ERR_NOT_FOUND)
+		return err;
+	*ret_next_ms = now_ms + INTAKE_TICK_MS;
+	return ERR_OK;
+}
