@@ -53,10 +53,12 @@
 
 #define LINE_TYPE_TABLE(X) \
 	X(HELLO, "hello") \
-	X(SMS, "sms") X(FREED, "freed") X(LISTED, "listed") X(SENT, "sent") X(FAILED, "failed") \
-		X(LATE, "late") X(REPORT, "report") X(CALL, "call") X(USSD, "ussd") \
-			X(STATE, "state") X(PONG, "pong") X(STORED, "stored") X(SEND, "send") \
-				X(PING, "ping") X(QUIT, "quit")
+	X(SMS, "sms") \
+	X(FREED, "freed") \
+	X(LISTED, "listed") X(SENT, "sent") X(FAILED, "failed") X(LATE, "late") \
+		X(REPORT, "report") X(CALL, "call") X(USSD, "ussd") X(STATE, "state") \
+			X(PONG, "pong") X(STORED, "stored") X(SEND, "send") X(PING, "ping") \
+				X(QUIT, "quit")
 enum line_type {
 #define X(name, text) LINE_##name,
 	LINE_TYPE_TABLE(X)
@@ -113,7 +115,7 @@ struct line_call {
 	char from[48];
 };
 struct line_ussd {
-	int status;
+	int status;	 /* <m> of +CUSD 0..5; -1: the line goes down and text is the code */
 	char text[1024]; /* the code when going down */
 };
 struct line_state {

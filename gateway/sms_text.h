@@ -42,8 +42,8 @@ typedef enum err (*sms_segment_fn)(void *arg, int seq, int total, const char *te
 MUST_CHECK
 enum err sms_text_split(const char *utf8, sms_segment_fn fn, void *arg);
 
-/* Canonical composition (NFC) with control characters other than newline removed; ERR_INVALID when
- * not UTF-8. */
+/* Canonical composition (NFC) with control characters other than newline removed (a tab becomes a
+ * space); ERR_INVALID when not UTF-8. */
 MUST_CHECK
 enum err sms_text_normalize(const char *utf8, struct buf *out);
 
