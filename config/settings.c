@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What can be set. A new setting is a line here, a member of struct config and a paragraph of
+ * binhyen.json(5), which a test compares with this table.
+ */
+#include "config/settings.h"
+
+#include "config/values.h"
+#include "daemon/base/str.h"
+
+#include <string.h>
+
+#define MEMBER_BYTES(type, member) sizeof(((struct type *)0)->member)
+#define IN(type, member) \
+	.offset = offsetof(struct type, member), .bytes = MEMBER_BYTES(type, member)
+#define RANGE(low, high, unit) \
+	.min = (low), .max = (high), .doc.allowed = #low " to " #high " (" unit ")"
+
+#define CREDENTIALS_DEFAULT "$CREDENTIALS_DIRECTORY"
+#define NO_DEFAULT	    "none"
+#define URL_ALLOWED	    "https://host[:port][/path], or http:// to this machine"
+
+static const struct setting settings[] = {
+	{SETTING_STRING, IN(config, store_path), .check = value_file,
+		.doc = {"store.path", "string", "/var/lib/binhyen/binhyen.db", "absolute path",
+			"The database, one SQLite file; its directory must be writable, as SQLite keeps "
+			"a journal beside it."}},
+	{SETTING_STRING, IN(config_modem, name), .check = value_modem_name, .is_unique = true,
+		.doc = {"modems[].name", "string", "", "1 to 23 of a-z 0-9 -",
+			"What the modem is called in the log and by binhyenctl; different for each."}},
+	{SETTING_STRING, IN(config_modem, device), .check = value_file, .is_unique = true,
+		.doc = {"modems[].device", "string", "", "absolute path",
+			"The tty of the modem that takes AT commands; a link under /dev/serial/by-id "
+			"stays the same when modems are plugged in again."}},
+	{SETTING_STRING, .bytes = MEMBER_BYTES(config, duty_phones[0]), .check = value_phone,
+		.is_unique = true, .is_phone = true,
+		.doc = {"duty.phones[]", "string", NO_DEFAULT,
+			"Vietnamese mobile number, as +84 or 0 and 9 digits",
+			"Phones of the officers on duty, which are texted when a report comes in."}},
+	{SETTING_STRING, IN(config, zalo.oa_id), .check = value_digits,
+		.doc = {"zalo.oa_id", "string", "", "1 to 31 digits",
+			"Number of the Official Account."}},
+	{SETTING_STRING, IN(config, zalo.app_id), .check = value_digits,
+		.doc = {"zalo.app_id", "string", "", "1 to 31 digits",
+			"Number of the application at developers.zalo.me to which the Official Account "
+			"gave its consent."}},
+	{SETTING_STRING, IN(config, zalo.oauth_url), .check = value_url,
+		.doc = {"zalo.oauth_url", "string", "https://oauth.zaloapp.com", URL_ALLOWED,
+			"Server of the access tokens."}},
+	{SETTING_STRING, IN(config, zalo.api_url), .check = value_url,
+		.doc = {"zalo.api_url", "string", "https://openapi.zalo.me", URL_ALLOWED,
+			"Server of the Official Account API."}},
+	{SETTING_STRING, IN(config, zalo.business_url), .check = value_url,
+		.doc = {"zalo.business_url", "string", "https://business.openapi.zalo.me",
+			URL_ALLOWED, "Server of the template messages to phone numbers."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.poll_s), RANGE(5, 3600, "seconds"),
+		.doc.path = "zalo.poll_s", .doc.type = "integer", .doc.default_text = "30",
+		.doc.meaning = "How often new messages are asked for."},
+	{SETTING_STRING, IN(config, zalo.duty_group), .check = value_group,
+		.doc = {"zalo.duty_group", "string", NO_DEFAULT, "1 to 63 of A-Z a-z 0-9 _ -",
+			"Group of the officers on duty, to which every report is relayed; the Official "
+			"Account must own the group."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config, zalo.relay_text),
+		.choices = {"notice", "text"},
+		.doc = {"zalo.relay_detail", "choice", "notice", "\"notice\" or \"text\"",
+			"What the duty group gets: number, category, hamlet and urgency of a report, or "
+			"its words; never anything about the sender."}},
+	{SETTING_STRING, IN(config, http_socket), .check = value_file,
+		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
+			"absolute path of at most 107 bytes",
+			"Unix socket of the API, which binhyenctl uses; who may open it may do what an "
+			"officer may."}},
+	{SETTING_STRING, IN(config, secrets_dir), .check = value_directory,
+		.doc = {"secrets.dir", "string", CREDENTIALS_DEFAULT, "absolute path",
+			"Directory of the secret files; under systemd it is best left out."}},
+};
+
+static const struct setting_list lists[] = {
+	{"modems", offsetof(struct config, modems), sizeof(struct config_modem),
+		offsetof(struct config, modem_count), CONFIG_MODEMS_MAX},
+	{"duty.phones", offsetof(struct config, duty_phones), MEMBER_BYTES(config, duty_phones[0]),
+		offsetof(struct config, duty_phone_count), CONFIG_DUTY_PHONES_MAX},
+};
+
+static const struct setting_section sections[] = {
+	{"zalo", offsetof(struct config, zalo.is_set)},
+};
+
+const struct setting *setting_at(size_t index)
+{
+	return index < ARRAY_LEN(settings) ? &settings[index] : NULL;
+}
+
+static bool is_path(const char *path, const char *text, size_t bytes)
+{
+	return strlen(path) == bytes && memcmp(path, text, bytes) == 0;
+}
+
+const struct setting_list *setting_list_find(const char *path, size_t path_bytes)
+{
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		if (is_path(lists[i].path, path, path_bytes))
+			return &lists[i];
+	}
+	return NULL;
+}
+
+const struct setting_section *setting_section_find(const char *path, size_t path_bytes)
+{
+	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {
+		if (is_path(sections[i].path, path, path_bytes))
+			return &sections[i];
+	}
+	return NULL;
+}
+
+/* Is it every value of a list ("duty.phones[]")? */
+static bool is_element(const struct setting *setting)
+{
+	size_t len = strlen(setting->doc.path);
+
+	return setting->doc.path[len - 1] == ']';
+}
+
+bool setting_may_be_empty(const struct setting *setting)
+{
+	const char *text = setting->doc.default_text;
+
+	return !is_element(setting) && (str_eq(text, NO_DEFAULT) || text[0] == '$');
+}
+
+const char *setting_default(const struct setting *setting)
+{
+	const char *text = setting->doc.default_text;
+	const char *value;
+
+	if (!text[0] || is_element(setting))
+		return NULL;
+	if (str_eq(text, NO_DEFAULT))
+		return "";
+	if (text[0] != '$')
+		return text;
+	value = getenv(text + 1);
+	return value ? value : "";
+}
+
+const struct config_setting *config_settings(size_t *ret_count)
+{
+	static struct config_setting docs[ARRAY_LEN(settings)];
+
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+		docs[i] = settings[i].doc;
+	*ret_count = ARRAY_LEN(settings);
+	return docs;
+}
+
+/* The key through which `setting` hangs below a pattern; false when it does not. */
+static bool child_of(const struct setting *setting, const char *pattern, size_t pattern_bytes,
+	struct setting_child *child)
+{
+	const char *path = setting->doc.path;
+	size_t start = pattern_bytes;
+
+	if (strncmp(path, pattern, pattern_bytes) != 0)
+		return false;
+	if (start && path[start++] != '.')
+		return false;
+	child->setting = setting;
+	child->pattern_bytes = start + strcspn(path + start, ".[");
+	child->kind = path[child->pattern_bytes] == '.'	  ? SETTING_CHILD_OBJECT
+		      : path[child->pattern_bytes] == '[' ? SETTING_CHILD_LIST
+							  : SETTING_CHILD_LEAF;
+	snprintf(child->key, sizeof(child->key), "%.*s", (int)(child->pattern_bytes - start),
+		path + start);
+	return true;
+}
+
+size_t setting_children(const char *pattern, size_t pattern_bytes,
+	struct setting_child ret_children[SETTING_CHILDREN_MAX])
+{
+	struct setting_child child;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		if (!child_of(&settings[i], pattern, pattern_bytes, &child))
+			continue;
+		if (count && str_eq(child.key, ret_children[count - 1].key))
+			continue;
+		CHECK(count < SETTING_CHILDREN_MAX);
+		ret_children[count++] = child;
+	}
+	return count;
+}
+
+const struct setting *setting_of_element(const char *pattern, size_t pattern_bytes)
+{
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+		if (is_path(settings[i].doc.path, pattern, pattern_bytes))
+			return &settings[i];
+	}
+	return NULL;
+}

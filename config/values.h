@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Checks of setting values: private to config/. Each takes a NUL-terminated UTF-8 string, writes
+ * its canonical form to dst and returns NULL, or returns what is wrong with it and leaves dst
+ * alone.
+ */
+#ifndef BINHYEN_CONFIG_VALUES_H
+#define BINHYEN_CONFIG_VALUES_H
+
+#include <stddef.h>
+
+/* Absolute, without "." and ".." parts and control characters; a directory loses its final '/'. */
+const char *value_file(const char *value, char *dst, size_t dst_bytes);
+const char *value_directory(const char *value, char *dst, size_t dst_bytes);
+const char *value_modem_name(const char *value, char *dst, size_t dst_bytes);
+const char *value_digits(const char *value, char *dst, size_t dst_bytes);
+const char *value_group(const char *value, char *dst, size_t dst_bytes);
+/* https anywhere, http only to this machine; no user, query or fragment; loses its final '/'. */
+const char *value_url(const char *value, char *dst, size_t dst_bytes);
+/* A Vietnamese mobile number in any habit of spacing, as "+84" and 9 digits. */
+const char *value_phone(const char *value, char *dst, size_t dst_bytes);
+
+#endif
