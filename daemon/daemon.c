@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/daemon.h"
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "store/event.h"
+#include "store/outbox.h"
+#include "store/vault.h"
+
+#include <signal.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#define STOP_LIMIT_MS (10 * SECOND_MS)
+#define EXIT_IO	      74 /* EX_IOERR of sysexits(3): systemd restarts, start-up recovers */
+
+static enum err open_store(struct daemon *d, struct errbuf *eb)
+{
+	struct store_options options = {.path = d->config->store_path, .clock = clock_system()};
+	CLEAN_BUF key_path;
+	enum err err;
+
+	buf_init(&key_path, 512);
+	err = config_secret_path(d->config, "box.key", &key_path, eb);
+	if (!err)
+		err = vault_open(buf_text(&key_path), &d->vault, eb);
+	if (err)
+		return err;
+	options.vault = d->vault;
+	return store_open(&options, &d->store, eb);
+}
+
+/* What the last life left half-way can't be known: it is in doubt from now on. */
+static enum err recover(struct daemon *d, struct errbuf *eb)
+{
+	int64_t in_doubt = 0;
+	char data[64];
+	enum err err = outbox_recover(d->store, &in_doubt);
+
+	if (err)
+		return errbuf_set(eb, err, "recovering the outbox");
+	snprintf(data, sizeof(data), "{\"in_doubt\":%lld}", (long long)in_doubt);
+	err = event_add(d->store, "daemon.started", "", "system", data);
+	if (err)
+		return errbuf_set(eb, err, "writing the event log");
+	log_info("daemon", "started version=%s schema=%d in_doubt=%lld", BINHYEN_VERSION,
+		store_schema_version(d->store), (long long)in_doubt);
+	return ERR_OK;
+}
+
+static enum err open_desk(struct daemon *d, struct errbuf *eb)
+{
+	const char *phones[CONFIG_DUTY_PHONES_MAX];
+	struct desk_options options = {.store = d->store,
+		.has_modem = d->config->modem_count > 0,
+		.has_zalo = d->config->zalo.is_set,
+		.duty_group = d->config->zalo.duty_group,
+		.relay_text = d->config->zalo.relay_text,
+		.duty_phones = phones,
+		.duty_phone_count = d->config->duty_phone_count};
+	enum err err;
+
+	for (int i = 0; i < d->config->duty_phone_count; i++)
+		phones[i] = d->config->duty_phones[i];
+	err = desk_new(&options, &d->desk);
+	if (!err)
+		err = intake_new(
+			&(struct intake_options){.store = d->store, .desk = d->desk}, &d->intake);
+	return err ? errbuf_set(eb, err, "desk") : ERR_OK;
+}
+
+/* A failed commit on a failing disk: nothing in memory can be trusted to match it any more. */
+static void disk_failed(void *arg)
+{
+	(void)arg;
+	log_error("daemon", "exit=disk_failed");
+	_exit(EXIT_IO);
+}
+
+static enum err open_turns(struct daemon *d, struct errbuf *eb)
+{
+	struct dispatch_options options = {
+		.store = d->store, .wake = turn_loop_wake, .wake_arg = &d->turn_loop};
+	enum err err;
+
+	vault_random(&options.seed, sizeof(options.seed));
+	err = dispatch_new(&options, &d->dispatch);
+	if (err)
+		return errbuf_set(eb, err, "dispatch");
+	d->turn_loop = (struct turn_loop){.store = d->store,
+		.intake = d->intake,
+		.dispatch = d->dispatch,
+		.failed = disk_failed};
+	return turn_loop_start(&d->turn_loop, &d->loop);
+}
+
+static enum err open_zalo(struct daemon *d, struct errbuf *eb)
+{
+	struct zalo_options options = {.loop = &d->loop,
+		.store = d->store,
+		.intake = d->intake,
+		.dispatch = d->dispatch,
+		.config = &d->config->zalo,
+		.user_agent = "binhyen/" BINHYEN_VERSION};
+	CLEAN_BUF secret;
+	enum err err;
+
+	if (!d->config->zalo.is_set)
+		return ERR_OK;
+	buf_init(&secret, 4096);
+	err = config_secret_text(d->config, "zalo.app_secret", &secret, eb);
+	if (err == ERR_NOT_FOUND) {
+		log_warn("zalo", "app_secret=missing detail=\"%s\"", eb->text);
+		err = ERR_OK;
+	}
+	options.app_secret = buf_text(&secret);
+	if (!err)
+		err = zalo_open(&options, &d->zalo, eb);
+	buf_wipe(&secret);
+	return err;
+}
+
+static json_t *daemon_status(void *arg)
+{
+	struct daemon *d = arg;
+	json_t *status = json_pack("{s:s, s:I, s:I}", "version", BINHYEN_VERSION, "started",
+		(json_int_t)d->started_ms, "in_flight",
+		(json_int_t)dispatch_in_flight(d->dispatch));
+
+	if (!status)
+		return NULL;
+	json_object_set_new(status, "modems", modem_pool_status(d->modems));
+	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
+	return status;
+}
+
+static enum err set_token(void *arg, const json_t *token, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	if (!d->zalo)
+		return errbuf_set(eb, ERR_STATE,
+			"Zalo is off: add a \"zalo\" object to the configuration and restart binhyend");
+	return zalo_set_token(d->zalo, token, eb);
+}
+
+static void http_wake(void *arg)
+{
+	struct daemon *d = arg;
+
+	dispatch_wake(d->dispatch);
+}
+
+static enum err open_http(struct daemon *d, struct errbuf *eb)
+{
+	struct http_options options = {.loop = &d->loop,
+		.store = d->store,
+		.desk = d->desk,
+		.socket_path = d->config->http_socket,
+		.status = daemon_status,
+		.zalo_set_token = set_token,
+		.wake = http_wake,
+		.arg = d};
+
+	return http_open(&options, &d->http, eb);
+}
+
+static void part_closed(void *arg)
+{
+	struct daemon *d = arg;
+
+	if (--d->closing)
+		return;
+	turn_loop_stop(&d->turn_loop);
+	uv_close((uv_handle_t *)&d->sigterm, NULL);
+	uv_close((uv_handle_t *)&d->sigint, NULL);
+	uv_close((uv_handle_t *)&d->watchdog, NULL);
+	uv_close((uv_handle_t *)&d->stop_limit, NULL);
+}
+
+static void stop_limit_passed(uv_timer_t *timer)
+{
+	(void)timer;
+	/* Everything that was acknowledged is committed; the next start recovers the rest. */
+	log_warn("daemon", "exit=stop_took_too_long");
+	_exit(0);
+}
+
+static void stop(struct daemon *d)
+{
+	if (d->is_stopping)
+		return;
+	d->is_stopping = true;
+	log_info("daemon", "stopping");
+	sd_notify(0, "STOPPING=1");
+	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
+	d->closing = 1 + (d->http != NULL) + (d->zalo != NULL) + (d->modems != NULL);
+	if (d->http)
+		http_close(d->http, part_closed, d);
+	if (d->zalo)
+		zalo_close(d->zalo, part_closed, d);
+	if (d->modems)
+		modem_pool_close(d->modems, part_closed, d);
+	d->http = NULL;
+	d->zalo = NULL;
+	d->modems = NULL;
+	part_closed(d);
+}
+
+static void on_signal(uv_signal_t *handle, int signum)
+{
+	(void)signum;
+	stop(handle->data);
+}
+
+static void on_watchdog(uv_timer_t *timer)
+{
+	(void)timer;
+	sd_notify(0, "WATCHDOG=1");
+}
+
+static enum err open_signals(struct daemon *d)
+{
+	uint64_t watchdog_us = 0;
+
+	if (uv_signal_init(&d->loop, &d->sigterm) || uv_signal_init(&d->loop, &d->sigint) ||
+		uv_timer_init(&d->loop, &d->watchdog) || uv_timer_init(&d->loop, &d->stop_limit))
+		return ERR_NOMEM;
+	d->sigterm.data = d;
+	d->sigint.data = d;
+	uv_signal_start(&d->sigterm, on_signal, SIGTERM);
+	uv_signal_start(&d->sigint, on_signal, SIGINT);
+	if (sd_watchdog_enabled(0, &watchdog_us) > 0)
+		uv_timer_start(&d->watchdog, on_watchdog, 0, watchdog_us / 2000);
+	signal(SIGPIPE, SIG_IGN);
+	return ERR_OK;
+}
+
+static enum err open_modems(struct daemon *d, struct errbuf *eb)
+{
+	return modem_pool_open(&(struct modem_pool_options){.loop = &d->loop,
+				       .store = d->store,
+				       .intake = d->intake,
+				       .dispatch = d->dispatch,
+				       .config = d->config,
+				       .program = d->modem_program},
+		&d->modems, eb);
+}
+
+enum err daemon_init(
+	struct daemon *d, const struct config *config, const char *modem_program, struct errbuf *eb)
+{
+	enum err err;
+
+	*d = (struct daemon){.config = config, .modem_program = modem_program};
+	d->started_ms = clock_wall_ms(clock_system());
+	if (uv_loop_init(&d->loop))
+		return errbuf_set(eb, ERR_NOMEM, "event loop");
+	d->has_loop = true;
+	err = open_store(d, eb);
+	if (!err)
+		err = recover(d, eb);
+	if (!err)
+		err = open_desk(d, eb);
+	if (!err)
+		err = open_signals(d);
+	if (!err)
+		err = open_turns(d, eb);
+	if (!err)
+		err = open_http(d, eb);
+	if (!err)
+		err = open_zalo(d, eb);
+	if (!err)
+		err = open_modems(d, eb);
+	return err;
+}
+
+void daemon_run(struct daemon *d)
+{
+	sd_notify(0, "READY=1");
+	uv_run(&d->loop, UV_RUN_DEFAULT);
+}
+
+static void close_handle(uv_handle_t *handle, void *arg)
+{
+	(void)arg;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+void daemon_done(struct daemon *d)
+{
+	/* After a failed start there may be handles left whose owners never ran. */
+	if (d->has_loop && uv_loop_close(&d->loop) == UV_EBUSY) {
+		uv_walk(&d->loop, close_handle, NULL);
+		uv_run(&d->loop, UV_RUN_DEFAULT);
+		uv_loop_close(&d->loop);
+	}
+	dispatch_free(d->dispatch);
+	intake_free(d->intake);
+	desk_free(d->desk);
+	store_close(d->store);
+	vault_free(d->vault);
+}

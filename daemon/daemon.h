@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* binhyend put together: everything it owns, started in order and ended in reverse. */
+#ifndef BINHYEN_DAEMON_DAEMON_H
+#define BINHYEN_DAEMON_DAEMON_H
+
+#include "config/config.h"
+#include "daemon/http/http.h"
+#include "daemon/relay/modem_pool.h"
+#include "daemon/relay/zalo.h"
+#include "daemon/turn_loop.h"
+
+struct daemon {
+	const struct config *config;
+	const char *modem_program;
+	uv_loop_t loop;
+	bool has_loop;
+	struct vault *vault;
+	struct store *store;
+	struct desk *desk;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	struct turn_loop turn_loop;
+	struct modem_pool *modems;
+	struct zalo *zalo;
+	struct http *http;
+	uv_signal_t sigterm, sigint;
+	uv_timer_t watchdog;
+	uv_timer_t stop_limit; /* a part that will not close may not keep systemd waiting */
+	int closing;	       /* parts that have not closed yet */
+	bool is_stopping;
+	int64_t started_ms;
+};
+
+/* Opens everything; on failure what was opened is closed again by daemon_done. */
+MUST_CHECK
+enum err daemon_init(struct daemon *daemon, const struct config *config, const char *modem_program,
+	struct errbuf *eb);
+/* Runs until SIGTERM or SIGINT. */
+void daemon_run(struct daemon *daemon);
+void daemon_done(struct daemon *daemon);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* binhyend: options, configuration, and the daemon between. */
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/daemon.h"
+#include "store/vault.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define EXIT_CONFIG 78 /* EX_CONFIG of sysexits(3): RestartPreventExitStatus= of the unit */
+#define EXIT_USAGE  64
+
+static const char usage[] =
+	"usage: binhyend --config FILE [--check-config | --dump-config] [--modem-program FILE]\n"
+	"       binhyend --create-key FILE\n"
+	"\n"
+	"  --config FILE         configuration, see binhyen.json(5)\n"
+	"  --check-config        check the configuration and exit\n"
+	"  --dump-config         print every setting in force as JSON and exit\n"
+	"  --create-key FILE     write a new box key (never over an existing file) and exit\n"
+	"  --modem-program FILE  binhyen-modem to start instead of the installed one\n"
+	"  --version             print the version and exit\n"
+	"  --help                print this and exit\n";
+
+struct options {
+	const char *config;
+	const char *create_key;
+	const char *modem_program;
+	bool check, dump;
+};
+
+static int bad_usage(const char *what)
+{
+	fprintf(stderr, "binhyend: %s\n%s", what, usage);
+	return EXIT_USAGE;
+}
+
+static int create_key(const char *path)
+{
+	struct errbuf eb = {0};
+	enum err err = vault_create_key_file(path, &eb);
+
+	if (err)
+		fprintf(stderr, "binhyend: %s: %s\n", path, eb.text[0] ? eb.text : err_en(err));
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int dump_config(const struct config *config)
+{
+	CLEAN_BUF text;
+	enum err err;
+
+	buf_init(&text, 64 * 1024);
+	err = config_dump(config, &text);
+	if (err) {
+		fprintf(stderr, "binhyend: %s\n", err_en(err));
+		return EXIT_FAILURE;
+	}
+	fputs(buf_text(&text), stdout);
+	return EXIT_SUCCESS;
+}
+
+/* Beside binhyend in a build tree, in libexec when installed. */
+static const char *find_modem_program(char path[512])
+{
+	ssize_t len = readlink("/proc/self/exe", path, 400);
+	char *slash;
+
+	path[len > 0 ? len : 0] = 0;
+	slash = strrchr(path, '/');
+	if (slash) {
+		snprintf(slash + 1, 64, "binhyen-modem");
+		if (access(path, X_OK) == 0)
+			return path;
+	}
+	return BINHYEN_LIBEXECDIR "/binhyen-modem";
+}
+
+/* Memory of residents' words must not end in a core file. */
+static void forbid_core_files(void)
+{
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+}
+
+static int run(const struct config *config, const char *modem_program)
+{
+	static struct daemon daemon;
+	struct errbuf eb = {0};
+	char path[512];
+	enum err err;
+
+	forbid_core_files();
+	err = daemon_init(
+		&daemon, config, modem_program ? modem_program : find_modem_program(path), &eb);
+	if (err)
+		log_error("daemon", "not_started=%s detail=\"%s\"", err_name(err),
+			eb.text[0] ? eb.text : err_en(err));
+	else
+		daemon_run(&daemon);
+	daemon_done(&daemon);
+	if (!err)
+		log_info("daemon", "stopped");
+	return err ? (err_class(err) == ERR_CLASS_PERMANENT ? EXIT_CONFIG : EXIT_FAILURE)
+		   : EXIT_SUCCESS;
+}
+
+static int parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {
+		{"config", required_argument, NULL, 'c'},
+		{"check-config", no_argument, NULL, 'k'},
+		{"dump-config", no_argument, NULL, 'd'},
+		{"create-key", required_argument, NULL, 'n'},
+		{"modem-program", required_argument, NULL, 'm'},
+		{"version", no_argument, NULL, 'v'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
+		case 'k':
+			o->check = true;
+			break;
+		case 'd':
+			o->dump = true;
+			break;
+		case 'n':
+			o->create_key = optarg;
+			break;
+		case 'm':
+			o->modem_program = optarg;
+			break;
+		case 'v':
+			printf("binhyend %s\n", BINHYEN_VERSION);
+			exit(EXIT_SUCCESS);
+		case 'h':
+			fputs(usage, stdout);
+			exit(EXIT_SUCCESS);
+		default:
+			return bad_usage("unknown or incomplete option");
+		}
+	}
+	if (optind != argc)
+		return bad_usage("there are no arguments besides options");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {0};
+	struct config *config;
+	struct errbuf eb = {0};
+	int rc = parse_options(argc, argv, &o);
+
+	if (rc)
+		return rc;
+	if (o.create_key)
+		return create_key(o.create_key);
+	if (!o.config)
+		return bad_usage("--config FILE is needed");
+	if (config_load(o.config, &config, &eb)) {
+		fprintf(stderr, "binhyend: %s\n", eb.text);
+		return EXIT_CONFIG;
+	}
+	if (o.check)
+		printf("%s: ok\n", o.config);
+	else
+		rc = o.dump ? dump_config(config) : run(config, o.modem_program);
+	config_free(config);
+	return rc;
+}

@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A tick: settle what is overdue, let standby rows go whose channel is down, claim what is due
+ * while there is room. The claim is committed, then the channel gets the message
+ * (send_after_commit), then the channel says how it went (send_done) and the row moves on. When the
+ * commit fails, nothing was claimed and nothing is sent.
+ */
+#include "daemon/relay/dispatch.h"
+
+#include "daemon/base/log.h"
+#include "daemon/base/rng.h"
+#include "store/event.h"
+#include "store/party.h"
+#include "store/turn.h"
+
+#define DISPATCH_BATCH 64 /* rows claimed in one tick and lane; the rest waits for the next turn \
+			   */
+#define DISPATCH_OVERDUE 256 /* rows settled in one tick */
+#define ATTEMPTS_MAX	 30  /* with the back-off below: about 12 hours of trying */
+#define BACKOFF_FIRST_MS (5 * SECOND_MS)
+#define BACKOFF_MAX_MS	 (30 * MINUTE_MS)
+#define BLOCKED_POLL_MS	 SECOND_MS /* something is due but its recipient is busy */
+#define CLAIM_MODEM_MS \
+	(20 * MINUTE_MS) /* 10 segments through the slowest modem, with its kill and respawn */
+#define CLAIM_ZALO_MS  (2 * MINUTE_MS)
+#define REPORT_WAIT_MS (3 * DAY_MS) /* longer than the validity that is asked for */
+#define IN_DOUBT_MS    (2 * DAY_MS)
+
+struct outgoing {
+	struct send req;
+	struct dispatch *dispatch;
+	struct channel *channel;
+	bool is_handed; /* the channel has it */
+	struct buf address;
+	struct buf text;
+	struct outgoing *next, **prev;
+};
+
+struct dispatch {
+	struct store *store;
+	struct rng rng;
+	void (*wake)(void *arg);
+	void *wake_arg;
+	int64_t claim_ms[CHANNEL_KIND_COUNT];
+	struct channel *channels[CHANNEL_KIND_COUNT];
+	struct outgoing *outgoing;
+	unsigned in_flight;
+};
+
+enum err dispatch_new(const struct dispatch_options *options, struct dispatch **ret_dispatch)
+{
+	static const int64_t claim_ms[CHANNEL_KIND_COUNT] = {
+		[CHANNEL_MODEM] = CLAIM_MODEM_MS,
+		[CHANNEL_ZALO_USER] = CLAIM_ZALO_MS,
+		[CHANNEL_ZALO_GROUP] = CLAIM_ZALO_MS,
+	};
+	struct dispatch *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return ERR_NOMEM;
+	d->store = options->store;
+	d->wake = options->wake;
+	d->wake_arg = options->wake_arg;
+	rng_init(&d->rng, options->seed);
+	for (int i = 0; i < CHANNEL_KIND_COUNT; i++)
+		d->claim_ms[i] = options->claim_ms[i] ? options->claim_ms[i] : claim_ms[i];
+	*ret_dispatch = d;
+	return ERR_OK;
+}
+
+static void outgoing_free(struct outgoing *out)
+{
+	if (!out)
+		return;
+	if (out->prev) {
+		*out->prev = out->next;
+		if (out->next)
+			out->next->prev = out->prev;
+	}
+	buf_wipe(&out->address);
+	buf_wipe(&out->text);
+	free(out);
+}
+
+void dispatch_free(struct dispatch *d)
+{
+	if (!d)
+		return;
+	while (d->outgoing) {
+		turn_forget(d->store, d->outgoing);
+		outgoing_free(d->outgoing);
+	}
+	free(d);
+}
+
+void dispatch_add(struct dispatch *d, struct channel *channel)
+{
+	CHECK(!d->channels[channel->kind]);
+	d->channels[channel->kind] = channel;
+	channel->dispatch = d;
+	dispatch_wake(d);
+}
+
+void dispatch_wake(struct dispatch *d)
+{
+	d->wake(d->wake_arg);
+}
+
+unsigned dispatch_in_flight(const struct dispatch *d)
+{
+	return d->in_flight;
+}
+
+static int64_t now_of(struct dispatch *d)
+{
+	return clock_wall_ms(store_clock(d->store));
+}
+
+/* Doubling from BACKOFF_FIRST_MS, with a quarter of jitter so that a returning network is not met
+ * by all at once. */
+static int64_t backoff_ms(struct dispatch *d, int attempts)
+{
+	int64_t ms = BACKOFF_FIRST_MS;
+
+	for (int i = 1; i < attempts && ms < BACKOFF_MAX_MS; i++)
+		ms *= 2;
+	if (ms > BACKOFF_MAX_MS)
+		ms = BACKOFF_MAX_MS;
+	return ms + rng_below(&d->rng, ms / 4);
+}
+
+static enum err note(
+	struct dispatch *d, const char *kind, const struct outbox_row *row, enum err why)
+{
+	char subject[32], data[96];
+
+	snprintf(subject, sizeof(subject), "outbox/%lld", (long long)row->id);
+	snprintf(data, sizeof(data), "{\"channel\":\"%s\",\"attempts\":%d,\"error\":\"%s\"}",
+		channel_kind_text(row->channel), row->attempts, err_name(why));
+	return event_add(d->store, kind, subject, "system", data);
+}
+
+static enum err give_up(
+	struct dispatch *d, const struct outbox_row *row, enum outbox_state to, enum err why)
+{
+	enum err err = outbox_move(
+		d->store, row->id, &(struct outbox_move){.to = to, .error = why});
+
+	return err ? err : note(d, "outbox.given_up", row, why);
+}
+
+static enum err put_in_doubt(
+	struct dispatch *d, const struct outbox_row *row, enum err why, const char *via)
+{
+	enum err err = outbox_move(d->store, row->id,
+		&(struct outbox_move){.to = OUTBOX_IN_DOUBT,
+			.error = why,
+			.deadline_ms = now_of(d) + IN_DOUBT_MS,
+			.via = via});
+
+	return err ? err : note(d, "outbox.in_doubt", row, why);
+}
+
+static enum err put_back(
+	struct dispatch *d, const struct outbox_row *row, const struct send_outcome *outcome)
+{
+	int64_t wait_ms = outcome->retry_after_ms;
+
+	if (row->attempts >= ATTEMPTS_MAX)
+		return give_up(d, row, OUTBOX_FAILED, outcome->err);
+	if (!wait_ms)
+		wait_ms = backoff_ms(d, row->attempts);
+	return outbox_move(d->store, row->id,
+		&(struct outbox_move){.to = OUTBOX_QUEUED,
+			.error = outcome->err,
+			.due_ms = now_of(d) + wait_ms,
+			.deadline_ms = row->expires_ms});
+}
+
+static enum err mark_sent(
+	struct dispatch *d, const struct outbox_row *row, const struct send_outcome *outcome)
+{
+	return outbox_move(d->store, row->id,
+		&(struct outbox_move){.to = OUTBOX_SENT,
+			.is_final = !outcome->report_expected,
+			.deadline_ms = outcome->report_expected ? now_of(d) + REPORT_WAIT_MS : 0,
+			.external_id = outcome->external_id,
+			.via = outcome->via});
+}
+
+/*
+ * The row as it is now decides, since a report or a deadline may have settled it meanwhile: a late
+ * "sent" still ends a doubt, anything else about a row that is no longer ours changes nothing.
+ */
+static enum err settle(struct dispatch *d, int64_t outbox_id, const struct send_outcome *outcome)
+{
+	struct outbox_row row;
+	enum err err = outbox_load(d->store, outbox_id, &row);
+	bool is_ours;
+
+	if (err)
+		return err;
+	is_ours = row.state == OUTBOX_CLAIMED || row.state == OUTBOX_SUBMITTED;
+	if (!is_ours && !(row.state == OUTBOX_IN_DOUBT && outcome->result == SEND_SENT))
+		return ERR_OK;
+	switch (outcome->result) {
+	case SEND_SENT:
+		return mark_sent(d, &row, outcome);
+	case SEND_RETRY:
+		return put_back(d, &row, outcome);
+	case SEND_REFUSED:
+		return give_up(d, &row, OUTBOX_FAILED, outcome->err);
+	case SEND_IN_DOUBT:
+		return put_in_doubt(d, &row, outcome->err, outcome->via);
+	}
+	return ERR_BUG;
+}
+
+static void send_done(struct send *req, const struct send_outcome *outcome)
+{
+	struct outgoing *out = container_of(req, struct outgoing, req);
+	struct dispatch *d = out->dispatch;
+	enum err err = settle(d, req->outbox_id, outcome);
+
+	/* The row keeps its claim; its deadline will put it in doubt, which is the truth. */
+	if (err)
+		log_error(
+			"outbox", "id=%lld unsettled=%s", (long long)req->outbox_id, err_name(err));
+	out->channel->in_flight--;
+	d->in_flight--;
+	outgoing_free(out);
+	dispatch_wake(d);
+}
+
+static void send_submitted(struct send *req, const char *via)
+{
+	struct outgoing *out = container_of(req, struct outgoing, req);
+	struct dispatch *d = out->dispatch;
+	struct outbox_row row;
+	enum err err = outbox_load(d->store, req->outbox_id, &row);
+
+	if (!err && row.state == OUTBOX_CLAIMED)
+		err = outbox_move(d->store, req->outbox_id,
+			&(struct outbox_move){.to = OUTBOX_SUBMITTED,
+				.deadline_ms = row.deadline_ms,
+				.via = via});
+	if (err)
+		log_error(
+			"outbox", "id=%lld unmarked=%s", (long long)req->outbox_id, err_name(err));
+}
+
+static void send_after_commit(void *arg, enum err committed)
+{
+	struct outgoing *out = arg;
+	struct channel *channel = out->channel;
+	enum err err = committed;
+
+	if (!committed) {
+		out->is_handed = true;
+		err = (enum err)channel->ops->send(channel, &out->req);
+	}
+	if (!err)
+		return;
+	if (committed) {
+		/* The claim does not exist: only our own books are put right. */
+		channel->in_flight--;
+		out->dispatch->in_flight--;
+		outgoing_free(out);
+		return;
+	}
+	send_done(&out->req, &(struct send_outcome){.result = SEND_RETRY, .err = err});
+}
+
+static enum err outgoing_new(struct dispatch *d, struct channel *channel,
+	const struct outbox_row *row, struct outgoing **ret_out)
+{
+	struct outgoing *out = calloc(1, sizeof(*out));
+	enum err err;
+
+	if (!out)
+		return ERR_NOMEM;
+	buf_init(&out->address, PARTY_ADDRESS_MAX);
+	buf_init(&out->text, OUTBOX_BODY_MAX);
+	err = party_address(d->store, row->party_id, &out->address);
+	if (!err)
+		err = outbox_text(d->store, row->id, &out->text);
+	if (err) {
+		outgoing_free(out);
+		return err;
+	}
+	out->dispatch = d;
+	out->channel = channel;
+	out->req = (struct send){.outbox_id = row->id,
+		.lane = row->lane,
+		.kind = row->kind,
+		.party_id = row->party_id,
+		.report_id = row->report_id,
+		.attempt = row->attempts,
+		.address = buf_text(&out->address),
+		.text = buf_text(&out->text),
+		.expires_ms = row->expires_ms,
+		.submitted = send_submitted,
+		.done = send_done};
+	*ret_out = out;
+	return ERR_OK;
+}
+
+static void outgoing_link(struct dispatch *d, struct outgoing *out)
+{
+	out->next = d->outgoing;
+	out->prev = &d->outgoing;
+	if (out->next)
+		out->next->prev = &out->next;
+	d->outgoing = out;
+}
+
+static enum err start_one(struct dispatch *d, struct channel *channel, const struct outbox_row *row)
+{
+	struct outgoing *out;
+	enum err err = outgoing_new(d, channel, row, &out);
+
+	/* A row that can't be opened must not stop the others: it fails and says so. */
+	if (err == ERR_WRONG_KEY || err == ERR_NOT_FOUND || err == ERR_CORRUPT)
+		return give_up(d, row, OUTBOX_FAILED, err);
+	if (err)
+		return err;
+	err = turn_defer(d->store, send_after_commit, out);
+	if (err) {
+		outgoing_free(out);
+		return err;
+	}
+	outgoing_link(d, out);
+	channel->in_flight++;
+	d->in_flight++;
+	return ERR_OK;
+}
+
+static enum err fill_lane(struct dispatch *d, struct channel *channel, enum lane lane)
+{
+	struct outbox_row rows[DISPATCH_BATCH];
+	unsigned room = channel->capacity > channel->in_flight
+				? channel->capacity - channel->in_flight
+				: 0;
+	int count = 0;
+	enum err err;
+
+	if (!room)
+		return ERR_OK;
+	if (room > DISPATCH_BATCH)
+		room = DISPATCH_BATCH;
+	err = outbox_claim(
+		d->store, channel->kind, lane, d->claim_ms[channel->kind], rows, (int)room, &count);
+	for (int i = 0; !err && i < count; i++)
+		err = start_one(d, channel, &rows[i]);
+	return err;
+}
+
+static enum err fill_channel(struct dispatch *d, struct channel *channel)
+{
+	enum err err = ERR_OK;
+
+	if (!channel->is_reachable)
+		err = outbox_release_standby(d->store, channel->kind, now_of(d));
+	for (int lane = 0; !err && lane < LANE_COUNT; lane++)
+		err = fill_lane(d, channel, (enum lane)lane);
+	return err;
+}
+
+static struct outgoing *find_outgoing(struct dispatch *d, int64_t outbox_id)
+{
+	for (struct outgoing *out = d->outgoing; out; out = out->next) {
+		if (out->req.outbox_id == outbox_id)
+			return out;
+	}
+	return NULL;
+}
+
+static enum err settle_overdue_row(struct dispatch *d, const struct outbox_row *row)
+{
+	struct outgoing *out;
+	enum err err;
+
+	switch (row->state) {
+	case OUTBOX_QUEUED:
+		return give_up(d, row, OUTBOX_EXPIRED, ERR_EXPIRED);
+	case OUTBOX_CLAIMED:
+	case OUTBOX_SUBMITTED:
+		out = find_outgoing(d, row->id);
+		err = put_in_doubt(d, row, ERR_TIMEOUT, NULL);
+		if (!err && out && out->is_handed)
+			out->channel->ops->cancel(out->channel, &out->req);
+		return err;
+	case OUTBOX_SENT:
+		/* No report is no failure: some networks never send one. */
+		return outbox_move(d->store, row->id,
+			&(struct outbox_move){.to = OUTBOX_SENT, .is_final = true});
+	case OUTBOX_IN_DOUBT:
+		return give_up(d, row, OUTBOX_FAILED, ERR_IN_DOUBT);
+	default:
+		return ERR_BUG;
+	}
+}
+
+static enum err settle_overdue(struct dispatch *d)
+{
+	int64_t now_ms = now_of(d);
+	struct outbox_row row;
+
+	for (int i = 0; i < DISPATCH_OVERDUE; i++) {
+		enum err err = outbox_overdue(d->store, now_ms, &row);
+
+		if (err)
+			return err == ERR_NOT_FOUND ? ERR_OK : err;
+		err = settle_overdue_row(d, &row);
+		if (err)
+			return err;
+	}
+	dispatch_wake(d);
+	return ERR_OK;
+}
+
+static enum err next_of_channel(struct dispatch *d, struct channel *channel, int64_t *ret_next_ms)
+{
+	int64_t due_ms, now_ms = now_of(d);
+	enum err err;
+
+	/* A full or deaf channel wakes us itself. */
+	if (channel->in_flight >= channel->capacity)
+		return ERR_OK;
+	err = outbox_next_due(d->store, channel->kind, &due_ms);
+	if (err)
+		return err;
+	if (due_ms <= now_ms)
+		due_ms = now_ms + BLOCKED_POLL_MS;
+	if (due_ms < *ret_next_ms)
+		*ret_next_ms = due_ms;
+	return ERR_OK;
+}
+
+enum err dispatch_tick(struct dispatch *d, int64_t *ret_next_ms)
+{
+	int64_t next_ms;
+	enum err err = settle_overdue(d);
+
+	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {
+		if (d->channels[i])
+			err = fill_channel(d, d->channels[i]);
+	}
+	if (!err)
+		err = outbox_next_deadline(d->store, &next_ms);
+	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {
+		if (d->channels[i])
+			err = next_of_channel(d, d->channels[i], &next_ms);
+	}
+	if (!err)
+		*ret_next_ms = next_ms;
+	return err;
+}

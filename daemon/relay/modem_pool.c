@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The modem channel: its capacity is the number of modems that are ready, and each takes one
+ * message at a time. */
+#include "daemon/relay/modem_private.h"
+
+#include <string.h>
+
+static struct modem *idle_modem(struct modem_pool *pool)
+{
+	for (int i = 0; i < pool->count; i++) {
+		struct modem *modem = &pool->modems[(pool->next + i) % pool->count];
+
+		if (modem->phase == MODEM_READY && !modem->sending.req) {
+			pool->next = (pool->next + i + 1) % pool->count;
+			return modem;
+		}
+	}
+	return NULL;
+}
+
+static int pool_send(struct channel *channel, struct send *req)
+{
+	struct modem_pool *pool = container_of(channel, struct modem_pool, channel);
+	struct modem *modem = pool->is_closing ? NULL : idle_modem(pool);
+
+	if (!modem)
+		return ERR_BUSY;
+	modem_send_begin(modem, req);
+	return ERR_OK;
+}
+
+static void pool_cancel(struct channel *channel, struct send *req)
+{
+	struct modem_pool *pool = container_of(channel, struct modem_pool, channel);
+
+	for (int i = 0; i < pool->count; i++) {
+		/* A modem that lets a message grow this old hangs: replacing its process ends the
+		 * send as well. */
+		if (pool->modems[i].sending.req == req)
+			modem_kill(&pool->modems[i], "send overdue");
+	}
+}
+
+static void channel_closed(void *arg)
+{
+	struct channel *channel = arg;
+
+	channel->close_cb(channel);
+}
+
+static void pool_channel_close(struct channel *channel, channel_close_cb cb)
+{
+	struct modem_pool *pool = container_of(channel, struct modem_pool, channel);
+
+	channel->close_cb = cb;
+	modem_pool_close(pool, channel_closed, channel);
+}
+
+static const struct channel_ops pool_ops = {pool_send, pool_cancel, pool_channel_close};
+
+void modem_pool_changed(struct modem_pool *pool)
+{
+	unsigned ready = 0;
+
+	for (int i = 0; i < pool->count; i++)
+		ready += pool->modems[i].phase == MODEM_READY;
+	pool->channel.capacity = pool->is_closing ? 0 : ready;
+	pool->channel.is_reachable = ready > 0;
+	dispatch_wake(pool->dispatch);
+}
+
+enum err modem_pool_open(
+	const struct modem_pool_options *options, struct modem_pool **ret_pool, struct errbuf *eb)
+{
+	struct modem_pool *pool = calloc(1, sizeof(*pool));
+
+	if (!pool)
+		return errbuf_set(eb, ERR_NOMEM, "modem pool");
+	pool->channel = (struct channel){.ops = &pool_ops, .kind = CHANNEL_MODEM};
+	pool->loop = options->loop;
+	pool->store = options->store;
+	pool->intake = options->intake;
+	pool->dispatch = options->dispatch;
+	pool->program = options->program;
+	pool->count = options->config->modem_count;
+	dispatch_add(pool->dispatch, &pool->channel);
+	for (int i = 0; i < pool->count; i++) {
+		struct modem *modem = &pool->modems[i];
+		enum err err;
+
+		modem->pool = pool;
+		modem->config = &options->config->modems[i];
+		err = modem_start(modem);
+		if (err)
+			return errbuf_set(eb, err, "modem %s", modem->config->name);
+	}
+	*ret_pool = pool;
+	return ERR_OK;
+}
+
+struct channel *modem_pool_channel(struct modem_pool *pool)
+{
+	return &pool->channel;
+}
+
+static json_t *modem_status(const struct modem *modem)
+{
+	const struct line_state *state = &modem->state;
+
+	return json_pack(
+		"{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:I, s:I, s:I, s:s}",
+		"name", modem->config->name, "phase", modem_phase_text(modem->phase), "driver",
+		modem->hello.driver, "model", modem->hello.model, "signal", state->signal_percent,
+		"network", state->network[0] ? state->network : "unknown", "operator",
+		state->operator_code, "sim_used", state->sim_used, "sim_size", state->sim_size,
+		"me_used", state->me_used, "me_size", state->me_size, "sending",
+		modem->sending.req != NULL, "respawns", (json_int_t)modem->respawns, "received",
+		(json_int_t)modem->received, "sent", (json_int_t)modem->sent, "last_error",
+		modem->last_error);
+}
+
+json_t *modem_pool_status(const struct modem_pool *pool)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; list && i < pool->count; i++)
+		json_array_append_new(list, modem_status(&pool->modems[i]));
+	return list;
+}
+
+static void pool_closed(struct modem_pool *pool)
+{
+	void (*cb)(void *arg) = pool->close_cb;
+	void *arg = pool->close_arg;
+
+	free(pool);
+	cb(arg);
+}
+
+void modem_pool_modem_closed(struct modem_pool *pool)
+{
+	if (++pool->closed == pool->count)
+		pool_closed(pool);
+}
+
+void modem_pool_close(struct modem_pool *pool, void (*cb)(void *arg), void *arg)
+{
+	pool->close_cb = cb;
+	pool->close_arg = arg;
+	pool->is_closing = true;
+	pool->channel.capacity = 0;
+	for (int i = 0; i < pool->count; i++)
+		modem_stop(&pool->modems[i]);
+	if (!pool->count)
+		pool_closed(pool);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The files of the modem channel among themselves:
+ *   modem_pool.c     the channel: which modem takes the next message; opening, closing, status
+ *   modem_process.c  one binhyen-modem: spawn, lines in and out, signs of life, respawn
+ *   modem_receive.c  what it brings: messages to intake, reports to the outbox, `stored` after the
+ * commit modem_send.c     one message out, segment by segment modem_codes.c    CMS and CME codes
+ * translated once
+ */
+#ifndef BINHYEN_RELAY_MODEM_PRIVATE_H
+#define BINHYEN_RELAY_MODEM_PRIVATE_H
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/relay/dispatch.h"
+#include "daemon/relay/modem_pool.h"
+#include "gateway/line.h"
+#include "gateway/sms_text.h"
+
+#define MODEM_PING_MS (5 * SECOND_MS)
+#define MODEM_LIFE_MS \
+	(60 * SECOND_MS) /* without a line: killed. libgammu may rightly block some 30 s */
+#define MODEM_LIFE_CONNECT_MS  (120 * SECOND_MS) /* before the first hello: it probes the modem */
+#define MODEM_RESPAWN_FIRST_MS SECOND_MS
+#define MODEM_RESPAWN_MAX_MS   MINUTE_MS
+#define MODEM_QUIT_MS	       (3 * SECOND_MS)
+#define MODEM_INPUT_MAX	       (4 * LINE_MAX_BYTES)
+#define MODEM_SEGMENT_WAIT_MS  (90 * SECOND_MS) /* the process itself gives up after 45 s */
+#define MODEM_SEGMENT_TRIES    3
+#define MODEM_SEGMENT_RETRY_MS (5 * SECOND_MS)
+#define MODEM_VALIDITY_MAX_MIN (3 * 24 * 60)
+#define MODEM_NOISE_MAX	       20 /* lines not understood before the process is replaced */
+
+enum modem_phase { MODEM_DOWN, MODEM_CONNECTING, MODEM_READY, MODEM_STOPPING };
+
+/* The message that a modem is sending. */
+struct modem_sending {
+	struct send *req; /* NULL = idle */
+	char *segments[SMS_PARTS_MAX];
+	int total;
+	int next;  /* index of the segment under way */
+	int tries; /* of this segment */
+	enum sms_coding coding;
+	bool is_outstanding; /* a send line waits for its answer */
+};
+
+struct modem {
+	struct modem_pool *pool;
+	const struct config_modem *config;
+	enum modem_phase phase;
+	uv_process_t process;
+	uv_pipe_t pipe;
+	uv_timer_t watch;   /* pings, life, respawn */
+	uv_timer_t segment; /* deadline or pause of the segment under way */
+	bool has_process, has_pipe;
+	unsigned open_handles; /* until modem_closed */
+	struct buf input;
+	int noise;
+	int64_t heard_ms; /* monotonic */
+	int64_t respawn_delay_ms;
+	int64_t pings;
+	bool has_hello;
+	struct line_hello hello;
+	struct line_state state;
+	struct modem_sending sending;
+	int64_t doubtful_id; /* outbox id of the last segment in doubt: a `late` line may settle it
+			      */
+	/* for status */
+	int64_t respawns, received, sent;
+	char last_error[160];
+};
+
+struct modem_pool {
+	struct channel channel;
+	uv_loop_t *loop;
+	struct store *store;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	const char *program;
+	struct modem modems[CONFIG_MODEMS_MAX];
+	int count;
+	int next; /* where the search for an idle modem begins */
+	int closed;
+	bool is_closing;
+	void (*close_cb)(void *arg);
+	void *close_arg;
+};
+
+/* process */
+MUST_CHECK
+enum err modem_start(struct modem *modem);
+void modem_stop(struct modem *modem);
+void modem_kill(struct modem *modem, const char *why);
+/* Queues a line; when the pipe can't take it the process is as good as dead, which its exit will
+ * tell. */
+void modem_write(struct modem *modem, const struct line *line);
+const char *modem_phase_text(enum modem_phase phase);
+/* "SM" lives on the SIM, everything else in the device; never empty. */
+const char *modem_memory_owner(const struct modem *modem, const char *memory);
+const char *modem_sim(const struct modem *modem);
+
+/* receive */
+void modem_line(struct modem *modem, const struct line *line);
+
+/* send */
+void modem_send_begin(struct modem *modem, struct send *req);
+void modem_send_sent(struct modem *modem, const struct line_sent *sent);
+void modem_send_failed(struct modem *modem, const struct line_failed *failed);
+void modem_send_late(struct modem *modem, const struct line_sent *late);
+/* The process is gone or the dispatcher gives up: what was handed over is in doubt. */
+void modem_send_lost(struct modem *modem, enum err why);
+
+/* pool */
+void modem_pool_changed(struct modem_pool *pool); /* some modem became ready, idle or dead */
+void modem_pool_modem_closed(struct modem_pool *pool);
+
+/* codes: 3GPP TS 27.005 §3.2.5 (CMS), TS 27.007 §9.2 (CME) */
+enum err modem_code_err(const char *kind, int code);
+
+#endif

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One binhyen-modem: spawned with a socketpair on its fd 3, pinged, killed when it has been silent
+ * too long, respawned with a growing delay. Killing is always safe: it keeps nothing, what is not
+ * `stored` stays on the SIM, and what it was sending is in doubt.
+ */
+#include "daemon/relay/modem_private.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+struct line_write {
+	uv_write_t req;
+	struct buf text;
+};
+
+static void respawn_later(struct modem *modem);
+
+const char *modem_phase_text(enum modem_phase phase)
+{
+	static const char *const texts[] = {"down", "connecting", "ready", "stopping"};
+
+	return texts[phase];
+}
+
+const char *modem_sim(const struct modem *modem)
+{
+	return modem->hello.imsi[0] ? modem->hello.imsi : modem->config->name;
+}
+
+const char *modem_memory_owner(const struct modem *modem, const char *memory)
+{
+	if (strcmp(memory, "SM") == 0)
+		return modem_sim(modem);
+	return modem->hello.imei[0] ? modem->hello.imei : modem->config->name;
+}
+
+static void write_done(uv_write_t *req, int status)
+{
+	struct line_write *w = container_of(req, struct line_write, req);
+
+	(void)status; /* a broken pipe is followed by the exit of the process */
+	buf_wipe(&w->text);
+	free(w);
+}
+
+void modem_write(struct modem *modem, const struct line *line)
+{
+	struct line_write *w;
+	uv_buf_t out;
+
+	if (!modem->has_pipe || uv_is_closing((uv_handle_t *)&modem->pipe))
+		return;
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		return;
+	buf_init(&w->text, LINE_MAX_BYTES);
+	if (line_format(line, &w->text)) {
+		log_error("modem", "name=%s unwritable_line=%d", modem->config->name,
+			(int)line->type);
+		free(w);
+		return;
+	}
+	out = uv_buf_init(w->text.data, (unsigned)w->text.len);
+	if (uv_write(&w->req, (uv_stream_t *)&modem->pipe, &out, 1, write_done))
+		write_done(&w->req, -1);
+}
+
+void modem_kill(struct modem *modem, const char *why)
+{
+	if (!modem->has_process)
+		return;
+	log_warn("modem", "name=%s killed=\"%s\"", modem->config->name, why);
+	snprintf(modem->last_error, sizeof(modem->last_error), "%s", why);
+	uv_process_kill(&modem->process, SIGKILL);
+}
+
+/* Signs of life. */
+
+static void watch_tick(uv_timer_t *timer)
+{
+	struct modem *modem = timer->data;
+	int64_t silent_ms = clock_mono_ms(clock_system()) - modem->heard_ms;
+
+	if (silent_ms > (modem->has_hello ? MODEM_LIFE_MS : MODEM_LIFE_CONNECT_MS)) {
+		modem_kill(modem, "no sign of life");
+		return;
+	}
+	if (silent_ms >= MODEM_PING_MS)
+		modem_write(
+			modem, &(struct line){.type = LINE_PING, .ping = {.n = ++modem->pings}});
+}
+
+static void quit_timeout(uv_timer_t *timer)
+{
+	modem_kill(timer->data, "did not quit");
+}
+
+/* Lines in. */
+
+static void input_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
+{
+	static char chunk[64 * 1024]; /* one loop, one thread: used up before the next read */
+
+	(void)handle;
+	(void)suggested;
+	*out = uv_buf_init(chunk, sizeof(chunk));
+}
+
+static void input_line(struct modem *modem, const char *text, size_t len)
+{
+	struct errbuf eb = {0};
+	struct line line;
+
+	if (line_parse(text, len, &line, &eb) == ERR_OK) {
+		modem_line(modem, &line);
+		return;
+	}
+	log_warn("modem", "name=%s bad_line bytes=%zu detail=\"%s\"", modem->config->name, len,
+		eb.text);
+	if (++modem->noise > MODEM_NOISE_MAX)
+		modem_kill(modem, "does not speak the protocol");
+}
+
+static void input_lines(struct modem *modem)
+{
+	size_t begin = 0;
+	char *end;
+
+	while (begin < modem->input.len &&
+		(end = memchr(modem->input.data + begin, '\n', modem->input.len - begin))) {
+		size_t len = (size_t)(end - modem->input.data) - begin;
+
+		input_line(modem, modem->input.data + begin, len);
+		begin += len + 1;
+	}
+	buf_drop(&modem->input, begin);
+}
+
+/* Takes bytes as they come; the process is replaced when a line passes its limit. */
+static void input_bytes(struct modem *modem, const char *bytes, size_t len)
+{
+	while (len) {
+		size_t room = MODEM_INPUT_MAX - modem->input.len;
+		size_t step = len < room ? len : room;
+
+		if (!step || buf_add(&modem->input, bytes, step)) {
+			modem_kill(modem, "line too long");
+			return;
+		}
+		bytes += step;
+		len -= step;
+		input_lines(modem);
+	}
+}
+
+static void input_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *in)
+{
+	struct modem *modem = stream->data;
+
+	if (bytes < 0) {
+		/* It closed its end or died; the exit callback does the rest. */
+		uv_read_stop(stream);
+		modem_kill(modem, "closed the line");
+		return;
+	}
+	modem->heard_ms = clock_mono_ms(clock_system());
+	input_bytes(modem, in->base, (size_t)bytes);
+}
+
+/* What it still wrote before it died: a `sent` in there spares a doubt. */
+static void input_drain(struct modem *modem)
+{
+	char chunk[4096];
+	uv_os_fd_t fd;
+	ssize_t bytes;
+
+	if (!modem->has_pipe || uv_fileno((uv_handle_t *)&modem->pipe, &fd))
+		return;
+	while ((bytes = read(fd, chunk, sizeof(chunk))) > 0)
+		input_bytes(modem, chunk, (size_t)bytes);
+}
+
+/* Birth and death. */
+
+static void handle_closed(uv_handle_t *handle)
+{
+	struct modem *modem = handle->data;
+
+	if (handle == (uv_handle_t *)&modem->process)
+		modem->has_process = false;
+	if (handle == (uv_handle_t *)&modem->pipe)
+		modem->has_pipe = false;
+	if (handle == (uv_handle_t *)&modem->watch || handle == (uv_handle_t *)&modem->segment)
+		modem->open_handles--;
+	if (modem->has_process || modem->has_pipe)
+		return;
+	if (!modem->pool->is_closing) {
+		if (handle == (uv_handle_t *)&modem->process ||
+			handle == (uv_handle_t *)&modem->pipe)
+			respawn_later(modem);
+		return;
+	}
+	if (!uv_is_closing((uv_handle_t *)&modem->watch)) {
+		uv_close((uv_handle_t *)&modem->watch, handle_closed);
+		uv_close((uv_handle_t *)&modem->segment, handle_closed);
+	} else if (!modem->open_handles) {
+		buf_wipe(&modem->input);
+		modem_pool_modem_closed(modem->pool);
+	}
+}
+
+static void process_exited(uv_process_t *process, int64_t status, int signal_number)
+{
+	struct modem *modem = process->data;
+
+	log_info("modem", "name=%s exited status=%lld signal=%d", modem->config->name,
+		(long long)status, signal_number);
+	input_drain(modem);
+	uv_timer_stop(&modem->watch);
+	if (!modem->pool->is_closing)
+		modem->phase = MODEM_DOWN;
+	modem_send_lost(modem, ERR_MODEM);
+	buf_wipe(&modem->input);
+	modem->has_hello = false;
+	if (modem->has_pipe && !uv_is_closing((uv_handle_t *)&modem->pipe))
+		uv_close((uv_handle_t *)&modem->pipe, handle_closed);
+	uv_close((uv_handle_t *)process, handle_closed);
+	modem_pool_changed(modem->pool);
+}
+
+static int spawn(struct modem *modem)
+{
+	struct modem_pool *pool = modem->pool;
+	char *args[] = {(char *)pool->program, "--name", (char *)modem->config->name, "--device",
+		(char *)modem->config->device, NULL};
+	uv_stdio_container_t stdio[LINE_FD + 1] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE},
+		{.flags = UV_INHERIT_FD, .data.fd = 2},
+		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
+			.data.stream = (uv_stream_t *)&modem->pipe}};
+	uv_process_options_t options = {.exit_cb = process_exited,
+		.file = pool->program,
+		.args = args,
+		.stdio = stdio,
+		.stdio_count = LINE_FD + 1};
+
+	return uv_spawn(pool->loop, &modem->process, &options);
+}
+
+static enum err start_process(struct modem *modem)
+{
+	int rc = uv_pipe_init(modem->pool->loop, &modem->pipe, 0);
+
+	if (rc)
+		return ERR_NOMEM;
+	modem->has_pipe = true;
+	modem->has_process = true;
+	modem->pipe.data = modem;
+	modem->process.data = modem;
+	modem->noise = 0;
+	modem->has_hello = false;
+	modem->phase = MODEM_CONNECTING;
+	modem->heard_ms = clock_mono_ms(clock_system());
+	rc = spawn(modem);
+	if (!rc)
+		rc = uv_read_start((uv_stream_t *)&modem->pipe, input_alloc, input_read);
+	if (rc) {
+		log_error("modem", "name=%s spawn=\"%s\"", modem->config->name, uv_strerror(rc));
+		snprintf(
+			modem->last_error, sizeof(modem->last_error), "spawn: %s", uv_strerror(rc));
+		modem->phase = MODEM_DOWN;
+		uv_close((uv_handle_t *)&modem->pipe, handle_closed);
+		uv_close((uv_handle_t *)&modem->process, handle_closed);
+		return ERR_OK;
+	}
+	uv_timer_start(&modem->watch, watch_tick, (uint64_t)MODEM_PING_MS, (uint64_t)MODEM_PING_MS);
+	return ERR_OK;
+}
+
+static void respawn_now(uv_timer_t *timer)
+{
+	struct modem *modem = timer->data;
+
+	modem->respawns++;
+	if (start_process(modem))
+		respawn_later(modem);
+}
+
+static void respawn_later(struct modem *modem)
+{
+	modem->phase = MODEM_DOWN;
+	uv_timer_start(&modem->watch, respawn_now, (uint64_t)modem->respawn_delay_ms, 0);
+	modem->respawn_delay_ms *= 2;
+	if (modem->respawn_delay_ms > MODEM_RESPAWN_MAX_MS)
+		modem->respawn_delay_ms = MODEM_RESPAWN_MAX_MS;
+}
+
+enum err modem_start(struct modem *modem)
+{
+	buf_init(&modem->input, MODEM_INPUT_MAX);
+	modem->respawn_delay_ms = MODEM_RESPAWN_FIRST_MS;
+	modem->state = (struct line_state){
+		.signal_percent = -1, .sim_used = -1, .sim_size = -1, .me_used = -1, .me_size = -1};
+	uv_timer_init(modem->pool->loop, &modem->watch);
+	uv_timer_init(modem->pool->loop, &modem->segment);
+	modem->watch.data = modem;
+	modem->segment.data = modem;
+	modem->open_handles = 2;
+	return start_process(modem);
+}
+
+void modem_stop(struct modem *modem)
+{
+	modem->phase = MODEM_STOPPING;
+	uv_timer_stop(&modem->watch);
+	if (modem->has_process || modem->has_pipe) {
+		modem_write(modem, &(struct line){.type = LINE_QUIT});
+		uv_timer_start(&modem->watch, quit_timeout, (uint64_t)MODEM_QUIT_MS, 0);
+		return;
+	}
+	uv_close((uv_handle_t *)&modem->watch, handle_closed);
+	uv_close((uv_handle_t *)&modem->segment, handle_closed);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a modem brings. A stored message goes to intake; `stored` is written only after the commit,
+ * and only then does the modem process free the slot. A slot read again (the daemon or the process
+ * died in between) is known by its content and answered without a second row; two equal texts lie
+ * in two slots, or in one slot one after the other, and are two.
+ */
+#include "daemon/relay/modem_private.h"
+#include "store/turn.h"
+#include "store/vault.h"
+
+#include <string.h>
+
+/* `stored` on its way through the turn. */
+struct stored_note {
+	struct modem *modem;
+	int64_t respawns; /* of the process that asked: a new one asks again by itself */
+	struct line_stored stored;
+};
+
+static void stored_after_commit(void *arg, enum err committed)
+{
+	struct stored_note *note = arg;
+	struct modem *modem = note->modem;
+
+	if (!committed && modem->has_pipe && modem->respawns == note->respawns)
+		modem_write(modem, &(struct line){.type = LINE_STORED, .stored = note->stored});
+	free(note);
+}
+
+static enum err say_stored(struct modem *modem, const char *memory, int slot)
+{
+	struct stored_note *note = calloc(1, sizeof(*note));
+	enum err err;
+
+	if (!note)
+		return ERR_NOMEM;
+	note->modem = modem;
+	note->respawns = modem->respawns;
+	note->stored.slot = slot;
+	err = str_copy(note->stored.mem, sizeof(note->stored.mem), memory);
+	if (!err)
+		err = turn_defer(modem->pool->store, stored_after_commit, note);
+	if (err)
+		free(note);
+	return err;
+}
+
+/* Everything that was read from the slot: two messages that differ in any of it are different
+ * messages. */
+static enum err content_hash(
+	const struct vault *vault, const struct line_sms *sms, uint8_t ret_hash[VAULT_HASH_BYTES])
+{
+	CLEAN_BUF content;
+	enum err err;
+
+	buf_init(&content, LINE_MAX_BYTES);
+	err = buf_addf(&content, "%s|%s|%lld|%d|%d|%d|%d|%d|%s", sms->from, sms->from_type,
+		(long long)sms->scts_ms, sms->dcs, sms->ref, sms->ref_bits, sms->total, sms->seq,
+		sms->text);
+	if (!err)
+		vault_hash(vault, VAULT_HASH_CONTENT, content.data, content.len, ret_hash);
+	buf_wipe(&content);
+	return err;
+}
+
+/* Only a number that a text can be sent to is a phone; a word or a short code is a name, and never
+ * answered. */
+static enum party_kind sender_address(const struct line_sms *sms, char address[PARTY_ADDRESS_MAX])
+{
+	char msisdn[MSISDN_BYTES];
+
+	if (strcmp(sms->from_type, "alpha") != 0 && msisdn_normalize(sms->from, msisdn) == ERR_OK) {
+		snprintf(address, PARTY_ADDRESS_MAX, "%s", msisdn);
+		return PARTY_PHONE;
+	}
+	snprintf(address, PARTY_ADDRESS_MAX, "%s", sms->from[0] ? sms->from : "unknown");
+	return PARTY_SENDER_NAME;
+}
+
+static bool is_concatenated(const struct line_sms *sms)
+{
+	return sms->total > 1 && sms->total <= 255 && sms->seq >= 1 && sms->seq <= sms->total;
+}
+
+static enum err accept_sms(struct modem *modem, const struct line_sms *sms, int64_t generation)
+{
+	char external_id[INBOX_EXTERNAL_ID_MAX];
+	char address[PARTY_ADDRESS_MAX];
+	struct inbound in = {.channel = "modem",
+		.external_id = external_id,
+		.kind = strcmp(sms->coding, "8bit") == 0 ? INBOX_KIND_OTHER : INBOX_KIND_TEXT,
+		.from = address,
+		.sent_ms = sms->scts_ms,
+		.text = sms->text};
+
+	snprintf(external_id, sizeof(external_id), "%s/%s/%d/%lld",
+		modem_memory_owner(modem, sms->mem), sms->mem, sms->slot, (long long)generation);
+	in.from_kind = sender_address(sms, address);
+	if (is_concatenated(sms))
+		in.concat = (struct sms_concat){sms->ref, sms->ref_bits, sms->total, sms->seq};
+	return intake_accept(modem->pool->intake, &in);
+}
+
+static enum err take_slot(struct modem *modem, const struct line_sms *sms)
+{
+	struct store *store = modem->pool->store;
+	uint8_t hash[VAULT_HASH_BYTES];
+	int64_t generation;
+	enum err err = content_hash(store_vault(store), sms, hash);
+
+	if (!err)
+		err = sim_slot_take(store, modem_memory_owner(modem, sms->mem), sms->mem, sms->slot,
+			hash, &generation);
+	if (!err)
+		err = accept_sms(modem, sms, generation);
+	return err;
+}
+
+static void receive_sms(struct modem *modem, const struct line_sms *sms)
+{
+	struct store *store = modem->pool->store;
+	enum err err = store_savepoint_begin(store);
+
+	if (!err) {
+		err = take_slot(modem, sms);
+		if (!err || err == ERR_EXISTS) {
+			enum err released = store_savepoint_release(store);
+
+			err = released ? released : err;
+		} else {
+			store_savepoint_rollback(store);
+		}
+	}
+	if (!err)
+		modem->received++;
+	if (!err || err == ERR_EXISTS)
+		err = say_stored(modem, sms->mem, sms->slot);
+	/* It stays where it is and is read again. */
+	if (err)
+		log_error("inbox", "modem=%s slot=%s/%d kept_on_sim=%s", modem->config->name,
+			sms->mem, sms->slot, err_name(err));
+}
+
+static void receive_report(struct modem *modem, const struct line_report *report)
+{
+	bool is_final = strcmp(report->status, "pending") != 0;
+	char msisdn[MSISDN_BYTES];
+	struct party party;
+	int64_t outbox_id = 0;
+	enum err err = ERR_NOT_FOUND;
+
+	if (is_final && msisdn_normalize(report->to, msisdn) == ERR_OK) {
+		err = party_get(modem->pool->store, PARTY_PHONE, msisdn, &party);
+		if (!err)
+			err = outbox_part_report(modem->pool->store, modem_sim(modem), report->mr,
+				party.id, strcmp(report->status, "delivered") == 0, report->done_ms,
+				&outbox_id);
+	}
+	log_info("modem", "name=%s report=%s mr=%d outbox=%lld", modem->config->name,
+		report->status, report->mr, (long long)outbox_id);
+	if (err && err != ERR_NOT_FOUND) {
+		log_error("outbox", "modem=%s report_kept_on_sim=%s", modem->config->name,
+			err_name(err));
+		return;
+	}
+	if (!report->mem[0])
+		return;
+	err = say_stored(modem, report->mem, report->slot);
+	if (err)
+		log_error("outbox", "modem=%s report_kept_on_sim=%s", modem->config->name,
+			err_name(err));
+}
+
+static void receive_call(struct modem *modem, const struct line_call *call)
+{
+	char external_id[INBOX_EXTERNAL_ID_MAX];
+	char msisdn[MSISDN_BYTES];
+	uint8_t nonce[8];
+	char hex[2 * sizeof(nonce) + 1];
+	struct inbound in = {.channel = "modem",
+		.external_id = external_id,
+		.kind = INBOX_KIND_CALL,
+		.text = ""};
+	enum err err;
+
+	if (msisdn_normalize(call->from, msisdn) == ERR_OK) {
+		in.from_kind = PARTY_PHONE;
+		in.from = msisdn;
+	} else {
+		in.from_kind = PARTY_SENDER_NAME;
+		in.from = call->from[0] ? call->from : "withheld";
+	}
+	/* A call leaves nothing behind that could be read twice: each announcement is one. */
+	vault_random(nonce, sizeof(nonce));
+	str_hex(nonce, sizeof(nonce), hex);
+	snprintf(external_id, sizeof(external_id), "%s/call/%s", modem_sim(modem), hex);
+	err = intake_accept(modem->pool->intake, &in);
+	if (err)
+		log_error("inbox", "modem=%s call_lost=%s", modem->config->name, err_name(err));
+}
+
+static void receive_freed(struct modem *modem, const struct line_freed *freed)
+{
+	enum err err;
+
+	if (!freed->is_ok) {
+		log_error("modem", "name=%s slot=%s/%d not_deleted", modem->config->name,
+			freed->mem, freed->slot);
+		return;
+	}
+	err = sim_slot_freed(
+		modem->pool->store, modem_memory_owner(modem, freed->mem), freed->mem, freed->slot);
+	if (err && err != ERR_NOT_FOUND)
+		log_error("inbox", "modem=%s freed_unnoted=%s", modem->config->name, err_name(err));
+}
+
+static void receive_hello(struct modem *modem, const struct line_hello *hello)
+{
+	if (modem->has_hello && strcmp(modem->hello.imsi, hello->imsi) != 0)
+		log_warn("modem", "name=%s sim_changed", modem->config->name);
+	modem->hello = *hello;
+	modem->has_hello = true;
+	modem->respawn_delay_ms = MODEM_RESPAWN_FIRST_MS;
+	log_info("modem", "name=%s hello driver=%s maker=\"%s\" model=\"%s\" firmware=\"%s\"",
+		modem->config->name, hello->driver, hello->maker, hello->model, hello->firmware);
+}
+
+static void receive_state(struct modem *modem, const struct line_state *state)
+{
+	enum modem_phase phase = modem->phase;
+
+	modem->state = *state;
+	if (state->error[0])
+		snprintf(modem->last_error, sizeof(modem->last_error), "%s", state->error);
+	if (phase == MODEM_STOPPING)
+		return;
+	modem->phase = strcmp(state->phase, "ready") == 0 && modem->has_hello ? MODEM_READY
+		       : strcmp(state->phase, "down") == 0		      ? MODEM_DOWN
+									      : MODEM_CONNECTING;
+	if (phase == modem->phase)
+		return;
+	log_info("modem", "name=%s phase=%s network=%s signal=%d", modem->config->name,
+		modem_phase_text(modem->phase), state->network, state->signal_percent);
+	modem_pool_changed(modem->pool);
+}
+
+void modem_line(struct modem *modem, const struct line *line)
+{
+	switch (line->type) {
+	case LINE_HELLO:
+		receive_hello(modem, &line->hello);
+		return;
+	case LINE_STATE:
+		receive_state(modem, &line->state);
+		return;
+	case LINE_SMS:
+		receive_sms(modem, &line->sms);
+		return;
+	case LINE_FREED:
+		receive_freed(modem, &line->freed);
+		return;
+	case LINE_SENT:
+		modem_send_sent(modem, &line->sent);
+		return;
+	case LINE_FAILED:
+		modem_send_failed(modem, &line->failed);
+		return;
+	case LINE_LATE:
+		modem_send_late(modem, &line->sent);
+		return;
+	case LINE_REPORT:
+		receive_report(modem, &line->report);
+		return;
+	case LINE_CALL:
+		receive_call(modem, &line->call);
+		return;
+	case LINE_USSD:
+		log_info("modem", "name=%s ussd status=%d", modem->config->name, line->ussd.status);
+		return;
+	case LINE_LISTED:
+	case LINE_PONG:
+		return;
+	default:
+		log_warn("modem", "name=%s unexpected_line=%d", modem->config->name,
+			(int)line->type);
+	}
+}

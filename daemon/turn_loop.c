@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/turn_loop.h"
+
+#include "daemon/base/log.h"
+#include "store/turn.h"
+
+#define RETRY_AFTER_FAILURE_MS (2 * SECOND_MS)
+#define TICKS_A_TURN \
+	64 /* ticks that may follow one another before the loop looks at its sockets again */
+
+static bool end_turn(struct turn_loop *tl)
+{
+	struct errbuf eb = {0};
+	enum err err = turn_end(tl->store, &eb);
+
+	if (!err) {
+		if (tl->is_stuck)
+			log_info("turn", "state=committing_again");
+		tl->is_stuck = false;
+		return true;
+	}
+	if (!tl->is_stuck)
+		log_error("turn", "failed=%s detail=\"%s\"", err_name(err), eb.text);
+	tl->is_stuck = true;
+	if (err == ERR_IO)
+		tl->failed(tl->failed_arg);
+	return false;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	turn_loop_wake(timer->data);
+}
+
+static void set_timer(struct turn_loop *tl, int64_t next_ms)
+{
+	int64_t wait_ms = next_ms - clock_wall_ms(store_clock(tl->store));
+
+	uv_timer_stop(&tl->timer);
+	if (next_ms == INT64_MAX)
+		return;
+	/* Wall time may be set back or forth: look at least once an hour. */
+	if (wait_ms > HOUR_MS)
+		wait_ms = HOUR_MS;
+	uv_timer_start(&tl->timer, on_timer, wait_ms < 1 ? 1 : (uint64_t)wait_ms, 0);
+}
+
+static bool tick(struct turn_loop *tl)
+{
+	int64_t next_ms = INT64_MAX;
+	enum err err;
+
+	tl->is_due = false;
+	err = dispatch_tick(tl->dispatch, &next_ms);
+	if (err) {
+		log_error("turn", "tick=%s", err_name(err));
+		turn_abort(tl->store, err);
+		next_ms = clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS;
+	}
+	set_timer(tl, next_ms);
+	return !err;
+}
+
+/* What was read is committed by itself first, so that trouble of the dispatcher can't cost a
+ * message its answer. */
+static void run_turn(struct turn_loop *tl)
+{
+	/* Whoever wrote may have queued something. */
+	if (turn_is_open(tl->store))
+		tl->is_due = true;
+	if (!end_turn(tl)) {
+		set_timer(tl, clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS);
+		return;
+	}
+	for (int i = 0; tl->is_due && i < TICKS_A_TURN; i++) {
+		if (!tick(tl) || !end_turn(tl)) {
+			tl->is_due = false;
+			set_timer(
+				tl, clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS);
+			return;
+		}
+	}
+	if (tl->is_due)
+		set_timer(tl, clock_wall_ms(store_clock(tl->store)) + 1);
+}
+
+static void on_prepare(uv_prepare_t *prepare)
+{
+	run_turn(prepare->data);
+}
+
+static void on_check(uv_check_t *check)
+{
+	run_turn(check->data);
+}
+
+static void on_intake_timer(uv_timer_t *timer)
+{
+	struct turn_loop *tl = timer->data;
+	int64_t next_ms;
+	enum err err = intake_tick(tl->intake, &next_ms);
+
+	if (err)
+		log_error("intake", "tick=%s", err_name(err));
+	turn_loop_wake(tl);
+}
+
+void turn_loop_wake(void *arg)
+{
+	struct turn_loop *tl = arg;
+
+	tl->is_due = true;
+}
+
+enum err turn_loop_start(struct turn_loop *tl, uv_loop_t *loop)
+{
+	if (uv_prepare_init(loop, &tl->prepare) || uv_check_init(loop, &tl->check) ||
+		uv_timer_init(loop, &tl->timer) || uv_timer_init(loop, &tl->intake_timer))
+		return ERR_NOMEM;
+	tl->prepare.data = tl;
+	tl->check.data = tl;
+	tl->timer.data = tl;
+	tl->intake_timer.data = tl;
+	tl->is_due = true;
+	uv_prepare_start(&tl->prepare, on_prepare);
+	uv_check_start(&tl->check, on_check);
+	uv_timer_start(&tl->intake_timer, on_intake_timer, 0, (uint64_t)MINUTE_MS);
+	return ERR_OK;
+}
+
+void turn_loop_stop(struct turn_loop *tl)
+{
+	end_turn(tl);
+	uv_close((uv_handle_t *)&tl->prepare, NULL);
+	uv_close((uv_handle_t *)&tl->check, NULL);
+	uv_close((uv_handle_t *)&tl->timer, NULL);
+	uv_close((uv_handle_t *)&tl->intake_timer, NULL);
+}
