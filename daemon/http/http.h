@@ -20,20 +20,26 @@ struct http_options {
 	struct store *store;
 	struct desk *desk;
 	const char *socket_path; /* "" = no unix socket */
-	/* What only main and relay know: modems, Zalo, versions. Returns a new object (or NULL: out
-	 * of memory). */
+	/* What only main and relay know: {"version":text,"modems":modem_pool_status(),
+	 * "zalo":zalo_status() or null}. Returns a new object (or NULL: out of memory), which
+	 * becomes the body of `status` together with what the store counts. */
 	json_t *(*status)(void *arg);
 	/* A token pair from `zalo set-token`: the object of the token endpoint. ERR_INVALID,
 	 * ERR_STATE (no Zalo configured). */
 	enum err (*zalo_set_token)(void *arg, const json_t *token, struct errbuf *eb);
-	/* Something was queued: dispatch may want to look. */
+	/* Something was queued in this turn, which is not committed yet: dispatch may want to look.
+	 */
 	void (*wake)(void *arg);
 	void *arg;
 };
 /* Listens with mode 0660 (a stale socket file of a dead daemon is replaced, a live one is
- * ERR_BUSY). */
+ * ERR_BUSY). `options` is copied, what it points to is borrowed until http_close() has called
+ * back; socket_path is copied. */
 MUST_CHECK
 enum err http_open(const struct http_options *options, struct http **ret_http, struct errbuf *eb);
+/* Ends every connection at once, removes the socket file, frees, then cb (from the loop; NULL is
+ * fine). Call turn_end() before: a request that still waits for its commit is cut off without an
+ * answer. */
 void http_close(struct http *http, void (*cb)(void *arg), void *arg);
 
 #endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libmicrohttpd within the uv loop. It runs without a thread of its own and keeps its sockets in an
+ * epoll set; that set's descriptor is readable when one of them is, so one uv_poll stands for all
+ * connections. Its time-outs are asked for after each run and put on one uv_timer.
+ *
+ * What it can't do: the descriptor of the listening socket belongs to libmicrohttpd from the moment
+ * it is started, also when starting fails (depending on how far it came), so on that failure,
+ * which ends the daemon anyway, it is left open rather than closed twice.
+ */
+#include "daemon/http/http.h"
+
+#include "daemon/base/log.h"
+#include "daemon/http/http_private.h"
+#include "daemon/http/request.h"
+
+#include <string.h>
+
+#define HTTP_CONNECTIONS_MAX  64u /* each costs CONNECTION_BYTES; officers and one monitor */
+#define HTTP_CONNECTION_BYTES ((size_t)16 * 1024) /* request line and headers; past it 431 */
+#define HTTP_IDLE_S	      30u
+#define HTTP_TIMEOUT_FAR_MS   UINT64_C(60000)
+
+static void http_run(struct http *http);
+
+static void timer_done(uv_timer_t *timer)
+{
+	http_run(timer->data);
+}
+
+static void poll_done(uv_poll_t *poll, int status, int events)
+{
+	(void)status;
+	(void)events;
+	http_run(poll->data);
+}
+
+static void http_arm(struct http *http)
+{
+	MHD_UNSIGNED_LONG_LONG timeout_ms;
+
+	if (MHD_get_timeout(http->daemon, &timeout_ms) != MHD_YES) {
+		uv_timer_stop(&http->timer);
+		return;
+	}
+	if (timeout_ms > HTTP_TIMEOUT_FAR_MS)
+		timeout_ms = HTTP_TIMEOUT_FAR_MS;
+	uv_timer_start(&http->timer, timer_done, timeout_ms, 0);
+}
+
+static void http_run(struct http *http)
+{
+	if (!http->daemon)
+		return;
+	MHD_run(http->daemon);
+	http_arm(http);
+}
+
+void http_kick(struct http *http)
+{
+	if (http->daemon && !uv_is_closing((uv_handle_t *)&http->timer))
+		uv_timer_start(&http->timer, timer_done, 0, 0);
+}
+
+static enum err daemon_start(struct http *http, struct errbuf *eb)
+{
+	const union MHD_DaemonInfo *info;
+	int rc;
+
+	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+		request_handle, http, MHD_OPTION_LISTEN_SOCKET, http->listener.fd,
+		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_CONNECTION_LIMIT,
+		HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_CONNECTION_BYTES, MHD_OPTION_END);
+	if (!http->daemon)
+		return errbuf_set(
+			eb, ERR_IO, "cannot start the HTTP server on %s", http->listener.path);
+	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	CHECK(info != NULL);
+	rc = uv_poll_init(http->options.loop, &http->poll, info->epoll_fd);
+	if (rc != 0) {
+		MHD_stop_daemon(http->daemon);
+		http->daemon = NULL;
+		return errbuf_set(eb, ERR_IO, "uv_poll: %s", uv_strerror(rc));
+	}
+	http->poll.data = http;
+	http->open_handles++;
+	uv_poll_start(&http->poll, UV_READABLE, poll_done);
+	http_arm(http);
+	return ERR_OK;
+}
+
+enum err http_open(const struct http_options *options, struct http **ret_http, struct errbuf *eb)
+{
+	struct http *http = calloc(1, sizeof(*http));
+	enum err err;
+
+	if (!http)
+		return errbuf_set(eb, ERR_NOMEM, "http: out of memory");
+	http->options = *options;
+	http->options.socket_path = http->listener.path;
+	if (options->socket_path[0]) {
+		err = http_listener_open(options->socket_path, &http->listener, eb);
+		if (err != ERR_OK)
+			goto fail;
+	}
+	uv_timer_init(options->loop, &http->timer);
+	http->timer.data = http;
+	http->open_handles = 1;
+	if (options->socket_path[0]) {
+		err = daemon_start(http, eb);
+		if (err != ERR_OK)
+			goto fail_listener;
+		log_info("http", "state=listening socket=%s", http->listener.path);
+	}
+	*ret_http = http;
+	return ERR_OK;
+
+fail_listener:
+	http_listener_unlink(&http->listener);
+	/* The timer is already the loop's: it goes the asynchronous way. */
+	http_close(http, NULL, NULL);
+	return err;
+fail:
+	free(http);
+	return err;
+}
+
+static void handle_closed(uv_handle_t *handle)
+{
+	struct http *http = handle->data;
+	void (*cb)(void *arg) = http->close_cb;
+	void *arg = http->close_arg;
+
+	if (--http->open_handles > 0)
+		return;
+	free(http);
+	if (cb)
+		cb(arg);
+}
+
+void http_close(struct http *http, void (*cb)(void *arg), void *arg)
+{
+	struct MHD_Daemon *daemon = http->daemon;
+
+	http->close_cb = cb;
+	http->close_arg = arg;
+	if (daemon) {
+		http_listener_unlink(&http->listener);
+		while (http->waiting)
+			request_drop(http->waiting);
+		uv_close((uv_handle_t *)&http->poll, handle_closed);
+		http->daemon = NULL;
+		MHD_stop_daemon(daemon);
+	}
+	uv_close((uv_handle_t *)&http->timer, handle_closed);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of this folder share of struct http. */
+#ifndef BINHYEN_HTTP_HTTP_PRIVATE_H
+#define BINHYEN_HTTP_HTTP_PRIVATE_H
+
+#include "daemon/http/http.h"
+
+#include <sys/types.h>
+
+struct MHD_Daemon;
+struct http_request;
+
+struct http_listener {
+	int fd;
+	char path[108];
+	dev_t dev; /* the socket file that is ours to remove */
+	ino_t ino;
+};
+
+struct http {
+	struct http_options options; /* socket_path is listener.path */
+	struct http_listener listener;
+	struct MHD_Daemon *daemon; /* NULL: no socket configured */
+	uv_poll_t poll;		   /* of the daemon's epoll descriptor */
+	uv_timer_t timer;	   /* of its next time-out */
+	int open_handles;
+	struct http_request *waiting; /* for their commit */
+	void (*close_cb)(void *arg);
+	void *close_arg;
+};
+
+/* The daemon has something to do that its descriptor does not show (a resumed request). */
+void http_kick(struct http *http);
+
+/* Binds and listens with mode 0660. ERR_BUSY: another daemon answers there; ERR_EXISTS: something
+ * that is no socket is in the way; ERR_TOO_BIG: the path does not fit a socket address. */
+MUST_CHECK
+enum err http_listener_open(
+	const char *path, struct http_listener *ret_listener, struct errbuf *eb);
+/* Removes the file unless another daemon has put its own there. The descriptor stays open: it
+ * belongs to libmicrohttpd once that has started. */
+void http_listener_unlink(const struct http_listener *listener);
+
+#endif

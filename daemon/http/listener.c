@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The listening unix socket. A daemon that was killed leaves its file behind: whoever connects to
+ * it is refused, so it is replaced. A file that answers belongs to a living daemon and is left
+ * alone.
+ */
+#include "daemon/http/http_private.h"
+
+#include "daemon/base/str.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define LISTEN_BACKLOG 64 /* as many as may be connected */
+#define SOCKET_MODE    0660
+
+static int socket_new(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+/* ERR_OK: nobody listens there and the file may go. */
+static enum err probe_stale(const struct sockaddr_un *addr, struct errbuf *eb)
+{
+	struct stat st;
+	int fd, rc, errnum;
+
+	if (lstat(addr->sun_path, &st) != 0)
+		return errbuf_set(eb, err_from_errno(errno), "%s: %s", addr->sun_path,
+			strerrordesc_np(errno));
+	if (!S_ISSOCK(st.st_mode))
+		return errbuf_set(eb, ERR_EXISTS,
+			"%s is not a socket; remove it or set http.socket", addr->sun_path);
+	fd = socket_new();
+	if (fd < 0)
+		return errbuf_set(eb, err_from_errno(errno), "socket: %s", strerrordesc_np(errno));
+	rc = connect(fd, (const struct sockaddr *)addr, sizeof(*addr));
+	errnum = errno;
+	close(fd);
+	if (rc != 0 && errnum == ECONNREFUSED)
+		return ERR_OK;
+	if (rc == 0 || errnum == EAGAIN)
+		return errbuf_set(eb, ERR_BUSY, "another daemon listens on %s", addr->sun_path);
+	return errbuf_set(
+		eb, err_from_errno(errnum), "%s: %s", addr->sun_path, strerrordesc_np(errnum));
+}
+
+static enum err bind_path(int fd, const struct sockaddr_un *addr, struct errbuf *eb)
+{
+	enum err err;
+
+	if (bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0)
+		return ERR_OK;
+	if (errno == ENOENT)
+		return errbuf_set(eb, ERR_NOT_FOUND,
+			"the folder of the socket %s does not exist; create it or set http.socket",
+			addr->sun_path);
+	if (errno != EADDRINUSE)
+		return errbuf_set(eb, err_from_errno(errno), "cannot bind %s: %s", addr->sun_path,
+			strerrordesc_np(errno));
+	err = probe_stale(addr, eb);
+	if (err != ERR_OK)
+		return err;
+	if (unlink(addr->sun_path) != 0 && errno != ENOENT)
+		return errbuf_set(eb, err_from_errno(errno),
+			"cannot remove the stale socket %s: %s", addr->sun_path,
+			strerrordesc_np(errno));
+	if (bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) != 0)
+		return errbuf_set(eb, err_from_errno(errno), "cannot bind %s: %s", addr->sun_path,
+			strerrordesc_np(errno));
+	return ERR_OK;
+}
+
+enum err http_listener_open(const char *path, struct http_listener *ret_listener, struct errbuf *eb)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct http_listener listener = {0};
+	struct stat st;
+	enum err err;
+
+	_Static_assert(sizeof(listener.path) == sizeof(addr.sun_path), "a path fits both");
+	if (str_copy(addr.sun_path, sizeof(addr.sun_path), path) != ERR_OK)
+		return errbuf_set(eb, ERR_TOO_BIG,
+			"the socket path has %zu bytes, at most %zu fit (http.socket)",
+			strlen(path), sizeof(addr.sun_path) - 1);
+	memcpy(listener.path, addr.sun_path, sizeof(listener.path));
+	listener.fd = socket_new();
+	if (listener.fd < 0)
+		return errbuf_set(eb, err_from_errno(errno), "socket: %s", strerrordesc_np(errno));
+	err = bind_path(listener.fd, &addr, eb);
+	if (err != ERR_OK)
+		goto fail_socket;
+	/* Nobody can connect before listen(), so the mode is right from the first moment. */
+	if (chmod(path, SOCKET_MODE) != 0 || lstat(path, &st) != 0 ||
+		listen(listener.fd, LISTEN_BACKLOG) != 0) {
+		err = errbuf_set(eb, err_from_errno(errno), "cannot listen on %s: %s", path,
+			strerrordesc_np(errno));
+		goto fail_bind;
+	}
+	listener.dev = st.st_dev;
+	listener.ino = st.st_ino;
+	*ret_listener = listener;
+	return ERR_OK;
+
+fail_bind:
+	unlink(path);
+fail_socket:
+	close(listener.fd);
+	return err;
+}
+
+void http_listener_unlink(const struct http_listener *listener)
+{
+	struct stat st;
+
+	if (!listener->path[0] || lstat(listener->path, &st) != 0)
+		return;
+	if (st.st_dev == listener->dev && st.st_ino == listener->ino)
+		unlink(listener->path);
+}

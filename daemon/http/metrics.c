@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Prometheus text format 0.0.4: counts and sizes, nothing of a resident. */
+#include "daemon/http/resources.h"
+
+#include "store/inbox.h"
+#include "store/outbox.h"
+#include "store/turn.h"
+
+#define METRICS_MAX (32 * 1024) /* some 40 lines of at most 200 bytes, doubled for growth */
+
+static enum err metric(
+	struct buf *out, const char *name, const char *type, const char *help, int64_t value)
+{
+	return buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", name, help, name, type, name,
+		(long long)value);
+}
+
+static enum err metric_states(
+	struct buf *out, const char *name, const char *help, const json_t *counts)
+{
+	const char *state;
+	json_t *value;
+	enum err err;
+
+	err = buf_addf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+	json_object_foreach ((json_t *)(uintptr_t)counts, state, value) {
+		if (err == ERR_OK)
+			err = buf_addf(out, "%s{state=\"%s\"} %lld\n", name, state,
+				(long long)json_integer_value(value));
+	}
+	return err;
+}
+
+static enum err metrics_messages(struct store *store, struct buf *out)
+{
+	enum err err = ERR_OK;
+	json_t *counts;
+
+	counts = json_inbox_counts(store, &err);
+	if (counts)
+		err = metric_states(
+			out, "binhyen_inbox_messages", "Messages received, by state.", counts);
+	json_decref(counts);
+	if (err != ERR_OK)
+		return err;
+	counts = json_outbox_counts(store, &err);
+	if (counts)
+		err = metric_states(
+			out, "binhyen_outbox_messages", "Messages to send, by state.", counts);
+	json_decref(counts);
+	return err;
+}
+
+static enum err metrics_store(struct store *store, struct buf *out)
+{
+	struct turn_stats turns = turn_stats(store);
+	int64_t reports, quarantine;
+	struct store_sizes sizes;
+	enum err err;
+
+	err = report_count(store, NULL, &reports);
+	if (err == ERR_OK)
+		err = quarantine_count(store, &quarantine);
+	if (err == ERR_OK)
+		err = store_sizes(store, &sizes);
+	if (err != ERR_OK)
+		return err;
+	const struct {
+		const char *name, *type, *help;
+		int64_t value;
+	} rows[] = {
+		{"binhyen_reports", "gauge", "Reports in the register.", reports},
+		{"binhyen_quarantine_messages", "gauge", "Messages that could not be handled.",
+			quarantine},
+		{"binhyen_commits_total", "counter", "Transactions committed.", turns.commits},
+		{"binhyen_commit_failures_total", "counter", "Transactions that failed to commit.",
+			turns.failures},
+		{"binhyen_commit_last_microseconds", "gauge", "Duration of the last commit.",
+			turns.last_commit_us},
+		{"binhyen_commit_max_microseconds", "gauge",
+			"Longest commit since the daemon started.", turns.max_commit_us},
+		{"binhyen_database_bytes", "gauge", "Size of the database file.",
+			sizes.database_bytes},
+		{"binhyen_wal_bytes", "gauge", "Size of the write-ahead log.", sizes.wal_bytes},
+		{"binhyen_disk_free_bytes", "gauge", "Room left on the file system.",
+			sizes.free_bytes},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows) && err == ERR_OK; i++)
+		err = metric(out, rows[i].name, rows[i].type, rows[i].help, rows[i].value);
+	return err;
+}
+
+void metrics_get(struct http_request *req)
+{
+	struct store *store = req->http->options.store;
+	CLEAN_BUF out;
+	enum err err;
+
+	buf_init(&out, METRICS_MAX);
+	err = metrics_messages(store, &out);
+	if (err == ERR_OK)
+		err = metrics_store(store, &out);
+	if (err != ERR_OK) {
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	http_reply_text(req, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &out);
+}

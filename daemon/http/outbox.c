@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What has to leave or has left: how far each message is, never its words or its recipient. */
+#include "daemon/http/resources.h"
+
+#include "store/outbox.h"
+
+struct rows {
+	struct outbox_row *row;
+	int count, max;
+};
+
+static void row_add(void *arg, const struct outbox_row *row)
+{
+	struct rows *rows = arg;
+
+	if (rows->count < rows->max)
+		rows->row[rows->count++] = *row;
+}
+
+static const char *lane_text(enum lane lane)
+{
+	static const char *const names[LANE_COUNT] = {
+		[LANE_ALARM] = "alarm",
+		[LANE_ANSWER] = "answer",
+		[LANE_URGENT] = "urgent",
+		[LANE_BULLETIN] = "bulletin",
+	};
+
+	return (unsigned)lane < LANE_COUNT ? names[lane] : "unknown";
+}
+
+static json_t *row_json(struct store *store, const struct outbox_row *row)
+{
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:s?, s:o}", "id",
+		(json_int_t)row->id, "channel", channel_kind_text(row->channel), "lane",
+		lane_text(row->lane), "kind", outbox_kind_text(row->kind), "state",
+		outbox_state_text(row->state), "is_final", (int)row->is_final, "created",
+		json_time(row->created_ms), "due", json_time(row->due_ms), "sent",
+		json_time(row->sent_ms), "deadline", json_time(row->deadline_ms), "attempts",
+		row->attempts, "error", row->error == ERR_OK ? NULL : err_name(row->error),
+		"report", json_report_name(store, row->report_id));
+}
+
+void outbox_get(struct http_request *req)
+{
+	struct store *store = req->http->options.store;
+	CLEANUP(cleanup_free) struct outbox_row *memory = NULL;
+	struct errbuf eb = {0};
+	struct http_page page;
+	struct rows rows;
+	json_t *list;
+	enum err err;
+
+	err = http_page_get(req, &page, &eb);
+	if (err != ERR_OK) {
+		http_reply_err(req, err, &eb);
+		return;
+	}
+	memory = calloc((size_t)page.limit, sizeof(*memory));
+	rows = (struct rows){.row = memory, .max = page.limit};
+	err = memory ? outbox_list(store, page.before, page.limit, row_add, &rows) : ERR_NOMEM;
+	if (err != ERR_OK) {
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	list = json_array();
+	for (int i = 0; i < rows.count; i++)
+		json_array_append_new(list, row_json(store, &rows.row[i]));
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:o, s:o}", "outbox", list, "next_before",
+			rows.count == page.limit ? json_integer(rows.row[rows.count - 1].id)
+						 : json_null()));
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is wrong, in words, with what to do: one table of problems and the tests that find them in
+ * the status. A member that is not there (no Zalo configured, an older relay) is no problem.
+ */
+#include "daemon/http/resources.h"
+
+#include "daemon/base/str.h"
+
+#define FREE_LOW_BYTES	 (INT64_C(200) * 1024 * 1024)
+#define WAL_LARGE_BYTES	 (INT64_C(64) * 1024 * 1024) /* a reader that was left open */
+#define SIGNAL_LOW	 20			     /* percent: sends begin to fail */
+#define SIM_FULL_PERCENT 90
+
+enum problem {
+	PROBLEM_NO_CHANNEL,
+	PROBLEM_MODEM_DOWN,
+	PROBLEM_MODEM_NETWORK,
+	PROBLEM_MODEM_SIGNAL,
+	PROBLEM_MODEM_SIM_FULL,
+	PROBLEM_ZALO_NO_TOKEN,
+	PROBLEM_ZALO_CONSENT,
+	PROBLEM_ZALO_DOUBTFUL,
+	PROBLEM_ZALO_UNREACHABLE,
+	PROBLEM_DISK_LOW,
+	PROBLEM_WAL_LARGE,
+	PROBLEM_COMMITS,
+	PROBLEM_QUARANTINE,
+	PROBLEM_IN_DOUBT,
+};
+
+static const struct {
+	const char *code, *severity;
+	const char *message, *message_vi;
+	const char *advice, *advice_vi;
+} problems[] = {
+	[PROBLEM_NO_CHANNEL] = {"NO_CHANNEL", "alarm",
+		"no modem and no Zalo account is configured: nobody can report",
+		"chưa cấu hình modem hay Zalo nào: người dân chưa gửi tin được",
+		"add modems[] or zalo to the configuration and restart binhyend",
+		"thêm modems[] hoặc zalo vào tệp cấu hình rồi khởi động lại binhyend"},
+	[PROBLEM_MODEM_DOWN] = {"MODEM_DOWN", "alarm", "the modem does not answer",
+		"modem không trả lời",
+		"check its cable, power and SIM; binhyend keeps trying by itself",
+		"kiểm tra dây, nguồn và SIM của modem; binhyend tự thử lại"},
+	[PROBLEM_MODEM_NETWORK] = {"MODEM_NETWORK", "alarm", "the modem has no mobile network",
+		"modem không có sóng di động",
+		"check antenna, SIM and its credit; move the modem towards a window",
+		"kiểm tra ăng-ten, SIM và tiền trong SIM; đặt modem gần cửa sổ"},
+	[PROBLEM_MODEM_SIGNAL] = {"MODEM_SIGNAL", "warning", "the signal is weak", "sóng yếu",
+		"move the antenna higher or towards a window",
+		"đặt ăng-ten cao hơn hoặc gần cửa sổ"},
+	[PROBLEM_MODEM_SIM_FULL] = {"MODEM_SIM_FULL", "warning",
+		"the SIM is nearly full of messages", "SIM sắp đầy tin nhắn",
+		"binhyend empties it as it commits; look at the disk and the log if it stays so",
+		"binhyend tự xóa khi đã lưu; nếu vẫn đầy, xem đĩa và nhật ký"},
+	[PROBLEM_ZALO_NO_TOKEN] = {"ZALO_NO_TOKEN", "alarm", "Zalo has no access token yet",
+		"chưa có mã truy cập Zalo",
+		"fetch a token pair on the Zalo developer page, then: binhyenctl zalo set-token",
+		"lấy mã trên trang Zalo Developers rồi chạy: binhyenctl zalo set-token"},
+	[PROBLEM_ZALO_CONSENT] = {"ZALO_CONSENT", "alarm",
+		"Zalo refuses our tokens: consent must be given again",
+		"Zalo từ chối mã truy cập: phải cấp quyền lại cho OA",
+		"an administrator of the OA grants consent, then: binhyenctl zalo set-token",
+		"quản trị viên OA cấp quyền lại, rồi chạy: binhyenctl zalo set-token"},
+	[PROBLEM_ZALO_DOUBTFUL] = {"ZALO_DOUBTFUL", "warning",
+		"the last renewal of the Zalo token had no answer",
+		"lần gia hạn mã Zalo gần nhất chưa có kết quả",
+		"wait; if it becomes ZALO_CONSENT, fetch a new token pair",
+		"chờ thêm; nếu thành ZALO_CONSENT thì lấy mã mới"},
+	[PROBLEM_ZALO_UNREACHABLE] = {"ZALO_UNREACHABLE", "alarm",
+		"Zalo is not reachable; duty officers are told by SMS meanwhile",
+		"không kết nối được Zalo; trong lúc này trực ban được báo bằng SMS",
+		"check the internet connection; binhyend resumes by itself",
+		"kiểm tra đường truyền Internet; binhyend tự nối lại"},
+	[PROBLEM_DISK_LOW] = {"DISK_LOW", "alarm", "the disk is nearly full", "đĩa sắp đầy",
+		"free some room; when it is full, messages stay on the SIM",
+		"giải phóng chỗ trên đĩa; khi đĩa đầy, tin nằm lại trên SIM"},
+	[PROBLEM_WAL_LARGE] = {"WAL_LARGE", "warning",
+		"the write-ahead log of the database does not shrink",
+		"nhật ký ghi của cơ sở dữ liệu không nhỏ lại",
+		"end the program that keeps the database open, or restart binhyend",
+		"đóng chương trình đang mở cơ sở dữ liệu, hoặc khởi động lại binhyend"},
+	[PROBLEM_COMMITS] = {"COMMITS", "warning", "some writes failed since the daemon started",
+		"có lần ghi đĩa không thành công từ khi khởi động",
+		"look at the turn lines of journalctl -u binhyend and at the disk's health",
+		"xem các dòng turn trong journalctl -u binhyend và kiểm tra đĩa"},
+	[PROBLEM_QUARANTINE] = {"QUARANTINE", "warning",
+		"some messages could not be handled and are kept aside",
+		"có tin không xử lý được, đang được giữ riêng",
+		"nothing is lost; tell whoever maintains binhyen, with the quarantine lines of the log",
+		"không mất tin; báo người bảo trì kèm các dòng quarantine trong nhật ký"},
+	[PROBLEM_IN_DOUBT] = {"IN_DOUBT", "warning",
+		"of some messages it is unknown whether they went out",
+		"có tin chưa rõ đã gửi được hay chưa",
+		"see binhyenctl outbox; ask the recipient where it matters, and answer again",
+		"xem binhyenctl outbox; nếu cần, hỏi người nhận rồi trả lời lại"},
+};
+
+static void add(json_t *list, enum problem which, const char *subject)
+{
+	json_array_append_new(list,
+		json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s}", "code", problems[which].code,
+			"severity", problems[which].severity, "subject", subject, "message",
+			problems[which].message, "message_vi", problems[which].message_vi, "advice",
+			problems[which].advice, "advice_vi", problems[which].advice_vi));
+}
+
+static int64_t number(const json_t *object, const char *key, int64_t absent)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_integer(value) ? json_integer_value(value) : absent;
+}
+
+static const char *text(const json_t *object, const char *key)
+{
+	const char *value = json_string_value(json_object_get(object, key));
+
+	return value ? value : "";
+}
+
+static void find_modem(json_t *list, const json_t *modem)
+{
+	const char *name = text(modem, "name"), *network = text(modem, "network");
+	int64_t signal = number(modem, "signal", -1), size = number(modem, "sim_size", -1);
+
+	if (!str_eq(text(modem, "phase"), "ready")) {
+		add(list, PROBLEM_MODEM_DOWN, name);
+		return;
+	}
+	if (str_eq(network, "searching") || str_eq(network, "denied") || str_eq(network, "none"))
+		add(list, PROBLEM_MODEM_NETWORK, name);
+	else if (signal >= 0 && signal < SIGNAL_LOW)
+		add(list, PROBLEM_MODEM_SIGNAL, name);
+	if (size > 0 && number(modem, "sim_used", 0) * 100 >= size * SIM_FULL_PERCENT)
+		add(list, PROBLEM_MODEM_SIM_FULL, name);
+}
+
+static void find_zalo(json_t *list, const json_t *zalo)
+{
+	const char *state = text(zalo, "state");
+
+	if (str_eq(state, "no_token"))
+		add(list, PROBLEM_ZALO_NO_TOKEN, NULL);
+	else if (str_eq(state, "needs_consent"))
+		add(list, PROBLEM_ZALO_CONSENT, NULL);
+	else if (str_eq(state, "doubtful"))
+		add(list, PROBLEM_ZALO_DOUBTFUL, NULL);
+	if (json_is_false(json_object_get(zalo, "reachable")))
+		add(list, PROBLEM_ZALO_UNREACHABLE, NULL);
+}
+
+static void find_store(json_t *list, const json_t *store)
+{
+	if (number(store, "free_bytes", FREE_LOW_BYTES) < FREE_LOW_BYTES)
+		add(list, PROBLEM_DISK_LOW, NULL);
+	if (number(store, "wal_bytes", 0) > WAL_LARGE_BYTES)
+		add(list, PROBLEM_WAL_LARGE, NULL);
+	if (number(store, "commit_failures", 0) > 0)
+		add(list, PROBLEM_COMMITS, NULL);
+	if (number(store, "quarantine", 0) > 0)
+		add(list, PROBLEM_QUARANTINE, NULL);
+}
+
+json_t *problems_find(const json_t *status)
+{
+	const json_t *modems = json_object_get(status, "modems");
+	const json_t *zalo = json_object_get(status, "zalo");
+	json_t *list = json_array();
+
+	/* Without "modems" nobody has said anything about channels. */
+	if (json_is_array(modems) && json_array_size(modems) == 0 && !json_is_object(zalo))
+		add(list, PROBLEM_NO_CHANNEL, NULL);
+	for (size_t i = 0; i < json_array_size(modems); i++)
+		find_modem(list, json_array_get(modems, i));
+	if (json_is_object(zalo))
+		find_zalo(list, zalo);
+	find_store(list, json_object_get(status, "store"));
+	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
+		add(list, PROBLEM_IN_DOUBT, NULL);
+	return list;
+}

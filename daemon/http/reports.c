@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The register as an officer reads it. A report shows its dialogue, but of who wrote only an alias:
+ * the address behind it opens nowhere in this API.
+ */
+#include "daemon/http/resources.h"
+
+#include "daemon/base/str.h"
+#include "gateway/sms_text.h"
+#include "store/outbox.h"
+
+#include <string.h>
+
+#define ANSWER_MAX 4000 /* bytes; the channels' own limits are smaller or the desk's to know */
+
+struct rows {
+	struct report *report;
+	int count, max;
+};
+
+static void row_add(void *arg, const struct report *report)
+{
+	struct rows *rows = arg;
+
+	if (rows->count < rows->max)
+		rows->report[rows->count++] = *report;
+}
+
+static json_t *report_json(const struct report *report)
+{
+	return json_pack("{s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:o}",
+		"id", (json_int_t)report->id, "report",
+		json_sprintf("%d-%d", report->year, report->number), "year", report->year, "number",
+		report->number, "code", report->code, "state", report->state, "source",
+		report->source, "category", report->category, "urgency", report->urgency, "hamlet",
+		report->hamlet, "received", json_time(report->received_ms), "sent",
+		json_time(report->sent_ms), "is_incomplete", (int)report->is_incomplete, "from",
+		json_sprintf("người gửi #%lld", (long long)report->party_id));
+}
+
+void reports_get(struct http_request *req)
+{
+	struct store *store = req->http->options.store;
+	CLEANUP(cleanup_free) struct report *memory = NULL;
+	struct errbuf eb = {0};
+	struct http_page page;
+	struct rows rows;
+	json_t *list;
+	enum err err;
+
+	err = http_page_get(req, &page, &eb);
+	if (err != ERR_OK) {
+		http_reply_err(req, err, &eb);
+		return;
+	}
+	memory = calloc((size_t)page.limit, sizeof(*memory));
+	rows = (struct rows){.report = memory, .max = page.limit};
+	err = memory ? report_list(store, page.before, page.limit, row_add, &rows) : ERR_NOMEM;
+	if (err != ERR_OK) {
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	list = json_array();
+	for (int i = 0; i < rows.count; i++)
+		json_array_append_new(list, report_json(&rows.report[i]));
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:o, s:o}", "reports", list, "next_before",
+			rows.count == page.limit ? json_integer(rows.report[rows.count - 1].id)
+						 : json_null()));
+}
+
+/* "12" (of the newest year that has it) or "2026-12". */
+static enum err name_parse(const char *name, int *ret_year, int *ret_number, struct errbuf *eb)
+{
+	const char *dash = strchr(name, '-');
+	char year[8] = "0";
+	int64_t y = 0, n = 0;
+
+	if (dash) {
+		if (dash - name != 4)
+			goto bad;
+		memcpy(year, name, 4);
+		year[4] = 0;
+		if (str_to_int64(year, 1000, 9999, &y) != ERR_OK)
+			goto bad;
+	}
+	if (str_to_int64(dash ? dash + 1 : name, 1, INT32_MAX, &n) != ERR_OK)
+		goto bad;
+	*ret_year = (int)y;
+	*ret_number = (int)n;
+	return ERR_OK;
+bad:
+	return errbuf_set(
+		eb, ERR_INVALID, "a report is named by its number, 12, or with its year, 2026-12");
+}
+
+/* The report that the path names; otherwise the refusal is already in the answer. */
+static enum err report_of_path(struct http_request *req, struct report *ret_report)
+{
+	struct errbuf eb = {0};
+	int year, number;
+	enum err err;
+
+	err = name_parse(req->param, &year, &number, &eb);
+	if (err == ERR_OK) {
+		err = report_find(req->http->options.store, year, number, ret_report);
+		if (err == ERR_NOT_FOUND)
+			errbuf_set(&eb, err, "there is no report %s", req->param);
+	}
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	return err;
+}
+
+struct dialogue {
+	json_t *list;
+	bool has_failed;
+};
+
+static void entry_add(void *arg, const struct report_entry *entry)
+{
+	struct dialogue *dialogue = arg;
+	json_t *row = json_pack("{s:s, s:o, s:o, s:I}", "kind", report_entry_text(entry->kind),
+		"at", json_time(entry->at_ms), "text", json_text(entry->text), "outbox_id",
+		(json_int_t)entry->outbox_id);
+
+	if (json_array_append_new(dialogue->list, row) != 0)
+		dialogue->has_failed = true;
+}
+
+/* How far an outgoing entry is: asked after the dialogue was read, one statement at a time. */
+static void entry_add_state(struct store *store, json_t *entry)
+{
+	int64_t id = json_integer_value(json_object_get(entry, "outbox_id"));
+	struct outbox_row row;
+
+	if (id == 0 || outbox_load(store, id, &row) != ERR_OK) {
+		json_object_set_new(entry, "outbox_state", json_null());
+		return;
+	}
+	json_object_set_new(entry, "outbox_state", json_string(outbox_state_text(row.state)));
+}
+
+void report_get(struct http_request *req)
+{
+	struct store *store = req->http->options.store;
+	struct dialogue dialogue = {0};
+	struct report report;
+	json_t *object, *entry;
+	size_t i;
+	enum err err;
+
+	if (report_of_path(req, &report) != ERR_OK)
+		return;
+	dialogue.list = json_array();
+	err = dialogue.list ? report_entries(store, report.id, entry_add, &dialogue) : ERR_NOMEM;
+	if (err == ERR_OK && dialogue.has_failed)
+		err = ERR_NOMEM;
+	if (err != ERR_OK) {
+		json_decref(dialogue.list);
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	json_array_foreach (dialogue.list, i, entry)
+		entry_add_state(store, entry);
+	object = report_json(&report);
+	if (json_object_set_new(object, "dialogue", dialogue.list) != 0) {
+		json_decref(object);
+		object = NULL;
+	}
+	http_reply_json(req, MHD_HTTP_OK, object);
+}
+
+/* {"text":...} as one line of officer's words: NFC, no control characters, not only blanks. */
+static enum err answer_text(struct http_request *req, struct buf *out, struct errbuf *eb)
+{
+	json_t *body, *text;
+	const char *words;
+	enum err err;
+
+	err = http_body_object(req, &body, eb);
+	if (err != ERR_OK)
+		return err;
+	text = json_object_get(body, "text");
+	if (!json_is_string(text) || json_object_size(body) != 1)
+		err = errbuf_set(eb, ERR_INVALID, "the body must be {\"text\": \"...\"}");
+	else if (json_string_length(text) > ANSWER_MAX)
+		err = errbuf_set(eb, ERR_TOO_BIG, "the text is longer than %d bytes", ANSWER_MAX);
+	else
+		err = sms_text_normalize(json_string_value(text), out);
+	json_decref(body);
+	if (err != ERR_OK)
+		return err;
+	words = buf_text(out);
+	if (words[strspn(words, " \t\r\n")] == 0)
+		return errbuf_set(eb, ERR_INVALID, "the text is empty");
+	return ERR_OK;
+}
+
+void report_answer_post(struct http_request *req)
+{
+	struct http_options *options = &req->http->options;
+	struct errbuf eb = {0};
+	struct report report;
+	int64_t outbox_id = 0;
+	struct buf text;
+	enum err err;
+
+	if (report_of_path(req, &report) != ERR_OK)
+		return;
+	buf_init(&text, ANSWER_MAX);
+	err = answer_text(req, &text, &eb);
+	if (err == ERR_OK)
+		err = desk_report_answer(
+			options->desk, report.id, buf_text(&text), req->actor, &outbox_id, &eb);
+	buf_wipe(&text);
+	if (err != ERR_OK) {
+		http_reply_err(req, err, &eb);
+		return;
+	}
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:o, s:I, s:s}", "report",
+			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
+			(json_int_t)outbox_id, "state", outbox_state_text(OUTBOX_QUEUED)));
+}

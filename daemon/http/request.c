@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The way of a request. libmicrohttpd calls request_handle once when the headers are read, then for
+ * each piece of the body, then once more when all of it is here. Only then the handler runs, so
+ * every refusal is answered in one place and a client that still sends is not cut off in the
+ * middle.
+ *
+ * A read is answered at once and opens no transaction. A write runs in a savepoint of its own: when
+ * the handler refuses, the savepoint is rolled back and the refusal answered at once; when it
+ * agrees, the request is suspended until turn_end() has committed, and the answer is the handler's,
+ * or 503 when the commit failed. A client that goes away meanwhile is noticed by libmicrohttpd only
+ * after the resume; what was written stays written.
+ */
+#include "daemon/http/request.h"
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/http/http_private.h"
+#include "daemon/http/router.h"
+#include "store/turn.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#define PATH_MAX_BYTES 256 /* of a URL that is looked at; the longest route has 40 */
+
+static const char type_json[] = "application/json";
+static const char answer_nomem[] =
+	"{\"error\":\"NOMEM\",\"message\":\"out of memory\",\"message_vi\":\"máy hết bộ nhớ\"}\n";
+
+/* The answer. */
+
+static void answer_set(
+	struct http_request *req, unsigned status, const char *content_type, char *text, size_t len)
+{
+	if (req->answer) {
+		explicit_bzero(req->answer, req->answer_bytes);
+		free(req->answer);
+	}
+	req->status = status;
+	req->content_type = content_type;
+	req->answer = text;
+	req->answer_bytes = len;
+}
+
+void http_reply_json(struct http_request *req, unsigned status, json_t *object)
+{
+	char *text = NULL;
+	size_t len;
+
+	if (object)
+		text = json_dumps(object, JSON_COMPACT);
+	json_decref(object);
+	if (!text) {
+		answer_set(req, MHD_HTTP_SERVICE_UNAVAILABLE, type_json, NULL, 0);
+		return;
+	}
+	len = strlen(text);
+	text[len++] = '\n'; /* in the place of the NUL: the answer has a length */
+	answer_set(req, status, type_json, text, len);
+}
+
+void http_reply_text(
+	struct http_request *req, unsigned status, const char *content_type, struct buf *text)
+{
+	size_t len = text->len;
+
+	answer_set(req, status, content_type, buf_take(text), len);
+}
+
+void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,
+	const char *message_vi)
+{
+	http_reply_json(req, status,
+		json_pack("{s:s, s:s, s:s}", "error", err_name(err), "message", message,
+			"message_vi", message_vi));
+}
+
+static unsigned status_of(enum err err)
+{
+	switch (err) {
+	case ERR_INVALID:
+		return MHD_HTTP_BAD_REQUEST;
+	case ERR_DENIED:
+		return MHD_HTTP_FORBIDDEN;
+	case ERR_NOT_FOUND:
+		return MHD_HTTP_NOT_FOUND;
+	case ERR_EXISTS:
+	case ERR_STATE:
+		return MHD_HTTP_CONFLICT;
+	case ERR_TOO_BIG:
+		return MHD_HTTP_CONTENT_TOO_LARGE;
+	case ERR_RATE:
+	case ERR_QUOTA:
+		return MHD_HTTP_TOO_MANY_REQUESTS;
+	case ERR_UNSUPPORTED:
+		return MHD_HTTP_NOT_IMPLEMENTED;
+	case ERR_NOMEM:
+	case ERR_IO:
+	case ERR_DISK_FULL:
+	case ERR_READ_ONLY:
+	case ERR_BUSY:
+		return MHD_HTTP_SERVICE_UNAVAILABLE;
+	default:
+		return MHD_HTTP_INTERNAL_SERVER_ERROR;
+	}
+}
+
+void http_reply_err(struct http_request *req, enum err err, const struct errbuf *eb)
+{
+	http_reply_fail(
+		req, status_of(err), err, eb && eb->text[0] ? eb->text : err_en(err), err_vi(err));
+}
+
+static void reply_not_stored(struct http_request *req, enum err err)
+{
+	CLEAN_BUF en, vi;
+
+	buf_init(&en, 256);
+	buf_init(&vi, 256);
+	if (buf_addf(&en, "nothing was stored (%s); try again later", err_en(err)) != ERR_OK ||
+		buf_addf(&vi, "chưa ghi được (%s), chưa có gì được gửi; hãy thử lại sau",
+			err_vi(err)) != ERR_OK) {
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	http_reply_fail(req, MHD_HTTP_SERVICE_UNAVAILABLE, err, buf_text(&en), buf_text(&vi));
+}
+
+static void request_log(const struct http_request *req)
+{
+	int64_t ms = clock_mono_ms(store_clock(req->http->options.store)) - req->started_ms;
+	enum log_level level = LOG_LEVEL_DEBUG;
+
+	if (req->status >= MHD_HTTP_INTERNAL_SERVER_ERROR)
+		level = LOG_LEVEL_WARN;
+	else if (req->route && req->route->is_write)
+		level = LOG_LEVEL_INFO;
+	/* The route's pattern, not the path: what a client wrote there is nobody's business. */
+	log_line(level, "http", "method=%s path=%s status=%u actor=%s ms=%lld",
+		req->route ? req->route->method : "-", req->route ? req->route->path : "-",
+		req->status, req->actor, (long long)ms);
+}
+
+static enum MHD_Result request_answer(struct http_request *req)
+{
+	const char *text = req->answer ? req->answer : answer_nomem;
+	size_t len = req->answer ? req->answer_bytes : sizeof(answer_nomem) - 1;
+	struct MHD_Response *response;
+	enum MHD_Result result;
+
+	/* PERSISTENT: the request lives until libmicrohttpd says that it is completed. */
+	response = MHD_create_response_from_buffer(
+		len, (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+	if (!response)
+		return MHD_NO;
+	result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, req->content_type);
+	if (result == MHD_YES)
+		result = MHD_add_response_header(
+			response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	if (result == MHD_YES && req->allow)
+		result = MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, req->allow);
+	if (result == MHD_YES) {
+		request_log(req);
+		result = MHD_queue_response(req->connection, req->status, response);
+	}
+	MHD_destroy_response(response);
+	return result;
+}
+
+/* A write and its commit. */
+
+static void waiting_add(struct http_request *req)
+{
+	struct http *http = req->http;
+
+	req->state = REQUEST_WAITING;
+	req->prev = NULL;
+	req->next = http->waiting;
+	if (req->next)
+		req->next->prev = req;
+	http->waiting = req;
+}
+
+static void waiting_remove(struct http_request *req)
+{
+	if (req->prev)
+		req->prev->next = req->next;
+	else
+		req->http->waiting = req->next;
+	if (req->next)
+		req->next->prev = req->prev;
+	req->prev = req->next = NULL;
+	req->state = REQUEST_READY;
+}
+
+static void request_committed(void *arg, enum err committed)
+{
+	struct http_request *req = arg;
+
+	CHECK(req->state == REQUEST_WAITING);
+	waiting_remove(req);
+	if (committed != ERR_OK)
+		reply_not_stored(req, committed);
+	MHD_resume_connection(req->connection);
+	http_kick(req->http);
+}
+
+void request_drop(struct http_request *req)
+{
+	turn_forget(req->http->options.store, req);
+	waiting_remove(req);
+	MHD_resume_connection(req->connection);
+}
+
+static void request_write(struct http_request *req)
+{
+	struct http *http = req->http;
+	struct store *store = http->options.store;
+	enum err err;
+
+	err = store_savepoint_begin(store);
+	if (err != ERR_OK) {
+		reply_not_stored(req, err);
+		return;
+	}
+	req->route->handle(req);
+	if (req->status >= MHD_HTTP_BAD_REQUEST) {
+		store_savepoint_rollback(store);
+		return;
+	}
+	err = turn_defer(store, request_committed, req);
+	if (err != ERR_OK) {
+		store_savepoint_rollback(store);
+		reply_not_stored(req, err);
+		return;
+	}
+	err = store_savepoint_release(store);
+	if (err != ERR_OK) {
+		turn_forget(store, req);
+		store_savepoint_rollback(store);
+		reply_not_stored(req, err);
+		return;
+	}
+	waiting_add(req);
+	MHD_suspend_connection(req->connection);
+	if (http->options.wake)
+		http->options.wake(http->options.arg);
+}
+
+/* Arrival. */
+
+static void request_run(struct http_request *req)
+{
+	req->state = REQUEST_READY;
+	if (req->status)
+		return; /* refused before its body was read */
+	if (req->body_bytes > HTTP_BODY_MAX)
+		http_reply_fail(req, MHD_HTTP_CONTENT_TOO_LARGE, ERR_TOO_BIG,
+			"the body is longer than 64 KB", "nội dung gửi lên dài quá 64 KB");
+	else if (req->route->is_write)
+		request_write(req);
+	else
+		req->route->handle(req);
+}
+
+static void request_route(struct http_request *req, const char *method, const char *url)
+{
+	enum err err = ERR_NOT_FOUND;
+
+	if (strlen(url) < PATH_MAX_BYTES)
+		err = router_match(
+			method, url, &req->route, req->param, sizeof(req->param), &req->allow);
+	if (err == ERR_NOT_FOUND)
+		http_reply_fail(req, MHD_HTTP_NOT_FOUND, ERR_NOT_FOUND, "no such path in this API",
+			"không có đường dẫn này");
+	else if (err == ERR_UNSUPPORTED)
+		http_reply_fail(req, MHD_HTTP_METHOD_NOT_ALLOWED, ERR_UNSUPPORTED,
+			"this path does not take that method",
+			"đường dẫn này không nhận phương thức đó");
+}
+
+static void actor_set(struct http_request *req)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (info && getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0)
+		snprintf(req->actor, sizeof(req->actor), "officer:uid%lu", (unsigned long)peer.uid);
+	else
+		snprintf(req->actor, sizeof(req->actor), "officer:unknown");
+}
+
+static struct http_request *request_new(
+	struct http *http, struct MHD_Connection *connection, const char *url, const char *method)
+{
+	struct http_request *req = calloc(1, sizeof(*req));
+
+	if (!req)
+		return NULL;
+	req->http = http;
+	req->connection = connection;
+	req->started_ms = clock_mono_ms(store_clock(http->options.store));
+	req->content_type = type_json;
+	buf_init(&req->body, HTTP_BODY_MAX);
+	actor_set(req);
+	request_route(req, method, url);
+	return req;
+}
+
+static enum MHD_Result request_take_body(struct http_request *req, const char *data, size_t len)
+{
+	req->body_bytes += len;
+	if (req->body_bytes > HTTP_DRAIN_MAX)
+		return MHD_NO;
+	if (req->status || req->body_bytes > HTTP_BODY_MAX) {
+		buf_wipe(&req->body);
+		return MHD_YES;
+	}
+	return buf_add(&req->body, data, len) == ERR_OK ? MHD_YES : MHD_NO;
+}
+
+/* A body that says beforehand that it is far too long is refused before it is sent. */
+static bool body_is_hopeless(struct http_request *req)
+{
+	const char *text = MHD_lookup_connection_value(
+		req->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	int64_t len;
+
+	return text && str_to_int64(text, 0, HTTP_DRAIN_MAX, &len) != ERR_OK;
+}
+
+enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_bytes,
+	void **con_cls)
+{
+	struct http_request *req = *con_cls;
+	enum MHD_Result result;
+
+	(void)version;
+	if (!req) {
+		req = request_new(cls, connection, url, method);
+		*con_cls = req;
+		if (!req)
+			return MHD_NO;
+		if (!body_is_hopeless(req))
+			return MHD_YES;
+		req->body_bytes = HTTP_DRAIN_MAX + 1;
+		request_run(req);
+		return request_answer(req);
+	}
+	if (*data_bytes) {
+		result = request_take_body(req, data, *data_bytes);
+		*data_bytes = 0;
+		return result;
+	}
+	if (req->state == REQUEST_RECEIVING)
+		request_run(req);
+	if (req->state == REQUEST_WAITING)
+		return MHD_YES;
+	return request_answer(req);
+}
+
+void request_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
+	enum MHD_RequestTerminationCode toe)
+{
+	struct http_request *req = *con_cls;
+
+	(void)cls;
+	(void)connection;
+	(void)toe;
+	if (!req)
+		return;
+	*con_cls = NULL;
+	CHECK(req->state != REQUEST_WAITING);
+	buf_wipe(&req->body);
+	answer_set(req, 0, NULL, NULL, 0);
+	free(req);
+}
+
+/* What handlers ask of a request. */
+
+enum err http_body_object(struct http_request *req, json_t **ret_object, struct errbuf *eb)
+{
+	json_error_t error;
+	json_t *object;
+
+	if (req->body.len == 0)
+		return errbuf_set(eb, ERR_INVALID, "the body is empty, a JSON object is wanted");
+	/* The parser's own message quotes the text, which may be a secret: only the place is told.
+	 */
+	object = json_loadb(buf_text(&req->body), req->body.len, JSON_REJECT_DUPLICATES, &error);
+	if (!object)
+		return errbuf_set(eb, ERR_INVALID,
+			"the body is not valid JSON (line %d, column %d)", error.line,
+			error.column);
+	if (!json_is_object(object)) {
+		json_decref(object);
+		return errbuf_set(eb, ERR_INVALID, "the body must be a JSON object");
+	}
+	*ret_object = object;
+	return ERR_OK;
+}
+
+enum err http_page_get(struct http_request *req, struct http_page *ret_page, struct errbuf *eb)
+{
+	const char *limit = MHD_lookup_connection_value(
+		req->connection, MHD_GET_ARGUMENT_KIND, "limit");
+	const char *before = MHD_lookup_connection_value(
+		req->connection, MHD_GET_ARGUMENT_KIND, "before");
+	int64_t rows = HTTP_PAGE_DEFAULT, id = 0;
+
+	if (limit && str_to_int64(limit, 1, HTTP_PAGE_MAX, &rows) != ERR_OK)
+		return errbuf_set(
+			eb, ERR_INVALID, "limit must be a number from 1 to %d", HTTP_PAGE_MAX);
+	if (before && str_to_int64(before, 1, INT64_MAX, &id) != ERR_OK)
+		return errbuf_set(eb, ERR_INVALID, "before must be the id of a row");
+	ret_page->limit = (int)rows;
+	ret_page->before = id;
+	return ERR_OK;
+}

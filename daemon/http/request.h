@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One request of the API, from its first header to its last answered byte. Owned by request.c; a
+ * handler fills in the answer with exactly one http_reply_*() before it returns and keeps nothing.
+ *
+ *     RECEIVING ──→ READY ──→ answered          a read, or anything that was refused
+ *         └──→ WAITING ──→ READY                a write: suspended until its turn is committed
+ */
+#ifndef BINHYEN_HTTP_REQUEST_H
+#define BINHYEN_HTTP_REQUEST_H
+
+#include "daemon/base/buf.h"
+#include "daemon/http/http.h"
+
+#include <microhttpd.h>
+
+/* Bytes of a body that is looked at: an answer has 4,000, a token pair 2,000. */
+#define HTTP_BODY_MAX (64 * 1024)
+/* Bytes of a body that is read only to be refused politely; past them the connection is cut. */
+#define HTTP_DRAIN_MAX	 (1024 * 1024)
+#define HTTP_PARAM_BYTES 32 /* of {n} in a path: "2026-12" */
+
+#define HTTP_PAGE_DEFAULT 50
+#define HTTP_PAGE_MAX	  200 /* rows of a list: some 50 KB of JSON */
+
+enum request_state { REQUEST_RECEIVING, REQUEST_WAITING, REQUEST_READY };
+
+struct http_route;
+
+struct http_request {
+	struct http *http;
+	struct MHD_Connection *connection;
+	struct http_request *prev, *next; /* among those that wait for a commit */
+	enum request_state state;
+	const struct http_route *route; /* NULL: no such path or method */
+	const char *allow;		/* the methods of the path when only the method is wrong */
+	char param[HTTP_PARAM_BYTES];
+	char actor[32]; /* "officer:uid1000": the peer's credentials */
+	int64_t started_ms;
+	struct buf body;
+	size_t body_bytes; /* received, kept or not */
+	/* The answer. */
+	unsigned status;
+	const char *content_type;
+	char *answer; /* owned; wiped when freed */
+	size_t answer_bytes;
+};
+
+/* Callbacks of the daemon; cls is the struct http. */
+enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *data, size_t *data_bytes,
+	void **con_cls);
+void request_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
+	enum MHD_RequestTerminationCode toe);
+/* Lets go of a request that waits for its commit: it is closed without an answer. */
+void request_drop(struct http_request *req);
+
+/* Takes over `object`; NULL (out of memory while it was built) becomes 503. */
+void http_reply_json(struct http_request *req, unsigned status, json_t *object);
+void http_reply_text(
+	struct http_request *req, unsigned status, const char *content_type, struct buf *text);
+/* {"error":NAME,"message":...,"message_vi":...} with the status that fits; eb may be NULL. */
+void http_reply_err(struct http_request *req, enum err err, const struct errbuf *eb);
+void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,
+	const char *message_vi);
+
+/* The body as a JSON object; ERR_INVALID says where it does not parse. */
+MUST_CHECK
+enum err http_body_object(struct http_request *req, json_t **ret_object, struct errbuf *eb);
+
+/* ?limit=1..200&before=ID of a list. */
+struct http_page {
+	int limit;
+	int64_t before;
+};
+MUST_CHECK
+enum err http_page_get(struct http_request *req, struct http_page *ret_page, struct errbuf *eb);
+
+#endif

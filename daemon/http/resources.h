@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The handlers of the router's table, one file a resource, and what they share. */
+#ifndef BINHYEN_HTTP_RESOURCES_H
+#define BINHYEN_HTTP_RESOURCES_H
+
+#include "daemon/http/http_private.h"
+#include "daemon/http/request.h"
+
+void status_get(struct http_request *req);
+void inbox_get(struct http_request *req);
+void outbox_get(struct http_request *req);
+void reports_get(struct http_request *req);
+void report_get(struct http_request *req);
+void report_answer_post(struct http_request *req);
+void zalo_token_post(struct http_request *req);
+void health_get(struct http_request *req);
+void metrics_get(struct http_request *req);
+
+/* A moment as text in Vietnamese time, null for 0. */
+json_t *json_time(int64_t wall_ms);
+/* A text that may not be UTF-8 any more (a damaged row) must not cost the whole answer. */
+json_t *json_text(const char *text);
+/* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
+json_t *json_report_name(struct store *store, int64_t report_id);
+
+/* Counts by state: {"NEW":3,...}. NULL and *ret_err on failure. */
+json_t *json_inbox_counts(struct store *store, enum err *ret_err);
+json_t *json_outbox_counts(struct store *store, enum err *ret_err);
+
+/* What is wrong and what to do about it, from the other members of the status. */
+json_t *problems_find(const json_t *status);
+
+#endif

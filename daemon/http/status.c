@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The whole picture on one page: what main and relay know (modems, Zalo, versions), what the store
+ * counts, and in words what is wrong.
+ */
+#include "daemon/http/resources.h"
+
+#include "store/turn.h"
+
+static json_t *store_json(struct store *store, enum err *ret_err)
+{
+	struct turn_stats turns = turn_stats(store);
+	struct store_sizes sizes;
+	int64_t quarantine;
+	enum err err;
+
+	err = store_sizes(store, &sizes);
+	if (err == ERR_OK)
+		err = quarantine_count(store, &quarantine);
+	if (err != ERR_OK) {
+		*ret_err = err;
+		return NULL;
+	}
+	return json_pack("{s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "schema",
+		store_schema_version(store), "database_bytes", (json_int_t)sizes.database_bytes,
+		"wal_bytes", (json_int_t)sizes.wal_bytes, "free_bytes",
+		(json_int_t)sizes.free_bytes, "quarantine", (json_int_t)quarantine, "commits",
+		(json_int_t)turns.commits, "commit_failures", (json_int_t)turns.failures,
+		"last_commit_us", (json_int_t)turns.last_commit_us, "max_commit_us",
+		(json_int_t)turns.max_commit_us);
+}
+
+static json_t *reports_json(struct store *store, enum err *ret_err)
+{
+	static const char *const states[] = {"open", "answered", "closed"};
+	json_t *object = json_object();
+	int64_t count;
+	enum err err = ERR_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(states) && err == ERR_OK; i++) {
+		err = report_count(store, states[i], &count);
+		if (err == ERR_OK)
+			json_object_set_new(object, states[i], json_integer(count));
+	}
+	if (err != ERR_OK) {
+		json_decref(object);
+		*ret_err = err;
+		return NULL;
+	}
+	return object;
+}
+
+void status_get(struct http_request *req)
+{
+	struct http_options *options = &req->http->options;
+	struct store *store = options->store;
+	json_t *status = options->status ? options->status(options->arg) : json_object();
+	enum err err = ERR_OK;
+
+	json_object_set_new(status, "now", json_time(clock_wall_ms(store_clock(store))));
+	json_object_set_new(status, "store", store_json(store, &err));
+	if (err == ERR_OK)
+		json_object_set_new(status, "reports", reports_json(store, &err));
+	if (err == ERR_OK)
+		json_object_set_new(status, "inbox", json_inbox_counts(store, &err));
+	if (err == ERR_OK)
+		json_object_set_new(status, "outbox", json_outbox_counts(store, &err));
+	if (err == ERR_OK && json_object_set_new(status, "problems", problems_find(status)) != 0)
+		err = ERR_NOMEM;
+	if (err != ERR_OK) {
+		json_decref(status);
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	http_reply_json(req, MHD_HTTP_OK, status);
+}
