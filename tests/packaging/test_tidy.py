@@ -49,12 +49,11 @@ int leak(int n)
 	return 0;
 }
 """,
-    "bugprone-suspicious-memset-usage": """
-#include <string.h>
-void wipe(char text[16]);
-void wipe(char text[16])
+    "misc-redundant-expression": """
+int either(int a, int b);
+int either(int a, int b)
 {
-	memset(text, 16, 0);
+	return a > b || a > b;
 }
 """,
     "bugprone-suspicious-semicolon": """

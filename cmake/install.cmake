@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A service of the system: /usr, /etc and /var unless said otherwise, so that the units name the right paths.
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
+	set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "Where it is installed" FORCE)
+endif()
+include(GNUInstallDirs)
