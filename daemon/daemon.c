@@ -282,21 +282,15 @@ void daemon_run(struct daemon *d)
 	uv_run(&d->loop, UV_RUN_DEFAULT);
 }
 
-static void close_handle(uv_handle_t *handle, void *arg)
-{
-	(void)arg;
-	if (!uv_is_closing(handle))
-		uv_close(handle, NULL);
-}
-
 void daemon_done(struct daemon *d)
 {
-	/* After a failed start there may be handles left whose owners never ran. */
-	if (d->has_loop && uv_loop_close(&d->loop) == UV_EBUSY) {
-		uv_walk(&d->loop, close_handle, NULL);
+	/* A start that failed half-way ends like a running daemon. */
+	if (d->turn_loop.store && !d->is_stopping) {
+		stop(d);
 		uv_run(&d->loop, UV_RUN_DEFAULT);
-		uv_loop_close(&d->loop);
 	}
+	if (d->has_loop)
+		uv_loop_close(&d->loop);
 	dispatch_free(d->dispatch);
 	intake_free(d->intake);
 	desk_free(d->desk);

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Random histories of store + intake + desk + dispatch on a virtual clock, each from one seed:
+ * residents write, the network and Zalo misbehave, commits fail, the daemon dies and starts again
+ * at any point. Afterwards everything calms down, a month passes, and the books of the world are
+ * held against those of the store:
+ *
+ *   1. what the daemon vouched for ("stored") is in exactly one report; equal texts sent twice are
+ * two reports
+ *   2. no message was taken by a network twice
+ *   3. one recipient got the messages of a lane in the order in which they were queued
+ *   4. every row ended in a final state
+ *   5. report numbers have no gap, the event chain holds, nothing is in quarantine
+ *
+ * usage: sim_history [--seeds N] [--first SEED] [--steps N] [--verbose]
+ */
+#include "daemon/base/log.h"
+#include "store/event.h"
+#include "store/outbox.h"
+#include "store/report.h"
+#include "store/turn.h"
+#include "store/vault.h"
+#include "tests/sim/history/world.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <unistd.h>
+
+struct history {
+	uint64_t seed;
+	struct world world;
+	char dir[64], path[96];
+	struct vault *vault;
+	struct store *store;
+	struct desk *desk;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	bool is_due;
+	int restarts, aborts;
+	int faults; /* invariants found broken */
+};
+
+#define BROKEN(h, ...) \
+	do { \
+		fprintf(stderr, "seed %llu: ", (unsigned long long)(h)->seed); \
+		fprintf(stderr, __VA_ARGS__); \
+		fputc('\n', stderr); \
+		(h)->faults++; \
+	} while (0)
+
+static void must(struct history *h, enum err err, const char *what)
+{
+	if (!err)
+		return;
+	fprintf(stderr, "seed %llu: %s: %s\n", (unsigned long long)h->seed, what, err_name(err));
+	abort();
+}
+
+static void wake(void *arg)
+{
+	((struct history *)arg)->is_due = true;
+}
+
+static void daemon_start(struct history *h)
+{
+	static const char *const phones[] = {"+84900009001", "+84900009002"};
+	struct errbuf eb = {0};
+	int64_t in_doubt;
+	enum err err = store_open(
+		&(struct store_options){
+			.path = h->path, .vault = h->vault, .clock = &h->world.clock.clock},
+		&h->store, &eb);
+
+	if (err)
+		fprintf(stderr, "%s\n", eb.text);
+	must(h, err, "store_open");
+	must(h, outbox_recover(h->store, &in_doubt), "recover");
+	must(h,
+		desk_new(&(struct desk_options){.store = h->store,
+				 .has_modem = true,
+				 .has_zalo = true,
+				 .duty_group = "4000",
+				 .relay_text = true,
+				 .duty_phones = phones,
+				 .duty_phone_count = 2},
+			&h->desk),
+		"desk");
+	must(h,
+		intake_new(
+			&(struct intake_options){.store = h->store, .desk = h->desk}, &h->intake),
+		"intake");
+	must(h,
+		dispatch_new(
+			&(struct dispatch_options){
+				.store = h->store, .seed = h->seed, .wake = wake, .wake_arg = h},
+			&h->dispatch),
+		"dispatch");
+	world_connect(&h->world, h->dispatch);
+}
+
+/* The power is cut: what was not committed never was. */
+static void daemon_die(struct history *h)
+{
+	turn_abort(h->store, ERR_IO);
+	dispatch_free(h->dispatch);
+	intake_free(h->intake);
+	desk_free(h->desk);
+	store_close(h->store);
+}
+
+/* The end of a turn, now and then with a disk that is full. */
+static void end_turn(struct history *h)
+{
+	struct errbuf eb = {0};
+	int64_t next_ms;
+
+	for (int i = 0; i < 16; i++) {
+		if (!h->world.is_calm && rng_below(&h->world.rng, 60) == 0) {
+			turn_abort(h->store, ERR_DISK_FULL);
+			h->aborts++;
+		}
+		must(h, turn_end(h->store, &eb), "turn_end");
+		if (!h->is_due)
+			return;
+		h->is_due = false;
+		must(h, dispatch_tick(h->dispatch, &next_ms), "dispatch_tick");
+	}
+	must(h, turn_end(h->store, &eb), "turn_end");
+}
+
+/* Reading the SIM, as relay/modem_receive.c does it. */
+
+struct vouch {
+	struct history *h;
+	int slot;
+};
+
+static void vouch_after_commit(void *arg, enum err committed)
+{
+	struct vouch *v = arg;
+	struct world *w = &v->h->world;
+	struct world_slot *slot = &w->slots[v->slot];
+
+	/* The process that would free the slot may die first: then the slot is read again. */
+	if (!committed && slot->is_used && (w->is_calm || rng_below(&w->rng, 4))) {
+		w->texts[slot->part.text].vouched++;
+		slot->is_used = false;
+		must(v->h, sim_slot_freed(v->h->store, "sim", "SM", v->slot), "sim_slot_freed");
+	}
+	free(v);
+}
+
+static enum err read_part(struct history *h, int slot_no, const struct world_part *part)
+{
+	const struct world_text *t = &h->world.texts[part->text];
+	uint8_t hash[VAULT_HASH_BYTES];
+	char content[128], id[64], number[16];
+	struct inbound in = {.channel = "modem",
+		.external_id = id,
+		.kind = INBOX_KIND_TEXT,
+		.from_kind = PARTY_PHONE,
+		.from = world_phone(t->phone, number),
+		.text = t->words[part->part]};
+	int64_t generation;
+	enum err err;
+
+	/* A twin has its own time stamp, like every message of the real world. */
+	snprintf(content, sizeof(content), "%d|%s", part->text, in.text);
+	vault_hash(h->vault, VAULT_HASH_CONTENT, content, strlen(content), hash);
+	err = sim_slot_take(h->store, "sim", "SM", slot_no, hash, &generation);
+	if (err)
+		return err;
+	snprintf(id, sizeof(id), "sim/SM/%d/%lld", slot_no, (long long)generation);
+	if (t->total > 1)
+		in.concat = (struct sms_concat){t->ref, 8, t->total, part->part + 1};
+	return intake_accept(h->intake, &in);
+}
+
+static void read_slot(struct history *h, int slot_no)
+{
+	struct world_slot *slot = &h->world.slots[slot_no];
+	struct vouch *v;
+	enum err err;
+
+	if (!slot->is_used)
+		return;
+	must(h, store_savepoint_begin(h->store), "savepoint");
+	err = read_part(h, slot_no, &slot->part);
+	if (err && err != ERR_EXISTS)
+		must(h, err, "read_part");
+	must(h, store_savepoint_release(h->store), "release");
+	v = calloc(1, sizeof(*v));
+	CHECK(v);
+	*v = (struct vouch){h, slot_no};
+	must(h, turn_defer(h->store, vouch_after_commit, v), "defer");
+}
+
+static void answer_some_report(struct history *h)
+{
+	int64_t count, id;
+	struct errbuf eb = {0};
+	struct report report;
+
+	must(h, report_count(h->store, NULL, &count), "report_count");
+	if (!count || report_load(h->store, 1 + rng_below(&h->world.rng, count), &report) != ERR_OK)
+		return;
+	must(h, desk_report_answer(h->desk, report.id, "Đã cử người đến.", "officer:sim", &id, &eb),
+		"answer");
+}
+
+static void step(struct history *h)
+{
+	struct world *w = &h->world;
+	int64_t next_ms;
+
+	switch (rng_below(&w->rng, 12)) {
+	case 0:
+	case 1:
+		world_write_text(w);
+		break;
+	case 2:
+	case 3:
+		world_deliver(w);
+		for (int i = 0; i < WORLD_SLOTS; i++)
+			read_slot(h, i);
+		break;
+	case 4:
+		world_report(w, h->store);
+		break;
+	case 5:
+		answer_some_report(h);
+		break;
+	case 6:
+		world_set_reach(w, (enum channel_kind)rng_below(&w->rng, CHANNEL_KIND_COUNT),
+			rng_below(&w->rng, 3) > 0);
+		break;
+	case 7:
+		clock_virtual_advance(&w->clock, rng_below(&w->rng, 20 * MINUTE_MS));
+		must(h, intake_tick(h->intake, &next_ms), "intake_tick");
+		wake(h);
+		break;
+	case 8:
+		if (rng_below(&w->rng, 5) == 0) {
+			daemon_die(h);
+			daemon_start(h);
+			h->restarts++;
+		}
+		break;
+	default:
+		clock_virtual_advance(&w->clock, rng_below(&w->rng, 3 * SECOND_MS));
+		wake(h);
+	}
+	world_answer(w, h->store);
+	end_turn(h);
+}
+
+/* No more faults; everything that waits gets its chance, then a month passes. */
+static void calm_down(struct history *h)
+{
+	struct world *w = &h->world;
+	int64_t next_ms;
+
+	w->is_calm = true;
+	for (int i = 0; i < CHANNEL_KIND_COUNT; i++)
+		world_set_reach(w, (enum channel_kind)i, true);
+	for (int i = 0; i < 2000; i++) {
+		world_deliver(w);
+		for (int s = 0; s < WORLD_SLOTS; s++)
+			read_slot(h, s);
+		clock_virtual_advance(&w->clock, i < 1500 ? 5 * SECOND_MS : 2 * HOUR_MS);
+		must(h, intake_tick(h->intake, &next_ms), "intake_tick");
+		world_answer(w, h->store);
+		world_report(w, h->store);
+		wake(h);
+		end_turn(h);
+	}
+}
+
+/* The books. */
+
+struct tally {
+	struct history *h;
+	int64_t report_id;
+	int found[WORLD_TEXTS];	   /* reports that hold the text */
+	bool is_seen[WORLD_TEXTS]; /* in the report at hand */
+};
+
+static void count_words(void *arg, const struct report_entry *entry)
+{
+	struct tally *tally = arg;
+
+	for (int i = 0; i < tally->h->world.text_count; i++) {
+		if (strstr(entry->text, tally->h->world.texts[i].words[0]))
+			tally->is_seen[i] = true;
+	}
+}
+
+struct numbers {
+	int64_t ids[2 * WORLD_TEXTS];
+	int years[2 * WORLD_TEXTS], number[2 * WORLD_TEXTS];
+	int count;
+};
+
+static void keep_number(void *arg, const struct report *report)
+{
+	struct numbers *n = arg;
+
+	CHECK(n->count < 2 * WORLD_TEXTS);
+	n->ids[n->count] = report->id;
+	n->years[n->count] = report->year;
+	n->number[n->count++] = report->number;
+}
+
+static void check_reports(struct history *h, struct numbers *n)
+{
+	static struct tally tally;
+	struct world *w = &h->world;
+
+	memset(&tally, 0, sizeof(tally));
+	tally.h = h;
+	for (int i = 0; i < n->count; i++) {
+		memset(tally.is_seen, 0, sizeof(tally.is_seen));
+		must(h, report_entries(h->store, n->ids[i], count_words, &tally), "entries");
+		for (int t = 0; t < w->text_count; t++)
+			tally.found[t] += tally.is_seen[t];
+	}
+	for (int t = 0; t < w->text_count; t++) {
+		int expected = 0, first = w->texts[t].twin_of >= 0 ? w->texts[t].twin_of : t;
+
+		for (int i = 0; i < w->text_count; i++)
+			expected += i == first || w->texts[i].twin_of == first;
+		if (w->texts[t].vouched != w->texts[t].total)
+			BROKEN(h, "text %d: %d of %d parts were taken", t, w->texts[t].vouched,
+				w->texts[t].total);
+		if (tally.found[t] != expected)
+			BROKEN(h, "text %d is in %d reports, expected %d", t, tally.found[t],
+				expected);
+	}
+	for (int i = 0; i + 1 < n->count; i++) {
+		if (n->years[i] == n->years[i + 1] && n->number[i] != n->number[i + 1] + 1)
+			BROKEN(h, "report numbers %d and %d are not neighbours", n->number[i + 1],
+				n->number[i]);
+	}
+}
+
+static void check_networks(struct history *h)
+{
+	struct world *w = &h->world;
+
+	for (int i = 0; i < w->accepted_count; i++) {
+		for (int j = 0; j < i; j++) {
+			const struct world_accepted *a = &w->accepted[j], *b = &w->accepted[i];
+
+			if (a->outbox_id == b->outbox_id)
+				BROKEN(h, "outbox %lld went out twice", (long long)b->outbox_id);
+			if (a->channel == b->channel && a->lane == b->lane &&
+				a->party_id == b->party_id && a->outbox_id > b->outbox_id)
+				BROKEN(h, "outbox %lld overtook %lld", (long long)a->outbox_id,
+					(long long)b->outbox_id);
+		}
+	}
+}
+
+static void check_final(void *arg, const struct outbox_row *row)
+{
+	struct history *h = arg;
+
+	if (!row->is_final)
+		BROKEN(h, "outbox %lld ended as %s", (long long)row->id,
+			outbox_state_text(row->state));
+}
+
+static void check_store(struct history *h)
+{
+	int64_t count, bad = 0;
+
+	must(h, outbox_list(h->store, 0, 100000, check_final, h), "outbox_list");
+	if (event_verify(h->store, &count, &bad))
+		BROKEN(h, "event chain breaks at %lld", (long long)bad);
+	must(h, quarantine_count(h->store, &count), "quarantine_count");
+	if (count)
+		BROKEN(h, "%lld messages in quarantine", (long long)count);
+}
+
+static int run_history(uint64_t seed, int steps, bool is_verbose)
+{
+	static struct history history;
+	static struct numbers numbers;
+	struct history *h = &history;
+	uint8_t key[VAULT_KEY_BYTES] = {1, 2, 3};
+
+	memset(h, 0, sizeof(*h));
+	numbers.count = 0;
+	h->seed = seed;
+	world_init(&h->world, seed);
+	snprintf(h->dir, sizeof(h->dir), "/tmp/history.XXXXXX");
+	CHECK(mkdtemp(h->dir));
+	snprintf(h->path, sizeof(h->path), "%s/box.db", h->dir);
+	must(h, vault_new(key, &h->vault), "vault");
+	daemon_start(h);
+	for (int i = 0; i < steps; i++)
+		step(h);
+	calm_down(h);
+	must(h, report_list(h->store, 0, 2 * WORLD_TEXTS, keep_number, &numbers), "report_list");
+	check_reports(h, &numbers);
+	check_networks(h);
+	check_store(h);
+	if (is_verbose)
+		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits\n",
+			(unsigned long long)seed, h->world.text_count, numbers.count,
+			h->world.accepted_count, h->restarts, h->aborts);
+	daemon_die(h);
+	vault_free(h->vault);
+	for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", ".lock", NULL};
+		*suffix; suffix++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "%s%s", h->path, *suffix);
+		unlink(path);
+	}
+	rmdir(h->dir);
+	return h->faults;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option longs[] = {{"seeds", required_argument, NULL, 'n'},
+		{"first", required_argument, NULL, 'f'}, {"steps", required_argument, NULL, 's'},
+		{"verbose", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
+	long seeds = 100, first = 1, steps = 600;
+	bool is_verbose = false;
+	int broken = 0, c;
+
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		if (c == 'n')
+			seeds = strtol(optarg, NULL, 10);
+		else if (c == 'f')
+			first = strtol(optarg, NULL, 10);
+		else if (c == 's')
+			steps = strtol(optarg, NULL, 10);
+		else if (c == 'v')
+			is_verbose = true;
+		else
+			return 2;
+	}
+	log_set_level((enum log_level)0);
+	for (long seed = first; seed < first + seeds; seed++)
+		broken += run_history((uint64_t)seed, (int)steps, is_verbose) != 0;
+	printf("%ld histories, %d broken\n", seeds, broken);
+	return broken ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The world around store, intake and dispatch in a simulated history: residents' phones, a SIM with
+ * few slots, a radio and a Zalo that misbehave, and the books of what really happened, which the
+ * daemon can't see. Everything follows from one seed.
+ */
+#ifndef BINHYEN_TESTS_SIM_HISTORY_WORLD_H
+#define BINHYEN_TESTS_SIM_HISTORY_WORLD_H
+
+#include "daemon/base/rng.h"
+#include "daemon/intake/intake.h"
+#include "daemon/relay/dispatch.h"
+
+#define WORLD_PHONES   6
+#define WORLD_SLOTS    5
+#define WORLD_TEXTS    400
+#define WORLD_BACKLOG  800
+#define WORLD_ACCEPTED 4000
+#define WORLD_FLIGHTS  64
+
+/* One text that a resident wrote; `stored` counts how often the daemon vouched for its parts. */
+struct world_text {
+	int phone;
+	int total;   /* parts */
+	int twin_of; /* index of the equal text it repeats, -1 none */
+	int vouched; /* parts of which `stored` was said */
+	int ref;
+	char words[3][64];
+};
+
+struct world_part {
+	int text;
+	int part;
+};
+
+struct world_slot {
+	bool is_used;
+	struct world_part part;
+};
+
+/* What a network took. */
+struct world_accepted {
+	enum channel_kind channel;
+	enum lane lane;
+	int64_t outbox_id;
+	int64_t party_id;
+	int64_t at_ms;
+	int tp_mr;
+	bool is_reported;
+};
+
+struct world_flight {
+	struct send *req; /* NULL = free */
+	struct channel *channel;
+	int64_t answer_ms;
+	struct send_outcome outcome;
+	int accepted; /* index, -1 none */
+};
+
+struct world {
+	struct rng rng;
+	struct clock_virtual clock;
+	struct world_text texts[WORLD_TEXTS];
+	int text_count;
+	struct world_part backlog[WORLD_BACKLOG];
+	int backlog_first, backlog_count;
+	struct world_slot slots[WORLD_SLOTS];
+	struct world_accepted accepted[WORLD_ACCEPTED];
+	int accepted_count;
+	struct world_flight flights[WORLD_FLIGHTS];
+	struct channel channels[CHANNEL_KIND_COUNT];
+	int next_mr;
+	int faults_per_mille; /* of each send */
+	bool is_calm;	      /* the end of a history: no more faults */
+};
+
+void world_init(struct world *w, uint64_t seed);
+/* A resident writes: parts go to the backlog, in any order. */
+void world_write_text(struct world *w);
+/* The network fills free slots. */
+void world_deliver(struct world *w);
+const char *world_phone(int phone, char number[16]);
+/* Fresh channels after a (re)start of the daemon: what was in flight is lost to it. */
+void world_connect(struct world *w, struct dispatch *dispatch);
+void world_set_reach(struct world *w, enum channel_kind kind, bool is_up);
+/* Gives the answers that are due. */
+void world_answer(struct world *w, struct store *store);
+/* Delivers one outstanding delivery report, true if there was one. */
+bool world_report(struct world *w, struct store *store);
+
+#endif
