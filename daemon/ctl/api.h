@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One request to the daemon over its unix socket, by libcurl. */
+#ifndef BINHYEN_CTL_API_H
+#define BINHYEN_CTL_API_H
+
+#include "daemon/base/buf.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct api_answer {
+	long status;  /* HTTP */
+	json_t *body; /* owned; NULL when it is not JSON */
+};
+void api_answer_done(struct api_answer *answer);
+
+/*
+ * GET, or POST when `body` is given. An HTTP error is an answer (ERR_OK); an error is that there
+ * was none, and `eb` says what to do: NOT_FOUND (no socket: not running), DENIED (permission),
+ * UNREACHABLE (nobody listens), IN_DOUBT (a POST was sent but not answered), TIMEOUT, PROTOCOL.
+ */
+MUST_CHECK
+enum err api_request(const char *socket_path, const char *path, const struct buf *body,
+	struct api_answer *ret_answer, struct errbuf *eb);
+
+#endif

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * binhyenctl(1): the command line of an officer or the person who looks after the box. It speaks
+ * the daemon's HTTP API over its unix socket and knows nothing else.
+ */
+#include "config/config.h"
+#include "daemon/base/str.h"
+#include "daemon/ctl/api.h"
+#include "daemon/ctl/show.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define SOCKET_DEFAULT	"/run/binhyen/api.sock"
+#define SOCKET_VARIABLE "BINHYEN_SOCKET"
+#define STDIN_MAX	(64 * 1024) /* the API takes no longer body */
+
+/* Stable: scripts rely on them, binhyenctl(1) lists them. */
+enum exit_code { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NOT_REACHED, EXIT_NOT_FOUND };
+
+struct ctl {
+	const char *socket_path;
+	struct config *config; /* owned; where socket_path came from */
+	bool wants_json;
+	const char *limit, *before; /* NULL = not given */
+	const char *report;	    /* argument N */
+	const char *text;	    /* argument TEXT */
+	char path[128];
+	struct buf body;
+	bool has_body;
+};
+
+struct command {
+	const char *words; /* "zalo set-token" */
+	const char *usage; /* of its arguments */
+	const char *help;
+	int arguments;
+	bool is_list;
+	enum exit_code (*prepare)(struct ctl *ctl); /* fills path and body */
+	void (*show)(FILE *out, const json_t *body);
+};
+
+static enum exit_code usage_error(const char *message)
+{
+	fprintf(stderr, "binhyenctl: %s; see binhyenctl --help\n", message);
+	return EXIT_USAGE;
+}
+
+/* Commands. */
+
+static enum exit_code prepare_list(struct ctl *ctl, const char *name)
+{
+	int64_t limit = 50, before = 0;
+
+	if (ctl->limit && str_to_int64(ctl->limit, 1, 200, &limit) != ERR_OK)
+		return usage_error("--limit takes a number from 1 to 200");
+	if (ctl->before && str_to_int64(ctl->before, 1, INT64_MAX, &before) != ERR_OK)
+		return usage_error("--before takes the id of a row");
+	if (before)
+		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/%s?limit=%lld&before=%lld", name,
+			(long long)limit, (long long)before);
+	else
+		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/%s?limit=%lld", name,
+			(long long)limit);
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_status(struct ctl *ctl)
+{
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/status");
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_inbox(struct ctl *ctl)
+{
+	return prepare_list(ctl, "inbox");
+}
+
+static enum exit_code prepare_outbox(struct ctl *ctl)
+{
+	return prepare_list(ctl, "outbox");
+}
+
+static enum exit_code prepare_reports(struct ctl *ctl)
+{
+	return prepare_list(ctl, "reports");
+}
+
+/* "12", "2026-12", or as it stands in the register, "12/2026". */
+static enum exit_code report_path(struct ctl *ctl, const char *suffix)
+{
+	char name[32];
+	int64_t number, year = 0;
+	char *sign;
+
+	if (str_copy(name, sizeof(name), ctl->report) != ERR_OK)
+		return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
+	sign = strpbrk(name, "/-");
+	if (sign) {
+		bool is_slash = *sign == '/';
+
+		*sign = 0;
+		if (str_to_int64(is_slash ? sign + 1 : name, 1000, 9999, &year) != ERR_OK ||
+			str_to_int64(is_slash ? name : sign + 1, 1, INT32_MAX, &number) != ERR_OK)
+			return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
+		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld-%lld%s",
+			(long long)year, (long long)number, suffix);
+		return EXIT_DONE;
+	}
+	if (str_to_int64(name, 1, INT32_MAX, &number) != ERR_OK)
+		return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld%s", (long long)number, suffix);
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_report(struct ctl *ctl)
+{
+	return report_path(ctl, "");
+}
+
+static enum exit_code read_stdin(struct buf *out)
+{
+	char piece[4096];
+	size_t n;
+
+	while ((n = fread(piece, 1, sizeof(piece), stdin)) > 0) {
+		enum err err = buf_add(out, piece, n);
+
+		explicit_bzero(piece, sizeof(piece));
+		if (err != ERR_OK)
+			return usage_error("the standard input is longer than 64 KB");
+	}
+	if (ferror(stdin))
+		return usage_error("the standard input cannot be read");
+	return EXIT_DONE;
+}
+
+static enum exit_code answer_body(struct ctl *ctl, const char *text)
+{
+	CLEANUP(cleanup_free) char *dumped = NULL;
+	json_t *body;
+
+	if (!str_is_utf8(text, strlen(text)))
+		return usage_error("TEXT is not UTF-8");
+	if (text[strspn(text, " \t\r\n")] == 0)
+		return usage_error("TEXT is empty");
+	body = json_pack("{s:s}", "text", text);
+	dumped = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	json_decref(body);
+	if (!dumped || buf_adds(&ctl->body, dumped) != ERR_OK)
+		return usage_error("TEXT is too long");
+	ctl->has_body = true;
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_answer(struct ctl *ctl)
+{
+	enum exit_code code = report_path(ctl, "/answer");
+	CLEAN_BUF text;
+
+	buf_init(&text, STDIN_MAX);
+	if (code != EXIT_DONE)
+		return code;
+	if (!str_eq(ctl->text, "-"))
+		return answer_body(ctl, ctl->text);
+	code = read_stdin(&text);
+	if (code != EXIT_DONE)
+		return code;
+	if (text.len && memchr(text.data, 0, text.len))
+		return usage_error("the standard input holds a NUL byte");
+	while (text.len && strchr("\r\n", text.data[text.len - 1]))
+		text.data[--text.len] = 0;
+	return answer_body(ctl, buf_text(&text));
+}
+
+/* The tokens must not stay on the screen of whoever pastes them. */
+static enum exit_code prepare_token(struct ctl *ctl)
+{
+	struct termios before, quiet;
+	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+	enum exit_code code;
+
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/token");
+	if (is_terminal) {
+		quiet = before;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+		fprintf(stderr, "Paste the JSON of the token endpoint (it is not shown), then "
+				"Enter and Ctrl-D:\n");
+	}
+	code = read_stdin(&ctl->body);
+	if (is_terminal)
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	ctl->has_body = true;
+	return code;
+}
+
+static const struct command commands[] = {
+	{"status", "", "what works, what does not, and what to do", 0, false, prepare_status,
+		show_status},
+	{"inbox", "", "messages that came in", 0, true, prepare_inbox, show_inbox},
+	{"outbox", "", "messages that have to leave or have left", 0, true, prepare_outbox,
+		show_outbox},
+	{"reports", "", "the register of reports", 0, true, prepare_reports, show_reports},
+	{"report", " N", "one report with its dialogue; N is 12, 12/2026 or 2026-12", 1, false,
+		prepare_report, show_report},
+	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
+		prepare_answer, show_answered},
+	{"zalo set-token", "", "store a Zalo token pair, JSON on standard input", 0, false,
+		prepare_token, show_token_saved},
+};
+
+/* The command that argv[0..argc) names; *ret_used: how many words it took. */
+static const struct command *command_find(int argc, char **argv, int *ret_used)
+{
+	char words[64];
+
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		int used = strchr(commands[i].words, ' ') ? 2 : 1;
+
+		if (argc < used)
+			continue;
+		snprintf(words, sizeof(words), "%s%s%s", argv[0], used == 2 ? " " : "",
+			used == 2 ? argv[1] : "");
+		if (str_eq(words, commands[i].words)) {
+			*ret_used = used;
+			return &commands[i];
+		}
+	}
+	return NULL;
+}
+
+/* Options. */
+
+enum { OPTION_BEFORE = 256 };
+
+static const struct option options[] = {
+	{"socket", required_argument, NULL, 's'},
+	{"config", required_argument, NULL, 'c'},
+	{"json", no_argument, NULL, 'j'},
+	{"limit", required_argument, NULL, 'n'},
+	{"before", required_argument, NULL, OPTION_BEFORE},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+static void help(FILE *out)
+{
+	fprintf(out, "usage: binhyenctl [--socket PATH | --config FILE] [--json] COMMAND\n\n"
+		     "Options:\n"
+		     "  -s, --socket PATH   socket of binhyend (default $" SOCKET_VARIABLE
+		     " or " SOCKET_DEFAULT ")\n"
+		     "  -c, --config FILE   take the socket's path from http.socket of FILE\n"
+		     "  -j, --json          print the JSON of the API\n"
+		     "  -n, --limit N       rows of a list, 1 to 200 (default 50)\n"
+		     "      --before ID     rows of a list older than ID\n"
+		     "  -h, --help          this text\n"
+		     "  -V, --version       the version\n\n"
+		     "Commands:\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		fprintf(out, "  %s%-*s  %s\n", commands[i].words,
+			22 - (int)strlen(commands[i].words), commands[i].usage, commands[i].help);
+	fprintf(out, "\nExit codes: 0 done, 1 refused, 2 usage, 3 binhyend not reachable, "
+		     "4 not found.\n");
+}
+
+/* EXIT_DONE with *ret_is_over: --help or --version was all that was wanted. */
+static enum exit_code options_parse(
+	int argc, char **argv, struct ctl *ctl, const char **ret_config, bool *ret_is_over)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "s:c:jn:hV", options, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			ctl->socket_path = optarg;
+			break;
+		case 'c':
+			*ret_config = optarg;
+			break;
+		case 'j':
+			ctl->wants_json = true;
+			break;
+		case 'n':
+			ctl->limit = optarg;
+			break;
+		case OPTION_BEFORE:
+			ctl->before = optarg;
+			break;
+		case 'h':
+			help(stdout);
+			*ret_is_over = true;
+			return EXIT_DONE;
+		case 'V':
+			printf("binhyenctl %s\n", BINHYEN_VERSION);
+			*ret_is_over = true;
+			return EXIT_DONE;
+		default:
+			fprintf(stderr, "see binhyenctl --help\n");
+			return EXIT_USAGE;
+		}
+	}
+	if (ctl->socket_path && *ret_config)
+		return usage_error("--socket and --config exclude each other");
+	return EXIT_DONE;
+}
+
+static enum exit_code socket_find(struct ctl *ctl, const char *config_path)
+{
+	const char *given = getenv(SOCKET_VARIABLE);
+	struct errbuf eb = {0};
+
+	if (ctl->socket_path)
+		return EXIT_DONE;
+	if (!config_path) {
+		ctl->socket_path = given && given[0] ? given : SOCKET_DEFAULT;
+		return EXIT_DONE;
+	}
+	if (config_load(config_path, &ctl->config, &eb) != ERR_OK) {
+		fprintf(stderr, "binhyenctl: %s\n", eb.text);
+		return EXIT_USAGE;
+	}
+	ctl->socket_path = ctl->config->http_socket;
+	if (!ctl->socket_path[0])
+		return usage_error("http.socket is empty in that configuration");
+	return EXIT_DONE;
+}
+
+static enum exit_code command_run(struct ctl *ctl, const struct command *command)
+{
+	struct api_answer answer = {0};
+	struct errbuf eb = {0};
+	enum exit_code code = EXIT_DONE;
+	enum err err;
+
+	err = api_request(
+		ctl->socket_path, ctl->path, ctl->has_body ? &ctl->body : NULL, &answer, &eb);
+	if (err != ERR_OK) {
+		fprintf(stderr, "binhyenctl: ");
+		show_text(stderr, eb.text);
+		fputc('\n', stderr);
+		return EXIT_NOT_REACHED;
+	}
+	if (answer.status != 200) {
+		if (ctl->wants_json && answer.body)
+			show_json(stdout, answer.body);
+		show_refusal(stderr, answer.body, answer.status);
+		code = answer.status == 404 ? EXIT_NOT_FOUND : EXIT_REFUSED;
+	} else if (!answer.body) {
+		fprintf(stderr, "binhyenctl: the answer is not JSON; is that binhyend's socket?\n");
+		code = EXIT_NOT_REACHED;
+	} else if (ctl->wants_json) {
+		show_json(stdout, answer.body);
+	} else {
+		command->show(stdout, answer.body);
+	}
+	api_answer_done(&answer);
+	if (fflush(stdout) != 0 && code == EXIT_DONE) {
+		fprintf(stderr, "binhyenctl: the output cannot be written\n");
+		code = EXIT_REFUSED;
+	}
+	return code;
+}
+
+static enum exit_code command_prepare(
+	struct ctl *ctl, int argc, char **argv, const struct command **ret_command)
+{
+	const struct command *command;
+	int used = 0;
+
+	if (argc == 0)
+		return usage_error("a command is missing");
+	command = command_find(argc, argv, &used);
+	if (!command)
+		return usage_error("there is no such command");
+	if (argc - used < command->arguments)
+		return usage_error("an argument is missing");
+	if (argc - used > command->arguments)
+		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
+	if ((ctl->limit || ctl->before) && !command->is_list)
+		return usage_error("--limit and --before are for lists");
+	ctl->report = command->arguments > 0 ? argv[used] : NULL;
+	ctl->text = command->arguments > 1 ? argv[used + 1] : NULL;
+	*ret_command = command;
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command = NULL;
+	const char *config_path = NULL;
+	struct ctl ctl = {0};
+	bool is_over = false;
+	enum exit_code code;
+
+	buf_init(&ctl.body, STDIN_MAX);
+	code = options_parse(argc, argv, &ctl, &config_path, &is_over);
+	if (code != EXIT_DONE || is_over)
+		return (int)code;
+	code = command_prepare(&ctl, argc - optind, argv + optind, &command);
+	if (code == EXIT_DONE)
+		code = socket_find(&ctl, config_path);
+	if (code == EXIT_DONE)
+		code = command->prepare(&ctl);
+	if (code == EXIT_DONE)
+		code = command_run(&ctl, command);
+	buf_wipe(&ctl.body);
+	config_free(ctl.config);
+	return (int)code;
+}

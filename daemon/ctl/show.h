@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The API's answers for a person's eyes. Everything printed passes text_escape(). */
+#ifndef BINHYEN_CTL_SHOW_H
+#define BINHYEN_CTL_SHOW_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+void show_status(FILE *out, const json_t *body);
+void show_inbox(FILE *out, const json_t *body);
+void show_outbox(FILE *out, const json_t *body);
+void show_reports(FILE *out, const json_t *body);
+void show_report(FILE *out, const json_t *body);
+void show_answered(FILE *out, const json_t *body);
+void show_token_saved(FILE *out, const json_t *body);
+/* The JSON itself, indented; what a terminal would act on is escaped. */
+void show_json(FILE *out, const json_t *body);
+/* {"error","message","message_vi"} of a refusal. */
+void show_refusal(FILE *out, const json_t *body, long http_status);
+
+/* Pieces for the above: a text made safe, a member of an object, its number. */
+void show_text(FILE *out, const char *text);
+const char *show_member(const json_t *object, const char *key);
+long long show_number(const json_t *object, const char *key);
+
+#endif
