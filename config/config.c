@@ -174,7 +174,12 @@ static enum err refuse_key(const struct reader *r, const struct node *node, cons
 			allowed + len, sizeof(allowed) - len, "%s%s", i ? ", " : "", keys[i]);
 	}
 	snprintf(path, sizeof(path), "%s%s%s", node->path, node->path[0] ? "." : "",
-		quote_text(key, strlen(key), quote));
+		key[0] ? quote_text(key, strlen(key), quote) : "\"\"");
+	if (strstr(key, "secret") || strstr(key, "token") || str_eq(key, "box.key"))
+		return refuse(r, path,
+			"secrets stay out of this file (they are files in secrets.dir, tokens go in by "
+			"binhyenctl zalo set-token)",
+			allowed);
 	nearest = quote_nearest(key, keys, count);
 	if (nearest)
 		return errbuf_set(r->eb, ERR_CONFIG,

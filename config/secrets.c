@@ -14,6 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Where the unit looks for what it passes on. */
+#define CREDSTORE "/etc/credstore/binhyen."
+
 #define SECRET_MAX_BYTES 4096 /* keys and OAuth secrets have at most some hundred */
 
 enum err config_secret_path(
@@ -23,9 +26,9 @@ enum err config_secret_path(
 		return errbuf_set(eb, ERR_BUG, "not a name of a secret");
 	if (!config->secrets_dir[0])
 		return errbuf_set(eb, ERR_NOT_FOUND,
-			"%s: secrets.dir is not set and there is no $CREDENTIALS_DIRECTORY; start binhyend "
-			"by systemd, or set secrets.dir",
-			name);
+			"%s: there is neither secrets.dir nor $CREDENTIALS_DIRECTORY; write the secret to " CREDSTORE
+			"%s, mode 0600, and start binhyend by systemd, or set secrets.dir",
+			name, name);
 	return buf_addf(out, "%s/%s", config->secrets_dir, name);
 }
 
@@ -46,6 +49,20 @@ static void cleanup_fd(int *fd)
 		close(*fd);
 }
 
+static enum err missing(const char *path, struct errbuf *eb)
+{
+	const char *name = strrchr(path, '/') + 1;
+
+	if (is_credential(path))
+		return errbuf_set(eb, ERR_NOT_FOUND,
+			"%s: is missing; write it to " CREDSTORE
+			"%s, mode 0600, and start binhyend again",
+			name, name);
+	return errbuf_set(eb, ERR_NOT_FOUND,
+		"%.300s: is missing; write the secret to it, mode 0600, and start binhyend again",
+		path);
+}
+
 /* Opens a secret that nobody else can read. */
 static enum err secret_open(const char *path, int *ret_fd, struct errbuf *eb)
 {
@@ -54,9 +71,7 @@ static enum err secret_open(const char *path, int *ret_fd, struct errbuf *eb)
 	struct stat st;
 
 	if (fd < 0 && errno == ENOENT)
-		return errbuf_set(eb, ERR_NOT_FOUND,
-			"%.300s: is missing; write the secret to it, mode 0600, as binhyen.json(5) says",
-			path);
+		return missing(path, eb);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return errbuf_set(
 			eb, err_from_errno(errno), "%.300s: %s", path, strerrordesc_np(errno));

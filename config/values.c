@@ -177,6 +177,8 @@ const char *value_phone(const char *value, char *dst, size_t dst_bytes)
 		digits[count++] = *p;
 	}
 	digits[count] = 0;
+	if (!count)
+		return "is empty";
 	if (!is_international && str_starts(digits, "0"))
 		skip = 1;
 	else if (is_international && str_starts(digits, "84"))

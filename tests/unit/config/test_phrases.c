@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config/phrases.h"
+#include "daemon/base/str.h"
+
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+/* Every phrase, the fields that its callers give, and whether it goes out by SMS. */
+static const struct {
+	const char *key;
+	const char *fields[8];
+	bool is_sms;
+} expected[] = {
+	{"receipt", {"number", "code"}, true},
+	{"relay_text", {"number", "year", "source", "time", "incomplete", "text"}, false},
+	{"relay_notice", {"number", "year", "category", "hamlet", "urgency"}, false},
+	{"relay_amend_text", {"number", "year", "text"}, false},
+	{"relay_amend_notice", {"number", "year"}, false},
+	{"duty_alarm", {"number", "year", "time"}, true},
+	{"incomplete_mark", {NULL}, false},
+	{"text_gap", {NULL}, false},
+	{"call_text", {NULL}, false},
+	{"empty_text", {NULL}, false},
+	{"attachment_text", {NULL}, false},
+	{"source_modem", {NULL}, false},
+	{"source_zalo_user", {NULL}, false},
+	{"source_zalo_group", {NULL}, false},
+	{"source_office", {NULL}, false},
+	{"category_other", {NULL}, false},
+	{"hamlet_unknown", {NULL}, false},
+	{"urgency_normal", {NULL}, false},
+};
+
+/* The longest value that each field can have in an SMS. */
+static const char *worst_value(const char *name)
+{
+	static const struct phrase_field values[] = {
+		{"number", "99999"},
+		{"code", "WWWWWW"},
+		{"year", "2026"},
+		{"time", "23:59 31/12"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		if (str_eq(values[i].name, name))
+			return values[i].value;
+	}
+	return "<value>";
+}
+
+/* The fields of expected[index] without number `without` (-1: all). */
+static void give(size_t index, int without, struct phrase_field fields[9])
+{
+	size_t n = 0;
+
+	for (int i = 0; expected[index].fields[i]; i++) {
+		if (i == without)
+			continue;
+		fields[n].name = expected[index].fields[i];
+		fields[n++].value = worst_value(expected[index].fields[i]);
+	}
+	fields[n] = (struct phrase_field){NULL, NULL};
+}
+
+static void test_keys(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; phrase_key(i); i++) {
+		if (i >= ARRAY_LEN(expected))
+			fail_msg("%s is not in the table of this test", phrase_key(i));
+		assert_string_equal(phrase_key(i), expected[i].key);
+	}
+	assert_int_equal(i, ARRAY_LEN(expected));
+	assert_null(phrase_key(i + 1000));
+}
+
+static void test_every_phrase_fills(void **state)
+{
+	struct phrase_field fields[9];
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 4096);
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+		give(i, -1, fields);
+		for (int form = PHRASE_FULL; form <= PHRASE_SMS; form++) {
+			buf_reset(&out);
+			assert_int_equal(
+				phrase(expected[i].key, (enum phrase_form)form, fields, &out),
+				ERR_OK);
+			assert_true(out.len > 0);
+			assert_true(str_is_utf8(out.data, out.len));
+			assert_null(strpbrk(buf_text(&out), "{}"));
+			for (int j = 0; expected[i].fields[j]; j++)
+				assert_non_null(
+					strstr(buf_text(&out), worst_value(expected[i].fields[j])));
+		}
+	}
+	buf_done(&out);
+}
+
+static void test_a_missing_field_is_refused(void **state)
+{
+	struct phrase_field fields[9];
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 4096);
+	assert_int_equal(buf_adds(&out, "before"), ERR_OK);
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+		for (int j = 0; expected[i].fields[j]; j++) {
+			give(i, j, fields);
+			assert_int_equal(
+				phrase(expected[i].key, PHRASE_FULL, fields, &out), ERR_INVALID);
+			assert_string_equal(buf_text(&out), "before");
+		}
+	}
+	assert_int_equal(phrase("receipt", PHRASE_SMS, NULL, &out), ERR_INVALID);
+	assert_int_equal(phrase("no_such_phrase", PHRASE_FULL, NULL, &out), ERR_NOT_FOUND);
+	assert_string_equal(buf_text(&out), "before");
+	buf_done(&out);
+}
+
+/* One segment of GSM-7, and no character of its extension table, which would count twice. */
+static void test_sms_forms(void **state)
+{
+	struct phrase_field fields[9];
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 4096);
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+		if (!expected[i].is_sms)
+			continue;
+		give(i, -1, fields);
+		buf_reset(&out);
+		assert_int_equal(phrase(expected[i].key, PHRASE_SMS, fields, &out), ERR_OK);
+		assert_true(out.len <= 160);
+		for (size_t j = 0; j < out.len; j++) {
+			if (out.data[j] < 0x20 || out.data[j] > 0x7e ||
+				strchr("`^{}[]~|\\", out.data[j]))
+				fail_msg("%s: character %zu", expected[i].key, j);
+		}
+	}
+	buf_done(&out);
+}
+
+/* NFC: Vietnamese letters are written as one code point, never with combining marks U+0300.. */
+static void test_full_forms_are_composed(void **state)
+{
+	struct phrase_field fields[9];
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 4096);
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+		give(i, -1, fields);
+		buf_reset(&out);
+		assert_int_equal(phrase(expected[i].key, PHRASE_FULL, fields, &out), ERR_OK);
+		assert_null(strstr(buf_text(&out), "\xcc"));
+		assert_null(strstr(buf_text(&out), "\xcd"));
+	}
+	buf_done(&out);
+}
+
+static void test_exact_texts(void **state)
+{
+	const struct phrase_field fields[] = {{"code", "ABC234"}, {"number", "7"}, {NULL, NULL}};
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 4096);
+	assert_int_equal(phrase("receipt", PHRASE_SMS, fields, &out), ERR_OK);
+	assert_string_equal(buf_text(&out),
+		"Cong an xa da nhan duoc tin cua ong/ba, so 7, ma ABC234. Neu nguy hiem, xin goi ngay "
+		"113 (cong an), 114 (chua chay), 115 (cap cuu), 112 (cuu nan).");
+	assert_int_equal(phrase("source_modem", PHRASE_SMS, NULL, &out), ERR_OK);
+	assert_non_null(strstr(buf_text(&out), "112 (cuu nan).tin nhắn SMS"));
+	buf_done(&out);
+}
+
+/* What a resident wrote is not looked into, and what does not fit is not cut. */
+static void test_values_are_left_alone(void **state)
+{
+	const struct phrase_field fields[] = {
+		{"number", "1"}, {"year", "2026"}, {"text", "{number} {} }{ %s"}, {NULL, NULL}};
+	struct buf out, small;
+
+	(void)state;
+	buf_init(&out, 4096);
+	buf_init(&small, 20);
+	assert_int_equal(phrase("relay_amend_text", PHRASE_FULL, fields, &out), ERR_OK);
+	assert_string_equal(buf_text(&out), "Bổ sung tin báo số 1/2026:\n{number} {} }{ %s");
+	assert_int_equal(phrase("relay_amend_text", PHRASE_FULL, fields, &small), ERR_TOO_BIG);
+	assert_int_equal(small.len, 0);
+	buf_done(&out);
+	buf_done(&small);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_every_phrase_fills),
+		cmocka_unit_test(test_a_missing_field_is_refused),
+		cmocka_unit_test(test_sms_forms),
+		cmocka_unit_test(test_full_forms_are_composed),
+		cmocka_unit_test(test_exact_texts),
+		cmocka_unit_test(test_values_are_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
