@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * POST /control/do. Unknown keys are refused, so that a typing error in a test is seen.
+ *
+ *   down {mode: refuse|reset|blackhole}   up
+ *   lost_answer error http_500 slow garbage   a fault for the next `count` calls (-1 = until
+ *                                         `clear`) whose path contains `path`; keys: count, path,
+ *                                         error, status, ms, acted, late, reset, body
+ *   clear                                 forgets all faults
+ *   revoke_access expire_access spend_refresh consent
+ *   lifetime {access_s, refresh_s?}       of pairs handed out from now on
+ *   clock {ms}                            moves the clock of Zalo onward
+ *   age {user, ms}                        the user's last interaction was that much earlier
+ *   user {user, name?, error?}            known user; what sends to him answer
+ *   group {group, name?, disabled?}       a group of ours
+ *   rate_limit {n}   shift {count}   option {name, on}
+ */
+#include "tests/sim/zalo/control.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/str.h"
+
+#include <string.h>
+
+#define WRONG_KEYS "a key is unknown, missing or of the wrong type"
+
+typedef const char *do_function(struct server *server, json_t *json);
+
+static const char *do_down(struct server *server, json_t *json)
+{
+	static const enum server_mode modes[] = {SERVER_REFUSE, SERVER_RESET, SERVER_BLACKHOLE};
+	const char *what, *mode = "refuse";
+
+	if (json_unpack(json, "{s:s, s?s !}", "what", &what, "mode", &mode))
+		return WRONG_KEYS;
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		if (str_eq(mode, server_mode_name(modes[i])))
+			return server_set_mode(server, modes[i], NULL) ? "cannot listen" : NULL;
+	}
+	return "mode is refuse, reset or blackhole";
+}
+
+static const char *do_up(struct server *server, json_t *json)
+{
+	(void)json;
+	return server_set_mode(server, SERVER_UP, NULL) ? "cannot listen" : NULL;
+}
+
+/* What each kind means when nothing is said: an answer that is lost or late or unreadable belongs
+ * to a call that was carried out, a refusal to one that was not. */
+static const struct fault fault_defaults[] = {
+	{.kind = FAULT_LOST_ANSWER, .count = 1, .has_acted = true},
+	{.kind = FAULT_ERROR, .count = 1, .error = -200},
+	{.kind = FAULT_HTTP, .count = 1, .status = 500},
+	{.kind = FAULT_SLOW, .count = 1, .has_acted = true, .delay_ms = 1000},
+	{.kind = FAULT_GARBAGE, .count = 1, .has_acted = true},
+};
+
+static const char *do_fault(struct server *server, json_t *json)
+{
+	struct fault fault = {0};
+	const char *what, *path = "", *body = NULL;
+	int acted, late = 0, reset = 0, status;
+	json_int_t delay_ms;
+
+	what = json_string_value(json_object_get(json, "what"));
+	for (size_t i = 0; i < ARRAY_LEN(fault_defaults); i++) {
+		if (str_eq(what, fault_name(fault_defaults[i].kind)))
+			fault = fault_defaults[i];
+	}
+	acted = fault.has_acted;
+	delay_ms = fault.delay_ms;
+	status = (int)fault.status;
+	if (json_unpack(json, "{s:s, s?s, s?i, s?i, s?i, s?I, s?b, s?b, s?b, s?s !}", "what", &what,
+		    "path", &path, "count", &fault.count, "error", &fault.error, "status", &status,
+		    "ms", &delay_ms, "acted", &acted, "late", &late, "reset", &reset, "body",
+		    &body))
+		return WRONG_KEYS;
+	if (str_copy(fault.path, sizeof(fault.path), path) || delay_ms < 0 ||
+		delay_ms > FAULT_DELAY_MAX || !fault.count ||
+		(status && (status < 400 || status > 599)))
+		return "path, ms, count or status is out of range";
+	fault.has_acted = acted;
+	fault.acts_late = late;
+	fault.is_reset = reset;
+	fault.delay_ms = delay_ms;
+	fault.status = (unsigned)status;
+	fault.body = str_dup(body);
+	return fault_add(&server->faults, &fault) ? "too many faults are waiting" : NULL;
+}
+
+static const char *do_clear(struct server *server, json_t *json)
+{
+	(void)json;
+	fault_clear(&server->faults);
+	return NULL;
+}
+
+static const char *do_revoke_access(struct server *server, json_t *json)
+{
+	(void)json;
+	server->world->tokens.is_access_revoked = true;
+	return NULL;
+}
+
+static const char *do_expire_access(struct server *server, json_t *json)
+{
+	(void)json;
+	server->world->tokens.access_expires_ms = 0;
+	return NULL;
+}
+
+/* As if a second machine had refreshed with our token. */
+static const char *do_spend_refresh(struct server *server, json_t *json)
+{
+	(void)json;
+	server->world->tokens.is_refresh_spent = true;
+	return NULL;
+}
+
+static const char *do_consent(struct server *server, json_t *json)
+{
+	(void)json;
+	world_tokens_renew(server->world, false);
+	return NULL;
+}
+
+static const char *do_lifetime(struct server *server, json_t *json)
+{
+	struct world_options *options = &server->world->options;
+	json_int_t access_s, refresh_s = options->refresh_lifetime_s;
+	const char *what;
+
+	if (json_unpack(json, "{s:s, s:I, s?I !}", "what", &what, "access_s", &access_s,
+		    "refresh_s", &refresh_s))
+		return WRONG_KEYS;
+	options->access_lifetime_s = access_s;
+	options->refresh_lifetime_s = refresh_s;
+	return NULL;
+}
+
+static const char *do_clock(struct server *server, json_t *json)
+{
+	const char *what;
+	json_int_t ms;
+
+	if (json_unpack(json, "{s:s, s:I !}", "what", &what, "ms", &ms))
+		return WRONG_KEYS;
+	server->world->clock_offset_ms += ms;
+	return NULL;
+}
+
+static const char *do_age(struct server *server, json_t *json)
+{
+	struct world_user *user;
+	const char *what, *id;
+	json_int_t ms;
+
+	if (json_unpack(json, "{s:s, s:s, s:I !}", "what", &what, "user", &id, "ms", &ms))
+		return WRONG_KEYS;
+	user = world_user(server->world, id);
+	if (!user || user->last_ms < 0)
+		return "the user has never written";
+	user->last_ms = ms < user->last_ms ? user->last_ms - ms : 0;
+	return NULL;
+}
+
+static const char *do_user(struct server *server, json_t *json)
+{
+	const char *what, *id, *name = NULL;
+	int error = 0;
+
+	if (json_unpack(json, "{s:s, s:s, s?s, s?i !}", "what", &what, "user", &id, "name", &name,
+		    "error", &error))
+		return WRONG_KEYS;
+	if (!control_is_id(id) || (name && strlen(name) >= WORLD_NAME_BYTES))
+		return "user or name is no good";
+	world_user_add(server->world, id, name)->error = error;
+	return NULL;
+}
+
+static const char *do_group(struct server *server, json_t *json)
+{
+	const char *what, *id, *name = NULL;
+	int is_disabled = 0;
+
+	if (json_unpack(json, "{s:s, s:s, s?s, s?b !}", "what", &what, "group", &id, "name", &name,
+		    "disabled", &is_disabled))
+		return WRONG_KEYS;
+	if (!control_is_id(id) || (name && strlen(name) >= WORLD_NAME_BYTES))
+		return "group or name is no good";
+	world_group_add(server->world, id, name)->is_disabled = is_disabled;
+	return NULL;
+}
+
+static const char *do_rate_limit(struct server *server, json_t *json)
+{
+	const char *what;
+	json_int_t n;
+
+	if (json_unpack(json, "{s:s, s:I !}", "what", &what, "n", &n) || n < 0)
+		return WRONG_KEYS;
+	server->world->options.rate_limit = n;
+	return NULL;
+}
+
+static const char *do_shift(struct server *server, json_t *json)
+{
+	json_int_t count = 1;
+	const char *what;
+
+	if (json_unpack(json, "{s:s, s?I !}", "what", &what, "count", &count))
+		return WRONG_KEYS;
+	server->world->shift_count = count;
+	return NULL;
+}
+
+static const char *do_option(struct server *server, json_t *json)
+{
+	struct world_options *options = &server->world->options;
+	const struct {
+		const char *name;
+		bool *value;
+	} switches[] = {
+		{"require-proof", &options->requires_proof},
+		{"numeric-ids", &options->has_number_ids},
+		{"old-access-lives", &options->old_access_lives},
+		{"jumble", &options->is_jumbled},
+	};
+	const char *what, *name;
+	int is_on = 1;
+
+	if (json_unpack(json, "{s:s, s:s, s?b !}", "what", &what, "name", &name, "on", &is_on))
+		return WRONG_KEYS;
+	for (size_t i = 0; i < ARRAY_LEN(switches); i++) {
+		if (str_eq(switches[i].name, name)) {
+			*switches[i].value = is_on;
+			return NULL;
+		}
+	}
+	return "no such option";
+}
+
+static const struct {
+	const char *what;
+	do_function *act;
+} acts[] = {
+	{"down", do_down},
+	{"up", do_up},
+	{"lost_answer", do_fault},
+	{"error", do_fault},
+	{"http_500", do_fault},
+	{"slow", do_fault},
+	{"garbage", do_fault},
+	{"clear", do_clear},
+	{"revoke_access", do_revoke_access},
+	{"expire_access", do_expire_access},
+	{"spend_refresh", do_spend_refresh},
+	{"consent", do_consent},
+	{"lifetime", do_lifetime},
+	{"clock", do_clock},
+	{"age", do_age},
+	{"user", do_user},
+	{"group", do_group},
+	{"rate_limit", do_rate_limit},
+	{"shift", do_shift},
+	{"option", do_option},
+};
+
+void control_do(struct server *server, const struct call *call, struct reply *reply)
+{
+	json_t *json = json_loadb(call->body, call->body_len, JSON_REJECT_DUPLICATES, NULL);
+	const char *what = json_string_value(json_object_get(json, "what"));
+	const char *why = "\"what\" is unknown";
+
+	for (size_t i = 0; what && i < ARRAY_LEN(acts); i++) {
+		if (str_eq(acts[i].what, what)) {
+			why = acts[i].act(server, json);
+			break;
+		}
+	}
+	server->world->is_dirty = true;
+	if (why)
+		control_refuse(reply, why);
+	else if (str_eq(what, "consent"))
+		control_show_token(server, reply);
+	else
+		control_answer(reply, json_pack("{s:b}", "ok", 1));
+	json_decref(json);
+}

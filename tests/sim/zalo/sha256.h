@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SHA-256 (FIPS 180-4) and HMAC (RFC 2104) for checking appsecret_proof. Written out here so that
+ * the simulator judges the daemon by another implementation than the daemon's own.
+ */
+#ifndef BINHYEN_SIM_ZALO_SHA256_H
+#define BINHYEN_SIM_ZALO_SHA256_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHA256_BYTES 32
+#define SHA256_HEX   (2 * SHA256_BYTES + 1)
+
+void sha256(const void *data, size_t len, uint8_t digest[SHA256_BYTES]);
+
+/* Lower-case hex of HMAC-SHA256(key, data); both are strings of at most HMAC_TEXT_MAX bytes. */
+#define HMAC_TEXT_MAX 4096
+void hmac_sha256_hex(const char *key, const char *data, char hex[SHA256_HEX]);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the simulated Zalo knows: one Official Account, its users and groups, every message, and the
+ * token pair of one app. Time is the system's plus an offset that tests may move, so that windows
+ * and lifetimes pass in no time. Owned by the one thread of sim-zalo.
+ */
+#ifndef BINHYEN_SIM_ZALO_WORLD_H
+#define BINHYEN_SIM_ZALO_WORLD_H
+
+#include "daemon/base/err.h"
+#include "daemon/base/rng.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define WORLD_ID_BYTES	  40
+#define WORLD_NAME_BYTES  96
+#define WORLD_TOKEN_BYTES 512
+
+/* A simulator has nothing better to do without memory than to end. */
+#define MUST_HAVE(ptr) CHECK((ptr) != NULL)
+
+struct world_options {
+	const char *app_id;
+	const char *oa_id;
+	const char *app_secret;
+	const char *access; /* the first token pair */
+	const char *refresh;
+	const char *state_path;	   /* NULL = forget everything at the end */
+	int64_t access_lifetime_s; /* 90000 = 25 h */
+	int64_t refresh_lifetime_s;
+	int64_t retention_ms; /* rows older than this are gone from the lists */
+	int64_t window_ms;    /* a user can be answered this long after his last message */
+	int64_t rate_limit;   /* calls a minute */
+	uint64_t seed;
+	bool requires_proof;   /* the app switched appsecret_proof on */
+	bool old_access_lives; /* a refresh leaves the old access token valid until its expiry */
+	bool has_number_ids;   /* user ids are JSON numbers in answers */
+	bool is_jumbled;       /* neighbouring rows of two users may change places */
+};
+
+struct world_user {
+	char id[WORLD_ID_BYTES];
+	char name[WORLD_NAME_BYTES];
+	int64_t last_ms; /* last interaction; -1 = never */
+	int error;	 /* what a send to this user answers, 0 = goes through */
+};
+
+struct world_group {
+	char id[WORLD_ID_BYTES];
+	char name[WORLD_NAME_BYTES];
+	bool is_disabled;
+};
+
+struct world_message {
+	int64_t seq; /* order of arrival at Zalo, from 1 */
+	int64_t time_ms;
+	bool is_from_oa;
+	bool is_by_api; /* sent by a call; otherwise by staff in the OA chat tool */
+	char id[WORLD_ID_BYTES];
+	char user[WORLD_ID_BYTES];  /* the other side, or the member who wrote */
+	char group[WORLD_ID_BYTES]; /* "" = one-to-one */
+	char type[16];
+	json_t *content; /* owned: "message" and what the type adds */
+};
+
+struct world_tokens {
+	char access[WORLD_TOKEN_BYTES];
+	char refresh[WORLD_TOKEN_BYTES];
+	char old_access[WORLD_TOKEN_BYTES];
+	int64_t access_expires_ms;
+	int64_t refresh_expires_ms;
+	int64_t old_access_expires_ms;
+	int64_t generation; /* 1 = the first pair */
+	bool is_access_revoked;
+	bool is_refresh_spent;
+	json_t *spent; /* owned: refresh tokens that were used */
+	int64_t refresh_count;
+	int64_t spent_use_count; /* someone used a spent refresh token: the chain is broken */
+};
+
+struct world {
+	struct world_options options;
+	struct rng rng;
+	int64_t clock_offset_ms;
+	int64_t next_seq;
+	struct world_user **users;
+	size_t user_count;
+	struct world_group **groups;
+	size_t group_count;
+	struct world_message **messages; /* oldest first by (time_ms, seq) */
+	size_t message_count;
+	struct world_tokens tokens;
+	int64_t rate_minute;
+	int64_t rate_used;
+	int64_t shift_count; /* lists still to be followed by a new message */
+	bool is_dirty;	     /* the state file is behind */
+};
+
+struct world *world_new(const struct world_options *options);
+void world_free(struct world *world);
+int64_t world_now_ms(const struct world *world);
+
+/* NULL when unknown; the second kind creates. */
+struct world_user *world_user(struct world *world, const char *id);
+struct world_user *world_user_add(struct world *world, const char *id, const char *name);
+struct world_group *world_group(struct world *world, const char *id);
+struct world_group *world_group_add(struct world *world, const char *id, const char *name);
+
+/* A message that is about to be added; borrowed strings. */
+struct world_post {
+	const char *user;
+	const char *group; /* NULL = one-to-one */
+	const char *text;
+	const char *type; /* NULL = "text" */
+	json_t *extra;	  /* borrowed, NULL = nothing: fields that the type adds */
+	int64_t time_ms;  /* 0 = now */
+	bool is_from_oa;
+	bool is_by_api;
+};
+/* Gives it a seq and an id, and counts as an interaction of the user; owned by the world. */
+const struct world_message *world_post(struct world *world, const struct world_post *post);
+/* Puts a complete message in its place by time and takes it over. */
+void world_message_insert(struct world *world, struct world_message *message);
+const struct world_message *world_message(const struct world *world, const char *id);
+
+/* Counts one call of this minute; false = over the limit, nothing counted. */
+bool world_rate_take(struct world *world);
+int64_t world_rate_remaining(const struct world *world);
+
+/* Hands out a new pair: by a refresh, or by a person's consent. */
+void world_tokens_renew(struct world *world, bool is_refresh);
+/* 0, or the API's code: -216 invalid, -220 expired or removed. */
+int world_access_check(struct world *world, const char *access);
+/* 0, or -14014; counts the use of a spent one. */
+int world_refresh_check(struct world *world, const char *refresh);
+
+/* The state file: everything above as JSON. A missing file is an empty world. */
+MUST_CHECK
+enum err world_load(struct world *world, struct errbuf *eb);
+MUST_CHECK
+enum err world_save(struct world *world, struct errbuf *eb);
+
+#endif
