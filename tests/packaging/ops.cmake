@@ -8,3 +8,9 @@ endfunction()
 
 binhyen_packaging_test(systemd --built ${PROJECT_BINARY_DIR}/systemd --source ${PROJECT_SOURCE_DIR}/systemd)
 binhyen_packaging_test(tidy --source ${PROJECT_SOURCE_DIR})
+
+add_executable(settings_table ${CMAKE_CURRENT_LIST_DIR}/settings_table.c)
+target_link_libraries(settings_table PRIVATE binhyen_config)
+set_target_properties(settings_table PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+binhyen_packaging_test(man_pages --source ${PROJECT_SOURCE_DIR} --bin ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
+	--settings $<TARGET_FILE:settings_table>)

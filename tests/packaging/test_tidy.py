@@ -15,8 +15,8 @@ import unittest
 SOURCE = ""
 PRODUCT = ["config", "daemon", "gateway", "store"]
 # Each has a bounded or reentrant sister: snprintf, memcpy, strtol, localtime_r, the loop's timers.
-BANNED = re.compile(r"(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strncpy|strncat|strtok|atoi|atol|gets|"
-                    r"localtime|gmtime|ctime|asctime|sleep|usleep|system|alloca)\s*\(")
+BANNED = re.compile(r"(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strncpy|strncat|strtok|atoi|atol|"
+                    r"gets|localtime|gmtime|ctime|asctime|sleep|usleep|system|alloca)\s*\(")
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 
 GOOD = """
@@ -79,7 +79,9 @@ def files(folders, *endings):
     for folder in folders:
         for here, below, names in os.walk(os.path.join(SOURCE, folder)):
             below[:] = sorted(name for name in below if name != "__pycache__")
-            yield from (os.path.join(here, name) for name in sorted(names) if name.endswith(endings))
+            for name in sorted(names):
+                if name.endswith(endings):
+                    yield os.path.join(here, name)
 
 
 def read(path):
