@@ -117,10 +117,14 @@ static enum err read_choice(const struct reader *r, const struct node *node,
 static enum err read_integer(const struct reader *r, const struct node *node,
 	const struct setting *setting, json_int_t value)
 {
-	char what[64];
+	char quote[QUOTE_BYTES];
+	char digits[24], what[QUOTE_BYTES + 32];
+	int len;
 
 	if (value < setting->min || value > setting->max) {
-		snprintf(what, sizeof(what), "%" JSON_INTEGER_FORMAT " is out of range", value);
+		len = snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT, value);
+		snprintf(what, sizeof(what), "%s is out of range",
+			quote_text(digits, (size_t)len, quote));
 		return refuse(r, node->path, what, setting->doc.allowed);
 	}
 	*(int *)(void *)(node->base + setting->offset) = (int)value;

@@ -181,6 +181,15 @@ static const char *expected(const json_error_t *error, char *what, size_t bytes)
 	return what;
 }
 
+static bool is_blank(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r' && text[i] != '\n')
+			return false;
+	}
+	return true;
+}
+
 enum err json_fault(const char *text, size_t len, const char *name, const json_error_t *error,
 	struct errbuf *eb)
 {
@@ -188,7 +197,7 @@ enum err json_fault(const char *text, size_t len, const char *name, const json_e
 	size_t at, before;
 	char what[128];
 
-	if (strspn(text, " \t\r\n") >= len)
+	if (is_blank(text, len))
 		return errbuf_set(eb, ERR_CONFIG, "%.200s: is empty; {} is the least", name);
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		return errbuf_set(eb, ERR_CONFIG,
@@ -206,7 +215,7 @@ enum err json_fault(const char *text, size_t len, const char *name, const json_e
 	if (text[at] == '/' || text[at] == '#')
 		return fault_at(text, at, name, eb, "JSON has no comments; remove it");
 	before = at;
-	while (before && strchr(" \t\r\n", text[before - 1]))
+	while (before && is_blank(text + before - 1, 1))
 		before--;
 	if ((text[at] == '}' || text[at] == ']') && before && text[before - 1] == ',')
 		return fault_at(text, before - 1, name, eb,

@@ -27,8 +27,14 @@ static void assert_fault(const char *text, const char *expected)
 {
 	struct config *config = (struct config *)(void *)&config;
 	struct errbuf eb = {0};
-	enum err err = config_parse(text, strlen(text), "binhyen.json", &config, &eb);
+	/* A copy without a terminating zero: the parser has to go by the length. */
+	char *copy = malloc(strlen(text) + !text[0]);
+	enum err err;
 
+	assert_non_null(copy);
+	memcpy(copy, text, strlen(text));
+	err = config_parse(copy, strlen(text), "binhyen.json", &config, &eb);
+	free(copy);
 	if (!err)
 		fail_msg("accepted: %s", text);
 	assert_string_equal(eb.text, expected);
@@ -242,7 +248,7 @@ static void test_out_of_range(void **state)
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"poll_s\": 3601}}",
 		"binhyen.json: zalo.poll_s: 3601 is out of range; allowed: 5 to 3600 (seconds)");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"poll_s\": 4294967326}}",
-		"binhyen.json: zalo.poll_s: 4294967326 is out of range; allowed: 5 to 3600 (seconds)");
+		"binhyen.json: zalo.poll_s: *326 is out of range; allowed: 5 to 3600 (seconds)");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"relay_detail\": \"Text\"}}",
 		"binhyen.json: zalo.relay_detail: \"Text\" is not known; allowed: \"notice\" or "
 		"\"text\"");
@@ -453,6 +459,7 @@ static void test_no_number_in_a_message(void **state)
 		"{\"store\": {\"path\": \"0900001234\"}}",
 		"{\"zalo\": {\"oa_id\": \"+84 900001234\"}}",
 		"{\"zalo\": {" ZALO_REQUIRED ", \"relay_detail\": \"0900 00 1234\"}}",
+		"{\"zalo\": {" ZALO_REQUIRED ", \"poll_s\": 84900001234}}",
 		"0900001234",
 	};
 	struct config *config = NULL;
