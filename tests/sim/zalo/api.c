@@ -93,12 +93,20 @@ json_t *api_user_id(const struct world *world, const char *id)
 	return json;
 }
 
+static int hex_digit(char digit)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = digit ? strchr(digits, digit | 0x20) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
 /* Value of one field of an application/x-www-form-urlencoded body, decoded; false when absent. */
 static bool form_value(const char *body, const char *name, char *value, size_t value_bytes)
 {
 	size_t name_len = strlen(name), len = 0;
 
-	while (body && (strncmp(body, name, name_len) || body[name_len] != '=')) {
+	while (body && (strncmp(body, name, name_len) != 0 || body[name_len] != '=')) {
 		body = strchr(body, '&');
 		body = body ? body + 1 : NULL;
 	}
@@ -110,8 +118,11 @@ static bool form_value(const char *body, const char *name, char *value, size_t v
 		if (*body == '+') {
 			byte = ' ';
 		} else if (*body == '%') {
-			if (sscanf(body + 1, "%2x", &byte) != 1 || strlen(body) < 3)
+			int high = hex_digit(body[1]), low = high < 0 ? -1 : hex_digit(body[2]);
+
+			if (low < 0)
 				return false;
+			byte = (unsigned)(high * 16 + low);
 			body += 2;
 		}
 		value[len++] = (char)byte;
@@ -235,7 +246,8 @@ static int access_check(struct world *world, const struct call *call)
 		return error;
 	if (!proof)
 		return world->options.requires_proof ? -242 : 0;
-	hmac_sha256_hex(world->options.app_secret, access, expected);
+	hmac_sha256_hex(world->options.app_secret, strlen(world->options.app_secret), access,
+		strlen(access), expected);
 	return str_eq(proof, expected) ? 0 : -242;
 }
 

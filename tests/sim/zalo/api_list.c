@@ -23,7 +23,7 @@ static int page_check(const struct page *page)
 {
 	if (page->count > API_COUNT_MAX)
 		return -210;
-	return page->offset < 0 || page->count < 1 ? -201 : 0;
+	return page->offset < 0 || page->offset > INT32_MAX || page->count < 1 ? -201 : 0;
 }
 
 static int page_from_data(const struct call *call, bool has_user, struct page *page)
@@ -33,10 +33,8 @@ static int page_from_data(const struct call *call, bool has_user, struct page *p
 	json_t *json = data ? json_loads(data, 0, NULL) : NULL;
 	int error = 0;
 
-	if (!json_is_object(json) ||
-		json_unpack(json, "{s?I, s?I}", "offset", &offset, "count", &count))
-		error = -201;
-	else if (has_user && !api_id(json_object_get(json, "user_id"), page->of))
+	if (json_unpack(json, "{s?I, s?I}", "offset", &offset, "count", &count) ||
+		(has_user && !api_id(json_object_get(json, "user_id"), page->of)))
 		error = -201;
 	json_decref(json);
 	page->offset = offset;
@@ -110,7 +108,7 @@ static void jumble(const struct world_message **listed, size_t count)
 
 static void list(struct world *world, const struct page *page, struct reply *reply)
 {
-	const struct world_message **listed = calloc(world->message_count + 1, sizeof(*listed));
+	const struct world_message **listed = calloc(world->message_count + 1, sizeof(void *));
 	json_t *rows = json_array();
 	size_t count = 0;
 

@@ -19,6 +19,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define AT_MAX INT64_C(4102444800000) /* the year 2100 */
+
 void control_refuse(struct reply *reply, const char *why)
 {
 	json_decref(reply->json);
@@ -111,8 +113,7 @@ static bool show_received(
 	struct server *server, const struct call *call, bool is_last, struct reply *reply)
 {
 	const struct world *world = server->world;
-	const struct world_message **found = calloc(
-		world->message_count + 1, sizeof(const struct world_message *));
+	const struct world_message **found = calloc(world->message_count + 1, sizeof(void *));
 	int64_t after = call_query_number(call, "after", 0);
 	int64_t min = call_query_number(call, "min", 0);
 	const char *to = call_query(call, "to");
@@ -131,7 +132,7 @@ static bool show_received(
 	if (is_enough || is_last) {
 		json_t *rows = json_array();
 
-		qsort(found, count, sizeof(*found), by_seq);
+		qsort(found, count, sizeof(void *), by_seq);
 		for (size_t i = 0; i < count; i++)
 			json_array_append_new(rows, received_json(found[i]));
 		control_answer(reply,
@@ -180,8 +181,8 @@ static const char *post_one(
 		return "group is unknown";
 	if ((post.type && strlen(post.type) >= sizeof(message->type)) ||
 		(name && strlen(name) >= WORLD_NAME_BYTES) ||
-		(post.extra && !json_is_object(post.extra)))
-		return "type, name or extra is no good";
+		(post.extra && !json_is_object(post.extra)) || at_ms < 0 || at_ms > AT_MAX)
+		return "type, name, extra or at_ms is no good";
 	post.time_ms = at_ms;
 	post.is_from_oa = src == 0;
 	world_user_add(server->world, post.user, name);

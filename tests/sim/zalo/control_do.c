@@ -23,6 +23,7 @@
 #include <string.h>
 
 #define WRONG_KEYS "a key is unknown, missing or of the wrong type"
+#define CLOCK_MAX  (3650 * DAY_MS) /* a test moves by days; sums stay far from overflow */
 
 typedef const char *do_function(struct server *server, json_t *json);
 
@@ -134,6 +135,8 @@ static const char *do_lifetime(struct server *server, json_t *json)
 	if (json_unpack(json, "{s:s, s:I, s?I !}", "what", &what, "access_s", &access_s,
 		    "refresh_s", &refresh_s))
 		return WRONG_KEYS;
+	if (access_s < 0 || access_s > INT32_MAX || refresh_s < 0 || refresh_s > INT32_MAX)
+		return "a lifetime is out of range";
 	options->access_lifetime_s = access_s;
 	options->refresh_lifetime_s = refresh_s;
 	return NULL;
@@ -146,6 +149,8 @@ static const char *do_clock(struct server *server, json_t *json)
 
 	if (json_unpack(json, "{s:s, s:I !}", "what", &what, "ms", &ms))
 		return WRONG_KEYS;
+	if (ms > CLOCK_MAX || ms < -CLOCK_MAX)
+		return "ms is out of range";
 	server->world->clock_offset_ms += ms;
 	return NULL;
 }
@@ -161,6 +166,8 @@ static const char *do_age(struct server *server, json_t *json)
 	user = world_user(server->world, id);
 	if (!user || user->last_ms < 0)
 		return "the user has never written";
+	if (ms < 0 || ms > CLOCK_MAX)
+		return "ms is out of range";
 	user->last_ms = ms < user->last_ms ? user->last_ms - ms : 0;
 	return NULL;
 }

@@ -62,7 +62,7 @@ static const struct {
 	{"access", OPT_ACCESS, "TOKEN", "first access token"},
 	{"refresh", OPT_REFRESH, "TOKEN", "first refresh token"},
 	{"group", OPT_GROUP, "ID", "a group of the OA (repeatable); with --user: writes there"},
-	{"state", OPT_STATE, "FILE", "keep everything in FILE across restarts"},
+	{"state", OPT_STATE, "FILE", "keep everything, tokens too, in FILE across restarts"},
 	{"log", OPT_LOG, "FILE", "one JSON line a request, without tokens or texts"},
 	{"rate-limit", OPT_RATE_LIMIT, "N", "calls a minute (default 4000)"},
 	{"seed", OPT_SEED, "N", "of ids and tokens (default 1)"},

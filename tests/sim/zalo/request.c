@@ -308,6 +308,7 @@ static void request_resume(struct request **link)
 	request->next = NULL;
 	request->state = READY;
 	MHD_resume_connection(request->connection);
+	request->face->server->has_resumed = true;
 }
 
 void request_run_suspended(struct server *server, int64_t now_mono_ms)

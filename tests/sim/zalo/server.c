@@ -114,7 +114,7 @@ static void connection_noted(void *arg, struct MHD_Connection *connection, void 
 static enum err face_open(
 	struct face *face, struct server *server, uint16_t port, struct errbuf *eb)
 {
-	struct sockaddr_in address;
+	struct sockaddr_in address = {0};
 	socklen_t address_len = sizeof(address);
 
 	face->server = server;
@@ -258,6 +258,10 @@ static bool server_turn(struct server *server, const sigset_t *unblocked)
 			      &max_fd) == MHD_YES);
 		wait_ms = face_wait_ms(faces[i], wait_ms);
 	}
+	/* libmicrohttpd 0.9.75 does not wake an external select() for a resumed connection. */
+	if (server->has_resumed)
+		wait_ms = 0;
+	server->has_resumed = false;
 	watch(server->lifeline, &read_set, &max_fd);
 	timeout.tv_sec = wait_ms / SECOND_MS;
 	timeout.tv_nsec = (long)(wait_ms % SECOND_MS) * 1000000;

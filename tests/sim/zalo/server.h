@@ -59,6 +59,7 @@ struct server {
 	int swallowed[SERVER_SOCKETS_MAX]; /* accepted in a black hole: never read */
 	size_t swallowed_count;
 	struct request *requests; /* suspended ones: delayed, held or waiting */
+	bool has_resumed;	  /* the daemons must be run again before the loop sleeps */
 	int in_flight;		  /* API requests begun and not yet ended */
 	int in_flight_max;
 	int lifeline; /* end of file here ends the server; -1 = none */

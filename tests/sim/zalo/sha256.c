@@ -74,11 +74,11 @@ void sha256(const void *data, size_t len, uint8_t digest[SHA256_BYTES])
 		digest[i] = (uint8_t)(state[i / 4] >> (24 - 8 * (i % 4)));
 }
 
-void hmac_sha256_hex(const char *key, const char *data, char hex[SHA256_HEX])
+void hmac_sha256_hex(
+	const void *key, size_t key_len, const void *data, size_t data_len, char hex[SHA256_HEX])
 {
 	uint8_t pad[BLOCK_BYTES] = {0}, digest[SHA256_BYTES];
 	uint8_t message[BLOCK_BYTES + HMAC_TEXT_MAX];
-	size_t key_len = strlen(key), data_len = strlen(data);
 
 	CHECK(key_len <= HMAC_TEXT_MAX && data_len <= HMAC_TEXT_MAX);
 	if (key_len > BLOCK_BYTES)

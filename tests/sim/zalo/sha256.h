@@ -14,8 +14,9 @@
 
 void sha256(const void *data, size_t len, uint8_t digest[SHA256_BYTES]);
 
-/* Lower-case hex of HMAC-SHA256(key, data); both are strings of at most HMAC_TEXT_MAX bytes. */
+/* Lower-case hex of HMAC-SHA256(key, data); both of at most HMAC_TEXT_MAX bytes. */
 #define HMAC_TEXT_MAX 4096
-void hmac_sha256_hex(const char *key, const char *data, char hex[SHA256_HEX]);
+void hmac_sha256_hex(
+	const void *key, size_t key_len, const void *data, size_t data_len, char hex[SHA256_HEX]);
 
 #endif

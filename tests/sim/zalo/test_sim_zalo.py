@@ -220,6 +220,7 @@ class Lists(Base):
 		self.assertEqual([r["message"] for r in self.rows()], [str(i) for i in range(24, 14, -1)])
 		self.assertEqual([r["message"] for r in self.rows(offset=20)], ["4", "3", "2", "1", "0"])
 		for data, error in [({"offset": 0, "count": 11}, -210), ({"offset": -1, "count": 1}, -201),
+				({"offset": 2**63 - 1, "count": 1}, -201), ({"offset": 2**70, "count": 1}, -201),
 				({"offset": 0, "count": 0}, -201), ([], -201)]:
 			path = LIST + "?data=" + urllib.parse.quote(json.dumps(data))
 			self.assertEqual(self.call("GET", path)["error"], error)
@@ -398,10 +399,12 @@ class Faults(Base):
 		self.zalo.do("clear")
 		self.assertEqual(self.send("a")["error"], 0)
 		for what, keys in [("nonsense", {}), ("error", {"cuont": 1}), ("slow", {"ms": 10**9}),
-				("down", {"mode": "sideways"}), ("option", {"name": "x"}), ("age", {"user": "5", "ms": 1})]:
+				("down", {"mode": "sideways"}), ("option", {"name": "x"}), ("age", {"user": "5", "ms": 1}),
+				("clock", {"ms": 2**62}), ("lifetime", {"access_s": 2**62}), ("age", {"user": USER, "ms": -1})]:
 			with self.assertRaises(SimZaloError):
 				self.zalo.do(what, **keys)
-		for body in [{"user": USER}, {"user": "9" * 60, "text": "a"}, [1], {"user": "", "text": ""}]:
+		for body in [{"user": USER}, {"user": "9" * 60, "text": "a"}, [1], {"user": "", "text": ""},
+				{"user": USER, "text": "a", "at_ms": 2**62}]:
 			with self.assertRaises(SimZaloError):
 				self.zalo.control("message", body)
 		with self.assertRaises(SimZaloError):

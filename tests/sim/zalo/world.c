@@ -128,7 +128,7 @@ void world_message_insert(struct world *world, struct world_message *message)
 	while (at > 0 && world->messages[at - 1]->time_ms > message->time_ms)
 		at--;
 	memmove(world->messages + at + 1, world->messages + at,
-		(world->message_count - at) * sizeof(world->messages[0]));
+		(world->message_count - at) * sizeof(void *));
 	world->messages[at] = message;
 	world->message_count++;
 }
