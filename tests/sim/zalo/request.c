@@ -201,7 +201,7 @@ static void add_rate_headers(const struct world *world, struct MHD_Response *res
 	snprintf(number, sizeof(number), "%" PRId64, world->options.rate_limit);
 	MHD_add_response_header(response, "X-RateLimit-Limit", number);
 	snprintf(number, sizeof(number), "%" PRId64, world_rate_remaining(world));
-	MHD_add_response_header(response, "X-RateLimit-Remaining", number);
+	MHD_add_response_header(response, "X-RateLimit-Remain", number);
 }
 
 static enum MHD_Result request_answer(struct request *request)

@@ -186,9 +186,9 @@ class Rate(Base):
 		for left in (2, 1, 0):
 			self.assertEqual(self.send("a")["error"], 0)
 			self.assertEqual(self.headers["X-RateLimit-Limit"], "3")
-			self.assertEqual(self.headers["X-RateLimit-Remaining"], str(left))
+			self.assertEqual(self.headers["X-RateLimit-Remain"], str(left))
 		self.assertEqual(self.send("b")["error"], -32)
-		self.assertEqual(self.headers["X-RateLimit-Remaining"], "0")
+		self.assertEqual(self.headers["X-RateLimit-Remain"], "0")
 		self.assertEqual([m["text"] for m in self.zalo.received()], ["a"] * 3)
 		self.zalo.do("clock", ms=60000)
 		self.assertEqual(self.send("c")["error"], 0)
