@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One call of the OA API: take room from the rate, put the token into the headers, send, read the
+ * answer, and tell everybody who learns from it: the rate, the link, the token. A call whose token
+ * is refused waits for the one refresh and is repeated once.
+ */
+#include "daemon/relay/zalo_private.h"
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+
+#include <string.h>
+
+#define REFRESH_WAIT_MS (70 * SECOND_MS) /* longer than a refresh; with the call within a claim */
+
+void zalo_call_init(struct zalo_call *call, struct zalo *z, bool is_background, zalo_call_fn done)
+{
+	*call = (struct zalo_call){.zalo = z, .is_background = is_background, .done = done};
+	buf_init(&call->url, ZALO_URL_MAX);
+	buf_init(&call->body, 8 * OUTBOX_BODY_MAX); /* each byte of a text may be escaped */
+}
+
+void zalo_call_free(struct zalo_call *call)
+{
+	CHECK(!zalo_call_is_active(call));
+	buf_wipe(&call->url);
+	buf_wipe(&call->body);
+}
+
+enum err zalo_call_path(struct zalo_call *call, const char *path)
+{
+	enum err err;
+
+	buf_reset(&call->url);
+	buf_reset(&call->body);
+	err = buf_adds(&call->url, call->zalo->config->api_url);
+	return err ? err : buf_adds(&call->url, path);
+}
+
+bool zalo_call_is_active(const struct zalo_call *call)
+{
+	return call->transfer || call->is_waiting;
+}
+
+static void wait_for_refresh(struct zalo_call *call)
+{
+	struct zalo *z = call->zalo;
+
+	call->is_waiting = true;
+	call->is_repeat = true;
+	call->give_up_ms = zalo_mono(z) + REFRESH_WAIT_MS;
+	call->next = z->waiting;
+	z->waiting = call;
+	zalo_wake(z);
+}
+
+static void leave_waiting(struct zalo_call *call)
+{
+	struct zalo_call **at = &call->zalo->waiting;
+
+	while (*at != call)
+		at = &(*at)->next;
+	*at = call->next;
+	call->is_waiting = false;
+}
+
+static int64_t header_int(const struct http_result *result, const char *name)
+{
+	const char *text = http_result_header(result, name);
+	int64_t value;
+
+	return text && !str_to_int64(text, 0, INT32_MAX, &value) ? value : -1;
+}
+
+static void note_headers(
+	struct zalo *z, const struct http_result *result, const struct zalo_answer *answer)
+{
+	int64_t now_ms = zalo_wall(z);
+	int64_t date_ms = http_result_date_ms(result);
+
+	if (date_ms)
+		z->skew_ms = date_ms - now_ms;
+	zalo_rate_told(&z->rate, now_ms, header_int(result, "X-RateLimit-Limit"),
+		header_int(result, "X-RateLimit-Remain"));
+	if (answer->status == 429 ||
+		(answer->is_envelope && zalo_code(answer->code)->action == ZALO_NEXT_MINUTE))
+		zalo_rate_refused(&z->rate, now_ms, &z->rng);
+}
+
+static void call_replied(void *arg, const struct http_result *result)
+{
+	struct zalo_call *call = arg;
+	struct zalo *z = call->zalo;
+	struct zalo_answer answer = {.transport = result->err,
+		.may_have_left = result->may_have_left,
+		.is_cancelled = result->is_cancelled,
+		.reason = result->reason,
+		.status = result->status};
+
+	call->transfer = NULL;
+	if (!result->err)
+		zalo_answer_parse(&answer, result->body, result->body_bytes);
+	if (!result->is_cancelled) {
+		note_headers(z, result, &answer);
+		zalo_link_note(z, &answer);
+		zalo_wake(z);
+	}
+	if (answer.is_envelope && zalo_code(answer.code)->action == ZALO_TOKEN) {
+		zalo_auth_refused(z, call->generation);
+		if (!call->is_repeat) {
+			wait_for_refresh(call);
+			zalo_answer_done(&answer);
+			return;
+		}
+	}
+	call->is_repeat = false;
+	call->done(call, &answer);
+	zalo_answer_done(&answer);
+}
+
+static enum err call_send(struct zalo_call *call)
+{
+	struct zalo *z = call->zalo;
+	const struct zalo_secrets *secrets = z->auth.secrets;
+	char token[ZALO_TOKEN_MAX + 16], proof[ZALO_PROOF_BYTES + 24];
+	const char *headers[5] = {token, "Expect:"};
+	size_t count = 2;
+	enum err err;
+
+	snprintf(token, sizeof(token), "access_token: %s", secrets->pair.access);
+	if (call->body.len)
+		headers[count++] = "Content-Type: application/json";
+	if (secrets->app_secret[0]) {
+		char hex[ZALO_PROOF_BYTES];
+
+		zalo_auth_proof(secrets->app_secret, secrets->pair.access, hex);
+		snprintf(proof, sizeof(proof), "appsecret_proof: %s", hex);
+		headers[count++] = proof;
+	}
+	call->generation = secrets->pair.generation;
+	err = http_client_start(z->http,
+		&(struct http_client_request){.method = call->body.len ? HTTP_POST : HTTP_GET,
+			.url = buf_text(&call->url),
+			.headers = headers,
+			.body = call->body.data,
+			.body_bytes = call->body.len,
+			.deadline_ms = call->body.len ? ZALO_POST_MS : ZALO_GET_MS,
+			.reply_max = ZALO_REPLY_MAX,
+			.done = call_replied,
+			.arg = call},
+		&call->transfer);
+	explicit_bzero(token, sizeof(token));
+	explicit_bzero(proof, sizeof(proof));
+	return err;
+}
+
+enum err zalo_call_start(struct zalo_call *call)
+{
+	struct zalo *z = call->zalo;
+
+	CHECK(!zalo_call_is_active(call));
+	if (z->is_closing)
+		return ERR_STATE;
+	if (!zalo_auth_is_usable(z))
+		return ERR_AUTH;
+	if (zalo_rate_take(&z->rate, zalo_wall(z), call->is_background))
+		return ERR_RATE;
+	call->is_repeat = false;
+	return call_send(call);
+}
+
+static void call_end(struct zalo_call *call, const struct zalo_answer *answer)
+{
+	leave_waiting(call);
+	call->is_repeat = false;
+	call->done(call, answer);
+}
+
+void zalo_call_cancel(struct zalo_call *call)
+{
+	if (call->transfer)
+		http_transfer_cancel(call->transfer);
+	else if (call->is_waiting)
+		call_end(call, &(struct zalo_answer){.transport = ERR_STATE,
+				       .is_cancelled = true,
+				       .reason = "cancelled"});
+}
+
+/* ERR_OK: repeated or still waiting. */
+static enum err waiting_tick(struct zalo_call *call)
+{
+	struct zalo *z = call->zalo;
+
+	if (zalo_auth_is_usable(z)) {
+		enum err err = call_send(call);
+
+		if (!err)
+			leave_waiting(call);
+		return err;
+	}
+	return zalo_auth_is_pending(z) && zalo_mono(z) < call->give_up_ms ? ERR_OK : ERR_AUTH;
+}
+
+int64_t zalo_call_tick(struct zalo *z)
+{
+	struct zalo_call *next;
+	int64_t due_ms = INT64_MAX;
+
+	for (struct zalo_call *call = z->waiting; call; call = next) {
+		enum err err = waiting_tick(call);
+
+		next = call->next;
+		if (err) {
+			/* As the API said: the token was refused, so it was not executed. */
+			call_end(call, &(struct zalo_answer){.transport = err,
+					       .reason = "access token refused, no new one"});
+			next = z->waiting; /* `done` may have changed the list */
+			continue;
+		}
+		if (call->is_waiting)
+			due_ms = zalo_sooner(due_ms, call->give_up_ms);
+	}
+	return due_ms;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parts of struct zalo, for daemon/relay/zalo*.c only. Each part has a tick that does what is
+ * due and answers when it is due next (monotonic ms, INT64_MAX never); zalo_wake() runs them all in
+ * the next pass of the loop.
+ */
+#ifndef BINHYEN_RELAY_ZALO_PRIVATE_H
+#define BINHYEN_RELAY_ZALO_PRIVATE_H
+
+#include "daemon/relay/dispatch.h"
+#include "daemon/relay/http_client.h"
+#include "daemon/relay/zalo.h"
+#include "daemon/relay/zalo_codes.h"
+#include "daemon/relay/zalo_rate.h"
+#include "daemon/relay/zalo_rows.h"
+#include "daemon/relay/zalo_text.h"
+#include "store/zalo_state.h"
+
+#define ZALO_URL_MAX	2048
+#define ZALO_REPLY_MAX	(1024 * 1024) /* ten rows are some 20 KB */
+#define ZALO_GET_MS	(20 * SECOND_MS)
+#define ZALO_POST_MS	(30 * SECOND_MS)
+#define ZALO_SECRET_MAX 256 /* bytes of the app secret; 20 today */
+
+/* ---- zalo_auth.c: the token pair -------------------------------------------------------------
+ */
+
+#define ZALO_AUTH_TABLE(X) \
+	X(NO_TOKEN, "no_token") \
+	X(OK, "ok") \
+	X(REFRESHING, "refreshing") \
+	X(DOUBTFUL, "doubtful") \
+	X(NEEDS_CONSENT, "needs_consent")
+enum zalo_auth_state {
+#define X(name, text) ZALO_AUTH_##name,
+	ZALO_AUTH_TABLE(X)
+#undef X
+};
+const char *zalo_auth_state_text(enum zalo_auth_state state);
+
+/* Pages of their own, locked and left out of core dumps. */
+struct zalo_secrets {
+	struct zalo_token pair;
+	struct zalo_token fresh; /* received, not committed yet */
+	char app_secret[ZALO_SECRET_MAX];
+};
+
+struct zalo_auth {
+	enum zalo_auth_state state;
+	enum zalo_auth_state before; /* REFRESHING: where to go back */
+	enum zalo_auth_state told;   /* by an event */
+	struct zalo_secrets *secrets;
+	bool has_pair;
+	bool is_access_dead; /* the API refused it */
+	bool is_marking; /* the attempt mark waits for its commit; its address is the turn's key */
+	bool is_fresh;	 /* secrets->fresh must be saved */
+	bool is_saving;	 /* and waits for its commit */
+	bool is_from_person;  /* fresh was given by zalo_set_token */
+	bool is_doubt_wait;   /* next_try_ms only spares a chain whose access token works */
+	int64_t next_try_ms;  /* monotonic: no refresh, no saving before */
+	int64_t refreshed_ms; /* monotonic, of the last good refresh; 0 = none */
+	unsigned failures;
+	struct http_transfer *transfer;
+	enum err err;
+	const char *text; /* of err; static */
+};
+
+MUST_CHECK
+enum err zalo_auth_open(struct zalo *z, const char *app_secret, struct errbuf *eb);
+void zalo_auth_close(struct zalo *z); /* forgets its turns, wipes */
+int64_t zalo_auth_tick(struct zalo *z);
+bool zalo_auth_is_usable(const struct zalo *z);
+/* Is there any hope of a usable token without a person, soon? */
+bool zalo_auth_is_pending(const struct zalo *z);
+/* The API refused the access token of this generation. */
+void zalo_auth_refused(struct zalo *z, int64_t generation);
+/* lower-case hex HMAC-SHA256 of the access token, keyed with the app secret (appsecret_proof). */
+#define ZALO_PROOF_BYTES 65
+void zalo_auth_proof(
+	const char *app_secret, const char *access_token, char proof[ZALO_PROOF_BYTES]);
+
+/* ---- zalo_call.c: one call of the API --------------------------------------------------------
+ */
+
+struct zalo_call;
+/* The answer is borrowed for the call. The call may be started again or freed from here. */
+typedef void (*zalo_call_fn)(struct zalo_call *call, const struct zalo_answer *answer);
+
+/* Embedded by its owner. Waits for a refresh and repeats itself once when the token is refused. */
+struct zalo_call {
+	struct zalo *zalo;
+	zalo_call_fn done;
+	struct buf url;
+	struct buf body; /* empty: GET */
+	struct http_transfer *transfer;
+	int64_t generation; /* of the pair it went out with */
+	int64_t give_up_ms; /* monotonic: longest wait for a refresh */
+	bool is_background;
+	bool is_waiting; /* for a refresh; in zalo->waiting */
+	bool is_repeat;
+	struct zalo_call *next;
+};
+
+void zalo_call_init(struct zalo_call *call, struct zalo *z, bool is_background, zalo_call_fn done);
+void zalo_call_free(struct zalo_call *call); /* must not be under way */
+/* path: "/v2.0/oa/..." with its query, appended to api_url. Empties the body. */
+MUST_CHECK
+enum err zalo_call_path(struct zalo_call *call, const char *path);
+/* ERR_AUTH: no usable token; ERR_RATE: no room this minute; then done is not called. */
+MUST_CHECK
+enum err zalo_call_start(struct zalo_call *call);
+bool zalo_call_is_active(const struct zalo_call *call);
+/* Calls done at once with is_cancelled; nothing when it is not under way. */
+void zalo_call_cancel(struct zalo_call *call);
+/* Repeats or ends the calls that wait for a refresh. */
+int64_t zalo_call_tick(struct zalo *z);
+
+/* ---- zalo_poll.c -----------------------------------------------------------------------------
+ */
+
+#define ZALO_SEEN_MAX 512 /* several times what the overlap of ten minutes holds */
+
+struct zalo_poll {
+	struct zalo_call call;
+	struct zalo_rows *rows;	   /* of this round */
+	struct zalo_cursor cursor; /* as committed */
+	struct zalo_cursor next;   /* as it will be with this round */
+	int64_t offset;
+	int pages;
+	bool is_walk_over; /* reached the floor or the end of the list */
+	bool is_at_end;	   /* the end of the list, above the floor */
+	bool is_resumed;   /* goes on with the walk of an earlier round */
+	bool is_committing;
+	enum err pending_err; /* why the round was cut short, told once its rows are committed */
+	const char *pending_text;
+	int64_t pending_wait_ms;
+	int64_t oldest_ms;
+	int64_t due_ms;	 /* monotonic */
+	int64_t last_ms; /* wall, of the last good round; 0 never */
+	unsigned failures;
+	enum err err;
+	const char *text;		 /* of err; static */
+	uint8_t seen[ZALO_SEEN_MAX][32]; /* digests of rows that are committed */
+	size_t seen_count;
+};
+
+MUST_CHECK
+enum err zalo_poll_open(struct zalo *z, struct errbuf *eb);
+void zalo_poll_close(struct zalo *z);
+int64_t zalo_poll_tick(struct zalo *z);
+void zalo_poll_soon(struct zalo *z);
+
+/* ---- zalo_settle.c: what became of sends in doubt --------------------------------------------
+ */
+
+struct zalo_settle {
+	struct zalo_call call;
+	struct zalo_rows *rows;
+	int64_t outbox_id; /* under way; 0 none */
+	int64_t claimed_ms;
+	enum channel_kind kind;
+	struct buf address;
+	struct buf text;
+	int64_t offset;
+	int pages;
+	int64_t due_ms;	  /* monotonic */
+	int64_t sure_ms;  /* monotonic: before, an attempt is too fresh to be called unsent */
+	int64_t after_id; /* the one read last, so that one that can't be settled starves no other
+			   */
+};
+
+MUST_CHECK
+enum err zalo_settle_open(struct zalo *z);
+void zalo_settle_close(struct zalo *z);
+int64_t zalo_settle_tick(struct zalo *z);
+/* A send has just ended in doubt: look soon, but call nothing unsent for a minute. */
+void zalo_settle_soon(struct zalo *z);
+/* Rows of the OA itself seen by the poll may settle sends to users. */
+MUST_CHECK
+enum err zalo_settle_rows(struct zalo *z, const struct zalo_rows *rows);
+
+/* ---- zalo_send.c: the two channels -----------------------------------------------------------
+ */
+
+struct zalo_channel {
+	struct channel channel;
+	struct zalo *zalo;
+	unsigned most; /* sends at the same time */
+	bool is_closed;
+	bool wants_close_cb;
+	int64_t stopped_ms; /* monotonic: the account can't send this way before */
+	struct zalo_send *sends;
+};
+
+void zalo_send_open(struct zalo *z);
+/* Ends every send and calls the close callbacks that are owed. */
+void zalo_send_close(struct zalo *z);
+int64_t zalo_send_tick(struct zalo *z);
+/* Recomputes capacity and reachability; wakes the dispatcher when they changed. */
+void zalo_channels_update(struct zalo *z);
+
+/* ---- zalo.c ----------------------------------------------------------------------------------
+ */
+
+struct zalo {
+	uv_loop_t *loop;
+	struct store *store;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	struct clock *clock;
+	const struct config_zalo *config;
+	struct http_client *http;
+	uv_timer_t timer;
+	bool has_timer;
+	struct rng rng;
+	struct zalo_rate rate;
+	struct zalo_link link;
+	const char *link_text; /* why it is down; static */
+	int64_t skew_ms;       /* Zalo's clock minus ours, from the Date header */
+	struct zalo_auth auth;
+	struct zalo_poll poll;
+	struct zalo_settle settle;
+	struct zalo_channel user, group;
+	struct zalo_call *waiting;
+	bool is_closing;
+	void (*close_cb)(void *arg);
+	void *close_arg;
+};
+
+void zalo_wake(struct zalo *z);
+/* The outcome of any exchange with the API, for reachability. */
+void zalo_link_note(struct zalo *z, const struct zalo_answer *answer);
+
+static inline int64_t zalo_wall(const struct zalo *z)
+{
+	return clock_wall_ms(z->clock);
+}
+static inline int64_t zalo_mono(const struct zalo *z)
+{
+	return clock_mono_ms(z->clock);
+}
+static inline int64_t zalo_sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* HMAC-SHA256 (RFC 2104) for proofs that another service asks for; over libsodium. */
+#ifndef BINHYEN_STORE_HMAC_H
+#define BINHYEN_STORE_HMAC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define HMAC_SHA256_BYTES 32
+
+/* The key may have any length. Nothing is kept. */
+void hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
+	uint8_t ret_mac[HMAC_SHA256_BYTES]);
+
+#endif
