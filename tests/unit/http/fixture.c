@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/http/fixture.h"
+
+#include "daemon/base/log.h"
+#include "store/event.h"
+#include "store/party.h"
+#include "store/turn.h"
+#include "store/vault.h"
+
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CLOSE_TURNS 1000
+
+static void turn_over(uv_prepare_t *prepare)
+{
+	struct api *api = prepare->data;
+	struct errbuf eb = {0};
+
+	if (api->holds_turns)
+		return;
+	api->open_turns += turn_is_open(api->store);
+	if (api->fail_with != ERR_OK && turn_is_open(api->store)) {
+		turn_abort(api->store, api->fail_with);
+		api->last_commit = api->fail_with;
+		api->fail_with = ERR_OK;
+		return;
+	}
+	api->last_commit = turn_end(api->store, &eb);
+}
+
+static json_t *status(void *arg)
+{
+	(void)arg;
+	return json_pack("{s:s, s:[{s:s, s:s, s:i, s:s, s:i, s:i, s:s}, {s:s, s:s, s:i, s:s, s:s}],"
+			 " s:{s:s, s:b, s:s}}",
+		"version", "0.0.test", "modems", "name", "modem0", "phase", "ready", "signal", 74,
+		"network", "home", "sim_used", 2, "sim_size", 30, "last_error", "", "name",
+		"modem1", "phase", "down", "signal", -1, "network", "unknown", "last_error",
+		"no answer", "zalo", "state", "needs_consent", "reachable", 0, "error", "");
+}
+
+static enum err zalo_set_token(void *arg, const json_t *token, struct errbuf *eb)
+{
+	struct api *api = arg;
+	enum err err;
+
+	api->tokens++;
+	err = event_add(api->store, "zalo.token", "", "system", "{}");
+	if (err != ERR_OK)
+		return err;
+	if (!json_is_string(json_object_get(token, "access_token")))
+		return errbuf_set(eb, ERR_INVALID, "access_token is missing");
+	return ERR_OK;
+}
+
+static void wake(void *arg)
+{
+	struct api *api = arg;
+
+	api->wakes++;
+}
+
+struct http_options api_options(struct api *api)
+{
+	return (struct http_options){
+		.loop = &api->loop,
+		.store = api->store,
+		.desk = api->desk,
+		.socket_path = api->socket_path,
+		.status = status,
+		.zalo_set_token = zalo_set_token,
+		.wake = wake,
+		.arg = api,
+	};
+}
+
+static void must(enum err err, const char *what, const struct errbuf *eb)
+{
+	if (err == ERR_OK)
+		return;
+	fprintf(stderr, "%s: %s %s\n", what, err_name(err), eb ? eb->text : "");
+	abort();
+}
+
+static void add_report(struct api *api)
+{
+	struct report_new in = {
+		.source = "modem", .received_ms = API_NOW_MS, .sent_ms = 0, .text = API_WORDS};
+	struct errbuf eb = {0};
+	struct report report;
+	struct party party;
+
+	must(party_get(api->store, PARTY_PHONE, API_PHONE, &party), "party", NULL);
+	in.party_id = party.id;
+	must(desk_report_open(api->desk, &in, &report), "report", NULL);
+	must(turn_end(api->store, &eb), "commit", &eb);
+}
+
+static void open_store(struct api *api)
+{
+	static const uint8_t key[VAULT_KEY_BYTES] = {1, 2, 3};
+	static const char *const phones[] = {API_DUTY_PHONE};
+	struct desk_options desk = {
+		.has_modem = true, .duty_group = "", .duty_phones = phones, .duty_phone_count = 1};
+	struct store_options options = {.clock = &api->clock.clock};
+	struct errbuf eb = {0};
+	char path[128];
+
+	must(vault_new(key, &api->vault), "vault", NULL);
+	snprintf(path, sizeof(path), "%s/binhyen.db", api->folder);
+	options.path = path;
+	options.vault = api->vault;
+	must(store_open(&options, &api->store, &eb), "store", &eb);
+	desk.store = api->store;
+	must(desk_new(&desk, &api->desk), "desk", NULL);
+}
+
+void api_open(struct api *api)
+{
+	struct http_options options;
+	struct errbuf eb = {0};
+
+	memset(api, 0, sizeof(*api));
+	log_set_level(LOG_LEVEL_ERROR);
+	snprintf(api->folder, sizeof(api->folder), "/tmp/binhyen-http-XXXXXX");
+	if (!mkdtemp(api->folder))
+		abort();
+	snprintf(api->socket_path, sizeof(api->socket_path), "%s/api.sock", api->folder);
+	clock_virtual_init(&api->clock, API_NOW_MS);
+	open_store(api);
+	add_report(api);
+	uv_loop_init(&api->loop);
+	uv_prepare_init(&api->loop, &api->prepare);
+	api->prepare.data = api;
+	uv_prepare_start(&api->prepare, turn_over);
+	options = api_options(api);
+	must(http_open(&options, &api->http, &eb), "http", &eb);
+}
+
+void api_turn(struct api *api)
+{
+	uv_run(&api->loop, UV_RUN_NOWAIT);
+}
+
+static void http_closed(void *arg)
+{
+	struct api *api = arg;
+
+	api->is_closed = true;
+}
+
+bool api_close_http(struct api *api)
+{
+	api->is_closed = false;
+	http_close(api->http, http_closed, api);
+	api->http = NULL;
+	for (int i = 0; i < CLOSE_TURNS && !api->is_closed; i++)
+		api_turn(api);
+	return api->is_closed;
+}
+
+static void remove_folder(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(folder);
+}
+
+void api_close(struct api *api)
+{
+	if (api->http && !api_close_http(api))
+		abort();
+	uv_close((uv_handle_t *)&api->prepare, NULL);
+	uv_run(&api->loop, UV_RUN_DEFAULT);
+	if (uv_loop_close(&api->loop) != 0)
+		abort();
+	desk_free(api->desk);
+	store_close(api->store);
+	vault_free(api->vault);
+	remove_folder(api->folder);
+}

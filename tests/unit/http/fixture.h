@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The API as it runs in the daemon: a store on a fresh file, a desk, a loop whose prepare handle
+ * ends the turns. The clock stands still at 2026-11-22 14:05:09 in Vietnam.
+ */
+#ifndef BINHYEN_TESTS_HTTP_FIXTURE_H
+#define BINHYEN_TESTS_HTTP_FIXTURE_H
+
+#include "daemon/base/clock.h"
+#include "daemon/http/http.h"
+
+#include <stdbool.h>
+
+#define API_NOW_MS INT64_C(1795331109000)
+
+#define API_PHONE      "+84900001234" /* of the resident who wrote */
+#define API_DUTY_PHONE "+84900009999"
+/* What he wrote: words that no list may show, and an escape sequence for the terminal. */
+#define API_WORDS "cháy nhà ở ấp 3 \x1b]0;x\x07 \xe2\x80\xae mau lên"
+
+struct api {
+	char folder[64];
+	char socket_path[108];
+	struct clock_virtual clock;
+	struct vault *vault;
+	struct store *store;
+	struct desk *desk;
+	struct http *http;
+	uv_loop_t loop;
+	uv_prepare_t prepare;
+	bool is_closed;
+	/* Faults and what was seen. */
+	enum err fail_with; /* the next commit fails so, once */
+	bool holds_turns;   /* turns are not ended */
+	int open_turns;	    /* turns that had something to commit */
+	int wakes;
+	int tokens; /* times zalo_set_token was called */
+	enum err last_commit;
+};
+
+/* Opens all, with one report of API_PHONE in the register. */
+void api_open(struct api *api);
+void api_close(struct api *api);
+/* Only the HTTP part, bounded: true when it called back. */
+bool api_close_http(struct api *api);
+/* One turn of the loop, without waiting. */
+void api_turn(struct api *api);
+struct http_options api_options(struct api *api);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * http_serve: the fixture as a program. Prints the socket's path, then obeys lines on standard
+ * input: "fail" (the next commit fails as on a full disk), "hold" (turns are not ended any more).
+ * Ends with its standard input.
+ */
+#include "daemon/base/str.h"
+#include "tests/unit/http/fixture.h"
+
+#include <string.h>
+#include <unistd.h>
+
+struct serve {
+	struct api api;
+	uv_poll_t input;
+	bool is_over;
+};
+
+static void input_done(uv_poll_t *poll, int status, int events)
+{
+	struct serve *serve = poll->data;
+	char line[64];
+	ssize_t n;
+
+	(void)status;
+	(void)events;
+	n = read(STDIN_FILENO, line, sizeof(line) - 1);
+	if (n <= 0) {
+		serve->is_over = true;
+		return;
+	}
+	line[n] = 0;
+	if (str_eq(line, "fail\n"))
+		serve->api.fail_with = ERR_DISK_FULL;
+	if (str_eq(line, "hold\n"))
+		serve->api.holds_turns = true;
+	printf("done\n");
+	fflush(stdout);
+}
+
+int main(void)
+{
+	static struct serve serve;
+
+	api_open(&serve.api);
+	serve.input.data = &serve;
+	if (uv_poll_init(&serve.api.loop, &serve.input, STDIN_FILENO) != 0)
+		return 1;
+	uv_poll_start(&serve.input, UV_READABLE, input_done);
+	printf("%s\n", serve.api.socket_path);
+	fflush(stdout);
+	while (!serve.is_over)
+		uv_run(&serve.api.loop, UV_RUN_ONCE);
+	uv_close((uv_handle_t *)&serve.input, NULL);
+	serve.api.holds_turns = false;
+	api_close(&serve.api);
+	return 0;
+}

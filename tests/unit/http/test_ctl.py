@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""binhyenctl against the API on a real socket: what it prints, and its exit codes."""
+import json
+import os
+import pty
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from server import Server
+
+CTL, SERVE = sys.argv[1:3]
+DONE, REFUSED, USAGE, NOT_REACHED, NOT_FOUND = range(5)
+
+
+def ctl(*args, stdin="", env=None):
+	environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+	environment.update(env or {})
+	return subprocess.run([CTL, *args], input=stdin, capture_output=True, text=True,
+		env=environment, timeout=60)
+
+
+class Commands(unittest.TestCase):
+	def setUp(self):
+		self.server = Server(SERVE)
+		self.server.__enter__()
+		self.addCleanup(self.server.__exit__)
+
+	def run_ctl(self, *args, code=DONE, stdin=""):
+		done = ctl("--socket", self.server.socket_path, *args, stdin=stdin)
+		self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+		self.assertEqual(done.stderr == "", code == DONE, done.stderr)
+		for text in (done.stdout, done.stderr):
+			self.assertNotIn("\x1b", text)
+			self.assertNotIn("\x07", text)
+			self.assertNotIn("\u202e", text)
+		return done.stdout if code == DONE else done.stderr
+
+	def test_status(self):
+		text = self.run_ctl("status")
+		self.assertIn("binhyend 0.0.test", text)
+		self.assertIn("modem0: ready, signal 74 %, network home, SIM 2 of 30", text)
+		self.assertIn("modem1: down, no answer", text)
+		self.assertIn("MODEM_DOWN modem1", text)
+		self.assertIn("kiểm tra dây, nguồn và SIM", text)
+		self.assertIn("binhyenctl zalo set-token", text)
+
+	def test_lists(self):
+		self.assertIn("Nothing here yet", self.run_ctl("inbox"))
+		outbox = self.run_ctl("outbox")
+		self.assertIn("QUEUED", outbox)
+		self.assertIn("2026-1", outbox)
+		self.assertNotIn("90000", outbox)
+		reports = self.run_ctl("reports")
+		self.assertIn("người gửi #", reports)
+		self.assertNotIn("ấp 3", reports)
+		self.assertIn("--before", self.run_ctl("outbox", "--limit", "1"))
+		self.assertIn("Nothing", self.run_ctl("outbox", "--before", "1"))
+
+	def test_report(self):
+		for name in ("1", "1/2026", "2026-1"):
+			text = self.run_ctl("report", name)
+			self.assertIn("Report (tin báo) 1/2026", text)
+			self.assertIn("cháy nhà ở ấp 3 \\u001b]0;x\\u0007 \\u202e mau lên", text)
+			self.assertNotIn("1234", text)
+
+	def test_json(self):
+		for command in (["status"], ["inbox"], ["outbox"], ["reports"], ["report", "1"],
+				["answer", "1", "Da nhan"]):
+			plain = json.loads(self.run_ctl("--json", *command))
+			self.assertIsInstance(plain, dict)
+		report = json.loads(self.run_ctl("report", "1", "--json"))
+		self.assertEqual(report["dialogue"][0]["text"], "cháy nhà ở ấp 3 \x1b]0;x\x07 \u202e mau lên")
+		done = ctl("--socket", self.server.socket_path, "--json", "report", "9")
+		self.assertEqual(done.returncode, NOT_FOUND)
+		self.assertEqual(json.loads(done.stdout)["error"], "NOT_FOUND")
+
+	def test_answer(self):
+		self.assertIn("đã lưu", self.run_ctl("answer", "1", "Đã cử lực lượng đến."))
+		self.run_ctl("answer", "2026-1", "-", stdin="Xin giữ liên lạc.\n")
+		self.run_ctl("answer", "--", "1", "-- gap --")
+		text = self.run_ctl("report", "1")
+		self.assertIn("Đã cử lực lượng đến.", text)
+		self.assertIn("    Xin giữ liên lạc.\n", text)
+		self.assertIn("    -- gap --\n", text)
+		self.assertIn("QUEUED (đang chờ gửi)", text)
+
+	def test_refusals(self):
+		self.assertIn("no report 9", self.run_ctl("report", "9", code=NOT_FOUND))
+		self.assertIn("no report 9", self.run_ctl("answer", "9", "a", code=NOT_FOUND))
+		self.assertIn("TOO_BIG", self.run_ctl("answer", "1", "a" * 4001, code=REFUSED))
+		self.server.tell("fail")
+		text = self.run_ctl("answer", "1", "Da nhan", code=REFUSED)
+		self.assertIn("nothing was stored", text)
+		self.assertIn("chưa ghi được", text)
+
+	def test_token(self):
+		good = '{"access_token":"secret-a","refresh_token":"secret-r","expires_in":"90000"}'
+		self.assertNotIn("secret", self.run_ctl("zalo", "set-token", stdin=good))
+		for bad in ('{"refresh_token":"secret-r"}', '{"access_token":"secret-a"', "", "secret-a"):
+			text = self.run_ctl("zalo", "set-token", stdin=bad, code=REFUSED)
+			self.assertNotIn("secret", text)
+		self.run_ctl("zalo", "set-token", stdin="x" * 70000, code=USAGE)
+
+	def test_token_is_not_echoed(self):
+		master, slave = pty.openpty()
+		process = subprocess.Popen([CTL, "--socket", self.server.socket_path, "zalo", "set-token"],
+			stdin=slave, stdout=slave, stderr=slave, close_fds=True)
+		os.close(slave)
+		seen = b""
+		while b"Ctrl-D" not in seen:
+			seen += os.read(master, 4096)
+		os.write(master, b'{"access_token":"secret-a","refresh_token":"secret-r"}\n\x04')
+		while True:
+			try:
+				data = os.read(master, 4096)
+			except OSError:
+				break
+			if not data:
+				break
+			seen += data
+		os.close(master)
+		self.assertEqual(process.wait(timeout=20), DONE)
+		self.assertNotIn(b"secret", seen)
+		self.assertIn(b"is stored", seen)
+
+	def test_socket_from_environment_and_config(self):
+		done = ctl("status", env={"BINHYEN_SOCKET": self.server.socket_path})
+		self.assertEqual(done.returncode, DONE, done.stderr)
+		# A proxy for the web is none for this socket.
+		done = ctl("--socket", self.server.socket_path, "status",
+			env={"http_proxy": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"})
+		self.assertEqual(done.returncode, DONE, done.stderr)
+		with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+			json.dump({"store": {"path": "/tmp/none.db"},
+				"http": {"socket": self.server.socket_path}}, file)
+			file.flush()
+			done = ctl("--config", file.name, "status")
+			self.assertEqual(done.returncode, DONE, done.stderr)
+			done = ctl("--config", file.name, "--socket", "/x", "status")
+			self.assertEqual(done.returncode, USAGE)
+
+
+class NoDaemon(unittest.TestCase):
+	def test_no_socket(self):
+		done = ctl("--socket", "/nonexistent/api.sock", "status")
+		self.assertEqual(done.returncode, NOT_REACHED)
+		self.assertIn("systemctl status binhyend", done.stderr)
+		self.assertIn("/nonexistent/api.sock", done.stderr)
+
+	def test_stale_socket(self):
+		with tempfile.TemporaryDirectory() as folder:
+			path = os.path.join(folder, "s")
+			with socket.socket(socket.AF_UNIX) as listener:
+				listener.bind(path)
+			done = ctl("--socket", path, "status")
+		self.assertEqual(done.returncode, NOT_REACHED)
+		self.assertIn("systemctl status binhyend", done.stderr)
+
+	def test_no_permission(self):
+		if os.getuid() == 0:
+			nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+		else:
+			nobody = {}
+		with tempfile.TemporaryDirectory() as folder:
+			os.chmod(folder, 0o755)
+			path = os.path.join(folder, "s")
+			with socket.socket(socket.AF_UNIX) as listener:
+				listener.bind(path)
+				os.chmod(path, 0)
+				listener.listen()
+				try:
+					done = subprocess.run([CTL, "--socket", path, "status"],
+						capture_output=True, text=True, timeout=60, **nobody)
+				except PermissionError:
+					self.skipTest("another user cannot run the program from here")
+		self.assertEqual(done.returncode, NOT_REACHED)
+		self.assertIn("group", done.stderr)
+
+	def test_no_answer_to_a_write(self):
+		with tempfile.TemporaryDirectory() as folder:
+			path = os.path.join(folder, "s")
+			with socket.socket(socket.AF_UNIX) as listener:
+				listener.bind(path)
+				listener.listen()
+				process = subprocess.Popen([CTL, "--socket", path, "answer", "1", "Da nhan"],
+					stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+				connection, _ = listener.accept()
+				connection.recv(65536)
+				connection.close()
+				_, text = process.communicate(timeout=60)
+		self.assertEqual(process.returncode, NOT_REACHED)
+		self.assertIn("may have been stored or not", text)
+
+	def test_what_is_not_binhyend(self):
+		with tempfile.TemporaryDirectory() as folder:
+			path = os.path.join(folder, "s")
+			with socket.socket(socket.AF_UNIX) as listener:
+				listener.bind(path)
+				listener.listen()
+				process = subprocess.Popen([CTL, "--socket", path, "status"],
+					stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+				connection, _ = listener.accept()
+				connection.recv(65536)
+				connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n\x1b[2Jx")
+				connection.close()
+				out, text = process.communicate(timeout=60)
+		self.assertEqual(process.returncode, NOT_REACHED)
+		self.assertNotIn("\x1b", out + text)
+
+	def test_usage(self):
+		for args in ([], ["nonsense"], ["report"], ["report", "x"], ["report", "1", "2"],
+				["answer", "1"], ["answer", "1", "two", "words"], ["answer", "1", " "],
+				["zalo"], ["zalo", "token"], ["--nonsense", "status"], ["--socket"],
+				["status", "--limit", "5"], ["inbox", "--limit", "0"],
+				["inbox", "--limit", "x"], ["inbox", "--before", "-1"],
+				["report", "2026-1-1"], ["report", "0"], ["report", "1/26"]):
+			done = ctl(*args)
+			self.assertEqual(done.returncode, USAGE, (args, done.stderr))
+			self.assertEqual(done.stdout, "")
+			self.assertIn("--help", done.stderr)
+
+	def test_bytes_that_are_no_utf8(self):
+		done = subprocess.run([CTL.encode(), b"answer", b"1", b"\xff"], capture_output=True, timeout=60)
+		self.assertEqual(done.returncode, USAGE)
+		done = subprocess.run([CTL, "answer", "1", "-"], input=b"a\0b", capture_output=True, timeout=60)
+		self.assertEqual(done.returncode, USAGE)
+
+	def test_bad_config(self):
+		with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+			file.write("{ // comment\n}")
+			file.flush()
+			done = ctl("--config", file.name, "status")
+		self.assertEqual(done.returncode, USAGE)
+		self.assertIn(os.path.basename(file.name), done.stderr)
+
+	def test_version_and_help(self):
+		self.assertRegex(ctl("--version").stdout, r"^binhyenctl \d+\.\d+\.\d+\n$")
+		self.assertEqual(ctl("--help").returncode, DONE)
+
+
+if __name__ == "__main__":
+	unittest.main(argv=[sys.argv[0], "-v"])

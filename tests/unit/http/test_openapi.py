@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""openapi.json and the server say the same: the routes both ways, and each answer by its schema."""
+import json
+import re
+import subprocess
+import sys
+
+from server import Server
+
+routes_program, serve_program, openapi_path = sys.argv[1:4]
+with open(openapi_path, encoding="utf-8") as file:
+	api = json.load(file)
+failures = []
+
+
+def fail(text):
+	failures.append(text)
+
+
+def compare_routes():
+	lines = subprocess.run([routes_program], capture_output=True, text=True, check=True).stdout
+	table = {tuple(line.split()[:2]): line.split()[2] for line in lines.splitlines()}
+	page = {(method.upper(), path): operation
+		for path, operations in api["paths"].items() for method, operation in operations.items()}
+	for route in sorted(table.keys() - page.keys()):
+		fail(f"{route}: served, not described")
+	for route in sorted(page.keys() - table.keys()):
+		fail(f"{route}: described, not served")
+	for route in table.keys() & page.keys():
+		compare_route(route, page[route], table[route] == "write")
+
+
+def compare_route(route, operation, is_write):
+	described = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+	if described != set(re.findall(r"{(\w+)}", route[1])):
+		fail(f"{route}: parameters of the path {described}")
+	if is_write != ("requestBody" in operation):
+		fail(f"{route}: a write has a body, a read none")
+	if is_write and "503" not in operation["responses"]:
+		fail(f"{route}: a write can fail to be stored")
+
+
+def resolve(schema):
+	while "$ref" in schema:
+		node = api
+		for part in schema["$ref"].removeprefix("#/").split("/"):
+			node = node[part]
+		schema = node
+	return schema
+
+
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int}
+
+
+def validate(value, schema, where):
+	"""The part of JSON Schema that openapi.json uses."""
+	schema = resolve(schema)
+	if value is None:
+		if not schema.get("nullable"):
+			fail(f"{where}: null")
+		return
+	kind = TYPES[schema["type"]]
+	if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+		fail(f"{where}: {value!r} is no {schema['type']}")
+		return
+	if "enum" in schema and value not in schema["enum"]:
+		fail(f"{where}: {value!r} is none of {schema['enum']}")
+	if "pattern" in schema and not re.search(schema["pattern"], value):
+		fail(f"{where}: {value!r} does not match {schema['pattern']}")
+	if schema.get("format") == "date-time" and not re.fullmatch(
+			r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00", value):
+		fail(f"{where}: {value!r} is no time")
+	if kind is list:
+		for i, item in enumerate(value):
+			validate(item, schema["items"], f"{where}[{i}]")
+	if kind is dict:
+		validate_object(value, schema, where)
+
+
+def validate_object(value, schema, where):
+	for name in schema.get("required", []):
+		if name not in value:
+			fail(f"{where}: {name} is missing")
+	for name, member in value.items():
+		if name in schema.get("properties", {}):
+			validate(member, schema["properties"][name], f"{where}.{name}")
+		elif schema.get("additionalProperties") is False:
+			fail(f"{where}: {name} is not described")
+
+
+def check_answer(server, method, pattern, path, body, wanted):
+	status, kind, answer = server.ask(method, path, body)
+	where = f"{method} {path}"
+	if status != wanted:
+		fail(f"{where}: status {status}, not {wanted}: {answer}")
+		return
+	response = api["paths"][pattern][method.lower()]["responses"].get(str(status))
+	if not response:
+		fail(f"{where}: status {status} is not described")
+		return
+	if kind not in response["content"]:
+		fail(f"{where}: type {kind}")
+		return
+	validate(answer, response["content"][kind]["schema"], where)
+	seen.add((method, pattern))
+
+
+seen = set()
+ANSWER = "/api/v1/reports/{n}/answer"
+TOKEN = "/api/v1/zalo/token"
+
+
+def check_answers(server):
+	for pattern, operations in api["paths"].items():
+		if "get" in operations:
+			check_answer(server, "GET", pattern, pattern.replace("{n}", "1"), None, 200)
+	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 200)
+	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/2026-1", None, 200)
+	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/9", None, 404)
+	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/x", None, 400)
+	check_answer(server, "POST", ANSWER, "/api/v1/reports/9/answer", '{"text":"Da nhan"}', 404)
+	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "{}", 400)
+	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "x" * 70000, 413)
+	check_answer(server, "POST", TOKEN, TOKEN, '{"access_token":"a","refresh_token":"r"}', 200)
+	check_answer(server, "POST", TOKEN, TOKEN, "{", 400)
+	for name in ("inbox", "outbox", "reports"):
+		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
+		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
+	server.tell("fail")
+	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 503)
+
+
+compare_routes()
+with Server(serve_program) as running:
+	check_answers(running)
+for path, operations in api["paths"].items():
+	for method in operations:
+		if (method.upper(), path) not in seen:
+			fail(f"{method.upper()} {path}: no answer was checked")
+for text in failures:
+	print(text)
+sys.exit(1 if failures else 0)
