@@ -14,6 +14,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 #define BODY_MAX    (256 * 1024) /* a batch of control messages; the API itself takes far less */
 #define WAIT_MAX_MS 60000
@@ -194,14 +195,21 @@ static bool request_judge_control(struct request *request)
 	return true;
 }
 
-static void add_rate_headers(const struct world *world, struct MHD_Response *response)
+/* The date is that of the simulated clock, which a test may have moved. */
+static void add_headers(const struct world *world, struct MHD_Response *response)
 {
+	time_t now = (time_t)(world_now_ms(world) / SECOND_MS);
+	char date[40];
+	struct tm tm;
 	char number[24];
 
 	snprintf(number, sizeof(number), "%" PRId64, world->options.rate_limit);
 	MHD_add_response_header(response, "X-RateLimit-Limit", number);
 	snprintf(number, sizeof(number), "%" PRId64, world_rate_remaining(world));
 	MHD_add_response_header(response, "X-RateLimit-Remain", number);
+	gmtime_r(&now, &tm);
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	MHD_add_response_header(response, "Date", date);
 }
 
 static enum MHD_Result request_answer(struct request *request)
@@ -227,7 +235,7 @@ static enum MHD_Result request_answer(struct request *request)
 	MHD_add_response_header(response, "Content-Type",
 		text[0] == '<' ? "text/html" : "application/json; charset=utf-8");
 	if (!request->face->is_control)
-		add_rate_headers(request->face->server->world, response);
+		add_headers(request->face->server->world, response);
 	result = MHD_queue_response(request->connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """sim-zalo against the contract of the OA API. Usage: test_sim_zalo.py BIN_DIR"""
 
+import email.utils
 import hashlib
 import hmac
 import http.client
@@ -169,6 +170,9 @@ class Access(Base):
 
 	def test_refresh_token_ages(self):
 		self.zalo.do("clock", ms=90 * DAY_MS)
+		self.call("GET", "/v2.0/oa/getoa")
+		date_ms = email.utils.parsedate_to_datetime(self.headers["Date"]).timestamp() * 1000
+		self.assertLess(abs(date_ms - self.zalo.state()["now_ms"]), 60000)
 		self.assertEqual(self.refresh(simzalo.REFRESH)["error"], -14014)
 
 	def test_unknown_paths(self):
