@@ -230,6 +230,13 @@ static struct at_answer run_cbc(const struct at_call *c)
 	return ok;
 }
 
+static struct at_answer run_cgatt(const struct at_call *c)
+{
+	if (c->kind == AT_READ)
+		at_say(c->sim, "+CGATT: %d", network_is_up(c->sim));
+	return ok;
+}
+
 static struct at_answer run_cclk(const struct at_call *c)
 {
 	if (c->kind == AT_READ) {
@@ -309,7 +316,7 @@ static const struct at_command commands[] = {{"E", run_echo}, {"Z", run_reset}, 
 	{"+CGREG", run_creg}, {"+CEREG", run_creg}, {"+COPS", run_cops}, {"+CSQ", run_csq},
 	{"+CBC", run_cbc}, {"+CCLK", run_cclk}, {"+CTZU", run_ok}, {"+CTZR", run_ok},
 	{"+IPR", run_ok}, {"+IFC", run_ok}, {"+CVHU", run_ok}, {"+CGSMS", run_ok},
-	{"+CHUP", run_hang_up}, {"+CUSD", run_cusd}};
+	{"+CHUP", run_hang_up}, {"+CUSD", run_cusd}, {"+CGATT", run_cgatt}};
 
 const struct at_command *at_info_find(const char *name)
 {

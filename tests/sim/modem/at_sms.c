@@ -102,14 +102,14 @@ static struct at_answer run_cnmi(const struct at_call *c)
 {
 	int *set = c->sim->at.set.cnmi;
 	if (c->kind == AT_TEST) {
-		at_say(c->sim, "+CNMI: (0-2),(0-2),(0),(0-2),(0,1)");
+		at_say(c->sim, "+CNMI: (0-2),(0-2),(0,2),(0-2),(0,1)");
 		return ok;
 	}
 	if (c->kind == AT_READ) {
 		at_say(c->sim, "+CNMI: %d,%d,%d,%d,%d", set[0], set[1], set[2], set[3], set[4]);
 		return ok;
 	}
-	static const int limit[5] = {2, 2, 0, 2, 1};
+	static const int limit[5] = {2, 2, 2, 2, 1};
 	int value[5];
 	memcpy(value, set, sizeof(value));
 	if (at_ints(c->args, value, 5) < 1)
