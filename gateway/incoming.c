@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "gateway/incoming.h"
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+
+#include <string.h>
+
+#define RETRY_MS 1000 /* a slot that could not be read is looked for in a listing */
+
+enum err incoming_init(struct incoming *in, struct wire *wire, int64_t poll_ms)
+{
+	*in = (struct incoming){.wire = wire, .poll_ms = poll_ms, .sim_size = -1, .me_size = -1};
+	return slots_init(&in->slots);
+}
+
+void incoming_done(struct incoming *in)
+{
+	slots_done(&in->slots);
+}
+
+void incoming_restart(struct incoming *in, int64_t now_ms)
+{
+	slots_forget(&in->slots, now_ms);
+	in->read_count = 0;
+	in->list_at_ms = now_ms;
+	in->was_full = false;
+}
+
+void incoming_sizes(struct incoming *in, int sim_size, int me_size)
+{
+	in->sim_size = sim_size;
+	in->me_size = me_size;
+}
+
+static void list_soon(struct incoming *in, int64_t at_ms)
+{
+	if (at_ms < in->list_at_ms)
+		in->list_at_ms = at_ms;
+}
+
+void incoming_arrived(struct incoming *in, const struct line_stored *at, int64_t now_ms)
+{
+	/* "MT" is no memory of its own; a listing finds the message in SM or ME. */
+	if (at->slot < 0 || str_eq(at->mem, "MT") || in->read_count == INCOMING_READS_MAX) {
+		list_soon(in, now_ms);
+		return;
+	}
+	in->reads[in->read_count++] = *at;
+}
+
+void incoming_stored(struct incoming *in, const struct line_stored *at, int64_t now_ms)
+{
+	slots_answer(&in->slots, at->mem, at->slot, now_ms);
+}
+
+bool incoming_is_due(const struct incoming *in, int64_t now_ms)
+{
+	return in->slots.deletable || in->read_count || now_ms >= in->list_at_ms;
+}
+
+static void tell(
+	struct incoming *in, const char *mem, int slot, const struct line *line, int64_t now_ms)
+{
+	/* Well before the next poll tells it again on purpose. */
+	if (slots_tell(&in->slots, mem, slot, now_ms, in->poll_ms * 2 / 3))
+		wire_send(in->wire, line);
+}
+
+static enum err delete_one(struct incoming *in, struct modem *modem, int64_t now_ms)
+{
+	struct slot *slot = slots_next_deletable(&in->slots);
+	struct line line = {.type = LINE_FREED};
+	enum err err;
+
+	CHECK(slot);
+	err = modem->ops->erase(modem, slot->mem, slot->slot);
+	if (err == ERR_UNREACHABLE || err == ERR_TIMEOUT)
+		return err;
+	if (err)
+		log_warn("modem", "undeletable mem=%s slot=%d err=%s", slot->mem, slot->slot,
+			err_name(err));
+	memcpy(line.freed.mem, slot->mem, sizeof(line.freed.mem));
+	line.freed.slot = slot->slot;
+	line.freed.is_ok = !err;
+	slots_freed(&in->slots, slot, !err, now_ms);
+	wire_send(in->wire, &line);
+	if (in->was_full && !in->slots.deletable) {
+		in->was_full = false;
+		list_soon(in, now_ms);
+	}
+	return ERR_OK;
+}
+
+static enum err read_one(struct incoming *in, struct modem *modem, int64_t now_ms)
+{
+	struct line_stored at = in->reads[0];
+	struct line line;
+	enum err err;
+
+	in->read_count--;
+	memmove(&in->reads[0], &in->reads[1], sizeof(in->reads[0]) * (size_t)in->read_count);
+	err = modem->ops->read(modem, at.mem, at.slot, &line);
+	if (!err)
+		tell(in, at.mem, at.slot, &line, now_ms);
+	else if (err != ERR_NOT_FOUND)
+		list_soon(in, now_ms + RETRY_MS);
+	return err == ERR_UNREACHABLE || err == ERR_TIMEOUT ? err : ERR_OK;
+}
+
+struct listing {
+	struct incoming *in;
+	int64_t now_ms;
+};
+
+static void list_item(void *arg, const char *mem, int slot, const struct line *line)
+{
+	struct listing *listing = arg;
+	struct line_listed *listed = &listing->in->listed[str_eq(mem, "ME")].listed;
+
+	if (listed->count < LINE_SLOTS_MAX)
+		listed->slots[listed->count++] = slot;
+	if (line)
+		tell(listing->in, mem, slot, line, listing->now_ms);
+}
+
+static enum err list_all(struct incoming *in, struct modem *modem, int64_t now_ms)
+{
+	struct listing listing = {.in = in, .now_ms = now_ms};
+	static const char *const names[] = {"SM", "ME"};
+	const int sizes[] = {in->sim_size, in->me_size};
+	enum err err;
+
+	in->list_at_ms = now_ms + in->poll_ms;
+	in->read_count = 0;
+	for (int i = 0; i < 2; i++) {
+		in->listed[i] = (struct line){.type = LINE_LISTED};
+		snprintf(
+			in->listed[i].listed.mem, sizeof(in->listed[i].listed.mem), "%s", names[i]);
+	}
+	err = modem->ops->list(modem, list_item, &listing);
+	if (err) {
+		log_warn("modem", "unlisted=%s", err_name(err));
+		return err == ERR_UNREACHABLE || err == ERR_TIMEOUT ? err : ERR_OK;
+	}
+	in->was_full = false;
+	for (int i = 0; i < 2; i++) {
+		if (sizes[i] > 0 || in->listed[i].listed.count)
+			wire_send(in->wire, &in->listed[i]);
+		if (sizes[i] > 0 && in->listed[i].listed.count >= sizes[i])
+			in->was_full = true;
+	}
+	return ERR_OK;
+}
+
+enum err incoming_work(struct incoming *in, struct modem *modem, int64_t now_ms)
+{
+	/* Deletions first: they make room for what the network still holds. */
+	if (in->slots.deletable)
+		return delete_one(in, modem, now_ms);
+	/* A listing that is due finds what would be read. */
+	if (in->read_count && now_ms < in->list_at_ms)
+		return read_one(in, modem, now_ms);
+	if (now_ms >= in->list_at_ms)
+		return list_all(in, modem, now_ms);
+	return ERR_OK;
+}

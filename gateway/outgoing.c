@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "gateway/outgoing.h"
+
+#include <string.h>
+
+#define MR_NUMBERS 256 /* TP-MR is one octet (3GPP TS 23.040 §9.2.3.6) */
+
+void outgoing_init(struct outgoing *o, struct wire *wire, int64_t timeout_ms)
+{
+	*o = (struct outgoing){
+		.wire = wire, .timeout_ms = timeout_ms, .last_mr = -1, .held_mr = -1};
+}
+
+static void tell_sent(struct outgoing *o, enum line_type type, const struct line_sent *sent)
+{
+	struct line line = {.type = type, .sent = *sent};
+
+	wire_send(o->wire, &line);
+	o->last_mr = sent->mr;
+}
+
+static void tell_failed(struct outgoing *o, const struct line_send *send, const char *kind,
+	int code, bool is_in_doubt)
+{
+	struct line line = {.type = LINE_FAILED};
+
+	line.failed.id = send->id;
+	line.failed.part = send->part;
+	snprintf(line.failed.kind, sizeof(line.failed.kind), "%s", kind);
+	line.failed.code = code;
+	line.failed.is_in_doubt = is_in_doubt;
+	wire_send(o->wire, &line);
+}
+
+static void tell_late(struct outgoing *o, int mr)
+{
+	o->doubt.mr = mr;
+	tell_sent(o, LINE_LATE, &o->doubt);
+	o->has_doubt = false;
+	o->held_mr = -1;
+}
+
+static void land(struct outgoing *o)
+{
+	o->is_flying = false;
+	o->held_mr = -1;
+	explicit_bzero(&o->current, sizeof(o->current));
+}
+
+static void doubt_current(struct outgoing *o, int64_t now_ms)
+{
+	o->has_doubt = true;
+	o->doubt = (struct line_sent){.id = o->current.id, .part = o->current.part};
+	o->doubt_until_ms = now_ms + OUTGOING_DOUBT_MS;
+}
+
+void outgoing_take(struct outgoing *o, const struct line_send *send)
+{
+	if (o->count == OUTGOING_QUEUE_MAX) {
+		tell_failed(o, send, "local", -1, false);
+		return;
+	}
+	o->queue[o->count++] = *send;
+}
+
+bool outgoing_is_due(const struct outgoing *o, int64_t now_ms)
+{
+	return !o->is_flying && o->count && now_ms >= o->quiet_until_ms;
+}
+
+/*
+ * What the network said before the modem had the whole segment can't be its answer, unless the
+ * modem refused it; then the first error is.
+ */
+static void settle_early(
+	struct outgoing *o, struct modem *modem, bool is_refused, struct modem_fault *fault)
+{
+	struct modem_event event;
+
+	while (modem_events_take(&modem->events, MODEM_SUBMITTED, &event)) {
+		int status = event.submitted.status;
+
+		if (status == 0) {
+			if (event.submitted.mr >= 0 && o->has_doubt)
+				tell_late(o, event.submitted.mr);
+		} else if (is_refused) {
+			memcpy(fault->kind, event.submitted.kind, sizeof(fault->kind));
+			fault->code = status > 0 ? status : -1;
+			is_refused = false;
+		}
+	}
+}
+
+enum err outgoing_submit(struct outgoing *o, struct modem *modem, int64_t (*now)(void))
+{
+	struct modem_fault fault = {0};
+	enum err err;
+
+	CHECK(!o->is_flying && o->count);
+	o->current = o->queue[0];
+	o->count--;
+	memmove(&o->queue[0], &o->queue[1], sizeof(o->queue[0]) * (size_t)o->count);
+	explicit_bzero(&o->queue[o->count], sizeof(o->queue[0]));
+	if (o->has_doubt && now() >= o->doubt_until_ms)
+		o->has_doubt = false;
+	err = modem->ops->submit(modem, &o->current, &fault);
+	settle_early(o, modem, err != ERR_OK, &fault);
+	if (!err) {
+		o->is_flying = true;
+		o->deadline_ms = now() + o->timeout_ms;
+		return ERR_OK;
+	}
+	/* When writing failed nobody knows how much of it went through. */
+	tell_failed(o, &o->current, fault.kind, fault.code, err == ERR_UNREACHABLE);
+	land(o);
+	return err;
+}
+
+/* While a doubt is open: is this answer surely the current segment's? The modem counts each
+ * submission, so the one after the doubt has skipped a number. */
+static bool is_surely_current(const struct outgoing *o, int mr)
+{
+	return o->last_mr >= 0 && mr == (o->last_mr + 2) % MR_NUMBERS;
+}
+
+void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_t now_ms)
+{
+	int status = event->submitted.status, mr = event->submitted.mr;
+	bool is_open = o->has_doubt && now_ms < o->doubt_until_ms;
+
+	if (!o->is_flying) {
+		if (status == 0 && mr >= 0 && is_open)
+			tell_late(o, mr);
+		return;
+	}
+	if (is_open && o->held_mr >= 0) {
+		tell_late(o, o->held_mr);
+		is_open = false;
+	}
+	if (is_open && status == 0 && mr >= 0 && !is_surely_current(o, mr)) {
+		o->held_mr = mr;
+		return;
+	}
+	if (status == 0 && mr >= 0) {
+		struct line_sent sent = {.id = o->current.id, .part = o->current.part, .mr = mr};
+
+		tell_sent(o, LINE_SENT, &sent);
+		o->has_doubt = false;
+	} else if (is_open || status == 0) {
+		/* Whose error it was can't be told; or the network took it without a reference. */
+		tell_failed(o, &o->current, event->submitted.kind, status > 0 ? status : -1, true);
+		doubt_current(o, now_ms);
+	} else {
+		tell_failed(o, &o->current, event->submitted.kind, status > 0 ? status : -1, false);
+	}
+	land(o);
+}
+
+bool outgoing_check(struct outgoing *o, int64_t now_ms)
+{
+	if (!o->is_flying || now_ms < o->deadline_ms)
+		return false;
+	tell_failed(o, &o->current, "modem", -1, true);
+	if (o->held_mr >= 0) {
+		/* Two submissions, one answer, and no more to come: neither is credited. */
+		o->last_mr = o->held_mr;
+		o->has_doubt = false;
+	} else {
+		doubt_current(o, now_ms);
+	}
+	o->quiet_until_ms = now_ms + OUTGOING_QUIET_MS;
+	land(o);
+	return true;
+}
+
+void outgoing_lost(struct outgoing *o)
+{
+	if (o->is_flying)
+		tell_failed(o, &o->current, "modem", -1, true);
+	land(o);
+	o->has_doubt = false;
+	o->last_mr = -1;
+}
