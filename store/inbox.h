@@ -105,8 +105,9 @@ enum err sms_set_add(struct store *store, int64_t inbox_id, int64_t party_id,
 /* Joins the parts there are in their order; a missing one becomes `gap` (e.g. " [...] "). */
 MUST_CHECK
 enum err sms_set_text(struct store *store, int64_t set_id, const char *gap, struct buf *out);
-/* Ends the set: every WAITING part is HANDLED with this report. is_complete false keeps it open for
- * amendment. */
+/* Complete: the set ends, its parts are HANDLED with this report and their bodies erased.
+ * Incomplete: it stays open for what still comes, its parts keep their bodies, and
+ * sms_set_overdue() no longer names it. */
 MUST_CHECK
 enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, bool is_complete);
 /* The oldest open set first received before `before_ms` that has no report; ERR_NOT_FOUND. */

@@ -33,7 +33,8 @@ struct report_new {
 	const char *text;
 	bool is_incomplete;
 };
-/* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use. */
+/* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
+ * writes the text as the first entry (RECEIVED). */
 MUST_CHECK
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report);
 MUST_CHECK

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shared by the files of store/ only: the connection, the prepared statements, the turn's books. */
+#ifndef BINHYEN_STORE_INTERNAL_H
+#define BINHYEN_STORE_INTERNAL_H
+
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "store/statement.h"
+#include "store/store.h"
+#include "store/turn.h"
+#include "store/vault.h"
+
+#include <sqlite3.h>
+
+#define SAVEPOINTS_MAX 8
+
+struct deferred {
+	turn_fn fn; /* NULL = forgotten */
+	void *arg;
+};
+
+struct deferred_list {
+	struct deferred *items;
+	size_t count, size;
+};
+
+struct turn {
+	bool is_begun; /* BEGIN was done */
+	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
+			  the turn has ended */
+	int savepoints; /* open ones */
+	struct deferred_list waiting;
+	struct deferred_list *running; /* being called now */
+	struct turn_stats stats;
+};
+
+/* Tables whose row ids are given out here, because a sealed value is bound to its row before the
+ * row exists. */
+enum id_table {
+	ID_PARTY,
+	ID_INBOX,
+	ID_SMS_SET,
+	ID_REPORT,
+	ID_REPORT_ENTRY,
+	ID_OUTBOX,
+	ID_QUARANTINE,
+	ID_TABLES
+};
+
+struct store {
+	sqlite3 *db;
+	struct vault *vault;
+	struct clock *clock;
+	char *path;
+	int lock_fd;
+	int schema_version;
+	sqlite3_stmt *statements[STMT_COUNT];
+	int64_t next_id[ID_TABLES];
+	struct turn turn;
+};
+
+/* sqlite_err.c: a result code of SQLite as ours; detail into eb when given. */
+enum err sqlite_err(int rc);
+enum err store_fail(struct store *store, int rc, struct errbuf *eb);
+
+/* statement.c */
+MUST_CHECK
+enum err statements_prepare(struct store *store, struct errbuf *eb);
+void statements_finalize(struct store *store);
+/* The statement, reset. Use with CLEAN_STMT, so that no read stays open and no bound value lingers.
+ */
+sqlite3_stmt *stmt_get(struct store *store, enum stmt_id id);
+void stmt_clean(sqlite3_stmt **stmt);
+#define CLEAN_STMT CLEANUP(stmt_clean) sqlite3_stmt
+/* Runs a statement that writes, opening the turn's transaction first. */
+MUST_CHECK
+enum err stmt_write(struct store *store, sqlite3_stmt *stmt);
+/* Steps to a row; ERR_NOT_FOUND at the end. */
+MUST_CHECK
+enum err stmt_row(struct store *store, sqlite3_stmt *stmt);
+void bind_text(sqlite3_stmt *stmt, int index, const char *text); /* borrowed until cleaned */
+void bind_id(sqlite3_stmt *stmt, int index, int64_t id);	 /* 0 = NULL */
+void copy_column(sqlite3_stmt *stmt, int column, char *dst, size_t dst_bytes);
+
+/* turn.c */
+MUST_CHECK
+enum err turn_need(struct store *store);
+void turn_free(struct turn *turn);
+
+/* migrate.c */
+struct migration {
+	int version;
+	const char *sql;
+};
+extern const struct migration store_migrations[];
+extern const int store_migration_count;
+#define STORE_APPLICATION_ID 0x42494e48 /* "BINH": a file of another program is not touched */
+MUST_CHECK
+enum err migrate(struct store *store, const struct migration *ladder, int count, struct errbuf *eb);
+/* version: 0 = an empty file. CORRUPT when it is something else than ours, NEWER_SCHEMA. */
+MUST_CHECK
+enum err schema_check(struct store *store, int newest, int *ret_version, struct errbuf *eb);
+
+int64_t store_next_id(struct store *store, enum id_table table);
+
+/* store_open with another ladder, for the tests of the ladder itself. */
+MUST_CHECK
+enum err store_open_with(const struct store_options *options, const struct migration *ladder,
+	int count, struct store **ret_store, struct errbuf *eb);
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One row's life: queued, claimed, moved by the table below, erased of its words when it is final.
+ */
+#include "store/outbox_row.h"
+
+#include <string.h>
+
+#define BIT(name) (1u << OUTBOX_##name)
+
+static const struct state_rule {
+	const char *name;
+	unsigned next;	   /* allowed moves */
+	bool is_final;	   /* always */
+	bool can_be_final; /* may be, as the mover says */
+} rules[] = {
+	[OUTBOX_QUEUED] = {"QUEUED", BIT(CLAIMED) | BIT(EXPIRED) | BIT(CANCELLED) | BIT(FAILED),
+		false, false},
+	[OUTBOX_CLAIMED] = {"CLAIMED",
+		BIT(SUBMITTED) | BIT(SENT) | BIT(QUEUED) | BIT(IN_DOUBT) | BIT(FAILED) |
+			BIT(EXPIRED),
+		false, false},
+	[OUTBOX_SUBMITTED] = {"SUBMITTED",
+		BIT(SENT) | BIT(DELIVERED) | BIT(QUEUED) | BIT(IN_DOUBT) | BIT(FAILED) |
+			BIT(EXPIRED),
+		false, false},
+	[OUTBOX_SENT] = {"SENT", BIT(SENT) | BIT(DELIVERED) | BIT(FAILED), false, true},
+	[OUTBOX_IN_DOUBT] = {"IN_DOUBT",
+		BIT(SENT) | BIT(DELIVERED) | BIT(QUEUED) | BIT(FAILED) | BIT(EXPIRED) |
+			BIT(CANCELLED),
+		false, false},
+	[OUTBOX_DELIVERED] = {"DELIVERED", 0, true, false},
+	[OUTBOX_FAILED] = {"FAILED", 0, true, false},
+	[OUTBOX_EXPIRED] = {"EXPIRED", 0, true, false},
+	[OUTBOX_CANCELLED] = {"CANCELLED", 0, true, false},
+};
+
+static const char *const channel_texts[] = {
+#define X(name, text) [CHANNEL_##name] = text,
+	CHANNEL_KIND_TABLE(X)
+#undef X
+};
+
+static const char *const kind_texts[] = {
+#define X(name, text) [OUTBOX_KIND_##name] = text,
+	OUTBOX_KIND_TABLE(X)
+#undef X
+};
+
+const char *outbox_state_text(enum outbox_state state)
+{
+	return rules[state].name;
+}
+
+const char *channel_kind_text(enum channel_kind kind)
+{
+	return channel_texts[kind];
+}
+
+const char *outbox_kind_text(enum outbox_kind kind)
+{
+	return kind_texts[kind];
+}
+
+enum err err_from_name(const char *name)
+{
+#define X(id, cls, vi, en) \
+	if (str_eq(name, #id)) \
+		return ERR_##id;
+	ERR_TABLE(X)
+#undef X
+	return ERR_BUG;
+}
+
+void outbox_read_row(sqlite3_stmt *stmt, struct outbox_row *row)
+{
+	const char *channel = (const char *)sqlite3_column_text(stmt, 1);
+	const char *kind = (const char *)sqlite3_column_text(stmt, 3);
+	const char *state = (const char *)sqlite3_column_text(stmt, 4);
+
+	*row = (struct outbox_row){0};
+	row->id = sqlite3_column_int64(stmt, 0);
+	for (size_t i = 0; i < ARRAY_LEN(channel_texts); i++)
+		row->channel = str_eq(channel, channel_texts[i]) ? (enum channel_kind)i
+								 : row->channel;
+	row->lane = (enum lane)sqlite3_column_int(stmt, 2);
+	for (size_t i = 0; i < ARRAY_LEN(kind_texts); i++)
+		row->kind = str_eq(kind, kind_texts[i]) ? (enum outbox_kind)i : row->kind;
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		row->state = str_eq(state, rules[i].name) ? (enum outbox_state)i : row->state;
+	row->is_final = sqlite3_column_int(stmt, 5);
+	row->party_id = sqlite3_column_int64(stmt, 6);
+	row->report_id = sqlite3_column_int64(stmt, 7);
+	row->standby_for = sqlite3_column_int64(stmt, 8);
+	row->due_ms = sqlite3_column_int64(stmt, 9);
+	row->deadline_ms = sqlite3_column_int64(stmt, 10);
+	row->expires_ms = sqlite3_column_int64(stmt, 11);
+	row->created_ms = sqlite3_column_int64(stmt, 12);
+	row->claimed_ms = sqlite3_column_int64(stmt, 13);
+	row->sent_ms = sqlite3_column_int64(stmt, 14);
+	row->attempts = sqlite3_column_int(stmt, 15);
+	row->error = err_from_name((const char *)sqlite3_column_text(stmt, 16));
+	copy_column(stmt, 17, row->external_id, sizeof(row->external_id));
+	copy_column(stmt, 18, row->via, sizeof(row->via));
+}
+
+enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *ret_id)
+{
+	int64_t id = store_next_id(store, ID_OUTBOX);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_ADD);
+	CLEAN_BUF sealed;
+	enum err err;
+
+	if (!out->text[0])
+		return ERR_INVALID;
+	if (strlen(out->text) > OUTBOX_BODY_MAX)
+		return ERR_TOO_BIG;
+	buf_init(&sealed, OUTBOX_BODY_MAX + VAULT_SEAL_EXTRA_BYTES);
+	err = vault_seal(store->vault, "outbox.body", id, out->text, strlen(out->text), &sealed);
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_text(stmt, 2, channel_kind_text(out->channel));
+	sqlite3_bind_int(stmt, 3, (int)out->lane);
+	bind_text(stmt, 4, outbox_kind_text(out->kind));
+	sqlite3_bind_int64(stmt, 5, out->party_id);
+	bind_id(stmt, 6, out->report_id);
+	bind_id(stmt, 7, out->standby_for);
+	sqlite3_bind_int64(stmt, 8, out->due_ms);
+	sqlite3_bind_int64(stmt, 9, out->expires_ms);
+	sqlite3_bind_int64(stmt, 10, clock_wall_ms(store->clock));
+	sqlite3_bind_blob(stmt, 11, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	err = stmt_write(store, stmt);
+	if (!err)
+		*ret_id = id;
+	return err;
+}
+
+static enum err select_ready(struct store *store, enum channel_kind channel, enum lane lane,
+	struct outbox_row *rows, int limit, int *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_READY);
+	int count = 0;
+	enum err err = ERR_OK;
+
+	bind_text(stmt, 1, channel_kind_text(channel));
+	sqlite3_bind_int(stmt, 2, (int)lane);
+	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	sqlite3_bind_int(stmt, 4, limit);
+	while (count < limit && !(err = stmt_row(store, stmt)))
+		outbox_read_row(stmt, &rows[count++]);
+	*ret_count = count;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static enum err claim_row(struct store *store, struct outbox_row *row, int64_t claim_ms)
+{
+	int64_t now_ms = clock_wall_ms(store->clock);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_CLAIM);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, row->id);
+	sqlite3_bind_int64(stmt, 2, now_ms);
+	sqlite3_bind_int64(stmt, 3, now_ms + claim_ms);
+	err = stmt_write(store, stmt);
+	if (err)
+		return err;
+	row->state = OUTBOX_CLAIMED;
+	row->attempts++;
+	row->claimed_ms = now_ms;
+	row->deadline_ms = now_ms + claim_ms;
+	log_info("outbox", "id=%lld from=QUEUED to=CLAIMED channel=%s attempt=%d",
+		(long long)row->id, channel_kind_text(row->channel), row->attempts);
+	return ERR_OK;
+}
+
+enum err outbox_claim(struct store *store, enum channel_kind channel, enum lane lane,
+	int64_t claim_ms, struct outbox_row *rows, int limit, int *ret_count)
+{
+	int count = 0;
+	enum err err = select_ready(store, channel, lane, rows, limit, &count);
+
+	for (int i = 0; !err && i < count; i++)
+		err = claim_row(store, &rows[i], claim_ms);
+	if (!err)
+		*ret_count = count;
+	return err;
+}
+
+enum err outbox_load(struct store *store, int64_t id, struct outbox_row *ret_row)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_LOAD);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		outbox_read_row(stmt, ret_row);
+	return err;
+}
+
+enum err outbox_text(struct store *store, int64_t id, struct buf *out)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_BODY);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+		return ERR_NOT_FOUND;
+	return vault_unseal(store->vault, "outbox.body", id, sqlite3_column_blob(stmt, 0),
+		(size_t)sqlite3_column_bytes(stmt, 0), out);
+}
+
+static enum err write_move(struct store *store, const struct outbox_row *row,
+	const struct outbox_move *move, bool is_final)
+{
+	int64_t now_ms = clock_wall_ms(store->clock);
+	bool is_sent = move->to == OUTBOX_SENT || move->to == OUTBOX_DELIVERED;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_MOVE);
+
+	sqlite3_bind_int64(stmt, 1, row->id);
+	bind_text(stmt, 2, outbox_state_text(move->to));
+	sqlite3_bind_int(stmt, 3, is_final);
+	sqlite3_bind_int64(stmt, 4, move->to == OUTBOX_QUEUED ? move->due_ms : row->due_ms);
+	if (is_final)
+		sqlite3_bind_null(stmt, 5);
+	else
+		sqlite3_bind_int64(stmt, 5, move->deadline_ms);
+	bind_text(stmt, 6, err_name(move->error));
+	bind_text(stmt, 7, move->external_id ? move->external_id : row->external_id);
+	bind_text(stmt, 8, move->via ? move->via : row->via);
+	sqlite3_bind_int64(stmt, 9, is_sent && !row->sent_ms ? now_ms : row->sent_ms);
+	sqlite3_bind_int64(stmt, 10, is_final ? now_ms : 0);
+	return stmt_write(store, stmt);
+}
+
+static enum err first_standby(struct store *store, int64_t main_id, int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_STANDBY);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, main_id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_id = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+/* The recipient was reached by the main row: nobody is told twice without need. */
+static enum err cancel_standby(struct store *store, int64_t main_id)
+{
+	int64_t id = 0;
+	enum err err;
+
+	while (!(err = first_standby(store, main_id, &id))) {
+		err = outbox_move(store, id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+		if (err)
+			return err;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* It was not: whoever stands by goes now. */
+static enum err hurry_standby(struct store *store, int64_t main_id)
+{
+	int64_t id;
+	enum err err = first_standby(store, main_id, &id);
+
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_STANDBY_DUE);
+
+	sqlite3_bind_int64(stmt, 1, main_id);
+	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
+	return stmt_write(store, stmt);
+}
+
+static void log_move(
+	const struct outbox_row *row, const struct outbox_move *move, bool is_final, int64_t now_ms)
+{
+	log_info("outbox", "id=%lld from=%s to=%s final=%d channel=%s via=%s err=%s ms=%lld",
+		(long long)row->id, outbox_state_text(row->state), outbox_state_text(move->to),
+		is_final, channel_kind_text(row->channel), move->via ? move->via : row->via,
+		err_name(move->error), (long long)(row->claimed_ms ? now_ms - row->claimed_ms : 0));
+}
+
+enum err outbox_move(struct store *store, int64_t id, const struct outbox_move *move)
+{
+	const struct state_rule *to = &rules[move->to];
+	bool is_final = to->is_final || (to->can_be_final && move->is_final);
+	struct outbox_row row;
+	enum err err = outbox_load(store, id, &row);
+
+	if (err)
+		return err;
+	if (row.is_final || !(rules[row.state].next & (1u << move->to)))
+		return ERR_STATE;
+	CHECK(is_final || move->deadline_ms > 0);
+	err = write_move(store, &row, move, is_final);
+	if (err)
+		return err;
+	log_move(&row, move, is_final, clock_wall_ms(store->clock));
+	if (move->to == OUTBOX_SENT || move->to == OUTBOX_DELIVERED)
+		return cancel_standby(store, id);
+	if (move->to == OUTBOX_FAILED || move->to == OUTBOX_EXPIRED)
+		return hurry_standby(store, id);
+	return ERR_OK;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looking at the outbox: lists, counts, and when something has to be done next. */
+#include "store/outbox_row.h"
+
+enum err outbox_list(struct store *store, int64_t before_id, int limit, outbox_row_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_LIST);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
+	sqlite3_bind_int(stmt, 2, limit);
+	while (!(err = stmt_row(store, stmt))) {
+		struct outbox_row row;
+
+		outbox_read_row(stmt, &row);
+		fn(arg, &row);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_COUNT);
+	enum err err;
+
+	bind_text(stmt, 1, outbox_state_text(state));
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_count = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+/* min() of nothing is NULL: then there is no time to wait for. */
+static enum err smallest(struct store *store, sqlite3_stmt *stmt, int64_t *ret_ms)
+{
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		*ret_ms = sqlite3_column_type(stmt, 0) == SQLITE_NULL
+				  ? INT64_MAX
+				  : sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err outbox_next_due(struct store *store, enum channel_kind channel, int64_t *ret_due_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_NEXT_DUE);
+
+	bind_text(stmt, 1, channel_kind_text(channel));
+	return smallest(store, stmt, ret_due_ms);
+}
+
+enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_NEXT_DEADLINE);
+
+	return smallest(store, stmt, ret_deadline_ms);
+}
+
+enum err outbox_overdue(struct store *store, int64_t now_ms, struct outbox_row *ret_row)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_OVERDUE);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, now_ms);
+	err = stmt_row(store, stmt);
+	if (!err)
+		outbox_read_row(stmt, ret_row);
+	return err;
+}
+
+static enum err next_in_doubt(struct store *store, enum channel_kind channel, int64_t after_id,
+	struct outbox_row *ret_row)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DOUBT);
+	enum err err;
+
+	bind_text(stmt, 1, channel_kind_text(channel));
+	sqlite3_bind_int64(stmt, 2, after_id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		outbox_read_row(stmt, ret_row);
+	return err;
+}
+
+/* Row by row, so that fn may move what it is given. */
+enum err outbox_in_doubt(
+	struct store *store, enum channel_kind channel, int limit, outbox_row_fn fn, void *arg)
+{
+	struct outbox_row row = {0};
+	enum err err = ERR_OK;
+
+	for (int i = 0; i < limit; i++) {
+		err = next_in_doubt(store, channel, row.id, &row);
+		if (err)
+			break;
+		fn(arg, &row);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static enum err first_lost(struct store *store, int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_LOST);
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		*ret_id = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+#define LOST_IN_DOUBT_MS (2 * DAY_MS) /* as long as the dispatcher leaves a row in doubt */
+
+enum err outbox_recover(struct store *store, int64_t *ret_count)
+{
+	int64_t count = 0, id = 0;
+	enum err err;
+
+	while (!(err = first_lost(store, &id))) {
+		err = outbox_move(store, id,
+			&(struct outbox_move){.to = OUTBOX_IN_DOUBT,
+				.error = ERR_IN_DOUBT,
+				.deadline_ms = clock_wall_ms(store->clock) + LOST_IN_DOUBT_MS});
+		if (err)
+			return err;
+		count++;
+	}
+	if (err != ERR_NOT_FOUND)
+		return err;
+	*ret_count = count;
+	return ERR_OK;
+}
+
+static enum err next_standing_by(
+	struct store *store, enum channel_kind channel, int64_t now_ms, int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_STANDING_BY);
+	enum err err;
+
+	bind_text(stmt, 1, channel_kind_text(channel));
+	sqlite3_bind_int64(stmt, 2, now_ms);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_id = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+static enum err due_now(struct store *store, int64_t id, int64_t now_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DUE_NOW);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, now_ms);
+	return stmt_write(store, stmt);
+}
+
+enum err outbox_release_standby(struct store *store, enum channel_kind channel, int64_t now_ms)
+{
+	int64_t id = 0;
+	enum err err;
+
+	while (!(err = next_standing_by(store, channel, now_ms, &id))) {
+		err = due_now(store, id, now_ms);
+		if (err)
+			return err;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}

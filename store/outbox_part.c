@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Segments and their delivery reports. TP-MR is 8 bits and wraps (3GPP TS 23.040 §9.2.3.6), so a
+ * report is matched by SIM, reference, recipient and time, newest first, and its absence means
+ * nothing.
+ */
+#include "store/outbox_row.h"
+
+#define REPORT_MATCH_MS (7 * DAY_MS) /* the longest a service centre keeps trying */
+
+enum err outbox_part_sent(struct store *store, int64_t outbox_id, int part, int total,
+	const char *sim, int tp_mr, int64_t sent_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_SENT);
+
+	if (part < 1 || total < part || total > 255 || tp_mr < 0 || tp_mr > 255)
+		return ERR_INVALID;
+	sqlite3_bind_int64(stmt, 1, outbox_id);
+	sqlite3_bind_int(stmt, 2, part);
+	sqlite3_bind_int(stmt, 3, total);
+	bind_text(stmt, 4, sim);
+	sqlite3_bind_int(stmt, 5, tp_mr);
+	sqlite3_bind_int64(stmt, 6, sent_ms);
+	return stmt_write(store, stmt);
+}
+
+static enum err find_part(struct store *store, const char *sim, int tp_mr, int64_t party_id,
+	int64_t *ret_outbox_id, int *ret_part)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_FIND);
+	enum err err;
+
+	bind_text(stmt, 1, sim);
+	sqlite3_bind_int(stmt, 2, tp_mr);
+	sqlite3_bind_int64(stmt, 3, party_id);
+	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock) - REPORT_MATCH_MS);
+	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	*ret_outbox_id = sqlite3_column_int64(stmt, 0);
+	*ret_part = sqlite3_column_int(stmt, 1);
+	return ERR_OK;
+}
+
+static enum err settle_part(
+	struct store *store, int64_t outbox_id, int part, bool is_delivered, int64_t done_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_SETTLE);
+
+	sqlite3_bind_int64(stmt, 1, outbox_id);
+	sqlite3_bind_int(stmt, 2, part);
+	bind_text(stmt, 3, is_delivered ? "DELIVERED" : "FAILED");
+	sqlite3_bind_int64(stmt, 4, done_ms);
+	return stmt_write(store, stmt);
+}
+
+static enum err parts_open(struct store *store, int64_t outbox_id, int *ret_open)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_OPEN);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, outbox_id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_open = sqlite3_column_int(stmt, 0);
+	return err;
+}
+
+/* What is known of the row from its parts: one that failed fails it, all delivered deliver it. */
+static enum err settle_row(struct store *store, int64_t outbox_id, bool is_delivered)
+{
+	struct outbox_row row;
+	int open = 0;
+	enum err err = outbox_load(store, outbox_id, &row);
+
+	if (!err && is_delivered)
+		err = parts_open(store, outbox_id, &open);
+	if (err || open || row.is_final)
+		return err;
+	/* Between two segments of a long message the rest is still to be sent. */
+	if (row.state != OUTBOX_SENT && row.state != OUTBOX_IN_DOUBT)
+		return ERR_OK;
+	return outbox_move(store, outbox_id,
+		&(struct outbox_move){.to = is_delivered ? OUTBOX_DELIVERED : OUTBOX_FAILED,
+			.error = is_delivered ? ERR_OK : ERR_RECIPIENT});
+}
+
+/* A message whose answer got lost has no reference on record; a report to its recipient by the same
+ * SIM is about it. */
+static enum err find_in_doubt(
+	struct store *store, const char *sim, int64_t party_id, int64_t *ret_outbox_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_DOUBT);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, party_id);
+	bind_text(stmt, 2, sim);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_outbox_id = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int64_t party_id,
+	bool is_delivered, int64_t done_ms, int64_t *ret_outbox_id)
+{
+	int64_t id = 0;
+	int part = 0;
+	enum err err = find_part(store, sim, tp_mr, party_id, &id, &part);
+
+	if (!err)
+		err = settle_part(store, id, part, is_delivered, done_ms);
+	else if (err == ERR_NOT_FOUND)
+		err = find_in_doubt(store, sim, party_id, &id);
+	if (!err)
+		err = settle_row(store, id, is_delivered);
+	if (!err)
+		*ret_outbox_id = id;
+	return err;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/party.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+static const char *const kind_texts[] = {
+#define X(name, text) [PARTY_##name] = text,
+	PARTY_KIND_TABLE(X)
+#undef X
+};
+
+static const char *const state_texts[] = {[PARTY_ACTIVE] = "active",
+	[PARTY_STOPPED] = "stopped",
+	[PARTY_BLOCKED] = "blocked",
+	[PARTY_ARCHIVED] = "archived"};
+
+const char *party_kind_text(enum party_kind kind)
+{
+	return kind_texts[kind];
+}
+
+static int index_of(const char *const *texts, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_eq(texts[i], text))
+			return (int)i;
+	}
+	return 0;
+}
+
+static void read_party(sqlite3_stmt *stmt, struct party *ret_party)
+{
+	ret_party->id = sqlite3_column_int64(stmt, 0);
+	ret_party->kind = (enum party_kind)index_of(
+		kind_texts, ARRAY_LEN(kind_texts), (const char *)sqlite3_column_text(stmt, 1));
+	ret_party->state = (enum party_state)index_of(
+		state_texts, ARRAY_LEN(state_texts), (const char *)sqlite3_column_text(stmt, 2));
+	ret_party->created_ms = sqlite3_column_int64(stmt, 3);
+	ret_party->last_in_ms = sqlite3_column_int64(stmt, 4);
+}
+
+static enum err party_find(struct store *store, enum party_kind kind,
+	const uint8_t hash[VAULT_HASH_BYTES], struct party *ret_party)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_FIND);
+	enum err err;
+
+	bind_text(stmt, 1, party_kind_text(kind));
+	sqlite3_bind_blob(stmt, 2, hash, VAULT_HASH_BYTES, SQLITE_STATIC);
+	err = stmt_row(store, stmt);
+	if (!err)
+		read_party(stmt, ret_party);
+	return err;
+}
+
+static enum err party_add(struct store *store, enum party_kind kind, const char *address,
+	const uint8_t hash[VAULT_HASH_BYTES], struct party *ret_party)
+{
+	struct party party = {.id = store_next_id(store, ID_PARTY),
+		.kind = kind,
+		.state = PARTY_ACTIVE,
+		.created_ms = clock_wall_ms(store->clock)};
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_ADD);
+	CLEAN_BUF sealed;
+	enum err err;
+
+	buf_init(&sealed, PARTY_ADDRESS_MAX + VAULT_SEAL_EXTRA_BYTES);
+	err = vault_seal(
+		store->vault, "party.address", party.id, address, strlen(address), &sealed);
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, party.id);
+	bind_text(stmt, 2, party_kind_text(kind));
+	sqlite3_bind_blob(stmt, 3, hash, VAULT_HASH_BYTES, SQLITE_STATIC);
+	sqlite3_bind_blob(stmt, 4, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 5, party.created_ms);
+	err = stmt_write(store, stmt);
+	if (!err)
+		*ret_party = party;
+	return err;
+}
+
+enum err party_get(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party)
+{
+	size_t len = strlen(address);
+	uint8_t hash[VAULT_HASH_BYTES];
+	enum err err;
+
+	if (!len || len >= PARTY_ADDRESS_MAX)
+		return ERR_INVALID;
+	vault_hash(store->vault, VAULT_HASH_PARTY, address, len, hash);
+	err = party_find(store, kind, hash, ret_party);
+	return err == ERR_NOT_FOUND ? party_add(store, kind, address, hash, ret_party) : err;
+}
+
+enum err party_load(struct store *store, int64_t id, struct party *ret_party)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_LOAD);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		read_party(stmt, ret_party);
+	return err;
+}
+
+enum err party_touch(struct store *store, int64_t id, int64_t in_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_TOUCH);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, in_ms);
+	return stmt_write(store, stmt);
+}
+
+enum err party_address(struct store *store, int64_t id, struct buf *out)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_ADDRESS);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	return vault_unseal(store->vault, "party.address", id, sqlite3_column_blob(stmt, 0),
+		(size_t)sqlite3_column_bytes(stmt, 0), out);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/report.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+#define REPORT_TEXT_MAX (64 * 1024) /* 255 parts of 160 characters; intake lets no more through */
+#define CODE_TRIES	100	    /* of 27^6 = 387 million codes */
+
+static const char *const entry_texts[] = {
+#define X(name, text) [REPORT_ENTRY_##name] = text,
+	REPORT_ENTRY_TABLE(X)
+#undef X
+};
+
+const char *report_entry_text(enum report_entry_kind kind)
+{
+	return entry_texts[kind];
+}
+
+static enum err next_number(struct store *store, int year, int *ret_number)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_NEXT);
+	enum err err;
+
+	sqlite3_bind_int(stmt, 1, year);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_number = sqlite3_column_int(stmt, 0);
+	return err;
+}
+
+static enum err is_code_used(struct store *store, const char *code)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_CODE);
+
+	bind_text(stmt, 1, code);
+	return stmt_row(store, stmt);
+}
+
+static enum err draw_code(struct store *store, char code[REPORT_CODE_LEN + 1])
+{
+	for (int i = 0; i < CODE_TRIES; i++) {
+		enum err err;
+
+		vault_random_code(code, REPORT_CODE_LEN);
+		err = is_code_used(store, code);
+		if (err)
+			return err == ERR_NOT_FOUND ? ERR_OK : err;
+	}
+	return ERR_BUG;
+}
+
+static enum err insert(struct store *store, const struct report *r)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ADD);
+
+	sqlite3_bind_int64(stmt, 1, r->id);
+	sqlite3_bind_int(stmt, 2, r->year);
+	sqlite3_bind_int(stmt, 3, r->number);
+	bind_text(stmt, 4, r->code);
+	sqlite3_bind_int64(stmt, 5, r->party_id);
+	bind_text(stmt, 6, r->source);
+	bind_text(stmt, 7, r->category);
+	bind_text(stmt, 8, r->urgency);
+	bind_text(stmt, 9, r->hamlet);
+	bind_text(stmt, 10, r->state);
+	sqlite3_bind_int64(stmt, 11, r->received_ms);
+	sqlite3_bind_int64(stmt, 12, r->sent_ms);
+	sqlite3_bind_int(stmt, 13, r->is_incomplete);
+	return stmt_write(store, stmt);
+}
+
+enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report)
+{
+	struct report r = {.party_id = in->party_id,
+		.year = clock_local_year(in->received_ms),
+		.category = "other",
+		.urgency = "normal",
+		.state = "open",
+		.received_ms = in->received_ms,
+		.sent_ms = in->sent_ms,
+		.is_incomplete = in->is_incomplete};
+	enum err err = str_copy(r.source, sizeof(r.source), in->source);
+
+	if (!err)
+		err = next_number(store, r.year, &r.number);
+	if (!err)
+		err = draw_code(store, r.code);
+	if (err)
+		return err;
+	r.id = store_next_id(store, ID_REPORT);
+	err = insert(store, &r);
+	if (!err)
+		err = report_entry_add(
+			store, r.id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
+	if (!err)
+		*ret_report = r;
+	return err;
+}
+
+static void read_report(sqlite3_stmt *stmt, struct report *r)
+{
+	*r = (struct report){0};
+	r->id = sqlite3_column_int64(stmt, 0);
+	r->year = sqlite3_column_int(stmt, 1);
+	r->number = sqlite3_column_int(stmt, 2);
+	copy_column(stmt, 3, r->code, sizeof(r->code));
+	r->party_id = sqlite3_column_int64(stmt, 4);
+	copy_column(stmt, 5, r->source, sizeof(r->source));
+	copy_column(stmt, 6, r->category, sizeof(r->category));
+	copy_column(stmt, 7, r->urgency, sizeof(r->urgency));
+	copy_column(stmt, 8, r->hamlet, sizeof(r->hamlet));
+	copy_column(stmt, 9, r->state, sizeof(r->state));
+	r->received_ms = sqlite3_column_int64(stmt, 10);
+	r->sent_ms = sqlite3_column_int64(stmt, 11);
+	r->is_incomplete = sqlite3_column_int(stmt, 12);
+}
+
+enum err report_load(struct store *store, int64_t id, struct report *ret_report)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_LOAD);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		read_report(stmt, ret_report);
+	return err;
+}
+
+enum err report_find(struct store *store, int year, int number, struct report *ret_report)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_FIND);
+	enum err err;
+
+	sqlite3_bind_int(stmt, 1, year);
+	sqlite3_bind_int(stmt, 2, number);
+	err = stmt_row(store, stmt);
+	if (!err)
+		read_report(stmt, ret_report);
+	return err;
+}
+
+enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_LIST);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
+	sqlite3_bind_int(stmt, 2, limit);
+	while (!(err = stmt_row(store, stmt))) {
+		struct report report;
+
+		read_report(stmt, &report);
+		fn(arg, &report);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err report_set_state(struct store *store, int64_t id, const char *state)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_STATE);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_text(stmt, 2, state);
+	return stmt_write(store, stmt);
+}
+
+enum err report_count(struct store *store, const char *state, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_COUNT);
+	enum err err;
+
+	bind_text(stmt, 1, state);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_count = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err report_entry_add(struct store *store, int64_t report_id, enum report_entry_kind kind,
+	int64_t at_ms, int64_t outbox_id, const char *text)
+{
+	int64_t id = store_next_id(store, ID_REPORT_ENTRY);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_ADD);
+	CLEAN_BUF sealed;
+	enum err err;
+
+	buf_init(&sealed, REPORT_TEXT_MAX + VAULT_SEAL_EXTRA_BYTES);
+	err = vault_seal(store->vault, "report_entry.text", id, text, strlen(text), &sealed);
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, report_id);
+	bind_text(stmt, 3, report_entry_text(kind));
+	sqlite3_bind_int64(stmt, 4, at_ms);
+	bind_id(stmt, 5, outbox_id);
+	sqlite3_bind_blob(stmt, 6, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	return stmt_write(store, stmt);
+}
+
+static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
+{
+	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
+	struct report_entry entry = {.id = sqlite3_column_int64(stmt, 0),
+		.at_ms = sqlite3_column_int64(stmt, 2),
+		.outbox_id = sqlite3_column_int64(stmt, 3)};
+	CLEAN_BUF text;
+	enum err err;
+
+	for (size_t i = 0; i < ARRAY_LEN(entry_texts); i++) {
+		if (str_eq(entry_texts[i], kind))
+			entry.kind = (enum report_entry_kind)i;
+	}
+	buf_init(&text, REPORT_TEXT_MAX);
+	err = vault_unseal(store->vault, "report_entry.text", entry.id,
+		sqlite3_column_blob(stmt, 4), (size_t)sqlite3_column_bytes(stmt, 4), &text);
+	if (!err) {
+		entry.text = buf_text(&text);
+		fn(arg, &entry);
+	}
+	buf_wipe(&text);
+	return err;
+}
+
+enum err report_entries(struct store *store, int64_t report_id, report_entry_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_LIST);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, report_id);
+	while (!(err = stmt_row(store, stmt))) {
+		err = give_entry(store, stmt, fn, arg);
+		if (err)
+			return err;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Every statement of the store, prepared at open, so that a typo is a failure of the start. HOT
+ * ones run for each message and may not scan a table (tests/unit/store/test_statement.c asks SQLite
+ * for their plans); COLD ones run on a person's demand.
+ */
+#ifndef BINHYEN_STORE_STATEMENT_H
+#define BINHYEN_STORE_STATEMENT_H
+
+#define OUTBOX_COLUMNS \
+	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via"
+#define INBOX_COLUMNS \
+	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
+#define REPORT_COLUMNS \
+	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete"
+#define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
+
+#define STATEMENT_TABLE(X) \
+	X(BEGIN, COLD, "BEGIN IMMEDIATE") \
+	X(COMMIT, COLD, "COMMIT") \
+	X(ROLLBACK, COLD, "ROLLBACK") \
+	X(META_GET, HOT, "SELECT value FROM meta WHERE name = ?1") \
+	X(META_SET, HOT, \
+		"INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2") \
+	/* party */ \
+	X(PARTY_FIND, HOT, \
+		"SELECT id, kind, state, created_ms, last_in_ms FROM party WHERE kind = ?1 AND hash = ?2") \
+	X(PARTY_LOAD, HOT, \
+		"SELECT id, kind, state, created_ms, last_in_ms FROM party WHERE id = ?1") \
+	X(PARTY_ADD, HOT, \
+		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms)" \
+		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0)") \
+	X(PARTY_TOUCH, HOT, "UPDATE party SET last_in_ms = max(last_in_ms, ?2) WHERE id = ?1") \
+	X(PARTY_ADDRESS, HOT, "SELECT address FROM party WHERE id = ?1") \
+	/* inbox */ \
+	X(INBOX_FIND, HOT, "SELECT id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
+	X(INBOX_ADD, HOT, \
+		"INSERT INTO inbox (id, channel, external_id, kind, state, party_id, received_ms, sent_ms, body)" \
+		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8)") \
+	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
+	X(INBOX_MOVE, HOT, \
+		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
+		" body = CASE ?2 WHEN 'HANDLED' THEN NULL ELSE body END WHERE id = ?1") \
+	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
+	X(INBOX_LIST, COLD, \
+		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
+		" WHERE i.id < ?1 ORDER BY i.id DESC LIMIT ?2") \
+	X(INBOX_COUNT, COLD, "SELECT count(*) FROM inbox WHERE state = ?1") \
+	/* sms_set */ \
+	X(SET_FIND, HOT, \
+		"SELECT " SET_COLUMNS \
+		" FROM sms_set WHERE is_open = 1 AND party_id = ?1 AND ref = ?2" \
+		" AND ref_bits = ?3 AND total = ?4 AND first_ms >= ?5 ORDER BY id DESC LIMIT 16") \
+	X(SET_PART, HOT, "SELECT part_hash FROM inbox WHERE set_id = ?1 AND part_no = ?2") \
+	X(SET_ADD, HOT, \
+		"INSERT INTO sms_set (id, party_id, ref, ref_bits, total, have, first_ms, report_id, is_open)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, NULL, 1)") \
+	X(SET_HAVE, HOT, "UPDATE sms_set SET have = have + 1 WHERE id = ?1") \
+	X(SET_JOIN, HOT, \
+		"UPDATE inbox SET set_id = ?2, part_no = ?3, part_hash = ?4, state = 'WAITING', report_id = ?5" \
+		" WHERE id = ?1") \
+	X(SET_PARTS, HOT, \
+		"SELECT id, part_no, body FROM inbox WHERE set_id = ?1 AND part_no > ?2 ORDER BY part_no LIMIT 1") \
+	X(SET_TOTAL, HOT, "SELECT total FROM sms_set WHERE id = ?1") \
+	X(SET_CLOSE, HOT, "UPDATE sms_set SET report_id = ?2, is_open = ?3 WHERE id = ?1") \
+	X(SET_HANDLED, HOT, \
+		"UPDATE inbox SET state = 'HANDLED', report_id = ?2, body = NULL WHERE set_id = ?1") \
+	X(SET_OVERDUE, HOT, \
+		"SELECT " SET_COLUMNS " FROM sms_set WHERE is_open = 1 AND report_id IS NULL" \
+		" AND first_ms < ?1 ORDER BY first_ms LIMIT 1") \
+	/* sim_slot */ \
+	X(SLOT_FIND, HOT, \
+		"SELECT generation, hash, is_freed FROM sim_slot WHERE owner = ?1 AND memory = ?2 AND slot = ?3") \
+	X(SLOT_SET, HOT, \
+		"INSERT INTO sim_slot (owner, memory, slot, generation, hash, is_freed)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT DO UPDATE SET generation = ?4, hash = ?5, is_freed = 0") \
+	X(SLOT_FREE, HOT, \
+		"UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND memory = ?2 AND slot = ?3") \
+	/* report */ \
+	X(REPORT_NEXT, HOT, "SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
+	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
+	X(REPORT_ADD, HOT, \
+		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)") \
+	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
+	X(REPORT_FIND, HOT, \
+		"SELECT " REPORT_COLUMNS \
+		" FROM report WHERE number = ?2 AND (?1 = 0 OR year = ?1)" \
+		" ORDER BY year DESC LIMIT 1") \
+	X(REPORT_LIST, COLD, \
+		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
+	X(REPORT_COUNT, COLD, "SELECT count(*) FROM report WHERE ?1 IS NULL OR state = ?1") \
+	X(ENTRY_ADD, HOT, \
+		"INSERT INTO report_entry (id, report_id, kind, at_ms, outbox_id, text)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+	X(ENTRY_LIST, HOT, \
+		"SELECT id, kind, at_ms, outbox_id, text FROM report_entry WHERE report_id = ?1 ORDER BY id") \
+	/* outbox */ \
+	X(OUTBOX_ADD, HOT, \
+		"INSERT INTO outbox (id, channel, lane, kind, party_id, report_id, standby_for, state, is_final," \
+		" due_ms, deadline_ms, expires_ms, created_ms, body)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'QUEUED', 0, ?8, ?9, ?9, ?10, ?11)") \
+	X(OUTBOX_READY, HOT, \
+		"SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_queued" \
+		" WHERE o.state = 'QUEUED' AND o.channel = ?1 AND o.lane = ?2 AND o.due_ms <= ?3 AND o.expires_ms > ?3" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox f INDEXED BY outbox_flying WHERE f.party_id = o.party_id" \
+		" AND f.channel = o.channel AND f.state IN ('CLAIMED','SUBMITTED'))" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox e INDEXED BY outbox_line WHERE e.state = 'QUEUED'" \
+		" AND e.party_id = o.party_id AND e.channel = o.channel AND e.lane = o.lane AND e.id < o.id" \
+		" AND (e.attempts > 0 OR e.due_ms <= ?3) AND e.expires_ms > ?3)" \
+		" ORDER BY o.due_ms, o.id LIMIT ?4") \
+	X(OUTBOX_CLAIM, HOT, \
+		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3" \
+		" WHERE id = ?1 AND state = 'QUEUED'") \
+	X(OUTBOX_LOAD, HOT, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?1") \
+	X(OUTBOX_BODY, HOT, "SELECT body FROM outbox WHERE id = ?1") \
+	X(OUTBOX_MOVE, HOT, \
+		"UPDATE outbox SET state = ?2, is_final = ?3, due_ms = ?4, deadline_ms = ?5, error = ?6," \
+		" external_id = ?7, via = ?8, sent_ms = ?9, final_ms = ?10," \
+		" body = CASE ?3 WHEN 1 THEN NULL ELSE body END WHERE id = ?1") \
+	X(OUTBOX_LIST, COLD, \
+		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(OUTBOX_COUNT, COLD, "SELECT count(*) FROM outbox WHERE state = ?1") \
+	X(OUTBOX_NEXT_DUE, HOT, \
+		"SELECT min(due_ms) FROM outbox WHERE state = 'QUEUED' AND channel = ?1") \
+	X(OUTBOX_NEXT_DEADLINE, HOT, "SELECT min(deadline_ms) FROM outbox WHERE is_final = 0") \
+	X(OUTBOX_OVERDUE, HOT, \
+		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE is_final = 0 AND deadline_ms <= ?1" \
+		" ORDER BY deadline_ms LIMIT 1") \
+	X(OUTBOX_DOUBT, HOT, \
+		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'IN_DOUBT' AND channel = ?1" \
+		" AND id > ?2 ORDER BY id LIMIT 1") \
+	X(OUTBOX_LOST, COLD, \
+		"SELECT id FROM outbox WHERE state IN ('CLAIMED','SUBMITTED') LIMIT 1") \
+	X(OUTBOX_STANDBY, HOT, \
+		"SELECT id FROM outbox WHERE state = 'QUEUED' AND standby_for IS NOT NULL AND standby_for = ?1 LIMIT 1") \
+	X(OUTBOX_STANDBY_DUE, HOT, \
+		"UPDATE outbox SET due_ms = min(due_ms, ?2) WHERE state = 'QUEUED'" \
+		" AND standby_for IS NOT NULL AND standby_for = ?1") \
+	X(OUTBOX_STANDING_BY, HOT, \
+		"SELECT o.id FROM outbox o JOIN outbox m ON m.id = o.standby_for WHERE o.state = 'QUEUED'" \
+		" AND o.standby_for IS NOT NULL AND o.due_ms > ?2 AND m.channel = ?1 LIMIT 1") \
+	X(OUTBOX_DUE_NOW, HOT, "UPDATE outbox SET due_ms = ?2 WHERE id = ?1 AND state = 'QUEUED'") \
+	X(PART_SENT, HOT, \
+		"INSERT INTO outbox_part (outbox_id, part, total, sim, tp_mr, party_id, sent_ms, state)" \
+		" SELECT ?1, ?2, ?3, ?4, ?5, party_id, ?6, 'SENT' FROM outbox WHERE id = ?1" \
+		" ON CONFLICT (outbox_id, part) DO UPDATE SET tp_mr = ?5, sim = ?4, sent_ms = ?6, total = ?3") \
+	X(PART_FIND, HOT, \
+		"SELECT outbox_id, part FROM outbox_part WHERE sim = ?1 AND tp_mr = ?2 AND party_id = ?3" \
+		" AND sent_ms >= ?4 AND state = 'SENT' ORDER BY sent_ms DESC LIMIT 1") \
+	X(PART_DOUBT, HOT, \
+		"SELECT id FROM outbox WHERE state = 'IN_DOUBT' AND channel = 'modem' AND party_id = ?1" \
+		" AND via IN ('', ?2) ORDER BY id LIMIT 1") \
+	X(PART_SETTLE, HOT, \
+		"UPDATE outbox_part SET state = ?3, done_ms = ?4 WHERE outbox_id = ?1 AND part = ?2") \
+	X(PART_OPEN, HOT, \
+		"SELECT coalesce(max(total), 0) - sum(state = 'DELIVERED') FROM outbox_part WHERE outbox_id = ?1") \
+	/* the rest */ \
+	X(QUARANTINE_ADD, HOT, \
+		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \
+	X(QUARANTINE_COUNT, COLD, "SELECT count(*) FROM quarantine") \
+	X(EVENT_HEAD, HOT, "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1") \
+	X(EVENT_ADD, HOT, \
+		"INSERT INTO event (id, at_ms, kind, subject, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
+	X(EVENT_WALK, COLD, \
+		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
+	X(TOKEN_LOAD, HOT, \
+		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms FROM zalo_token" \
+		" WHERE app_id = ?1 AND oa_id = ?2 ORDER BY generation DESC LIMIT 1") \
+	X(TOKEN_ADD, HOT, \
+		"INSERT INTO zalo_token (app_id, oa_id, generation, access, refresh, issued_ms, expires_ms, attempt_ms)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \
+	X(TOKEN_PRUNE, HOT, \
+		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation < ?3") \
+	X(TOKEN_ATTEMPT, HOT, \
+		"UPDATE zalo_token SET attempt_ms = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	X(CURSOR_LOAD, HOT, \
+		"SELECT floor_ms, top_ms, \"offset\" FROM zalo_cursor WHERE name = ?1") \
+	X(CURSOR_SAVE, HOT, \
+		"INSERT INTO zalo_cursor (name, floor_ms, top_ms, \"offset\") VALUES (?1, ?2, ?3, ?4)" \
+		" ON CONFLICT (name) DO UPDATE SET floor_ms = ?2, top_ms = ?3, \"offset\" = ?4")
+
+enum stmt_id {
+#define X(name, heat, sql) STMT_##name,
+	STATEMENT_TABLE(X)
+#undef X
+		STMT_COUNT
+};
+
+enum stmt_heat { STMT_HOT, STMT_COLD };
+
+struct stmt_text {
+	const char *name;
+	enum stmt_heat heat;
+	const char *sql;
+};
+extern const struct stmt_text stmt_texts[STMT_COUNT];
+
+#endif

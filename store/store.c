@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Opening: lock, look at what the file is, check the key, and only then change anything: pragmas,
+ * migration, statements. A wrong key or a newer schema therefore leaves every byte as it was.
+ */
+#include "store/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define KEY_CHECK_WORDS "binhyen box key"
+
+static enum err take_lock(struct store *store, struct errbuf *eb)
+{
+	CLEAN_BUF path;
+	enum err err;
+
+	buf_init(&path, 4096);
+	err = buf_addf(&path, "%s.lock", store->path);
+	if (err)
+		return errbuf_set(eb, err, "store.path is too long");
+	store->lock_fd = open(buf_text(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (store->lock_fd < 0)
+		return errbuf_set(
+			eb, err_from_errno(errno), "%s: %s", buf_text(&path), strerror(errno));
+	if (flock(store->lock_fd, LOCK_EX | LOCK_NB))
+		return errbuf_set(
+			eb, ERR_BUSY, "%s: another binhyend has this database open", store->path);
+	return ERR_OK;
+}
+
+/* 0600 whatever the umask; SQLite gives -wal and -shm the mode of the file. */
+static enum err make_private(struct store *store, struct errbuf *eb)
+{
+	int fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return errbuf_set(
+			eb, err_from_errno(errno), "%s: %s", store->path, strerror(errno));
+	close(fd);
+	return ERR_OK;
+}
+
+static enum err open_file(struct store *store, struct errbuf *eb)
+{
+	enum err err = make_private(store, eb);
+	int rc;
+
+	if (err)
+		return err;
+	rc = sqlite3_open_v2(store->path, &store->db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	if (rc)
+		return errbuf_set(eb, sqlite_err(rc), "%s: %s", store->path,
+			store->db ? sqlite3_errmsg(store->db) : "out of memory");
+	sqlite3_busy_timeout(store->db, 2000);
+	return ERR_OK;
+}
+
+/* A misspelt pragma is silence: each is read back. */
+static const struct {
+	const char *set, *get, *want;
+} pragmas[] = {
+	{"PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal"},
+	{"PRAGMA synchronous = FULL", "PRAGMA synchronous", "2"},
+	{"PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "1"},
+	{"PRAGMA secure_delete = ON", "PRAGMA secure_delete", "1"},
+	{"PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", "0"},
+	{"PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "2"},
+	{"PRAGMA journal_size_limit = 16777216", "PRAGMA journal_size_limit", "16777216"},
+	{"PRAGMA wal_autocheckpoint = 1000", "PRAGMA wal_autocheckpoint", "1000"},
+	{"PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", "1"},
+};
+
+static int keep_first(void *arg, int columns, char **values, char **names)
+{
+	(void)columns;
+	(void)names;
+	snprintf(arg, 64, "%s", values[0] ? values[0] : "");
+	return 0;
+}
+
+static enum err set_pragmas(struct store *store, struct errbuf *eb)
+{
+	for (size_t i = 0; i < ARRAY_LEN(pragmas); i++) {
+		char value[64] = "";
+		int rc = sqlite3_exec(store->db, pragmas[i].set, NULL, NULL, NULL);
+
+		if (!rc)
+			rc = sqlite3_exec(store->db, pragmas[i].get, keep_first, value, NULL);
+		if (rc)
+			return errbuf_wrap(eb, store_fail(store, rc, eb), "%s", pragmas[i].set);
+		if (strcmp(value, pragmas[i].want) != 0)
+			return errbuf_set(eb, ERR_BUG, "%s gave \"%s\"", pragmas[i].set, value);
+	}
+	return ERR_OK;
+}
+
+static enum err check_pages(struct store *store, struct errbuf *eb)
+{
+	char value[64] = "";
+	int rc = sqlite3_exec(store->db, "PRAGMA quick_check(1)", keep_first, value, NULL);
+
+	if (rc || strcmp(value, "ok") != 0)
+		return errbuf_set(eb, rc ? sqlite_err(rc) : ERR_CORRUPT,
+			"%s: damaged; stop here, keep the file, restore the last backup",
+			store->path);
+	return ERR_OK;
+}
+
+/* The sealed check words open only with the key of this box. Prepared by hand: the statements may
+ * not exist yet. */
+static enum err check_key(struct store *store, struct errbuf *eb)
+{
+	sqlite3_stmt *stmt;
+	CLEAN_BUF words;
+	enum err err;
+	int rc = sqlite3_prepare_v2(
+		store->db, "SELECT value FROM meta WHERE name = 'key_check'", -1, &stmt, NULL);
+
+	if (rc)
+		return store_fail(store, rc, eb);
+	buf_init(&words, 256);
+	if (sqlite3_step(stmt) != SQLITE_ROW) {
+		err = errbuf_set(eb, ERR_CORRUPT, "%s: the key check is missing", store->path);
+	} else {
+		err = vault_unseal(store->vault, "meta.value", 0, sqlite3_column_blob(stmt, 0),
+			(size_t)sqlite3_column_bytes(stmt, 0), &words);
+		if (err)
+			errbuf_set(eb, err,
+				"%s: sealed with another box key; put back the box.key that belongs to this database (nothing was changed)",
+				store->path);
+	}
+	sqlite3_finalize(stmt);
+	return err;
+}
+
+static enum err write_key_check(struct store *store)
+{
+	CLEAN_BUF sealed;
+	enum err err;
+
+	buf_init(&sealed, 256);
+	err = vault_seal(
+		store->vault, "meta.value", 0, KEY_CHECK_WORDS, strlen(KEY_CHECK_WORDS), &sealed);
+	if (!err) {
+		CLEAN_STMT *stmt = stmt_get(store, STMT_META_SET);
+
+		bind_text(stmt, 1, "key_check");
+		sqlite3_bind_blob(stmt, 2, sealed.data, (int)sealed.len, SQLITE_STATIC);
+		err = stmt_write(store, stmt);
+	}
+	return err;
+}
+
+static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
+	[ID_INBOX] = "inbox",
+	[ID_SMS_SET] = "sms_set",
+	[ID_REPORT] = "report",
+	[ID_REPORT_ENTRY] = "report_entry",
+	[ID_OUTBOX] = "outbox",
+	[ID_QUARANTINE] = "quarantine"};
+
+static enum err load_ids(struct store *store, struct errbuf *eb)
+{
+	for (int i = 0; i < ID_TABLES; i++) {
+		char sql[96], value[64] = "";
+		int rc;
+
+		snprintf(sql, sizeof(sql), "SELECT coalesce(max(id), 0) + 1 FROM %s", id_tables[i]);
+		rc = sqlite3_exec(store->db, sql, keep_first, value, NULL);
+		if (rc)
+			return store_fail(store, rc, eb);
+		if (str_to_int64(value, 1, INT64_MAX, &store->next_id[i]))
+			return errbuf_set(eb, ERR_CORRUPT, "row ids of %s", id_tables[i]);
+	}
+	return ERR_OK;
+}
+
+int64_t store_next_id(struct store *store, enum id_table table)
+{
+	return store->next_id[table]++;
+}
+
+static enum err open_schema(
+	struct store *store, const struct migration *ladder, int count, struct errbuf *eb)
+{
+	enum err err = schema_check(store, ladder[count - 1].version, &store->schema_version, eb);
+	bool is_new = !err && !store->schema_version;
+
+	if (!err && !is_new)
+		err = check_key(store, eb);
+	if (!err)
+		err = set_pragmas(store, eb);
+	if (!err && !is_new)
+		err = check_pages(store, eb);
+	if (!err)
+		err = migrate(store, ladder, count, eb);
+	if (!err)
+		err = statements_prepare(store, eb);
+	if (!err && is_new)
+		err = write_key_check(store);
+	if (!err)
+		err = turn_end(store, eb);
+	if (!err)
+		err = load_ids(store, eb);
+	return err;
+}
+
+enum err store_open_with(const struct store_options *options, const struct migration *ladder,
+	int count, struct store **ret_store, struct errbuf *eb)
+{
+	struct store *store = calloc(1, sizeof(*store));
+	enum err err;
+
+	if (!store)
+		return errbuf_set(eb, ERR_NOMEM, "store");
+	store->lock_fd = -1;
+	store->vault = options->vault;
+	store->clock = options->clock;
+	store->path = str_dup(options->path);
+	err = store->path ? take_lock(store, eb) : ERR_NOMEM;
+	if (!err)
+		err = open_file(store, eb);
+	if (!err)
+		err = open_schema(store, ladder, count, eb);
+	if (err) {
+		store_close(store);
+		return err;
+	}
+	*ret_store = store;
+	return ERR_OK;
+}
+
+enum err store_open(
+	const struct store_options *options, struct store **ret_store, struct errbuf *eb)
+{
+	return store_open_with(options, store_migrations, store_migration_count, ret_store, eb);
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	if (store->statements[STMT_ROLLBACK])
+		turn_abort(store, ERR_IO);
+	turn_free(&store->turn);
+	statements_finalize(store);
+	if (store->db && sqlite3_close(store->db))
+		log_error("store", "close=\"%s\"", sqlite3_errmsg(store->db));
+	if (store->lock_fd >= 0)
+		close(store->lock_fd);
+	free(store->path);
+	free(store);
+}
+
+struct vault *store_vault(struct store *store)
+{
+	return store->vault;
+}
+
+struct clock *store_clock(struct store *store)
+{
+	return store->clock;
+}
+
+int store_schema_version(struct store *store)
+{
+	return store->schema_version;
+}
+
+static int64_t file_bytes(const char *path, const char *suffix)
+{
+	struct stat st;
+	CLEAN_BUF name;
+
+	buf_init(&name, 4096);
+	if (buf_addf(&name, "%s%s", path, suffix) || stat(buf_text(&name), &st))
+		return 0;
+	return st.st_size;
+}
+
+enum err store_sizes(struct store *store, struct store_sizes *ret_sizes)
+{
+	struct statvfs vfs;
+
+	if (statvfs(store->path, &vfs))
+		return err_from_errno(errno);
+	ret_sizes->database_bytes = file_bytes(store->path, "");
+	ret_sizes->wal_bytes = file_bytes(store->path, "-wal");
+	ret_sizes->free_bytes = (int64_t)(vfs.f_bavail * vfs.f_frsize);
+	return ERR_OK;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/internal.h"
+
+#include <string.h>
+#include <time.h>
+
+#define ROUNDS_MAX 1000 /* a callback that defers anew each time is a bug */
+
+static int64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static int run(struct store *store, enum stmt_id id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, id);
+
+	return sqlite3_step(stmt);
+}
+
+enum err turn_need(struct store *store)
+{
+	int rc;
+
+	if (store->turn.dead)
+		return store->turn.dead;
+	if (store->turn.is_begun)
+		return ERR_OK;
+	rc = run(store, STMT_BEGIN);
+	if (rc != SQLITE_DONE)
+		return store_fail(store, rc, NULL);
+	store->turn.is_begun = true;
+	return ERR_OK;
+}
+
+enum err turn_defer(struct store *store, turn_fn fn, void *arg)
+{
+	struct deferred_list *list = &store->turn.waiting;
+
+	if (list->count == TURN_DEFER_MAX)
+		return ERR_TOO_BIG;
+	if (list->count == list->size) {
+		size_t size = list->size ? 2 * list->size : 64;
+		struct deferred *items = reallocarray(list->items, size, sizeof(*items));
+
+		if (!items)
+			return ERR_NOMEM;
+		list->items = items;
+		list->size = size;
+	}
+	list->items[list->count++] = (struct deferred){fn, arg};
+	return ERR_OK;
+}
+
+static void list_forget(struct deferred_list *list, const void *arg)
+{
+	for (size_t i = 0; list && i < list->count; i++) {
+		if (list->items[i].arg == arg)
+			list->items[i].fn = NULL;
+	}
+}
+
+void turn_forget(struct store *store, void *arg)
+{
+	list_forget(&store->turn.waiting, arg);
+	list_forget(store->turn.running, arg);
+}
+
+bool turn_is_open(struct store *store)
+{
+	return store->turn.is_begun || store->turn.waiting.count;
+}
+
+/* Takes the list away first: the callbacks may defer for the next round. */
+static void call_deferred(struct store *store, enum err committed)
+{
+	struct deferred_list list = store->turn.waiting;
+
+	store->turn.waiting = (struct deferred_list){0};
+	store->turn.running = &list;
+	for (size_t i = 0; i < list.count; i++) {
+		if (list.items[i].fn)
+			list.items[i].fn(list.items[i].arg, committed);
+	}
+	store->turn.running = NULL;
+	free(list.items);
+}
+
+static void rollback(struct store *store)
+{
+	if (store->turn.is_begun && !sqlite3_get_autocommit(store->db))
+		run(store, STMT_ROLLBACK);
+	store->turn.is_begun = false;
+	store->turn.dead = ERR_OK;
+	store->turn.savepoints = 0;
+}
+
+static enum err commit(struct store *store, struct errbuf *eb)
+{
+	struct turn_stats *stats = &store->turn.stats;
+	int64_t begin_us;
+	enum err err;
+	int rc;
+
+	CHECK(store->turn.savepoints == 0);
+	if (store->turn.dead) {
+		err = errbuf_set(eb, store->turn.dead, "the turn was rolled back: %s",
+			err_en(store->turn.dead));
+		rollback(store);
+		stats->failures++;
+		return err;
+	}
+	if (!store->turn.is_begun)
+		return ERR_OK;
+	begin_us = now_us();
+	rc = run(store, STMT_COMMIT);
+	if (rc != SQLITE_DONE) {
+		err = errbuf_set(eb, sqlite_err(rc), "commit: %s", sqlite3_errmsg(store->db));
+		rollback(store);
+		stats->failures++;
+		return err;
+	}
+	store->turn.is_begun = false;
+	stats->commits++;
+	stats->last_commit_us = now_us() - begin_us;
+	if (stats->last_commit_us > stats->max_commit_us)
+		stats->max_commit_us = stats->last_commit_us;
+	return ERR_OK;
+}
+
+enum err turn_end(struct store *store, struct errbuf *eb)
+{
+	for (int round = 0; turn_is_open(store); round++) {
+		enum err err = commit(store, eb);
+
+		CHECK(round < ROUNDS_MAX);
+		call_deferred(store, err);
+		if (err)
+			return err;
+	}
+	return ERR_OK;
+}
+
+void turn_abort(struct store *store, enum err why)
+{
+	rollback(store);
+	call_deferred(store, why);
+}
+
+struct turn_stats turn_stats(struct store *store)
+{
+	return store->turn.stats;
+}
+
+void turn_free(struct turn *turn)
+{
+	free(turn->waiting.items);
+	turn->waiting = (struct deferred_list){0};
+}
+
+static enum err run_savepoint(struct store *store, const char *verb, int depth)
+{
+	char sql[48];
+	int rc;
+
+	snprintf(sql, sizeof(sql), "%s s%d", verb, depth);
+	rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+	return rc ? store_fail(store, rc, NULL) : ERR_OK;
+}
+
+enum err store_savepoint_begin(struct store *store)
+{
+	enum err err = turn_need(store);
+
+	CHECK(store->turn.savepoints < SAVEPOINTS_MAX);
+	if (!err)
+		err = run_savepoint(store, "SAVEPOINT", store->turn.savepoints);
+	if (!err)
+		store->turn.savepoints++;
+	return err;
+}
+
+enum err store_savepoint_release(struct store *store)
+{
+	CHECK(store->turn.savepoints > 0);
+	store->turn.savepoints--;
+	if (store->turn.dead)
+		return store->turn.dead;
+	return run_savepoint(store, "RELEASE", store->turn.savepoints);
+}
+
+void store_savepoint_rollback(struct store *store)
+{
+	enum err err;
+
+	CHECK(store->turn.savepoints > 0);
+	store->turn.savepoints--;
+	if (store->turn.dead)
+		return;
+	err = run_savepoint(store, "ROLLBACK TO", store->turn.savepoints);
+	if (!err)
+		err = run_savepoint(store, "RELEASE", store->turn.savepoints);
+	/* What can't be undone alone must not be committed with the others. */
+	if (err)
+		store->turn.dead = err;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/vault.h"
+
+#include "daemon/base/str.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CODE_ALPHABET "23456789ACDEFHJKMNPQRTUVWXY"
+
+enum subkey { SUBKEY_SEAL = 1, SUBKEY_HASH_PARTY, SUBKEY_HASH_RESIDENT, SUBKEY_HASH_CONTENT };
+
+struct vault {
+	uint8_t seal[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+	uint8_t hash[3][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
+};
+
+static_assert(VAULT_SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
+						crypto_aead_xchacha20poly1305_ietf_ABYTES,
+	"the header promises the size of a seal");
+static_assert(VAULT_KEY_BYTES == crypto_kdf_KEYBYTES, "the box key is a key of libsodium's kdf");
+
+enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault)
+{
+	static const char context[crypto_kdf_CONTEXTBYTES] = {
+		'b', 'i', 'n', 'h', 'y', 'e', 'n', '1'};
+	struct vault *vault;
+
+	if (sodium_init() < 0)
+		return ERR_BUG;
+	vault = sodium_malloc(sizeof(*vault));
+	if (!vault)
+		return ERR_NOMEM;
+	crypto_kdf_derive_from_key(vault->seal, sizeof(vault->seal), SUBKEY_SEAL, context, key);
+	for (unsigned i = 0; i < 3; i++)
+		crypto_kdf_derive_from_key(
+			vault->hash[i], VAULT_HASH_BYTES, SUBKEY_HASH_PARTY + i, context, key);
+	sodium_mprotect_readonly(vault);
+	*ret_vault = vault;
+	return ERR_OK;
+}
+
+void vault_free(struct vault *vault)
+{
+	sodium_free(vault);
+}
+
+/* Credentials of systemd are 0400 files of a private folder, and may show as 0440 there. */
+static bool is_credential(const char *path)
+{
+	const char *dir = getenv("CREDENTIALS_DIRECTORY");
+
+	return dir && dir[0] && str_starts(path, dir);
+}
+
+static enum err decode_key(const char *text, size_t len, uint8_t key[VAULT_KEY_BYTES])
+{
+	size_t bytes;
+
+	if (len == VAULT_KEY_BYTES) {
+		memcpy(key, text, VAULT_KEY_BYTES);
+		return ERR_OK;
+	}
+	if (len == 2 * VAULT_KEY_BYTES + 1 && text[len - 1] == '\n')
+		len--;
+	if (len != 2 * VAULT_KEY_BYTES)
+		return ERR_INVALID;
+	if (sodium_hex2bin(key, VAULT_KEY_BYTES, text, len, NULL, &bytes, NULL) ||
+		bytes != VAULT_KEY_BYTES)
+		return ERR_INVALID;
+	return ERR_OK;
+}
+
+static enum err read_key(int fd, const char *path, uint8_t key[VAULT_KEY_BYTES], struct errbuf *eb)
+{
+	char text[2 * VAULT_KEY_BYTES + 2];
+	struct stat st;
+	ssize_t len;
+	enum err err;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return errbuf_set(eb, ERR_INVALID, "%s: not a regular file", path);
+	if ((st.st_mode & 077) && !is_credential(path))
+		return errbuf_set(
+			eb, ERR_DENIED, "%s: readable by others; run: chmod 600 %s", path, path);
+	len = read(fd, text, sizeof(text));
+	if (len < 0)
+		return errbuf_set(eb, err_from_errno(errno), "%s: %s", path, strerror(errno));
+	err = decode_key(text, (size_t)len, key);
+	explicit_bzero(text, sizeof(text));
+	if (err)
+		return errbuf_set(
+			eb, err, "%s: not a box key (32 bytes or 64 hexadecimal digits)", path);
+	return ERR_OK;
+}
+
+enum err vault_open(const char *path, struct vault **ret_vault, struct errbuf *eb)
+{
+	uint8_t key[VAULT_KEY_BYTES];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum err err;
+
+	if (fd < 0)
+		return errbuf_set(eb, err_from_errno(errno),
+			"%s: %s; make one with binhyend --create-key FILE, or restore the one of this box",
+			path, strerror(errno));
+	err = read_key(fd, path, key, eb);
+	close(fd);
+	if (!err)
+		err = vault_new(key, ret_vault);
+	explicit_bzero(key, sizeof(key));
+	return err;
+}
+
+enum err vault_create_key_file(const char *path, struct errbuf *eb)
+{
+	uint8_t key[VAULT_KEY_BYTES];
+	char text[2 * VAULT_KEY_BYTES + 2];
+	bool is_written;
+	int fd;
+
+	if (sodium_init() < 0)
+		return ERR_BUG;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errbuf_set(eb, err_from_errno(errno), "%s: %s", path, strerror(errno));
+	randombytes_buf(key, sizeof(key));
+	str_hex(key, sizeof(key), text);
+	text[2 * VAULT_KEY_BYTES] = '\n';
+	is_written = write(fd, text, 2 * VAULT_KEY_BYTES + 1) == 2 * VAULT_KEY_BYTES + 1 &&
+		     !fsync(fd);
+	explicit_bzero(key, sizeof(key));
+	explicit_bzero(text, sizeof(text));
+	if (close(fd) || !is_written) {
+		unlink(path);
+		return errbuf_set(eb, ERR_IO, "%s: could not be written", path);
+	}
+	return ERR_OK;
+}
+
+void vault_hash(const struct vault *vault, enum vault_hash_use use, const void *data, size_t len,
+	uint8_t ret_hash[VAULT_HASH_BYTES])
+{
+	crypto_generichash(
+		ret_hash, VAULT_HASH_BYTES, data, len, vault->hash[use], sizeof(vault->hash[use]));
+}
+
+/* Associated data: the place, a NUL, the row as 8 bytes, so that no two places run into one
+ * another. */
+#define PLACE_MAX 64
+static size_t associated(const char *place, int64_t row, uint8_t ad[PLACE_MAX + 9])
+{
+	size_t len = strlen(place);
+
+	CHECK(len <= PLACE_MAX);
+	memcpy(ad, place, len + 1);
+	for (int i = 0; i < 8; i++)
+		ad[len + 1 + (size_t)i] = (uint8_t)((uint64_t)row >> (8 * i));
+	return len + 9;
+}
+
+enum err vault_seal(const struct vault *vault, const char *place, int64_t row, const void *data,
+	size_t len, struct buf *out)
+{
+	const size_t nonce_len = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+	uint8_t ad[PLACE_MAX + 9], nonce[crypto_aead_xchacha20poly1305_ietf_NPUBBYTES];
+	size_t ad_len = associated(place, row, ad);
+	unsigned long long sealed_len;
+	CLEANUP(cleanup_free) uint8_t *sealed = malloc(len + VAULT_SEAL_EXTRA_BYTES);
+
+	if (!sealed)
+		return ERR_NOMEM;
+	randombytes_buf(nonce, sizeof(nonce));
+	memcpy(sealed, nonce, nonce_len);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(
+		sealed + nonce_len, &sealed_len, data, len, ad, ad_len, NULL, nonce, vault->seal);
+	return buf_add(out, sealed, nonce_len + (size_t)sealed_len);
+}
+
+enum err vault_unseal(const struct vault *vault, const char *place, int64_t row, const void *sealed,
+	size_t len, struct buf *out)
+{
+	const uint8_t *bytes = sealed;
+	uint8_t ad[PLACE_MAX + 9];
+	size_t ad_len = associated(place, row, ad);
+	unsigned long long open_len;
+	uint8_t *open;
+	enum err err = ERR_WRONG_KEY;
+
+	if (!sealed || len < VAULT_SEAL_EXTRA_BYTES)
+		return ERR_WRONG_KEY;
+	open = malloc(len);
+	if (!open)
+		return ERR_NOMEM;
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(open, &open_len, NULL,
+		    bytes + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+		    len - crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, ad, ad_len, bytes,
+		    vault->seal) == 0)
+		err = buf_add(out, open, (size_t)open_len);
+	explicit_bzero(open, len);
+	free(open);
+	return err;
+}
+
+void vault_digest(
+	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, VAULT_HASH_BYTES);
+	for (size_t i = 0; i < count; i++) {
+		uint8_t frame[8];
+
+		/* Each piece behind its length: what is moved from one to the next changes the
+		 * digest. */
+		for (int b = 0; b < 8; b++)
+			frame[b] = (uint8_t)((uint64_t)pieces[i].len >> (8 * b));
+		crypto_generichash_update(&state, frame, sizeof(frame));
+		crypto_generichash_update(&state, pieces[i].data, pieces[i].len);
+	}
+	crypto_generichash_final(&state, ret_digest, VAULT_HASH_BYTES);
+}
+
+void vault_random(void *data, size_t len)
+{
+	randombytes_buf(data, len);
+}
+
+void vault_random_code(char *code, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		code[i] = CODE_ALPHABET[randombytes_uniform(sizeof(CODE_ALPHABET) - 1)];
+	code[len] = 0;
+}
