@@ -365,7 +365,7 @@ static enum err open_fault(const char *path, int errnum, struct errbuf *eb)
 enum err config_load(const char *path, struct config **ret_config, struct errbuf *eb)
 {
 	CLEANUP(cleanup_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	CLEAN_BUF text;
+	CLEAN_BUF text = {0};
 	char chunk[4096];
 	ssize_t n;
 	enum err err;

@@ -139,7 +139,7 @@ enum err config_secret_text(
 	const struct config *config, const char *name, struct buf *out, struct errbuf *eb)
 {
 	CLEANUP(cleanup_fd) int fd = -1;
-	CLEAN_BUF path;
+	CLEAN_BUF path = {0};
 	enum err err;
 
 	buf_init(&path, sizeof(config->secrets_dir) + 64);

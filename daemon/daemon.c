@@ -18,7 +18,7 @@
 static enum err open_store(struct daemon *d, struct errbuf *eb)
 {
 	struct store_options options = {.path = d->config->store_path, .clock = clock_system()};
-	CLEAN_BUF key_path;
+	CLEAN_BUF key_path = {0};
 	enum err err;
 
 	buf_init(&key_path, 512);
@@ -103,7 +103,7 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
 		.user_agent = "binhyen/" BINHYEN_VERSION};
-	CLEAN_BUF secret;
+	CLEAN_BUF secret = {0};
 	enum err err;
 
 	if (!d->config->zalo.is_set)

@@ -58,7 +58,7 @@ static enum err find_external(
 static enum err insert(struct store *store, const struct inbox_new *in, int64_t id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_INBOX_ADD);
-	CLEAN_BUF sealed;
+	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	buf_init(&sealed, INBOX_BODY_MAX + VAULT_SEAL_EXTRA_BYTES);

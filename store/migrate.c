@@ -96,7 +96,7 @@ static enum err copy_database(struct store *store, const char *path)
 
 static enum err backup_before(struct store *store, int version, struct errbuf *eb)
 {
-	CLEAN_BUF path;
+	CLEAN_BUF path = {0};
 	enum err err;
 
 	buf_init(&path, 4096);

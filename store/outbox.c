@@ -107,7 +107,7 @@ enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *
 {
 	int64_t id = store_next_id(store, ID_OUTBOX);
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_ADD);
-	CLEAN_BUF sealed;
+	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	if (!out->text[0])

@@ -62,7 +62,7 @@ static enum err party_add(struct store *store, enum party_kind kind, const char 
 		.state = PARTY_ACTIVE,
 		.created_ms = clock_wall_ms(store->clock)};
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_ADD);
-	CLEAN_BUF sealed;
+	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	buf_init(&sealed, PARTY_ADDRESS_MAX + VAULT_SEAL_EXTRA_BYTES);

@@ -8,7 +8,7 @@ enum err quarantine_add(struct store *store, const char *channel, const char *re
 {
 	int64_t id = store_next_id(store, ID_QUARANTINE);
 	CLEAN_STMT *stmt = stmt_get(store, STMT_QUARANTINE_ADD);
-	CLEAN_BUF sealed;
+	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	buf_init(&sealed, QUARANTINE_RAW_MAX + VAULT_SEAL_EXTRA_BYTES);

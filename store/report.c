@@ -184,7 +184,7 @@ enum err report_entry_add(struct store *store, int64_t report_id, enum report_en
 {
 	int64_t id = store_next_id(store, ID_REPORT_ENTRY);
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_ADD);
-	CLEAN_BUF sealed;
+	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	buf_init(&sealed, REPORT_TEXT_MAX + VAULT_SEAL_EXTRA_BYTES);
@@ -206,7 +206,7 @@ static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry
 	struct report_entry entry = {.id = sqlite3_column_int64(stmt, 0),
 		.at_ms = sqlite3_column_int64(stmt, 2),
 		.outbox_id = sqlite3_column_int64(stmt, 3)};
-	CLEAN_BUF text;
+	CLEAN_BUF text = {0};
 	enum err err;
 
 	for (size_t i = 0; i < ARRAY_LEN(entry_texts); i++) {

@@ -17,7 +17,7 @@
 
 static enum err take_lock(struct store *store, struct errbuf *eb)
 {
-	CLEAN_BUF path;
+	CLEAN_BUF path = {0};
 	enum err err;
 
 	buf_init(&path, 4096);
@@ -118,7 +118,7 @@ static enum err check_pages(struct store *store, struct errbuf *eb)
 static enum err check_key(struct store *store, struct errbuf *eb)
 {
 	sqlite3_stmt *stmt;
-	CLEAN_BUF words;
+	CLEAN_BUF words = {0};
 	enum err err;
 	int rc = sqlite3_prepare_v2(
 		store->db, "SELECT value FROM meta WHERE name = 'key_check'", -1, &stmt, NULL);
@@ -142,7 +142,7 @@ static enum err check_key(struct store *store, struct errbuf *eb)
 
 static enum err write_key_check(struct store *store)
 {
-	CLEAN_BUF sealed;
+	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	buf_init(&sealed, 256);
@@ -277,7 +277,7 @@ int store_schema_version(struct store *store)
 static int64_t file_bytes(const char *path, const char *suffix)
 {
 	struct stat st;
-	CLEAN_BUF name;
+	CLEAN_BUF name = {0};
 
 	buf_init(&name, 4096);
 	if (buf_addf(&name, "%s%s", path, suffix) || stat(buf_text(&name), &st))

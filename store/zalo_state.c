@@ -66,8 +66,8 @@ static enum err insert_token(struct store *store, const char *app_id, const char
 	const struct zalo_token *token, int64_t generation)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_TOKEN_ADD);
-	CLEAN_BUF access;
-	CLEAN_BUF refresh;
+	CLEAN_BUF access = {0};
+	CLEAN_BUF refresh = {0};
 	enum err err;
 
 	buf_init(&access, ZALO_TOKEN_MAX + VAULT_SEAL_EXTRA_BYTES);

@@ -93,7 +93,7 @@ static enum err send_receipt(struct desk *desk, const struct report *report)
 		{"number", number}, {"code", report->code}, {NULL, NULL}};
 	enum channel_kind channel;
 	struct party party;
-	CLEAN_BUF text;
+	CLEAN_BUF text = {0};
 	int64_t id;
 	enum err err;
 
@@ -158,7 +158,7 @@ enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *tex
 static enum err fit_answer(
 	enum channel_kind channel, const char *text, struct buf *out, struct errbuf *eb)
 {
-	CLEAN_BUF normal;
+	CLEAN_BUF normal = {0};
 	struct sms_size size;
 	enum err err;
 
@@ -202,7 +202,7 @@ enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *te
 {
 	enum channel_kind channel = CHANNEL_MODEM;
 	struct report report;
-	CLEAN_BUF fitted;
+	CLEAN_BUF fitted = {0};
 	int64_t id;
 	enum err err;
 

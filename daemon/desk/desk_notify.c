@@ -139,8 +139,8 @@ static enum err queue_relay(
 static enum err relay_text(struct desk *desk, const struct report *report,
 	struct report_words *words, const char *key, const char *text, int64_t *ret_first)
 {
-	CLEAN_BUF piece;
-	CLEAN_BUF whole;
+	CLEAN_BUF piece = {0};
+	CLEAN_BUF whole = {0};
 	enum err err = ERR_OK;
 
 	buf_init(&piece, OUTBOX_BODY_MAX);
@@ -169,7 +169,7 @@ static enum err relay_text(struct desk *desk, const struct report *report,
 static enum err relay_notice(struct desk *desk, const struct report *report,
 	const struct report_words *words, const char *key, int64_t *ret_id)
 {
-	CLEAN_BUF whole;
+	CLEAN_BUF whole = {0};
 	enum err err;
 
 	buf_init(&whole, OUTBOX_BODY_MAX);
@@ -204,7 +204,7 @@ static enum err alarm_phone(struct desk *desk, const struct report *report, cons
 static enum err alarm_phones(struct desk *desk, const struct report *report,
 	const struct report_words *words, int64_t standby_for)
 {
-	CLEAN_BUF text;
+	CLEAN_BUF text = {0};
 	enum err err;
 
 	if (!desk->has_modem || !desk->duty_phone_count)

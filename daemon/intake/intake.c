@@ -69,7 +69,7 @@ static enum err open_report(struct intake *intake, const struct report_new *in,
 	enum inbox_kind kind, struct report *ret_report)
 {
 	struct report_new copy = *in;
-	CLEAN_BUF words;
+	CLEAN_BUF words = {0};
 	enum err err;
 
 	buf_init(&words, INTAKE_TEXT_MAX);
@@ -89,8 +89,8 @@ static enum err hand_over_set(
 	const struct phrase_field none[] = {{NULL, NULL}};
 	bool is_complete = set->have == set->total;
 	struct report report = {.id = set->report_id};
-	CLEAN_BUF gap;
-	CLEAN_BUF text;
+	CLEAN_BUF gap = {0};
+	CLEAN_BUF text = {0};
 	enum err err;
 
 	buf_init(&gap, 128);

@@ -51,7 +51,7 @@ static enum err say_stored(struct modem *modem, const char *memory, int slot)
 static enum err content_hash(
 	const struct vault *vault, const struct line_sms *sms, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
-	CLEAN_BUF content;
+	CLEAN_BUF content = {0};
 	enum err err;
 
 	buf_init(&content, LINE_MAX_BYTES);

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The real binhyend as a test drives it: a folder of its own, its configuration, its life and binhyenctl."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+
+class Refused(Exception):
+    """binhyenctl said no; args: exit code, what it printed."""
+
+
+def wait_until(condition, timeout_s=20.0, what="condition", step_s=0.02):
+    """Calls condition() until it is true; its value. Bounded: raises TimeoutError."""
+    end = time.monotonic() + timeout_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {timeout_s} s for {what}")
+        time.sleep(step_s)
+
+
+class Binhyend:
+    def __init__(self, bin_dir, tmp_dir, modems=(), zalo=None, zalo_app_secret=None, duty_phones=(), extra=None,
+                 modem_program=None, env=None):
+        self.bin = pathlib.Path(bin_dir)
+        self.dir = pathlib.Path(tmp_dir)
+        self.socket = self.dir / "api.sock"
+        self.log_path = self.dir / "binhyend.log"
+        self.config_path = self.dir / "binhyen.json"
+        self.secrets = self.dir / "secrets"
+        self.modem_program = modem_program
+        self.env = dict(os.environ, **(env or {}))
+        self.process = None
+        self.dir.mkdir(parents=True, exist_ok=True)
+        self.secrets.mkdir(mode=0o700, exist_ok=True)
+        config = {
+            "store": {"path": str(self.dir / "box.db")},
+            "http": {"socket": str(self.socket)},
+            "secrets": {"dir": str(self.secrets)},
+            "modems": [{"name": name, "device": str(device)} for name, device in modems],
+            "duty": {"phones": list(duty_phones)},
+        }
+        if zalo:
+            config["zalo"] = zalo
+        config.update(extra or {})
+        self.config_path.write_text(json.dumps(config, indent=2))
+        if not (self.secrets / "box.key").exists():
+            subprocess.run([self.bin / "binhyend", "--create-key", self.secrets / "box.key"], check=True)
+        if zalo_app_secret:
+            path = self.secrets / "zalo.app_secret"
+            path.write_text(zalo_app_secret + "\n")
+            path.chmod(0o600)
+
+    def start(self, wait=True):
+        command = [str(self.bin / "binhyend"), "--config", str(self.config_path)]
+        if self.modem_program:
+            command += ["--modem-program", str(self.modem_program)]
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.env)
+        if wait:
+            wait_until(self.is_answering, what="binhyend to answer on its socket")
+        return self
+
+    def is_answering(self):
+        if self.process.poll() is not None:
+            raise RuntimeError(f"binhyend ended with {self.process.returncode}:\n{self.log()[-2000:]}")
+        try:
+            return self.ctl("status")
+        except Refused:
+            return None
+
+    def stop(self, timeout_s=15):
+        """SIGTERM; its exit code."""
+        if not self.process:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        self.process = None
+        return code
+
+    def kill(self):
+        """SIGKILL, as a power cut would end it."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def ctl(self, *args, stdin=None):
+        """binhyenctl --json; its object. Raises Refused."""
+        done = subprocess.run([str(self.bin / "binhyenctl"), "--socket", str(self.socket), "--json", *map(str, args)],
+                              input=stdin, capture_output=True, text=True, timeout=30, check=False)
+        if done.returncode:
+            raise Refused(done.returncode, done.stdout + done.stderr)
+        return json.loads(done.stdout) if done.stdout.strip() else {}
+
+    def log(self):
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def modem_ready(self, count=1):
+        modems = self.ctl("status")["modems"]
+        return sum(modem["phase"] == "ready" for modem in modems) >= count
+
+    def wait_modem(self, count=1, timeout_s=40):
+        wait_until(lambda: self.modem_ready(count), timeout_s, "the modem to be ready")
+
+    def modem_pids(self):
+        """binhyen-modem processes of this daemon."""
+        if not self.process:
+            return []
+        path = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        try:
+            return [int(pid) for pid in path.read_text().split()]
+        except OSError:
+            return []
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/desk/desk.h"
+#include "tests/lib/store_fixture.h"
+
+#define DUTY_PHONE "+84900009001"
+#define RESIDENT   "+84900000012"
+
+struct desk_fixture {
+	struct store_fixture s;
+	struct desk *desk;
+};
+
+static void start(struct desk_fixture *f, bool has_modem, bool has_zalo, bool relay_text)
+{
+	static const char *const phones[] = {DUTY_PHONE};
+
+	store_fixture_init(&f->s);
+	assert_ok(desk_new(&(struct desk_options){.store = f->s.store,
+				   .has_modem = has_modem,
+				   .has_zalo = has_zalo,
+				   .duty_group = "4000",
+				   .relay_text = relay_text,
+				   .duty_phones = phones,
+				   .duty_phone_count = 1},
+		&f->desk));
+}
+
+static void finish(struct desk_fixture *f)
+{
+	desk_free(f->desk);
+	store_fixture_done(&f->s);
+}
+
+static struct report open_report(
+	struct desk_fixture *f, enum party_kind kind, const char *address, const char *text)
+{
+	struct report report;
+	struct party party;
+
+	assert_ok(party_get(f->s.store, kind, address, &party));
+	assert_ok(desk_report_open(f->desk,
+		&(struct report_new){.party_id = party.id,
+			.source = kind == PARTY_ZALO_USER ? "zalo_user" : "modem",
+			.received_ms = FIXTURE_WALL_MS,
+			.text = text},
+		&report));
+	end_turn(&f->s);
+	return report;
+}
+
+static void test_new_report_is_answered_relayed_and_stood_by(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_listing l;
+	struct report report;
+
+	(void)state;
+	start(&f, true, true, true);
+	report = open_report(&f, PARTY_PHONE, RESIDENT, "Cháy nhà ở ấp 3");
+	assert_int_equal(report.number, 1);
+	assert_int_equal(report.year, 2026);
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 3);
+	assert_int_equal(l.rows[0].kind, OUTBOX_KIND_RECEIPT);
+	assert_int_equal(l.rows[0].channel, CHANNEL_MODEM);
+	assert_true(outbox_says(&f.s, l.rows[0].id, "so 1, ma "));
+	assert_true(outbox_says(&f.s, l.rows[0].id, report.code));
+	assert_false(outbox_says(&f.s, l.rows[0].id, "áy"));
+	assert_int_equal(l.rows[1].kind, OUTBOX_KIND_RELAY);
+	assert_int_equal(l.rows[1].channel, CHANNEL_ZALO_GROUP);
+	assert_true(outbox_says(&f.s, l.rows[1].id, "Cháy nhà ở ấp 3"));
+	assert_false(outbox_says(&f.s, l.rows[1].id, "0012"));
+	assert_int_equal(l.rows[2].kind, OUTBOX_KIND_ALARM);
+	assert_int_equal(l.rows[2].standby_for, l.rows[1].id);
+	assert_int_equal(l.rows[2].due_ms, FIXTURE_WALL_MS + 2 * MINUTE_MS);
+	assert_false(outbox_says(&f.s, l.rows[2].id, "áy"));
+	finish(&f);
+}
+
+static void test_notice_hides_the_words(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_listing l;
+
+	(void)state;
+	start(&f, true, true, false);
+	open_report(&f, PARTY_PHONE, RESIDENT, "Cháy nhà ở ấp 3");
+	l = list_outbox(&f.s);
+	assert_int_equal(l.rows[1].kind, OUTBOX_KIND_RELAY);
+	assert_false(outbox_says(&f.s, l.rows[1].id, "Cháy"));
+	assert_true(outbox_says(&f.s, l.rows[1].id, "số 1/2026"));
+	finish(&f);
+}
+
+static void test_without_zalo_phones_are_texted_at_once(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_listing l;
+
+	(void)state;
+	start(&f, true, false, false);
+	open_report(&f, PARTY_PHONE, RESIDENT, "a");
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 2);
+	assert_int_equal(l.rows[1].kind, OUTBOX_KIND_ALARM);
+	assert_int_equal(l.rows[1].standby_for, 0);
+	assert_int_equal(l.rows[1].due_ms, FIXTURE_WALL_MS);
+	finish(&f);
+}
+
+static void test_word_as_sender_is_never_answered(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_listing l;
+	struct errbuf eb = {0};
+	struct report report;
+	int64_t id = -1;
+
+	(void)state;
+	start(&f, true, false, false);
+	report = open_report(&f, PARTY_SENDER_NAME, "Viettel", "Khuyến mãi");
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 1);
+	assert_int_equal(l.rows[0].kind, OUTBOX_KIND_ALARM);
+	assert_err(
+		desk_report_answer(f.desk, report.id, "Chào", "officer:test", &id, &eb), ERR_STATE);
+	assert_int_equal(id, -1);
+	assert_non_null(strstr(eb.text, "can't be answered"));
+	finish(&f);
+}
+
+static void test_answer_goes_back_the_way_it_came(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_row row;
+	struct errbuf eb = {0};
+	struct report sms, zalo, loaded;
+	int64_t id;
+
+	(void)state;
+	start(&f, true, true, false);
+	sms = open_report(&f, PARTY_PHONE, RESIDENT, "a");
+	zalo = open_report(&f, PARTY_ZALO_USER, "9000000000000000001", "b");
+	assert_ok(desk_report_answer(f.desk, sms.id, "Đã cử người đến", "officer:test", &id, &eb));
+	assert_ok(outbox_load(f.s.store, id, &row));
+	assert_int_equal(row.channel, CHANNEL_MODEM);
+	assert_int_equal(row.party_id, sms.party_id);
+	assert_true(outbox_says(&f.s, id, "Đã cử người đến"));
+	assert_ok(desk_report_answer(f.desk, zalo.id, "Đã nhận", "officer:test", &id, &eb));
+	assert_ok(outbox_load(f.s.store, id, &row));
+	assert_int_equal(row.channel, CHANNEL_ZALO_USER);
+	assert_ok(report_load(f.s.store, zalo.id, &loaded));
+	assert_string_equal(loaded.state, "answered");
+	finish(&f);
+}
+
+static void test_long_answers(void **state)
+{
+	struct desk_fixture f;
+	struct errbuf eb = {0};
+	struct report report;
+	char text[8000];
+	int64_t id;
+
+	(void)state;
+	start(&f, true, false, false);
+	report = open_report(&f, PARTY_PHONE, RESIDENT, "a");
+	/* 300 accented letters: more than 3 segments of 67, so the marks are dropped. */
+	text[0] = 0;
+	for (int i = 0; i < 300; i++)
+		memcpy(text + 2 * i, "ô", 3);
+	assert_ok(desk_report_answer(f.desk, report.id, text, "officer:test", &id, &eb));
+	assert_true(outbox_says(&f.s, id, "oooo"));
+	assert_false(outbox_says(&f.s, id, "ô"));
+	memset(text, 'a', 1600);
+	text[1600] = 0;
+	assert_err(
+		desk_report_answer(f.desk, report.id, text, "officer:test", &id, &eb), ERR_TOO_BIG);
+	assert_err(desk_report_answer(f.desk, report.id, "\xff", "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(
+		desk_report_answer(f.desk, report.id, "", "officer:test", &id, &eb), ERR_INVALID);
+	assert_err(desk_report_answer(f.desk, 999, "a", "officer:test", &id, &eb), ERR_NOT_FOUND);
+	finish(&f);
+}
+
+static void test_long_report_is_relayed_in_pieces(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_listing l;
+	char text[3 * 2600 + 1];
+
+	(void)state;
+	start(&f, false, true, true);
+	for (int i = 0; i < 2600; i++)
+		memcpy(text + 3 * i, "ạ", 4);
+	open_report(&f, PARTY_PHONE, RESIDENT, text);
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 2);
+	assert_int_equal(l.rows[0].kind, OUTBOX_KIND_RELAY);
+	assert_int_equal(l.rows[1].kind, OUTBOX_KIND_RELAY);
+	finish(&f);
+}
+
+static void test_amendment_is_told_without_a_second_alarm(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_listing l;
+	struct report report;
+
+	(void)state;
+	start(&f, true, true, true);
+	report = open_report(&f, PARTY_PHONE, RESIDENT, "phần một");
+	assert_ok(desk_report_amend(f.desk, report.id, "phần một phần hai"));
+	end_turn(&f.s);
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 4);
+	assert_int_equal(l.rows[3].kind, OUTBOX_KIND_RELAY);
+	assert_true(outbox_says(&f.s, l.rows[3].id, "phần hai"));
+	finish(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_new_report_is_answered_relayed_and_stood_by),
+		cmocka_unit_test(test_notice_hides_the_words),
+		cmocka_unit_test(test_without_zalo_phones_are_texted_at_once),
+		cmocka_unit_test(test_word_as_sender_is_never_answered),
+		cmocka_unit_test(test_answer_goes_back_the_way_it_came),
+		cmocka_unit_test(test_long_answers),
+		cmocka_unit_test(test_long_report_is_relayed_in_pieces),
+		cmocka_unit_test(test_amendment_is_told_without_a_second_alarm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
