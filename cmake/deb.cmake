@@ -11,10 +11,10 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd (>= 252), udev")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "reports and bulletins of a commune police office
- Takes what residents report by SMS and Zalo, keeps it through power cuts and
- lost Internet, sends receipts, tells the officers on duty and carries their
- answers back.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "reports and bulletins of a commune police office")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Takes what residents report by SMS and Zalo, keeps it through power cuts and lost
+Internet, sends receipts, tells the officers on duty and carries their answers
+back.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
 	${PROJECT_SOURCE_DIR}/systemd/deb/postinst ${PROJECT_SOURCE_DIR}/systemd/deb/prerm ${PROJECT_SOURCE_DIR}/systemd/deb/postrm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
