@@ -154,8 +154,9 @@ enum err outbox_part_sent(struct store *store, int64_t outbox_id, int part, int 
 	const char *sim, int tp_mr, int64_t sent_ms);
 /*
  * A delivery report (3GPP TS 23.040 §9.2.2.3): finds the newest part with this reference, SIM and
- * recipient, sent within the last 7 days, or else an IN_DOUBT row to that recipient on that SIM;
- * settles part and row. ERR_NOT_FOUND: nothing matches (an absent or foreign report is no failure).
+ * recipient, sent within the last 7 days, and settles part and row. Without one: the row IN_DOUBT
+ * to that recipient on that SIM, if it is the only message to him whose outcome is open.
+ * ERR_NOT_FOUND: nothing matches (an absent or foreign report is no failure).
  */
 MUST_CHECK
 enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int64_t party_id,

@@ -25,7 +25,7 @@ enum err outbox_part_sent(struct store *store, int64_t outbox_id, int part, int 
 }
 
 static enum err find_part(struct store *store, const char *sim, int tp_mr, int64_t party_id,
-	int64_t *ret_outbox_id, int *ret_part)
+	int64_t *ret_outbox_id, int *ret_part, bool *ret_is_open)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_FIND);
 	enum err err;
@@ -39,6 +39,7 @@ static enum err find_part(struct store *store, const char *sim, int tp_mr, int64
 		return err;
 	*ret_outbox_id = sqlite3_column_int64(stmt, 0);
 	*ret_part = sqlite3_column_int(stmt, 1);
+	*ret_is_open = sqlite3_column_int(stmt, 2);
 	return ERR_OK;
 }
 
@@ -85,34 +86,56 @@ static enum err settle_row(struct store *store, int64_t outbox_id, bool is_deliv
 			.error = is_delivered ? ERR_OK : ERR_RECIPIENT});
 }
 
-/* A message whose answer got lost has no reference on record; a report to its recipient by the same
- * SIM is about it. */
+static enum err is_flying(struct store *store, int64_t party_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_FLYING);
+
+	sqlite3_bind_int64(stmt, 1, party_id);
+	return stmt_row(store, stmt);
+}
+
+/*
+ * A message whose answer got lost has no reference on record. A report to its recipient by the same
+ * SIM is about it only if nothing else to him is in doubt or under way: otherwise it might be about
+ * that, and the doubt stays.
+ */
 static enum err find_in_doubt(
 	struct store *store, const char *sim, int64_t party_id, int64_t *ret_outbox_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_DOUBT);
-	enum err err;
+	int64_t id;
+	enum err err = is_flying(store, party_id);
 
+	if (err != ERR_NOT_FOUND)
+		return err ? err : ERR_NOT_FOUND;
 	sqlite3_bind_int64(stmt, 1, party_id);
 	bind_text(stmt, 2, sim);
 	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_outbox_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	if (err)
+		return err;
+	id = sqlite3_column_int64(stmt, 0);
+	err = stmt_row(store, stmt);
+	if (err != ERR_NOT_FOUND)
+		return err ? err : ERR_NOT_FOUND;
+	*ret_outbox_id = id;
+	return ERR_OK;
 }
 
 enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int64_t party_id,
 	bool is_delivered, int64_t done_ms, int64_t *ret_outbox_id)
 {
+	bool is_open = true;
 	int64_t id = 0;
 	int part = 0;
-	enum err err = find_part(store, sim, tp_mr, party_id, &id, &part);
+	enum err err = find_part(store, sim, tp_mr, party_id, &id, &part, &is_open);
 
-	if (!err)
+	if (!err && is_open)
 		err = settle_part(store, id, part, is_delivered, done_ms);
 	else if (err == ERR_NOT_FOUND)
 		err = find_in_doubt(store, sim, party_id, &id);
-	if (!err)
+	/* A report that comes a second time (read again after a crash) is about what it already
+	 * settled. */
+	if (!err && is_open)
 		err = settle_row(store, id, is_delivered);
 	if (!err)
 		*ret_outbox_id = id;

@@ -148,11 +148,14 @@
 		" SELECT ?1, ?2, ?3, ?4, ?5, party_id, ?6, 'SENT' FROM outbox WHERE id = ?1" \
 		" ON CONFLICT (outbox_id, part) DO UPDATE SET tp_mr = ?5, sim = ?4, sent_ms = ?6, total = ?3") \
 	X(PART_FIND, HOT, \
-		"SELECT outbox_id, part FROM outbox_part WHERE sim = ?1 AND tp_mr = ?2 AND party_id = ?3" \
-		" AND sent_ms >= ?4 AND state = 'SENT' ORDER BY sent_ms DESC LIMIT 1") \
+		"SELECT outbox_id, part, state = 'SENT' FROM outbox_part WHERE sim = ?1 AND tp_mr = ?2 AND party_id = ?3" \
+		" AND sent_ms >= ?4 ORDER BY sent_ms DESC LIMIT 1") \
 	X(PART_DOUBT, HOT, \
 		"SELECT id FROM outbox WHERE state = 'IN_DOUBT' AND channel = 'modem' AND party_id = ?1" \
-		" AND via IN ('', ?2) ORDER BY id LIMIT 1") \
+		" AND via IN ('', ?2) ORDER BY id LIMIT 2") \
+	X(PART_FLYING, HOT, \
+		"SELECT 1 FROM outbox INDEXED BY outbox_flying WHERE party_id = ?1 AND channel = 'modem'" \
+		" AND state IN ('CLAIMED','SUBMITTED') LIMIT 1") \
 	X(PART_SETTLE, HOT, \
 		"UPDATE outbox_part SET state = ?3, done_ms = ?4 WHERE outbox_id = ?1 AND part = ?2") \
 	X(PART_OPEN, HOT, \
