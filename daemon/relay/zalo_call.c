@@ -13,9 +13,9 @@
 
 #define REFRESH_WAIT_MS (70 * SECOND_MS) /* longer than a refresh; with the call within a claim */
 
-void zalo_call_init(struct zalo_call *call, struct zalo *z, bool is_background, zalo_call_fn done)
+void zalo_call_init(struct zalo_call *call, struct zalo *z, enum zalo_use use, zalo_call_fn done)
 {
-	*call = (struct zalo_call){.zalo = z, .is_background = is_background, .done = done};
+	*call = (struct zalo_call){.zalo = z, .use = use, .done = done};
 	buf_init(&call->url, ZALO_URL_MAX);
 	buf_init(&call->body, 8 * OUTBOX_BODY_MAX); /* each byte of a text may be escaped */
 }
@@ -163,7 +163,7 @@ enum err zalo_call_start(struct zalo_call *call)
 		return ERR_STATE;
 	if (!zalo_auth_is_usable(z))
 		return ERR_AUTH;
-	if (zalo_rate_take(&z->rate, zalo_wall(z), call->is_background))
+	if (zalo_rate_take(&z->rate, zalo_wall(z), call->use))
 		return ERR_RATE;
 	call->is_repeat = false;
 	return call_send(call);

@@ -282,6 +282,8 @@ static enum err page_request(struct zalo *z)
 	struct buf path;
 	enum err err;
 
+	/* Two pages are what a resumed walk needs to get on at all. */
+	p->call.use = p->pages < 2 ? ZALO_USE_POLL : ZALO_USE_WALK;
 	buf_init(&path, ZALO_URL_MAX);
 	err = buf_adds(&path, "/v2.0/oa/listrecentchat");
 	if (!err)
@@ -311,8 +313,9 @@ static void page_good(struct zalo *z, size_t on_page)
 		err = page_request(z);
 	else
 		round_take(z, ERR_OK, "", 0);
+	/* No room this minute: the walk goes on from here when there is. */
 	if (err)
-		round_take(z, err, err_en(err), 0);
+		round_take(z, err == ERR_RATE ? ERR_OK : err, err_en(err), 0);
 }
 
 static void page_done(struct zalo_call *call, const struct zalo_answer *answer)
@@ -379,7 +382,7 @@ int64_t zalo_poll_tick(struct zalo *z)
 		due_ms = z->link.next_probe_ms;
 	if (zalo_mono(z) < due_ms)
 		return due_ms;
-	if (zalo_rate_room(&z->rate, zalo_wall(z)) <= ZALO_RATE_RESERVED && p->cursor.offset)
+	if (zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))
 		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z)) - zalo_wall(z);
 	round_begin(z);
 	return zalo_call_is_active(&p->call) ? INT64_MAX : p->due_ms;
@@ -391,7 +394,7 @@ enum err zalo_poll_open(struct zalo *z, struct errbuf *eb)
 	enum err err;
 
 	p->text = "";
-	zalo_call_init(&p->call, z, true, page_done);
+	zalo_call_init(&p->call, z, ZALO_USE_POLL, page_done);
 	p->rows = calloc(1, sizeof(*p->rows));
 	if (!p->rows)
 		return errbuf_set(eb, ERR_NOMEM, "Zalo rows");

@@ -95,13 +95,13 @@ struct zalo_call {
 	struct http_transfer *transfer;
 	int64_t generation; /* of the pair it went out with */
 	int64_t give_up_ms; /* monotonic: longest wait for a refresh */
-	bool is_background;
+	enum zalo_use use;
 	bool is_waiting; /* for a refresh; in zalo->waiting */
 	bool is_repeat;
 	struct zalo_call *next;
 };
 
-void zalo_call_init(struct zalo_call *call, struct zalo *z, bool is_background, zalo_call_fn done);
+void zalo_call_init(struct zalo_call *call, struct zalo *z, enum zalo_use use, zalo_call_fn done);
 void zalo_call_free(struct zalo_call *call); /* must not be under way */
 /* path: "/v2.0/oa/..." with its query, appended to api_url. Empties the body. */
 MUST_CHECK

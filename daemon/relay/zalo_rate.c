@@ -20,10 +20,14 @@ static void rate_roll(struct zalo_rate *rate, int64_t now_ms)
 	rate->left = rate->limit;
 }
 
-int zalo_rate_room(struct zalo_rate *rate, int64_t now_ms)
+int zalo_rate_room(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use)
 {
+	int reserved = (rate->limit + 3) / 4 * (int)use;
+
 	rate_roll(rate, now_ms);
-	return now_ms < rate->until_ms ? 0 : rate->left;
+	if (now_ms < rate->until_ms || rate->left <= reserved)
+		return 0;
+	return rate->left - reserved;
 }
 
 int64_t zalo_rate_next_ms(const struct zalo_rate *rate, int64_t now_ms)
@@ -35,13 +39,9 @@ int64_t zalo_rate_next_ms(const struct zalo_rate *rate, int64_t now_ms)
 	return minute;
 }
 
-int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, bool is_background)
+int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use)
 {
-	int reserved = is_background ? ZALO_RATE_RESERVED : 0;
-
-	if (reserved > rate->limit / 2)
-		reserved = rate->limit / 2;
-	if (zalo_rate_room(rate, now_ms) <= reserved)
+	if (!zalo_rate_room(rate, now_ms, use))
 		return zalo_rate_next_ms(rate, now_ms) - now_ms;
 	rate->left--;
 	return 0;

@@ -12,9 +12,15 @@
 #include <stdint.h>
 
 /* The limit depends on the OA's package and is told only by X-RateLimit-*: begin low. */
-#define ZALO_RATE_FIRST	   60
-#define ZALO_RATE_MOST	   600 /* more than a commune ever needs; leaves the app's rest to others */
-#define ZALO_RATE_RESERVED 15  /* of each minute: for sends, when walking through a backlog */
+#define ZALO_RATE_FIRST 60
+#define ZALO_RATE_MOST	600 /* more than a commune ever needs; leaves the app's rest to others */
+
+/* Who asks. A queue of bulletins must not make us deaf, a backlog must not make us dumb. */
+enum zalo_use {
+	ZALO_USE_POLL, /* what is new: may take all */
+	ZALO_USE_SEND, /* leaves a quarter to the poll */
+	ZALO_USE_WALK, /* old messages, looking up doubts: leaves another quarter to the sends */
+};
 
 struct zalo_rate {
 	int64_t minute;	  /* wall time / 60,000 of the window */
@@ -25,10 +31,10 @@ struct zalo_rate {
 };
 
 void zalo_rate_init(struct zalo_rate *rate);
-/* 0: one call was taken. Otherwise how long to wait, in ms. is_background leaves the reserve. */
-int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, bool is_background);
-/* How many foreground calls could begin now. */
-int zalo_rate_room(struct zalo_rate *rate, int64_t now_ms);
+/* 0: one call was taken. Otherwise how long to wait, in ms. */
+int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use);
+/* How many calls of that use could begin now. */
+int zalo_rate_room(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use);
 /* Wall time when room comes back; only meaningful while there is none. */
 int64_t zalo_rate_next_ms(const struct zalo_rate *rate, int64_t now_ms);
 /* X-RateLimit-Limit and -Remain of a reply; -1 = absent. */

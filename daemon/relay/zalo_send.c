@@ -16,6 +16,7 @@
 
 #define USER_SENDS  4
 #define GROUP_SENDS 1
+#define HOLD_MS	    (70 * SECOND_MS) /* a minute, and within the claim with the call itself */
 #define STOPPED_MS  (10 * MINUTE_MS) /* as long as zalo_codes holds the message back */
 
 struct zalo_send {
@@ -23,6 +24,7 @@ struct zalo_send {
 	struct send *req;
 	struct zalo_call call;
 	int64_t started_ms; /* monotonic */
+	bool is_held;	    /* waits for the rate; the claim was spent on it already */
 	bool is_over;	    /* `outcome` waits for the next tick to be told */
 	struct send_outcome outcome;
 	struct zalo_send *next;
@@ -61,6 +63,7 @@ static void send_finish_later(struct zalo_send *s, enum send_result result, enum
 {
 	s->outcome = (struct send_outcome){.result = result, .err = err};
 	s->is_over = true;
+	s->is_held = false;
 	zalo_wake(s->channel->zalo);
 }
 
@@ -108,8 +111,19 @@ static enum err send_start(struct zalo_send *s)
 			c->channel.kind, s->req->address, buf_text(&text), &s->call.body);
 	if (!err)
 		err = zalo_call_start(&s->call);
+	/* Several were handed over for the last room there was. */
+	s->is_held = err == ERR_RATE;
 	buf_wipe(&text);
-	return err;
+	return s->is_held ? ERR_OK : err;
+}
+
+static void held_tick(struct zalo_send *s)
+{
+	enum err err = zalo_call_start(&s->call);
+
+	s->is_held = err == ERR_RATE && zalo_mono(s->channel->zalo) < s->started_ms + HOLD_MS;
+	if (err && !s->is_held)
+		send_finish(s, &(struct send_outcome){.result = SEND_RETRY, .err = err});
 }
 
 static int channel_send(struct channel *channel, struct send *req)
@@ -126,7 +140,8 @@ static int channel_send(struct channel *channel, struct send *req)
 	s->channel = c;
 	s->req = req;
 	s->started_ms = zalo_mono(c->zalo);
-	zalo_call_init(&s->call, c->zalo, false, send_replied);
+	s->outcome = (struct send_outcome){.result = SEND_RETRY, .err = ERR_STATE};
+	zalo_call_init(&s->call, c->zalo, ZALO_USE_SEND, send_replied);
 	req->channel_data = s;
 	s->next = c->sends;
 	c->sends = s;
@@ -145,7 +160,9 @@ static void channel_cancel(struct channel *channel, struct send *req)
 	struct zalo_send *s = req->channel_data;
 
 	(void)channel;
-	if (!s->is_over)
+	if (s->is_held)
+		send_finish_later(s, SEND_RETRY, ERR_RATE);
+	else if (!s->is_over)
 		zalo_call_cancel(&s->call);
 }
 
@@ -192,7 +209,8 @@ static bool channel_update(struct zalo_channel *c)
 	bool is_refreshing = z->auth.state == ZALO_AUTH_REFRESHING && z->auth.has_pair;
 	bool is_reachable = can_send ||
 			    (z->link.is_up && is_refreshing && zalo_mono(z) >= c->stopped_ms);
-	unsigned room = can_send ? (unsigned)zalo_rate_room(&z->rate, zalo_wall(z)) : 0;
+	unsigned room = can_send ? (unsigned)zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_SEND)
+				 : 0;
 	unsigned capacity = room + c->channel.in_flight;
 	bool is_changed;
 
@@ -234,12 +252,14 @@ int64_t zalo_send_tick(struct zalo *z)
 			next = s->next;
 			if (s->is_over)
 				send_finish(s, &s->outcome);
+			else if (s->is_held)
+				held_tick(s);
 		}
 		tell_closed(c);
 		if (c->stopped_ms > mono)
 			due_ms = zalo_sooner(due_ms, c->stopped_ms);
 	}
-	if (!zalo_rate_room(&z->rate, zalo_wall(z)))
+	if (!zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_SEND))
 		due_ms = zalo_sooner(
 			due_ms, mono + zalo_rate_next_ms(&z->rate, zalo_wall(z)) - zalo_wall(z));
 	return due_ms;

@@ -331,7 +331,7 @@ enum err zalo_settle_open(struct zalo *z)
 {
 	struct zalo_settle *s = &z->settle;
 
-	zalo_call_init(&s->call, z, true, look_done);
+	zalo_call_init(&s->call, z, ZALO_USE_WALK, look_done);
 	buf_init(&s->address, PARTY_ADDRESS_MAX);
 	buf_init(&s->text, 2 * OUTBOX_BODY_MAX);
 	s->rows = calloc(1, sizeof(*s->rows));

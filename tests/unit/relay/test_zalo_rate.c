@@ -9,11 +9,11 @@
 
 #define T0 (INT64_C(1700000040000)) /* a whole minute */
 
-static int take_all(struct zalo_rate *rate, int64_t now_ms, bool is_background)
+static int take_all(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use)
 {
 	int count = 0;
 
-	while (!zalo_rate_take(rate, now_ms, is_background))
+	while (!zalo_rate_take(rate, now_ms, use))
 		count++;
 	return count;
 }
@@ -24,11 +24,12 @@ static void test_starts_low_and_keeps_a_reserve(void **state)
 
 	(void)state;
 	zalo_rate_init(&rate);
-	assert_int_equal(take_all(&rate, T0, true), ZALO_RATE_FIRST - ZALO_RATE_RESERVED);
-	assert_int_equal(take_all(&rate, T0, false), ZALO_RATE_RESERVED);
-	assert_int_equal(zalo_rate_room(&rate, T0 + 59999), 0);
-	assert_int_equal(zalo_rate_take(&rate, T0 + 20000, false), 40000);
-	assert_int_equal(zalo_rate_room(&rate, T0 + MINUTE_MS), ZALO_RATE_FIRST);
+	assert_int_equal(take_all(&rate, T0, ZALO_USE_WALK), ZALO_RATE_FIRST / 2);
+	assert_int_equal(take_all(&rate, T0, ZALO_USE_SEND), ZALO_RATE_FIRST / 4);
+	assert_int_equal(take_all(&rate, T0, ZALO_USE_POLL), ZALO_RATE_FIRST / 4);
+	assert_int_equal(zalo_rate_room(&rate, T0 + 59999, ZALO_USE_POLL), 0);
+	assert_int_equal(zalo_rate_take(&rate, T0 + 20000, ZALO_USE_POLL), 40000);
+	assert_int_equal(zalo_rate_room(&rate, T0 + MINUTE_MS, ZALO_USE_POLL), ZALO_RATE_FIRST);
 }
 
 static void test_obeys_what_it_is_told(void **state)
@@ -38,16 +39,16 @@ static void test_obeys_what_it_is_told(void **state)
 	(void)state;
 	zalo_rate_init(&rate);
 	zalo_rate_told(&rate, T0, 4000, 3990);
-	assert_int_equal(take_all(&rate, T0, false), ZALO_RATE_MOST);
+	assert_int_equal(take_all(&rate, T0, ZALO_USE_POLL), ZALO_RATE_MOST);
 	zalo_rate_told(&rate, T0 + MINUTE_MS, 100, 3);
-	assert_int_equal(take_all(&rate, T0 + MINUTE_MS, false), 3);
+	assert_int_equal(take_all(&rate, T0 + MINUTE_MS, ZALO_USE_POLL), 3);
 	zalo_rate_told(&rate, T0 + 2 * MINUTE_MS, 100, 0);
-	assert_int_equal(zalo_rate_room(&rate, T0 + 2 * MINUTE_MS), 0);
+	assert_int_equal(zalo_rate_room(&rate, T0 + 2 * MINUTE_MS, ZALO_USE_POLL), 0);
 	assert_int_equal(zalo_rate_next_ms(&rate, T0 + 2 * MINUTE_MS), T0 + 3 * MINUTE_MS);
-	assert_int_equal(zalo_rate_room(&rate, T0 + 3 * MINUTE_MS), 100);
+	assert_int_equal(zalo_rate_room(&rate, T0 + 3 * MINUTE_MS, ZALO_USE_POLL), 100);
 	/* Headers that are absent change nothing. */
 	zalo_rate_told(&rate, T0 + 3 * MINUTE_MS, -1, -1);
-	assert_int_equal(zalo_rate_room(&rate, T0 + 3 * MINUTE_MS), 100);
+	assert_int_equal(zalo_rate_room(&rate, T0 + 3 * MINUTE_MS, ZALO_USE_POLL), 100);
 }
 
 static void test_a_refusal_waits_for_the_next_minute(void **state)
@@ -59,9 +60,9 @@ static void test_a_refusal_waits_for_the_next_minute(void **state)
 	rng_init(&rng, 1);
 	zalo_rate_init(&rate);
 	zalo_rate_refused(&rate, T0 + 10, &rng);
-	assert_int_equal(zalo_rate_room(&rate, T0 + MINUTE_MS - 1), 0);
+	assert_int_equal(zalo_rate_room(&rate, T0 + MINUTE_MS - 1, ZALO_USE_POLL), 0);
 	assert_true(zalo_rate_next_ms(&rate, T0 + 10) >= T0 + MINUTE_MS);
-	assert_true(zalo_rate_room(&rate, T0 + MINUTE_MS + 3000) > 0);
+	assert_true(zalo_rate_room(&rate, T0 + MINUTE_MS + 3000, ZALO_USE_POLL) > 0);
 }
 
 static void test_a_clock_set_back_locks_nothing(void **state)
@@ -71,7 +72,7 @@ static void test_a_clock_set_back_locks_nothing(void **state)
 	(void)state;
 	zalo_rate_init(&rate);
 	zalo_rate_told(&rate, T0, 60, 0);
-	assert_true(zalo_rate_room(&rate, T0 - DAY_MS) > 0);
+	assert_true(zalo_rate_room(&rate, T0 - DAY_MS, ZALO_USE_POLL) > 0);
 }
 
 static void test_backoff(void **state)

@@ -1,0 +1,540 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The daemon's Zalo side against sim-zalo. Usage: test_zalo_client.py ZALO_CLIENT BIN_DIR"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../lib"))
+
+from simzalo import APP_SECRET, GROUP, SimZalo
+
+PROGRAM = sys.argv.pop(1)
+BIN_DIR = sys.argv.pop(1)
+ANNA = "9007199254740993001"  # above 2^53
+BINH = "9007199254740993002"
+LIST = "/v2.0/oa/listrecentchat"
+CONVERSATION = "/v2.0/oa/conversation"
+GROUP_CONVERSATION = "/v3.0/oa/group/conversation"
+CS = "/v3.0/oa/message/cs"
+GROUP_SEND = "/v3.0/oa/group/message"
+TOKEN = "/v4/oa/access_token"
+MINUTE_MS = 60000
+HOUR_MS = 3600000
+PATIENCE_S = 30
+
+
+class Client:
+	def __init__(self, folder, config, secret=APP_SECRET):
+		self.folder, self.config, self.secret = folder, config, secret
+		self.stderr = os.path.join(folder, "stderr")
+		self.process = None
+
+	def start(self):
+		with open(self.stderr, "ab") as stderr:
+			self.process = subprocess.Popen([PROGRAM, self.folder, json.dumps(self.config),
+				self.secret], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr)
+		self.read()
+		return self
+
+	def read(self):
+		ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
+		line = self.process.stdout.readline() if ready else b""
+		if not line:
+			raise AssertionError("no answer; " + self.log())
+		return json.loads(line)
+
+	def ask(self, what, **more):
+		self.process.stdin.write(json.dumps(dict(more, do=what)).encode() + b"\n")
+		self.process.stdin.flush()
+		return self.read()
+
+	def until(self, what, is_so, clock_ms=0, **more):
+		"""Asks until the answer is as wanted; clock_ms: moves the clock between two looks."""
+		end = time.monotonic() + PATIENCE_S
+		while True:
+			answer = self.ask(what, **more)
+			if is_so(answer):
+				return answer
+			if time.monotonic() > end:
+				raise AssertionError("never: %s; %s" % (answer, self.log()))
+			if clock_ms:
+				self.ask("clock", ms=clock_ms)
+			time.sleep(0.02)
+
+	def row(self, outbox_id, *states, clock_ms=0):
+		"""Waits until the row is in one of the states."""
+		def find(rows):
+			return next(row for row in rows if row["id"] == outbox_id)
+		return find(self.until("outbox", lambda rows: find(rows)["state"] in states,
+			clock_ms=clock_ms))
+
+	def log(self):
+		with open(self.stderr, encoding="utf-8", errors="replace") as log:
+			return log.read()
+
+	def quit(self):
+		process, self.process = self.process, None
+		if not process:
+			return 0
+		process.stdin.close()
+		code = process.wait(PATIENCE_S)
+		process.stdout.close()
+		return code
+
+	def kill(self):
+		process, self.process = self.process, None
+		process.send_signal(signal.SIGKILL)
+		process.wait()
+		process.stdin.close()
+		process.stdout.close()
+
+
+class Base(unittest.TestCase):
+	options = {}
+	has_token = True
+
+	def setUp(self):
+		self.tmp = tempfile.TemporaryDirectory()
+		self.addCleanup(self.tmp.cleanup)
+		self.zalo = SimZalo(BIN_DIR, self.tmp.name, **self.options).start()
+		self.addCleanup(self.zalo.stop)
+		self.client = Client(self.tmp.name, self.zalo.config(poll_s=1)).start()
+		self.addCleanup(self.end)
+		if self.has_token:
+			self.give_token()
+
+	def end(self):
+		self.assertEqual(self.client.quit(), 0, self.client.log())
+		for secret in ("sim-access", "sim-refresh", "sim-app-secret", ANNA, BINH):
+			self.assertNotIn(secret, self.client.log())
+
+	def give_token(self):
+		token = json.loads(self.zalo.token_json())
+		self.assertEqual(self.client.ask("set_token", token=token)["err"], "OK")
+		self.client.until("status", lambda s: s["usable"])
+
+	def clocks(self, ms):
+		"""Both clocks, so that neither side sees the other's as wrong."""
+		self.zalo.do("clock", ms=ms)
+		self.client.ask("clock", ms=ms)
+
+	def send(self, text, to=ANNA, channel="zalo_user", **more):
+		answer = self.client.ask("send", channel=channel, to=to, text=text, **more)
+		self.assertEqual(answer["err"], "OK")
+		return answer["id"]
+
+	def known_user(self, user=ANNA):
+		"""Writes once and is answered with a receipt, so that he can be written to."""
+		before = len(self.zalo.received(to=user))
+		self.zalo.write(user, "xin chao")
+		self.zalo.wait_received(before + 1, to=user)
+		self.client.until("outbox", lambda rows: all(r["state"] == "SENT" for r in rows))
+
+	def texts(self, to):
+		return [m["text"] for m in self.zalo.received(to=to)]
+
+
+class Receiving(Base):
+	options = {"numeric_ids": True}
+
+	def test_messages_come_in_once_with_all_digits(self):
+		self.zalo.write(ANNA, "chay nha o ap 3")
+		self.zalo.write(BINH, "mat xe")
+		self.zalo.write(ANNA, "", type="photo", extra={"url": "http://127.0.0.1:1/x"})
+		rows = self.client.until("inbox", lambda r: len(r) >= 3)
+		self.assertEqual([r["from"] for r in rows], [ANNA, BINH, ANNA])
+		self.assertEqual([r["kind"] for r in rows], ["text", "text", "media"])
+		self.zalo.wait_received(2, to=ANNA)
+		self.zalo.wait_more_calls(LIST, 3)
+		self.assertEqual(len(self.client.ask("inbox")), 3)
+		self.assertEqual(len(self.zalo.received(to=ANNA)), 2)
+
+	def test_a_quiet_poll_writes_nothing(self):
+		self.known_user()
+		self.zalo.wait_more_calls(LIST, 2)
+		before = self.client.ask("status")["commits"]
+		self.zalo.wait_more_calls(LIST, 3)
+		self.assertEqual(self.client.ask("status")["commits"], before)
+
+	def test_restart_takes_nothing_twice(self):
+		self.zalo.write_many([{"user": ANNA, "text": "tin %d" % i} for i in range(7)])
+		self.client.until("inbox", lambda r: len(r) == 7)
+		self.zalo.wait_received(7, to=ANNA)
+		self.client.until("outbox", lambda rows: all(r["state"] == "SENT" for r in rows))
+		self.client.kill()
+		self.client.start()
+		self.zalo.wait_more_calls(LIST, 2)
+		self.assertEqual(len(self.client.ask("inbox")), 7)
+		self.assertEqual(len(self.zalo.received(to=ANNA)), 7)
+
+	def test_rows_that_are_not_understood_are_kept_and_stop_nothing(self):
+		now_ms = int(time.time() * 1000)
+		good = {"src": 1, "time": now_ms, "type": "text", "message": "tot", "message_id": "g1",
+			"from_id": ANNA, "to_id": "1"}
+		bad = [{"src": 1, "time": now_ms, "message": "khong co id"}, 17,
+			dict(good, message_id="g2", time=0)]
+		page = '{"error":0,"data":%s}' % json.dumps(bad + [good]).replace(
+			'"tot"', '"t\\ud800\\u0000ot \xff"')
+		self.zalo.do("garbage", path=LIST, count=3, body=page)
+		self.client.until("status", lambda s: s["quarantine"] == 3)
+		self.client.until("inbox", lambda r: len(r) == 1)
+		self.zalo.do("clear")
+		self.zalo.wait_more_calls(LIST, 2)
+		self.assertEqual(self.client.ask("status")["quarantine"], 3)
+
+
+class Walking(Base):
+	has_token = False
+
+	def fill(self, count):
+		now_ms = int(time.time() * 1000)
+		self.zalo.write_many([{"user": ANNA if i % 2 else BINH, "text": "tin %d" % i,
+			"at_ms": now_ms - (count - i) * 60000} for i in range(count)])
+
+	def assert_all(self, count):
+		rows = self.client.until("inbox", lambda r: len(r) >= count)
+		self.assertEqual(len(rows), count)
+		self.assertEqual(len({r["sent_ms"] for r in rows}), count)
+		status = self.client.until("status", lambda s: s["poll_offset"] == 0 and s["floor"])
+		self.assertEqual(status["floor"], max(r["sent_ms"] for r in rows))
+		return rows
+
+	def test_first_poll_takes_what_is_there_oldest_first(self):
+		self.fill(47)
+		self.give_token()
+		rows = self.assert_all(47)
+		times = [r["sent_ms"] for r in rows]
+		self.assertEqual(times, sorted(times))
+
+	def test_a_long_walk_goes_on_after_a_kill(self):
+		# The reserve of the rate leaves 45 calls; a round has 10 pages.
+		self.fill(250)
+		self.zalo.do("slow", path=LIST, count=-1, ms=20)
+		self.give_token()
+		self.client.until("status", lambda s: s["poll_offset"] >= 100)
+		self.client.kill()
+		self.zalo.do("clear")
+		self.zalo.do("shift", count=3)
+		self.client.start()
+		rows = self.client.until("inbox", lambda r: len(r) >= 253)
+		self.assertEqual(len(rows), 253)
+		self.client.until("status", lambda s: s["poll_offset"] == 0 and s["floor"])
+
+	def test_failures_in_the_middle_lose_nothing(self):
+		self.fill(95)
+		for fault in ("http_500", "lost_answer", "garbage"):
+			self.zalo.do("slow", path=LIST, count=2, ms=1)
+			self.zalo.do(fault, path=LIST, count=1)
+		self.give_token()
+		self.client.until("inbox", lambda r: len(r) == 95, clock_ms=1000)
+
+	def test_the_rate_is_obeyed(self):
+		self.zalo.do("rate_limit", n=8)
+		self.fill(120)
+		self.give_token()
+		end = time.monotonic() + PATIENCE_S
+		while len(self.client.ask("inbox")) < 120:
+			self.assertLess(time.monotonic(), end, self.client.log())
+			self.clocks(20000)
+			time.sleep(0.05)
+		refused = [c for c in self.zalo.log() if c.get("error") == -32]
+		self.assertLessEqual(len(refused), 1, "only before the first answer told the limit")
+
+
+class Sending(Base):
+	def setUp(self):
+		super().setUp()
+		self.known_user()
+
+	def test_sent_with_the_id_of_zalo(self):
+		row = self.client.row(self.send("tra loi"), "SENT")
+		message = self.zalo.received(to=ANNA)[-1]
+		self.assertEqual((row["external_id"], row["is_final"]), (message["message_id"], True))
+		self.assertEqual(message["text"], "tra loi")
+
+	def test_group_text_can_mention_nobody(self):
+		self.client.row(self.send("xem [@123] ngay", GROUP, "zalo_group"), "SENT")
+		self.assertEqual(self.texts(GROUP), ["xem [\u200b@123] ngay"])
+
+	def test_lost_answer_is_found_in_the_conversation(self):
+		self.zalo.do("lost_answer", path=CS, acted=True)
+		row = self.client.row(self.send("mot lan"), "SENT", clock_ms=500)
+		self.assertEqual(self.texts(ANNA).count("mot lan"), 1)
+		self.assertEqual((row["attempts"], row["external_id"]),
+			(1, self.zalo.received(to=ANNA)[-1]["message_id"]))
+
+	def test_lost_answer_is_found_in_the_group(self):
+		self.zalo.do("lost_answer", path=GROUP_SEND, acted=True, reset=True)
+		row = self.client.row(self.send("nhom [@1]", GROUP, "zalo_group"), "SENT", clock_ms=500)
+		self.assertEqual(len(self.texts(GROUP)), 1)
+		self.assertEqual(row["attempts"], 1)
+		self.assertGreaterEqual(self.zalo.calls(GROUP_CONVERSATION), 1)
+
+	def test_lost_request_is_sent_again_when_that_is_sure(self):
+		for channel, to, path in (("zalo_user", ANNA, CS), ("zalo_group", GROUP, GROUP_SEND)):
+			self.zalo.do("lost_answer", path=path, acted=False)
+			outbox_id = self.send("lai " + channel, to, channel)
+			self.client.row(outbox_id, "IN_DOUBT")
+			self.zalo.wait_more_calls(CONVERSATION if to == ANNA else GROUP_CONVERSATION)
+			self.assertEqual(self.client.row(outbox_id, "IN_DOUBT")["attempts"], 1)
+			self.clocks(61000)
+			row = self.client.row(outbox_id, "SENT", clock_ms=1000)
+			self.assertEqual(row["attempts"], 2)
+			self.assertEqual(self.texts(to).count("lai " + channel), 1)
+
+	def test_equal_texts_are_two_messages(self):
+		first = self.client.row(self.send("hai lan"), "SENT")
+		self.zalo.do("lost_answer", path=CS, acted=False)
+		second = self.send("hai lan")
+		self.client.row(second, "IN_DOUBT")
+		self.clocks(61000)
+		row = self.client.row(second, "SENT", clock_ms=1000)
+		self.assertNotEqual(row["external_id"], first["external_id"])
+		self.assertEqual(self.texts(ANNA).count("hai lan"), 2)
+
+	def test_unspecified_failure_is_looked_up_first(self):
+		self.zalo.do("error", path=CS, error=-200)
+		outbox_id = self.send("khong ro")
+		self.client.row(outbox_id, "IN_DOUBT")
+		self.clocks(61000)
+		self.assertEqual(self.client.row(outbox_id, "SENT", clock_ms=1000)["attempts"], 2)
+		self.assertEqual(self.texts(ANNA).count("khong ro"), 1)
+
+	def test_refusals_are_final(self):
+		self.zalo.do("age", user=ANNA, ms=8 * 24 * HOUR_MS)
+		row = self.client.row(self.send("qua 7 ngay"), "FAILED")
+		self.assertEqual(row["error"], "RECIPIENT")
+		row = self.client.row(self.send("x" * 1901, BINH), "FAILED")
+		self.assertEqual(row["error"], "TOO_BIG")
+		self.assertEqual(self.client.row(self.send("x", "1", "zalo_group"), "FAILED")["error"],
+			"RECIPIENT")
+
+	def test_over_the_rate_is_tried_in_the_next_minute(self):
+		self.zalo.do("error", path=CS, error=-32)
+		outbox_id = self.send("cham lai")
+		row = self.client.until("outbox", lambda rows: rows[-1]["error"] == "RATE")[-1]
+		self.assertEqual(row["state"], "QUEUED")
+		self.assertEqual(self.client.ask("status")["user_capacity"], 0)
+		self.client.row(outbox_id, "SENT", clock_ms=5000)
+		self.assertEqual(self.texts(ANNA).count("cham lai"), 1)
+
+	def test_account_faults_stop_the_channel_and_free_what_stands_by(self):
+		self.zalo.do("error", path=GROUP_SEND, error=-224)
+		outbox_id = self.send("thieu goi", GROUP, "zalo_group")
+		standby = self.send("sms", "+84900000001", "modem", standby_for=outbox_id,
+			after_ms=HOUR_MS)
+		status = self.client.until("status", lambda s: not s["group_reachable"])
+		self.assertTrue(status["user_reachable"])
+		row = self.client.row(standby, "QUEUED")
+		self.assertLess(row["due_ms"], time.time() * 1000 + MINUTE_MS)
+		self.client.row(outbox_id, "SENT", clock_ms=30000)
+
+
+class Tokens(Base):
+	def state_is(self, state, clock_ms=0):
+		return self.client.until("status", lambda s: s["state"] == state, clock_ms=clock_ms)
+
+	def test_refused_token_is_refreshed_once_by_all(self):
+		self.known_user()
+		self.zalo.do("revoke_access")
+		rows = [self.send("tin %d" % i) for i in range(3)]
+		rows.append(self.send("nhom", GROUP, "zalo_group"))
+		for outbox_id in rows:
+			self.client.row(outbox_id, "SENT")
+		state = self.zalo.state()
+		self.assertEqual((state["refreshes"], state["spent_refresh_uses"]), (1, 0))
+		self.assertEqual(self.client.ask("token"),
+			{"err": "OK", "generation": 2, "is_marked": False})
+
+	def test_refreshed_at_20_hours_before_anything_fails(self):
+		self.zalo.wait_more_calls(LIST)
+		self.clocks(19 * HOUR_MS)
+		self.zalo.wait_more_calls(LIST, 2)
+		self.assertEqual(self.zalo.state()["refreshes"], 0)
+		self.clocks(HOUR_MS + MINUTE_MS)
+		self.zalo.wait_calls(TOKEN, 1)
+		self.state_is("ok")
+		self.zalo.wait_more_calls(LIST, 2)
+		self.assertEqual([c for c in self.zalo.log() if c.get("error") not in (0, None)], [])
+
+	def test_long_offline_is_mended_by_one_refresh(self):
+		self.zalo.down()
+		self.client.until("status", lambda s: not s["reachable"])
+		self.clocks(3 * 24 * HOUR_MS)
+		self.zalo.up()
+		self.client.until("status", lambda s: s["reachable"] and s["state"] == "ok",
+			clock_ms=1000)
+		self.assertEqual(self.zalo.state()["refreshes"], 1)
+		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)
+
+	def test_refresh_that_did_not_leave_is_no_doubt(self):
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.down()
+		self.clocks(21 * HOUR_MS)
+		self.client.until("status", lambda s: "connection" in s["error"])
+		self.client.until("token", lambda t: not t["is_marked"])
+		self.assertIn(self.client.ask("status")["state"], ("ok", "refreshing"))
+
+	def test_lost_reply_is_doubt_and_then_consent(self):
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.do("lost_answer", path=TOKEN, acted=True)
+		self.zalo.do("revoke_access")
+		self.state_is("needs_consent", clock_ms=500)
+		self.assertIn("token=doubtful", self.client.log())
+		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 1)
+		self.assertEqual(self.client.ask("token")["generation"], 1)
+		outbox_id = self.send("cho", GROUP, "zalo_group")
+		self.assertEqual(self.client.ask("status")["user_capacity"], 0)
+		self.zalo.do("consent")
+		self.give_token()
+		self.state_is("ok")
+		self.client.row(outbox_id, "SENT")
+		self.assertEqual(self.client.ask("token")["generation"], 2)
+
+	def test_lost_reply_leaves_a_living_access_token_in_use(self):
+		self.zalo.do("option", name="old-access-lives")
+		self.known_user()
+		self.zalo.do("lost_answer", path=TOKEN, acted=True)
+		self.clocks(20 * HOUR_MS + MINUTE_MS)
+		self.state_is("doubtful")
+		self.client.row(self.send("van gui duoc"), "SENT")
+		self.clocks(11 * MINUTE_MS)
+		status = self.state_is("needs_consent")
+		self.assertTrue(status["usable"])
+		self.client.row(self.send("van con gui duoc"), "SENT")
+
+	def test_lost_request_is_mended_by_the_second_refresh(self):
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.do("lost_answer", path=TOKEN, acted=False)
+		self.zalo.do("revoke_access")
+		self.client.until("status", lambda s: s["state"] == "ok" and s["token_generation"] == 2,
+			clock_ms=500)
+		self.assertIn("token=doubtful", self.client.log())
+
+	def test_error_body_with_200_is_never_a_token(self):
+		bodies = ('{"error_name":"x","error_description":"y"}', '{"access_token":"","refresh_token"'
+			':"r","expires_in":"1"}', '{"access_token":"a","refresh_token":"r"}', "<html>")
+		for body in bodies:
+			self.zalo.do("garbage", path=TOKEN, body=body, acted=False)
+		self.zalo.do("revoke_access")
+		self.zalo.wait_calls(TOKEN, 1)
+		self.client.until("status", lambda s: s["state"] == "ok" and s["token_generation"] == 2,
+			clock_ms=2000)
+		self.assertEqual(self.zalo.calls(TOKEN), len(bodies) + 1)
+
+	def test_killed_between_mark_and_reply(self):
+		for acted in (False, True):
+			with self.subTest(acted=acted):
+				self.zalo.wait_more_calls(LIST)
+				# A token that is refused right after a refresh is no reason for another.
+				self.client.ask("clock", ms=6 * MINUTE_MS)
+				calls = self.zalo.calls(TOKEN)
+				self.zalo.do("lost_answer", path=TOKEN, acted=acted, ms=60000)
+				self.zalo.do("revoke_access")
+				self.zalo.wait_calls(TOKEN, calls + 1)
+				self.client.kill()
+				self.client.start()
+				self.assertTrue(self.client.ask("token")["is_marked"])
+				if acted:
+					self.state_is("needs_consent")
+				else:
+					self.client.until("status",
+						lambda s: s["state"] == "ok" and s["token_generation"] == 2)
+
+	def test_without_secret_no_refresh_is_tried(self):
+		self.zalo.wait_more_calls(LIST)
+		self.client.quit()
+		self.client.secret = ""
+		self.client.start()
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.do("revoke_access")
+		status = self.state_is("needs_consent")
+		self.assertIn("app_secret", status["error"])
+		self.assertEqual(self.zalo.calls(TOKEN), 0)
+
+	def test_what_is_no_token_is_refused(self):
+		for token in ({}, {"access_token": "a"}, {"access_token": "a", "refresh_token": ""},
+				{"access_token": "a\nb", "refresh_token": "r", "expires_in": 1},
+				{"access_token": "a", "refresh_token": "r", "expires_in": "x"}):
+			self.assertEqual(self.client.ask("set_token", token=token)["err"], "INVALID")
+		self.assertEqual(self.client.ask("token")["generation"], 1)
+
+
+class Proof(Base):
+	options = {"require_proof": True}
+
+	def test_every_call_carries_the_proof(self):
+		self.known_user()
+		self.zalo.do("revoke_access")
+		self.client.row(self.send("sau khi doi ma"), "SENT")
+		self.assertEqual([c for c in self.zalo.log() if c.get("error") == -242], [])
+
+
+class Reach(Base):
+	def test_unreachable_is_left_by_itself(self):
+		self.known_user()
+		for mode in ("refuse", "reset"):
+			with self.subTest(mode=mode):
+				self.zalo.down(mode)
+				outbox_id = self.send("cho mang " + mode)
+				standby = self.send("sms", "+84900000001", "modem", standby_for=outbox_id,
+					after_ms=HOUR_MS)
+				status = self.client.until("status", lambda s: not s["reachable"])
+				self.assertEqual(status["user_capacity"], 0)
+				self.assertFalse(status["user_reachable"])
+				soon = time.time() * 1000 + 2 * HOUR_MS
+				self.client.until("outbox", lambda rows: all(r["due_ms"] < soon
+					for r in rows if r["id"] == standby))
+				self.zalo.up()
+				self.client.until("status", lambda s: s["reachable"], clock_ms=1000)
+				self.client.row(outbox_id, "SENT", clock_ms=1000)
+				self.assertEqual(self.texts(ANNA).count("cho mang " + mode), 1)
+
+	def test_standby_rows_are_released_when_zalo_goes(self):
+		self.known_user()
+		standby = self.send("sms", "+84900000001", "modem",
+			standby_for=self.send("sau nay", after_ms=HOUR_MS), after_ms=HOUR_MS)
+		now_ms = time.time() * 1000
+		self.zalo.down()
+		self.client.until("outbox", lambda rows: [r for r in rows if r["id"] == standby][0]
+			["due_ms"] < now_ms + 5 * MINUTE_MS)
+
+	def test_a_page_of_html_is_not_zalo(self):
+		self.known_user()
+		self.zalo.do("http_500", path=LIST, count=-1)
+		self.client.until("status", lambda s: not s["reachable"])
+		self.zalo.do("clear")
+		self.client.until("status", lambda s: s["reachable"], clock_ms=1000)
+
+	def test_only_one_probe_at_a_time_while_away(self):
+		self.known_user()
+		self.zalo.do("http_500", path="/oa/", count=-1)
+		for i in range(5):
+			self.send("tin %d" % i)
+		self.client.until("status", lambda s: not s["reachable"])
+		sends = self.zalo.calls(CS)
+		self.zalo.wait_more_calls(LIST, 2)
+		self.assertEqual(self.zalo.calls(CS), sends)
+
+	def test_quit_while_everything_hangs(self):
+		self.known_user()
+		self.zalo.do("slow", count=-1, ms=60000, late=True, acted=False)
+		outbox_id = self.send("dang di")
+		self.zalo.wait_more_calls(CS)
+		self.assertEqual(self.client.quit(), 0, self.client.log())
+		self.zalo.do("clear")
+		self.client.start()
+		row = self.client.row(outbox_id, "IN_DOUBT", "SENT")
+		self.assertEqual(row["attempts"], 1)
+
+
+if __name__ == "__main__":
+	unittest.main(verbosity=2)

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The daemon's Zalo side alone: store, intake, desk, dispatch and relay/zalo on the daemon's own
+ * turn loop, with a clock that can be moved. Reads orders from standard input, one JSON object a
+ * line ({"do":...}), and answers each with one line.
+ *
+ *   zalo_client FOLDER CONFIG-JSON APP-SECRET
+ */
+#include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/relay/zalo_private.h"
+#include "daemon/turn_loop.h"
+#include "store/inbox.h"
+#include "store/party.h"
+#include "store/turn.h"
+#include "store/vault.h"
+
+#include <signal.h>
+#include <string.h>
+
+#define LINE_MAX_BYTES 65536
+
+struct moved_clock {
+	struct clock clock;
+	int64_t ms;
+};
+
+struct driver {
+	uv_loop_t loop;
+	uv_pipe_t in;
+	struct buf line;
+	struct moved_clock clock;
+	struct config_zalo config;
+	struct vault *vault;
+	struct store *store;
+	struct desk *desk;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	struct turn_loop turns;
+	struct zalo *zalo;
+	bool is_quitting;
+};
+
+static int64_t moved_wall(struct clock *clock)
+{
+	return clock_wall_ms(clock_system()) + container_of(clock, struct moved_clock, clock)->ms;
+}
+
+static int64_t moved_mono(struct clock *clock)
+{
+	return clock_mono_ms(clock_system()) + container_of(clock, struct moved_clock, clock)->ms;
+}
+
+static void answer(json_t *json)
+{
+	char *text = json_dumps(json, JSON_COMPACT);
+
+	CHECK(text);
+	printf("%s\n", text);
+	fflush(stdout);
+	free(text);
+	json_decref(json);
+}
+
+static void answer_err(enum err err)
+{
+	answer(json_pack("{s:s}", "err", err_name(err)));
+}
+
+static void committed(void *arg, enum err err)
+{
+	(void)arg;
+	answer_err(err);
+}
+
+/* Answers once the turn is committed. */
+static void answer_after_commit(struct driver *d, enum err err)
+{
+	if (!err)
+		err = turn_defer(d->store, committed, d);
+	if (err)
+		answer_err(err);
+}
+
+/* ---- orders ----------------------------------------------------------------------------------
+ */
+
+static void do_status(struct driver *d, const json_t *order)
+{
+	struct turn_stats stats = turn_stats(d->store);
+	json_t *json = zalo_status(d->zalo);
+	int64_t bad = 0;
+
+	(void)order;
+	CHECK(!quarantine_count(d->store, &bad));
+	json_object_set_new(json, "commits", json_integer(stats.commits));
+	json_object_set_new(json, "quarantine", json_integer(bad));
+	json_object_set_new(
+		json, "user_capacity", json_integer(zalo_user_channel(d->zalo)->capacity));
+	json_object_set_new(
+		json, "user_reachable", json_boolean(zalo_user_channel(d->zalo)->is_reachable));
+	json_object_set_new(
+		json, "group_reachable", json_boolean(zalo_group_channel(d->zalo)->is_reachable));
+	answer(json);
+}
+
+static void do_token(struct driver *d, const json_t *order)
+{
+	struct zalo_token token = {0};
+	enum err err = zalo_token_load(d->store, d->config.app_id, d->config.oa_id, &token);
+
+	(void)order;
+	answer(json_pack("{s:s,s:I,s:b}", "err", err_name(err), "generation",
+		(json_int_t)token.generation, "is_marked", token.attempt_ms != 0));
+}
+
+static void do_set_token(struct driver *d, const json_t *order)
+{
+	struct errbuf eb = {0};
+
+	answer_after_commit(d, zalo_set_token(d->zalo, json_object_get(order, "token"), &eb));
+}
+
+static void do_send(struct driver *d, const json_t *order)
+{
+	const char *channel = zalo_json_text(order, "channel");
+	bool is_group = str_eq(channel, "zalo_group");
+	bool is_modem = str_eq(channel, "modem");
+	int64_t now_ms = clock_wall_ms(&d->clock.clock), id = 0;
+	struct party party;
+	enum err err = party_get(d->store,
+		is_modem   ? PARTY_PHONE
+		: is_group ? PARTY_ZALO_GROUP
+			   : PARTY_ZALO_USER,
+		zalo_json_text(order, "to"), &party);
+
+	if (!err)
+		err = outbox_add(d->store,
+			&(struct outbox_new){.channel = is_modem   ? CHANNEL_MODEM
+							: is_group ? CHANNEL_ZALO_GROUP
+								   : CHANNEL_ZALO_USER,
+				.lane = LANE_ANSWER,
+				.kind = OUTBOX_KIND_ANSWER,
+				.party_id = party.id,
+				.standby_for = json_integer_value(
+					json_object_get(order, "standby_for")),
+				.due_ms = now_ms +
+					  json_integer_value(json_object_get(order, "after_ms")),
+				.expires_ms = now_ms + DAY_MS,
+				.text = zalo_json_text(order, "text")},
+			&id);
+	dispatch_wake(d->dispatch);
+	answer(json_pack("{s:s,s:I}", "err", err_name(err), "id", (json_int_t)id));
+}
+
+static void add_outbox(void *arg, const struct outbox_row *row)
+{
+	json_array_insert_new(arg, 0,
+		json_pack("{s:I,s:s,s:s,s:b,s:i,s:s,s:s,s:I,s:I}", "id", (json_int_t)row->id,
+			"channel", channel_kind_text(row->channel), "state",
+			outbox_state_text(row->state), "is_final", row->is_final, "attempts",
+			row->attempts, "error", err_name(row->error), "external_id",
+			row->external_id, "due_ms", (json_int_t)row->due_ms, "claimed_ms",
+			(json_int_t)row->claimed_ms));
+}
+
+static void do_outbox(struct driver *d, const json_t *order)
+{
+	json_t *rows = json_array();
+
+	(void)order;
+	CHECK(!outbox_list(d->store, 0, 1000, add_outbox, rows));
+	answer(rows);
+}
+
+struct inbox_list {
+	struct driver *d;
+	json_t *rows;
+};
+
+static void add_inbox(void *arg, const struct inbox_row *row)
+{
+	struct inbox_list *list = arg;
+	struct buf address;
+
+	buf_init(&address, PARTY_ADDRESS_MAX);
+	CHECK(!party_address(list->d->store, row->party_id, &address));
+	json_array_insert_new(list->rows, 0,
+		json_pack("{s:I,s:s,s:s,s:s,s:I,s:s}", "id", (json_int_t)row->id, "channel",
+			row->channel, "kind", inbox_kind_text(row->kind), "state",
+			inbox_state_text(row->state), "sent_ms", (json_int_t)row->sent_ms, "from",
+			buf_text(&address)));
+	buf_done(&address);
+}
+
+static void do_inbox(struct driver *d, const json_t *order)
+{
+	struct inbox_list list = {d, json_array()};
+
+	(void)order;
+	CHECK(!inbox_list(d->store, 0, 1000, add_inbox, &list));
+	answer(list.rows);
+}
+
+static void do_clock(struct driver *d, const json_t *order)
+{
+	d->clock.ms += json_integer_value(json_object_get(order, "ms"));
+	zalo_wake(d->zalo);
+	dispatch_wake(d->dispatch);
+	answer_err(ERR_OK);
+}
+
+static void zalo_closed(void *arg)
+{
+	struct driver *d = arg;
+
+	turn_loop_stop(&d->turns);
+	uv_close((uv_handle_t *)&d->in, NULL);
+}
+
+static void quit(struct driver *d)
+{
+	if (d->is_quitting)
+		return;
+	d->is_quitting = true;
+	zalo_close(d->zalo, zalo_closed, d);
+}
+
+static void do_quit(struct driver *d, const json_t *order)
+{
+	(void)order;
+	quit(d);
+}
+
+static const struct {
+	const char *name;
+	void (*act)(struct driver *d, const json_t *order);
+} orders[] = {
+	{"status", do_status},
+	{"token", do_token},
+	{"set_token", do_set_token},
+	{"send", do_send},
+	{"outbox", do_outbox},
+	{"inbox", do_inbox},
+	{"clock", do_clock},
+	{"quit", do_quit},
+};
+
+static void obey(struct driver *d, const char *line)
+{
+	CLEAN_JSON *order = json_loads(line, 0, NULL);
+
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		if (str_eq(zalo_json_text(order, "do"), orders[i].name)) {
+			orders[i].act(d, order);
+			return;
+		}
+	}
+	answer_err(ERR_INVALID);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *buf)
+{
+	static char room[LINE_MAX_BYTES];
+
+	(void)handle;
+	(void)size;
+	*buf = uv_buf_init(room, sizeof(room));
+}
+
+static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
+{
+	struct driver *d = container_of((uv_pipe_t *)stream, struct driver, in);
+	char *end;
+
+	if (len < 0) {
+		quit(d);
+		return;
+	}
+	CHECK(!buf_add(&d->line, buf->base, (size_t)len));
+	while (!d->is_quitting && (end = strchr(buf_text(&d->line), '\n'))) {
+		*end = 0;
+		obey(d, d->line.data);
+		buf_drop(&d->line, (size_t)(end - d->line.data) + 1);
+	}
+}
+
+/* ---- start and end ---------------------------------------------------------------------------
+ */
+
+static void disk_failed(void *arg)
+{
+	(void)arg;
+	_exit(5);
+}
+
+static void read_config(struct driver *d, const char *text)
+{
+	CLEAN_JSON *json = json_loads(text, 0, NULL);
+
+	CHECK(json);
+	d->config.is_set = true;
+	d->config.poll_s = (int)json_integer_value(json_object_get(json, "poll_s"));
+	CHECK(!str_copy(d->config.oa_id, sizeof(d->config.oa_id), zalo_json_text(json, "oa_id")));
+	CHECK(!str_copy(
+		d->config.app_id, sizeof(d->config.app_id), zalo_json_text(json, "app_id")));
+	CHECK(!str_copy(d->config.oauth_url, sizeof(d->config.oauth_url),
+		zalo_json_text(json, "oauth_url")));
+	CHECK(!str_copy(
+		d->config.api_url, sizeof(d->config.api_url), zalo_json_text(json, "api_url")));
+}
+
+static void open_store(struct driver *d, const char *folder)
+{
+	static const uint8_t key[VAULT_KEY_BYTES] = {3, 1, 4};
+	struct errbuf eb = {0};
+	char path[256];
+	int64_t count;
+
+	snprintf(path, sizeof(path), "%s/box.db", folder);
+	CHECK(!vault_new(key, &d->vault));
+	CHECK(!store_open(
+		&(struct store_options){.path = path, .vault = d->vault, .clock = &d->clock.clock},
+		&d->store, &eb));
+	CHECK(!outbox_recover(d->store, &count));
+	CHECK(!desk_new(&(struct desk_options){.store = d->store, .has_zalo = true}, &d->desk));
+	CHECK(!intake_new(
+		&(struct intake_options){.store = d->store, .desk = d->desk}, &d->intake));
+}
+
+static void open_loop(struct driver *d, const char *app_secret)
+{
+	struct errbuf eb = {0};
+
+	CHECK(!uv_loop_init(&d->loop));
+	CHECK(!dispatch_new(&(struct dispatch_options){.store = d->store,
+				    .wake = turn_loop_wake,
+				    .wake_arg = &d->turns,
+				    .seed = 1},
+		&d->dispatch));
+	d->turns = (struct turn_loop){.store = d->store,
+		.intake = d->intake,
+		.dispatch = d->dispatch,
+		.failed = disk_failed};
+	CHECK(!turn_loop_start(&d->turns, &d->loop));
+	CHECK(!zalo_open(&(struct zalo_options){.loop = &d->loop,
+				 .store = d->store,
+				 .intake = d->intake,
+				 .dispatch = d->dispatch,
+				 .config = &d->config,
+				 .app_secret = app_secret,
+				 .user_agent = "binhyen/test"},
+		&d->zalo, &eb));
+	CHECK(!uv_pipe_init(&d->loop, &d->in, 0));
+	CHECK(!uv_pipe_open(&d->in, 0));
+	CHECK(!uv_read_start((uv_stream_t *)&d->in, on_alloc, on_read));
+}
+
+int main(int argc, char **argv)
+{
+	static struct driver d;
+
+	CHECK(argc == 4);
+	signal(SIGPIPE, SIG_IGN);
+	d.clock.clock = (struct clock){moved_wall, moved_mono};
+	buf_init(&d.line, LINE_MAX_BYTES);
+	read_config(&d, argv[2]);
+	open_store(&d, argv[1]);
+	open_loop(&d, argv[3]);
+	answer_err(ERR_OK);
+	uv_run(&d.loop, UV_RUN_DEFAULT);
+	CHECK(!uv_loop_close(&d.loop));
+	dispatch_free(d.dispatch);
+	intake_free(d.intake);
+	desk_free(d.desk);
+	store_close(d.store);
+	vault_free(d.vault);
+	buf_done(&d.line);
+	return 0;
+}
