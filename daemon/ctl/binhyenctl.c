@@ -8,6 +8,7 @@
 #include "daemon/ctl/api.h"
 #include "daemon/ctl/show.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <string.h>
 #include <termios.h>
@@ -120,19 +121,22 @@ static enum exit_code prepare_report(struct ctl *ctl)
 	return report_path(ctl, "");
 }
 
+/* By read(2): stdio would keep a copy of what may be a token, and want the end of file twice. */
 static enum exit_code read_stdin(struct buf *out)
 {
 	char piece[4096];
-	size_t n;
+	enum err err = ERR_OK;
+	ssize_t n;
 
-	while ((n = fread(piece, 1, sizeof(piece), stdin)) > 0) {
-		enum err err = buf_add(out, piece, n);
-
-		explicit_bzero(piece, sizeof(piece));
-		if (err != ERR_OK)
-			return usage_error("the standard input is longer than 64 KB");
-	}
-	if (ferror(stdin))
+	do {
+		n = read(STDIN_FILENO, piece, sizeof(piece));
+		if (n > 0)
+			err = buf_add(out, piece, (size_t)n);
+	} while ((n > 0 && err == ERR_OK) || (n < 0 && errno == EINTR));
+	explicit_bzero(piece, sizeof(piece));
+	if (err != ERR_OK)
+		return usage_error("the standard input is longer than 64 KB");
+	if (n < 0)
 		return usage_error("the standard input cannot be read");
 	return EXIT_DONE;
 }

@@ -48,12 +48,28 @@ static void http_arm(struct http *http)
 	uv_timer_start(&http->timer, timer_done, timeout_ms, 0);
 }
 
+static unsigned connection_count(struct http *http)
+{
+	const union MHD_DaemonInfo *info = MHD_get_daemon_info(
+		http->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+
+	return info ? info->num_connections : 0;
+}
+
 static void http_run(struct http *http)
 {
+	unsigned before = http->connections;
+
 	if (!http->daemon)
 		return;
 	MHD_run(http->daemon);
+	http->connections = connection_count(http);
 	http_arm(http);
+	/* At its limit of connections or descriptors libmicrohttpd stops listening, and looks at
+	 * the beginning of a run whether there is room again: no event would bring that run about.
+	 */
+	if (http->connections < before)
+		http_kick(http);
 }
 
 void http_kick(struct http *http)

@@ -24,6 +24,7 @@ struct http {
 	uv_poll_t poll;		   /* of the daemon's epoll descriptor */
 	uv_timer_t timer;	   /* of its next time-out */
 	int open_handles;
+	unsigned connections;	      /* after the last run */
 	struct http_request *waiting; /* for their commit */
 	void (*close_cb)(void *arg);
 	void *close_arg;

@@ -31,6 +31,8 @@ class Server:
 
 	def __exit__(self, *_):
 		self.process.stdin.close()
+		self.process.stdout.read()
+		self.process.stdout.close()
 		status = self.process.wait(timeout=20)
 		if status != 0:
 			raise RuntimeError(f"{self.program} ended with {status}")

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 from server import Server
@@ -109,6 +110,10 @@ class Commands(unittest.TestCase):
 		process = subprocess.Popen([CTL, "--socket", self.server.socket_path, "zalo", "set-token"],
 			stdin=slave, stdout=slave, stderr=slave, close_fds=True)
 		os.close(slave)
+		# A read that never ends must fail the test, not hang it.
+		watch = threading.Timer(30, process.kill)
+		watch.start()
+		self.addCleanup(watch.cancel)
 		seen = b""
 		while b"Ctrl-D" not in seen:
 			seen += os.read(master, 4096)
@@ -185,6 +190,7 @@ class NoDaemon(unittest.TestCase):
 			with socket.socket(socket.AF_UNIX) as listener:
 				listener.bind(path)
 				listener.listen()
+				listener.settimeout(60)
 				process = subprocess.Popen([CTL, "--socket", path, "answer", "1", "Da nhan"],
 					stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 				connection, _ = listener.accept()
@@ -200,6 +206,7 @@ class NoDaemon(unittest.TestCase):
 			with socket.socket(socket.AF_UNIX) as listener:
 				listener.bind(path)
 				listener.listen()
+				listener.settimeout(60)
 				process = subprocess.Popen([CTL, "--socket", path, "status"],
 					stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 				connection, _ = listener.accept()
