@@ -112,8 +112,11 @@ class SimModem:
     def _connect(self, timeout_s):
         s = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         s.settimeout(timeout_s)
-        s.connect(self.control)
-        return s.makefile("rwb")
+        try:
+            s.connect(self.control)
+            return s.makefile("rwb")
+        finally:
+            s.close()  # the stream keeps the connection until it is closed itself
 
     def _close_socket(self):
         if self._socket:

@@ -365,11 +365,11 @@ static struct at_answer run_next(struct sim *sim)
 	return run_one(sim, name, kind, args);
 }
 
-static void run_line(struct sim *sim, void *arg)
+static void run_line(struct sim *sim)
 {
 	struct at *at = &sim->at;
 	struct at_answer answer = {AT_OK, 0};
-	(void)arg;
+	at->is_busy = true;
 	while (answer.result == AT_OK) {
 		const char *text = buf_text(&at->line);
 		at->line_at += strspn(text + at->line_at, " ;");
@@ -379,8 +379,15 @@ static void run_line(struct sim *sim, void *arg)
 	}
 	if (answer.result != AT_LATER)
 		at_finish(sim, answer);
-	else if (!at->is_prompt && !at->is_deaf)
-		at->is_busy = true;
+	else if (at->is_prompt || at->is_deaf)
+		at->is_busy = false;
+}
+
+static void command_due(struct sim *sim, void *arg)
+{
+	(void)arg;
+	run_line(sim);
+	at_process(sim);
 }
 
 static void line_complete(struct sim *sim)
@@ -393,11 +400,12 @@ static void line_complete(struct sim *sim)
 	at->line_at += 2;
 	at->commands++;
 	journal(sim, "cmd", json_pack("{s:s}", "text", text));
+	control_check_waits(sim);
 	if (sim->opt.command_ms > 0) {
 		at->is_busy = true;
-		timer_set(sim, &at->command, sim->opt.command_ms, run_line, NULL);
+		timer_set(sim, &at->command, sim->opt.command_ms, command_due, NULL);
 	} else {
-		run_line(sim, NULL);
+		run_line(sim);
 	}
 }
 

@@ -121,11 +121,8 @@ static void serve(struct sim *sim, const struct pollfd *fds, struct client *cons
 {
 	if (fds[POLL_SIGNAL].revents)
 		sim->is_quitting = true;
-	/* First who has it open, then what he wrote: a host may do both since poll looked. */
-	if (tty_is_plugged(sim) && sim->tty.is_open_known)
-		tty_on_host(sim);
 	if (tty_is_plugged(sim) && fds[POLL_TTY].fd == sim->tty.master) {
-		if (fds[POLL_TTY].revents & POLLIN)
+		if ((fds[POLL_TTY].revents | fds[POLL_HOST].revents) & POLLIN)
 			tty_on_input(sim);
 		if (fds[POLL_TTY].revents & POLLOUT)
 			tty_on_output(sim);

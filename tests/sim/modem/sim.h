@@ -82,9 +82,8 @@ void tty_unplug(struct sim *sim);
 bool tty_is_plugged(const struct sim *sim);
 void tty_write(struct sim *sim, const char *data, size_t len);
 void tty_write_after(struct sim *sim, const char *data, size_t len, int64_t pause_ms);
-void tty_flush(struct sim *sim);   /* forgets unsent output */
-void tty_on_host(struct sim *sim); /* inotify is readable */
-void tty_on_input(struct sim *sim);
+void tty_flush(struct sim *sim);    /* forgets unsent output */
+void tty_on_input(struct sim *sim); /* the pty or inotify is readable */
 void tty_on_output(struct sim *sim);
 
 /* ---- faults ---- */

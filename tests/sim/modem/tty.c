@@ -19,6 +19,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define CTRL_Z 0x1A
+#define ESC    0x1B
+
 static void set_raw(int fd)
 {
 	struct termios t;
@@ -165,44 +168,85 @@ void tty_write(struct sim *sim, const char *data, size_t len)
 	tty_write_after(sim, data, len, 0);
 }
 
-void tty_on_input(struct sim *sim)
+/* Where within the unread bytes another program began: "AT" or ESC in the middle of a line. */
+static size_t successor_at(const struct sim *sim, const char *data, size_t len)
 {
-	char data[4096];
-	while (tty_is_plugged(sim)) {
-		ssize_t n = read(sim->tty.master, data, sizeof(data));
-		if (n <= 0)
-			return;
-		at_input(sim, data, (size_t)n);
+	bool is_inside = sim->at.is_prompt || sim->at.line.len > 0;
+	for (size_t i = 0; i < len; i++) {
+		bool is_command = i + 1 < len && strncasecmp(data + i, "AT", 2) == 0;
+		if (is_inside && (data[i] == ESC || is_command))
+			return i;
+		is_inside = data[i] != '\r' && data[i] != '\n' && data[i] != CTRL_Z;
 	}
+	return len;
 }
 
-static void host_left(struct sim *sim)
+static void drop_unread(struct sim *sim)
 {
-	tty_on_input(sim); /* what was written before the close still reached the modem */
-	if (!tty_is_plugged(sim))
-		return;
 	tty_flush(sim);
-	ioctl(sim->tty.slave, TIOCNXCL);
 	tcflush(sim->tty.slave, TCIFLUSH);
-	set_raw(sim->tty.slave);
-	at_host_gone(sim);
 }
 
-void tty_on_host(struct sim *sim)
+/*
+ * The last host has closed; what it wrote before still reached the modem. When the next one is
+ * there already, its first bytes may be in the same heap: they must not be glued to a half command.
+ */
+static void host_left(struct sim *sim, const char *data, size_t len)
+{
+	struct tty *tty = &sim->tty;
+	size_t own = tty->host_count > 0 ? successor_at(sim, data, len) : len;
+	drop_unread(sim);
+	ioctl(tty->slave, TIOCNXCL);
+	if (tty->host_count == 0)
+		set_raw(tty->slave);
+	at_input(sim, data, own);
+	if (tty->host_count == 0 || own < len || sim->at.line.len > 0 || sim->at.is_prompt)
+		drop_unread(sim); /* else these may be the answers to the next host */
+	at_host_gone(sim);
+	at_input(sim, data + own, len - own);
+}
+
+/* Counts who has it open now; true when for a moment nobody had. */
+static bool count_hosts(struct tty *tty)
 {
 	_Alignas(struct inotify_event) char data[4096];
-	ssize_t n = read(sim->tty.inotify, data, sizeof(data));
-	for (ssize_t at = 0; at < n;) {
-		struct inotify_event event;
-		memcpy(&event, data + at, sizeof(event));
-		at += (ssize_t)(sizeof(event) + event.len);
-		if (event.mask & IN_OPEN) {
-			sim->tty.host_count++;
-		} else if ((event.mask & IN_CLOSE) && sim->tty.host_count > 0) {
-			if (--sim->tty.host_count == 0)
-				host_left(sim);
+	ssize_t n;
+	bool has_left = false;
+	while ((n = read(tty->inotify, data, sizeof(data))) > 0) {
+		for (ssize_t at = 0; at < n;) {
+			struct inotify_event event;
+			memcpy(&event, data + at, sizeof(event));
+			at += (ssize_t)(sizeof(event) + event.len);
+			if (event.mask & IN_OPEN)
+				tty->host_count++;
+			else if ((event.mask & IN_CLOSE) && tty->host_count > 0)
+				has_left |= --tty->host_count == 0;
 		}
-		if (!tty_is_plugged(sim))
+	}
+	return has_left;
+}
+
+static size_t read_some(const struct tty *tty, char *data, size_t size)
+{
+	ssize_t n = size > 0 ? read(tty->master, data, size) : 0;
+	return n > 0 ? (size_t)n : 0;
+}
+
+void tty_on_input(struct sim *sim)
+{
+	static char data[SIM_INPUT_BYTES];
+	const struct tty *tty = &sim->tty;
+	while (tty_is_plugged(sim)) {
+		/* The hosts are counted after the read: who wrote this had it open by then. */
+		size_t len = read_some(tty, data, sizeof(data));
+		bool has_left = count_hosts(&sim->tty);
+		for (size_t more = 1; has_left && more > 0; len += more)
+			more = read_some(tty, data + len, sizeof(data) - len);
+		if (has_left)
+			host_left(sim, data, len);
+		else if (len > 0)
+			at_input(sim, data, len);
+		else
 			return;
 	}
 }
