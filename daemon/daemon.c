@@ -195,6 +195,8 @@ static void stop(struct daemon *d)
 	log_info("daemon", "stopping");
 	sd_notify(0, "STOPPING=1");
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
+	/* The dispatcher borrows channels that are freed one after the other from here on. */
+	d->turn_loop.is_draining = true;
 	d->closing = 1 + (d->http != NULL) + (d->zalo != NULL) + (d->modems != NULL);
 	if (d->http)
 		http_close(d->http, part_closed, d);

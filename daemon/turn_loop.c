@@ -72,6 +72,8 @@ static void run_turn(struct turn_loop *tl)
 		set_timer(tl, clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS);
 		return;
 	}
+	if (tl->is_draining)
+		return;
 	for (int i = 0; tl->is_due && i < TICKS_A_TURN; i++) {
 		if (!tick(tl) || !end_turn(tl)) {
 			tl->is_due = false;

@@ -24,6 +24,7 @@ struct turn_loop {
 	uv_timer_t intake_timer; /* intake's */
 	bool is_due;		 /* dispatch wants a tick in this turn */
 	bool is_stuck;		 /* the last commit failed: log it once */
+	bool is_draining; /* the channels are being closed: only commit, claim nothing more */
 };
 
 MUST_CHECK
