@@ -160,9 +160,11 @@ static void input_read(uv_stream_t *stream, ssize_t bytes, const uv_buf_t *in)
 	struct modem *modem = stream->data;
 
 	if (bytes < 0) {
-		/* It closed its end or died; the exit callback does the rest. */
+		/* It closed its end or died; the exit callback does the rest. One that was asked to
+		 * quit does so by itself, or quit_timeout ends it. */
 		uv_read_stop(stream);
-		modem_kill(modem, "closed the line");
+		if (modem->phase != MODEM_STOPPING)
+			modem_kill(modem, "closed the line");
 		return;
 	}
 	modem->heard_ms = clock_mono_ms(clock_system());
