@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,14 @@ class Commands(unittest.TestCase):
 		self.assertIn("    Xin giữ liên lạc.\n", text)
 		self.assertIn("    -- gap --\n", text)
 		self.assertIn("QUEUED (đang chờ gửi)", text)
+
+	def test_answer_keeps_the_caller(self):
+		self.run_ctl("answer", "1", "Da nhan")
+		path = os.path.join(os.path.dirname(self.server.socket_path), "binhyen.db")
+		database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+		actors = [row[0] for row in database.execute("SELECT actor FROM event ORDER BY id")]
+		database.close()
+		self.assertIn(f"officer:uid{os.getuid()}", actors)
 
 	def test_refusals(self):
 		self.assertIn("no report 9", self.run_ctl("report", "9", code=NOT_FOUND))

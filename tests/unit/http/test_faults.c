@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Commits that fail or take their time, clients that leave, dawdle, shout or talk nonsense. */
 #include "daemon/base/str.h"
-#include "store/event.h"
 #include "store/turn.h"
 #include "tests/unit/http/client.h"
 
@@ -369,19 +368,6 @@ static void test_nonsense(void **state)
 	assert_int_equal(api->tokens, 0);
 }
 
-static void caller_kept(void **state)
-{
-	struct api *api = *state;
-	int64_t before, after, bad;
-	json_t *json;
-
-	assert_int_equal(event_verify(api->store, &before, &bad), ERR_OK);
-	json = api_post(api, "/api/v1/reports/1/answer", ANSWER_BODY, 200);
-	json_decref(json);
-	assert_int_equal(event_verify(api->store, &after, &bad), ERR_OK);
-	assert_true(after > before);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,7 +384,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bodies_are_limited, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_headers_are_limited, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nonsense, setup, teardown),
-		cmocka_unit_test_setup_teardown(caller_kept, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

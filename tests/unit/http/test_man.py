@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every option and command of --help is in the manual page and the other way round: PROGRAM=PAGE ..."""
+"""Every option and command of --help is in the manual page and the other way round, and so are the
+event names of the log: test_man.py SOURCE PROGRAM=PAGE ..."""
+import pathlib
 import re
 import shutil
 import subprocess
@@ -47,9 +49,22 @@ def page_commands(page):
 
 def compare(what, program, in_help, in_page):
 	for name in sorted(in_help - in_page):
-		fail(f"{program}: {what} {name} is in --help but not in the manual page")
+		fail(f"{program}: {what} {name} is not in the manual page")
 	for name in sorted(in_page - in_help):
-		fail(f"{program}: {what} {name} is in the manual page but not in --help")
+		fail(f"{program}: {what} {name} is only in the manual page")
+
+
+def compare_events(source, program, page):
+	"""The pages with a LOG section list the first word of each line that the daemon can write."""
+	part = re.search(r"(?ms)^\.Sh LOG\n(.*?)^\.Sh ", page)
+	if not part:
+		return
+	written = set()
+	for folder in ("config", "store", "daemon"):
+		for file in pathlib.Path(source, folder).rglob("*.c"):
+			text = file.read_text(encoding="utf-8")
+			written |= set(re.findall(r'\blog_(?:error|warn|info|debug)\(\s*"(\w+)"', text))
+	compare("event", program, written, set(re.findall(r"(?m)^\.It Li (\w+)$", part[1])))
 
 
 def lint(path):
@@ -63,7 +78,7 @@ def lint(path):
 			fail(line)
 
 
-def check(program, path):
+def check(source, program, path):
 	with open(path, encoding="utf-8") as file:
 		page = file.read()
 	text = help_of(program)
@@ -73,11 +88,12 @@ def check(program, path):
 	compare("option", program, options, {o for o in page_options(page) if o.startswith("--")})
 	compare("option", program, help_short_options(text), {o for o in page_options(page) if not o.startswith("--")})
 	compare("command", program, help_commands(text), page_commands(page))
+	compare_events(source, program, page)
 	lint(path)
 
 
-for pair in sys.argv[1:]:
-	check(*pair.rsplit("=", 1))
+for pair in sys.argv[2:]:
+	check(sys.argv[1], *pair.rsplit("=", 1))
 for text in failures:
 	print(text)
-sys.exit(1 if failures or len(sys.argv) < 2 else 0)
+sys.exit(1 if failures or len(sys.argv) < 3 else 0)
