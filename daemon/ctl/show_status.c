@@ -25,18 +25,18 @@ static void show_counts(FILE *out, const char *name, const json_t *counts)
 static void show_bytes(FILE *out, long long bytes, const char *what)
 {
 	if (bytes >= 10LL << 30)
-		fprintf(out, "%lld GB %s", bytes >> 30, what);
+		fprintf(out, "%lld GB%s", bytes >> 30, what);
 	else if (bytes >= 1 << 20)
-		fprintf(out, "%lld MB %s", bytes >> 20, what);
+		fprintf(out, "%lld MB%s", bytes >> 20, what);
 	else
-		fprintf(out, "%lld KB %s", bytes >> 10, what);
+		fprintf(out, "%lld KB%s", bytes >> 10, what);
 }
 
 static void show_store(FILE *out, const json_t *store)
 {
 	fputs("  disk      ", out);
-	show_bytes(out, show_number(store, "free_bytes"), "free, database ");
-	show_bytes(out, show_number(store, "database_bytes"), "+ log ");
+	show_bytes(out, show_number(store, "free_bytes"), " free, database ");
+	show_bytes(out, show_number(store, "database_bytes"), " + log ");
 	show_bytes(out, show_number(store, "wal_bytes"), "");
 	fprintf(out, "\n  commits   %lld, failed %lld, slowest %lld ms\n",
 		show_number(store, "commits"), show_number(store, "commit_failures"),

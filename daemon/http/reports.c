@@ -98,7 +98,7 @@ bad:
 static enum err report_of_path(struct http_request *req, struct report *ret_report)
 {
 	struct errbuf eb = {0};
-	int year, number;
+	int year = 0, number = 0;
 	enum err err;
 
 	err = name_parse(req->param, &year, &number, &eb);

@@ -162,7 +162,7 @@ static json_t *reply_json(struct reply *reply, int status)
 
 json_t *api_json(struct api *api, const char *path, int status)
 {
-	struct reply reply;
+	struct reply reply = {0};
 
 	api_ask(api, "GET", path, NULL, &reply);
 	return reply_json(&reply, status);
@@ -170,7 +170,7 @@ json_t *api_json(struct api *api, const char *path, int status)
 
 json_t *api_post(struct api *api, const char *path, const char *body, int status)
 {
-	struct reply reply;
+	struct reply reply = {0};
 
 	api_ask(api, "POST", path, body, &reply);
 	return reply_json(&reply, status);
@@ -179,7 +179,7 @@ json_t *api_post(struct api *api, const char *path, const char *body, int status
 void api_refused(struct api *api, const char *method, const char *path, const char *body,
 	int status, const char *error)
 {
-	struct reply reply;
+	struct reply reply = {0};
 	json_t *json;
 
 	api_ask(api, method, path, body, &reply);
