@@ -280,10 +280,14 @@ static enum err hurry_standby(struct store *store, int64_t main_id)
 static void log_move(
 	const struct outbox_row *row, const struct outbox_move *move, bool is_final, int64_t now_ms)
 {
+	int64_t took_ms = row->claimed_ms ? now_ms - row->claimed_ms : 0;
+	char via[LOG_TAIL_BYTES];
+
 	log_info("outbox", "id=%lld from=%s to=%s final=%d channel=%s via=%s err=%s ms=%lld",
 		(long long)row->id, outbox_state_text(row->state), outbox_state_text(move->to),
-		is_final, channel_kind_text(row->channel), move->via ? move->via : row->via,
-		err_name(move->error), (long long)(row->claimed_ms ? now_ms - row->claimed_ms : 0));
+		is_final, channel_kind_text(row->channel),
+		log_tail(move->via ? move->via : row->via, via), err_name(move->error),
+		(long long)took_ms);
 }
 
 enum err outbox_move(struct store *store, int64_t id, const struct outbox_move *move)

@@ -13,8 +13,9 @@
 #include "store/party.h"
 #include "store/turn.h"
 
-#define DISPATCH_BATCH 64 /* rows claimed in one tick and lane; the rest waits for the next turn \
-			   */
+#define DISPATCH_BATCH \
+	64 /* rows claimed in one tick and lane; the rest waits for the next turn \
+	    */
 #define DISPATCH_OVERDUE 256 /* rows settled in one tick */
 #define ATTEMPTS_MAX	 30  /* with the back-off below: about 12 hours of trying */
 #define BACKOFF_FIRST_MS (5 * SECOND_MS)
@@ -355,12 +356,23 @@ static enum err fill_lane(struct dispatch *d, struct channel *channel, enum lane
 	return err;
 }
 
+/* Before anything is claimed: what stood by for a channel that is down may go by another in the
+ * same tick. */
+static enum err release_standby(struct dispatch *d)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {
+		if (d->channels[i] && !d->channels[i]->is_reachable)
+			err = outbox_release_standby(d->store, (enum channel_kind)i, now_of(d));
+	}
+	return err;
+}
+
 static enum err fill_channel(struct dispatch *d, struct channel *channel)
 {
 	enum err err = ERR_OK;
 
-	if (!channel->is_reachable)
-		err = outbox_release_standby(d->store, channel->kind, now_of(d));
 	for (int lane = 0; !err && lane < LANE_COUNT; lane++)
 		err = fill_lane(d, channel, (enum lane)lane);
 	return err;
@@ -442,6 +454,8 @@ enum err dispatch_tick(struct dispatch *d, int64_t *ret_next_ms)
 	int64_t next_ms;
 	enum err err = settle_overdue(d);
 
+	if (!err)
+		err = release_standby(d);
 	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {
 		if (d->channels[i])
 			err = fill_channel(d, d->channels[i]);

@@ -343,21 +343,33 @@ static void check_reports(struct history *h, struct numbers *n)
 	}
 }
 
+/* A message that stood by was not in the line before its time came. */
+static bool stood_by(struct history *h, int64_t outbox_id, int64_t until_ms)
+{
+	struct outbox_row row;
+
+	must(h, outbox_load(h->store, outbox_id, &row), "outbox_load");
+	return row.standby_for && row.due_ms > until_ms;
+}
+
+static void check_pair(
+	struct history *h, const struct world_accepted *a, const struct world_accepted *b)
+{
+	if (a->outbox_id == b->outbox_id)
+		BROKEN(h, "outbox %lld went out twice", (long long)b->outbox_id);
+	if (a->channel == b->channel && a->lane == b->lane && a->party_id == b->party_id &&
+		a->outbox_id > b->outbox_id && !stood_by(h, b->outbox_id, a->at_ms))
+		BROKEN(h, "outbox %lld overtook %lld", (long long)a->outbox_id,
+			(long long)b->outbox_id);
+}
+
 static void check_networks(struct history *h)
 {
 	struct world *w = &h->world;
 
 	for (int i = 0; i < w->accepted_count; i++) {
-		for (int j = 0; j < i; j++) {
-			const struct world_accepted *a = &w->accepted[j], *b = &w->accepted[i];
-
-			if (a->outbox_id == b->outbox_id)
-				BROKEN(h, "outbox %lld went out twice", (long long)b->outbox_id);
-			if (a->channel == b->channel && a->lane == b->lane &&
-				a->party_id == b->party_id && a->outbox_id > b->outbox_id)
-				BROKEN(h, "outbox %lld overtook %lld", (long long)a->outbox_id,
-					(long long)b->outbox_id);
-		}
+		for (int j = 0; j < i; j++)
+			check_pair(h, &w->accepted[j], &w->accepted[i]);
 	}
 }
 

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The dispatcher with one channel that does what the test says, on a virtual clock. */
+#include "daemon/relay/dispatch.h"
+#include "tests/lib/store_fixture.h"
+
+#define SENDS_MAX 16
+
+struct dispatch_fixture {
+	struct store_fixture s;
+	struct dispatch *dispatch;
+	struct channel channel;
+	struct send *sends[SENDS_MAX]; /* in the order in which they were given */
+	int count;
+	int cancelled;
+	int wakes;
+	enum err refuse; /* what send() answers */
+	int64_t next_ms;
+};
+
+static struct dispatch_fixture *current;
+
+static int fake_send(struct channel *channel, struct send *req)
+{
+	(void)channel;
+	if (current->refuse)
+		return (int)current->refuse;
+	assert_true(current->count < SENDS_MAX);
+	current->sends[current->count++] = req;
+	return ERR_OK;
+}
+
+static void fake_cancel(struct channel *channel, struct send *req)
+{
+	(void)channel;
+	(void)req;
+	current->cancelled++;
+}
+
+static void fake_close(struct channel *channel, channel_close_cb cb)
+{
+	cb(channel);
+}
+
+static const struct channel_ops fake_ops = {fake_send, fake_cancel, fake_close};
+
+static void count_wake(void *arg)
+{
+	((struct dispatch_fixture *)arg)->wakes++;
+}
+
+static void start(struct dispatch_fixture *f, unsigned capacity)
+{
+	memset(f, 0, sizeof(*f));
+	current = f;
+	store_fixture_init(&f->s);
+	assert_ok(dispatch_new(
+		&(struct dispatch_options){
+			.store = f->s.store, .seed = 1, .wake = count_wake, .wake_arg = f},
+		&f->dispatch));
+	f->channel = (struct channel){.ops = &fake_ops,
+		.kind = CHANNEL_MODEM,
+		.capacity = capacity,
+		.is_reachable = true};
+	dispatch_add(f->dispatch, &f->channel);
+}
+
+static void finish(struct dispatch_fixture *f)
+{
+	dispatch_free(f->dispatch);
+	store_fixture_done(&f->s);
+}
+
+static void tick(struct dispatch_fixture *f)
+{
+	assert_ok(dispatch_tick(f->dispatch, &f->next_ms));
+	end_turn(&f->s);
+}
+
+static int64_t queue_full(struct dispatch_fixture *f, const char *number, enum lane lane,
+	int64_t delay_ms, int64_t standby_for)
+{
+	struct party party;
+	int64_t id;
+
+	assert_ok(party_get(f->s.store, PARTY_PHONE, number, &party));
+	assert_ok(outbox_add(f->s.store,
+		&(struct outbox_new){.channel = CHANNEL_MODEM,
+			.lane = lane,
+			.kind = OUTBOX_KIND_ANSWER,
+			.party_id = party.id,
+			.standby_for = standby_for,
+			.due_ms = f->s.clock.wall + delay_ms,
+			.expires_ms = f->s.clock.wall + DAY_MS,
+			.text = "xin chao"},
+		&id));
+	end_turn(&f->s);
+	return id;
+}
+
+static int64_t queue(struct dispatch_fixture *f, const char *number, enum lane lane)
+{
+	return queue_full(f, number, lane, 0, 0);
+}
+
+static void answer(struct dispatch_fixture *f, int index, enum send_result result, enum err err)
+{
+	struct send *req = f->sends[index];
+
+	req->done(
+		req, &(struct send_outcome){.result = result, .err = err, .report_expected = true});
+	end_turn(&f->s);
+}
+
+static struct outbox_row row_of(struct dispatch_fixture *f, int64_t id)
+{
+	struct outbox_row row;
+
+	assert_ok(outbox_load(f->s.store, id, &row));
+	return row;
+}
+
+static void test_claim_is_committed_before_the_channel_sees_it(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	assert_ok(dispatch_tick(f.dispatch, &f.next_ms));
+	assert_int_equal(f.count, 0);
+	end_turn(&f.s);
+	assert_int_equal(f.count, 1);
+	assert_int_equal(f.sends[0]->outbox_id, id);
+	assert_string_equal(f.sends[0]->address, "+84900000001");
+	assert_string_equal(f.sends[0]->text, "xin chao");
+	assert_int_equal(row_of(&f, id).state, OUTBOX_CLAIMED);
+	assert_int_equal(row_of(&f, id).attempts, 1);
+	answer(&f, 0, SEND_SENT, ERR_OK);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_SENT);
+	assert_false(row_of(&f, id).is_final);
+	finish(&f);
+}
+
+static void test_a_failed_commit_sends_nothing(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	assert_ok(dispatch_tick(f.dispatch, &f.next_ms));
+	turn_abort(f.s.store, ERR_DISK_FULL);
+	assert_int_equal(f.count, 0);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_QUEUED);
+	assert_int_equal(row_of(&f, id).attempts, 0);
+	assert_int_equal(dispatch_in_flight(f.dispatch), 0);
+	tick(&f);
+	assert_int_equal(f.count, 1);
+	finish(&f);
+}
+
+static void test_lanes_go_in_order_and_room_is_kept(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t low, high;
+
+	(void)state;
+	start(&f, 1);
+	low = queue(&f, "+84900000001", LANE_BULLETIN);
+	high = queue(&f, "+84900000002", LANE_ALARM);
+	tick(&f);
+	assert_int_equal(f.count, 1);
+	assert_int_equal(f.sends[0]->outbox_id, high);
+	tick(&f);
+	assert_int_equal(f.count, 1);
+	answer(&f, 0, SEND_SENT, ERR_OK);
+	tick(&f);
+	assert_int_equal(f.count, 2);
+	assert_int_equal(f.sends[1]->outbox_id, low);
+	finish(&f);
+}
+
+static void test_one_recipient_one_at_a_time_in_order_through_a_retry(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t first, second, other;
+
+	(void)state;
+	start(&f, 8);
+	first = queue(&f, "+84900000001", LANE_ANSWER);
+	second = queue(&f, "+84900000001", LANE_ANSWER);
+	other = queue(&f, "+84900000002", LANE_ANSWER);
+	tick(&f);
+	assert_int_equal(f.count, 2);
+	assert_int_equal(f.sends[0]->outbox_id, first);
+	assert_int_equal(f.sends[1]->outbox_id, other);
+	answer(&f, 0, SEND_RETRY, ERR_NETWORK);
+	tick(&f);
+	assert_int_equal(f.count, 2);
+	assert_true(row_of(&f, first).due_ms > f.s.clock.wall);
+	clock_virtual_advance(&f.s.clock, MINUTE_MS);
+	tick(&f);
+	assert_int_equal(f.count, 3);
+	assert_int_equal(f.sends[2]->outbox_id, first);
+	answer(&f, 2, SEND_SENT, ERR_OK);
+	tick(&f);
+	assert_int_equal(f.sends[3]->outbox_id, second);
+	finish(&f);
+}
+
+static void test_doubt_is_not_tried_again(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	tick(&f);
+	answer(&f, 0, SEND_IN_DOUBT, ERR_TIMEOUT);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_IN_DOUBT);
+	for (int i = 0; i < 100; i++) {
+		clock_virtual_advance(&f.s.clock, HOUR_MS);
+		tick(&f);
+	}
+	assert_int_equal(f.count, 1);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_FAILED);
+	assert_int_equal(row_of(&f, id).error, ERR_IN_DOUBT);
+	finish(&f);
+}
+
+static void test_an_overdue_claim_is_in_doubt_and_a_late_yes_ends_it(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	tick(&f);
+	clock_virtual_advance(&f.s.clock, HOUR_MS);
+	tick(&f);
+	assert_int_equal(f.cancelled, 1);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_IN_DOUBT);
+	assert_int_equal(dispatch_in_flight(f.dispatch), 1);
+	answer(&f, 0, SEND_SENT, ERR_OK);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_SENT);
+	assert_int_equal(dispatch_in_flight(f.dispatch), 0);
+	finish(&f);
+}
+
+static void test_refused_is_final_and_erased(void **state)
+{
+	struct dispatch_fixture f;
+	struct buf text;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	tick(&f);
+	answer(&f, 0, SEND_REFUSED, ERR_RECIPIENT);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_FAILED);
+	assert_int_equal(row_of(&f, id).error, ERR_RECIPIENT);
+	buf_init(&text, 100);
+	assert_err(outbox_text(f.s.store, id, &text), ERR_NOT_FOUND);
+	finish(&f);
+}
+
+static void test_standby_goes_when_the_main_channel_is_down(void **state)
+{
+	struct dispatch_fixture f;
+	struct channel group = {
+		.ops = &fake_ops, .kind = CHANNEL_ZALO_GROUP, .capacity = 0, .is_reachable = true};
+	struct party party;
+	int64_t main_id, standby;
+
+	(void)state;
+	start(&f, 1);
+	dispatch_add(f.dispatch, &group);
+	assert_ok(party_get(f.s.store, PARTY_ZALO_GROUP, "4000", &party));
+	assert_ok(outbox_add(f.s.store,
+		&(struct outbox_new){.channel = CHANNEL_ZALO_GROUP,
+			.lane = LANE_ALARM,
+			.kind = OUTBOX_KIND_RELAY,
+			.party_id = party.id,
+			.due_ms = f.s.clock.wall,
+			.expires_ms = f.s.clock.wall + DAY_MS,
+			.text = "tin bao"},
+		&main_id));
+	standby = queue_full(&f, "+84900009001", LANE_ALARM, 2 * MINUTE_MS, main_id);
+	tick(&f);
+	assert_int_equal(f.count, 0);
+	group.is_reachable = false;
+	tick(&f);
+	assert_int_equal(f.count, 1);
+	assert_int_equal(f.sends[0]->outbox_id, standby);
+	finish(&f);
+}
+
+static void test_expired_in_the_queue(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 0);
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	tick(&f);
+	assert_true(f.next_ms <= f.s.clock.wall + DAY_MS);
+	clock_virtual_advance(&f.s.clock, DAY_MS + 1);
+	tick(&f);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_EXPIRED);
+	f.channel.capacity = 1;
+	tick(&f);
+	assert_int_equal(f.count, 0);
+	finish(&f);
+}
+
+static void test_missing_report_is_no_failure(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	tick(&f);
+	answer(&f, 0, SEND_SENT, ERR_OK);
+	clock_virtual_advance(&f.s.clock, 4 * DAY_MS);
+	tick(&f);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_SENT);
+	assert_true(row_of(&f, id).is_final);
+	finish(&f);
+}
+
+static void test_a_channel_that_can_not_begin_is_tried_later(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	f.refuse = ERR_BUSY;
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	tick(&f);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_QUEUED);
+	assert_int_equal(row_of(&f, id).error, ERR_BUSY);
+	f.refuse = ERR_OK;
+	clock_virtual_advance(&f.s.clock, MINUTE_MS);
+	tick(&f);
+	assert_int_equal(f.count, 1);
+	finish(&f);
+}
+
+static void test_attempts_end(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id;
+
+	(void)state;
+	start(&f, 1);
+	f.refuse = ERR_MODEM;
+	id = queue(&f, "+84900000001", LANE_ANSWER);
+	for (int i = 0; i < 200 && !row_of(&f, id).is_final; i++) {
+		tick(&f);
+		clock_virtual_advance(&f.s.clock, 10 * MINUTE_MS);
+	}
+	assert_true(row_of(&f, id).is_final);
+	assert_true(row_of(&f, id).attempts <= 30);
+	finish(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_claim_is_committed_before_the_channel_sees_it),
+		cmocka_unit_test(test_a_failed_commit_sends_nothing),
+		cmocka_unit_test(test_lanes_go_in_order_and_room_is_kept),
+		cmocka_unit_test(test_one_recipient_one_at_a_time_in_order_through_a_retry),
+		cmocka_unit_test(test_doubt_is_not_tried_again),
+		cmocka_unit_test(test_an_overdue_claim_is_in_doubt_and_a_late_yes_ends_it),
+		cmocka_unit_test(test_refused_is_final_and_erased),
+		cmocka_unit_test(test_standby_goes_when_the_main_channel_is_down),
+		cmocka_unit_test(test_expired_in_the_queue),
+		cmocka_unit_test(test_missing_report_is_no_failure),
+		cmocka_unit_test(test_a_channel_that_can_not_begin_is_tried_later),
+		cmocka_unit_test(test_attempts_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
