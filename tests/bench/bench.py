@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Measures what Binhyen must reach, against gammu-smsd on an identical simulated modem in the same run.
+
+usage: bench.py --bin DIR [--only NAME]... [--quick | --smoke] [--json FILE] [--keep]
+
+Exit status 0 when it could measure, whether or not the targets are reached: the table says which are.
+"""
+import argparse
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+import random
+import shutil
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "lib"))
+
+import arrival  # pylint: disable=wrong-import-position
+import backlog  # pylint: disable=wrong-import-position
+import departure  # pylint: disable=wrong-import-position
+import idle  # pylint: disable=wrong-import-position
+import intake  # pylint: disable=wrong-import-position
+import peer  # pylint: disable=wrong-import-position
+from figure import table  # pylint: disable=wrong-import-position
+from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
+from usage import machine_busy_s  # pylint: disable=wrong-import-position
+
+PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake}
+
+
+@dataclasses.dataclass
+class Size:
+    arrivals: int
+    departures: int
+    backlog: int
+    idle_s: float
+    singles: tuple  # messages with a commit each: without, with the slow fsync
+    group: int
+
+
+SIZES = {
+    "full": Size(60, 40, 500, 60, (3000, 300), 20000),
+    "quick": Size(20, 12, 150, 20, (1000, 150), 8000),
+    "smoke": Size(2, 2, 35, 1, (20, 10), 200),
+}
+
+
+class Bench:
+    """What the parts share: programs, folders, sizes, chance."""
+
+    def __init__(self, bin_dir, work_dir, size, has_peer):
+        self.bin_dir = pathlib.Path(bin_dir).resolve()
+        self.work_dir = pathlib.Path(work_dir)
+        self.size = size
+        self.has_peer = has_peer
+        self.random = random.Random(1)
+        self.shim = self.bin_dir.parent / "lib" / "slow_fsync.so"
+        self.stand_in = self.bin_dir.parent / "tests" / "bench_modem"
+        self.notes = []
+
+    def folder(self, name):
+        return self.work_dir / name
+
+    def our_rig(self, name, **options):
+        return OurRig(self.bin_dir, self.folder(f"{name}-ours"), **options)
+
+    def peer_rig(self, name, **options):
+        """A context that gives None when there is no peer."""
+        if not self.has_peer:
+            return contextlib.nullcontext()
+        return PeerRig(self.bin_dir, self.folder(f"{name}-peer"), **options)
+
+    def note(self, text):
+        self.notes.append(text)
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(description="Measures what Binhyen must reach.")
+    parser.add_argument("--bin", required=True, help="folder of binhyend, sim-modem and so on")
+    parser.add_argument("--only", action="append", choices=sorted(PARTS), help="this part only; may be repeated")
+    parser.add_argument("--quick", action="store_true", help="fewer messages, a shorter idle time")
+    parser.add_argument("--smoke", action="store_true", help="only see whether it works")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures there")
+    parser.add_argument("--keep", action="store_true", help="leave journals and databases behind")
+    return parser.parse_args(argv)
+
+
+def check_programs(bench):
+    names = [bench.bin_dir / name for name in ("binhyend", "binhyen-modem", "binhyenctl", "sim-modem", "sim-zalo")]
+    for path in names + [bench.shim, bench.stand_in]:
+        if not os.access(path, os.R_OK):
+            sys.exit(f"bench.py: {path} is missing: build it first (./run build release)")
+
+
+def run(bench, names):
+    figures = []
+    for name in names:
+        print(f"bench: {name} ...", file=sys.stderr, flush=True)
+        busy_s, began = machine_busy_s(), time.monotonic()
+        figures += PARTS[name].measure(bench)
+        passed = time.monotonic() - began
+        bench.note(f"{name}: took {passed:.0f} s; the machine was "
+                   f"{100 * (machine_busy_s() - busy_s) / passed / os.cpu_count():.0f} % busy, this bench included")
+    return figures
+
+
+def main():
+    args = parse(sys.argv[1:])
+    size = SIZES["smoke" if args.smoke else "quick" if args.quick else "full"]
+    version = peer.version()
+    work_dir = pathlib.Path(tempfile.mkdtemp(prefix="binhyen-bench-"))
+    bench = Bench(args.bin, work_dir, size, version is not None)
+    check_programs(bench)
+    try:
+        figures = run(bench, args.only or list(PARTS))
+    finally:
+        if args.keep:
+            print(f"bench: kept {work_dir}", file=sys.stderr)
+        else:
+            shutil.rmtree(work_dir, ignore_errors=True)
+    print(table(figures))
+    print()
+    settings = ", ".join(f"{name}={value}" for name, value in peer.SETTINGS.items())
+    print(f"peer: gammu-smsd {version}, files back end, {settings}" if version
+          else "peer: gammu-smsd is not installed, ratios to it are not judged")
+    for note in bench.notes:
+        print(note)
+    missed = sum(figure.is_reached is False for figure in figures)
+    print(f"targets: {sum(figure.is_reached is True for figure in figures)} reached, {missed} missed")
+    if args.json:
+        pathlib.Path(args.json).write_text(json.dumps([figure.as_object() for figure in figures], indent=1))
+
+
+if __name__ == "__main__":
+    main()
