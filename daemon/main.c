@@ -50,7 +50,7 @@ static int create_key(const char *path)
 
 static int dump_config(const struct config *config)
 {
-	CLEAN_BUF text;
+	CLEAN_BUF text = {0};
 	enum err err;
 
 	buf_init(&text, 64 * 1024);

@@ -349,7 +349,7 @@ static bool stood_by(struct history *h, int64_t outbox_id, int64_t until_ms)
 	struct outbox_row row;
 
 	must(h, outbox_load(h->store, outbox_id, &row), "outbox_load");
-	return row.standby_for && row.due_ms > until_ms;
+	return row.standby_for && row.due_ms >= until_ms;
 }
 
 static void check_pair(
