@@ -416,7 +416,7 @@ void at_prompt(struct sim *sim, const char *name, int tpdu_bytes)
 	at->prompt_bytes = tpdu_bytes;
 	at->is_prompt = true;
 	buf_reset(&at->pdu);
-	MUST(buf_adds(&at->resp, "\r\n> "));
+	(void)!buf_adds(&at->resp, "\r\n> ");
 	tty_write(sim, at->resp.data, at->resp.len);
 	buf_reset(&at->resp);
 }

@@ -151,16 +151,39 @@ static enum err offer_parts(struct sim *sim, const struct wish *w, const struct 
 	return ERR_OK;
 }
 
-/* "{n}" in the text becomes the running number of the copy. */
-static void numbered(const char *text, int64_t n, struct buf *out)
+/* "{n}" becomes the running number of the copy, of at least `digits` digits. */
+static void numbered(const char *text, int64_t n, int digits, struct buf *out)
 {
 	const char *mark;
 	while ((mark = strstr(text, "{n}"))) {
 		(void)!buf_add(out, text, (size_t)(mark - text));
-		(void)!buf_addf(out, "%lld", (long long)n);
+		(void)!buf_addf(out, "%0*lld", digits, (long long)n);
 		text = mark + 3;
 	}
 	(void)!buf_adds(out, text);
+}
+
+/* The n-th copy of a wish. */
+static enum err offer_copy(struct sim *sim, const struct wish *wish, int64_t n,
+	struct pdu_units *units, int *ret_total, json_t *ids)
+{
+	size_t start[PARTS_MAX + 1];
+	struct wish w = *wish;
+	CLEAN_BUF text;
+	CLEAN_BUF from;
+	buf_init(&text, 64 * 1024);
+	buf_init(&from, 256);
+	numbered(wish->text, n, 1, &text);
+	numbered(wish->from, n, 4, &from);
+	w.from = buf_text(&from);
+	enum err err = pdu_units_from(buf_text(&text), w.coding, units);
+	if (err != ERR_OK)
+		return err;
+	int total = cut(units, &w, start);
+	if (total == 0)
+		return ERR_TOO_BIG;
+	*ret_total = total;
+	return offer_parts(sim, &w, units, start, total, ids);
 }
 
 json_t *control_sms(struct sim *sim, const json_t *request)
@@ -171,19 +194,10 @@ json_t *control_sms(struct sim *sim, const json_t *request)
 		return refused;
 	struct pdu_units *units = sim_alloc(sizeof(*units));
 	json_t *ids = json_array();
-	size_t start[PARTS_MAX + 1];
 	enum err err = ERR_OK;
 	int total = 0;
-	for (int64_t n = 1; n <= w.count && err == ERR_OK; n++) {
-		CLEAN_BUF text;
-		buf_init(&text, 64 * 1024);
-		numbered(w.text, n, &text);
-		err = pdu_units_from(buf_text(&text), w.coding, units);
-		if (err == ERR_OK && (total = cut(units, &w, start)) == 0)
-			err = ERR_TOO_BIG;
-		if (err == ERR_OK)
-			err = offer_parts(sim, &w, units, start, total, ids);
-	}
+	for (int64_t n = 1; n <= w.count && err == ERR_OK; n++)
+		err = offer_copy(sim, &w, n, units, &total, ids);
 	free(units);
 	if (err != ERR_OK) {
 		json_decref(ids);

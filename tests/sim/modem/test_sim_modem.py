@@ -107,7 +107,10 @@ class Case(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.modem = SimModem(BIN_DIR, self.folder.name, **self.options)
         self.modem.start()
-        self.addCleanup(self.modem.kill)
+        self.addCleanup(self.ends_well)
+
+    def ends_well(self):
+        self.assertEqual(self.modem.stop(), 0)  # a sanitizer would have said otherwise
 
     def host(self):
         host = Host(self.modem.device)
@@ -218,6 +221,11 @@ class Receiving(Case):
         pdus = [line for line in self.host().command("AT+CMGL=4") if line.startswith("07")]
         self.assertIn("06080412340202", pdus[3])
         self.assertIn("0500034D0303", pdus[0])
+
+    def test_copies_are_numbered(self):
+        self.modem.text("tin {n}", sender="+8490000{n}", count=2)
+        self.assertEqual([(row["from"], row["text"]) for row in self.modem.events("deliver")],
+                         [("+84900000001", "tin 1"), ("+84900000002", "tin 2")])
 
     def test_bad_requests_are_refused(self):
         for fields in ({"text": "x", "class": 7}, {"text": "ở", "coding": "gsm7"},
@@ -524,6 +532,8 @@ class CallsAndUssd(Case):
         h.command('AT+CSCS="UCS2"')
         h.write(b'AT+CUSD=1,"002A0031003000310023",15\r')
         h.read_until(rb'\+CUSD: 0,"0053006F[0-9A-F]+",72\r\n')
+        self.modem.ussd("dai " * 1000)
+        h.read_until(rb"\+CUSD: 0,")
         self.modem.ussd(raw='+CUSD: 2')
         h.read_until(rb"\r\n\+CUSD: 2\r\n")
 
