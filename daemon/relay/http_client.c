@@ -253,9 +253,9 @@ static bool transfer_has_left(const struct http_transfer *t)
 	return request_bytes > 0;
 }
 
-static void transfer_finish(struct http_transfer *t, CURLcode code, bool is_cancelled)
+/* Tells how it went; the transfer is no longer in the client's list. */
+static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancelled)
 {
-	struct http_client *client = t->client;
 	struct http_result result = {.transfer = t, .is_cancelled = is_cancelled};
 	struct curl_fault fault;
 	long status = 0, verify = 0;
@@ -272,15 +272,20 @@ static void transfer_finish(struct http_transfer *t, CURLcode code, bool is_canc
 	result.body = buf_text(&t->reply);
 	result.body_bytes = t->reply.len;
 
-	curl_multi_remove_handle(client->multi, t->easy);
+	curl_multi_remove_handle(t->client->multi, t->easy);
+	t->done(t->arg, &result);
+	transfer_free(t);
+}
+
+static void transfer_finish(struct http_transfer *t, CURLcode code, bool is_cancelled)
+{
 	if (t->prev)
 		t->prev->next = t->next;
 	else
-		client->transfers = t->next;
+		t->client->transfers = t->next;
 	if (t->next)
 		t->next->prev = t->prev;
-	t->done(t->arg, &result);
-	transfer_free(t);
+	transfer_end(t, code, is_cancelled);
 }
 
 static enum err transfer_copy(struct http_transfer *t, const struct http_client_request *request)
@@ -477,12 +482,19 @@ static void client_finish(struct http_client *client)
 
 void http_client_close(struct http_client *client, void (*cb)(void *arg), void *arg)
 {
+	struct http_transfer *t;
+
 	CHECK(!client->is_closing);
 	client->is_closing = true;
 	client->close_cb = cb;
 	client->close_arg = arg;
 	uv_timer_stop(&client->timer);
-	while (client->transfers)
-		http_transfer_cancel(client->transfers);
+	/* From the head each time: a `done` may cancel others. */
+	while ((t = client->transfers)) {
+		client->transfers = t->next;
+		if (t->next)
+			t->next->prev = NULL;
+		transfer_end(t, CURLE_OK, true);
+	}
 	client_finish(client);
 }

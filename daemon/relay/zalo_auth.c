@@ -24,7 +24,6 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "store/event.h"
-#include "store/hmac.h"
 #include "store/turn.h"
 
 #include <inttypes.h>
@@ -73,14 +72,6 @@ static void auth_move(struct zalo *z, enum zalo_auth_state to, enum err err, con
 		zalo_auth_state_text(to), err_name(err));
 	if (event_add(z->store, "zalo.token", "", "system", data))
 		log_error("zalo", "event=lost");
-}
-
-void zalo_auth_proof(const char *app_secret, const char *access_token, char proof[ZALO_PROOF_BYTES])
-{
-	uint8_t mac[HMAC_SHA256_BYTES];
-
-	hmac_sha256(app_secret, strlen(app_secret), access_token, strlen(access_token), mac);
-	str_hex(mac, sizeof(mac), proof);
 }
 
 static bool is_expired(const struct zalo *z)

@@ -8,9 +8,11 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "store/hmac.h"
 
 #include <string.h>
 
+#define PROOF_BYTES	(2 * HMAC_SHA256_BYTES + 1)
 #define REFRESH_WAIT_MS (70 * SECOND_MS) /* longer than a refresh; with the call within a claim */
 
 void zalo_call_init(struct zalo_call *call, struct zalo *z, enum zalo_use use, zalo_call_fn done)
@@ -118,11 +120,20 @@ static void call_replied(void *arg, const struct http_result *result)
 	zalo_answer_done(&answer);
 }
 
+/* Lower-case hex HMAC-SHA256 of the access token, keyed with the app secret. */
+static void make_proof(const char *app_secret, const char *access_token, char proof[PROOF_BYTES])
+{
+	uint8_t mac[HMAC_SHA256_BYTES];
+
+	hmac_sha256(app_secret, strlen(app_secret), access_token, strlen(access_token), mac);
+	str_hex(mac, sizeof(mac), proof);
+}
+
 static enum err call_send(struct zalo_call *call)
 {
 	struct zalo *z = call->zalo;
 	const struct zalo_secrets *secrets = z->auth.secrets;
-	char token[ZALO_TOKEN_MAX + 16], proof[ZALO_PROOF_BYTES + 24];
+	char token[ZALO_TOKEN_MAX + 16], proof[PROOF_BYTES + 24];
 	const char *headers[5] = {token, "Expect:"};
 	size_t count = 2;
 	enum err err;
@@ -131,9 +142,9 @@ static enum err call_send(struct zalo_call *call)
 	if (call->body.len)
 		headers[count++] = "Content-Type: application/json";
 	if (secrets->app_secret[0]) {
-		char hex[ZALO_PROOF_BYTES];
+		char hex[PROOF_BYTES];
 
-		zalo_auth_proof(secrets->app_secret, secrets->pair.access, hex);
+		make_proof(secrets->app_secret, secrets->pair.access, hex);
 		snprintf(proof, sizeof(proof), "appsecret_proof: %s", hex);
 		headers[count++] = proof;
 	}

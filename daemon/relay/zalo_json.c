@@ -4,6 +4,7 @@
 #include "daemon/base/buf.h"
 #include "daemon/base/str.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define SAFE_DIGITS 15 /* a double and a json_int_t hold every number of that many characters */
@@ -108,13 +109,18 @@ static enum err clean_string(struct cleaner *c)
 	return err;
 }
 
+static bool is_number_char(char ch)
+{
+	return ch && strchr("0123456789+-.eE", ch);
+}
+
 static enum err clean_number(struct cleaner *c)
 {
-	size_t len = strspn(c->text + c->at, "0123456789+-.eE");
+	size_t len = 0;
 	enum err err;
 
-	if (len > c->len - c->at)
-		len = c->len - c->at;
+	while (len < c->len - c->at && is_number_char(c->text[c->at + len]))
+		len++;
 	if (len <= SAFE_DIGITS && !memchr(c->text + c->at, 'e', len) &&
 		!memchr(c->text + c->at, 'E', len))
 		return copy(c, len);

@@ -18,7 +18,7 @@
 
 #define ZALO_URL_MAX	2048
 #define ZALO_REPLY_MAX	(1024 * 1024) /* ten rows are some 20 KB */
-#define ZALO_GET_MS	(20 * SECOND_MS)
+#define ZALO_GET_MS	(15 * SECOND_MS)
 #define ZALO_POST_MS	(30 * SECOND_MS)
 #define ZALO_SECRET_MAX 256 /* bytes of the app secret; 20 today */
 
@@ -74,10 +74,6 @@ bool zalo_auth_is_usable(const struct zalo *z);
 bool zalo_auth_is_pending(const struct zalo *z);
 /* The API refused the access token of this generation. */
 void zalo_auth_refused(struct zalo *z, int64_t generation);
-/* lower-case hex HMAC-SHA256 of the access token, keyed with the app secret (appsecret_proof). */
-#define ZALO_PROOF_BYTES 65
-void zalo_auth_proof(
-	const char *app_secret, const char *access_token, char proof[ZALO_PROOF_BYTES]);
 
 /* ---- zalo_call.c: one call of the API --------------------------------------------------------
  */

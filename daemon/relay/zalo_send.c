@@ -30,18 +30,15 @@ struct zalo_send {
 	struct zalo_send *next;
 };
 
-static void send_finish(struct zalo_send *s, const struct send_outcome *outcome)
+/* Tells how it went; the send is no longer in its channel's list. */
+static void send_end(struct zalo_send *s, const struct send_outcome *outcome)
 {
 	struct zalo_channel *c = s->channel;
 	struct zalo *z = c->zalo;
-	struct zalo_send **at = &c->sends;
 	struct send *req = s->req;
 	struct send_outcome told = *outcome;
 	char tail[LOG_TAIL_BYTES];
 
-	while (*at != s)
-		at = &(*at)->next;
-	*at = s->next;
 	told.via = z->config->oa_id;
 	if (outcome->result == SEND_IN_DOUBT)
 		zalo_settle_soon(z);
@@ -56,6 +53,16 @@ static void send_finish(struct zalo_send *s, const struct send_outcome *outcome)
 	free(s);
 	zalo_channels_update(z);
 	req->done(req, &told);
+}
+
+static void send_finish(struct zalo_send *s, const struct send_outcome *outcome)
+{
+	struct zalo_send **at = &s->channel->sends;
+
+	while (*at != s)
+		at = &(*at)->next;
+	*at = s->next;
+	send_end(s, outcome);
 }
 
 /* For an end that must not be told from within send() or cancel(). */
@@ -168,13 +175,17 @@ static void channel_cancel(struct channel *channel, struct send *req)
 
 static void channel_end(struct zalo_channel *c)
 {
+	struct zalo_send *s;
+
 	c->is_closed = true;
-	for (struct zalo_send *s = c->sends; s; s = s->next) {
+	for (s = c->sends; s; s = s->next) {
 		if (!s->is_over)
 			zalo_call_cancel(&s->call);
 	}
-	while (c->sends)
-		send_finish(c->sends, &c->sends->outcome);
+	while ((s = c->sends)) {
+		c->sends = s->next;
+		send_end(s, &s->outcome);
+	}
 }
 
 static void channel_close(struct channel *channel, channel_close_cb cb)

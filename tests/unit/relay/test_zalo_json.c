@@ -41,8 +41,7 @@ static void test_ids_keep_their_digits(void **state)
 static void test_ids_are_plain(void **state)
 {
 	static const char *const texts[] = {"{\"a\":\"\"}", "{\"a\":\"1 2\"}", "{\"a\":\"1/2\"}",
-		"{\"a\":1.5}", "{\"a\":null}", "{\"a\":[1]}", "{}",
-		"{\"a\":\"12345678\"}"};
+		"{\"a\":1.5}", "{\"a\":null}", "{\"a\":[1]}", "{}", "{\"a\":\"12345678\"}"};
 	char id[8] = "same";
 
 	(void)state;
@@ -100,6 +99,28 @@ static void test_a_nul_byte_is_replaced(void **state)
 	json_decref(json);
 }
 
+/* The text need not be terminated: a sanitizer sees a step beyond. */
+static void test_nothing_is_read_beyond_the_end(void **state)
+{
+	static const char *const texts[] = {
+		"17", "\"a", "\"\\", "\"\\u12", "\"\\ud800\\", "\"\xe2\x80"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		size_t len = strlen(texts[i]);
+		char *exact = malloc(len);
+		json_t *json = NULL;
+		enum err err;
+
+		assert_non_null(exact);
+		memcpy(exact, texts[i], len);
+		err = zalo_json_load(exact, len, &json);
+		assert_int_equal(err, i ? ERR_PROTOCOL : ERR_OK);
+		json_decref(json);
+		free(exact);
+	}
+}
+
 static void test_what_is_no_json(void **state)
 {
 	static const char *const texts[] = {"", " ", "<html>", "{\"a\":", "{\"a\":\"x",
@@ -120,6 +141,7 @@ int main(void)
 		cmocka_unit_test(test_integers_in_both_forms),
 		cmocka_unit_test(test_odd_characters_are_replaced),
 		cmocka_unit_test(test_a_nul_byte_is_replaced),
+		cmocka_unit_test(test_nothing_is_read_beyond_the_end),
 		cmocka_unit_test(test_what_is_no_json),
 	};
 
