@@ -193,6 +193,8 @@ static void stop(struct daemon *d)
 		return;
 	d->is_stopping = true;
 	log_info("daemon", "stopping");
+	/* What was asked in this turn gets its answer before the doors close. */
+	turn_loop_flush(&d->turn_loop);
 	sd_notify(0, "STOPPING=1");
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */

@@ -130,9 +130,14 @@ enum err turn_loop_start(struct turn_loop *tl, uv_loop_t *loop)
 	return ERR_OK;
 }
 
-void turn_loop_stop(struct turn_loop *tl)
+void turn_loop_flush(struct turn_loop *tl)
 {
 	end_turn(tl);
+}
+
+void turn_loop_stop(struct turn_loop *tl)
+{
+	turn_loop_flush(tl);
 	uv_close((uv_handle_t *)&tl->prepare, NULL);
 	uv_close((uv_handle_t *)&tl->check, NULL);
 	uv_close((uv_handle_t *)&tl->timer, NULL);

@@ -31,6 +31,8 @@ MUST_CHECK
 enum err turn_loop_start(struct turn_loop *tl, uv_loop_t *loop);
 /* dispatch_options.wake, with the turn_loop as argument. */
 void turn_loop_wake(void *arg);
+/* Commits what is open now, without a new tick of the dispatcher. */
+void turn_loop_flush(struct turn_loop *tl);
 /* Ends the last turn and closes the handles; the struct must live until the loop has run dry. */
 void turn_loop_stop(struct turn_loop *tl);
 
