@@ -186,7 +186,10 @@ static void say_slot(struct sim *sim, const char *command, int index, struct slo
 	}
 	if (!slot->is_read) {
 		slot->is_read = true;
-		journal(sim, "read", json_pack("{s:I}", "id", (json_int_t)slot->id));
+		int mem = sim->at.set.mem[0], at = (int)(slot - sim->memory[mem].slot);
+		journal(sim, "read",
+			json_pack("{s:s,s:i,s:I}", "memory", memory_name(mem), "slot",
+				at + sim->opt.first_slot, "id", (json_int_t)slot->id));
 	}
 }
 
