@@ -4,6 +4,7 @@
 #ifndef BINHYEN_TESTS_UNIT_STORE_SUPPORT_H
 #define BINHYEN_TESTS_UNIT_STORE_SUPPORT_H
 
+#include "daemon/base/str.h"
 #include "store/inbox.h"
 #include "tests/lib/store_fixture.h"
 
@@ -96,6 +97,12 @@ static inline enum err move_to(struct store_fixture *f, int64_t id, enum outbox_
 	return outbox_move(f->store, id,
 		&(struct outbox_move){
 			.to = to, .due_ms = f->clock.wall, .deadline_ms = f->clock.wall + HOUR_MS});
+}
+
+/* The next opening is of another file. */
+static inline void use_path(struct store_fixture *f, const char *path)
+{
+	assert_ok(str_copy(f->path, sizeof(f->path), path));
 }
 
 /* Past the store: SQLite on the same file. Commit first. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/unit/store/support.h"
-#include "daemon/base/str.h"
 
 static const uint8_t key_a[VAULT_KEY_BYTES] = {1, 2, 3}, key_b[VAULT_KEY_BYTES] = {1, 2, 4};
 
