@@ -80,7 +80,7 @@ static enum err store(struct options *o, const struct option_row *row, const cha
 		memcpy(at, &value, sizeof(value));
 		return ERR_OK;
 	case FLAG:
-		o->is_watch = true;
+		*(bool *)(void *)at = true;
 		return ERR_OK;
 	case NUMBER:
 	case SMALL:
