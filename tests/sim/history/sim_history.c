@@ -407,7 +407,7 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	world_init(&h->world, seed);
 	snprintf(h->dir, sizeof(h->dir), "/tmp/history.XXXXXX");
 	CHECK(mkdtemp(h->dir));
-	snprintf(h->path, sizeof(h->path), "%s/box.db", h->dir);
+	snprintf(h->path, sizeof(h->path), "%.48s/box.db", h->dir);
 	must(h, vault_new(key, &h->vault), "vault");
 	daemon_start(h);
 	for (int i = 0; i < steps; i++)
