@@ -5,6 +5,7 @@
  */
 #include "gateway/modem.h"
 #include "gateway/session.h"
+#include "gateway/watch.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
 	modem = modem_gammu_new(opt.device);
 	if (!modem)
 		return EXIT_FAILURE;
+	watch_line(opt.session.in_fd);
 	status = session_run(&opt.session, modem);
 	modem->ops->free(modem);
 	return status;
