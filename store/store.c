@@ -264,7 +264,9 @@ enum err store_open_with(const struct store_options *options, const struct migra
 	store->vault = options->vault;
 	store->clock = options->clock;
 	store->path = str_dup(options->path);
-	err = store->path ? take_lock(store, eb) : errbuf_set(eb, ERR_NOMEM, "store.path");
+	err = store->path ? ERR_OK : ERR_NOMEM;
+	if (!err)
+		err = take_lock(store, eb);
 	if (!err)
 		err = open_file(store, eb);
 	if (!err)
