@@ -650,6 +650,27 @@ class Sending(ModemProcess):
         self.sim.plug()
         self.modem.ready()
 
+    def test_sleeps_in_flight(self):
+        self.sim.fault("missing", "CMGS")
+        self.send()
+        self.sim.wait_event("submit")
+        self.sim.text("trong luc gui")
+
+        def ticks():
+            with open(f"/proc/{self.modem.process.pid}/stat", encoding="ascii") as stat:
+                return sum(int(n) for n in stat.read().rsplit(")", 1)[1].split()[11:13])
+
+        before = ticks()
+        self.modem.until("failed")
+        self.assertLess(ticks() - before, os.sysconf("SC_CLK_TCK") // 2)
+
+    def test_no_modem_no_send(self):
+        self.sim.unplug()
+        self.modem.until("state", phase="down")
+        self.send(number=8)
+        failed = self.modem.until("failed")
+        self.assertEqual((failed["id"], failed["kind"], failed["in_doubt"]), (8, "modem", False))
+
     def test_receive_between_sends(self):
         for number in range(1, 4):
             self.send(number=number)
