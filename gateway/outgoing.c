@@ -123,6 +123,13 @@ static bool is_surely_current(const struct outgoing *o, int mr)
 	return o->last_mr >= 0 && mr == (o->last_mr + 2) % MR_NUMBERS;
 }
 
+static bool is_before(int mr, int other)
+{
+	int ahead = (other - mr + MR_NUMBERS) % MR_NUMBERS;
+
+	return ahead > 0 && ahead < MR_NUMBERS / 2;
+}
+
 void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_t now_ms)
 {
 	int status = event->submitted.status, mr = event->submitted.mr;
@@ -134,7 +141,15 @@ void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_
 		return;
 	}
 	if (is_open && o->held_mr >= 0) {
-		tell_late(o, o->held_mr);
+		int first = o->held_mr;
+
+		/* The modem counts on: of two answers that overtook each other the lower number is
+		 * the older segment's. */
+		if (status == 0 && mr >= 0 && is_before(mr, first)) {
+			first = mr;
+			mr = o->held_mr;
+		}
+		tell_late(o, first);
 		is_open = false;
 	}
 	if (is_open && status == 0 && mr >= 0 && !is_surely_current(o, mr)) {
