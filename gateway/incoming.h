@@ -22,8 +22,9 @@ struct incoming {
 	int sim_size, me_size;
 	bool was_full;	       /* a memory was full: the network holds more back */
 	bool is_poison_only;   /* everything else is left to another driver */
-	int poisoned;	       /* told as poison and not deleted; counted while is_poison_only */
 	bool was_listed;       /* since the connect */
+	int poisoned;	       /* told and not deleted; means something while is_poison_only */
+	int failures;	       /* listings in a row that could not be believed */
 	struct line listed[2]; /* SM and ME, while listing */
 };
 

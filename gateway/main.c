@@ -5,6 +5,7 @@
  */
 #include "gateway/modem.h"
 #include "gateway/session.h"
+#include "gateway/watch.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
@@ -146,6 +147,7 @@ int main(int argc, char **argv)
 		raw = modem_at_new(opt.device);
 	if (!modem)
 		return EXIT_FAILURE;
+	watch_line(opt.session.in_fd);
 	status = session_run(&opt.session, modem, raw);
 	modem->ops->free(modem);
 	if (raw)

@@ -43,7 +43,12 @@ static bool is_vietnamese(const char *rest)
 
 static enum err build(const char *prefix, const char *digits, char ret_msisdn[MSISDN_BYTES])
 {
-	snprintf(ret_msisdn, MSISDN_BYTES, "%s%s", prefix, digits);
+	size_t head = strlen(prefix), tail = strlen(digits);
+
+	if (head + tail >= MSISDN_BYTES)
+		return ERR_INVALID;
+	memcpy(ret_msisdn, prefix, head);
+	memcpy(ret_msisdn + head, digits, tail + 1);
 	return ERR_OK;
 }
 
@@ -65,7 +70,7 @@ static enum err international(const char *digits, char ret_msisdn[MSISDN_BYTES])
 
 enum err msisdn_normalize(const char *number, char ret_msisdn[MSISDN_BYTES])
 {
-	char digits[MSISDN_BYTES];
+	char digits[MSISDN_BYTES] = "";
 	bool has_plus;
 	enum err err;
 
@@ -74,7 +79,7 @@ enum err msisdn_normalize(const char *number, char ret_msisdn[MSISDN_BYTES])
 		return err;
 	if (has_plus)
 		return international(digits, ret_msisdn);
-	if (strncmp(digits, "00", 2) == 0)
+	if (digits[0] == '0' && digits[1] == '0')
 		return international(digits + 2, ret_msisdn);
 	if (digits[0] == '0')
 		return is_vietnamese(digits + 1) ? build("+84", digits + 1, ret_msisdn)

@@ -61,8 +61,8 @@ enum err sms_text_fit(
 	const char *utf8, int max_segments, struct buf *out, struct sms_size *ret_size);
 
 /*
- * A phone number in any habit ("0912 345 678", "84912345678", "+84-912...", "0084...") to E.164
- * with '+' ("+84912345678"); a national number is Vietnamese. ERR_INVALID when it is no ordinary
+ * A phone number in any habit ("0900 001 234", "84900001234", "+84-900...", "0084...") to E.164
+ * with '+' ("+84900001234"); a national number is Vietnamese. ERR_INVALID when it is no ordinary
  * number: a word, a short code, an emergency number.
  */
 #define MSISDN_BYTES 20

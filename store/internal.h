@@ -87,6 +87,10 @@ MUST_CHECK
 enum err turn_need(struct store *store);
 void turn_free(struct turn *turn);
 
+/* store.c: seals known words, which open only with the key of this box. */
+MUST_CHECK
+enum err key_check_write(struct store *store, struct errbuf *eb);
+
 /* migrate.c */
 struct migration {
 	int version;

@@ -6,9 +6,11 @@
  */
 #include "store/internal.h"
 
+#include "store/sync.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern const char schema_0001_initial[];
@@ -50,7 +52,7 @@ enum err schema_check(struct store *store, int newest, int *ret_version, struct 
 			store->path);
 	if (err)
 		return errbuf_wrap(eb, err, "%s", store->path);
-	if (tables && application != STORE_APPLICATION_ID)
+	if ((tables || version) && application != STORE_APPLICATION_ID)
 		return errbuf_set(eb, ERR_CORRUPT,
 			"%s: this is the database of another program; set store.path to another file",
 			store->path);
@@ -62,36 +64,76 @@ enum err schema_check(struct store *store, int newest, int *ret_version, struct 
 	return ERR_OK;
 }
 
-static enum err sync_file(const char *path)
+static int is_whole(void *arg, int columns, char **values, char **names)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	(void)columns;
+	(void)names;
+	*(bool *)arg = str_eq(values[0], "ok");
+	return 0;
+}
+
+/* A copy by SQLite's own backup, so that what is still in the WAL is in it; then read through. */
+static int copy_pages(sqlite3 *from, sqlite3 *to)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+	bool is_ok = false;
+	int rc;
+
+	if (backup) {
+		sqlite3_backup_step(backup, -1);
+		sqlite3_backup_finish(backup);
+	}
+	rc = sqlite3_errcode(to);
+	if (!rc)
+		rc = sqlite3_exec(to, "PRAGMA integrity_check(1)", is_whole, &is_ok, NULL);
+	return rc || is_ok ? rc : SQLITE_CORRUPT;
+}
+
+/* 0600 whatever the umask, and empty: what an earlier try left is no ground for a copy. */
+static enum err make_empty(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	int rc;
 
 	if (fd < 0)
 		return err_from_errno(errno);
-	rc = fsync(fd);
+	rc = fchmod(fd, 0600);
 	close(fd);
 	return rc ? ERR_IO : ERR_OK;
 }
 
-/* A copy by SQLite's own backup, so that what is still in the WAL is in it. */
 static enum err copy_database(struct store *store, const char *path)
 {
-	sqlite3_backup *backup;
 	sqlite3 *copy;
-	int rc = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	enum err err = make_empty(path);
+	int rc;
 
-	if (!rc) {
-		backup = sqlite3_backup_init(copy, "main", store->db, "main");
-		if (backup) {
-			sqlite3_backup_step(backup, -1);
-			sqlite3_backup_finish(backup);
-		}
-		rc = sqlite3_errcode(copy);
-	}
+	if (err)
+		return err;
+	rc = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL);
+	if (!rc)
+		rc = copy_pages(store->db, copy);
 	if (sqlite3_close(copy) && !rc)
 		rc = SQLITE_IOERR;
 	return rc ? sqlite_err(rc) : sync_file(path);
+}
+
+/* Written beside and renamed: a backup that bears the name is whole. */
+static enum err copy_under_name(struct store *store, const char *path)
+{
+	CLEAN_BUF draft = {0};
+	enum err err;
+
+	buf_init(&draft, 4096);
+	err = buf_addf(&draft, "%s.new", path);
+	if (err)
+		return err;
+	err = copy_database(store, buf_text(&draft));
+	if (!err && rename(buf_text(&draft), path))
+		err = err_from_errno(errno);
+	if (err)
+		unlink(buf_text(&draft));
+	return err ? err : sync_folder_of(path);
 }
 
 static enum err backup_before(struct store *store, int version, struct errbuf *eb)
@@ -102,7 +144,7 @@ static enum err backup_before(struct store *store, int version, struct errbuf *e
 	buf_init(&path, 4096);
 	err = buf_addf(&path, "%s.before-%d", store->path, version);
 	if (!err)
-		err = copy_database(store, buf_text(&path));
+		err = copy_under_name(store, buf_text(&path));
 	if (err)
 		return errbuf_set(eb, err,
 			"%s: the backup before the upgrade failed: %s; nothing was changed",
@@ -111,22 +153,30 @@ static enum err backup_before(struct store *store, int version, struct errbuf *e
 	return ERR_OK;
 }
 
+static enum err run(struct store *store, const char *sql, struct errbuf *eb)
+{
+	int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+	return rc ? store_fail(store, rc, eb) : ERR_OK;
+}
+
+/* The first step also seals the key check: a database without one would be refused for ever. */
 static enum err climb(struct store *store, const struct migration *step, struct errbuf *eb)
 {
 	char finish[128];
-	int rc;
+	enum err err;
 
 	snprintf(finish, sizeof(finish),
 		"PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
 		STORE_APPLICATION_ID, step->version);
-	rc = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-	if (!rc)
-		rc = sqlite3_exec(store->db, step->sql, NULL, NULL, NULL);
-	if (!rc)
-		rc = sqlite3_exec(store->db, finish, NULL, NULL, NULL);
-	if (rc) {
-		enum err err = store_fail(store, rc, eb);
-
+	err = run(store, "BEGIN IMMEDIATE", eb);
+	if (!err)
+		err = run(store, step->sql, eb);
+	if (!err && !store->schema_version)
+		err = key_check_write(store, eb);
+	if (!err)
+		err = run(store, finish, eb);
+	if (err) {
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 		return errbuf_wrap(eb, err, "migration to schema %d", step->version);
 	}

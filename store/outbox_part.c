@@ -55,29 +55,35 @@ static enum err settle_part(
 	return stmt_write(store, stmt);
 }
 
-static enum err parts_open(struct store *store, int64_t outbox_id, int *ret_open)
+static enum err tally(struct store *store, int64_t outbox_id, int *ret_open, int *ret_failed)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_OPEN);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PART_TALLY);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, outbox_id);
 	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_open = sqlite3_column_int(stmt, 0);
-	return err;
+	if (err)
+		return err;
+	*ret_open = sqlite3_column_int(stmt, 0);
+	*ret_failed = sqlite3_column_int(stmt, 1);
+	return ERR_OK;
 }
 
-/* What is known of the row from its parts: one that failed fails it, all delivered deliver it. */
+/* What is known of the row from its parts: one that failed fails it (also one whose report came
+ * while the others were still to be sent), all delivered deliver it. */
 static enum err settle_row(struct store *store, int64_t outbox_id, bool is_delivered)
 {
 	struct outbox_row row;
-	int open = 0;
+	int open, failed;
 	enum err err = outbox_load(store, outbox_id, &row);
 
-	if (!err && is_delivered)
-		err = parts_open(store, outbox_id, &open);
-	if (err || open || row.is_final)
+	if (!err)
+		err = tally(store, outbox_id, &open, &failed);
+	if (err || row.is_final)
 		return err;
+	is_delivered = is_delivered && !failed;
+	if (is_delivered && open)
+		return ERR_OK;
 	/* Between two segments of a long message the rest is still to be sent. */
 	if (row.state != OUTBOX_SENT && row.state != OUTBOX_IN_DOUBT)
 		return ERR_OK;

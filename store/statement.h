@@ -20,9 +20,6 @@
 	X(BEGIN, COLD, "BEGIN IMMEDIATE") \
 	X(COMMIT, COLD, "COMMIT") \
 	X(ROLLBACK, COLD, "ROLLBACK") \
-	X(META_GET, HOT, "SELECT value FROM meta WHERE name = ?1") \
-	X(META_SET, HOT, \
-		"INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2") \
 	/* party */ \
 	X(PARTY_FIND, HOT, \
 		"SELECT id, kind, state, created_ms, last_in_ms FROM party WHERE kind = ?1 AND hash = ?2") \
@@ -146,7 +143,8 @@
 	X(PART_SENT, HOT, \
 		"INSERT INTO outbox_part (outbox_id, part, total, sim, tp_mr, party_id, sent_ms, state)" \
 		" SELECT ?1, ?2, ?3, ?4, ?5, party_id, ?6, 'SENT' FROM outbox WHERE id = ?1" \
-		" ON CONFLICT (outbox_id, part) DO UPDATE SET tp_mr = ?5, sim = ?4, sent_ms = ?6, total = ?3") \
+		" ON CONFLICT (outbox_id, part) DO UPDATE SET tp_mr = ?5, sim = ?4, sent_ms = ?6, total = ?3," \
+		" state = 'SENT', done_ms = 0") \
 	X(PART_FIND, HOT, \
 		"SELECT outbox_id, part, state = 'SENT' FROM outbox_part WHERE sim = ?1 AND tp_mr = ?2 AND party_id = ?3" \
 		" AND sent_ms >= ?4 ORDER BY sent_ms DESC LIMIT 1") \
@@ -158,8 +156,9 @@
 		" AND state IN ('CLAIMED','SUBMITTED') LIMIT 1") \
 	X(PART_SETTLE, HOT, \
 		"UPDATE outbox_part SET state = ?3, done_ms = ?4 WHERE outbox_id = ?1 AND part = ?2") \
-	X(PART_OPEN, HOT, \
-		"SELECT coalesce(max(total), 0) - sum(state = 'DELIVERED') FROM outbox_part WHERE outbox_id = ?1") \
+	X(PART_TALLY, HOT, \
+		"SELECT coalesce(max(total), 0) - sum(state = 'DELIVERED'), sum(state = 'FAILED')" \
+		" FROM outbox_part WHERE outbox_id = ?1") \
 	/* the rest */ \
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \

@@ -34,7 +34,18 @@ static enum err take_lock(struct store *store, struct errbuf *eb)
 	return ERR_OK;
 }
 
-/* 0600 whatever the umask; SQLite gives -wal and -shm the mode of the file. */
+static int64_t file_bytes(const char *path, const char *suffix)
+{
+	struct stat st;
+	CLEAN_BUF name = {0};
+
+	buf_init(&name, 4096);
+	if (buf_addf(&name, "%s%s", path, suffix) || stat(buf_text(&name), &st))
+		return 0;
+	return st.st_size;
+}
+
+/* SQLite gives -wal and -shm the mode of the file. */
 static enum err make_private(struct store *store, struct errbuf *eb)
 {
 	int fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -59,6 +70,28 @@ static enum err open_file(struct store *store, struct errbuf *eb)
 		return errbuf_set(eb, sqlite_err(rc), "%s: %s", store->path,
 			store->db ? sqlite3_errmsg(store->db) : "out of memory");
 	sqlite3_busy_timeout(store->db, 2000);
+	/* Closing would write the WAL of a crash into a file that is perhaps not ours to change. */
+	if (file_bytes(store->path, "-wal"))
+		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	return ERR_OK;
+}
+
+/* It is ours, whole, and of this key. A copy that was put back may have any mode. */
+static enum err take_over(struct store *store, struct errbuf *eb)
+{
+	static const char *const suffixes[] = {"", "-wal", "-shm"};
+
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+		CLEAN_BUF path = {0};
+
+		buf_init(&path, 4096);
+		if (buf_addf(&path, "%s%s", store->path, suffixes[i]))
+			return ERR_NOMEM;
+		if (chmod(buf_text(&path), 0600) && errno != ENOENT)
+			return errbuf_set(eb, err_from_errno(errno), "%s: %s", buf_text(&path),
+				strerror(errno));
+	}
 	return ERR_OK;
 }
 
@@ -113,8 +146,7 @@ static enum err check_pages(struct store *store, struct errbuf *eb)
 	return ERR_OK;
 }
 
-/* The sealed check words open only with the key of this box. Prepared by hand: the statements may
- * not exist yet. */
+/* Both are prepared by hand: the statements do not exist yet. */
 static enum err check_key(struct store *store, struct errbuf *eb)
 {
 	sqlite3_stmt *stmt;
@@ -126,12 +158,15 @@ static enum err check_key(struct store *store, struct errbuf *eb)
 	if (rc)
 		return store_fail(store, rc, eb);
 	buf_init(&words, 256);
-	if (sqlite3_step(stmt) != SQLITE_ROW) {
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_DONE) {
 		err = errbuf_set(eb, ERR_CORRUPT, "%s: the key check is missing", store->path);
+	} else if (rc != SQLITE_ROW) {
+		err = errbuf_wrap(eb, store_fail(store, rc, eb), "%s", store->path);
 	} else {
 		err = vault_unseal(store->vault, "meta.value", 0, sqlite3_column_blob(stmt, 0),
 			(size_t)sqlite3_column_bytes(stmt, 0), &words);
-		if (err)
+		if (err == ERR_WRONG_KEY)
 			errbuf_set(eb, err,
 				"%s: sealed with another box key; put back the box.key that belongs to this database (nothing was changed)",
 				store->path);
@@ -140,22 +175,26 @@ static enum err check_key(struct store *store, struct errbuf *eb)
 	return err;
 }
 
-static enum err write_key_check(struct store *store)
+enum err key_check_write(struct store *store, struct errbuf *eb)
 {
+	sqlite3_stmt *stmt;
 	CLEAN_BUF sealed = {0};
 	enum err err;
+	int rc;
 
 	buf_init(&sealed, 256);
 	err = vault_seal(
 		store->vault, "meta.value", 0, KEY_CHECK_WORDS, strlen(KEY_CHECK_WORDS), &sealed);
-	if (!err) {
-		CLEAN_STMT *stmt = stmt_get(store, STMT_META_SET);
-
-		bind_text(stmt, 1, "key_check");
-		sqlite3_bind_blob(stmt, 2, sealed.data, (int)sealed.len, SQLITE_STATIC);
-		err = stmt_write(store, stmt);
-	}
-	return err;
+	if (err)
+		return errbuf_set(eb, err, "key check");
+	rc = sqlite3_prepare_v2(store->db,
+		"INSERT INTO meta (name, value) VALUES ('key_check', ?1)", -1, &stmt, NULL);
+	if (rc)
+		return store_fail(store, rc, eb);
+	sqlite3_bind_blob(stmt, 1, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	sqlite3_step(stmt);
+	rc = sqlite3_finalize(stmt);
+	return rc ? store_fail(store, rc, eb) : ERR_OK;
 }
 
 static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
@@ -200,13 +239,11 @@ static enum err open_schema(
 	if (!err && !is_new)
 		err = check_pages(store, eb);
 	if (!err)
+		err = take_over(store, eb);
+	if (!err)
 		err = migrate(store, ladder, count, eb);
 	if (!err)
 		err = statements_prepare(store, eb);
-	if (!err && is_new)
-		err = write_key_check(store);
-	if (!err)
-		err = turn_end(store, eb);
 	if (!err)
 		err = load_ids(store, eb);
 	return err;
@@ -272,17 +309,6 @@ struct clock *store_clock(struct store *store)
 int store_schema_version(struct store *store)
 {
 	return store->schema_version;
-}
-
-static int64_t file_bytes(const char *path, const char *suffix)
-{
-	struct stat st;
-	CLEAN_BUF name = {0};
-
-	buf_init(&name, 4096);
-	if (buf_addf(&name, "%s%s", path, suffix) || stat(buf_text(&name), &st))
-		return 0;
-	return st.st_size;
 }
 
 enum err store_sizes(struct store *store, struct store_sizes *ret_sizes)

@@ -55,7 +55,8 @@ enum err store_sizes(struct store *store, struct store_sizes *ret_sizes);
 /*
  * A message's own room within the turn: what happens between begin and release stands or falls
  * together, without touching other messages of the turn. Rollback undoes to begin. They nest up to
- * 8 deep, last in first out.
+ * 8 deep, last in first out. Release ends it also when it fails (then the whole turn is lost and
+ * turn_end() says so): no rollback after it. What was deferred in between stays deferred.
  */
 MUST_CHECK
 enum err store_savepoint_begin(struct store *store);

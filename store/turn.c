@@ -187,9 +187,9 @@ enum err store_savepoint_release(struct store *store)
 {
 	CHECK(store->turn.savepoints > 0);
 	store->turn.savepoints--;
-	if (store->turn.dead)
-		return store->turn.dead;
-	return run_savepoint(store, "RELEASE", store->turn.savepoints);
+	if (!store->turn.dead)
+		store->turn.dead = run_savepoint(store, "RELEASE", store->turn.savepoints);
+	return store->turn.dead;
 }
 
 void store_savepoint_rollback(struct store *store)

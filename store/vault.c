@@ -2,6 +2,7 @@
 #include "store/vault.h"
 
 #include "daemon/base/str.h"
+#include "store/sync.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -55,7 +56,8 @@ static bool is_credential(const char *path)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
 
-	return dir && dir[0] && str_starts(path, dir);
+	return dir && dir[0] && str_starts(path, dir) && path[strlen(dir)] == '/' &&
+	       !strstr(path, "/../");
 }
 
 static enum err decode_key(const char *text, size_t len, uint8_t key[VAULT_KEY_BYTES])
@@ -136,7 +138,8 @@ enum err vault_create_key_file(const char *path, struct errbuf *eb)
 		     !fsync(fd);
 	explicit_bzero(key, sizeof(key));
 	explicit_bzero(text, sizeof(text));
-	if (close(fd) || !is_written) {
+	/* A database sealed with a key that a power cut takes back would be lost. */
+	if (close(fd) || !is_written || sync_folder_of(path)) {
 		unlink(path);
 		return errbuf_set(eb, ERR_IO, "%s: could not be written", path);
 	}

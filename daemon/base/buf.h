@@ -36,7 +36,8 @@ const char *buf_text(const struct buf *b);
 /* Forgets the memory and gives it to the caller (free with free()); NULL when empty. */
 char *buf_take(struct buf *b);
 
-/* Freed at the end of the scope. Write `CLEAN_BUF x = {0};` so that a return before buf_init() is harmless. */
+/* Freed at the end of the scope. Write `CLEAN_BUF x = {0};` so that a return before buf_init() is
+ * harmless. */
 #define CLEAN_BUF CLEANUP(buf_done) struct buf
 
 #endif

@@ -85,11 +85,14 @@ static void outgoing_free(struct outgoing *out)
 
 void dispatch_free(struct dispatch *d)
 {
+	struct outgoing *out;
+
 	if (!d)
 		return;
-	while (d->outgoing) {
-		turn_forget(d->store, d->outgoing);
-		outgoing_free(d->outgoing);
+	while ((out = d->outgoing)) {
+		turn_forget(d->store, out);
+		outgoing_free(out);
+		CHECK(d->outgoing != out);
 	}
 	free(d);
 }

@@ -41,19 +41,12 @@ static void pool_cancel(struct channel *channel, struct send *req)
 	}
 }
 
-static void channel_closed(void *arg)
-{
-	struct channel *channel = arg;
-
-	channel->close_cb(channel);
-}
-
 static void pool_channel_close(struct channel *channel, channel_close_cb cb)
 {
 	struct modem_pool *pool = container_of(channel, struct modem_pool, channel);
 
 	channel->close_cb = cb;
-	modem_pool_close(pool, channel_closed, channel);
+	modem_pool_close(pool, NULL, NULL);
 }
 
 static const struct channel_ops pool_ops = {pool_send, pool_cancel, pool_channel_close};
@@ -128,13 +121,17 @@ json_t *modem_pool_status(const struct modem_pool *pool)
 	return list;
 }
 
+/* Whoever closed it as a channel gets his call while the channel is still there. */
 static void pool_closed(struct modem_pool *pool)
 {
 	void (*cb)(void *arg) = pool->close_cb;
 	void *arg = pool->close_arg;
 
+	if (pool->channel.close_cb)
+		pool->channel.close_cb(&pool->channel);
 	free(pool);
-	cb(arg);
+	if (cb)
+		cb(arg);
 }
 
 void modem_pool_modem_closed(struct modem_pool *pool)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Messages that wait while the box is off: the SIM is full, the network holds the rest. From the first
 message that is safe to the last, so that connecting to the modem does not count; ours is also
-answering each resident meanwhile, the peer answers nobody."""
+answering each resident meanwhile, the peer answers nobody. The peer is set to be quick."""
 from figure import Figure
+from peer import QUICK
 from rig import resident
 
 SLOTS = 30
@@ -40,7 +41,7 @@ def measure(bench):
         ours = per_s(times)
         answered_before = sum(row["ev"] == "accepted" and row["at_ms"] <= max(times) for row in our.journal.rows)
     peer = None
-    with bench.peer_rig("backlog", slots=SLOTS) as their:
+    with bench.peer_rig("backlog", QUICK, slots=SLOTS) as their:
         if their:
             fill(their, count)
             their.start()
@@ -50,4 +51,5 @@ def measure(bench):
                 raise RuntimeError(f"gammu-smsd has {len(files)} of {count} messages")
             peer = per_s(files)
     bench.note(f"backlog: ours sent {answered_before} receipts on the same modem meanwhile")
-    return [Figure(f"{count} waiting SMS on a {SLOTS}-slot SIM", "SMS/s", ours, peer, at_least=1, has_peer=True)]
+    return [Figure(f"{count} waiting SMS on a {SLOTS}-slot SIM", "SMS/s", ours, peer, at_least=1,
+                   has_peer=True, peer_name="(quick)")]

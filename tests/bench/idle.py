@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the box uses while nobody writes: one modem, Zalo polled as by default, gammu-smsd beside it."""
+"""What the box uses while nobody writes: one modem, Zalo polled as by default, gammu-smsd as installed beside it."""
 import contextlib
 import time
 
 from figure import Figure
+from peer import INSTALLED
 from simzalo import SimZalo
 from usage import usage
 
@@ -17,7 +18,7 @@ def measure(bench):
         folder.mkdir()
         zalo = stack.enter_context(SimZalo(bench.bin_dir, folder))
         our = stack.enter_context(bench.our_rig("idle", zalo=zalo))
-        their = stack.enter_context(bench.peer_rig("idle"))
+        their = stack.enter_context(bench.peer_rig("idle", INSTALLED))
         for rig in (our, their):
             if rig:
                 rig.start()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""gammu-smsd with its files back end, on a modem of its own, set to be as quick as it can without
-spinning: by default it looks for received SMS every 15 s and into an empty outbox every 30 s; here it
-does both in every turn of its loop, which rests LoopSleep = 1 s (its default and smallest rest)."""
+"""gammu-smsd with its files back end, on a modem of its own: as Debian installs it, or set to be quick.
+
+As installed it looks for received SMS every 15 s and into an empty outbox every 30 s. QUICK does both in
+every turn of its loop, which rests 1 s (LoopSleep, the smallest rest it has; 0 spins on a whole core). In
+that rest it may sleep, or wait for what its PIN check left over; then, and only then, +CMTI wakes it."""
 import os
 import pathlib
 import re
@@ -9,7 +11,8 @@ import shutil
 import subprocess
 
 PROGRAM = "gammu-smsd"
-SETTINGS = {"receivefrequency": 0, "commtimeout": 0, "loopsleep": 1}
+INSTALLED = {}
+QUICK = {"receivefrequency": 0, "commtimeout": 0}
 
 CONFIG = """[gammu]
 device = {device}
@@ -36,15 +39,15 @@ def version():
 
 
 class GammuSmsd:
-    def __init__(self, tmp_dir, device):
+    def __init__(self, tmp_dir, device, settings):
         self.dir = pathlib.Path(tmp_dir)
         self.inbox, self.outbox = self.dir / "inbox", self.dir / "outbox"
         for name in ("inbox", "outbox", "sent", "error"):
             (self.dir / name).mkdir(parents=True)
         self.config = self.dir / "smsdrc"
         self.log = self.dir / "smsd.log"
-        settings = "\n".join(f"{name} = {value}" for name, value in SETTINGS.items())
-        self.config.write_text(CONFIG.format(device=device, log=self.log, folder=self.dir, settings=settings))
+        self.config.write_text(CONFIG.format(device=device, log=self.log, folder=self.dir, settings="\n".join(
+            f"{name} = {value}" for name, value in settings.items())))
         self.process = None
 
     def start(self):

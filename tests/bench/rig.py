@@ -55,14 +55,8 @@ class Rig:
         self.modem.text("xin chao", sender=resident(9999))
         self.journal.wait("deleted", since, READY_S)
 
-    def rest(self, timeout_s=30):
-        """Until nothing is on its way in."""
-        self.modem.wait_drained(timeout_s)
-
 
 class OurRig(Rig):
-    name = "ours"
-
     def __init__(self, bin_dir, tmp_dir, zalo=None, **modem_options):
         super().__init__(bin_dir, tmp_dir, **modem_options)
         self.program = Binhyend(bin_dir, self.dir / "box", modems=[("modem0", self.modem.device)],
@@ -84,11 +78,9 @@ class OurRig(Rig):
 
 
 class PeerRig(Rig):
-    name = "gammu-smsd"
-
-    def __init__(self, bin_dir, tmp_dir, **modem_options):
+    def __init__(self, bin_dir, tmp_dir, settings, **modem_options):
         super().__init__(bin_dir, tmp_dir, **modem_options)
-        self.program = GammuSmsd(self.dir / "smsd", self.modem.device)
+        self.program = GammuSmsd(self.dir / "smsd", self.modem.device, settings)
 
     def start(self):
         self.program.start()

@@ -1,11 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The real binhyend as a test drives it: a folder of its own, its configuration, its life and binhyenctl."""
+import ctypes
 import json
 import os
 import pathlib
 import signal
 import subprocess
+import threading
 import time
+
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent():
+    """In the child: a test that is killed leaves no daemon behind. Only for children of the main thread, since the
+    signal comes when the thread that started them ends."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Refused(Exception):
@@ -60,8 +71,10 @@ class Binhyend:
         command = [str(self.bin / "binhyend"), "--config", str(self.config_path)]
         if self.modem_program:
             command += ["--modem-program", str(self.modem_program)]
+        is_main = threading.current_thread() is threading.main_thread()
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.env)
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.env,
+                                            preexec_fn=die_with_parent if is_main else None)
         if wait:
             wait_until(self.is_answering, what="binhyend to answer on its socket")
         return self

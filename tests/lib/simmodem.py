@@ -44,13 +44,14 @@ class SimModem:
     # -- process --
 
     def start(self, timeout_s=10):
-        argv = [self.program, "--link", self.device, "--control", self.control,
+        # The lifeline: a test that dies leaves no simulator behind.
+        argv = [self.program, "--lifeline", "--link", self.device, "--control", self.control,
                 "--log", self.log_path]
         if self.state_path:
             argv += ["--state", self.state_path]
         for key, value in self.options.items():
             argv += ["--" + key.replace("_", "-"), str(value)]
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
             self._wait_ready(timeout_s)
         except BaseException:
@@ -86,16 +87,20 @@ class SimModem:
         except subprocess.TimeoutExpired:
             self.kill()
             raise SimModemError("sim-modem did not end")
-        self.process.stdout.close()
+        self._close_pipes()
         self.process = None
         return status
+
+    def _close_pipes(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
 
     def kill(self):
         if self.process:
             self._close_socket()
             self.process.kill()
             self.process.wait()
-            self.process.stdout.close()
+            self._close_pipes()
             self.process = None
 
     def __enter__(self):

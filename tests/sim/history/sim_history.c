@@ -29,7 +29,7 @@
 struct history {
 	uint64_t seed;
 	struct world world;
-	char dir[64], path[96];
+	char dir[64], path[128];
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
@@ -407,7 +407,7 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	world_init(&h->world, seed);
 	snprintf(h->dir, sizeof(h->dir), "/tmp/history.XXXXXX");
 	CHECK(mkdtemp(h->dir));
-	snprintf(h->path, sizeof(h->path), "%s/box.db", h->dir);
+	snprintf(h->path, sizeof(h->path), "%.48s/box.db", h->dir);
 	must(h, vault_new(key, &h->vault), "vault");
 	daemon_start(h);
 	for (int i = 0; i < steps; i++)
@@ -425,7 +425,7 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	vault_free(h->vault);
 	for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", ".lock", NULL};
 		*suffix; suffix++) {
-		char path[128];
+		char path[192];
 
 		snprintf(path, sizeof(path), "%s%s", h->path, *suffix);
 		unlink(path);

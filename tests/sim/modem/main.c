@@ -13,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { POLL_SIGNAL, POLL_LISTEN, POLL_HOST, POLL_TTY, POLL_CLIENTS };
+enum { POLL_SIGNAL, POLL_LIFELINE, POLL_LISTEN, POLL_HOST, POLL_TTY, POLL_CLIENTS };
 
 enum err sim_power_on(struct sim *sim, struct errbuf *eb)
 {
@@ -119,7 +119,7 @@ static enum err start(struct sim *sim, struct errbuf *eb)
 
 static void serve(struct sim *sim, const struct pollfd *fds, struct client *const *clients)
 {
-	if (fds[POLL_SIGNAL].revents)
+	if (fds[POLL_SIGNAL].revents || fds[POLL_LIFELINE].revents)
 		sim->is_quitting = true;
 	if (tty_is_plugged(sim) && fds[POLL_TTY].fd == sim->tty.master) {
 		if ((fds[POLL_TTY].revents | fds[POLL_HOST].revents) & POLLIN)
@@ -148,6 +148,8 @@ static void run(struct sim *sim)
 		const struct tty *tty = &sim->tty;
 		bool has_output = tty->head && !tty->is_paused;
 		fds[POLL_SIGNAL] = (struct pollfd){sim->signal_fd, POLLIN, 0};
+		fds[POLL_LIFELINE] = (struct pollfd){
+			sim->opt.has_lifeline ? STDIN_FILENO : -1, POLLIN, 0};
 		fds[POLL_LISTEN] = (struct pollfd){sim->listen_fd, POLLIN, 0};
 		fds[POLL_HOST] = (struct pollfd){tty->inotify, POLLIN, 0};
 		fds[POLL_TTY] = (struct pollfd){

@@ -46,6 +46,7 @@ static const struct option_row rows[] = {
 		AT(backlog_ms), 0, 0, INT_MAX},
 	{"--seed", "N", "of garbled answers, first references (default 1)", NUMBER, AT(seed), 0, 0,
 		INT_MAX},
+	{"--lifeline", NULL, "end when standard input ends", FLAG, AT(has_lifeline), 0, 0, 0},
 	{"--do", "JSON", "client: send one request, print its answer", BORROWED, AT(request), 0, 0,
 		0},
 	{"--text", "TEXT", "client: a resident sends an SMS", BORROWED, AT(text), 0, 0, 0},
@@ -79,7 +80,7 @@ static enum err store(struct options *o, const struct option_row *row, const cha
 		memcpy(at, &value, sizeof(value));
 		return ERR_OK;
 	case FLAG:
-		o->is_watch = true;
+		*(bool *)(void *)at = true;
 		return ERR_OK;
 	case NUMBER:
 	case SMALL:

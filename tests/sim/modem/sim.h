@@ -332,6 +332,7 @@ struct options {
 	int64_t radio_ms, command_ms, backlog_ms, seed;
 	const char *request, *text, *from; /* client mode */
 	bool is_watch;
+	bool has_lifeline; /* end when stdin does */
 };
 struct sim {
 	struct options opt;

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What runs for each message may not read a whole table, and the words of the schema are those of
+ * the enums. */
+#include "tests/unit/store/support.h"
+
+#include "store/statement.h"
+
+/* A step of a plan that reads a table or an index from end to end. */
+static bool is_scan(const char *step)
+{
+	return strncmp(step, "SCAN", 4) == 0 && strcmp(step, "SCAN CONSTANT ROW") != 0;
+}
+
+static int explain(sqlite3 *db, const struct stmt_text *text)
+{
+	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", text->sql);
+	sqlite3_stmt *stmt;
+	int scans = 0;
+
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *step = (const char *)sqlite3_column_text(stmt, 3);
+
+		if (!is_scan(step) && !strstr(step, "USE TEMP B-TREE"))
+			continue;
+		scans++;
+		if (text->heat == STMT_HOT)
+			print_error("%s: %s\n", text->name, step);
+	}
+	sqlite3_finalize(stmt);
+	sqlite3_free(sql);
+	return scans;
+}
+
+/* The newest event is read backwards from the end of its table: LIMIT 1 stops at the first row. */
+static bool reads_one_end(const struct stmt_text *text)
+{
+	return strcmp(text->name, "EVENT_HEAD") == 0;
+}
+
+static void test_hot_statements_scan_nothing(void **state)
+{
+	struct store_fixture *f = *state;
+	sqlite3 *db = raw_open(f->path);
+	int hot = 0;
+
+	for (int i = 0; i < STMT_COUNT; i++) {
+		if (stmt_texts[i].heat != STMT_HOT || reads_one_end(&stmt_texts[i]))
+			continue;
+		hot++;
+		assert_int_equal(explain(db, &stmt_texts[i]), 0);
+	}
+	assert_true(hot > 40);
+	sqlite3_close(db);
+}
+
+/* The test can tell: a search without an index is a scan. */
+static void test_a_scan_would_be_seen(void **state)
+{
+	const struct stmt_text slow[] = {
+		{"SLOW", STMT_COLD, "SELECT id FROM outbox WHERE error = 'BUSY'"},
+		{"SORT", STMT_COLD,
+			"SELECT id FROM outbox WHERE state = 'SENT' ORDER BY expires_ms LIMIT 1"}};
+	struct store_fixture *f = *state;
+	sqlite3 *db = raw_open(f->path);
+
+	for (size_t i = 0; i < ARRAY_LEN(slow); i++)
+		assert_true(explain(db, &slow[i]) > 0);
+	sqlite3_close(db);
+}
+
+/* Claiming must not sort all that is due, nor look at lanes that were not asked for. */
+static void test_claim_walks_its_index(void **state)
+{
+	struct store_fixture *f = *state;
+	sqlite3 *db = raw_open(f->path);
+	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", stmt_texts[STMT_OUTBOX_READY].sql);
+	sqlite3_stmt *stmt;
+
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	assert_string_equal((const char *)sqlite3_column_text(stmt, 3),
+		"SEARCH o USING INDEX outbox_queued (channel=? AND lane=? AND due_ms<?)");
+	sqlite3_finalize(stmt);
+	sqlite3_free(sql);
+	sqlite3_close(db);
+}
+
+/* The list that a CHECK of a table allows for a column, as "('a','b')". */
+static void assert_check(
+	struct store_fixture *f, const char *table, const char *column, const char *words)
+{
+	sqlite3 *db = raw_open(f->path);
+	char *wanted = sqlite3_mprintf("CHECK(%sIN%s)", column, words);
+	char squeezed[8192], *to = squeezed;
+	sqlite3_stmt *stmt;
+
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT sql FROM sqlite_schema WHERE name = ?1", -1,
+				 &stmt, NULL),
+		SQLITE_OK);
+	sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	for (const char *from = (const char *)sqlite3_column_text(stmt, 0);
+		*from && to < squeezed + sizeof(squeezed) - 1; from++) {
+		if (!strchr(" \t\n", *from))
+			*to++ = *from;
+	}
+	*to = 0;
+	if (!strstr(squeezed, wanted))
+		print_error("%s.%s: no %s\n", table, column, wanted);
+	assert_non_null(strstr(squeezed, wanted));
+	sqlite3_finalize(stmt);
+	sqlite3_free(wanted);
+	sqlite3_close(db);
+}
+
+/* "('a','b',)" to "('a','b')": X-macros leave a comma too many. */
+static const char *list(char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(text + len - 2, ")", 2);
+	return text;
+}
+
+static void test_the_schema_knows_the_words_of_the_enums(void **state)
+{
+	struct store_fixture *f = *state;
+
+#define X(name) "'" #name "',"
+	char outbox_states[] = "(" OUTBOX_STATE_TABLE(X) ")";
+	char inbox_states[] = "(" INBOX_STATE_TABLE(X) ")";
+#undef X
+#define X(name, text) "'" text "',"
+	char channels[] = "(" CHANNEL_KIND_TABLE(X) ")";
+	char outbox_kinds[] = "(" OUTBOX_KIND_TABLE(X) ")";
+	char inbox_kinds[] = "(" INBOX_KIND_TABLE(X) ")";
+	char party_kinds[] = "(" PARTY_KIND_TABLE(X) ")";
+	char entry_kinds[] = "(" REPORT_ENTRY_TABLE(X) ")";
+#undef X
+
+	assert_check(f, "outbox", "state", list(outbox_states));
+	assert_check(f, "outbox", "channel", list(channels));
+	assert_check(f, "outbox", "kind", list(outbox_kinds));
+	assert_check(f, "inbox", "state", list(inbox_states));
+	assert_check(f, "inbox", "kind", list(inbox_kinds));
+	assert_check(f, "party", "kind", list(party_kinds));
+	assert_check(f, "report_entry", "kind", list(entry_kinds));
+	assert_check(f, "party", "state", "('active','stopped','blocked','archived')");
+	assert_check(f, "report", "state", "('open','answered','closed')");
+	assert_check(f, "outbox_part", "state", "('SENT','DELIVERED','FAILED')");
+}
+
+static void test_lanes_fit_the_schema(void **state)
+{
+	struct store_fixture *f = *state;
+
+	assert_int_equal(LANE_COUNT, 4);
+	for (int lane = 0; lane < LANE_COUNT; lane++)
+		queue(f, message_to(party_of(f, RESIDENT), (enum lane)lane));
+	end_turn(f);
+}
+
+static void test_every_table_is_strict(void **state)
+{
+	struct store_fixture *f = *state;
+
+	assert_int_equal(
+		raw_int(f->path, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main'"
+				 " AND type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT strict"),
+		0);
+	assert_true(
+		raw_int(f->path,
+			"SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict") >
+		10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_hot_statements_scan_nothing),
+		STORE_TEST(test_a_scan_would_be_seen),
+		STORE_TEST(test_claim_walks_its_index),
+		STORE_TEST(test_the_schema_knows_the_words_of_the_enums),
+		STORE_TEST(test_lanes_fit_the_schema),
+		STORE_TEST(test_every_table_is_strict),
+	};
+
+	return cmocka_run_group_tests_name("statement", tests, NULL, NULL);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is said to the outside only after the commit, and what is said when there was none. */
+#include "tests/unit/store/support.h"
+
+#include "store/event.h"
+
+struct call {
+	int who;
+	enum err committed;
+	int64_t rows; /* of the inbox, as the callback saw them */
+};
+
+struct diary {
+	struct store_fixture *f;
+	struct call calls[16];
+	int count;
+};
+
+struct note {
+	struct diary *diary;
+	int who;
+	void (*then)(struct note *note);
+};
+
+static int64_t inbox_rows(struct store_fixture *f)
+{
+	int64_t count;
+
+	assert_ok(inbox_count(f->store, INBOX_NEW, &count));
+	return count;
+}
+
+static void write_down(void *arg, enum err committed)
+{
+	struct note *note = arg;
+	struct diary *d = note->diary;
+
+	assert_true(d->count < 16);
+	d->calls[d->count++] = (struct call){note->who, committed, inbox_rows(d->f)};
+	if (note->then)
+		note->then(note);
+}
+
+static void defer(struct note *note)
+{
+	assert_ok(turn_defer(note->diary->f->store, write_down, note));
+}
+
+static void assert_call(const struct diary *d, int index, int who, enum err committed)
+{
+	assert_true(index < d->count);
+	assert_int_equal(d->calls[index].who, who);
+	assert_err(d->calls[index].committed, committed);
+}
+
+static void test_calls_come_after_the_commit_in_order(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note notes[3] = {{&d, 1, NULL}, {&d, 2, NULL}, {&d, 3, NULL}};
+
+	assert_false(turn_is_open(f->store));
+	defer(&notes[0]);
+	assert_true(turn_is_open(f->store));
+	add_inbox(f, "1", "a");
+	defer(&notes[1]);
+	defer(&notes[2]);
+	assert_int_equal(d.count, 0);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 0);
+	end_turn(f);
+	assert_int_equal(d.count, 3);
+	for (int i = 0; i < 3; i++)
+		assert_call(&d, i, i + 1, ERR_OK);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 1);
+	assert_false(turn_is_open(f->store));
+	assert_int_equal(turn_stats(f->store).commits, 1);
+	end_turn(f);
+	assert_int_equal(d.count, 3);
+	assert_int_equal(turn_stats(f->store).commits, 1);
+}
+
+static void test_calls_without_a_write_need_no_commit(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note note = {&d, 1, NULL};
+
+	defer(&note);
+	end_turn(f);
+	assert_call(&d, 0, 1, ERR_OK);
+	assert_int_equal(turn_stats(f->store).commits, 0);
+}
+
+static void write_and_defer_again(struct note *note)
+{
+	struct diary *d = note->diary;
+
+	/* What was written before this call is on the disk already. */
+	assert_int_equal(raw_int(d->f->path, "SELECT count(*) FROM inbox"), d->count);
+	if (d->count == 3)
+		return;
+	add_inbox(d->f, d->count == 1 ? "second" : "third", "x");
+	note->who++;
+	defer(note);
+}
+
+static void test_a_call_may_write_and_defer_again(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note note = {&d, 1, write_and_defer_again};
+
+	add_inbox(f, "first", "x");
+	defer(&note);
+	end_turn(f);
+	assert_int_equal(d.count, 3);
+	for (int i = 0; i < 3; i++) {
+		assert_call(&d, i, i + 1, ERR_OK);
+		assert_int_equal(d.calls[i].rows, i + 1);
+	}
+	assert_int_equal(turn_stats(f->store).commits, 3);
+	assert_false(turn_is_open(f->store));
+}
+
+static void write_only(struct note *note)
+{
+	add_inbox(note->diary->f, "late", "x");
+}
+
+static void test_what_a_call_writes_is_committed_too(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note note = {&d, 1, write_only};
+
+	defer(&note);
+	end_turn(f);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 1);
+}
+
+static void test_the_forgotten_are_not_called(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note stays = {&d, 1, NULL}, goes = {&d, 2, NULL};
+
+	defer(&goes);
+	defer(&stays);
+	defer(&goes);
+	turn_forget(f->store, &goes);
+	end_turn(f);
+	assert_int_equal(d.count, 1);
+	assert_call(&d, 0, 1, ERR_OK);
+}
+
+static struct note *victim;
+
+static void forget_victim(struct note *note)
+{
+	turn_forget(note->diary->f->store, victim);
+}
+
+static void test_a_call_may_forget_those_behind_it(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note goes = {&d, 2, NULL}, killer = {&d, 1, forget_victim}, stays = {&d, 3, NULL};
+
+	victim = &goes;
+	defer(&killer);
+	defer(&goes);
+	defer(&stays);
+	end_turn(f);
+	assert_int_equal(d.count, 2);
+	assert_call(&d, 0, 1, ERR_OK);
+	assert_call(&d, 1, 3, ERR_OK);
+}
+
+static void test_abort_undoes_and_gives_the_reason(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note note = {&d, 1, NULL};
+
+	add_inbox(f, "kept", "x");
+	end_turn(f);
+	add_inbox(f, "lost", "x");
+	defer(&note);
+	turn_abort(f->store, ERR_DISK_FULL);
+	assert_int_equal(d.count, 1);
+	assert_call(&d, 0, 1, ERR_DISK_FULL);
+	assert_int_equal(inbox_rows(f), 1);
+	assert_false(turn_is_open(f->store));
+	end_turn(f);
+	assert_int_equal(d.count, 1);
+	/* The store goes on, and row ids do not collide. */
+	add_inbox(f, "lost", "x");
+	end_turn(f);
+	assert_int_equal(inbox_rows(f), 2);
+}
+
+static void test_closing_tells_those_who_wait(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note note = {&d, 1, NULL};
+
+	add_inbox(f, "lost", "x");
+	defer(&note);
+	close_store(f);
+	assert_call(&d, 0, 1, ERR_IO);
+	store_fixture_open(f);
+	assert_int_equal(inbox_rows(f), 0);
+}
+
+static void test_the_list_has_an_end(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note note = {&d, 1, NULL};
+
+	for (int i = 0; i < TURN_DEFER_MAX; i++)
+		defer(&note);
+	assert_err(turn_defer(f->store, write_down, &note), ERR_TOO_BIG);
+	turn_forget(f->store, &note);
+	end_turn(f);
+	assert_int_equal(d.count, 0);
+	defer(&note);
+	end_turn(f);
+	assert_int_equal(d.count, 1);
+}
+
+static void test_a_savepoint_stands_or_falls_alone(void **state)
+{
+	struct store_fixture *f = *state;
+
+	add_inbox(f, "before", "x");
+	assert_ok(store_savepoint_begin(f->store));
+	add_inbox(f, "bad", "x");
+	store_savepoint_rollback(f->store);
+	assert_ok(store_savepoint_begin(f->store));
+	add_inbox(f, "good", "x");
+	assert_ok(store_savepoint_release(f->store));
+	end_turn(f);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 2);
+	assert_int_equal(
+		raw_int(f->path, "SELECT count(*) FROM inbox WHERE external_id = 'bad'"), 0);
+}
+
+static void test_savepoints_nest_eight_deep(void **state)
+{
+	struct store_fixture *f = *state;
+	char id[16];
+
+	for (int i = 0; i < 8; i++) {
+		assert_ok(store_savepoint_begin(f->store));
+		snprintf(id, sizeof(id), "%d", i);
+		add_inbox(f, id, "x");
+	}
+	assert_ok(store_savepoint_release(f->store)); /* 7, into 6 */
+	store_savepoint_rollback(f->store);	      /* 6 and 7 */
+	for (int i = 5; i > 2; i--)
+		assert_ok(store_savepoint_release(f->store));
+	store_savepoint_rollback(f->store); /* 2 and all it took in */
+	assert_ok(store_savepoint_release(f->store));
+	assert_ok(store_savepoint_release(f->store));
+	end_turn(f);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 2);
+	assert_int_equal(raw_int(f->path, "SELECT max(external_id) FROM inbox"), 1);
+}
+
+static void test_an_empty_savepoint_opens_a_turn(void **state)
+{
+	struct store_fixture *f = *state;
+
+	assert_ok(store_savepoint_begin(f->store));
+	assert_true(turn_is_open(f->store));
+	assert_ok(store_savepoint_release(f->store));
+	end_turn(f);
+	assert_false(turn_is_open(f->store));
+}
+
+static void test_numbers_given_in_a_lost_savepoint_are_given_again(void **state)
+{
+	struct store_fixture *f = *state;
+	struct report_new in = {.party_id = party_of(f, RESIDENT),
+		.source = "modem",
+		.received_ms = FIXTURE_WALL_MS,
+		.text = "x"};
+	struct report report;
+
+	assert_ok(store_savepoint_begin(f->store));
+	assert_ok(report_add(f->store, &in, &report));
+	assert_ok(event_add(f->store, "report.received", "report/1", "system", "{}"));
+	store_savepoint_rollback(f->store);
+	assert_ok(report_add(f->store, &in, &report));
+	assert_ok(event_add(f->store, "report.received", "report/1", "system", "{}"));
+	end_turn(f);
+	assert_int_equal(report.number, 1);
+	assert_int_equal(raw_int(f->path, "SELECT max(id) FROM event"), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(test_calls_come_after_the_commit_in_order),
+		STORE_TEST(test_calls_without_a_write_need_no_commit),
+		STORE_TEST(test_a_call_may_write_and_defer_again),
+		STORE_TEST(test_what_a_call_writes_is_committed_too),
+		STORE_TEST(test_the_forgotten_are_not_called),
+		STORE_TEST(test_a_call_may_forget_those_behind_it),
+		STORE_TEST(test_abort_undoes_and_gives_the_reason),
+		STORE_TEST(test_closing_tells_those_who_wait),
+		STORE_TEST(test_the_list_has_an_end),
+		STORE_TEST(test_a_savepoint_stands_or_falls_alone),
+		STORE_TEST(test_savepoints_nest_eight_deep),
+		STORE_TEST(test_an_empty_savepoint_opens_a_turn),
+		STORE_TEST(test_numbers_given_in_a_lost_savepoint_are_given_again),
+	};
+
+	return cmocka_run_group_tests_name("turn", tests, NULL, NULL);
+}
