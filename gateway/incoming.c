@@ -85,8 +85,7 @@ static enum err delete_one(struct incoming *in, struct modem *modem, int64_t now
 	if (err == ERR_UNREACHABLE || err == ERR_TIMEOUT)
 		return err;
 	if (err)
-		log_warn("modem", "undeletable mem=%s slot=%d err=%s", slot->mem, slot->slot,
-			err_name(err));
+		log_warn("modem", "undeletable=%s/%d err=%s", slot->mem, slot->slot, err_name(err));
 	memcpy(line.freed.mem, slot->mem, sizeof(line.freed.mem));
 	line.freed.slot = slot->slot;
 	line.freed.is_ok = !err;

@@ -117,8 +117,7 @@ static void drop_rights(void)
 {
 	const struct rlimit no_core = {0, 0};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ||
-		setrlimit(RLIMIT_CORE, &no_core))
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || setrlimit(RLIMIT_CORE, &no_core))
 		log_warn("modem", "rights=kept");
 	/* Blocked in libgammu it would not notice that the daemon died. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
