@@ -14,28 +14,27 @@ static bool is_ussd(const struct at_reader *r)
 	return r->len >= 6 && memcmp(r->line, "+CUSD:", 6) == 0;
 }
 
-/* +CUSD whose text has begun and not ended: a quote, then neither `"` nor `",15` at the end. */
+/*
+ * +CUSD whose text has begun and not ended: at the end stands neither `",15` nor a quote that has a
+ * partner.
+ */
 static bool is_open(const struct at_reader *r)
 {
-	const char *quote;
-	size_t end = r->len;
+	size_t end = r->len, quotes = 0, digits;
 
 	if (!is_ussd(r))
 		return false;
-	quote = memchr(r->line, '"', r->len);
-	if (!quote)
+	for (size_t i = 0; i < r->len; i++)
+		quotes += r->line[i] == '"';
+	if (!quotes)
 		return false;
 	while (end && r->line[end - 1] == ' ')
 		end--;
-	for (size_t digits = end; digits && digits + 4 > end; digits--) {
-		if (r->line[digits - 1] == ',') {
-			end = digits - 1;
-			break;
-		}
-		if (r->line[digits - 1] < '0' || r->line[digits - 1] > '9')
-			break;
-	}
-	return !end || r->line[end - 1] != '"' || r->line + end - 1 == quote;
+	for (digits = end; digits && r->line[digits - 1] >= '0' && r->line[digits - 1] <= '9';)
+		digits--;
+	if (digits && r->line[digits - 1] == ',' && digits < end)
+		return digits < 2 || r->line[digits - 2] != '"' || quotes < 2;
+	return !end || r->line[end - 1] != '"' || quotes % 2;
 }
 
 /* What surely is no line of a text: the modem forgot the end of it. */

@@ -94,6 +94,16 @@ static enum pdu_coding coding_of(int dcs)
 	return PDU_CODING_GSM7;
 }
 
+/* A character of zeroes anywhere but at the end, where some modules leave one. */
+static bool has_zero(const struct octets *in, size_t width)
+{
+	for (size_t i = 0; i + 2 * width <= in->len; i += width) {
+		if (!in->bytes[i] && !in->bytes[i + width - 1])
+			return true;
+	}
+	return false;
+}
+
 static void consider(const char *candidate, int bonus, int *best, char *text, size_t bytes)
 {
 	int score = plausibility(candidate) + bonus;
@@ -113,12 +123,14 @@ static void decode_hex(const struct octets *in, int dcs, char *text, size_t byte
 	char candidate[1024]; /* no more than the line's field, so that nothing is cut again */
 	int best = GOOD_ENOUGH;
 
-	if (in->len % 2 == 0) {
+	if (in->len % 2 == 0 && !has_zero(in, 2)) {
 		as_ucs2(in, candidate, sizeof(candidate));
 		consider(candidate, coding == PDU_CODING_UCS2 ? 200 : BONUS, &best, text, bytes);
 	}
-	as_octets(in, candidate, sizeof(candidate));
-	consider(candidate, coding == PDU_CODING_8BIT ? 200 : 0, &best, text, bytes);
+	if (!has_zero(in, 1)) {
+		as_octets(in, candidate, sizeof(candidate));
+		consider(candidate, coding == PDU_CODING_8BIT ? 200 : 0, &best, text, bytes);
+	}
 	as_packed(in, candidate, sizeof(candidate));
 	consider(candidate, coding == PDU_CODING_GSM7 && dcs != DCS_UNKNOWN ? BONUS / 2 : 0, &best,
 		text, bytes);
@@ -136,6 +148,9 @@ static void decode_text(const char *raw, size_t len, int dcs, struct line_ussd *
 	in.len = len < OCTETS_MAX ? len : OCTETS_MAX;
 	memcpy(in.bytes, copy, in.len);
 	as_octets(&in, ussd->text, sizeof(ussd->text));
+	/* Decimal digits only are an amount, unless they begin as UCS-2 does. */
+	if (strspn(copy, "0123456789") == len && !str_starts(copy, "00"))
+		return;
 	if (len >= HEX_MIN && pdu_from_hex(copy, in.bytes, sizeof(in.bytes), &in.len) == ERR_OK)
 		decode_hex(&in, dcs, ussd->text, sizeof(ussd->text));
 }

@@ -203,7 +203,7 @@ static void test_unknown_key(void **state)
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, "
 		"zalo, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
-		"binhyen.json: modems[1].dev: unknown key; allowed: name, device");
+		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver");
 	assert_fault("{\"\": 1}",
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
