@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gateway/outgoing.h"
+#include "daemon/base/str.h"
 
 #include <string.h>
 
@@ -155,16 +156,32 @@ static void take_sent(struct outgoing *o, int mr, bool is_doubt_open)
 	land(o);
 }
 
+/*
+ * Errors that leave open whether the network has the segment, which the modem has whole: network
+ * time-out, unknown error, and no code at all (3GPP TS 27.005 §3.2.5, TS 27.007 §9.2). All others
+ * say who refused it.
+ */
+static bool is_unclear(const char *kind, int status)
+{
+	if (str_eq(kind, "cme"))
+		return status == 31 || status == 100;
+	return status < 0 || status == 332 || status == 500;
+}
+
 static void take_error(
 	struct outgoing *o, const struct modem_event *event, bool is_doubt_open, int64_t now_ms)
 {
+	const char *kind = event->submitted.kind;
 	int status = event->submitted.status;
 	/* Whose error it was can't be told; or the network took it without a reference. */
 	bool is_in_doubt = status == 0 || is_doubt_open;
 
-	tell_failed(o, &o->current, event->submitted.kind, status > 0 ? status : -1, is_in_doubt);
+	tell_failed(o, &o->current, kind, status > 0 ? status : -1,
+		is_in_doubt || is_unclear(kind, status));
 	if (is_in_doubt)
 		doubt_current(o, now_ms);
+	else if (is_unclear(kind, status))
+		o->last_mr = -1; /* it may have been counted */
 	land(o);
 }
 

@@ -183,9 +183,23 @@ static void test_refused_by_network(void **state)
 	fly(f, 1);
 	answer(f, 38, -1);
 	expect_failed(f, 1, "cms", 38, false);
-	fly(f, 2);
-	answer(f, -1, -1);
-	expect_failed(f, 2, "cms", -1, false);
+}
+
+/* The modem had the whole segment, and its error does not say that the network has not. */
+static void test_unclear_errors(void **state)
+{
+	static const int codes[] = {332, 500, -1};
+	struct fixture *f = *state;
+
+	for (int i = 0; i < (int)ARRAY_LEN(codes); i++) {
+		fly(f, i + 1);
+		answer(f, codes[i], -1);
+		expect_failed(f, i + 1, "cms", codes[i], true);
+	}
+	/* There was an answer: none is awaited. */
+	fly(f, 9);
+	answer(f, 0, 7);
+	expect_sent(f, LINE_SENT, 9, 7);
 }
 
 /* Both the return code and the callback report it. */
@@ -418,6 +432,7 @@ int main(void)
 		T(test_sent),
 		T(test_one_at_a_time),
 		T(test_refused_by_network),
+		T(test_unclear_errors),
 		T(test_refused_at_prompt_is_told_once),
 		T(test_no_prompt),
 		T(test_late_while_idle),
