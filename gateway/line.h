@@ -11,14 +11,13 @@
  * {"t":"sms","mem","slot","from","from_type","scts","dcs","coding","class","ref","ref_bits","total","seq","text"}
  *           one stored message (part). scts: UTC ms, 0 unknown; class -1 none; total 0 = not
  * concatenated. It is repeated (same mem, slot) on the next listing until `stored` has arrived.
- *   poison  {"t":"poison","mem","slot","pdu","reason"}     what lies in a slot and may or can not be
- * decoded, raw in hex: needs `stored` like sms
- *   freed   {"t":"freed","mem","slot","ok"}                 the slot was deleted (or could not be:
- * ok false) listed  {"t":"listed","mem","slots":[...]}              a whole memory was read: what
- * lies in it now sent    {"t":"sent","id","part","mr"}                   the network took it; mr =
- * TP-MR 0..255 failed  {"t":"failed","id","part","kind","code","in_doubt"}  kind "cms" "cme"
- * "modem" "local"; code as in 3GPP TS 27.005 §3.2.5 / 27.007 §9.2, -1 none. in_doubt true: it may
- * have gone out. late    {"t":"late","id","part","mr"}                   +CMGS that came after
+ *   poison  {"t":"poison","mem","slot","pdu","reason"}     what lies in a slot and may or can not
+ * be decoded, raw in hex: needs `stored` like sms freed   {"t":"freed","mem","slot","ok"} the slot
+ * was deleted (or could not be: ok false) listed  {"t":"listed","mem","slots":[...]}              a
+ * whole memory was read: what lies in it now sent    {"t":"sent","id","part","mr"} the network took
+ * it; mr = TP-MR 0..255 failed  {"t":"failed","id","part","kind","code","in_doubt"}  kind "cms"
+ * "cme" "modem" "local"; code as in 3GPP TS 27.005 §3.2.5 / 27.007 §9.2, -1 none. in_doubt true: it
+ * may have gone out. late    {"t":"late","id","part","mr"}                   +CMGS that came after
  * `failed` with in_doubt report  {"t":"report","mem","slot","mr","to","status","scts","done"}
  * delivery report; status "delivered" "pending" "failed"; mem "" = it came directly (+CDS) and
  * needs no `stored` call    {"t":"call","from"}                             missed call, hung up;

@@ -238,9 +238,8 @@ static int spawn(struct modem *modem)
 {
 	struct modem_pool *pool = modem->pool;
 	char *args[] = {(char *)pool->program, "--name", (char *)modem->config->name, "--device",
-		(char *)modem->config->device, "--driver",
-		modem->config->is_gammu ? "gammu" : "at", modem->has_crashed ? "--raw-first" : NULL,
-		NULL};
+		(char *)modem->config->device, "--driver", modem->config->is_gammu ? "gammu" : "at",
+		modem->has_crashed ? "--raw-first" : NULL, NULL};
 	uv_stdio_container_t stdio[LINE_FD + 1] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE},
 		{.flags = UV_INHERIT_FD, .data.fd = 2},
 		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,

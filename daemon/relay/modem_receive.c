@@ -156,8 +156,8 @@ static enum err keep_poison(struct modem *modem, const struct line_poison *poiso
 	err = sim_slot_take(store, modem_memory_owner(modem, poison->mem), poison->mem,
 		poison->slot, hash, &generation);
 	if (!err)
-		err = quarantine_add(store, "modem", poison->reason, poison->pdu,
-			strlen(poison->pdu), &id);
+		err = quarantine_add(
+			store, "modem", poison->reason, poison->pdu, strlen(poison->pdu), &id);
 	if (err)
 		return err;
 	log_error("quarantine", "id=%lld channel=modem modem=%s slot=%s/%d reason=\"%s\"",
