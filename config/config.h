@@ -19,6 +19,7 @@
 struct config_modem {
 	char name[24];	  /* [a-z0-9-]; in logs and the API */
 	char device[256]; /* absolute path of a tty */
+	bool is_gammu;	  /* driver: "gammu" or "at" */
 };
 
 struct config_zalo {

@@ -32,6 +32,12 @@ static const struct setting settings[] = {
 		.doc = {"modems[].device", "string", "", "absolute path",
 			"The tty of the modem that takes AT commands; a link under /dev/serial/by-id "
 			"stays the same when modems are plugged in again."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config_modem, is_gammu),
+		.choices = {"at", "gammu"},
+		.doc = {"modems[].driver", "choice", "at", "\"at\" or \"gammu\"",
+			"How binhyen-modem talks to it: by the standard commands of modules and "
+			"newer sticks, or by libgammu's own engine, for phones and old sticks that "
+			"only it knows."}},
 	{SETTING_STRING, .bytes = MEMBER_BYTES(config, duty_phones[0]), .check = value_phone,
 		.is_unique = true, .is_phone = true,
 		.doc = {"duty.phones[]", "string", NO_DEFAULT,

@@ -26,6 +26,8 @@ void incoming_restart(struct incoming *in, int64_t now_ms)
 	in->list_at_ms = now_ms;
 	in->was_full = false;
 	in->failures = 0;
+	in->was_listed = false;
+	in->poisoned = 0;
 }
 
 void incoming_sizes(struct incoming *in, int sim_size, int me_size)
@@ -63,9 +65,13 @@ bool incoming_is_due(const struct incoming *in, int64_t now_ms)
 static void tell(
 	struct incoming *in, const char *mem, int slot, const struct line *line, int64_t now_ms)
 {
+	if (in->is_poison_only && line->type != LINE_POISON)
+		return;
 	/* Well before the next poll tells it again on purpose. */
-	if (slots_tell(&in->slots, mem, slot, now_ms, in->poll_ms * 2 / 3))
-		wire_send(in->wire, line);
+	if (!slots_tell(&in->slots, mem, slot, now_ms, in->poll_ms * 2 / 3))
+		return;
+	in->poisoned++;
+	wire_send(in->wire, line);
 }
 
 static enum err delete_one(struct incoming *in, struct modem *modem, int64_t now_ms)
@@ -84,6 +90,7 @@ static enum err delete_one(struct incoming *in, struct modem *modem, int64_t now
 	line.freed.slot = slot->slot;
 	line.freed.is_ok = !err;
 	slots_freed(&in->slots, slot, !err, now_ms);
+	in->poisoned--;
 	wire_send(in->wire, &line);
 	if (in->was_full && !in->slots.deletable) {
 		in->was_full = false;
@@ -119,8 +126,9 @@ static void list_item(void *arg, const char *mem, int slot, const struct line *l
 {
 	struct listing *listing = arg;
 	struct line_listed *listed = &listing->in->listed[str_eq(mem, "ME")].listed;
+	bool is_listed = str_eq(mem, "ME") || str_eq(mem, "SM");
 
-	if (listed->count < LINE_SLOTS_MAX)
+	if (is_listed && listed->count < LINE_SLOTS_MAX)
 		listed->slots[listed->count++] = slot;
 	if (line)
 		tell(listing->in, mem, slot, line, listing->now_ms);
@@ -153,6 +161,7 @@ static void tell_listed(struct incoming *in)
 	const int sizes[] = {in->sim_size, in->me_size};
 
 	in->failures = 0;
+	in->was_listed = true;
 	in->was_full = false;
 	for (int i = 0; i < 2; i++) {
 		int count = in->listed[i].listed.count;

@@ -21,6 +21,9 @@ struct incoming {
 	int read_count;
 	int sim_size, me_size;
 	bool was_full;	       /* a memory was full: the network holds more back */
+	bool is_poison_only;   /* everything else is left to another driver */
+	bool was_listed;       /* since the connect */
+	int poisoned;	       /* told and not deleted; means something while is_poison_only */
 	int failures;	       /* listings in a row that could not be believed */
 	struct line listed[2]; /* SM and ME, while listing */
 };

@@ -71,6 +71,9 @@ static const struct field fields_SMS[] = {TEXT("mem", sms, mem),
 	INT("class", sms, msg_class, -1, 3), INT("ref", sms, ref, 0, 65535),
 	INT("ref_bits", sms, ref_bits, 0, 16), INT("total", sms, total, 0, PARTS_MAX),
 	INT("seq", sms, seq, 0, PARTS_MAX), TEXT("text", sms, text), END};
+static const struct field fields_POISON[] = {TEXT("mem", poison, mem),
+	INT("slot", poison, slot, 0, SLOT_MAX), TEXT("pdu", poison, pdu),
+	TEXT("reason", poison, reason), END};
 static const struct field fields_FREED[] = {TEXT("mem", freed, mem),
 	INT("slot", freed, slot, 0, SLOT_MAX), BOOL("ok", freed, is_ok), END};
 static const struct field fields_LISTED[] = {TEXT("mem", listed, mem),

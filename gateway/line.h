@@ -11,12 +11,13 @@
  * {"t":"sms","mem","slot","from","from_type","scts","dcs","coding","class","ref","ref_bits","total","seq","text"}
  *           one stored message (part). scts: UTC ms, 0 unknown; class -1 none; total 0 = not
  * concatenated. It is repeated (same mem, slot) on the next listing until `stored` has arrived.
- *   freed   {"t":"freed","mem","slot","ok"}                 the slot was deleted (or could not be:
- * ok false) listed  {"t":"listed","mem","slots":[...]}              a whole memory was read: what
- * lies in it now sent    {"t":"sent","id","part","mr"}                   the network took it; mr =
- * TP-MR 0..255 failed  {"t":"failed","id","part","kind","code","in_doubt"}  kind "cms" "cme"
- * "modem" "local"; code as in 3GPP TS 27.005 §3.2.5 / 27.007 §9.2, -1 none. in_doubt true: it may
- * have gone out. late    {"t":"late","id","part","mr"}                   +CMGS that came after
+ *   poison  {"t":"poison","mem","slot","pdu","reason"}     what lies in a slot and may or can not
+ * be decoded, raw in hex: needs `stored` like sms freed   {"t":"freed","mem","slot","ok"} the slot
+ * was deleted (or could not be: ok false) listed  {"t":"listed","mem","slots":[...]}              a
+ * whole memory was read: what lies in it now sent    {"t":"sent","id","part","mr"} the network took
+ * it; mr = TP-MR 0..255 failed  {"t":"failed","id","part","kind","code","in_doubt"}  kind "cms"
+ * "cme" "modem" "local"; code as in 3GPP TS 27.005 §3.2.5 / 27.007 §9.2, -1 none. in_doubt true: it
+ * may have gone out. late    {"t":"late","id","part","mr"}                   +CMGS that came after
  * `failed` with in_doubt report  {"t":"report","mem","slot","mr","to","status","scts","done"}
  * delivery report; status "delivered" "pending" "failed"; mem "" = it came directly (+CDS) and
  * needs no `stored` call    {"t":"call","from"}                             missed call, hung up;
@@ -55,6 +56,7 @@
 #define LINE_TYPE_TABLE(X) \
 	X(HELLO, "hello") \
 	X(SMS, "sms") \
+	X(POISON, "poison") \
 	X(FREED, "freed") \
 	X(LISTED, "listed") \
 	X(SENT, "sent") \
@@ -91,6 +93,13 @@ struct line_sms {
 	int msg_class;
 	int ref, ref_bits, total, seq;
 	char text[1024]; /* 160 characters of at most 4 bytes, doubled for '~' */
+};
+#define LINE_PDU_BYTES 401 /* 200 octets; the longest PDU that is one has 177 */
+struct line_poison {
+	char mem[4];
+	int slot;
+	char pdu[LINE_PDU_BYTES]; /* as the modem wrote it, perhaps no hex at all */
+	char reason[64];
 };
 struct line_freed {
 	char mem[4];
@@ -159,6 +168,7 @@ struct line {
 	union {
 		struct line_hello hello;
 		struct line_sms sms;
+		struct line_poison poison;
 		struct line_freed freed;
 		struct line_listed listed;
 		struct line_sent sent;

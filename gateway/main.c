@@ -27,6 +27,10 @@ static const char usage[] =
 	"\n"
 	"  --device PATH          tty of the modem, best a name under /dev/serial/by-id\n"
 	"  --name NAME            what the log calls it\n"
+	"  --driver at|gammu      how to talk to it: as 3GPP TS 27.005 says (default), or by\n"
+	"                         libgammu's engine, for phones and old sticks\n"
+	"  --raw-first            with gammu: first let the other driver put aside what\n"
+	"                         libgammu must not see\n"
 	"  --poll-s N             seconds between two listings of the SIM (default 30)\n"
 	"  --send-timeout-s N     seconds for the network to take a segment (default 45)\n"
 	"  --stdio                speak the protocol on standard input and output\n"
@@ -35,6 +39,7 @@ static const char usage[] =
 
 struct options {
 	const char *device;
+	bool is_gammu, is_raw_first;
 	struct session_config session;
 };
 
@@ -51,9 +56,12 @@ static int64_t seconds(const char *text, const char *option, int64_t max)
 
 static void read_options(int argc, char **argv, struct options *opt)
 {
-	enum { DEVICE = 256, NAME, POLL, SEND_TIMEOUT, STDIO, HELP, VERSION };
+	enum { DEVICE = 256, NAME, DRIVER, RAW_FIRST, POLL, SEND_TIMEOUT, STDIO, HELP, VERSION };
 	static const struct option longs[] = {{"device", required_argument, NULL, DEVICE},
-		{"name", required_argument, NULL, NAME}, {"poll-s", required_argument, NULL, POLL},
+		{"name", required_argument, NULL, NAME},
+		{"driver", required_argument, NULL, DRIVER},
+		{"raw-first", no_argument, NULL, RAW_FIRST},
+		{"poll-s", required_argument, NULL, POLL},
 		{"send-timeout-s", required_argument, NULL, SEND_TIMEOUT},
 		{"stdio", no_argument, NULL, STDIO}, {"help", no_argument, NULL, HELP},
 		{"version", no_argument, NULL, VERSION}, {0}};
@@ -66,6 +74,15 @@ static void read_options(int argc, char **argv, struct options *opt)
 			break;
 		case NAME:
 			opt->session.name = optarg;
+			break;
+		case DRIVER:
+			opt->is_gammu = str_eq(optarg, "gammu");
+			if (opt->is_gammu || str_eq(optarg, "at"))
+				break;
+			fputs("binhyen-modem: --driver takes at or gammu\n", stderr);
+			exit(EXIT_FAILURE);
+		case RAW_FIRST:
+			opt->is_raw_first = true;
 			break;
 		case POLL:
 			opt->session.poll_ms = seconds(optarg, "poll-s", 3600);
@@ -113,7 +130,7 @@ int main(int argc, char **argv)
 				      .out_fd = LINE_FD,
 				      .poll_ms = DEFAULT_POLL_S * 1000,
 				      .send_timeout_ms = DEFAULT_SEND_TIMEOUT_S * 1000}};
-	struct modem *modem;
+	struct modem *modem, *raw = NULL;
 	int status;
 
 	read_options(argc, argv, &opt);
@@ -124,11 +141,15 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	drop_rights();
-	modem = modem_gammu_new(opt.device);
+	modem = opt.is_gammu ? modem_gammu_new(opt.device) : modem_at_new(opt.device);
+	if (opt.is_gammu && opt.is_raw_first)
+		raw = modem_at_new(opt.device);
 	if (!modem)
 		return EXIT_FAILURE;
 	watch_line(opt.session.in_fd);
-	status = session_run(&opt.session, modem);
+	status = session_run(&opt.session, modem, raw);
 	modem->ops->free(modem);
+	if (raw)
+		raw->ops->free(raw);
 	return status;
 }

@@ -80,6 +80,9 @@ struct modem_ops {
 	enum err (*dial)(struct modem *modem, const char *code); /* USSD; answered by an event */
 	/* All but phase and error. */
 	enum err (*status)(struct modem *modem, struct line_state *ret_state);
+	/* The n-th newest line of the conversation without anything private, 0 the last; NULL past
+	 * the oldest. The op itself is NULL where the driver keeps none. */
+	const char *(*trace)(const struct modem *modem, size_t n);
 	void (*free)(struct modem *modem);
 };
 
@@ -90,6 +93,7 @@ struct modem { /* embedded by the driver */
 };
 
 /* NULL when memory is out. `device` is borrowed for the life of the modem. */
+struct modem *modem_at_new(const char *device);
 struct modem *modem_gammu_new(const char *device);
 
 /* The next place in the ring, zeroed and counted; NULL (and has_lost) when full. */

@@ -17,8 +17,11 @@
 #include <string.h>
 
 #define RETRY_FIRST_MS	SECOND_MS
-#define RETRY_MAX_MS	(30 * SECOND_MS)
+#define RETRY_MAX_MS	(15 * SECOND_MS) /* half of what a modem that can work again may wait */
 #define STATE_MS	(60 * SECOND_MS)
+#define ALIVE_MS	(7 * SECOND_MS)	 /* so that a modem that hangs is noticed within 15 s */
+#define RAW_MS		(60 * SECOND_MS) /* for what poison there is to be stored and deleted */
+#define TRACE_LINES	8
 #define BLIND_POLL_MS	50 /* when the tty's descriptor is not known */
 #define PROBES_MAX	2
 #define RECEIVES_A_SEND 4 /* receiving goes on while sends queue up */
@@ -34,12 +37,14 @@ struct caller {
 struct session {
 	const struct session_config *config;
 	struct modem *modem;
+	struct modem *next; /* whose turn comes when `modem` has cleared the slots; NULL none */
+	int64_t next_at_ms;
 	struct wire wire;
 	struct incoming in;
 	struct outgoing out;
 	bool is_ready, is_quitting, needs_hang_up, needs_probe;
 	int probes_failed, receives_left;
-	int64_t retry_at_ms, retry_delay_ms, state_at_ms;
+	int64_t retry_at_ms, retry_delay_ms, state_at_ms, alive_at_ms;
 	struct line_state state; /* as told last */
 	struct line_ussd dial;	 /* asked for and not yet dialled; text "" none */
 	struct caller callers[CALLERS_MAX];
@@ -71,8 +76,23 @@ static void forget_state(struct session *s)
 		.me_size = -1};
 }
 
+/* What was said last, for whoever asks why; it has nothing private in it. */
+static void log_trace(const struct session *s)
+{
+	const struct modem *modem = s->modem;
+
+	for (size_t n = TRACE_LINES; modem->ops->trace && n > 0; n--) {
+		const char *line = modem->ops->trace(modem, n - 1);
+
+		if (line)
+			log_info("modem", "name=%s said=\"%s\"", s->config->name, line);
+	}
+}
+
 static void go_down(struct session *s, const char *error)
 {
+	if (s->is_ready)
+		log_trace(s);
 	log_warn("modem", "name=%s phase=down error=\"%s\" retry_ms=%lld", s->config->name, error,
 		(long long)s->retry_delay_ms);
 	outgoing_lost(&s->out);
@@ -112,6 +132,21 @@ static void report_state(struct session *s)
 	tell_state(s, "ready", "");
 }
 
+static void hand_over(struct session *s)
+{
+	s->modem->ops->close(s->modem);
+	s->modem = s->next;
+	s->next = NULL;
+	s->in.is_poison_only = false;
+}
+
+static bool is_cleared(const struct session *s)
+{
+	if (now_ms() >= s->next_at_ms)
+		return true;
+	return s->in.was_listed && s->in.poisoned <= 0 && !s->out.is_flying;
+}
+
 static void connect(struct session *s)
 {
 	struct line line = {.type = LINE_HELLO};
@@ -120,6 +155,8 @@ static void connect(struct session *s)
 
 	tell_state(s, "connecting", "");
 	err = s->modem->ops->open(s->modem, &line.hello, &eb);
+	if (err && s->next)
+		hand_over(s);
 	if (err) {
 		go_down(s, eb.text);
 		return;
@@ -129,6 +166,8 @@ static void connect(struct session *s)
 	s->needs_probe = false;
 	s->probes_failed = 0;
 	s->retry_delay_ms = RETRY_FIRST_MS;
+	s->alive_at_ms = now_ms() + ALIVE_MS;
+	s->next_at_ms = now_ms() + RAW_MS;
 	wire_send(&s->wire, &line);
 	incoming_restart(&s->in, now_ms());
 	report_state(s);
@@ -139,6 +178,7 @@ static void probe(struct session *s)
 	enum err err = s->modem->ops->probe(s->modem);
 
 	s->needs_probe = false;
+	s->alive_at_ms = now_ms() + ALIVE_MS;
 	if (!err) {
 		s->probes_failed = 0;
 	} else if (err == ERR_UNREACHABLE || ++s->probes_failed == PROBES_MAX) {
@@ -294,6 +334,8 @@ static bool work(struct session *s)
 		note(s, incoming_work(&s->in, s->modem, now));
 	} else if (now >= s->state_at_ms) {
 		report_state(s);
+	} else if (now >= s->alive_at_ms) {
+		probe(s);
 	} else {
 		return false;
 	}
@@ -311,6 +353,8 @@ static int sleep_ms(const struct session *s)
 		at = s->out.deadline_ms;
 	} else {
 		at = s->state_at_ms < s->in.list_at_ms ? s->state_at_ms : s->in.list_at_ms;
+		if (s->alive_at_ms < at)
+			at = s->alive_at_ms;
 		if (s->out.count && s->out.quiet_until_ms < at)
 			at = s->out.quiet_until_ms;
 	}
@@ -360,6 +404,11 @@ static int serve(struct session *s)
 			take_events(s);
 			is_busy = work(s);
 		}
+		if (s->is_ready && s->next && is_cleared(s)) {
+			hand_over(s);
+			go_down(s, "slots are cleared");
+			s->retry_at_ms = 0;
+		}
 		/* What came during the work. */
 		if (s->is_ready) {
 			take_events(s);
@@ -372,7 +421,7 @@ static int serve(struct session *s)
 	return EXIT_SUCCESS;
 }
 
-int session_run(const struct session_config *config, struct modem *modem)
+int session_run(const struct session_config *config, struct modem *modem, struct modem *raw)
 {
 	struct session *s = calloc(1, sizeof(*s));
 	int status = EXIT_FAILURE;
@@ -380,15 +429,18 @@ int session_run(const struct session_config *config, struct modem *modem)
 	if (!s)
 		return status;
 	s->config = config;
-	s->modem = modem;
+	s->modem = raw ? raw : modem;
+	s->next = raw ? modem : NULL;
 	s->retry_delay_ms = RETRY_FIRST_MS;
 	forget_state(s);
 	wire_init(&s->wire, config->in_fd, config->out_fd);
 	outgoing_init(&s->out, &s->wire, config->send_timeout_ms);
-	if (incoming_init(&s->in, &s->wire, config->poll_ms) == ERR_OK)
+	if (incoming_init(&s->in, &s->wire, config->poll_ms) == ERR_OK) {
+		s->in.is_poison_only = raw != NULL;
 		status = serve(s);
+	}
 	if (!s->wire.is_closed)
-		modem->ops->close(modem);
+		s->modem->ops->close(s->modem);
 	incoming_done(&s->in);
 	wire_done(&s->wire);
 	explicit_bzero(s, sizeof(*s));

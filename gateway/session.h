@@ -13,7 +13,11 @@ struct session_config {
 	int64_t send_timeout_ms; /* for the network's answer to a segment */
 };
 
-/* Returns the exit status of the process. The modem stays the caller's. */
-int session_run(const struct session_config *config, struct modem *modem);
+/*
+ * Returns the exit status of the process. The modems stay the caller's. raw, if not NULL, is a
+ * driver for the same device that is served first, until it has put aside what poison lies in the
+ * slots: then or when it cannot connect it is `modem`'s turn.
+ */
+int session_run(const struct session_config *config, struct modem *modem, struct modem *raw);
 
 #endif

@@ -59,6 +59,7 @@ struct modem {
 	uv_timer_t watch;   /* pings, life, respawn */
 	uv_timer_t segment; /* deadline or pause of the segment under way */
 	bool has_process, has_pipe;
+	bool has_crashed;      /* the last process ended by a signal that was not ours */
 	unsigned open_handles; /* until modem_closed */
 	struct buf input;
 	struct buf output;  /* lines for the next write */

@@ -235,6 +235,8 @@ static void process_exited(uv_process_t *process, int64_t status, int signal_num
 	if (!modem->pool->is_closing)
 		modem->phase = MODEM_DOWN;
 	modem_send_lost(modem, ERR_MODEM);
+	/* By a message perhaps, which lies there still: libgammu must not see it again. */
+	modem->has_crashed = signal_number && signal_number != SIGKILL && signal_number != SIGTERM;
 	buf_wipe(&modem->input);
 	modem->has_hello = false;
 	if (modem->has_pipe && !uv_is_closing((uv_handle_t *)&modem->pipe))
@@ -247,7 +249,8 @@ static int spawn(struct modem *modem)
 {
 	struct modem_pool *pool = modem->pool;
 	char *args[] = {(char *)pool->program, "--name", (char *)modem->config->name, "--device",
-		(char *)modem->config->device, NULL};
+		(char *)modem->config->device, "--driver", modem->config->is_gammu ? "gammu" : "at",
+		modem->has_crashed ? "--raw-first" : NULL, NULL};
 	uv_stdio_container_t stdio[LINE_FD + 1] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE},
 		{.flags = UV_INHERIT_FD, .data.fd = 2},
 		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,

@@ -6,6 +6,7 @@
  * in two slots, or in one slot one after the other, and are two.
  */
 #include "daemon/relay/modem_private.h"
+#include "store/event.h"
 #include "store/turn.h"
 #include "store/vault.h"
 
@@ -158,6 +159,51 @@ void modem_report_again(struct modem *modem, const struct line_report *report, i
 		report->status, report->mr, (long long)outbox_id, err_name(err));
 }
 
+/* Put aside raw: nobody decodes it, somebody should look. */
+static enum err keep_poison(struct modem *modem, const struct line_poison *poison)
+{
+	struct store *store = modem->pool->store;
+	uint8_t hash[VAULT_HASH_BYTES];
+	int64_t generation, id;
+	char data[128];
+	enum err err;
+
+	vault_hash(store_vault(store), VAULT_HASH_CONTENT, poison->pdu, strlen(poison->pdu), hash);
+	err = sim_slot_take(store, modem_memory_owner(modem, poison->mem), poison->mem,
+		poison->slot, hash, &generation);
+	if (!err)
+		err = quarantine_add(
+			store, "modem", poison->reason, poison->pdu, strlen(poison->pdu), &id);
+	if (err)
+		return err;
+	log_error("quarantine", "id=%lld channel=modem modem=%s slot=%s/%d reason=\"%s\"",
+		(long long)id, modem->config->name, poison->mem, poison->slot, poison->reason);
+	snprintf(data, sizeof(data), "{\"reason\":\"PDU\",\"id\":%lld}", (long long)id);
+	return event_add(store, "inbox.quarantined", "", "system", data);
+}
+
+static void receive_poison(struct modem *modem, const struct line_poison *poison)
+{
+	struct store *store = modem->pool->store;
+	enum err err = store_savepoint_begin(store);
+
+	if (!err) {
+		err = keep_poison(modem, poison);
+		if (!err || err == ERR_EXISTS) {
+			enum err released = store_savepoint_release(store);
+
+			err = released ? released : err;
+		} else {
+			store_savepoint_rollback(store);
+		}
+	}
+	if (!err || err == ERR_EXISTS)
+		err = say_stored(modem, poison->mem, poison->slot);
+	if (err)
+		log_error("inbox", "modem=%s slot=%s/%d kept_on_sim=%s", modem->config->name,
+			poison->mem, poison->slot, err_name(err));
+}
+
 static void receive_report(struct modem *modem, const struct line_report *report)
 {
 	struct modem_sending *s = &modem->sending;
@@ -275,6 +321,9 @@ void modem_line(struct modem *modem, const struct line *line)
 		return;
 	case LINE_SMS:
 		receive_sms(modem, &line->sms);
+		return;
+	case LINE_POISON:
+		receive_poison(modem, &line->poison);
 		return;
 	case LINE_FREED:
 		receive_freed(modem, &line->freed);

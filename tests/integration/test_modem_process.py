@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The real binhyen-modem, with real libgammu, against the simulated modem on a real pty. This side
+"""The real binhyen-modem, with either driver, against the simulated modem on a real pty. This side
 of the socketpair plays binhyend."""
 
 import argparse
@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from simmodem import RESIDENT, SimModem  # noqa: E402
 
 BIN = None
+DRIVER = "at"
 LINE_FD = 3
 WAIT_S = 20
 HEAD, SENDER, STAMP = "07914809009000F0", "0B914809000010F2", "62112241509082"
@@ -33,8 +34,9 @@ class Process:
     def __init__(self, device, **options):
         self.socket, theirs = socket.socketpair()
         argv = [os.path.join(BIN, "binhyen-modem"), "--device", device, "--name", "test"]
+        argv += ["--driver", DRIVER]
         for key, value in options.items():
-            argv += ["--" + key.replace("_", "-"), str(value)]
+            argv += ["--" + key.replace("_", "-")] + ([str(value)] if value != "" else [])
         # Appended to, as reading moves the offset that the child shares.
         with tempfile.NamedTemporaryFile(delete=False) as log:
             self.log_path = log.name
@@ -156,7 +158,7 @@ class Connecting(ModemProcess):
         modem = self.start()
         self.assertEqual(modem.until("state")["phase"], "connecting")
         hello = modem.until("hello")
-        self.assertEqual((hello["v"], hello["driver"]), (1, "gammu"))
+        self.assertEqual((hello["v"], hello["driver"]), (1, DRIVER))
         self.assertEqual(hello["imei"], "490154203237518")
         self.assertEqual(hello["imsi"], "452990000000001")
         self.assertEqual(hello["smsc"], "+84900009000")
@@ -348,12 +350,15 @@ class Receiving(ModemProcess):
         cases = {
             "lone surrogates": (HEAD + "04" + SENDER + "0008" + STAMP + "06D83D0041DE00",
                                 "ucs2", "\ufffdA\ufffd"),
-            "8 bit": (HEAD + "04" + SENDER + "0004" + STAMP + "03FF00FE", "8bit", ""),
-            "compressed": (HEAD + "04" + SENDER + "0020" + STAMP + "0341E110", "8bit", ""),
-            "cut short": (HEAD + "04" + SENDER + "0000", "8bit", ""),
+            "8 bit": (HEAD + "04" + SENDER + "0004" + STAMP + "03FF00FE", "8bit", "ff00fe"),
+            "compressed": (HEAD + "04" + SENDER + "0020" + STAMP + "0341E110", "8bit", "41e110"),
             "flash": (HEAD + "04" + SENDER + "0010" + STAMP + "05E8329BFD06", "gsm7", "hello"),
-            "reserved type": (HEAD + "07" + SENDER + "0000" + STAMP + "05E8329BFD06", "8bit", ""),
+            "reserved type": (HEAD + "07" + SENDER + "0000" + STAMP + "05E8329BFD06", "gsm7", "hello"),
         }
+        if DRIVER == "gammu":
+            for name in ("8 bit", "compressed", "reserved type"):
+                cases[name] = (cases[name][0], "8bit", "")
+            cases["cut short"] = (HEAD + "04" + SENDER + "0000", "8bit", "")
         for name, (pdu, coding, text) in cases.items():
             with self.subTest(name):
                 self.sim.pdu(pdu)
@@ -551,7 +556,8 @@ class Sending(ModemProcess):
             self.sim.report(self.sim.segments()[-1]["n"], status=status)
             report = self.modem.until("report")
             self.assertEqual(report["status"], expected)
-            self.store(report)
+            if report["mem"]:
+                self.store(report)
 
     def test_errors(self):
         cases = (("cms", 38, None), ("cme", 30, None), ("cms", 330, "prompt"),
@@ -723,9 +729,155 @@ class Ussd(ModemProcess):
         self.assertEqual(modem.until("ussd")["status"], 4)
 
 
+KILLERS = {
+    "header of 255": HEAD + "44" + SENDER + "0004" + STAMP + "8C" + "FF" * 140,
+    "255 septets": HEAD + "04" + SENDER + "0000" + STAMP + "FF" + "00" * 150,
+    "two octets": "0004",
+    "cut short": HEAD + "04" + SENDER + "0000",
+    "MMS notice": HEAD + "44" + SENDER + "0004" + STAMP + "0A0605040B8423F0010203",
+}
+
+
+class Poison(ModemProcess):
+    """What no decoder may see is told raw, and its slot is freed like any other."""
+
+    def setUp(self):
+        if DRIVER != "at":
+            self.skipTest("libgammu decodes by itself")
+        super().setUp()
+
+    def test_killers(self):
+        modem = self.start()
+        modem.ready()
+        modem.until("listed", mem="ME")
+        for name, pdu in KILLERS.items():
+            with self.subTest(name):
+                self.sim.pdu(pdu)
+                poison = modem.until("poison")
+                self.assertEqual(poison["pdu"].upper(), pdu)
+                self.assertTrue(poison["reason"])
+                self.store(poison)
+        self.sim.wait_drained()
+        self.assertIsNone(modem.process.poll())
+
+    def test_among_others(self):
+        self.sim.text("truoc")
+        for pdu in KILLERS.values():
+            self.sim.pdu(pdu)
+        self.sim.text("sau")
+        modem = self.start()
+        lines = [modem.until("sms", text="truoc")]
+        lines += [modem.until("poison") for _ in KILLERS]
+        lines.append(modem.until("sms", text="sau"))
+        self.assertEqual(len(modem.until("listed", mem="SM")["slots"]), len(KILLERS) + 2)
+        for line in lines:
+            self.store(line)
+        self.sim.wait_drained()
+
+    def test_draft(self):
+        self.sim.pdu(HEAD + "04" + SENDER + "0000" + STAMP + "05E8329BFD06", memory="SM", slot=2,
+                     status=2)
+        self.assertEqual(self.start().until("poison")["reason"], "not a received message")
+
+
+class RawFirst(ModemProcess):
+    def setUp(self):
+        if DRIVER != "gammu":
+            self.skipTest("the at driver is always careful")
+        super().setUp()
+
+    def test_poison_before_libgammu(self):
+        self.sim.text("binh thuong")
+        self.sim.pdu(KILLERS["header of 255"])
+        self.modem = Process(self.sim.device, raw_first="")
+        modem = self.modem
+        self.assertEqual(modem.until("hello")["driver"], "at")
+        self.store(modem.until("poison"))
+        self.assertEqual(modem.until("hello")["driver"], "gammu")
+        self.store(modem.until("sms", text="binh thuong"))
+        self.sim.wait_drained()
+
+
+class Odd(ModemProcess):
+    """What modules do that no standard says."""
+
+    sim_options = {"sr_slots": 5}
+
+    def setUp(self):
+        if DRIVER != "at":
+            self.skipTest("libgammu has its own ways")
+        super().setUp()
+        self.modem = self.start(poll_s=2)
+        self.modem.ready()
+        self.modem.until("listed", mem="ME")
+
+    def test_report_in_another_memory(self):
+        self.sim.auto_report(how="off")
+        self.send(report=True)
+        self.modem.until("sent")
+        self.sim.report(self.sim.segments()[-1]["n"], how="cdsi_wrong_memory")
+        report = self.modem.until("report", timeout_s=1.5)
+        self.assertEqual((report["mem"], report["status"]), ("SR", "delivered"))
+        self.store(report)
+        self.sim.wait_drained()
+
+    def test_indication_between_header_and_pdu(self):
+        for urc in ("^RSSI: 18", "+CDS: 25\r\n" + HEAD + "06A5" + SENDER + STAMP + STAMP + "00",
+                    "+CREG: 1", "RING"):
+            self.sim.fault("urc_inside", "CMGR", urc=urc)
+            self.sim.text("o giua")
+            self.store(self.modem.until("sms", text="o giua"))
+        self.assertTrue([line for line in self.modem.seen if line["t"] == "report"])
+
+    def test_listing_refused(self):
+        self.sim.fault("cms", "CMGL", code=303, count=-1)
+        for slot in (1, 7, 30):
+            self.sim.pdu(HEAD + "04" + SENDER + "0000" + STAMP + "05E8329BFD06", memory="SM", slot=slot)
+        self.assertEqual([self.modem.until("sms")["slot"] for _ in range(3)], [1, 7, 30])
+
+    def test_garbled_answers(self):
+        self.sim.fault("garble", "CMGR", count=2)
+        self.sim.fault("garble", "CMGL", count=2)
+        self.sim.text("nhieu")
+        # Whatever was made of the noise, the message itself comes whole.
+        self.store(self.modem.until("sms", text="nhieu"))
+
+    def test_no_prompt(self):
+        self.sim.fault("no_prompt", "CMGS")
+        self.send(number=1)
+        failed = self.modem.until("failed", id=1)
+        self.assertEqual((failed["kind"], failed["in_doubt"]), ("modem", False))
+        self.send(number=2)
+        self.modem.until("sent", id=2)
+        self.assertEqual(len(self.sim.segments()), 1)
+
+    def test_hang_is_noticed_and_mended(self):
+        started = time.monotonic()
+        self.sim.fault("hang", ms=12000)
+        self.modem.until("state", phase="down")
+        self.assertLess(time.monotonic() - started, 15)
+        self.modem.until("state", phase="ready", timeout_s=40)
+        self.sim.text("con song")
+        self.store(self.modem.until("sms", text="con song"))
+
+    def test_ussd_in_the_plain_set(self):
+        self.sim.fault("cme", "CSCS", code=4, count=-1)
+        self.sim.ussd("TK goc: 50.000d", code="*101#")
+        self.modem.send("ussd", code="*101#")
+        self.assertEqual(self.modem.until("ussd")["text"], "TK goc: 50.000d")
+
+    def test_ussd_raw(self):
+        for raw, text in (('+CUSD: 0,"0054004B0020003500300064",15', "TK 50d"),
+                          ('+CUSD: 1,"1. Nap\r\n2. Xem",15', "1. Nap\n2. Xem"),
+                          ('+CUSD: 0,"546169206B686F616E2035303030",68', "Tai khoan 5000")):
+            self.sim.ussd(raw=raw)
+            self.assertEqual(self.modem.until("ussd")["text"], text)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True, help="folder of binhyen-modem and sim-modem")
+    parser.add_argument("--driver", choices=("at", "gammu"), default="at")
     args, rest = parser.parse_known_args()
-    BIN = args.bin
+    BIN, DRIVER = args.bin, args.driver
     unittest.main(argv=[sys.argv[0]] + rest)

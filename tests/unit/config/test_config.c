@@ -161,7 +161,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 14);
+	assert_int_equal(count, 15);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -203,7 +203,7 @@ static void test_unknown_key(void **state)
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, "
 		"zalo, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
-		"binhyen.json: modems[1].dev: unknown key; allowed: name, device");
+		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver");
 	assert_fault("{\"\": 1}",
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
