@@ -16,6 +16,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#define API_KILL_PROCESS 3 /* of seccomp_api_get(3) */
 #define LOW_32 \
 	UINT64_C(0xffffffff) /* the kernel takes an int: what stands above it is no matter \
 			      */
@@ -119,7 +120,7 @@ static int allow_descriptors(scmp_filter_ctx ctx)
 }
 
 /* A process may end itself, as abort() does. */
-static int allow_own_signals(scmp_filter_ctx ctx)
+static int allow_own_signals(scmp_filter_ctx ctx, uint32_t kill_action)
 {
 	static const int calls[] = {SCMP_SYS(kill), SCMP_SYS(tgkill)};
 	const scmp_datum_t own = (scmp_datum_t)getpid();
@@ -129,17 +130,17 @@ static int allow_own_signals(scmp_filter_ctx ctx)
 		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0(SCMP_CMP_EQ, own));
 		if (!rc)
 			rc = seccomp_rule_add(
-				ctx, SCMP_ACT_KILL_PROCESS, calls[i], 1, SCMP_A0(SCMP_CMP_NE, own));
+				ctx, kill_action, calls[i], 1, SCMP_A0(SCMP_CMP_NE, own));
 	}
 	return rc;
 }
 
-static int allow_role(scmp_filter_ctx ctx, enum sandbox_role role)
+static int allow_role(scmp_filter_ctx ctx, enum sandbox_role role, uint32_t kill_action)
 {
 	int rc = add_all(ctx, SCMP_ACT_ALLOW, allowed, ARRAY_LEN(allowed));
 
 	if (!rc)
-		rc = allow_own_signals(ctx);
+		rc = allow_own_signals(ctx, kill_action);
 	if (rc)
 		return rc;
 	if (role == SANDBOX_OPENER)
@@ -156,6 +157,9 @@ enum err sandbox_filter_calls(
 	enum sandbox_role role, enum sandbox_mode mode, bool *ret_has_seccomp, struct errbuf *eb)
 {
 	bool is_full = mode == SANDBOX_FULL;
+	/* Linux before 4.14 ends the thread, of which there is one. */
+	uint32_t kill_action = seccomp_api_get() >= API_KILL_PROCESS ? SCMP_ACT_KILL_PROCESS
+								     : SCMP_ACT_KILL_THREAD;
 	scmp_filter_ctx ctx;
 	int rc;
 
@@ -166,16 +170,16 @@ enum err sandbox_filter_calls(
 	ctx = seccomp_init(is_full ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_ALLOW);
 	if (!ctx)
 		return errbuf_set(eb, ERR_NOMEM, "seccomp: out of memory");
-	rc = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	rc = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, kill_action);
 	/* A search tree: the calls of a busy modem are not at the top of a list. */
 	if (!rc)
 		rc = seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	if (!rc)
-		rc = add_all(ctx, SCMP_ACT_KILL_PROCESS, deadly, ARRAY_LEN(deadly));
+		rc = add_all(ctx, kill_action, deadly, ARRAY_LEN(deadly));
 	if (!rc && is_full)
-		rc = add_all(ctx, SCMP_ACT_KILL_PROCESS, deadly_full, ARRAY_LEN(deadly_full));
+		rc = add_all(ctx, kill_action, deadly_full, ARRAY_LEN(deadly_full));
 	if (!rc && is_full)
-		rc = allow_role(ctx, role);
+		rc = allow_role(ctx, role, kill_action);
 	if (!rc)
 		rc = seccomp_load(ctx);
 	seccomp_release(ctx);

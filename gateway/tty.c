@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The process has five. Names under /proc, which would tell how many there are, it may not read. */
-#define FDS_MAX 64
+/* The process has six, and may not read /proc, which would tell. */
+#define FDS_MAX 32
 
 int tty_find_fd(const char *device)
 {
