@@ -57,9 +57,11 @@
 	X(FREED, "freed") \
 	X(LISTED, "listed") \
 	X(SENT, "sent") \
-	X(FAILED, "failed") X(LATE, "late") X(REPORT, "report") X(CALL, "call") X(USSD, "ussd") \
-		X(STATE, "state") X(PONG, "pong") X(STORED, "stored") X(SEND, "send") \
-			X(PING, "ping") X(QUIT, "quit")
+	X(FAILED, "failed") \
+	X(LATE, "late") \
+	X(REPORT, "report") \
+	X(CALL, "call") X(USSD, "ussd") X(STATE, "state") X(PONG, "pong") X(STORED, "stored") \
+		X(SEND, "send") X(PING, "ping") X(QUIT, "quit")
 enum line_type {
 #define X(name, text) LINE_##name,
 	LINE_TYPE_TABLE(X)

@@ -7,6 +7,7 @@
 #include "gateway/opener.h"
 #include "gateway/sandbox.h"
 #include "gateway/session.h"
+#include "gateway/watch.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
@@ -172,6 +173,7 @@ int main(int argc, char **argv)
 	modem = modem_gammu_new(opt.device);
 	if (!modem)
 		return EXIT_FAILURE;
+	watch_line(opt.session.in_fd);
 	status = enter_sandbox(&opt) ? session_run(&opt.session, modem) : EXIT_FAILURE;
 	modem->ops->free(modem);
 	return status;

@@ -3,7 +3,7 @@
  * Segments on their way out, one in flight. The network's answer bears no name: whoever credits it
  * to "the current one" credits the wrong one as soon as an answer is late. So a segment whose
  * answer did not come stays open as the doubt, and while it does, an answer is taken for the next
- * segment's only when its TP-MR proves it or a second answer follows.
+ * segment's only when its TP-MR proves it or a second answer follows: the modem counts submissions.
  *
  *   queued --submit--> flying --answer--> sent | failed
  *                        |  time-out
@@ -29,7 +29,7 @@ struct outgoing {
 	struct line_send current;
 	int64_t deadline_ms;
 	bool has_doubt;
-	struct line_sent doubt; /* id and part of it */
+	struct line_sent doubt; /* id and part of it; mr once it is known by counting, else -1 */
 	int64_t doubt_until_ms, quiet_until_ms;
 	int last_mr; /* of the last sure answer, -1 none */
 	int held_mr; /* an answer that may be the doubt's, -1 none */

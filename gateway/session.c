@@ -92,7 +92,7 @@ static void go_down(struct session *s, const char *error)
 static void note(struct session *s, enum err err)
 {
 	if (err == ERR_UNREACHABLE)
-		go_down(s, "device is gone");
+		go_down(s, "modem is gone or does not answer");
 	else if (err == ERR_TIMEOUT)
 		s->needs_probe = true;
 }
@@ -142,7 +142,7 @@ static void probe(struct session *s)
 	if (!err) {
 		s->probes_failed = 0;
 	} else if (err == ERR_UNREACHABLE || ++s->probes_failed == PROBES_MAX) {
-		go_down(s, err == ERR_UNREACHABLE ? "device is gone" : "modem does not answer");
+		go_down(s, "modem is gone or does not answer");
 	} else {
 		s->needs_probe = true;
 	}
@@ -340,7 +340,7 @@ static void listen_once(struct session *s, int timeout_ms)
 	note(s, s->modem->ops->pump(s->modem));
 	/* A tty that hangs up stays readable for ever and says nothing. */
 	if (s->is_ready && fds[1].revents & (POLLHUP | POLLERR | POLLNVAL))
-		go_down(s, "device is gone");
+		go_down(s, "modem is gone");
 }
 
 static int serve(struct session *s)

@@ -87,7 +87,7 @@ static enum err take_over(struct store *store, struct errbuf *eb)
 
 		buf_init(&path, 4096);
 		if (buf_addf(&path, "%s%s", store->path, suffixes[i]))
-			return ERR_NOMEM;
+			return errbuf_set(eb, ERR_NOMEM, "%s", store->path);
 		if (chmod(buf_text(&path), 0600) && errno != ENOENT)
 			return errbuf_set(eb, err_from_errno(errno), "%s: %s", buf_text(&path),
 				strerror(errno));
@@ -261,7 +261,7 @@ enum err store_open_with(const struct store_options *options, const struct migra
 	store->vault = options->vault;
 	store->clock = options->clock;
 	store->path = str_dup(options->path);
-	err = store->path ? take_lock(store, eb) : ERR_NOMEM;
+	err = store->path ? take_lock(store, eb) : errbuf_set(eb, ERR_NOMEM, "store.path");
 	if (!err)
 		err = open_file(store, eb);
 	if (!err)

@@ -79,6 +79,8 @@ static void call_deferred(struct store *store, enum err committed)
 {
 	struct deferred_list list = store->turn.waiting;
 
+	/* Within a call no turn may end: its list would be lost to turn_forget(). */
+	CHECK(!store->turn.running);
 	store->turn.waiting = (struct deferred_list){0};
 	store->turn.running = &list;
 	for (size_t i = 0; i < list.count; i++) {

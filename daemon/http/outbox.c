@@ -4,19 +4,6 @@
 
 #include "store/outbox.h"
 
-struct rows {
-	struct outbox_row *row;
-	int count, max;
-};
-
-static void row_add(void *arg, const struct outbox_row *row)
-{
-	struct rows *rows = arg;
-
-	if (rows->count < rows->max)
-		rows->row[rows->count++] = *row;
-}
-
 static const char *lane_text(enum lane lane)
 {
 	static const char *const names[LANE_COUNT] = {
@@ -41,33 +28,18 @@ static json_t *row_json(struct store *store, const struct outbox_row *row)
 		"report", json_report_name(store, row->report_id));
 }
 
+static void row_add(void *arg, const struct outbox_row *row)
+{
+	struct http_list *list = arg;
+
+	http_list_add(list, row->id, row_json(list->store, row));
+}
+
 void outbox_get(struct http_request *req)
 {
-	struct store *store = req->http->options.store;
-	CLEANUP(cleanup_free) struct outbox_row *memory = NULL;
-	struct errbuf eb = {0};
-	struct http_page page;
-	struct rows rows;
-	json_t *list;
-	enum err err;
+	struct http_list list;
 
-	err = http_page_get(req, &page, &eb);
-	if (err != ERR_OK) {
-		http_reply_err(req, err, &eb);
-		return;
-	}
-	memory = calloc((size_t)page.limit, sizeof(*memory));
-	rows = (struct rows){.row = memory, .max = page.limit};
-	err = memory ? outbox_list(store, page.before, page.limit, row_add, &rows) : ERR_NOMEM;
-	if (err != ERR_OK) {
-		http_reply_err(req, err, NULL);
-		return;
-	}
-	list = json_array();
-	for (int i = 0; i < rows.count; i++)
-		json_array_append_new(list, row_json(store, &rows.row[i]));
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:o}", "outbox", list, "next_before",
-			rows.count == page.limit ? json_integer(rows.row[rows.count - 1].id)
-						 : json_null()));
+	if (http_list_begin(&list, req, "outbox"))
+		http_list_end(&list,
+			outbox_list(list.store, list.page.before, list.page.limit, row_add, &list));
 }

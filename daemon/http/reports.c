@@ -13,19 +13,6 @@
 
 #define ANSWER_MAX 4000 /* bytes; the channels' own limits are smaller or the desk's to know */
 
-struct rows {
-	struct report *report;
-	int count, max;
-};
-
-static void row_add(void *arg, const struct report *report)
-{
-	struct rows *rows = arg;
-
-	if (rows->count < rows->max)
-		rows->report[rows->count++] = *report;
-}
-
 static json_t *report_json(const struct report *report)
 {
 	return json_pack("{s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:o}",
@@ -38,35 +25,20 @@ static json_t *report_json(const struct report *report)
 		json_sprintf("người gửi #%lld", (long long)report->party_id));
 }
 
+static void row_add(void *arg, const struct report *row)
+{
+	struct http_list *list = arg;
+
+	http_list_add(list, row->id, report_json(row));
+}
+
 void reports_get(struct http_request *req)
 {
-	struct store *store = req->http->options.store;
-	CLEANUP(cleanup_free) struct report *memory = NULL;
-	struct errbuf eb = {0};
-	struct http_page page;
-	struct rows rows;
-	json_t *list;
-	enum err err;
+	struct http_list list;
 
-	err = http_page_get(req, &page, &eb);
-	if (err != ERR_OK) {
-		http_reply_err(req, err, &eb);
-		return;
-	}
-	memory = calloc((size_t)page.limit, sizeof(*memory));
-	rows = (struct rows){.report = memory, .max = page.limit};
-	err = memory ? report_list(store, page.before, page.limit, row_add, &rows) : ERR_NOMEM;
-	if (err != ERR_OK) {
-		http_reply_err(req, err, NULL);
-		return;
-	}
-	list = json_array();
-	for (int i = 0; i < rows.count; i++)
-		json_array_append_new(list, report_json(&rows.report[i]));
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:o}", "reports", list, "next_before",
-			rows.count == page.limit ? json_integer(rows.report[rows.count - 1].id)
-						 : json_null()));
+	if (http_list_begin(&list, req, "reports"))
+		http_list_end(&list,
+			report_list(list.store, list.page.before, list.page.limit, row_add, &list));
 }
 
 /* "12" (of the newest year that has it) or "2026-12". */

@@ -27,6 +27,21 @@ json_t *json_report_name(struct store *store, int64_t report_id);
 json_t *json_inbox_counts(struct store *store, enum err *ret_err);
 json_t *json_outbox_counts(struct store *store, enum err *ret_err);
 
+/* A list of rows, newest first: {"<name>":[...],"next_before":id|null}. Begin is false when the
+ * refusal is already given; each row is added with its id; end answers. */
+struct http_list {
+	struct http_request *req;
+	struct store *store;
+	const char *name;
+	struct http_page page;
+	json_t *rows;
+	int count;
+	int64_t last_id;
+};
+bool http_list_begin(struct http_list *list, struct http_request *req, const char *name);
+void http_list_add(struct http_list *list, int64_t id, json_t *row);
+void http_list_end(struct http_list *list, enum err err);
+
 /* What is wrong and what to do about it, from the other members of the status. */
 json_t *problems_find(const json_t *status);
 

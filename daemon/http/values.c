@@ -80,3 +80,39 @@ json_t *json_outbox_counts(struct store *store, enum err *ret_err)
 {
 	return counts(store, outbox_states, ARRAY_LEN(outbox_states), outbox_count_of, ret_err);
 }
+
+bool http_list_begin(struct http_list *list, struct http_request *req, const char *name)
+{
+	struct errbuf eb = {0};
+	enum err err;
+
+	*list = (struct http_list){
+		.req = req, .store = req->http->options.store, .name = name, .rows = json_array()};
+	err = list->rows ? http_page_get(req, &list->page, &eb) : ERR_NOMEM;
+	if (err == ERR_OK)
+		return true;
+	json_decref(list->rows);
+	http_reply_err(req, err, &eb);
+	return false;
+}
+
+void http_list_add(struct http_list *list, int64_t id, json_t *row)
+{
+	json_array_append_new(list->rows, row);
+	list->last_id = id;
+	list->count++;
+}
+
+void http_list_end(struct http_list *list, enum err err)
+{
+	json_t *next = list->count == list->page.limit ? json_integer(list->last_id) : json_null();
+
+	if (err != ERR_OK) {
+		json_decref(next);
+		json_decref(list->rows);
+		http_reply_err(list->req, err, NULL);
+		return;
+	}
+	http_reply_json(list->req, MHD_HTTP_OK,
+		json_pack("{s:o, s:o}", list->name, list->rows, "next_before", next));
+}

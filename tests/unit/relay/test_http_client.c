@@ -198,6 +198,8 @@ static void on_done(void *arg, const struct http_result *result)
 	const char *remain = http_result_header(result, "X-RateLimit-Remain");
 
 	f->done++;
+	/* A transfer that ends among the timers must not leave the loop asleep on its sockets. */
+	uv_stop(&f->loop);
 	f->result = *result;
 	snprintf(f->body, sizeof(f->body), "%s", result->body);
 	snprintf(f->remain, sizeof(f->remain), "%s", remain ? remain : "");

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Who wrote, what he wrote, and the keys: in none of the places that somebody may see who is not an officer at the box.
+
+Those places: the log, the metrics, the lists of binhyenctl, and every byte of the database and its journals, while
+the daemon runs, after a power cut, and after an orderly end.
+"""
+import base64
+import json
+import pathlib
+import unicodedata
+
+from scene import DUTY, RESIDENT, SceneTest, main, request
+from simzalo import GROUP
+
+SECOND = "+84900000013"
+CHATTER = "7412589630147852369"
+NAME = "Nguyễn Thị Chanh"
+WORDS = "xuong pha che o lo gach Tandinh"
+LONG = "Tôi thấy ông hàng xóm Đặngvănlậu đem bán trộm phân bón của hợp tác xã, mỗi đêm chừng mười bao. " * 2
+CHAT = "Cháu bé Bíchngọc bị đánh ở lớp mầm non, xin giữ kín giùm"
+ANSWER = "Hen gap o quan Huongque luc 7 gio"
+CHAT_ANSWER = "Mời gia đình cháu Bíchngọc lên phòng trực"
+TELLING = [WORDS, "Tandinh", "Đặngvănlậu", "phân bón", CHAT, "Bíchngọc", "mầm non", "Huongque", "phòng trực", NAME]
+
+
+def phone_forms(msisdn):
+    """As people and machines write it: international, national, grouped, packed into a PDU."""
+    digits = msisdn.lstrip("+")
+    national = "0" + digits[2:]
+    yield from (msisdn, digits, national, digits[2:])
+    for gap in " .-":
+        yield gap.join((national[:4], national[4:7], national[7:]))
+        yield gap.join((national[:3], national[3:6], national[6:]))
+    padded = digits + "F" * (len(digits) % 2)
+    swapped = "".join(padded[i + 1] + padded[i] for i in range(0, len(padded), 2))
+    yield swapped
+    yield bytes.fromhex(swapped)
+
+
+def encodings(secret):
+    """The bytes in which it might lie somewhere."""
+    if isinstance(secret, bytes):
+        forms = {secret}
+    else:
+        forms = {unicodedata.normalize(form, secret).encode(code) for form in ("NFC", "NFD")
+                 for code in ("utf-8", "utf-16-be", "utf-16-le")}
+        forms |= {json.dumps(secret)[1:-1].encode()}
+        if secret.isdigit() and int(secret) < 1 << 63 and len(secret) > 9:
+            forms |= {int(secret).to_bytes(8, order) for order in ("big", "little")}
+    for form in list(forms):
+        forms |= {form.hex().encode(), form.hex().upper().encode()}
+        # Base64 at each of its three alignments, without the characters that neighbours decide.
+        for shift in range(3):
+            text = base64.b64encode(bytes(shift) + form)
+            forms.add(text[shift + 1:-4])
+    return {form for form in forms if len(form) >= 6}  # shorter ones are met by chance
+
+
+class Privacy(SceneTest):
+    def play(self):
+        """Everything that the box can do for now, with words and numbers that are found nowhere else."""
+        s = self.scene(zalo=True, duty=[DUTY])
+        tokens = [s.zalo.control("token")]
+        s.modem.text(WORDS)
+        s.modem.text(LONG, sender=SECOND, order=[2, 1, 3])
+        s.wait_reports(2)
+        s.zalo.write(CHATTER, CHAT, name=NAME)
+        s.wait_reports(3)
+        s.modem.call(SECOND, rings=1)
+        s.modem.text("ma " + WORDS, sender="Tandinh")
+        s.wait_reports(5)
+        by_words = {s.words(row["report"])[0]: row["report"] for row in s.reports()}
+        s.box.ctl("answer", by_words[WORDS], ANSWER)
+        s.box.ctl("answer", by_words[CHAT], CHAT_ANSWER)
+        # A part that waits for the others, a message that waits for Zalo, and a number that is wrong.
+        s.modem.text(LONG, sender=SECOND, only=[1], ref=201)
+        s.zalo.do("expire_access")
+        s.wait_zalo(token_generation=2, state="ok")
+        tokens.append(s.zalo.control("token"))
+        s.modem.wait_sent(2, to=RESIDENT)
+        s.zalo.down()
+        s.wait_zalo(reachable=False)
+        s.modem.fault("cms", "CMGS", code=1)
+        s.modem.text("lan cuoi " + WORDS)
+        s.modem.wait_sent(2, to=RESIDENT, contains="da nhan duoc tin")
+        s.wait_outbox(1, channel="modem", states=("FAILED",))
+        s.wait_outbox(1, channel="zalo_group", states=("QUEUED",))
+        return s, tokens
+
+    def secrets(self, s, tokens):
+        yield from (form for number in (RESIDENT, SECOND, DUTY) for form in phone_forms(number))
+        yield from (CHATTER, GROUP)
+        yield from TELLING
+        for pair in tokens:
+            yield from (pair["access_token"], pair["refresh_token"])
+        yield s.zalo.app_secret()
+        key = (s.box.secrets / "box.key").read_bytes()
+        yield from {key, key.strip()}
+        if len(key.strip()) == 64:
+            yield bytes.fromhex(key.strip().decode())
+
+    def search(self, places, needles):
+        found = []
+        for place, data in places.items():
+            for secret, forms in needles.items():
+                found += [f"{place} holds {secret!r} as {form!r}" for form in forms if form in data]
+        return found
+
+    def files(self, s):
+        """All that the daemon has written, whatever it is called; not its configuration and its keys."""
+        box = pathlib.Path(s.box.dir)
+        return {str(path.relative_to(box)): path.read_bytes() for path in box.rglob("*")
+                if path.is_file() and path != s.box.config_path and s.box.secrets not in path.parents}
+
+    def answers(self, s):
+        places = {"metrics": request(s.box.socket, "GET", "/metrics")[1].encode()}
+        for name in ("status", "inbox", "outbox", "reports"):
+            places["GET " + name] = request(s.box.socket, "GET", "/api/v1/" + name)[1].encode()
+            places["binhyenctl " + name] = json.dumps(s.box.ctl(name), ensure_ascii=False).encode()
+        return places
+
+    def test_nothing_leaks(self):
+        s, tokens = self.play()
+        needles = {secret: encodings(secret) for secret in self.secrets(s, tokens)}
+        # The needles are good for something: what the simulators wrote down is full of them.
+        journal = {"journal": pathlib.Path(s.modem.log_path).read_bytes()}
+        for secret in (RESIDENT, DUTY, WORDS, "Đặngvănlậu", ANSWER):
+            self.assertTrue(self.search(journal, {secret: encodings(secret)}), secret)
+        self.assertTrue(self.search(journal, {"swapped": encodings(list(phone_forms(RESIDENT))[-2])}))
+
+        places = self.answers(s)
+        self.assertIn(b"binhyen_reports", places["metrics"])
+        self.assertEqual(self.search(places, needles), [])
+        running = self.files(s)
+        for name in ("box.db", "box.db-wal", "box.db-shm", "binhyend.log"):
+            self.assertIn(name, running)
+        self.assertIn(b"quarantine", running["box.db-wal"] + running["box.db"])  # these are the bytes of the database
+        self.assertEqual(self.search(running, needles), [])
+        # An officer reads the words of a report, but not who sent it.
+        for row in s.reports():
+            shown = {"report": request(s.box.socket, "GET", "/api/v1/reports/" + row["report"])[1].encode()}
+            numbers = {form: encodings(form) for number in (RESIDENT, SECOND) for form in phone_forms(number)}
+            self.assertEqual(self.search(shown, {**numbers, CHATTER: encodings(CHATTER), NAME: encodings(NAME)}), [])
+
+        s.box.kill()
+        self.assertEqual(self.search(self.files(s), needles), [])
+        s.start()
+        s.zalo.up()
+        s.wait_quiet(60)
+        self.assertEqual(s.box.stop(), 0)
+        self.assertEqual(self.search(self.files(s), needles), [])
+
+    def test_command_lines(self):
+        """What every user of the machine sees in the list of processes."""
+        s = self.scene(zalo=True, duty=[DUTY])
+        for pid in [s.box.process.pid, *s.box.modem_pids()]:
+            line = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+            for secret in (DUTY[3:], s.zalo.app_secret(), s.zalo.control("token")["access_token"]):
+                self.assertNotIn(secret.encode(), line)
+        # Nor may anybody else read the files.
+        for path in s.box.dir.glob("box.db*"):
+            self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+        self.assertEqual(s.box.socket.stat().st_mode & 0o007, 0)
+
+
+if __name__ == "__main__":
+    main()
