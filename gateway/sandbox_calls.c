@@ -127,10 +127,11 @@ static int allow_own_signals(scmp_filter_ctx ctx, uint32_t kill_action)
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < ARRAY_LEN(calls); i++) {
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0(SCMP_CMP_EQ, own));
+		rc = seccomp_rule_add(
+			ctx, SCMP_ACT_ALLOW, calls[i], 1, SCMP_A0(SCMP_CMP_EQ, own, 0));
 		if (!rc)
 			rc = seccomp_rule_add(
-				ctx, kill_action, calls[i], 1, SCMP_A0(SCMP_CMP_NE, own));
+				ctx, kill_action, calls[i], 1, SCMP_A0(SCMP_CMP_NE, own, 0));
 	}
 	return rc;
 }
