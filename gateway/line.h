@@ -51,6 +51,7 @@
 #define LINE_VERSION   1
 #define LINE_FD	       3
 
+/* clang-format off */
 #define LINE_TYPE_TABLE(X) \
 	X(HELLO, "hello") \
 	X(SMS, "sms") \
@@ -60,8 +61,15 @@
 	X(FAILED, "failed") \
 	X(LATE, "late") \
 	X(REPORT, "report") \
-	X(CALL, "call") X(USSD, "ussd") X(STATE, "state") X(PONG, "pong") X(STORED, "stored") \
-		X(SEND, "send") X(PING, "ping") X(QUIT, "quit")
+	X(CALL, "call") \
+	X(USSD, "ussd") \
+	X(STATE, "state") \
+	X(PONG, "pong") \
+	X(STORED, "stored") \
+	X(SEND, "send") \
+	X(PING, "ping") \
+	X(QUIT, "quit")
+/* clang-format on */
 enum line_type {
 #define X(name, text) LINE_##name,
 	LINE_TYPE_TABLE(X)

@@ -243,7 +243,8 @@ static bool has_failed(const struct gammu_modem *g)
 	       g->result == GAMMU_LOG_CME;
 }
 
-#define BEGIN(g, limit_s) CLEANUP(end) struct gammu_modem *call = begin(g, limit_s)
+#define BEGIN(g, limit_s) \
+	__attribute__((unused)) CLEANUP(end) struct gammu_modem *call = begin(g, limit_s)
 
 /* For the slots whose content libgammu can't decode: it refuses to delete what it can't read. */
 static enum err erase_raw(struct gammu_modem *g, int slot)
