@@ -20,7 +20,11 @@
 #define MODEM_PING_MS (5 * SECOND_MS)
 #define MODEM_LIFE_MS \
 	(60 * SECOND_MS) /* without a line: killed. libgammu may rightly block some 30 s */
-#define MODEM_LIFE_CONNECT_MS  (120 * SECOND_MS) /* before the first hello: it probes the modem */
+#define MODEM_LIFE_CONNECT_MS (120 * SECOND_MS) /* before the first hello: it probes the modem */
+/* A process that takes so much of a processor for so long is in a loop, or no longer ours: a modem
+ * and its radio are slow. It may well answer pings meanwhile. */
+#define MODEM_CPU_WINDOW_MS    (30 * SECOND_MS)
+#define MODEM_CPU_MAX_PERCENT  50
 #define MODEM_RESPAWN_FIRST_MS SECOND_MS
 #define MODEM_RESPAWN_MAX_MS   MINUTE_MS
 #define MODEM_QUIT_MS	       (3 * SECOND_MS)
@@ -67,7 +71,8 @@ struct modem {
 	uv_write_t write;
 	bool is_writing;
 	int noise;
-	int64_t heard_ms; /* monotonic */
+	int64_t heard_ms;	   /* monotonic */
+	int64_t cpu_ms, cpu_at_ms; /* its processor time when the window began, and when that was */
 	int64_t respawn_delay_ms;
 	int64_t pings;
 	bool has_hello;

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void respawn_later(struct modem *modem);
@@ -88,13 +89,35 @@ void modem_kill(struct modem *modem, const char *why)
 
 /* Signs of life. */
 
+static bool is_spinning(struct modem *modem, int64_t now_ms)
+{
+	int64_t window_ms = now_ms - modem->cpu_at_ms, cpu_ms, used_ms;
+	struct timespec ts;
+	clockid_t id;
+
+	if (window_ms < MODEM_CPU_WINDOW_MS)
+		return false;
+	if (clock_getcpuclockid(uv_process_get_pid(&modem->process), &id) || clock_gettime(id, &ts))
+		return false;
+	cpu_ms = (int64_t)ts.tv_sec * SECOND_MS + ts.tv_nsec / 1000000;
+	used_ms = cpu_ms - modem->cpu_ms;
+	modem->cpu_ms = cpu_ms;
+	modem->cpu_at_ms = now_ms;
+	return used_ms * 100 > window_ms * MODEM_CPU_MAX_PERCENT;
+}
+
 static void watch_tick(uv_timer_t *timer)
 {
 	struct modem *modem = timer->data;
-	int64_t silent_ms = clock_mono_ms(clock_system()) - modem->heard_ms;
+	int64_t now_ms = clock_mono_ms(clock_system());
+	int64_t silent_ms = now_ms - modem->heard_ms;
 
 	if (silent_ms > (modem->has_hello ? MODEM_LIFE_MS : MODEM_LIFE_CONNECT_MS)) {
 		modem_kill(modem, "no sign of life");
+		return;
+	}
+	if (is_spinning(modem, now_ms)) {
+		modem_kill(modem, "takes the processor");
 		return;
 	}
 	if (silent_ms >= MODEM_PING_MS)
@@ -280,6 +303,8 @@ static enum err start_process(struct modem *modem)
 	buf_init(&modem->output, MODEM_OUTPUT_MAX);
 	modem->phase = MODEM_CONNECTING;
 	modem->heard_ms = clock_mono_ms(clock_system());
+	modem->cpu_at_ms = modem->heard_ms;
+	modem->cpu_ms = 0;
 	rc = spawn(modem);
 	if (!rc)
 		rc = uv_read_start((uv_stream_t *)&modem->pipe, input_alloc, input_read);

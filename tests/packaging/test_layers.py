@@ -37,6 +37,7 @@ FOREIGN = {
     "sqlite3.h": r"store/",
     "sodium.h": r"store/",
     "gammu.h": r"gateway/(modem_gammu|pdu)\.c$",
+    "seccomp.h": r"gateway/sandbox_calls\.c$",
     "curl/": r"daemon/(relay|ctl)/",
     "uv.h": r"daemon/(relay/|http/|[^/]+$)",
     "microhttpd.h": r"daemon/http/",
