@@ -244,7 +244,7 @@ static bool has_failed(const struct gammu_modem *g)
 }
 
 #define BEGIN(g, limit_s) \
-	CLEANUP(end) __attribute__((unused)) struct gammu_modem *call = begin(g, limit_s)
+	__attribute__((unused)) CLEANUP(end) struct gammu_modem *call = begin(g, limit_s)
 
 /* For the slots whose content libgammu can't decode: it refuses to delete what it can't read. */
 static enum err erase_raw(struct gammu_modem *g, int slot)

@@ -61,10 +61,10 @@ static void doubt_current(struct outgoing *o, int64_t now_ms)
 	o->doubt_until_ms = now_ms + OUTGOING_DOUBT_MS;
 }
 
-void outgoing_take(struct outgoing *o, const struct line_send *send)
+void outgoing_take(struct outgoing *o, const struct line_send *send, bool is_ready)
 {
-	if (o->count == OUTGOING_QUEUE_MAX) {
-		tell_failed(o, send, "local", -1, false);
+	if (!is_ready || o->count == OUTGOING_QUEUE_MAX) {
+		tell_failed(o, send, is_ready ? "local" : "modem", -1, false);
 		return;
 	}
 	o->queue[o->count++] = *send;
@@ -235,6 +235,10 @@ void outgoing_lost(struct outgoing *o)
 	if (o->is_flying)
 		tell_failed(o, &o->current, "modem", -1, true);
 	land(o);
+	for (int i = 0; i < o->count; i++)
+		tell_failed(o, &o->queue[i], "modem", -1, false);
+	explicit_bzero(o->queue, sizeof(o->queue));
+	o->count = 0;
 	o->has_doubt = false;
 	o->last_mr = -1;
 }

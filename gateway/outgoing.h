@@ -37,8 +37,9 @@ struct outgoing {
 
 void outgoing_init(struct outgoing *o, struct wire *wire, int64_t timeout_ms);
 
-/* Queues; refused (`failed`, kind "local") when there are too many. */
-void outgoing_take(struct outgoing *o, const struct line_send *send);
+/* Queues; refused (`failed`, kind "local") when there are too many, or (kind "modem") when there is
+ * no modem: the daemon will look for another way. */
+void outgoing_take(struct outgoing *o, const struct line_send *send, bool is_ready);
 
 bool outgoing_is_due(const struct outgoing *o, int64_t now_ms);
 
@@ -52,7 +53,8 @@ void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_
 /* True: the one in flight has just been given up; probe the modem before it is used again. */
 bool outgoing_check(struct outgoing *o, int64_t now_ms);
 
-/* The modem is gone: what was in flight is in doubt, and no late answer can come. */
+/* The modem is gone: what was in flight is in doubt, what was queued has failed, and no late answer
+ * can come. */
 void outgoing_lost(struct outgoing *o);
 
 #endif

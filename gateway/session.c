@@ -274,7 +274,7 @@ static void take_line(struct session *s, const struct line *line)
 		incoming_stored(&s->in, &line->stored, now_ms());
 		break;
 	case LINE_SEND:
-		outgoing_take(&s->out, &line->send);
+		outgoing_take(&s->out, &line->send, s->is_ready);
 		break;
 	case LINE_USSD:
 		take_dial(s, &line->ussd);
@@ -412,7 +412,8 @@ static int serve(struct session *s)
 		/* What came during the work. */
 		if (s->is_ready) {
 			take_events(s);
-			is_busy = is_busy || s->in.read_count || s->needs_hang_up;
+			if (!s->out.is_flying)
+				is_busy = is_busy || s->in.read_count || s->needs_hang_up;
 		}
 	}
 	/* The daemon is gone: what the modem is doing is nobody's business any more, and an orderly

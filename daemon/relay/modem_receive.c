@@ -98,6 +98,12 @@ static enum err accept_sms(struct modem *modem, const struct line_sms *sms, int6
 	snprintf(external_id, sizeof(external_id), "%s/%s/%d/%lld",
 		modem_memory_owner(modem, sms->mem), sms->mem, sms->slot, (long long)generation);
 	in.from_kind = sender_address(sms, address);
+	/* Hex is nothing for an officer to read. */
+	if (in.kind == INBOX_KIND_OTHER) {
+		in.raw = sms->text;
+		in.raw_bytes = strlen(sms->text);
+		in.text = "";
+	}
 	if (is_concatenated(sms))
 		in.concat = (struct sms_concat){sms->ref, sms->ref_bits, sms->total, sms->seq};
 	return intake_accept(modem->pool->intake, &in);
@@ -188,8 +194,25 @@ static void receive_poison(struct modem *modem, const struct line_poison *poison
 			poison->mem, poison->slot, err_name(err));
 }
 
+static enum err settle_report(struct modem *modem, const struct line_report *report,
+	int64_t party_id, int64_t *ret_outbox_id)
+{
+	return outbox_part_report(modem->pool->store, modem_sim(modem), report->mr, party_id,
+		strcmp(report->status, "delivered") == 0, report->done_ms, ret_outbox_id);
+}
+
+void modem_report_again(struct modem *modem, const struct line_report *report, int64_t party_id)
+{
+	int64_t outbox_id = 0;
+	enum err err = settle_report(modem, report, party_id, &outbox_id);
+
+	log_info("modem", "name=%s report=%s mr=%d outbox=%lld again=%s", modem->config->name,
+		report->status, report->mr, (long long)outbox_id, err_name(err));
+}
+
 static void receive_report(struct modem *modem, const struct line_report *report)
 {
+	struct modem_sending *s = &modem->sending;
 	bool is_final = strcmp(report->status, "pending") != 0;
 	char msisdn[MSISDN_BYTES];
 	struct party party;
@@ -199,9 +222,11 @@ static void receive_report(struct modem *modem, const struct line_report *report
 	if (is_final && msisdn_normalize(report->to, msisdn) == ERR_OK) {
 		err = party_get(modem->pool->store, PARTY_PHONE, msisdn, &party);
 		if (!err)
-			err = outbox_part_report(modem->pool->store, modem_sim(modem), report->mr,
-				party.id, strcmp(report->status, "delivered") == 0, report->done_ms,
-				&outbox_id);
+			err = settle_report(modem, report, party.id, &outbox_id);
+		if (err == ERR_NOT_FOUND && s->req && s->req->party_id == party.id) {
+			s->has_early_report = true;
+			s->early_report = *report;
+		}
 	}
 	log_info("modem", "name=%s report=%s mr=%d outbox=%lld", modem->config->name,
 		report->status, report->mr, (long long)outbox_id);

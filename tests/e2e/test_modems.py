@@ -102,6 +102,35 @@ class Trouble(SceneTest):
         s.wait_outbox(1, kind="answer", states=("DELIVERED",))
 
 
+class Noise(SceneTest):
+    def test_split_answers_and_codes_within_them(self):
+        s = self.scene()
+        s.modem.fault("split", ms=3, bytes=5, count=-1)
+        s.modem.fault("urc_inside", count=-1, skip=2)
+        for i in range(5):
+            s.modem.text(f"tin {i}", sender=f"+8490000060{i}")
+        s.wait_reports(5)
+        s.modem.clear_faults()
+        s.modem.wait_drained(60)
+        self.assertEqual(sorted(s.all_words()), [f"tin {i}" for i in range(5)])
+        for i in range(5):
+            self.assertLessEqual(len(s.modem.sent(to=f"+8490000060{i}")), 1)
+
+    def test_reboot_and_a_full_sim(self):
+        """A SIM full of old messages hides what the network has: all of it comes in, and a reboot loses nothing."""
+        s = self.scene(start=False, modem_options={"slots": 10, "me_slots": 0})
+        s.modem.fill()
+        s.modem.text("tin {n}", sender="VIETTEL", count=15)
+        s.start()
+        s.wait_reports(12)
+        s.modem.reboot(ms=500)
+        s.wait_reports(25, 60)
+        s.modem.wait_drained(60)
+        words = s.all_words()
+        self.assertEqual(sorted(words), sorted([f"tin cu {i}" for i in range(1, 11)] +
+                                               [f"tin {i}" for i in range(1, 16)]))
+
+
 class InDoubt(SceneTest):
     def doubted(self, s, text="tra loi"):
         """An answer that the modem says it could not send, though the network has it: its row."""
@@ -136,6 +165,29 @@ class InDoubt(SceneTest):
         s.modem.report(s.modem.segments()[-1]["n"])
         s.wait_outbox(1, kind="answer", states=("DELIVERED",))
         self.assertEqual(len(s.modem.sent(to=RESIDENT)), 2, "sent twice")
+
+    def test_report_comes_before_the_time_out(self):
+        """As it mostly does: the phone has the message in a second, the modem is waited for much longer."""
+        for how in ("cdsi", "cds"):  # by way of the memory SR, and straight from the air
+            with self.subTest(how):
+                s = self.opened(modem_args=["--send-timeout-s", "2"])
+                s.modem.auto_report(how=how)
+                s.modem.fault("missing", "CMGS")
+                s.box.ctl("answer", 1, "tra loi")
+                s.wait_log("kind=modem code=-1 .*in_doubt=1")
+                s.wait_outbox(1, kind="answer", states=("DELIVERED",), timeout_s=5)
+                self.assertEqual(len(s.modem.sent(to=RESIDENT)), 2, "sent twice")
+
+    def test_one_part_of_two_is_no_message(self):
+        """The second part is in doubt: the report of the first does not settle it."""
+        s = self.opened(modem_args=["--send-timeout-s", "2"])
+        s.modem.fault("missing", "CMGS", skip=1)
+        self.doubted(s, "Moi ong/ba den tru so luc 8 gio sang mai, mang theo can cuoc va giay to xe. " * 3)
+        first = s.modem.segments()[1]
+        self.assertEqual((first["seq"], first["total"]), (1, 2))
+        s.modem.report(first["n"])
+        s.wait_log(r"report=delivered .*outbox=2")
+        self.assertEqual([row["state"] for row in s.outbox(kind="answer")], ["IN_DOUBT"])
 
     def test_answer_of_the_modem_is_late(self):
         s = self.opened(modem_args=["--send-timeout-s", "1"])

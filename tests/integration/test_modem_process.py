@@ -656,6 +656,27 @@ class Sending(ModemProcess):
         self.sim.plug()
         self.modem.ready()
 
+    def test_sleeps_in_flight(self):
+        self.sim.fault("missing", "CMGS")
+        self.send()
+        self.sim.wait_event("submit")
+        self.sim.text("trong luc gui")
+
+        def ticks():
+            with open(f"/proc/{self.modem.process.pid}/stat", encoding="ascii") as stat:
+                return sum(int(n) for n in stat.read().rsplit(")", 1)[1].split()[11:13])
+
+        before = ticks()
+        self.modem.until("failed")
+        self.assertLess(ticks() - before, os.sysconf("SC_CLK_TCK") // 2)
+
+    def test_no_modem_no_send(self):
+        self.sim.unplug()
+        self.modem.until("state", phase="down")
+        self.send(number=8)
+        failed = self.modem.until("failed")
+        self.assertEqual((failed["id"], failed["kind"], failed["in_doubt"]), (8, "modem", False))
+
     def test_receive_between_sends(self):
         for number in range(1, 4):
             self.send(number=number)
@@ -838,6 +859,15 @@ class Odd(ModemProcess):
         self.modem.until("state", phase="ready", timeout_s=40)
         self.sim.text("con song")
         self.store(self.modem.until("sms", text="con song"))
+
+    def test_recovery_climbs(self):
+        self.modem.close()
+        self.sim.fault("missing", "CPIN", count=4)
+        modem = self.start()
+        self.sim.wait_event("reboot", timeout_s=90)
+        commands = [row["text"] for row in self.sim.events("cmd") if "CFUN" in row["text"]]
+        self.assertEqual(commands, ["AT+CFUN=4", "AT+CFUN=1", "AT+CFUN=1,1"])
+        modem.until("hello", timeout_s=30)
 
     def test_ussd_in_the_plain_set(self):
         self.sim.fault("cme", "CSCS", code=4, count=-1)

@@ -103,7 +103,7 @@ static void take(struct fixture *f, int64_t id)
 {
 	struct line_send send = {.id = id, .part = 1, .total = 1, .to = "+84900001234"};
 
-	outgoing_take(&f->out, &send);
+	outgoing_take(&f->out, &send, true);
 }
 
 static void fly(struct fixture *f, int64_t id)
@@ -418,10 +418,13 @@ static void test_modem_lost(void **state)
 	take(f, 2);
 	outgoing_lost(&f->out);
 	expect_failed(f, 1, "modem", -1, true);
+	expect_failed(f, 2, "modem", -1, false);
 	answer(f, 0, 7);
 	told_nothing(f);
-	assert_true(outgoing_is_due(&f->out, clock_ms)); /* 2 has never left */
+	assert_false(outgoing_is_due(&f->out, clock_ms));
 	outgoing_lost(&f->out);
+	outgoing_take(&f->out, &(struct line_send){.id = 3, .part = 1}, false);
+	expect_failed(f, 3, "modem", -1, false);
 	told_nothing(f);
 }
 
