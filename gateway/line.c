@@ -90,7 +90,7 @@ static const struct field fields_REPORT[] = {TEXT("mem", report, mem),
 	END};
 static const struct field fields_CALL[] = {TEXT("from", call, from), END};
 static const struct field fields_USSD[] = {
-	INT("status", ussd, status, 0, 255), TEXT("text", ussd, text), END};
+	INT("status", ussd, status, 0, 255), TEXT("text", ussd, text), TEXT("raw", ussd, raw), END};
 static const struct field fields_ussd_down[] = {TEXT("code", ussd, text), END};
 static const struct field fields_STATE[] = {WORD("phase", state, phase, of_phase),
 	INT("signal", state, signal_percent, -1, 100), TEXT("network", state, network),

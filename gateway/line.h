@@ -21,8 +21,8 @@
  * `failed` with in_doubt report  {"t":"report","mem","slot","mr","to","status","scts","done"}
  * delivery report; status "delivered" "pending" "failed"; mem "" = it came directly (+CDS) and
  * needs no `stored` call    {"t":"call","from"}                             missed call, hung up;
- * from "" = withheld ussd    {"t":"ussd","status","text"}                    status as <m> of +CUSD
- *   state
+ * from "" = withheld ussd    {"t":"ussd","status","text","raw"}                    status as <m> of
+ * +CUSD state
  * {"t":"state","phase","signal","network","operator","sim_used","sim_size","me_used","me_size","error"}
  *           phase "connecting" "ready" "down"; signal 0..100 or -1; network "home" "roaming"
  * "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; error: text for
@@ -137,6 +137,7 @@ struct line_call {
 struct line_ussd {
 	int status;	 /* <m> of +CUSD 0..5; -1: the line goes down and text is the code */
 	char text[1024]; /* the code when going down */
+	char raw[1024];	 /* the +CUSD line as it came, "" when the driver does not say */
 };
 struct line_state {
 	char phase[16];

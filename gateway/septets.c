@@ -83,7 +83,7 @@ static uint16_t shifted_code(int locking, int single, uint8_t septet)
 void septets_unpack(const uint8_t *packed, size_t bits, size_t count, uint8_t *ret_septets)
 {
 	for (size_t i = 0; i < count; i++, bits += 7) {
-		unsigned value = packed[bits / 8] >> bits % 8;
+		unsigned value = (unsigned)packed[bits / 8] >> bits % 8;
 
 		if (bits % 8 > 1)
 			value |= (unsigned)packed[bits / 8 + 1] << (8 - bits % 8);

@@ -165,6 +165,17 @@ static int scheme_of(const char *text)
 	return *text && str_to_int64(text, 0, 255, &value) == ERR_OK ? (int)value : DCS_UNKNOWN;
 }
 
+/* For whoever has to find out what an operator meant. */
+static void keep_raw(const char *line, struct line_ussd *ussd)
+{
+	struct octets in = {.len = strnlen(line, OCTETS_MAX)};
+
+	memcpy(in.bytes, line, in.len);
+	while (in.len == OCTETS_MAX && (in.bytes[in.len - 1] & 0x80))
+		in.len--;
+	as_octets(&in, ussd->raw, sizeof(ussd->raw));
+}
+
 enum err ussd_parse(const char *line, struct line_ussd *ret_ussd)
 {
 	const char *p = line + strlen("+CUSD:"), *first, *last;
@@ -178,6 +189,7 @@ enum err ussd_parse(const char *line, struct line_ussd *ret_ussd)
 		return ERR_PROTOCOL;
 	memset(&ussd, 0, sizeof(ussd));
 	ussd.status = *p - '0';
+	keep_raw(line, &ussd);
 	first = strchr(p, '"');
 	last = strrchr(p, '"');
 	/* Quotes may stand within the text: the outer ones count. */

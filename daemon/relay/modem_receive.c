@@ -98,6 +98,12 @@ static enum err accept_sms(struct modem *modem, const struct line_sms *sms, int6
 	snprintf(external_id, sizeof(external_id), "%s/%s/%d/%lld",
 		modem_memory_owner(modem, sms->mem), sms->mem, sms->slot, (long long)generation);
 	in.from_kind = sender_address(sms, address);
+	/* Hex is nothing for an officer to read. */
+	if (in.kind == INBOX_KIND_OTHER) {
+		in.raw = sms->text;
+		in.raw_bytes = strlen(sms->text);
+		in.text = "";
+	}
 	if (is_concatenated(sms))
 		in.concat = (struct sms_concat){sms->ref, sms->ref_bits, sms->total, sms->seq};
 	return intake_accept(modem->pool->intake, &in);
@@ -143,22 +149,6 @@ static void receive_sms(struct modem *modem, const struct line_sms *sms)
 			sms->mem, sms->slot, err_name(err));
 }
 
-static enum err settle_report(struct modem *modem, const struct line_report *report,
-	int64_t party_id, int64_t *ret_outbox_id)
-{
-	return outbox_part_report(modem->pool->store, modem_sim(modem), report->mr, party_id,
-		strcmp(report->status, "delivered") == 0, report->done_ms, ret_outbox_id);
-}
-
-void modem_report_again(struct modem *modem, const struct line_report *report, int64_t party_id)
-{
-	int64_t outbox_id = 0;
-	enum err err = settle_report(modem, report, party_id, &outbox_id);
-
-	log_info("modem", "name=%s report=%s mr=%d outbox=%lld again=%s", modem->config->name,
-		report->status, report->mr, (long long)outbox_id, err_name(err));
-}
-
 /* Put aside raw: nobody decodes it, somebody should look. */
 static enum err keep_poison(struct modem *modem, const struct line_poison *poison)
 {
@@ -202,6 +192,22 @@ static void receive_poison(struct modem *modem, const struct line_poison *poison
 	if (err)
 		log_error("inbox", "modem=%s slot=%s/%d kept_on_sim=%s", modem->config->name,
 			poison->mem, poison->slot, err_name(err));
+}
+
+static enum err settle_report(struct modem *modem, const struct line_report *report,
+	int64_t party_id, int64_t *ret_outbox_id)
+{
+	return outbox_part_report(modem->pool->store, modem_sim(modem), report->mr, party_id,
+		strcmp(report->status, "delivered") == 0, report->done_ms, ret_outbox_id);
+}
+
+void modem_report_again(struct modem *modem, const struct line_report *report, int64_t party_id)
+{
+	int64_t outbox_id = 0;
+	enum err err = settle_report(modem, report, party_id, &outbox_id);
+
+	log_info("modem", "name=%s report=%s mr=%d outbox=%lld again=%s", modem->config->name,
+		report->status, report->mr, (long long)outbox_id, err_name(err));
 }
 
 static void receive_report(struct modem *modem, const struct line_report *report)

@@ -860,6 +860,15 @@ class Odd(ModemProcess):
         self.sim.text("con song")
         self.store(self.modem.until("sms", text="con song"))
 
+    def test_recovery_climbs(self):
+        self.modem.close()
+        self.sim.fault("missing", "CPIN", count=4)
+        modem = self.start()
+        self.sim.wait_event("reboot", timeout_s=90)
+        commands = [row["text"] for row in self.sim.events("cmd") if "CFUN" in row["text"]]
+        self.assertEqual(commands, ["AT+CFUN=4", "AT+CFUN=1", "AT+CFUN=1,1"])
+        modem.until("hello", timeout_s=30)
+
     def test_ussd_in_the_plain_set(self):
         self.sim.fault("cme", "CSCS", code=4, count=-1)
         self.sim.ussd("TK goc: 50.000d", code="*101#")

@@ -93,10 +93,10 @@ static void test_ussd_has_two_directions(void **state)
 	struct line line;
 
 	(void)state;
-	check_round(&(struct line){.type = LINE_USSD, .ussd = {-1, "*101#"}},
+	check_round(&(struct line){.type = LINE_USSD, .ussd = {-1, "*101#", ""}},
 		"{\"t\":\"ussd\",\"code\":\"*101#\"}\n");
-	check_round(&(struct line){.type = LINE_USSD, .ussd = {0, "TK: 5000d"}},
-		"{\"t\":\"ussd\",\"status\":0,\"text\":\"TK: 5000d\"}\n");
+	check_round(&(struct line){.type = LINE_USSD, .ussd = {0, "TK: 5000d", "+CUSD: 0"}},
+		"{\"t\":\"ussd\",\"status\":0,\"text\":\"TK: 5000d\",\"raw\":\"+CUSD: 0\"}\n");
 	assert_int_equal(parse("{\"t\":\"ussd\",\"code\":\"*101#\"}", &line), ERR_OK);
 	assert_int_equal(line.ussd.status, -1);
 	assert_string_equal(line.ussd.text, "*101#");

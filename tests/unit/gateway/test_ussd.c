@@ -50,6 +50,7 @@ static void test_cases(void **state)
 
 		assert_int_equal(ussd_parse(cases[i].line, &ussd), ERR_OK);
 		assert_int_equal(ussd.status, cases[i].status);
+		assert_string_equal(ussd.raw, cases[i].line);
 		if (cases[i].text)
 			assert_string_equal(ussd.text, cases[i].text);
 		assert_true(str_is_utf8(ussd.text, strlen(ussd.text)));
