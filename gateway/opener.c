@@ -200,18 +200,18 @@ static int open_any(const char *path, int flags, mode_t mode)
 		} \
 	} while (0)
 
-int open(const char *path, int flags, ...)
+int open(const char *file, int oflag, ...)
 {
 	mode_t mode = 0;
 
-	MODE_OF(flags, mode);
-	return open_any(path, flags, mode);
+	MODE_OF(oflag, mode);
+	return open_any(file, oflag, mode);
 }
 
-int open64(const char *path, int flags, ...)
+int open64(const char *file, int oflag, ...)
 {
 	mode_t mode = 0;
 
-	MODE_OF(flags, mode);
-	return open_any(path, flags, mode);
+	MODE_OF(oflag, mode);
+	return open_any(file, oflag, mode);
 }
