@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Checks of what an SMS gateway is spoken to with. The template of a body is JSON itself, with fields
- * such as {text} only within its strings, so that no text of an officer can break out of its place.
+ * Checks of what an SMS gateway is spoken to with. The template of a body is JSON itself, with
+ * fields such as {text} only within its strings, so that no text of an officer can break out of its
+ * place.
  */
 #include "config/values.h"
 

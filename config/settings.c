@@ -139,8 +139,7 @@ static const struct setting_list lists[] = {
 		offsetof(struct config, http_sms.json.header_count), CONFIG_HTTP_HEADERS_MAX},
 	{"http_sms.json.retry_values", offsetof(struct config, http_sms.json.retry_values),
 		MEMBER_BYTES(config, http_sms.json.retry_values[0]),
-		offsetof(struct config, http_sms.json.retry_value_count),
-		CONFIG_RETRY_VALUES_MAX},
+		offsetof(struct config, http_sms.json.retry_value_count), CONFIG_RETRY_VALUES_MAX},
 };
 
 static const struct setting_section sections[] = {

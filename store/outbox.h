@@ -168,10 +168,10 @@ enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int
 
 /*
  * A report that names the row itself and the attempt it is about (outbox_report.c). ACCEPTED: the
- * network has it, which ends a doubt. DELIVERED ends the row whichever attempt it was. FAILED counts
- * only for the attempt under way. What changes nothing (a repeated or outdated report) is ERR_OK.
- * ERR_NOT_FOUND: the channel has no such row; ERR_STATE: it was never tried that often. attempt 0 =
- * the last one.
+ * network has it, which ends a doubt. DELIVERED ends the row whichever attempt it was. FAILED
+ * counts only for the attempt under way. What changes nothing (a repeated or outdated report) is
+ * ERR_OK. ERR_NOT_FOUND: the channel has no such row; ERR_STATE: it was never tried that often.
+ * attempt 0 = the last one.
  */
 enum outbox_told { OUTBOX_TOLD_ACCEPTED, OUTBOX_TOLD_DELIVERED, OUTBOX_TOLD_FAILED };
 MUST_CHECK

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reports of a gateway that was given our id and the number of the attempt with the message, so that
- * nothing has to be guessed from recipient and time.
+ * Reports of a gateway that was given our id and the number of the attempt with the message, so
+ * that nothing has to be guessed from recipient and time.
  */
 #include "store/outbox_row.h"
 
@@ -22,8 +22,8 @@ static enum err told_failed(struct store *store, const struct outbox_row *row, b
 	/* QUEUED: that attempt is known to have failed, and the next one may do better. */
 	if (!is_current || row->state == OUTBOX_QUEUED)
 		return ERR_OK;
-	return outbox_move(store, row->id,
-		&(struct outbox_move){.to = OUTBOX_FAILED, .error = ERR_RECIPIENT});
+	return outbox_move(
+		store, row->id, &(struct outbox_move){.to = OUTBOX_FAILED, .error = ERR_RECIPIENT});
 }
 
 enum err outbox_report(struct store *store, enum channel_kind channel, int64_t id, int attempt,
@@ -44,8 +44,7 @@ enum err outbox_report(struct store *store, enum channel_kind channel, int64_t i
 	case OUTBOX_TOLD_ACCEPTED:
 		return told_accepted(store, &row);
 	case OUTBOX_TOLD_DELIVERED:
-		return outbox_move(
-			store, id, &(struct outbox_move){.to = OUTBOX_DELIVERED});
+		return outbox_move(store, id, &(struct outbox_move){.to = OUTBOX_DELIVERED});
 	case OUTBOX_TOLD_FAILED:
 		return told_failed(store, &row, !attempt || attempt == row.attempts);
 	}

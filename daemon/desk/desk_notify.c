@@ -213,8 +213,8 @@ static enum err alarm_phones(struct desk *desk, const struct report *report,
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = phrase("duty_alarm", PHRASE_SMS, words->fields, &text);
 	for (int i = 0; !err && i < desk->duty_phone_count; i++)
-		err = alarm_phone(desk, report, channel, desk->duty_phones[i], buf_text(&text),
-			standby_for);
+		err = alarm_phone(
+			desk, report, channel, desk->duty_phones[i], buf_text(&text), standby_for);
 	return err;
 }
 

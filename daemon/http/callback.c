@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an SMS gateway calls. Its fields come in the query, in a form or as a JSON object, in any mix;
- * main and relay know what they mean. A field given twice is refused, since a proxy and we might
- * choose differently. A token may also come as a header, which keeps it out of the logs on the way.
+ * What an SMS gateway calls. Its fields come in the query, in a form or as a JSON object, in any
+ * mix; main and relay know what they mean. A field given twice is refused, since a proxy and we
+ * might choose differently. A token may also come as a header, which keeps it out of the logs on
+ * the way.
  */
 #include "daemon/http/resources.h"
 
@@ -108,8 +109,7 @@ static enum err json_field(json_t *object, const char *name, const json_t *value
 	char digits[24];
 
 	if (json_is_string(value))
-		return field_add(
-			object, name, json_string_value(value), json_string_length(value));
+		return field_add(object, name, json_string_value(value), json_string_length(value));
 	if (!json_is_integer(value))
 		return json_is_null(value) ? ERR_OK : ERR_INVALID;
 	snprintf(digits, sizeof(digits), "%" JSON_INTEGER_FORMAT, json_integer_value(value));

@@ -19,11 +19,11 @@
 #define HTTP_CONNECTIONS_MAX  64u /* each costs CONNECTION_BYTES; officers and one monitor */
 #define HTTP_CONNECTION_BYTES ((size_t)16 * 1024) /* request line and headers; past it 431 */
 #define HTTP_IDLE_S	      30u
-/* A gateway has one or two connections; the query of its GET holds a whole message: 39 segments of 67
- * characters of two octets, each octet as %xx, and room for the rest. */
+/* A gateway has one or two connections; the query of its GET holds a whole message: 39 segments of
+ * 67 characters of two octets, each octet as %xx, and room for the rest. */
 #define CALLBACK_CONNECTIONS_MAX  16u
 #define CALLBACK_CONNECTION_BYTES ((size_t)48 * 1024)
-#define HTTP_TIMEOUT_FAR_MS   UINT64_C(60000)
+#define HTTP_TIMEOUT_FAR_MS	  UINT64_C(60000)
 
 static void http_run(struct http *http);
 

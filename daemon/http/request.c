@@ -274,8 +274,8 @@ static void request_route(struct http_request *req, const char *method, const ch
 	enum err err = ERR_NOT_FOUND;
 
 	if (strlen(url) < PATH_MAX_BYTES)
-		err = router_match(req->http->door, method, url, &req->route, req->param,
-			&req->allow);
+		err = router_match(
+			req->http->door, method, url, &req->route, req->param, &req->allow);
 	if (err == ERR_NOT_FOUND)
 		http_reply_fail(req, MHD_HTTP_NOT_FOUND, ERR_NOT_FOUND, "no such path in this API",
 			"không có đường dẫn này");

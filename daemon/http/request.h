@@ -18,7 +18,7 @@
 /* Bytes of a body that is looked at: an answer has 4,000, a token pair 2,000. */
 #define HTTP_BODY_MAX (64 * 1024)
 /* Bytes of a body that is read only to be refused politely; past them the connection is cut. */
-#define HTTP_DRAIN_MAX	 (1024 * 1024)
+#define HTTP_DRAIN_MAX	  (1024 * 1024)
 #define HTTP_PAGE_DEFAULT 50
 #define HTTP_PAGE_MAX	  200 /* rows of a list: some 50 KB of JSON */
 

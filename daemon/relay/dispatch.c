@@ -25,7 +25,7 @@
 	(20 * MINUTE_MS) /* 10 segments through the slowest modem, with its kill and respawn */
 #define CLAIM_ZALO_MS  (2 * MINUTE_MS)
 #define CLAIM_HTTP_MS  (2 * MINUTE_MS) /* several times the deadline of one request */
-#define REPORT_WAIT_MS (3 * DAY_MS) /* longer than the validity that is asked for */
+#define REPORT_WAIT_MS (3 * DAY_MS)    /* longer than the validity that is asked for */
 #define IN_DOUBT_MS    (2 * DAY_MS)
 
 struct outgoing {

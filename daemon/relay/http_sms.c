@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One POST a message; the answer, or the lack of one, ends the send. While the gateway is away it is
- * asked for by GETs without account and text, so that waiting costs no message an attempt; then one
- * message goes first, and the others when that was taken. What a gateway refuses to everybody (a wrong
- * account, no credit) stops the channel for minutes rather than failing the queue.
+ * One POST a message; the answer, or the lack of one, ends the send. While the gateway is away it
+ * is asked for by GETs without account and text, so that waiting costs no message an attempt; then
+ * one message goes first, and the others when that was taken. What a gateway refuses to everybody
+ * (a wrong account, no credit) stops the channel for minutes rather than failing the queue.
  */
 #include "daemon/relay/http_sms_private.h"
 
@@ -398,8 +398,8 @@ static enum err secret_set(
 static enum err secrets_new(
 	struct http_sms *sms, const struct http_sms_options *options, struct errbuf *eb)
 {
-	struct http_sms_secrets *secrets = mmap(NULL, sizeof(*secrets), PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct http_sms_secrets *secrets = mmap(
+		NULL, sizeof(*secrets), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	enum err err;
 
 	if (secrets == MAP_FAILED)
@@ -514,8 +514,7 @@ json_t *http_sms_status(const struct http_sms *sms)
 	return json_pack("{s:s, s:b, s:s, s:b, s:I, s:I, s:I, s:I, s:I}", "profile",
 		sms->config->is_json ? "json" : "kannel", "reachable",
 		(int)sms->channel.is_reachable, "error", sms->text, "callbacks",
-		sms->config->callback_port && http_sms_has_token(sms), "sent",
-		(json_int_t)c->sent, "refused", (json_int_t)c->refused, "in_doubt",
-		(json_int_t)c->in_doubt, "reports", (json_int_t)c->reports, "messages",
-		(json_int_t)c->messages);
+		sms->config->callback_port && http_sms_has_token(sms), "sent", (json_int_t)c->sent,
+		"refused", (json_int_t)c->refused, "in_doubt", (json_int_t)c->in_doubt, "reports",
+		(json_int_t)c->reports, "messages", (json_int_t)c->messages);
 }

@@ -46,14 +46,14 @@ json_t *http_sms_status(const struct http_sms *sms);
 bool http_sms_has_token(const struct http_sms *sms);
 
 /*
- * A delivery report: id and attempt of ours with their proof (or token alone), status. ERR_DENIED: the
- * proof is wrong; ERR_INVALID: something is missing; ERR_NOT_FOUND: no such message. Runs in the
- * caller's savepoint.
+ * A delivery report: id and attempt of ours with their proof (or token alone), status. ERR_DENIED:
+ * the proof is wrong; ERR_INVALID: something is missing; ERR_NOT_FOUND: no such message. Runs in
+ * the caller's savepoint.
  */
 MUST_CHECK
 enum err http_sms_report(struct http_sms *sms, const json_t *fields, struct errbuf *eb);
-/* A message of a resident: token, id of the gateway, from, text, charset, time. Likewise; one that was
- * here before is ERR_OK. */
+/* A message of a resident: token, id of the gateway, from, text, charset, time. Likewise; one that
+ * was here before is ERR_OK. */
 MUST_CHECK
 enum err http_sms_message(struct http_sms *sms, const json_t *fields, struct errbuf *eb);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the gateway brings. Whoever can reach the port proves himself: a report carries the HMAC that
- * we put into its URL, so that the token itself is never given away, or, where a gateway has one fixed
- * URL for all reports, the token; a message carries the token. Both are compared in constant time.
+ * What the gateway brings. Whoever can reach the port proves himself: a report carries the HMAC
+ * that we put into its URL, so that the token itself is never given away, or, where a gateway has
+ * one fixed URL for all reports, the token; a message carries the token. Both are compared in
+ * constant time.
  *
  * The same message may be brought again (the gateway saw no 200, or was restored): its id makes it
  * known.
@@ -19,9 +20,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define PROOF_BYTES   (2 * HMAC_SHA256_BYTES + 1)
-#define ATTEMPT_MOST  1000000
-#define ID_PLAIN_MAX  100 /* a longer id of a gateway is kept as its digest */
+#define PROOF_BYTES    (2 * HMAC_SHA256_BYTES + 1)
+#define ATTEMPT_MOST   1000000
+#define ID_PLAIN_MAX   100 /* a longer id of a gateway is kept as its digest */
 #define CLOCK_SLACK_MS DAY_MS
 
 static const char *field(const json_t *fields, const char *name)
@@ -42,7 +43,8 @@ static void make_proof(
 	str_hex(mac, sizeof(mac), proof);
 }
 
-/* Are two texts of any length the same? Their keyed hashes are compared, so that time tells nothing. */
+/* Are two texts of any length the same? Their keyed hashes are compared, so that time tells
+ * nothing. */
 static bool is_same(const struct http_sms *sms, const char *given, const char *wanted)
 {
 	const char *key = sms->secrets->token;
@@ -79,8 +81,8 @@ enum err http_sms_report_url(
 	if (config->callback_url[0])
 		err = buf_adds(out, config->callback_url);
 	else
-		err = buf_addf(out, "http://%s%s%s:%d", is_six ? "[" : "",
-			config->callback_address, is_six ? "]" : "", config->callback_port);
+		err = buf_addf(out, "http://%s%s%s:%d", is_six ? "[" : "", config->callback_address,
+			is_six ? "]" : "", config->callback_port);
 	if (!err)
 		err = buf_addf(out, "/http_sms/report?id=%" PRId64 "&attempt=%d&proof=%s",
 			outbox_id, attempt, proof);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A gateway that takes a JSON object and answers with one, as the configuration describes them. The
- * template is parsed first and its fields are replaced within its strings, so that nothing in a text
- * can leave its place.
+ * template is parsed first and its fields are replaced within its strings, so that nothing in a
+ * text can leave its place.
  */
 #include "daemon/relay/http_sms_profile.h"
 
@@ -128,8 +128,8 @@ enum err http_sms_json_build(const struct http_sms_account *account,
 		{"{id}", id}, {"{from}", config->from}, {"{username}", config->username},
 		{"{password}", account->password}, {"{report_url}", message->report_url},
 		{NULL, NULL}};
-	const struct field secrets[] = {{"{username}", config->username},
-		{"{password}", account->password}, {NULL, NULL}};
+	const struct field secrets[] = {
+		{"{username}", config->username}, {"{password}", account->password}, {NULL, NULL}};
 	enum err err = http_sms_request_header(request, "Expect", "");
 
 	snprintf(id, sizeof(id), "%" PRId64, message->outbox_id);
@@ -140,7 +140,8 @@ enum err http_sms_json_build(const struct http_sms_account *account,
 	return err ? err : build_body(config->json.body, fields, &request->body);
 }
 
-/* ---- the answer ------------------------------------------------------------------------------- */
+/* ---- the answer -------------------------------------------------------------------------------
+ */
 
 /* "data.0.id": members by name, elements of a list by number. */
 static const json_t *at_path(const json_t *value, const char *path)
@@ -178,8 +179,8 @@ static bool value_text(const json_t *value, char *text, size_t text_bytes)
 	return true;
 }
 
-static void judge_word(const struct config_http_json *config, const char *word,
-	struct http_sms_verdict *verdict)
+static void judge_word(
+	const struct config_http_json *config, const char *word, struct http_sms_verdict *verdict)
 {
 	if (str_eq(word, config->ok_value))
 		return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Kannel's sendsms (Kannel User's Guide, "Using the HTTP interface to send SMS messages") by POST:
- * the text is the body, all else are X-Kannel headers. Unlike the GET it leaves password and text out
- * of the URL, and curl never repeats it by itself.
+ * the text is the body, all else are X-Kannel headers. Unlike the GET it leaves password and text
+ * out of the URL, and curl never repeats it by itself.
  *
  * Kannel answers 202 once its bearerbox has the message, 503 when it has no room, 403 for a wrong
  * account as well as for a number without a route, 400 for the message itself.
@@ -72,8 +72,7 @@ enum err http_sms_kannel_build(const struct http_sms_account *account,
 	enum err err = http_sms_request_header(request, "Expect", "");
 
 	if (!err)
-		err = http_sms_request_header(
-			request, "Content-Type", "text/plain; charset=UTF-8");
+		err = http_sms_request_header(request, "Content-Type", "text/plain; charset=UTF-8");
 	if (!err && config->username[0])
 		err = http_sms_request_header(request, "X-Kannel-Username", config->username);
 	if (!err && account->password[0])

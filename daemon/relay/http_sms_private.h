@@ -34,9 +34,9 @@ struct http_sms {
 	struct rng rng;
 	struct zalo_link link; /* is the gateway there? */
 	struct http_transfer *probe;
-	int64_t hold_ms;  /* monotonic: nothing is sent before */
-	bool is_stopped;  /* and it is a person who has to end that */
-	bool is_proven;	  /* it took something since it was last away or stopped */
+	int64_t hold_ms; /* monotonic: nothing is sent before */
+	bool is_stopped; /* and it is a person who has to end that */
+	bool is_proven;	 /* it took something since it was last away or stopped */
 	bool expects_reports;
 	const char *text; /* what is wrong; static, "" = nothing */
 	struct http_sms_counts counts;
@@ -48,7 +48,8 @@ struct http_sms {
 	void *close_arg;
 };
 
-/* http_sms_callback.c: where the report of this attempt is wanted, with the proof that we asked for it. */
+/* http_sms_callback.c: where the report of this attempt is wanted, with the proof that we asked for
+ * it. */
 MUST_CHECK
 enum err http_sms_report_url(
 	const struct http_sms *sms, int64_t outbox_id, int attempt, struct buf *out);

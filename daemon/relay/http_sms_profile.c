@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/relay/http_sms_profile.h"
 
-#define HEADER_MAX 1024 /* a report URL is the longest: 128 of configuration and some 130 of ours */
-#define BODY_MAX   (8 * OUTBOX_BODY_MAX) /* JSON may escape each byte */
+#define HEADER_MAX \
+	1024 /* a report URL is the longest: 128 of configuration and some 130 of ours \
+	      */
+#define BODY_MAX (8 * OUTBOX_BODY_MAX) /* JSON may escape each byte */
 
 #define PAUSE_MS  (10 * SECOND_MS)
 #define RATE_MS	  MINUTE_MS
@@ -52,7 +54,8 @@ enum err http_sms_request_header(
 	return err;
 }
 
-/* ---- what a status means ---------------------------------------------------------------------- */
+/* ---- what a status means ----------------------------------------------------------------------
+ */
 
 static const struct rule {
 	int low, high;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What one message looks like for a gateway, and what its answer means. Pure functions, without loop
- * and store.
+ * What one message looks like for a gateway, and what its answer means. Pure functions, without
+ * loop and store.
  */
 #ifndef BINHYEN_RELAY_HTTP_SMS_PROFILE_H
 #define BINHYEN_RELAY_HTTP_SMS_PROFILE_H
@@ -70,10 +70,10 @@ struct http_sms_verdict {
 };
 
 /*
- * What HTTP alone says; 2xx is left as SENT for the profile to look closer. Surely not executed: 4xx,
- * 3xx, 503, and whatever had no byte of its body sent. 500 and its like are tried again a few times
- * only, since some gateways say that after they have acted; a gateway's gateway (502, 504) and a
- * silence leave it in doubt.
+ * What HTTP alone says; 2xx is left as SENT for the profile to look closer. Surely not executed:
+ * 4xx, 3xx, 503, and whatever had no byte of its body sent. 500 and its like are tried again a few
+ * times only, since some gateways say that after they have acted; a gateway's gateway (502, 504)
+ * and a silence leave it in doubt.
  */
 #define HTTP_SMS_ERROR_TRIES 3
 void http_sms_judge(

@@ -53,7 +53,7 @@ def compare(table, page):
 def examples(page):
     """The JSON texts of the page, each to be read as the daemon reads it."""
     blocks = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", page, flags=re.M | re.S)
-    return [block for block in blocks if block.startswith("{")]
+    return [block.replace("\\e", "\\") for block in blocks if block.startswith("{")]
 
 
 def main():
