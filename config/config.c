@@ -7,6 +7,7 @@
  */
 #include "config/config.h"
 
+#include "config/cross.h"
 #include "config/fault.h"
 #include "config/quote.h"
 #include "config/settings.h"
@@ -179,7 +180,8 @@ static enum err refuse_key(const struct reader *r, const struct node *node, cons
 	}
 	snprintf(path, sizeof(path), "%s%s%s", node->path, node->path[0] ? "." : "",
 		key[0] ? quote_text(key, strlen(key), quote) : "\"\"");
-	if (strstr(key, "secret") || strstr(key, "token") || str_eq(key, "box.key"))
+	if (strstr(key, "secret") || strstr(key, "token") || strstr(key, "password") ||
+		str_eq(key, "box.key"))
 		return refuse(r, path,
 			"secrets stay out of this file (they are files in secrets.dir, tokens go in by "
 			"binhyenctl zalo set-token)",
@@ -318,6 +320,7 @@ enum err config_parse(const char *text, size_t len, const char *name, struct con
 	struct config *config;
 	struct reader reader = {.name = name, .eb = eb};
 	struct node root = {.pattern = ""};
+	const char *problem, *where = "";
 	json_error_t error;
 	enum err err;
 
@@ -336,6 +339,9 @@ enum err config_parse(const char *text, size_t len, const char *name, struct con
 	reader.config = config;
 	root.base = (char *)config;
 	err = read_object(&reader, &root, json);
+	problem = err ? NULL : cross_check(config, &where);
+	if (problem)
+		err = errbuf_set(eb, ERR_CONFIG, "%.200s: %s: %s", name, where, problem);
 	if (err) {
 		free(config);
 		return err;

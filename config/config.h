@@ -13,8 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CONFIG_MODEMS_MAX      8
-#define CONFIG_DUTY_PHONES_MAX 16
+#define CONFIG_MODEMS_MAX	8
+#define CONFIG_DUTY_PHONES_MAX	16
+#define CONFIG_HTTP_HEADERS_MAX 8
+#define CONFIG_RETRY_VALUES_MAX 8
 
 struct config_modem {
 	char name[24];	  /* [a-z0-9-]; in logs and the API */
@@ -34,6 +36,32 @@ struct config_zalo {
 	bool relay_text;     /* relay_detail: "text" or "notice" */
 };
 
+/* How a JSON gateway is spoken to. */
+struct config_http_json {
+	/* A JSON object; {to} {text} {id} {from} {username} {password} {report_url} within its
+	 * strings. */
+	char body[2048];
+	char headers[CONFIG_HTTP_HEADERS_MAX][256]; /* "Name: value" with {username} {password} */
+	int header_count;
+	char ok_path[64]; /* where the answer says yes or no ("data.0.code"); "" = by HTTP status */
+	char ok_value[64];				/* what it says for yes */
+	char retry_values[CONFIG_RETRY_VALUES_MAX][64]; /* and for "not now" */
+	int retry_value_count;
+	char id_path[64]; /* where the gateway's own id is; "" = nowhere */
+};
+
+struct config_http_sms {
+	bool is_set;	   /* the "http_sms" object is there: otherwise there is no gateway */
+	bool is_json;	   /* profile: "kannel" or "json" */
+	char url[256];	   /* https, or http on loopback */
+	char username[64]; /* "" none */
+	char from[16];	   /* brand name or short code; "" = the gateway's own */
+	int callback_port; /* 0 = nothing is listened to: no reports, no messages */
+	char callback_address[46]; /* of loopback */
+	char callback_url[128]; /* the same as the gateway sees it; "" = http and the two above */
+	struct config_http_json json;
+};
+
 struct config {
 	char store_path[256];
 	struct config_modem modems[CONFIG_MODEMS_MAX];
@@ -41,6 +69,7 @@ struct config {
 	char duty_phones[CONFIG_DUTY_PHONES_MAX][20]; /* E.164 */
 	int duty_phone_count;
 	struct config_zalo zalo;
+	struct config_http_sms http_sms;
 	char http_socket[108]; /* sun_path */
 	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
 };

@@ -17,6 +17,17 @@ const char *value_digits(const char *value, char *dst, size_t dst_bytes);
 const char *value_group(const char *value, char *dst, size_t dst_bytes);
 /* https anywhere, http only to this machine; no user, query or fragment; loses its final '/'. */
 const char *value_url(const char *value, char *dst, size_t dst_bytes);
+/* What an SMS gateway is spoken to with (gateway_values.c). */
+const char *value_account(const char *value, char *dst, size_t dst_bytes);
+const char *value_sender(const char *value, char *dst, size_t dst_bytes);
+/* 127.0.0.0/8 or ::1 */
+const char *value_loopback(const char *value, char *dst, size_t dst_bytes);
+/* A JSON object; within its strings {to} and {text} are, and other fields may be. */
+const char *value_json_body(const char *value, char *dst, size_t dst_bytes);
+/* "Name: value", of a header that we do not write ourselves. */
+const char *value_header(const char *value, char *dst, size_t dst_bytes);
+const char *value_json_path(const char *value, char *dst, size_t dst_bytes);
+const char *value_json_word(const char *value, char *dst, size_t dst_bytes);
 /* A Vietnamese mobile number in any habit of spacing, as "+84" and 9 digits. */
 const char *value_phone(const char *value, char *dst, size_t dst_bytes);
 

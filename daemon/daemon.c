@@ -54,6 +54,7 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 	const char *phones[CONFIG_DUTY_PHONES_MAX];
 	struct desk_options options = {.store = d->store,
 		.has_modem = d->config->modem_count > 0,
+		.has_http_sms = d->config->http_sms.is_set,
 		.has_zalo = d->config->zalo.is_set,
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
@@ -121,6 +122,59 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 	return err;
 }
 
+/* A secret that may be missing: then the part says what it can't do. */
+static enum err optional_secret(
+	struct daemon *d, const char *name, struct buf *out, struct errbuf *eb)
+{
+	enum err err = config_secret_text(d->config, name, out, eb);
+
+	if (err != ERR_NOT_FOUND)
+		return err;
+	log_warn("http_sms", "missing=%s detail=\"%s\"", name, eb->text);
+	return ERR_OK;
+}
+
+static enum err open_http_sms(struct daemon *d, struct errbuf *eb)
+{
+	struct http_sms_options options = {.loop = &d->loop,
+		.store = d->store,
+		.intake = d->intake,
+		.dispatch = d->dispatch,
+		.config = &d->config->http_sms,
+		.user_agent = "binhyen/" BINHYEN_VERSION};
+	struct buf password, token;
+	enum err err;
+
+	if (!d->config->http_sms.is_set)
+		return ERR_OK;
+	buf_init(&password, 4096);
+	buf_init(&token, 4096);
+	err = optional_secret(d, "http_sms.password", &password, eb);
+	if (!err && options.config->callback_port)
+		err = optional_secret(d, "http_sms.token", &token, eb);
+	options.password = buf_text(&password);
+	options.token = buf_text(&token);
+	if (!err)
+		err = http_sms_open(&options, &d->http_sms, eb);
+	buf_wipe(&password);
+	buf_wipe(&token);
+	return err;
+}
+
+static enum err sms_report(void *arg, const json_t *fields, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return d->http_sms ? http_sms_report(d->http_sms, fields, eb) : ERR_STATE;
+}
+
+static enum err sms_message(void *arg, const json_t *fields, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return d->http_sms ? http_sms_message(d->http_sms, fields, eb) : ERR_STATE;
+}
+
 static json_t *daemon_status(void *arg)
 {
 	struct daemon *d = arg;
@@ -132,6 +186,8 @@ static json_t *daemon_status(void *arg)
 		return NULL;
 	json_object_set_new(status, "modems", modem_pool_status(d->modems));
 	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
+	json_object_set_new(
+		status, "http_sms", d->http_sms ? http_sms_status(d->http_sms) : json_null());
 	return status;
 }
 
@@ -164,6 +220,26 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.arg = d};
 
 	return http_open(&options, &d->http, eb);
+}
+
+/* Where nobody could prove himself, nobody is listened to. */
+static enum err open_callbacks(struct daemon *d, struct errbuf *eb)
+{
+	const struct config_http_sms *config = &d->config->http_sms;
+	struct http_options options = {.loop = &d->loop,
+		.store = d->store,
+		.desk = d->desk,
+		.socket_path = "",
+		.callback_port = config->callback_port,
+		.callback_address = config->callback_address,
+		.sms_report = sms_report,
+		.sms_message = sms_message,
+		.wake = http_wake,
+		.arg = d};
+
+	if (!d->http_sms || !config->callback_port || !http_sms_has_token(d->http_sms))
+		return ERR_OK;
+	return http_open(&options, &d->callbacks, eb);
 }
 
 static void part_closed(void *arg)
@@ -199,14 +275,21 @@ static void stop(struct daemon *d)
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + (d->http != NULL) + (d->zalo != NULL) + (d->modems != NULL);
+	d->closing = 1 + (d->http != NULL) + (d->callbacks != NULL) + (d->zalo != NULL) +
+		     (d->http_sms != NULL) + (d->modems != NULL);
 	if (d->http)
 		http_close(d->http, part_closed, d);
+	if (d->callbacks)
+		http_close(d->callbacks, part_closed, d);
+	if (d->http_sms)
+		http_sms_close(d->http_sms, part_closed, d);
 	if (d->zalo)
 		zalo_close(d->zalo, part_closed, d);
 	if (d->modems)
 		modem_pool_close(d->modems, part_closed, d);
 	d->http = NULL;
+	d->callbacks = NULL;
+	d->http_sms = NULL;
 	d->zalo = NULL;
 	d->modems = NULL;
 	part_closed(d);
@@ -275,6 +358,10 @@ enum err daemon_init(
 		err = open_http(d, eb);
 	if (!err)
 		err = open_zalo(d, eb);
+	if (!err)
+		err = open_http_sms(d, eb);
+	if (!err)
+		err = open_callbacks(d, eb);
 	if (!err)
 		err = open_modems(d, eb);
 	return err;

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "daemon/http/http.h"
+#include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/turn_loop.h"
@@ -22,7 +23,9 @@ struct daemon {
 	struct turn_loop turn_loop;
 	struct modem_pool *modems;
 	struct zalo *zalo;
+	struct http_sms *http_sms;
 	struct http *http;
+	struct http *callbacks; /* the door of the SMS gateway; NULL none */
 	uv_signal_t sigterm, sigint;
 	uv_timer_t watchdog;
 	uv_timer_t stop_limit; /* a part that will not close may not keep systemd waiting */

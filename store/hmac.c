@@ -15,3 +15,8 @@ void hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
 	crypto_auth_hmacsha256_final(&state, ret_mac);
 	sodium_memzero(&state, sizeof(state));
 }
+
+bool hmac_is_equal(const uint8_t a[HMAC_SHA256_BYTES], const uint8_t b[HMAC_SHA256_BYTES])
+{
+	return sodium_memcmp(a, b, HMAC_SHA256_BYTES) == 0;
+}

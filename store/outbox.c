@@ -13,11 +13,13 @@ static const struct state_rule {
 	bool is_final;	   /* always */
 	bool can_be_final; /* may be, as the mover says */
 } rules[] = {
-	[OUTBOX_QUEUED] = {"QUEUED", BIT(CLAIMED) | BIT(EXPIRED) | BIT(CANCELLED) | BIT(FAILED),
+	[OUTBOX_QUEUED] = {"QUEUED",
+		BIT(CLAIMED) | BIT(SENT) | BIT(DELIVERED) | BIT(EXPIRED) | BIT(CANCELLED) |
+			BIT(FAILED),
 		false, false},
 	[OUTBOX_CLAIMED] = {"CLAIMED",
-		BIT(SUBMITTED) | BIT(SENT) | BIT(QUEUED) | BIT(IN_DOUBT) | BIT(FAILED) |
-			BIT(EXPIRED),
+		BIT(SUBMITTED) | BIT(SENT) | BIT(DELIVERED) | BIT(QUEUED) | BIT(IN_DOUBT) |
+			BIT(FAILED) | BIT(EXPIRED),
 		false, false},
 	[OUTBOX_SUBMITTED] = {"SUBMITTED",
 		BIT(SENT) | BIT(DELIVERED) | BIT(QUEUED) | BIT(IN_DOUBT) | BIT(FAILED) |

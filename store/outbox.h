@@ -7,6 +7,9 @@
  *        └─ retry ┘          └→ IN_DOUBT ←┘         final: DELIVERED FAILED EXPIRED CANCELLED,
  *                                                   and SENT once no report will come (is_final)
  *
+ * A gateway that reports by our own id may settle any row that was tried and is not final: what was
+ * taken for a failed attempt (QUEUED again) has gone out after all.
+ *
  * A claim is committed before anything is handed to a channel, and the attempt is counted with it.
  * Every row that is not final has a deadline. What was CLAIMED or SUBMITTED when the daemon died is
  * IN_DOUBT at the next start.
@@ -31,7 +34,8 @@ const char *outbox_state_text(enum outbox_state state); /* "IN_DOUBT" */
 enum lane { LANE_ALARM, LANE_ANSWER, LANE_URGENT, LANE_BULLETIN, LANE_COUNT };
 
 #define CHANNEL_KIND_TABLE(X) \
-	X(MODEM, "modem") X(ZALO_USER, "zalo_user") X(ZALO_GROUP, "zalo_group")
+	X(MODEM, "modem") \
+	X(ZALO_USER, "zalo_user") X(ZALO_GROUP, "zalo_group") X(HTTP_SMS, "http_sms")
 enum channel_kind {
 #define X(name, text) CHANNEL_##name,
 	CHANNEL_KIND_TABLE(X)
@@ -161,5 +165,17 @@ enum err outbox_part_sent(struct store *store, int64_t outbox_id, int part, int 
 MUST_CHECK
 enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int64_t party_id,
 	bool is_delivered, int64_t done_ms, int64_t *ret_outbox_id);
+
+/*
+ * A report that names the row itself and the attempt it is about (outbox_report.c). ACCEPTED: the
+ * network has it, which ends a doubt. DELIVERED ends the row whichever attempt it was. FAILED
+ * counts only for the attempt under way. What changes nothing (a repeated or outdated report) is
+ * ERR_OK. ERR_NOT_FOUND: the channel has no such row; ERR_STATE: it was never tried that often.
+ * attempt 0 = the last one.
+ */
+enum outbox_told { OUTBOX_TOLD_ACCEPTED, OUTBOX_TOLD_DELIVERED, OUTBOX_TOLD_FAILED };
+MUST_CHECK
+enum err outbox_report(struct store *store, enum channel_kind channel, int64_t id, int attempt,
+	enum outbox_told told);
 
 #endif

@@ -85,6 +85,23 @@ static void show_zalo(FILE *out, const json_t *zalo)
 	fputc('\n', out);
 }
 
+static void show_http_sms(FILE *out, const json_t *sms)
+{
+	const char *error = show_member(sms, "error");
+
+	if (!json_is_object(sms))
+		return;
+	fputs("  gateway   ", out);
+	show_text(out, show_member(sms, "profile"));
+	fputs(json_is_true(json_object_get(sms, "reachable")) ? ", reachable" : ", not reachable",
+		out);
+	if (error[0]) {
+		fputs(", ", out);
+		show_text(out, error);
+	}
+	fputc('\n', out);
+}
+
 static void show_problem(FILE *out, const json_t *problem)
 {
 	const char *subject = show_member(problem, "subject");
@@ -120,6 +137,7 @@ void show_status(FILE *out, const json_t *body)
 	json_array_foreach (json_object_get(body, "modems"), i, item)
 		show_modem(out, item);
 	show_zalo(out, json_object_get(body, "zalo"));
+	show_http_sms(out, json_object_get(body, "http_sms"));
 	show_counts(out, "reports", json_object_get(body, "reports"));
 	show_counts(out, "inbox", json_object_get(body, "inbox"));
 	show_counts(out, "outbox", json_object_get(body, "outbox"));

@@ -35,6 +35,7 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 		return ERR_NOMEM;
 	desk->store = options->store;
 	desk->has_modem = options->has_modem;
+	desk->has_http_sms = options->has_http_sms;
 	desk->has_zalo = options->has_zalo;
 	desk->relay_text = options->relay_text;
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
@@ -68,6 +69,19 @@ enum err desk_event(struct desk *desk, const char *kind, const struct report *re
 	return event_add(desk->store, kind, subject, actor, data);
 }
 
+bool desk_phone_channel(const struct desk *desk, enum channel_kind *ret_channel)
+{
+	if (!desk->has_modem && !desk->has_http_sms)
+		return false;
+	*ret_channel = desk->has_modem ? CHANNEL_MODEM : CHANNEL_HTTP_SMS;
+	return true;
+}
+
+static bool is_sms(enum channel_kind channel)
+{
+	return channel == CHANNEL_MODEM || channel == CHANNEL_HTTP_SMS;
+}
+
 /* The channel that reaches this correspondent, false when none does: a short code or a word as
  * sender is never answered. */
 static bool answer_channel(
@@ -75,10 +89,8 @@ static bool answer_channel(
 {
 	if (party->state != PARTY_ACTIVE)
 		return false;
-	if (party->kind == PARTY_PHONE && desk->has_modem) {
-		*ret_channel = CHANNEL_MODEM;
-		return true;
-	}
+	if (party->kind == PARTY_PHONE)
+		return desk_phone_channel(desk, ret_channel);
 	if (party->kind == PARTY_ZALO_USER && desk->has_zalo) {
 		*ret_channel = CHANNEL_ZALO_USER;
 		return true;
@@ -102,7 +114,7 @@ static enum err send_receipt(struct desk *desk, const struct report *report)
 	if (err || !answer_channel(desk, &party, &channel))
 		return err;
 	snprintf(number, sizeof(number), "%d", report->number);
-	err = phrase("receipt", channel == CHANNEL_MODEM ? PHRASE_SMS : PHRASE_FULL, fields, &text);
+	err = phrase("receipt", is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
 	if (err)
 		return err;
 	return outbox_add(desk->store,
@@ -168,7 +180,7 @@ static enum err fit_answer(
 		return errbuf_set(eb, err, "the answer is not valid UTF-8 text");
 	if (!normal.len)
 		return errbuf_set(eb, ERR_INVALID, "the answer is empty");
-	if (channel != CHANNEL_MODEM) {
+	if (!is_sms(channel)) {
 		if (desk_code_points(buf_text(&normal)) > DESK_ZALO_TEXT_MAX)
 			return errbuf_set(eb, ERR_TOO_BIG,
 				"the answer is longer than %d characters", DESK_ZALO_TEXT_MAX);

@@ -14,7 +14,8 @@ struct desk;
 
 struct desk_options {
 	struct store *store; /* borrowed */
-	bool has_modem;	     /* is there any way to text at all */
+	bool has_modem;	     /* phones are texted by a modem, */
+	bool has_http_sms;   /* or without one by the SMS gateway */
 	bool has_zalo;
 	const char *duty_group;		/* Zalo group id, "" none; copied */
 	bool relay_text;		/* the group gets the report's words, or only a notice */

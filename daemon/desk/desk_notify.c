@@ -179,8 +179,8 @@ static enum err relay_notice(struct desk *desk, const struct report *report,
 	return err;
 }
 
-static enum err alarm_phone(struct desk *desk, const struct report *report, const char *phone,
-	const char *text, int64_t standby_for)
+static enum err alarm_phone(struct desk *desk, const struct report *report,
+	enum channel_kind channel, const char *phone, const char *text, int64_t standby_for)
 {
 	struct party party;
 	int64_t id;
@@ -189,7 +189,7 @@ static enum err alarm_phone(struct desk *desk, const struct report *report, cons
 	if (err)
 		return err;
 	return outbox_add(desk->store,
-		&(struct outbox_new){.channel = CHANNEL_MODEM,
+		&(struct outbox_new){.channel = channel,
 			.lane = LANE_ALARM,
 			.kind = OUTBOX_KIND_ALARM,
 			.party_id = party.id,
@@ -204,15 +204,17 @@ static enum err alarm_phone(struct desk *desk, const struct report *report, cons
 static enum err alarm_phones(struct desk *desk, const struct report *report,
 	const struct report_words *words, int64_t standby_for)
 {
+	enum channel_kind channel;
 	CLEAN_BUF text = {0};
 	enum err err;
 
-	if (!desk->has_modem || !desk->duty_phone_count)
+	if (!desk_phone_channel(desk, &channel) || !desk->duty_phone_count)
 		return ERR_OK;
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = phrase("duty_alarm", PHRASE_SMS, words->fields, &text);
 	for (int i = 0; !err && i < desk->duty_phone_count; i++)
-		err = alarm_phone(desk, report, desk->duty_phones[i], buf_text(&text), standby_for);
+		err = alarm_phone(
+			desk, report, channel, desk->duty_phones[i], buf_text(&text), standby_for);
 	return err;
 }
 

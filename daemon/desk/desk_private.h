@@ -32,6 +32,7 @@
 struct desk {
 	struct store *store;
 	bool has_modem;
+	bool has_http_sms;
 	bool has_zalo;
 	bool relay_text;
 	char duty_group[64];
@@ -40,6 +41,8 @@ struct desk {
 };
 
 int64_t desk_now(struct desk *desk);
+/* The channel that texts a phone, a modem before the gateway; false when there is none. */
+bool desk_phone_channel(const struct desk *desk, enum channel_kind *ret_channel);
 size_t desk_code_points(const char *utf8);
 MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,

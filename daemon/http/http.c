@@ -19,7 +19,11 @@
 #define HTTP_CONNECTIONS_MAX  64u /* each costs CONNECTION_BYTES; officers and one monitor */
 #define HTTP_CONNECTION_BYTES ((size_t)16 * 1024) /* request line and headers; past it 431 */
 #define HTTP_IDLE_S	      30u
-#define HTTP_TIMEOUT_FAR_MS   UINT64_C(60000)
+/* A gateway has one or two connections; the query of its GET holds a whole message: 39 segments of
+ * 67 characters of two octets, each octet as %xx, and room for the rest. */
+#define CALLBACK_CONNECTIONS_MAX  16u
+#define CALLBACK_CONNECTION_BYTES ((size_t)48 * 1024)
+#define HTTP_TIMEOUT_FAR_MS	  UINT64_C(60000)
 
 static void http_run(struct http *http);
 
@@ -80,17 +84,19 @@ void http_kick(struct http *http)
 
 static enum err daemon_start(struct http *http, struct errbuf *eb)
 {
+	bool is_api = http->door == HTTP_DOOR_API;
 	const union MHD_DaemonInfo *info;
 	int rc;
 
 	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
 		request_handle, http, MHD_OPTION_LISTEN_SOCKET, http->listener.fd,
 		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_CONNECTION_LIMIT,
-		HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_CONNECTION_BYTES, MHD_OPTION_END);
+		is_api ? HTTP_CONNECTIONS_MAX : CALLBACK_CONNECTIONS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		is_api ? HTTP_CONNECTION_BYTES : CALLBACK_CONNECTION_BYTES, MHD_OPTION_END);
 	if (!http->daemon)
-		return errbuf_set(
-			eb, ERR_IO, "cannot start the HTTP server on %s", http->listener.path);
+		return errbuf_set(eb, ERR_IO, "cannot start the HTTP server on %s",
+			is_api ? http->listener.path : "the callback port");
 	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	CHECK(info != NULL);
 	rc = uv_poll_init(http->options.loop, &http->poll, info->epoll_fd);
@@ -106,28 +112,51 @@ static enum err daemon_start(struct http *http, struct errbuf *eb)
 	return ERR_OK;
 }
 
+/* Leaves *ret_is_open false when nothing is configured. */
+static enum err listen_at(struct http *http, bool *ret_is_open, struct errbuf *eb)
+{
+	const struct http_options *options = &http->options;
+	const char *path = options->socket_path;
+
+	*ret_is_open = path[0] || options->callback_port;
+	if (path[0])
+		return http_listener_open(path, &http->listener, eb);
+	http->door = HTTP_DOOR_CALLBACKS;
+	if (!options->callback_port)
+		return ERR_OK;
+	return http_listener_open_tcp(
+		options->callback_address, options->callback_port, &http->listener, eb);
+}
+
+static void log_listening(const struct http *http)
+{
+	if (http->door == HTTP_DOOR_API)
+		log_info("http", "state=listening socket=%s", http->listener.path);
+	else
+		log_info("http", "state=listening port=%d", http->options.callback_port);
+}
+
 enum err http_open(const struct http_options *options, struct http **ret_http, struct errbuf *eb)
 {
 	struct http *http = calloc(1, sizeof(*http));
+	bool is_open;
 	enum err err;
 
 	if (!http)
 		return errbuf_set(eb, ERR_NOMEM, "http: out of memory");
 	http->options = *options;
+	err = listen_at(http, &is_open, eb);
+	if (err != ERR_OK)
+		goto fail;
 	http->options.socket_path = http->listener.path;
-	if (options->socket_path[0]) {
-		err = http_listener_open(options->socket_path, &http->listener, eb);
-		if (err != ERR_OK)
-			goto fail;
-	}
 	uv_timer_init(options->loop, &http->timer);
 	http->timer.data = http;
 	http->open_handles = 1;
-	if (options->socket_path[0]) {
+	if (is_open) {
 		err = daemon_start(http, eb);
 		if (err != ERR_OK)
 			goto fail_listener;
-		log_info("http", "state=listening socket=%s", http->listener.path);
+		log_listening(http);
 	}
 	*ret_http = http;
 	return ERR_OK;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The HTTP API (design.md §8) of libmicrohttpd within the uv loop. Here: the unix socket of
- * binhyenctl, whose login is the file's permissions and the peer's credentials. A request that
+ * The HTTP API (design.md §8) of libmicrohttpd within the uv loop. A struct http is one door. Here:
+ * the unix socket of binhyenctl, whose login is the file's permissions and the peer's credentials,
+ * and the door of an SMS gateway, which proves itself with each call. A request that
  * writes is suspended until its turn is committed; then it gets its answer, or 503 when the commit
  * failed.
  */
@@ -20,6 +21,10 @@ struct http_options {
 	struct store *store;
 	struct desk *desk;
 	const char *socket_path; /* "" = no unix socket */
+	/* Instead of the unix socket and its API: TCP on loopback, where an SMS gateway may call
+	 * sms_report and sms_message and nothing else. 0 = no. */
+	int callback_port;
+	const char *callback_address;
 	/* What only main and relay know: {"version":text,"modems":modem_pool_status(),
 	 * "zalo":zalo_status() or null}. Returns a new object (or NULL: out of memory), which
 	 * becomes the body of `status` together with what the store counts. */
@@ -27,6 +32,11 @@ struct http_options {
 	/* A token pair from `zalo set-token`: the object of the token endpoint. ERR_INVALID,
 	 * ERR_STATE (no Zalo configured). */
 	enum err (*zalo_set_token)(void *arg, const json_t *token, struct errbuf *eb);
+	/* What a gateway brings, as an object of strings whose bytes need not be UTF-8; runs in a
+	 * savepoint and is answered after the commit. ERR_DENIED: the proof that it is the gateway
+	 * fails. */
+	enum err (*sms_report)(void *arg, const json_t *fields, struct errbuf *eb);
+	enum err (*sms_message)(void *arg, const json_t *fields, struct errbuf *eb);
 	/* Something was queued in this turn, which is not committed yet: dispatch may want to look.
 	 */
 	void (*wake)(void *arg);

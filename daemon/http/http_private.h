@@ -4,6 +4,7 @@
 #define BINHYEN_HTTP_HTTP_PRIVATE_H
 
 #include "daemon/http/http.h"
+#include "daemon/http/router.h"
 
 #include <sys/types.h>
 
@@ -19,6 +20,7 @@ struct http_listener {
 
 struct http {
 	struct http_options options; /* socket_path is listener.path */
+	enum http_door door;
 	struct http_listener listener;
 	struct MHD_Daemon *daemon; /* NULL: no socket configured */
 	uv_poll_t poll;		   /* of the daemon's epoll descriptor */
@@ -38,6 +40,10 @@ void http_kick(struct http *http);
 MUST_CHECK
 enum err http_listener_open(
 	const char *path, struct http_listener *ret_listener, struct errbuf *eb);
+/* The same on TCP, for an address of loopback; the listener has no file then. */
+MUST_CHECK
+enum err http_listener_open_tcp(
+	const char *address, int port, struct http_listener *ret_listener, struct errbuf *eb);
 /* Removes the file unless another daemon has put its own there. The descriptor stays open: it
  * belongs to libmicrohttpd once that has started. */
 void http_listener_unlink(const struct http_listener *listener);

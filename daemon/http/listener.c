@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The listening unix socket. A daemon that was killed leaves its file behind: whoever connects to
+ * The listening sockets. A daemon that was killed leaves its file behind: whoever connects to
  * it is refused, so it is replaced. A file that answers belongs to a living daemon and is left
  * alone.
  */
@@ -8,6 +8,7 @@
 
 #include "daemon/base/str.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -111,6 +112,50 @@ fail_bind:
 fail_socket:
 	close(listener.fd);
 	return err;
+}
+
+/* The address of loopback, whatever the configuration has let through. */
+static enum err tcp_address(const char *address, int port, struct sockaddr_storage *ret_addr,
+	socklen_t *ret_bytes, struct errbuf *eb)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+	bool is_four = inet_pton(AF_INET, address, &four.sin_addr) == 1;
+	bool is_six = !is_four && inet_pton(AF_INET6, address, &six.sin6_addr) == 1;
+
+	if (!(is_four && ntohl(four.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET) &&
+		!(is_six && IN6_IS_ADDR_LOOPBACK(&six.sin6_addr)))
+		return errbuf_set(eb, ERR_CONFIG, "%s is no address of this machine", address);
+	*ret_bytes = is_four ? sizeof(four) : sizeof(six);
+	memcpy(ret_addr, is_four ? (const void *)&four : (const void *)&six, *ret_bytes);
+	return ERR_OK;
+}
+
+enum err http_listener_open_tcp(
+	const char *address, int port, struct http_listener *ret_listener, struct errbuf *eb)
+{
+	struct sockaddr_storage addr = {0};
+	socklen_t bytes;
+	int fd, on = 1;
+	enum err err = tcp_address(address, port, &addr, &bytes, eb);
+
+	if (err != ERR_OK)
+		return err;
+	fd = socket(addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return errbuf_set(eb, err_from_errno(errno), "socket: %s", strerrordesc_np(errno));
+	/* The connections of a daemon that has just ended must not keep the next one away. */
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
+		bind(fd, (const struct sockaddr *)&addr, bytes) != 0 ||
+		listen(fd, LISTEN_BACKLOG) != 0) {
+		err = errbuf_set(eb, errno == EADDRINUSE ? ERR_BUSY : err_from_errno(errno),
+			"cannot listen on port %d of %s: %s", port, address,
+			strerrordesc_np(errno));
+		close(fd);
+		return err;
+	}
+	*ret_listener = (struct http_listener){.fd = fd};
+	return ERR_OK;
 }
 
 void http_listener_unlink(const struct http_listener *listener)

@@ -23,6 +23,7 @@ enum problem {
 	PROBLEM_ZALO_DOUBTFUL,
 	PROBLEM_ZALO_UNREACHABLE,
 	PROBLEM_ZALO_REFUSED,
+	PROBLEM_HTTP_SMS,
 	PROBLEM_DISK_LOW,
 	PROBLEM_WAL_LARGE,
 	PROBLEM_COMMITS,
@@ -36,10 +37,10 @@ static const struct {
 	const char *advice, *advice_vi;
 } problems[] = {
 	[PROBLEM_NO_CHANNEL] = {"NO_CHANNEL", "alarm",
-		"no modem and no Zalo account is configured: nobody can report",
-		"chưa cấu hình modem hay Zalo nào: người dân chưa gửi tin được",
-		"add modems[] or zalo to the configuration and restart binhyend",
-		"thêm modems[] hoặc zalo vào tệp cấu hình rồi khởi động lại binhyend"},
+		"no modem, no SMS gateway and no Zalo account is configured: nobody can report",
+		"chưa cấu hình modem, tổng đài SMS hay Zalo nào: người dân chưa gửi tin được",
+		"add modems[], http_sms or zalo to the configuration and restart binhyend",
+		"thêm modems[], http_sms hoặc zalo vào tệp cấu hình rồi khởi động lại binhyend"},
 	[PROBLEM_MODEM_DOWN] = {"MODEM_DOWN", "alarm", "the modem does not answer",
 		"modem không trả lời",
 		"check its cable, power and SIM; binhyend keeps trying by itself",
@@ -81,6 +82,10 @@ static const struct {
 		"package of the OA at Zalo; binhyend resumes by itself",
 		"lý do ghi ở trên; kiểm tra zalo.app_secret, quyền và gói dịch vụ của OA; binhyend tự "
 		"nối lại"},
+	[PROBLEM_HTTP_SMS] = {"HTTP_SMS", "alarm", "the SMS gateway takes no messages",
+		"tổng đài SMS không nhận tin",
+		"see the error in the status; binhyend keeps what waits and tries again by itself",
+		"xem lỗi trong trạng thái; binhyend giữ tin đang chờ và tự thử lại"},
 	[PROBLEM_DISK_LOW] = {"DISK_LOW", "alarm", "the disk is nearly full", "đĩa sắp đầy",
 		"free some room; when it is full, messages stay on the SIM",
 		"giải phóng chỗ trên đĩa; khi đĩa đầy, tin nằm lại trên SIM"},
@@ -177,15 +182,19 @@ json_t *problems_find(const json_t *status)
 {
 	const json_t *modems = json_object_get(status, "modems");
 	const json_t *zalo = json_object_get(status, "zalo");
+	const json_t *sms = json_object_get(status, "http_sms");
 	json_t *list = json_array();
 
 	/* Without "modems" nobody has said anything about channels. */
-	if (json_is_array(modems) && json_array_size(modems) == 0 && !json_is_object(zalo))
+	if (json_is_array(modems) && json_array_size(modems) == 0 && !json_is_object(zalo) &&
+		!json_is_object(sms))
 		add(list, PROBLEM_NO_CHANNEL, NULL);
 	for (size_t i = 0; i < json_array_size(modems); i++)
 		find_modem(list, json_array_get(modems, i));
 	if (json_is_object(zalo))
 		find_zalo(list, zalo);
+	if (json_is_false(json_object_get(sms, "reachable")))
+		add(list, PROBLEM_HTTP_SMS, NULL);
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
 		add(list, PROBLEM_IN_DOUBT, NULL);

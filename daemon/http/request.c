@@ -68,6 +68,11 @@ void http_reply_text(
 	answer_set(req, status, content_type, buf_take(text), len);
 }
 
+void http_reply_empty(struct http_request *req, unsigned status)
+{
+	answer_set(req, status, "text/plain", calloc(1, 1), 0);
+}
+
 void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,
 	const char *message_vi)
 {
@@ -270,7 +275,7 @@ static void request_route(struct http_request *req, const char *method, const ch
 
 	if (strlen(url) < PATH_MAX_BYTES)
 		err = router_match(
-			method, url, &req->route, req->param, sizeof(req->param), &req->allow);
+			req->http->door, method, url, &req->route, req->param, &req->allow);
 	if (err == ERR_NOT_FOUND)
 		http_reply_fail(req, MHD_HTTP_NOT_FOUND, ERR_NOT_FOUND, "no such path in this API",
 			"không có đường dẫn này");
@@ -287,7 +292,9 @@ static void actor_set(struct http_request *req)
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
-	if (info && getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0)
+	if (req->http->door == HTTP_DOOR_CALLBACKS)
+		snprintf(req->actor, sizeof(req->actor), "gateway");
+	else if (info && getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0)
 		snprintf(req->actor, sizeof(req->actor), "officer:uid%lu", (unsigned long)peer.uid);
 	else
 		snprintf(req->actor, sizeof(req->actor), "officer:unknown");

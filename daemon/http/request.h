@@ -11,21 +11,18 @@
 
 #include "daemon/base/buf.h"
 #include "daemon/http/http.h"
+#include "daemon/http/router.h"
 
 #include <microhttpd.h>
 
 /* Bytes of a body that is looked at: an answer has 4,000, a token pair 2,000. */
 #define HTTP_BODY_MAX (64 * 1024)
 /* Bytes of a body that is read only to be refused politely; past them the connection is cut. */
-#define HTTP_DRAIN_MAX	 (1024 * 1024)
-#define HTTP_PARAM_BYTES 32 /* of {n} in a path: "2026-12" */
-
+#define HTTP_DRAIN_MAX	  (1024 * 1024)
 #define HTTP_PAGE_DEFAULT 50
 #define HTTP_PAGE_MAX	  200 /* rows of a list: some 50 KB of JSON */
 
 enum request_state { REQUEST_RECEIVING, REQUEST_WAITING, REQUEST_READY };
-
-struct http_route;
 
 struct http_request {
 	struct http *http;
@@ -59,6 +56,8 @@ void request_drop(struct http_request *req);
 void http_reply_json(struct http_request *req, unsigned status, json_t *object);
 void http_reply_text(
 	struct http_request *req, unsigned status, const char *content_type, struct buf *text);
+/* No words at all, as plain text: Kannel would text them to the resident who wrote. */
+void http_reply_empty(struct http_request *req, unsigned status);
 /* {"error":NAME,"message":...,"message_vi":...} with the status that fits; eb may be NULL. */
 void http_reply_err(struct http_request *req, enum err err, const struct errbuf *eb);
 void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,

@@ -13,6 +13,8 @@ void reports_get(struct http_request *req);
 void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
+void sms_report_any(struct http_request *req);
+void sms_message_any(struct http_request *req);
 void health_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const struct http_route routes[] = {
+static const struct http_route api[] = {
 	{"GET", "/healthz", health_get, false},
 	{"GET", "/metrics", metrics_get, false},
 	{"GET", "/api/v1/status", status_get, false},
@@ -18,13 +18,23 @@ static const struct http_route routes[] = {
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
 };
 
-const struct http_route *router_route(size_t index)
+/* Gateways call by GET or POST as they are made; both write. */
+static const struct http_route callbacks[] = {
+	{"GET", "/http_sms/report", sms_report_any, true},
+	{"POST", "/http_sms/report", sms_report_any, true},
+	{"GET", "/http_sms/message", sms_message_any, true},
+	{"POST", "/http_sms/message", sms_message_any, true},
+};
+
+const struct http_route *router_route(enum http_door door, size_t index)
 {
-	return index < ARRAY_LEN(routes) ? &routes[index] : NULL;
+	if (door == HTTP_DOOR_CALLBACKS)
+		return index < ARRAY_LEN(callbacks) ? &callbacks[index] : NULL;
+	return index < ARRAY_LEN(api) ? &api[index] : NULL;
 }
 
 /* Does `path` fit the pattern? What stands for {n} goes to `param` ("" when it has none). */
-static bool path_fits(const char *pattern, const char *path, char *param, size_t param_bytes)
+static bool path_fits(const char *pattern, const char *path, char param[HTTP_PARAM_BYTES])
 {
 	static const char hole[] = "{n}";
 	const char *at = strstr(pattern, hole);
@@ -37,33 +47,41 @@ static bool path_fits(const char *pattern, const char *path, char *param, size_t
 	if (strncmp(pattern, path, head) != 0)
 		return false;
 	len = strcspn(path + head, "/");
-	if (len == 0 || len >= param_bytes || !str_eq(at + strlen(hole), path + head + len))
+	if (len == 0 || len >= HTTP_PARAM_BYTES || !str_eq(at + strlen(hole), path + head + len))
 		return false;
 	memcpy(param, path + head, len);
 	param[len] = 0;
 	return true;
 }
 
-/* Every path has either reads or one write, so a list of methods is one of two. */
-static const char *allow_of(const struct http_route *route)
+static bool method_fits(const struct http_route *route, const char *method)
 {
+	return str_eq(route->method, method) ||
+	       (str_eq(method, "HEAD") && str_eq(route->method, "GET") && !route->is_write);
+}
+
+/* Every path of the API has either reads or one write; a callback takes both methods. */
+static const char *allow_of(enum http_door door, const struct http_route *route)
+{
+	if (door == HTTP_DOOR_CALLBACKS)
+		return "GET, POST";
 	return str_eq(route->method, "GET") ? "GET, HEAD" : route->method;
 }
 
-enum err router_match(const char *method, const char *path, const struct http_route **ret_route,
-	char *param, size_t param_bytes, const char **ret_allow)
+enum err router_match(enum http_door door, const char *method, const char *path,
+	const struct http_route **ret_route, char param[HTTP_PARAM_BYTES], const char **ret_allow)
 {
-	const char *wanted = str_eq(method, "HEAD") ? "GET" : method;
+	const struct http_route *route;
 	const char *allow = NULL;
 
-	for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
-		if (!path_fits(routes[i].path, path, param, param_bytes))
+	for (size_t i = 0; (route = router_route(door, i)) != NULL; i++) {
+		if (!path_fits(route->path, path, param))
 			continue;
-		if (str_eq(routes[i].method, wanted)) {
-			*ret_route = &routes[i];
+		if (method_fits(route, method)) {
+			*ret_route = route;
 			return ERR_OK;
 		}
-		allow = allow_of(&routes[i]);
+		allow = allow_of(door, route);
 	}
 	param[0] = 0;
 	if (!allow)

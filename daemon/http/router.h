@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of what the API can be asked; openapi.json describes the same and a test compares them.
+/*
+ * The tables of what can be asked, one a door: the API, which openapi.json describes and a test
+ * compares, and what an SMS gateway may call, which binhyen.json(5) describes.
  */
 #ifndef BINHYEN_HTTP_ROUTER_H
 #define BINHYEN_HTTP_ROUTER_H
@@ -10,22 +12,26 @@
 
 struct http_request;
 
+#define HTTP_PARAM_BYTES 32 /* of {n} in a path: "2026-12" */
+
+enum http_door { HTTP_DOOR_API, HTTP_DOOR_CALLBACKS };
+
 struct http_route {
-	const char *method; /* a HEAD is answered as a GET without its body */
+	const char *method; /* a HEAD is answered as a GET that only reads, without its body */
 	const char *path;   /* {n} stands for one segment, which becomes req->param */
 	void (*handle)(struct http_request *req);
 	bool is_write; /* runs in a savepoint and is answered after the commit */
 };
 
 /* NULL past the end. */
-const struct http_route *router_route(size_t index);
+const struct http_route *router_route(enum http_door door, size_t index);
 
 /*
  * ERR_OK: *ret_route, and the segment under {n} in `param`. ERR_UNSUPPORTED: the path is known but
  * not with this method; *ret_allow lists those it has. ERR_NOT_FOUND.
  */
 MUST_CHECK
-enum err router_match(const char *method, const char *path, const struct http_route **ret_route,
-	char *param, size_t param_bytes, const char **ret_allow);
+enum err router_match(enum http_door door, const char *method, const char *path,
+	const struct http_route **ret_route, char param[HTTP_PARAM_BYTES], const char **ret_allow);
 
 #endif

@@ -24,7 +24,8 @@
 #define CLAIM_MODEM_MS \
 	(20 * MINUTE_MS) /* 10 segments through the slowest modem, with its kill and respawn */
 #define CLAIM_ZALO_MS  (2 * MINUTE_MS)
-#define REPORT_WAIT_MS (3 * DAY_MS) /* longer than the validity that is asked for */
+#define CLAIM_HTTP_MS  (2 * MINUTE_MS) /* several times the deadline of one request */
+#define REPORT_WAIT_MS (3 * DAY_MS)    /* longer than the validity that is asked for */
 #define IN_DOUBT_MS    (2 * DAY_MS)
 
 struct outgoing {
@@ -54,6 +55,7 @@ enum err dispatch_new(const struct dispatch_options *options, struct dispatch **
 		[CHANNEL_MODEM] = CLAIM_MODEM_MS,
 		[CHANNEL_ZALO_USER] = CLAIM_ZALO_MS,
 		[CHANNEL_ZALO_GROUP] = CLAIM_ZALO_MS,
+		[CHANNEL_HTTP_SMS] = CLAIM_HTTP_MS,
 	};
 	struct dispatch *d = calloc(1, sizeof(*d));
 

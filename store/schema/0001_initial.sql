@@ -96,7 +96,7 @@ CREATE INDEX report_entry_of ON report_entry (report_id, id);
 -- body: sealed; NULL once the row is final.
 CREATE TABLE outbox (
 	id          INTEGER PRIMARY KEY,
-	channel     TEXT NOT NULL CHECK (channel IN ('modem','zalo_user','zalo_group')),
+	channel     TEXT NOT NULL CHECK (channel IN ('modem','zalo_user','zalo_group','http_sms')),
 	lane        INTEGER NOT NULL CHECK (lane BETWEEN 0 AND 3),
 	kind        TEXT NOT NULL CHECK (kind IN ('receipt','answer','alarm','relay','bulletin')),
 	party_id    INTEGER NOT NULL REFERENCES party,

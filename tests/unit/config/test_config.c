@@ -96,7 +96,33 @@ static const char full_text[] =
 	" \"zalo\": {\"oa_id\": \"123\", \"app_id\": \"456\", \"oauth_url\": \"https://a.example/\","
 	"   \"api_url\": \"http://127.0.0.1:8080/oa//\", \"business_url\": \"http://[::1]:9\","
 	"   \"poll_s\": 5, \"duty_group\": \"f41_-Z\", \"relay_detail\": \"text\"},"
+	" \"http_sms\": {\"profile\": \"json\", \"url\": \"https://g.example/send\","
+	"   \"username\": \"xa@binh\", \"from\": \"CONGAN\", \"callback_port\": 8014,"
+	"   \"callback_address\": \"127.0.0.2\", \"callback_url\": \"https://p.example/b/\","
+	"   \"json\": {\"body\": \"{\\\"a\\\": [\\\"{to}{text}\\\"]}\","
+	"     \"headers\": [\"X-Key: {password}\"], \"ok_path\": \"data.0.code\","
+	"     \"ok_value\": \"100\", \"retry_values\": [\"99\", \"98\"], \"id_path\": \"id\"}},"
 	" \"http\": {\"socket\": \"/tmp/b.sock\"}, \"secrets\": {\"dir\": \"/etc/b/\"}}";
+
+static void assert_gateway(const struct config_http_sms *sms)
+{
+	assert_true(sms->is_set);
+	assert_true(sms->is_json);
+	assert_string_equal(sms->url, "https://g.example/send");
+	assert_string_equal(sms->username, "xa@binh");
+	assert_string_equal(sms->from, "CONGAN");
+	assert_int_equal(sms->callback_port, 8014);
+	assert_string_equal(sms->callback_address, "127.0.0.2");
+	assert_string_equal(sms->callback_url, "https://p.example/b");
+	assert_string_equal(sms->json.body, "{\"a\": [\"{to}{text}\"]}");
+	assert_int_equal(sms->json.header_count, 1);
+	assert_string_equal(sms->json.headers[0], "X-Key: {password}");
+	assert_string_equal(sms->json.ok_path, "data.0.code");
+	assert_string_equal(sms->json.ok_value, "100");
+	assert_int_equal(sms->json.retry_value_count, 2);
+	assert_string_equal(sms->json.retry_values[1], "98");
+	assert_string_equal(sms->json.id_path, "id");
+}
 
 static void test_everything_given(void **state)
 {
@@ -119,6 +145,7 @@ static void test_everything_given(void **state)
 	assert_int_equal(config->zalo.poll_s, 5);
 	assert_string_equal(config->zalo.duty_group, "f41_-Z");
 	assert_true(config->zalo.relay_text);
+	assert_gateway(&config->http_sms);
 	assert_string_equal(config->http_socket, "/tmp/b.sock");
 	assert_string_equal(config->secrets_dir, "/etc/b");
 	config_free(config);
@@ -161,7 +188,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 15);
+	assert_int_equal(count, 28);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -197,15 +224,15 @@ static void test_unknown_key(void **state)
 		"binhyen.json: zalo.pol_s: unknown key, did you mean poll_s? allowed: oa_id, app_id, "
 		"oauth_url, api_url, business_url, poll_s, duty_group, relay_detail");
 	assert_fault("{\"frobnicate\": 1}",
-		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http, "
+		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http_sms, http, "
 		"secrets");
 	assert_fault("{\"modem\": []}",
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, "
-		"zalo, http, secrets");
+		"zalo, http_sms, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver");
 	assert_fault("{\"\": 1}",
-		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http, secrets");
+		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http_sms, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
 		"api_url, business_url, poll_s, duty_group, relay_detail");

@@ -44,7 +44,7 @@ def compare(table, page):
             faults.append(f'{setting["path"]}: does not begin with "{setting["meaning"]}"')
         if not text.endswith(expected_tail(setting)):
             faults.append(f'{setting["path"]}: does not end with "{expected_tail(setting)}"')
-    for secret in ("box.key", "zalo.app_secret", "zalo.oa_secret"):
+    for secret in ("box.key", "zalo.app_secret", "zalo.oa_secret", "http_sms.password", "http_sms.token"):
         if f".It Pa {secret}\n" not in page:
             faults.append(f"secret file {secret} is not described")
     return faults
@@ -53,7 +53,7 @@ def compare(table, page):
 def examples(page):
     """The JSON texts of the page, each to be read as the daemon reads it."""
     blocks = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", page, flags=re.M | re.S)
-    return [block for block in blocks if block.startswith("{")]
+    return [block.replace("\\e", "\\") for block in blocks if block.startswith("{")]
 
 
 def main():

@@ -28,6 +28,7 @@ static const struct {
 	{"unreadable_text", {NULL}, false},
 	{"attachment_text", {NULL}, false},
 	{"source_modem", {NULL}, false},
+	{"source_http_sms", {NULL}, false},
 	{"source_zalo_user", {NULL}, false},
 	{"source_zalo_group", {NULL}, false},
 	{"source_office", {NULL}, false},

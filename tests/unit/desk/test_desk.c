@@ -154,6 +154,52 @@ static void test_answer_goes_back_the_way_it_came(void **state)
 	finish(&f);
 }
 
+static void start_gateway(struct desk_fixture *f, bool has_modem)
+{
+	static const char *const phones[] = {DUTY_PHONE};
+
+	store_fixture_init(&f->s);
+	assert_ok(desk_new(&(struct desk_options){.store = f->s.store,
+				   .has_modem = has_modem,
+				   .has_http_sms = true,
+				   .duty_phones = phones,
+				   .duty_phone_count = 1},
+		&f->desk));
+}
+
+static void test_without_a_modem_the_gateway_texts(void **state)
+{
+	struct desk_fixture f;
+	struct outbox_listing l;
+	struct outbox_row row;
+	struct errbuf eb = {0};
+	struct report report;
+	char text[601];
+	int64_t id;
+
+	(void)state;
+	for (size_t i = 0; i < 300; i++)
+		memcpy(text + 2 * i, "ô", 3);
+	for (int has_modem = 0; has_modem <= 1; has_modem++) {
+		enum channel_kind expected = has_modem ? CHANNEL_MODEM : CHANNEL_HTTP_SMS;
+
+		start_gateway(&f, has_modem);
+		report = open_report(&f, PARTY_PHONE, RESIDENT, "Cháy nhà");
+		l = list_outbox(&f.s);
+		assert_int_equal(l.count, 2);
+		assert_int_equal(l.rows[0].channel, expected);
+		assert_true(outbox_says(&f.s, l.rows[0].id, "so 1, ma "));
+		assert_int_equal(l.rows[1].kind, OUTBOX_KIND_ALARM);
+		assert_int_equal(l.rows[1].channel, expected);
+		/* The same segments as by a modem: what is too long loses its marks. */
+		assert_ok(desk_report_answer(f.desk, report.id, text, "officer:test", &id, &eb));
+		assert_ok(outbox_load(f.s.store, id, &row));
+		assert_int_equal(row.channel, expected);
+		assert_true(outbox_says(&f.s, id, "oooo"));
+		finish(&f);
+	}
+}
+
 static void test_long_answers(void **state)
 {
 	struct desk_fixture f;
@@ -228,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_without_zalo_phones_are_texted_at_once),
 		cmocka_unit_test(test_word_as_sender_is_never_answered),
 		cmocka_unit_test(test_answer_goes_back_the_way_it_came),
+		cmocka_unit_test(test_without_a_modem_the_gateway_texts),
 		cmocka_unit_test(test_long_answers),
 		cmocka_unit_test(test_long_report_is_relayed_in_pieces),
 		cmocka_unit_test(test_amendment_is_told_without_a_second_alarm),

@@ -6,7 +6,7 @@ int main(void)
 {
 	const struct http_route *route;
 
-	for (size_t i = 0; (route = router_route(i)) != NULL; i++)
+	for (size_t i = 0; (route = router_route(HTTP_DOOR_API, i)) != NULL; i++)
 		printf("%s %s %s\n", route->method, route->path,
 			route->is_write ? "write" : "read");
 	return 0;

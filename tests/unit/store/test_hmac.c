@@ -33,9 +33,25 @@ static void test_vectors(void **state)
 		"60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
+static void test_equality(void **state)
+{
+	uint8_t a[HMAC_SHA256_BYTES] = {0}, b[HMAC_SHA256_BYTES] = {0};
+
+	(void)state;
+	assert_true(hmac_is_equal(a, b));
+	for (int i = 0; i < HMAC_SHA256_BYTES; i++) {
+		b[i] = 1;
+		assert_false(hmac_is_equal(a, b));
+		b[i] = 0;
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_vectors)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_vectors),
+		cmocka_unit_test(test_equality),
+	};
 
 	return cmocka_run_group_tests_name("hmac", tests, NULL, NULL);
 }

@@ -12,8 +12,8 @@ static const enum outbox_state states[STATES] = {OUTBOX_QUEUED, OUTBOX_CLAIMED, 
 /* From the row to the column. */
 static const char allowed[STATES][STATES + 1] = {
 	/*      QCSTIDFEX */
-	[Q] = "-+----+++",
-	[C] = "+-+++-++-",
+	[Q] = "-+-+-++++",
+	[C] = "+-++++++-",
 	[S] = "+--+++++-",
 	[T] = "---+-++--",
 	[I] = "+--+-++++",

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config/cross.h"
+
+static const char *check_json(const struct config_http_json *json, const char **ret_path)
+{
+	*ret_path = "http_sms.json.body";
+	if (!json->body[0])
+		return "is required with profile \"json\"";
+	*ret_path = "http_sms.json.ok_value";
+	if (json->ok_path[0] && !json->ok_value[0])
+		return "is required with ok_path";
+	*ret_path = "http_sms.json.ok_path";
+	if (!json->ok_path[0] && (json->ok_value[0] || json->retry_value_count))
+		return "is required with ok_value and retry_values";
+	return NULL;
+}
+
+const char *cross_check(const struct config *config, const char **ret_path)
+{
+	const struct config_http_sms *sms = &config->http_sms;
+
+	if (!sms->is_set)
+		return NULL;
+	*ret_path = "http_sms.callback_port";
+	if (sms->callback_url[0] && !sms->callback_port)
+		return "is required with callback_url";
+	return sms->is_json ? check_json(&sms->json, ret_path) : NULL;
+}
