@@ -25,13 +25,26 @@ static void sending_reset(struct modem_sending *s)
 	*s = (struct modem_sending){0};
 }
 
+/* A number that takes no texts says nothing about the modem. */
+static void judge(struct modem *modem, enum send_result result)
+{
+	if (result == SEND_SENT)
+		modem->failures = 0;
+	else if (result != SEND_REFUSED)
+		modem->failures++;
+}
+
 /* The one place where a message leaves the modem's hands. */
 static void finish(struct modem *modem, const struct send_outcome *outcome)
 {
 	struct send_outcome copy = *outcome;
-	struct send *req = modem->sending.req;
+	struct modem_sending *s = &modem->sending;
+	struct send *req = s->req;
+	bool may_have_gone = outcome->result == SEND_IN_DOUBT && s->next < s->total;
 
 	uv_timer_stop(&modem->segment);
+	judge(modem, outcome->result);
+	modem_gate_settle(modem, req->outbox_id, s->next + may_have_gone);
 	sending_reset(&modem->sending);
 	copy.via = modem_sim(modem);
 	req->done(req, &copy);
