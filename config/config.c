@@ -107,7 +107,10 @@ static enum err read_choice(const struct reader *r, const struct node *node,
 
 	for (size_t i = 0; setting->choices[i]; i++) {
 		if (str_eq(setting->choices[i], text)) {
-			*(bool *)(void *)(node->base + setting->offset) = i == 1;
+			if (setting->bytes == sizeof(int))
+				*(int *)(void *)(node->base + setting->offset) = (int)i;
+			else
+				*(bool *)(void *)(node->base + setting->offset) = i == 1;
 			return ERR_OK;
 		}
 	}
@@ -153,6 +156,10 @@ static enum err read_leaf(const struct reader *r, const struct node *node,
 		return read_choice(r, node, setting, text);
 	case SETTING_INTEGER:
 		break;
+	}
+	if (!value && setting_is_by_operator(setting)) {
+		*(int *)(void *)(node->base + setting->offset) = SETTING_BY_OPERATOR;
+		return ERR_OK;
 	}
 	if (!value) {
 		CHECK(str_to_int64(text, setting->min, setting->max, &number) == ERR_OK);
@@ -308,6 +315,26 @@ static enum err read_object(const struct reader *r, const struct node *node, jso
 	return ERR_OK;
 }
 
+/* What was not given is the operator's. */
+static void resolve_caps(struct config_modem *modem)
+{
+	const struct caps *of = operator_caps((enum phone_operator)modem->phone_operator);
+	const struct {
+		int *value;
+		int preset;
+	} caps[] = {{&modem->caps.per_minute, of->per_minute},
+		{&modem->caps.per_hour, of->per_hour}, {&modem->caps.per_day, of->per_day},
+		{&modem->caps.same_per_5min, of->same_per_5min},
+		{&modem->caps.same_per_hour, of->same_per_hour},
+		{&modem->caps.same_per_day, of->same_per_day},
+		{&modem->caps.alarm_reserve, of->alarm_reserve}};
+
+	for (size_t i = 0; i < ARRAY_LEN(caps); i++) {
+		if (*caps[i].value == SETTING_BY_OPERATOR)
+			*caps[i].value = caps[i].preset;
+	}
+}
+
 static void cleanup_json(json_t **json)
 {
 	json_decref(*json);
@@ -346,6 +373,8 @@ enum err config_parse(const char *text, size_t len, const char *name, struct con
 		free(config);
 		return err;
 	}
+	for (int i = 0; i < config->modem_count; i++)
+		resolve_caps(&config->modems[i]);
 	*ret_config = config;
 	return ERR_OK;
 }

@@ -8,6 +8,7 @@
 #ifndef BINHYEN_CONFIG_CONFIG_H
 #define BINHYEN_CONFIG_CONFIG_H
 
+#include "config/operators.h"
 #include "daemon/base/buf.h"
 
 #include <stdbool.h>
@@ -22,6 +23,8 @@ struct config_modem {
 	char name[24];	  /* [a-z0-9-]; in logs and the API */
 	char device[256]; /* absolute path of a tty */
 	bool is_gammu;	  /* driver: "gammu" or "at" */
+	int phone_operator; /* enum phone_operator */
+	struct caps caps;   /* the operator's, where the file says nothing */
 };
 
 struct config_zalo {

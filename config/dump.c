@@ -15,7 +15,9 @@ static json_t *dump_leaf(const struct setting *setting, const char *base)
 	case SETTING_INTEGER:
 		return json_integer(*(const int *)value);
 	case SETTING_CHOICE:
-		return json_string(setting->choices[*(const bool *)value]);
+		return json_string(
+			setting->choices[setting->bytes == sizeof(int) ? *(const int *)value
+								       : *(const bool *)value]);
 	case SETTING_STRING:
 		break;
 	}

@@ -18,7 +18,19 @@
 
 #define CREDENTIALS_DEFAULT "$CREDENTIALS_DIRECTORY"
 #define NO_DEFAULT	    "none"
+#define BY_OPERATOR	    "by operator"
 #define URL_ALLOWED	    "https://host[:port][/path], or http:// to this machine"
+
+#define CAP(key, high, unit, text) \
+	{ \
+		SETTING_INTEGER, .offset = offsetof(struct config_modem, caps.key), .min = 0, \
+				 .max = (high), \
+				 .doc = { "modems[].caps." #key, \
+					 "integer", \
+					 BY_OPERATOR, \
+					 "0 to " #high " (" unit ")", \
+					 text } \
+	}
 
 static const struct setting settings[] = {
 	{SETTING_STRING, IN(config, store_path), .check = value_file,
@@ -38,6 +50,23 @@ static const struct setting settings[] = {
 			"How binhyen-modem talks to it: by the standard commands of modules and "
 			"newer sticks, or by libgammu's own engine, for phones and old sticks that "
 			"only it knows."}},
+	{SETTING_CHOICE, IN(config_modem, phone_operator), .choices = {OPERATOR_NAMES},
+		.doc = {"modems[].operator", "choice", "other",
+			"\"other\", \"viettel\", \"vinaphone\", \"mobifone\" or \"vietnamobile\"",
+			"Whose SIM it is: sets the caps, and messages to numbers of the same operator "
+			"prefer it."}},
+	CAP(per_minute, 20000, "segments",
+		"What this SIM may send within any minute; 0 is no limit."),
+	CAP(per_hour, 100000, "segments", "The same within any hour."),
+	CAP(per_day, 1000000, "segments", "The same within any 24 hours."),
+	CAP(same_per_5min, 20000, "messages",
+		"How many messages with the same words this SIM may send within any 5 minutes; 0 is no "
+		"limit."),
+	CAP(same_per_hour, 100000, "messages", "The same within any hour."),
+	CAP(same_per_day, 1000000, "messages", "The same within any 24 hours."),
+	CAP(alarm_reserve, 1000, "segments",
+		"What of each minute, hour and day is kept for alarms to the officers on duty, but at "
+		"most half of it."),
 	{SETTING_STRING, .bytes = MEMBER_BYTES(config, duty_phones[0]), .check = value_phone,
 		.is_unique = true, .is_phone = true,
 		.doc = {"duty.phones[]", "string", NO_DEFAULT,
@@ -187,6 +216,11 @@ static bool is_element(const struct setting *setting)
 	size_t len = strlen(setting->doc.path);
 
 	return setting->doc.path[len - 1] == ']';
+}
+
+bool setting_is_by_operator(const struct setting *setting)
+{
+	return str_eq(setting->doc.default_text, BY_OPERATOR);
 }
 
 bool setting_may_be_empty(const struct setting *setting)

@@ -20,7 +20,8 @@ struct setting {
 	size_t bytes;  /* of the array, for SETTING_STRING */
 	setting_check check;
 	int min, max;		/* SETTING_INTEGER, stored as int */
-	const char *choices[3]; /* SETTING_CHOICE, stored as bool: is it choices[1]? */
+	const char *choices[6]; /* SETTING_CHOICE: of two stored as bool, is it choices[1]? Of more
+				   (bytes is sizeof(int)) as int */
 	bool is_unique;		/* no two elements of the list may have the same */
 	bool is_phone;		/* a message shows its last three digits only */
 	struct config_setting doc;
@@ -46,6 +47,10 @@ const struct setting_section *setting_section_find(const char *path, size_t path
 
 /* Value that stands for one that is not given: NULL = required, "" = none. */
 const char *setting_default(const struct setting *setting);
+
+/* Is it one that stays SETTING_BY_OPERATOR when it is not given, until config_resolve? */
+#define SETTING_BY_OPERATOR (-1)
+bool setting_is_by_operator(const struct setting *setting);
 
 /* May "" be written, which stands for the default? */
 bool setting_may_be_empty(const struct setting *setting);

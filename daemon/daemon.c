@@ -185,6 +185,7 @@ static json_t *daemon_status(void *arg)
 	if (!status)
 		return NULL;
 	json_object_set_new(status, "modems", modem_pool_status(d->modems));
+	json_object_set_new(status, "caps", modem_pool_caps(d->modems));
 	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
 	json_object_set_new(
 		status, "http_sms", d->http_sms ? http_sms_status(d->http_sms) : json_null());

@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 extern const char schema_0001_initial[];
+extern const char schema_0002_caps[];
 
 const struct migration store_migrations[] = {
 	{1, schema_0001_initial},
+	{2, schema_0002_caps},
 };
 const int store_migration_count = ARRAY_LEN(store_migrations);
 

@@ -137,7 +137,7 @@ enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *
 	return err;
 }
 
-static enum err select_ready(struct store *store, enum channel_kind channel, enum lane lane,
+enum err outbox_ready(struct store *store, enum channel_kind channel, enum lane lane,
 	struct outbox_row *rows, int limit, int *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_READY);
@@ -154,7 +154,7 @@ static enum err select_ready(struct store *store, enum channel_kind channel, enu
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err claim_row(struct store *store, struct outbox_row *row, int64_t claim_ms)
+enum err outbox_claim_row(struct store *store, struct outbox_row *row, int64_t claim_ms)
 {
 	int64_t now_ms = clock_wall_ms(store->clock);
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_CLAIM);
@@ -179,13 +179,32 @@ enum err outbox_claim(struct store *store, enum channel_kind channel, enum lane 
 	int64_t claim_ms, struct outbox_row *rows, int limit, int *ret_count)
 {
 	int count = 0;
-	enum err err = select_ready(store, channel, lane, rows, limit, &count);
+	enum err err = outbox_ready(store, channel, lane, rows, limit, &count);
 
 	for (int i = 0; !err && i < count; i++)
-		err = claim_row(store, &rows[i], claim_ms);
+		err = outbox_claim_row(store, &rows[i], claim_ms);
 	if (!err)
 		*ret_count = count;
 	return err;
+}
+
+enum err outbox_hold(struct store *store, int64_t id, int64_t due_ms, enum err why)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_HOLD);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, due_ms);
+	bind_text(stmt, 3, err_name(why));
+	return stmt_write(store, stmt);
+}
+
+enum err outbox_unhold(struct store *store, enum err why)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_UNHOLD);
+
+	sqlite3_bind_int64(stmt, 1, clock_wall_ms(store->clock));
+	bind_text(stmt, 2, err_name(why));
+	return stmt_write(store, stmt);
 }
 
 enum err outbox_load(struct store *store, int64_t id, struct outbox_row *ret_row)

@@ -105,6 +105,33 @@ MUST_CHECK
 enum err outbox_claim(struct store *store, enum channel_kind channel, enum lane lane,
 	int64_t claim_ms, struct outbox_row *rows, int limit, int *ret_count);
 
+/* The same in two steps, for who asks before he claims: up to `limit` rows that outbox_claim would
+ * take, and the claim of one of them, which is changed to what it is then. */
+MUST_CHECK
+enum err outbox_ready(struct store *store, enum channel_kind channel, enum lane lane,
+	struct outbox_row *rows, int limit, int *ret_count);
+MUST_CHECK
+enum err outbox_claim_row(struct store *store, struct outbox_row *row, int64_t claim_ms);
+/* A QUEUED row waits until due_ms because of `why`; it keeps its place before later rows of its
+ * lane to the same recipient, and its attempts. */
+MUST_CHECK
+enum err outbox_hold(struct store *store, int64_t id, int64_t due_ms, enum err why);
+/* Whatever was held because of `why` is due now. */
+MUST_CHECK
+enum err outbox_unhold(struct store *store, enum err why);
+/* What is QUEUED in a lane: rows, and when the first and the last of them expire (0 without rows).
+ */
+struct outbox_waiting {
+	int64_t count, first_expires_ms, last_expires_ms;
+};
+MUST_CHECK
+enum err outbox_waiting(struct store *store, enum channel_kind channel, enum lane lane,
+	struct outbox_waiting *ret_waiting);
+/* When the next QUEUED row of the lane falls due, INT64_MAX = none. */
+MUST_CHECK
+enum err outbox_lane_due(
+	struct store *store, enum channel_kind channel, enum lane lane, int64_t *ret_due_ms);
+
 /* Moves a row; checks the table of allowed moves (ERR_STATE), writes, logs one line, appends no
  * event by itself. */
 struct outbox_move {
@@ -131,10 +158,7 @@ enum err outbox_list(
 	struct store *store, int64_t before_id, int limit, outbox_row_fn fn, void *arg);
 MUST_CHECK
 enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret_count);
-/* When the next QUEUED row of the channel falls due (INT64_MAX = none), and when the next deadline
- * of any row passes. */
-MUST_CHECK
-enum err outbox_next_due(struct store *store, enum channel_kind channel, int64_t *ret_due_ms);
+/* When the next deadline of any row passes (INT64_MAX = none). */
 MUST_CHECK
 enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms);
 /* The oldest row whose deadline is at or before `now_ms`; ERR_NOT_FOUND. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Looking at the outbox: lists, counts, and when something has to be done next. */
 #include "store/outbox_row.h"
+#include "store/sms_use.h"
 
 enum err outbox_list(struct store *store, int64_t before_id, int limit, outbox_row_fn fn, void *arg)
 {
@@ -42,32 +43,30 @@ static enum err smallest(struct store *store, sqlite3_stmt *stmt, int64_t *ret_m
 	return err;
 }
 
-static enum err next_due_of_lane(
+enum err outbox_lane_due(
 	struct store *store, enum channel_kind channel, enum lane lane, int64_t *ret_due_ms)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_NEXT_DUE);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_LANE_DUE);
 
 	bind_text(stmt, 1, channel_kind_text(channel));
 	sqlite3_bind_int(stmt, 2, (int)lane);
 	return smallest(store, stmt, ret_due_ms);
 }
 
-/* Lane by lane, so that the index of the claims serves and no other is kept. */
-enum err outbox_next_due(struct store *store, enum channel_kind channel, int64_t *ret_due_ms)
+enum err outbox_waiting(struct store *store, enum channel_kind channel, enum lane lane,
+	struct outbox_waiting *ret_waiting)
 {
-	int64_t next_ms = INT64_MAX;
-	enum err err = ERR_OK;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_WAITING);
+	enum err err;
 
-	for (int lane = 0; !err && lane < LANE_COUNT; lane++) {
-		int64_t due_ms;
-
-		err = next_due_of_lane(store, channel, (enum lane)lane, &due_ms);
-		if (!err && due_ms < next_ms)
-			next_ms = due_ms;
-	}
-	if (!err)
-		*ret_due_ms = next_ms;
-	return err;
+	bind_text(stmt, 1, channel_kind_text(channel));
+	sqlite3_bind_int(stmt, 2, (int)lane);
+	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	*ret_waiting = (struct outbox_waiting){sqlite3_column_int64(stmt, 0),
+		sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2)};
+	return ERR_OK;
 }
 
 enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms)
@@ -147,8 +146,13 @@ enum err outbox_recover(struct store *store, int64_t *ret_count)
 	}
 	if (err != ERR_NOT_FOUND)
 		return err;
-	*ret_count = count;
-	return ERR_OK;
+	err = sms_use_recover(store);
+	/* The caps may be others than they were. */
+	if (!err)
+		err = outbox_unhold(store, ERR_RATE);
+	if (!err)
+		*ret_count = count;
+	return err;
 }
 
 static enum err next_standing_by(

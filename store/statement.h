@@ -105,7 +105,7 @@
 		" AND f.channel = o.channel AND f.state IN ('CLAIMED','SUBMITTED'))" \
 		" AND NOT EXISTS (SELECT 1 FROM outbox e INDEXED BY outbox_line WHERE e.state = 'QUEUED'" \
 		" AND e.party_id = o.party_id AND e.channel = o.channel AND e.lane = o.lane AND e.id < o.id" \
-		" AND (e.attempts > 0 OR e.due_ms <= ?3) AND e.expires_ms > ?3)" \
+		" AND (e.attempts > 0 OR e.error <> 'OK' OR e.due_ms <= ?3) AND e.expires_ms > ?3)" \
 		" ORDER BY o.due_ms, o.id LIMIT ?4") \
 	X(OUTBOX_CLAIM, HOT, \
 		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3" \
@@ -119,8 +119,16 @@
 	X(OUTBOX_LIST, COLD, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(OUTBOX_COUNT, COLD, "SELECT count(*) FROM outbox WHERE state = ?1") \
-	X(OUTBOX_NEXT_DUE, HOT, \
-		"SELECT min(due_ms) FROM outbox WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \
+	X(OUTBOX_HOLD, HOT, \
+		"UPDATE outbox SET due_ms = ?2, error = ?3 WHERE id = ?1 AND state = 'QUEUED'") \
+	X(OUTBOX_UNHOLD, COLD, \
+		"UPDATE outbox SET due_ms = ?1 WHERE state = 'QUEUED' AND error = ?2 AND due_ms > ?1") \
+	X(OUTBOX_WAITING, HOT, \
+		"SELECT count(*), min(expires_ms), max(expires_ms) FROM outbox INDEXED BY outbox_queued" \
+		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \
+	X(OUTBOX_LANE_DUE, HOT, \
+		"SELECT min(due_ms) FROM outbox INDEXED BY outbox_queued" \
+		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \
 	X(OUTBOX_NEXT_DEADLINE, HOT, "SELECT min(deadline_ms) FROM outbox WHERE is_final = 0") \
 	X(OUTBOX_OVERDUE, HOT, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE is_final = 0 AND deadline_ms <= ?1" \
@@ -158,6 +166,27 @@
 	X(PART_TALLY, HOT, \
 		"SELECT coalesce(max(total), 0) - sum(state = 'DELIVERED'), sum(state = 'FAILED')" \
 		" FROM outbox_part WHERE outbox_id = ?1") \
+	/* sms_use */ \
+	X(USE_ADD, HOT, \
+		"INSERT INTO sms_use (outbox_id, sim, at_ms, segments, content, is_open)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, 1)") \
+	X(USE_CLOSE, HOT, \
+		"UPDATE sms_use SET is_open = 0, at_ms = ?2, segments = min(segments, ?3)" \
+		" WHERE is_open = 1 AND outbox_id = ?1") \
+	X(USE_FORGET, HOT, "DELETE FROM sms_use WHERE is_open = 1 AND outbox_id = ?1") \
+	X(USE_PRUNE, HOT, "DELETE FROM sms_use WHERE is_open = 0 AND sim = ?1 AND at_ms < ?2") \
+	X(USE_RECOVER, COLD, \
+		"UPDATE sms_use SET is_open = 0, at_ms = ?1 WHERE is_open = 1 OR at_ms > ?1") \
+	X(USE_SHIFT, COLD, "UPDATE sms_use SET at_ms = at_ms + ?1") \
+	X(USE_OPEN, HOT, \
+		"SELECT ?2, segments, content FROM sms_use INDEXED BY sms_use_open" \
+		" WHERE is_open = 1 AND outbox_id > 0 AND sim = ?1") \
+	X(USE_OF_SIM, HOT, \
+		"SELECT at_ms, segments, NULL FROM sms_use WHERE is_open = 0 AND sim = ?1 AND at_ms > ?2" \
+		" ORDER BY at_ms DESC") \
+	X(USE_OF_CONTENT, HOT, \
+		"SELECT at_ms, segments, NULL FROM sms_use INDEXED BY sms_use_content WHERE is_open = 0 AND sim = ?1" \
+		" AND at_ms > ?2 AND content = ?3 ORDER BY at_ms DESC") \
 	/* the rest */ \
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \

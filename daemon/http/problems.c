@@ -18,6 +18,7 @@ enum problem {
 	PROBLEM_MODEM_NETWORK,
 	PROBLEM_MODEM_SIGNAL,
 	PROBLEM_MODEM_SIM_FULL,
+	PROBLEM_CAPS_SHORT,
 	PROBLEM_ZALO_NO_TOKEN,
 	PROBLEM_ZALO_CONSENT,
 	PROBLEM_ZALO_DOUBTFUL,
@@ -56,6 +57,13 @@ static const struct {
 		"the SIM is nearly full of messages", "SIM sắp đầy tin nhắn",
 		"binhyend empties it as it commits; look at the disk and the log if it stays so",
 		"binhyend tự xóa khi đã lưu; nếu vẫn đầy, xem đĩa và nhật ký"},
+	[PROBLEM_CAPS_SHORT] = {"CAPS_SHORT", "warning",
+		"the caps of the SIMs let some messages not go before they expire",
+		"hạn mức của SIM không đủ: có tin sẽ quá hạn trước khi gửi được",
+		"tell people by Zalo, loudspeaker or visit, add a modem, or send through an aggregator "
+		"(http_sms); raise modems[].caps only if your contract allows it",
+		"báo bằng Zalo, loa hoặc đến tận nhà, thêm modem, hoặc gửi qua tổng đài (http_sms); chỉ "
+		"nâng modems[].caps khi hợp đồng cho phép"},
 	[PROBLEM_ZALO_NO_TOKEN] = {"ZALO_NO_TOKEN", "alarm", "Zalo has no access token yet",
 		"chưa có mã truy cập Zalo",
 		"fetch a token pair on the Zalo developer page, then: binhyenctl zalo set-token",
@@ -191,6 +199,8 @@ json_t *problems_find(const json_t *status)
 		add(list, PROBLEM_NO_CHANNEL, NULL);
 	for (size_t i = 0; i < json_array_size(modems); i++)
 		find_modem(list, json_array_get(modems, i));
+	if (number(json_object_get(status, "caps"), "short", 0) > 0)
+		add(list, PROBLEM_CAPS_SHORT, NULL);
 	if (json_is_object(zalo))
 		find_zalo(list, zalo);
 	if (json_is_false(json_object_get(sms, "reachable")))

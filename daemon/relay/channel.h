@@ -65,9 +65,32 @@ struct channel_ops {
 	void (*close)(struct channel *channel, channel_close_cb cb);
 };
 
+enum gate_result {
+	GATE_GO,       /* the channel keeps room for it until send() or withdraw() */
+	GATE_BUSY,     /* this lane goes on when the channel wakes the dispatcher */
+	GATE_WAIT,     /* nothing of this lane and of those after it before due_ms */
+	GATE_WAIT_ROW, /* this row not before due_ms; the others may */
+};
+struct gate_answer {
+	enum gate_result result;
+	int64_t due_ms; /* WAIT, WAIT_ROW; past the row's expiry when it will never go */
+};
+
+/* A channel that may have to keep messages back is asked for each before it is claimed, within the
+ * turn that claims it. */
+struct channel_gate {
+	enum err (*admit)(
+		struct channel *channel, struct send *req, struct gate_answer *ret_answer);
+	/* An admitted one is not sent after all, since its claim was not committed. */
+	void (*withdraw)(struct channel *channel, struct send *req);
+	/* How many messages of a lane could go until then, at the most. */
+	int64_t (*room)(struct channel *channel, enum lane lane, int64_t until_ms);
+};
+
 /* The part every channel embeds. */
 struct channel {
 	const struct channel_ops *ops;
+	const struct channel_gate *gate; /* NULL: everything may go at once */
 	enum channel_kind kind;
 	unsigned
 		capacity; /* sends at the same time that make sense; 0 while it can't send at all */

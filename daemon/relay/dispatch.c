@@ -5,17 +5,17 @@
  * (send_after_commit), then the channel says how it went (send_done) and the row moves on. When the
  * commit fails, nothing was claimed and nothing is sent.
  */
-#include "daemon/relay/dispatch.h"
+#include "daemon/relay/dispatch_private.h"
 
 #include "daemon/base/log.h"
-#include "daemon/base/rng.h"
 #include "store/event.h"
 #include "store/party.h"
 #include "store/turn.h"
 
 #define DISPATCH_BATCH \
-	64 /* rows claimed in one tick and lane; the rest waits for the next turn \
-	    */
+	64		   /* rows claimed in one tick and lane; the rest waits for the next turn \
+			    */
+#define DISPATCH_BATCHES 4 /* of rows that are kept back, in one tick and lane */
 #define DISPATCH_OVERDUE 256 /* rows settled in one tick */
 #define ATTEMPTS_MAX	 30  /* with the back-off below: about 12 hours of trying */
 #define BACKOFF_FIRST_MS (5 * SECOND_MS)
@@ -27,27 +27,6 @@
 #define CLAIM_HTTP_MS  (2 * MINUTE_MS) /* several times the deadline of one request */
 #define REPORT_WAIT_MS (3 * DAY_MS)    /* longer than the validity that is asked for */
 #define IN_DOUBT_MS    (2 * DAY_MS)
-
-struct outgoing {
-	struct send req;
-	struct dispatch *dispatch;
-	struct channel *channel;
-	bool is_handed; /* the channel has it */
-	struct buf address;
-	struct buf text;
-	struct outgoing *next, **prev;
-};
-
-struct dispatch {
-	struct store *store;
-	struct rng rng;
-	void (*wake)(void *arg);
-	void *wake_arg;
-	int64_t claim_ms[CHANNEL_KIND_COUNT];
-	struct channel *channels[CHANNEL_KIND_COUNT];
-	struct outgoing *outgoing;
-	unsigned in_flight;
-};
 
 enum err dispatch_new(const struct dispatch_options *options, struct dispatch **ret_dispatch)
 {
@@ -117,11 +96,6 @@ unsigned dispatch_in_flight(const struct dispatch *d)
 	return d->in_flight;
 }
 
-static int64_t now_of(struct dispatch *d)
-{
-	return clock_wall_ms(store_clock(d->store));
-}
-
 /* Doubling from BACKOFF_FIRST_MS, with a quarter of jitter so that a returning network is not met
  * by all at once. */
 static int64_t backoff_ms(struct dispatch *d, int attempts)
@@ -135,7 +109,7 @@ static int64_t backoff_ms(struct dispatch *d, int attempts)
 	return ms + rng_below(&d->rng, ms / 4);
 }
 
-static enum err note(
+enum err dispatch_note(
 	struct dispatch *d, const char *kind, const struct outbox_row *row, enum err why)
 {
 	char subject[32], data[96];
@@ -152,7 +126,7 @@ static enum err give_up(
 	enum err err = outbox_move(
 		d->store, row->id, &(struct outbox_move){.to = to, .error = why});
 
-	return err ? err : note(d, "outbox.given_up", row, why);
+	return err ? err : dispatch_note(d, "outbox.given_up", row, why);
 }
 
 static enum err put_in_doubt(
@@ -161,10 +135,10 @@ static enum err put_in_doubt(
 	enum err err = outbox_move(d->store, row->id,
 		&(struct outbox_move){.to = OUTBOX_IN_DOUBT,
 			.error = why,
-			.deadline_ms = now_of(d) + IN_DOUBT_MS,
+			.deadline_ms = dispatch_now(d) + IN_DOUBT_MS,
 			.via = via});
 
-	return err ? err : note(d, "outbox.in_doubt", row, why);
+	return err ? err : dispatch_note(d, "outbox.in_doubt", row, why);
 }
 
 static enum err put_back(
@@ -179,7 +153,7 @@ static enum err put_back(
 	return outbox_move(d->store, row->id,
 		&(struct outbox_move){.to = OUTBOX_QUEUED,
 			.error = outcome->err,
-			.due_ms = now_of(d) + wait_ms,
+			.due_ms = dispatch_now(d) + wait_ms,
 			.deadline_ms = row->expires_ms});
 }
 
@@ -189,7 +163,8 @@ static enum err mark_sent(
 	return outbox_move(d->store, row->id,
 		&(struct outbox_move){.to = OUTBOX_SENT,
 			.is_final = !outcome->report_expected,
-			.deadline_ms = outcome->report_expected ? now_of(d) + REPORT_WAIT_MS : 0,
+			.deadline_ms = outcome->report_expected ? dispatch_now(d) + REPORT_WAIT_MS
+								: 0,
 			.external_id = outcome->external_id,
 			.via = outcome->via});
 }
@@ -269,6 +244,8 @@ static void send_after_commit(void *arg, enum err committed)
 		return;
 	if (committed) {
 		/* The claim does not exist: only our own books are put right. */
+		if (channel->gate)
+			channel->gate->withdraw(channel, &out->req);
 		channel->in_flight--;
 		out->dispatch->in_flight--;
 		outgoing_free(out);
@@ -320,18 +297,18 @@ static void outgoing_link(struct dispatch *d, struct outgoing *out)
 	d->outgoing = out;
 }
 
-static enum err start_one(struct dispatch *d, struct channel *channel, const struct outbox_row *row)
+/* Once admitted, the channel keeps room for it: whatever fails from here on must give it back. */
+static enum err claim_admitted(struct dispatch *d, struct outgoing *out, struct outbox_row *row)
 {
-	struct outgoing *out;
-	enum err err = outgoing_new(d, channel, row, &out);
+	struct channel *channel = out->channel;
+	enum err err = outbox_claim_row(d->store, row, d->claim_ms[channel->kind]);
 
-	/* A row that can't be opened must not stop the others: it fails and says so. */
-	if (err == ERR_WRONG_KEY || err == ERR_NOT_FOUND || err == ERR_CORRUPT)
-		return give_up(d, row, OUTBOX_FAILED, err);
-	if (err)
-		return err;
-	err = turn_defer(d->store, send_after_commit, out);
+	out->req.attempt = row->attempts;
+	if (!err)
+		err = turn_defer(d->store, send_after_commit, out);
 	if (err) {
+		if (channel->gate)
+			channel->gate->withdraw(channel, &out->req);
 		outgoing_free(out);
 		return err;
 	}
@@ -341,23 +318,73 @@ static enum err start_one(struct dispatch *d, struct channel *channel, const str
 	return ERR_OK;
 }
 
-static enum err fill_lane(struct dispatch *d, struct channel *channel, enum lane lane)
+static enum err start_one(struct dispatch *d, struct channel *channel, struct outbox_row *row,
+	enum gate_result *ret_gate)
+{
+	struct gate_answer answer = {.result = GATE_GO};
+	struct outgoing *out;
+	enum err err = outgoing_new(d, channel, row, &out);
+
+	*ret_gate = GATE_GO;
+	/* A row that can't be opened must not stop the others: it fails and says so. */
+	if (err == ERR_WRONG_KEY || err == ERR_NOT_FOUND || err == ERR_CORRUPT)
+		return give_up(d, row, OUTBOX_FAILED, err);
+	if (err)
+		return err;
+	if (channel->gate)
+		err = channel->gate->admit(channel, &out->req, &answer);
+	if (!err && answer.result == GATE_GO)
+		return claim_admitted(d, out, row);
+	outgoing_free(out);
+	*ret_gate = answer.result;
+	return err ? err : gate_keep_back(d, channel, row, &answer);
+}
+
+static bool is_gated(struct dispatch *d, const struct channel *channel, enum lane lane)
+{
+	return d->gated[channel->kind].until_ms[lane] > dispatch_now(d);
+}
+
+/* Up to a batch of rows; *ret_goes_on: some were kept back, so that others may be behind them. */
+static enum err fill_batch(
+	struct dispatch *d, struct channel *channel, enum lane lane, bool *ret_goes_on)
 {
 	struct outbox_row rows[DISPATCH_BATCH];
 	unsigned room = channel->capacity > channel->in_flight
 				? channel->capacity - channel->in_flight
 				: 0;
+	enum gate_result gate = GATE_GO;
 	int count = 0;
 	enum err err;
 
+	*ret_goes_on = false;
 	if (!room)
 		return ERR_OK;
 	if (room > DISPATCH_BATCH)
 		room = DISPATCH_BATCH;
-	err = outbox_claim(
-		d->store, channel->kind, lane, d->claim_ms[channel->kind], rows, (int)room, &count);
-	for (int i = 0; !err && i < count; i++)
-		err = start_one(d, channel, &rows[i]);
+	err = outbox_ready(d->store, channel->kind, lane, rows, (int)room, &count);
+	for (int i = 0; !err && i < count; i++) {
+		err = start_one(d, channel, &rows[i], &gate);
+		if (gate == GATE_WAIT_ROW)
+			*ret_goes_on = true;
+		else if (gate != GATE_GO)
+			break;
+	}
+	return err;
+}
+
+static enum err fill_lane(struct dispatch *d, struct channel *channel, enum lane lane)
+{
+	bool goes_on = true;
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && goes_on && i < DISPATCH_BATCHES; i++) {
+		if (is_gated(d, channel, lane))
+			return ERR_OK;
+		err = fill_batch(d, channel, lane, &goes_on);
+	}
+	if (!err && goes_on)
+		dispatch_wake(d);
 	return err;
 }
 
@@ -369,7 +396,8 @@ static enum err release_standby(struct dispatch *d)
 
 	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {
 		if (d->channels[i] && !d->channels[i]->is_reachable)
-			err = outbox_release_standby(d->store, (enum channel_kind)i, now_of(d));
+			err = outbox_release_standby(
+				d->store, (enum channel_kind)i, dispatch_now(d));
 	}
 	return err;
 }
@@ -420,7 +448,7 @@ static enum err settle_overdue_row(struct dispatch *d, const struct outbox_row *
 
 static enum err settle_overdue(struct dispatch *d)
 {
-	int64_t now_ms = now_of(d);
+	int64_t now_ms = dispatch_now(d);
 	struct outbox_row row;
 
 	for (int i = 0; i < DISPATCH_OVERDUE; i++) {
@@ -438,27 +466,37 @@ static enum err settle_overdue(struct dispatch *d)
 
 static enum err next_of_channel(struct dispatch *d, struct channel *channel, int64_t *ret_next_ms)
 {
-	int64_t due_ms, now_ms = now_of(d);
+	int64_t due_ms, now_ms = dispatch_now(d);
 	enum err err;
 
 	/* A full or deaf channel wakes us itself. */
 	if (channel->in_flight >= channel->capacity)
 		return ERR_OK;
-	err = outbox_next_due(d->store, channel->kind, &due_ms);
-	if (err)
-		return err;
-	if (due_ms <= now_ms)
-		due_ms = now_ms + BLOCKED_POLL_MS;
-	if (due_ms < *ret_next_ms)
-		*ret_next_ms = due_ms;
+	for (int lane = 0; lane < LANE_COUNT; lane++) {
+		int64_t until_ms = d->gated[channel->kind].until_ms[lane];
+
+		err = outbox_lane_due(d->store, channel->kind, (enum lane)lane, &due_ms);
+		if (err)
+			return err;
+		if (due_ms == INT64_MAX)
+			d->gated[channel->kind].short_count[lane] = 0;
+		if (due_ms < until_ms)
+			due_ms = until_ms;
+		if (due_ms <= now_ms)
+			due_ms = now_ms + BLOCKED_POLL_MS;
+		if (due_ms < *ret_next_ms)
+			*ret_next_ms = due_ms;
+	}
 	return ERR_OK;
 }
 
 enum err dispatch_tick(struct dispatch *d, int64_t *ret_next_ms)
 {
 	int64_t next_ms;
-	enum err err = settle_overdue(d);
+	enum err err;
 
+	gate_open(d);
+	err = settle_overdue(d);
 	if (!err)
 		err = release_standby(d);
 	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {

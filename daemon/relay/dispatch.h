@@ -36,6 +36,18 @@ void dispatch_add(struct dispatch *dispatch, struct channel *channel);
 /* capacity or reachability changed, or a new row may be due. Cheap; call it freely. */
 void dispatch_wake(struct dispatch *dispatch);
 
+/* What a channel kept back may go after all: a message surely did not leave, or another modem came.
+ */
+void dispatch_ungate(struct dispatch *dispatch, enum channel_kind kind);
+
+/* What the gate of a channel keeps back. */
+struct dispatch_gated {
+	int64_t until_ms[LANE_COUNT]; /* 0 = open */
+	int64_t short_count;	      /* messages that expire before there is room */
+};
+void dispatch_gated(
+	const struct dispatch *dispatch, enum channel_kind kind, struct dispatch_gated *ret_gated);
+
 /* ret_next_ms: wall time of the next thing to do, INT64_MAX for nothing. */
 MUST_CHECK
 enum err dispatch_tick(struct dispatch *dispatch, int64_t *ret_next_ms);

@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The modem channel: its capacity is the number of modems that are ready, and each takes one
- * message at a time. */
+/* The modem channel: its capacity is the number of modems that may send, and each takes one message
+ * at a time. */
 #include "daemon/relay/modem_private.h"
 
 #include <string.h>
 
-static struct modem *idle_modem(struct modem_pool *pool)
-{
-	for (int i = 0; i < pool->count; i++) {
-		struct modem *modem = &pool->modems[(pool->next + i) % pool->count];
-
-		if (modem->phase == MODEM_READY && !modem->sending.req) {
-			pool->next = (pool->next + i + 1) % pool->count;
-			return modem;
-		}
-	}
-	return NULL;
-}
-
 static int pool_send(struct channel *channel, struct send *req)
 {
 	struct modem_pool *pool = container_of(channel, struct modem_pool, channel);
-	struct modem *modem = pool->is_closing ? NULL : idle_modem(pool);
+	struct modem *modem = NULL;
 
-	if (!modem)
+	for (int i = 0; !modem && i < pool->count; i++)
+		modem = pool->modems[i].reserved == req ? &pool->modems[i] : NULL;
+	CHECK(modem);
+	modem->reserved = NULL;
+	/* It may have gone down while the claim was committed. */
+	if (pool->is_closing || !modem_may_send(modem)) {
+		modem_gate_settle(modem, req->outbox_id, 0);
 		return ERR_BUSY;
+	}
 	modem_send_begin(modem, req);
 	return ERR_OK;
 }
@@ -53,12 +47,15 @@ static const struct channel_ops pool_ops = {pool_send, pool_cancel, pool_channel
 
 void modem_pool_changed(struct modem_pool *pool)
 {
-	unsigned ready = 0;
+	unsigned ready = 0, before = pool->channel.capacity;
 
 	for (int i = 0; i < pool->count; i++)
-		ready += pool->modems[i].phase == MODEM_READY;
+		ready += modem_may_send(&pool->modems[i]);
 	pool->channel.capacity = pool->is_closing ? 0 : ready;
 	pool->channel.is_reachable = ready > 0;
+	/* What found no room with the others may find it with this one. */
+	if (ready > before)
+		dispatch_ungate(pool->dispatch, CHANNEL_MODEM);
 	dispatch_wake(pool->dispatch);
 }
 
@@ -69,7 +66,8 @@ enum err modem_pool_open(
 
 	if (!pool)
 		return errbuf_set(eb, ERR_NOMEM, "modem pool");
-	pool->channel = (struct channel){.ops = &pool_ops, .kind = CHANNEL_MODEM};
+	pool->channel = (struct channel){
+		.ops = &pool_ops, .gate = &modem_gate, .kind = CHANNEL_MODEM};
 	pool->loop = options->loop;
 	pool->store = options->store;
 	pool->intake = options->intake;
@@ -94,31 +92,6 @@ enum err modem_pool_open(
 struct channel *modem_pool_channel(struct modem_pool *pool)
 {
 	return &pool->channel;
-}
-
-static json_t *modem_status(const struct modem *modem)
-{
-	const struct line_state *state = &modem->state;
-
-	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:b, s:I, s:I, s:I, s:s}",
-		"name", modem->config->name, "phase", modem_phase_text(modem->phase), "driver",
-		modem->hello.driver, "model", modem->hello.model, "signal", state->signal_percent,
-		"network", state->network[0] ? state->network : "unknown", "operator",
-		state->operator_code, "sim_used", state->sim_used, "sim_size", state->sim_size,
-		"me_used", state->me_used, "me_size", state->me_size, "sending",
-		modem->sending.req != NULL, "respawns", (json_int_t)modem->respawns, "received",
-		(json_int_t)modem->received, "sent", (json_int_t)modem->sent, "last_error",
-		modem->last_error);
-}
-
-json_t *modem_pool_status(const struct modem_pool *pool)
-{
-	json_t *list = json_array();
-
-	for (int i = 0; list && i < pool->count; i++)
-		json_array_append_new(list, modem_status(&pool->modems[i]));
-	return list;
 }
 
 /* Whoever closed it as a channel gets his call while the channel is still there. */

@@ -35,6 +35,9 @@ struct channel *modem_pool_channel(struct modem_pool *pool);
 /* Array of one object a modem: name, phase, signal, network, operator, slots, in flight, respawns,
  * last error. */
 json_t *modem_pool_status(const struct modem_pool *pool);
+/* {"short":N,"waiting_until":{"bulletin":TIME}}: messages that the caps will not let go before they
+ * expire, and the lanes that wait for room. */
+json_t *modem_pool_caps(const struct modem_pool *pool);
 /* Asks every process to finish, kills after 3 s, frees the pool, then cb. */
 void modem_pool_close(struct modem_pool *pool, void (*cb)(void *arg), void *arg);
 

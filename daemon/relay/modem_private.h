@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The files of the modem channel among themselves:
- *   modem_pool.c     the channel: which modem takes the next message; opening, closing, status
+ *   modem_pool.c     the channel: opening, closing, status
+ *   modem_status.c   what is known of them
+ *   modem_gate.c     which modem takes a message, or until when it waits
  *   modem_process.c  one binhyen-modem: spawn, lines in and out, signs of life, respawn
  *   modem_receive.c  what it brings: messages to intake, reports to the outbox, `stored` after the
  * commit modem_send.c     one message out, segment by segment modem_codes.c    CMS and CME codes
@@ -13,6 +15,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/relay/dispatch.h"
+#include "daemon/relay/modem_choice.h"
 #include "daemon/relay/modem_pool.h"
 #include "gateway/line.h"
 #include "gateway/sms_text.h"
@@ -79,6 +82,9 @@ struct modem {
 	struct line_hello hello;
 	struct line_state state;
 	struct modem_sending sending;
+	struct send *reserved; /* admitted, its claim is not committed yet */
+	int failures;	       /* sends in a row that failed for a reason of this modem */
+	int64_t last_used;     /* pool->sends when it last took one */
 	int64_t doubtful_id; /* outbox id of the last segment in doubt: a `late` line may settle it
 			      */
 	/* for status */
@@ -95,7 +101,8 @@ struct modem_pool {
 	const char *program;
 	struct modem modems[CONFIG_MODEMS_MAX];
 	int count;
-	int next; /* where the search for an idle modem begins */
+	int64_t sends;
+	struct caps_lines lines;
 	int closed;
 	bool is_closing;
 	void (*close_cb)(void *arg);
@@ -127,6 +134,13 @@ void modem_send_failed(struct modem *modem, const struct line_failed *failed);
 void modem_send_late(struct modem *modem, const struct line_sent *late);
 /* The process is gone or the dispatcher gives up: what was handed over is in doubt. */
 void modem_send_lost(struct modem *modem, enum err why);
+
+/* gate: caps, and which modem takes a message */
+extern const struct channel_gate modem_gate;
+/* The message that left the modem's hands took that many segments of its SIM, or may have. */
+void modem_gate_settle(struct modem *modem, int64_t outbox_id, int segments);
+bool modem_may_send(const struct modem *modem);
+bool modem_has_network(const struct modem *modem);
 
 /* pool */
 void modem_pool_changed(struct modem_pool *pool); /* some modem became ready, idle or dead */

@@ -25,16 +25,29 @@ static void sending_reset(struct modem_sending *s)
 	*s = (struct modem_sending){0};
 }
 
+/* A number that takes no texts says nothing about the modem. */
+static void judge(struct modem *modem, enum send_result result)
+{
+	if (result == SEND_SENT)
+		modem->failures = 0;
+	else if (result != SEND_REFUSED)
+		modem->failures++;
+}
+
 /* The one place where a message leaves the modem's hands. */
 static void finish(struct modem *modem, const struct send_outcome *outcome)
 {
 	struct send_outcome copy = *outcome;
-	struct send *req = modem->sending.req;
-	struct line_report early = modem->sending.early_report;
-	bool has_early = modem->sending.has_early_report;
+	struct modem_sending *s = &modem->sending;
+	struct send *req = s->req;
+	struct line_report early = s->early_report;
+	bool has_early = s->has_early_report;
 	int64_t party_id = req->party_id;
+	bool may_have_gone = outcome->result == SEND_IN_DOUBT && s->next < s->total;
 
 	uv_timer_stop(&modem->segment);
+	judge(modem, outcome->result);
+	modem_gate_settle(modem, req->outbox_id, s->next + may_have_gone);
 	sending_reset(&modem->sending);
 	copy.via = modem_sim(modem);
 	req->done(req, &copy);

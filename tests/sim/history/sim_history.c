@@ -10,7 +10,8 @@
  *   2. no message was taken by a network twice
  *   3. one recipient got the messages of a lane in the order in which they were queued
  *   4. every row ended in a final state
- *   5. report numbers have no gap, the event chain holds, nothing is in quarantine
+ *   5. no SIM passed a cap in any window
+ *   6. report numbers have no gap, the event chain holds, nothing is in quarantine
  *
  * usage: sim_history [--seeds N] [--first SEED] [--steps N] [--verbose]
  */
@@ -95,7 +96,7 @@ static void daemon_start(struct history *h)
 				.store = h->store, .seed = h->seed, .wake = wake, .wake_arg = h},
 			&h->dispatch),
 		"dispatch");
-	world_connect(&h->world, h->dispatch);
+	world_connect(&h->world, h->store, h->dispatch);
 }
 
 /* The power is cut: what was not committed never was. */
@@ -373,6 +374,54 @@ static void check_networks(struct history *h)
 	}
 }
 
+/* What a SIM sent within the window that ends with message `last`. */
+static int in_window(const struct world *w, int last, int64_t window_ms, bool same_words)
+{
+	const struct world_accepted *end = &w->accepted[last];
+	int sum = 0;
+
+	for (int i = 0; i < w->accepted_count; i++) {
+		const struct world_accepted *a = &w->accepted[i];
+
+		if (a->channel != CHANNEL_MODEM || a->sim != end->sim || a->at_ms > end->at_ms ||
+			a->at_ms <= end->at_ms - window_ms)
+			continue;
+		if (!same_words)
+			sum += a->segments;
+		else if (memcmp(a->content, end->content, sizeof(a->content)) == 0)
+			sum++;
+	}
+	return sum;
+}
+
+static void check_caps(struct history *h)
+{
+	struct world *w = &h->world;
+
+	for (int i = 0; i < w->accepted_count; i++) {
+		const struct caps *caps =
+			&w->sims[w->accepted[i].sim < 0 ? 0 : w->accepted[i].sim].caps;
+		const struct {
+			int64_t window_ms;
+			int cap;
+			bool same_words;
+		} rules[] = {{MINUTE_MS, caps->per_minute, false}, {HOUR_MS, caps->per_hour, false},
+			{DAY_MS, caps->per_day, false}, {5 * MINUTE_MS, caps->same_per_5min, true},
+			{HOUR_MS, caps->same_per_hour, true}};
+
+		if (w->accepted[i].channel != CHANNEL_MODEM)
+			continue;
+		for (size_t r = 0; r < ARRAY_LEN(rules); r++) {
+			int used = in_window(w, i, rules[r].window_ms, rules[r].same_words);
+
+			if (rules[r].cap && used > rules[r].cap)
+				BROKEN(h, "sim%d sent %d in %lld s, cap %d", w->accepted[i].sim,
+					used, (long long)(rules[r].window_ms / SECOND_MS),
+					rules[r].cap);
+		}
+	}
+}
+
 static void check_final(void *arg, const struct outbox_row *row)
 {
 	struct history *h = arg;
@@ -416,6 +465,7 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	must(h, report_list(h->store, 0, 2 * WORLD_TEXTS, keep_number, &numbers), "report_list");
 	check_reports(h, &numbers);
 	check_networks(h);
+	check_caps(h);
 	check_store(h);
 	if (is_verbose)
 		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits\n",

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/sim/history/world.h"
 
+#include "gateway/sms_text.h"
 #include "store/party.h"
+#include "store/sms_use.h"
 
 #include <string.h>
 
@@ -16,6 +18,18 @@ void world_init(struct world *w, uint64_t seed)
 	rng_init(&w->rng, seed);
 	clock_virtual_init(&w->clock, INT64_C(1795000000000) + (int64_t)(seed % 1000) * DAY_MS);
 	w->faults_per_mille = (int)rng_below(&w->rng, 400);
+	for (int i = 0; i < WORLD_SIMS; i++) {
+		snprintf(w->sims[i].name, sizeof(w->sims[i].name), "sim%d", i);
+		/* Every other history has caps, some so tight that most waits. */
+		if (seed % 2)
+			w->sims[i].caps = (struct caps){
+				.per_minute = 4 + (int)rng_below(&w->rng, 8),
+				.per_hour = 10 + (int)rng_below(&w->rng, 60),
+				.per_day = 40 + (int)rng_below(&w->rng, 400),
+				.same_per_5min = 1 + (int)rng_below(&w->rng, 3),
+				.same_per_hour = 4 + (int)rng_below(&w->rng, 8),
+				.alarm_reserve = (int)rng_below(&w->rng, 6)};
+	}
 }
 
 const char *world_phone(int phone, char number[16])
@@ -79,8 +93,19 @@ void world_deliver(struct world *w)
 	}
 }
 
-static int accept_send(struct world *w, struct channel *channel, const struct send *req)
+static int segments_of(const struct send *req)
 {
+	struct sms_size size;
+	enum err err = sms_text_size(req->text, &size);
+
+	CHECK(!err);
+	return size.segments;
+}
+
+static int accept_send(struct world *w, const struct world_flight *f)
+{
+	const struct channel *channel = f->channel;
+	const struct send *req = f->req;
 	struct world_accepted *a = &w->accepted[w->accepted_count];
 
 	CHECK(w->accepted_count < WORLD_ACCEPTED);
@@ -89,7 +114,12 @@ static int accept_send(struct world *w, struct channel *channel, const struct se
 		.outbox_id = req->outbox_id,
 		.party_id = req->party_id,
 		.at_ms = w->clock.wall,
-		.tp_mr = w->next_mr++ & 0xff};
+		.tp_mr = w->next_mr++ & 0xff,
+		.sim = f->sim};
+	if (channel->kind == CHANNEL_MODEM) {
+		a->segments = segments_of(req);
+		caps_content(store_vault(w->store), req->text, a->content);
+	}
 	return w->accepted_count++;
 }
 
@@ -100,21 +130,23 @@ static void decide_fate(struct world *w, struct world_flight *f)
 
 	f->accepted = -1;
 	f->answer_ms = w->clock.wall + rng_below(&w->rng, 5 * SECOND_MS);
+	const char *via = has_report ? w->sims[f->sim].name : "sim";
+
 	f->outcome = (struct send_outcome){
-		.result = SEND_SENT, .report_expected = has_report, .via = "sim"};
+		.result = SEND_SENT, .report_expected = has_report, .via = via};
 	if (w->is_calm || !chance(w, w->faults_per_mille)) {
-		f->accepted = accept_send(w, f->channel, f->req);
+		f->accepted = accept_send(w, f);
 		return;
 	}
 	switch (rng_below(&w->rng, 5)) {
 	case 0: /* acted, the answer got lost */
-		f->accepted = accept_send(w, f->channel, f->req);
+		f->accepted = accept_send(w, f);
 		f->outcome = (struct send_outcome){
-			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = "sim"};
+			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = via};
 		return;
 	case 1: /* not acted, and nobody knows */
 		f->outcome = (struct send_outcome){
-			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = "sim"};
+			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = via};
 		return;
 	case 2:
 		f->outcome = (struct send_outcome){.result = SEND_RETRY, .err = ERR_NETWORK};
@@ -125,20 +157,123 @@ static void decide_fate(struct world *w, struct world_flight *f)
 	default: /* it hangs until it is cancelled */
 		f->answer_ms = INT64_MAX;
 		if (chance(w, 500))
-			f->accepted = accept_send(w, f->channel, f->req);
+			f->accepted = accept_send(w, f);
 		f->outcome = (struct send_outcome){
-			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = "sim"};
+			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = via};
 	}
 }
 
 static struct world *current_world; /* one world at a time: the channels have no other way to it */
 
+/* What relay/modem_gate.c does, with SIMs instead of modems. */
+static enum err world_admit(
+	struct channel *channel, struct send *req, struct gate_answer *ret_answer)
+{
+	struct world *w = current_world;
+	struct modem_candidate list[WORLD_SIMS];
+	uint8_t content[VAULT_HASH_BYTES];
+	struct modem_message message = {req->lane, segments_of(req), content, req->address};
+	struct modem_choice choice;
+	enum err err;
+
+	(void)channel;
+	caps_content(store_vault(w->store), req->text, content);
+	for (int i = 0; i < WORLD_SIMS; i++)
+		list[i] = (struct modem_candidate){.sim = w->sims[i].name,
+			.caps = &w->sims[i].caps,
+			.may_send = true,
+			.is_idle = !w->sims[i].reserved && w->sims[i].flights < 2,
+			.has_network = true};
+	err = modem_choose(w->store, list, WORLD_SIMS, &message, &choice);
+	if (err)
+		return err;
+	ret_answer->due_ms = choice.due_ms;
+	switch (choice.result) {
+	case MODEM_CHOICE_GO:
+		w->sims[choice.index].reserved = req;
+		return sms_use_add(
+			w->store, &(struct sms_use_new){req->outbox_id, w->sims[choice.index].name,
+					  message.segments, content});
+	case MODEM_CHOICE_WAIT:
+		ret_answer->result = GATE_WAIT;
+		return ERR_OK;
+	case MODEM_CHOICE_WAIT_SAME:
+	case MODEM_CHOICE_NEVER:
+		ret_answer->result = GATE_WAIT_ROW;
+		return ERR_OK;
+	case MODEM_CHOICE_BUSY:
+	case MODEM_CHOICE_NONE:
+		break;
+	}
+	ret_answer->result = GATE_BUSY;
+	return ERR_OK;
+}
+
+static void world_withdraw(struct channel *channel, struct send *req)
+{
+	(void)channel;
+	for (int i = 0; i < WORLD_SIMS; i++) {
+		if (current_world->sims[i].reserved == req)
+			current_world->sims[i].reserved = NULL;
+	}
+}
+
+static int64_t world_room(struct channel *channel, enum lane lane, int64_t until_ms)
+{
+	struct world *w = current_world;
+	int64_t sum = 0;
+
+	(void)channel;
+	for (int i = 0; i < WORLD_SIMS; i++) {
+		int64_t room = caps_until(&w->sims[i].caps, lane, w->clock.wall, until_ms);
+
+		sum = room > INT64_MAX - sum ? INT64_MAX : sum + room;
+	}
+	return sum;
+}
+
+static const struct channel_gate world_gate = {world_admit, world_withdraw, world_room};
+
+/* Which SIM was kept for it; -1 on the other channels. */
+static int take_reserved(struct world *w, const struct send *req)
+{
+	for (int i = 0; i < WORLD_SIMS; i++) {
+		if (w->sims[i].reserved == req) {
+			w->sims[i].reserved = NULL;
+			return i;
+		}
+	}
+	return -1;
+}
+
+static void settle_use(struct world *w, const struct world_flight *f)
+{
+	enum err err;
+
+	if (f->sim < 0)
+		return;
+	w->sims[f->sim].flights--;
+	err = sms_use_settle(w->store, f->req->outbox_id,
+		f->outcome.result == SEND_SENT || f->outcome.result == SEND_IN_DOUBT
+			? segments_of(f->req)
+			: 0);
+	CHECK(!err);
+	if (f->outcome.result == SEND_RETRY || f->outcome.result == SEND_REFUSED)
+		dispatch_ungate(f->channel->dispatch, CHANNEL_MODEM);
+}
+
 static int world_send(struct channel *channel, struct send *req)
 {
 	struct world *w = current_world;
+	int sim = take_reserved(w, req);
 
-	if (!w->is_calm && chance(w, w->faults_per_mille / 10))
+	CHECK((sim >= 0) == (channel->kind == CHANNEL_MODEM));
+	if (!w->is_calm && chance(w, w->faults_per_mille / 10)) {
+		enum err err = sim < 0 ? ERR_OK : sms_use_settle(w->store, req->outbox_id, 0);
+
+		CHECK(!err);
 		return ERR_BUSY;
+	}
 	for (int i = 0; i < WORLD_FLIGHTS; i++) {
 		struct world_flight *f = &w->flights[i];
 
@@ -146,12 +281,16 @@ static int world_send(struct channel *channel, struct send *req)
 			continue;
 		f->req = req;
 		f->channel = channel;
+		f->sim = sim;
+		if (sim >= 0)
+			w->sims[sim].flights++;
 		if (chance(w, 500))
-			req->submitted(req, "sim");
+			req->submitted(req, sim >= 0 ? w->sims[sim].name : "sim");
 		decide_fate(w, f);
 		return ERR_OK;
 	}
-	return ERR_BUSY;
+	CHECK(false);
+	return ERR_BUG;
 }
 
 static void world_cancel(struct channel *channel, struct send *req)
@@ -170,12 +309,18 @@ static void world_close(struct channel *channel, channel_close_cb cb)
 
 static const struct channel_ops world_ops = {world_send, world_cancel, world_close};
 
-void world_connect(struct world *w, struct dispatch *dispatch)
+void world_connect(struct world *w, struct store *store, struct dispatch *dispatch)
 {
 	current_world = w;
+	w->store = store;
+	for (int i = 0; i < WORLD_SIMS; i++) {
+		w->sims[i].reserved = NULL;
+		w->sims[i].flights = 0;
+	}
 	memset(w->flights, 0, sizeof(w->flights));
 	for (int i = 0; i < CHANNEL_KIND_COUNT; i++) {
 		w->channels[i] = (struct channel){.ops = &world_ops,
+			.gate = i == CHANNEL_MODEM ? &world_gate : NULL,
 			.kind = (enum channel_kind)i,
 			.capacity = 4,
 			.is_reachable = true};
@@ -198,7 +343,8 @@ static void note_sent(struct world *w, struct store *store, const struct world_f
 
 	if (f->channel->kind != CHANNEL_MODEM || f->outcome.result != SEND_SENT)
 		return;
-	err = outbox_part_sent(store, a->outbox_id, 1, 1, "sim", a->tp_mr, w->clock.wall);
+	err = outbox_part_sent(
+		store, a->outbox_id, 1, 1, w->sims[a->sim].name, a->tp_mr, w->clock.wall);
 	CHECK(!err);
 }
 
@@ -212,6 +358,7 @@ void world_answer(struct world *w, struct store *store)
 		w->flights[i].req = NULL;
 		if (f.accepted >= 0)
 			note_sent(w, store, &f);
+		settle_use(w, &f);
 		f.req->done(f.req, &f.outcome);
 	}
 }
@@ -229,8 +376,8 @@ bool world_report(struct world *w, struct store *store)
 		/* Some networks never report. */
 		if (rng_below(&w->rng, 5) == 0)
 			continue;
-		err = outbox_part_report(
-			store, "sim", a->tp_mr, a->party_id, true, w->clock.wall, &id);
+		err = outbox_part_report(store, w->sims[a->sim].name, a->tp_mr, a->party_id, true,
+			w->clock.wall, &id);
 		CHECK(!err || err == ERR_NOT_FOUND);
 		return true;
 	}

@@ -10,6 +10,7 @@
 #include "daemon/base/rng.h"
 #include "daemon/intake/intake.h"
 #include "daemon/relay/dispatch.h"
+#include "daemon/relay/modem_choice.h"
 
 #define WORLD_PHONES   6
 #define WORLD_SLOTS    5
@@ -17,6 +18,7 @@
 #define WORLD_BACKLOG  800
 #define WORLD_ACCEPTED 4000
 #define WORLD_FLIGHTS  64
+#define WORLD_SIMS     2
 
 /* One text that a resident wrote; `stored` counts how often the daemon vouched for its parts. */
 struct world_text {
@@ -47,6 +49,18 @@ struct world_accepted {
 	int64_t at_ms;
 	int tp_mr;
 	bool is_reported;
+	/* By modem only. */
+	int sim;
+	int segments;
+	uint8_t content[VAULT_HASH_BYTES];
+};
+
+/* A SIM: one message at a time, within the caps of the history. */
+struct world_sim {
+	char name[8];
+	struct caps caps;
+	struct send *reserved;
+	int flights;
 };
 
 struct world_flight {
@@ -55,6 +69,8 @@ struct world_flight {
 	int64_t answer_ms;
 	struct send_outcome outcome;
 	int accepted; /* index, -1 none */
+	int sim;      /* of a modem */
+	int64_t began_ms;
 };
 
 struct world {
@@ -69,6 +85,8 @@ struct world {
 	int accepted_count;
 	struct world_flight flights[WORLD_FLIGHTS];
 	struct channel channels[CHANNEL_KIND_COUNT];
+	struct store *store; /* of the daemon that is connected */
+	struct world_sim sims[WORLD_SIMS];
 	int next_mr;
 	int faults_per_mille; /* of each send */
 	bool is_calm;	      /* the end of a history: no more faults */
@@ -81,7 +99,7 @@ void world_write_text(struct world *w);
 void world_deliver(struct world *w);
 const char *world_phone(int phone, char number[16]);
 /* Fresh channels after a (re)start of the daemon: what was in flight is lost to it. */
-void world_connect(struct world *w, struct dispatch *dispatch);
+void world_connect(struct world *w, struct store *store, struct dispatch *dispatch);
 void world_set_reach(struct world *w, enum channel_kind kind, bool is_up);
 /* Gives the answers that are due. */
 void world_answer(struct world *w, struct store *store);

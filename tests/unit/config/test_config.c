@@ -169,6 +169,39 @@ static void assert_round_trip(const char *text)
 	buf_done(&again);
 }
 
+static void test_caps_are_the_operators_unless_given(void **state)
+{
+	struct config *config = parse(
+		"{\"modems\": [{\"name\": \"a\", \"device\": \"/dev/a\"},"
+		"{\"name\": \"b\", \"device\": \"/dev/b\", \"operator\": \"viettel\","
+		" \"caps\": {\"per_hour\": 7, \"same_per_day\": 0}}]}");
+
+	(void)state;
+	assert_int_equal(config->modems[0].phone_operator, OPERATOR_OTHER);
+	assert_int_equal(config->modems[0].caps.per_minute, 0);
+	assert_int_equal(config->modems[1].phone_operator, OPERATOR_VIETTEL);
+	assert_int_equal(config->modems[1].caps.per_minute, 20);
+	assert_int_equal(config->modems[1].caps.per_hour, 7);
+	assert_int_equal(config->modems[1].caps.same_per_5min, 3);
+	assert_int_equal(config->modems[1].caps.same_per_day, 0);
+	config_free(config);
+	assert_fault(
+		"{\"modems\": [{\"name\": \"a\", \"device\": \"/dev/a\", \"operator\": \"vtl\"}]}",
+		"binhyen.json: modems[0].operator: \"vtl\" is not known; allowed: \"other\", "
+		"\"viettel\", \"vinaphone\", \"mobifone\" or \"vietnamobile\"");
+}
+
+static void test_numbers_tell_their_operator(void **state)
+{
+	(void)state;
+	assert_int_equal(operator_of_number("+84900000001"), OPERATOR_MOBIFONE);
+	assert_int_equal(operator_of_number("+8486000"), OPERATOR_VIETTEL);
+	assert_int_equal(operator_of_number("+8455000"), OPERATOR_VINAPHONE);
+	assert_int_equal(operator_of_number("+8458000"), OPERATOR_VIETNAMOBILE);
+	assert_int_equal(operator_of_number("+8459000"), OPERATOR_OTHER);
+	assert_int_equal(operator_of_number("+15550000001"), OPERATOR_OTHER);
+}
+
 static void test_dump_round_trip(void **state)
 {
 	(void)state;
@@ -188,7 +221,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 28);
+	assert_int_equal(count, 36);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -230,7 +263,8 @@ static void test_unknown_key(void **state)
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, "
 		"zalo, http_sms, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
-		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver");
+		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
+		"caps");
 	assert_fault("{\"\": 1}",
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http_sms, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
@@ -570,6 +604,8 @@ int main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_credentials_directory),
 		cmocka_unit_test(test_everything_given),
+		cmocka_unit_test(test_caps_are_the_operators_unless_given),
+		cmocka_unit_test(test_numbers_tell_their_operator),
 		cmocka_unit_test(test_dump_round_trip),
 		cmocka_unit_test(test_dump_is_complete),
 		cmocka_unit_test(test_example),

@@ -7,16 +7,27 @@
 #define STEP_2 "CREATE TABLE step_2 (id INTEGER PRIMARY KEY) STRICT; INSERT INTO step_2 VALUES (1);"
 #define STEP_3 "ALTER TABLE step_2 ADD COLUMN words TEXT; UPDATE step_2 SET words = 'three';"
 
+/* The steps of this test stand on the real ones: its version 1 is the newest schema. */
+static int step(int version)
+{
+	return store_migration_count - 1 + version;
+}
+
 static enum err climb_to(struct store_fixture *f, int version, const char *second,
 	const char *third, struct errbuf *eb)
 {
-	const struct migration ladder[] = {store_migrations[0], {2, second}, {3, third}};
+	struct migration ladder[16];
+	const int top = store_migration_count;
 
+	assert_true(top + 2 <= (int)ARRAY_LEN(ladder));
+	memcpy(ladder, store_migrations, (size_t)top * sizeof(ladder[0]));
+	ladder[top] = (struct migration){step(2), second};
+	ladder[top + 1] = (struct migration){step(3), third};
 	f->store = NULL;
 	return store_open_with(
 		&(struct store_options){
 			.path = f->path, .vault = f->vault, .clock = &f->clock.clock},
-		ladder, version, &f->store, eb);
+		ladder, step(version), &f->store, eb);
 }
 
 /* A database of version 1 with a row, closed. */
@@ -32,6 +43,11 @@ static void path_of(struct store_fixture *f, const char *suffix, char path[160])
 	snprintf(path, 160, "%s%s", f->path, suffix);
 }
 
+static void before_path(struct store_fixture *f, int version, const char *suffix, char path[160])
+{
+	snprintf(path, 160, "%s.before-%d%s", f->path, step(version), suffix);
+}
+
 static void test_a_new_database_climbs_without_a_backup(void **state)
 {
 	struct store_fixture *f = *state;
@@ -40,10 +56,10 @@ static void test_a_new_database_climbs_without_a_backup(void **state)
 	close_store(f);
 	snprintf(f->path, sizeof(f->path), "%s/new.db", f->dir);
 	assert_ok(climb_to(f, 3, STEP_2, STEP_3, NULL));
-	assert_int_equal(store_schema_version(f->store), 3);
-	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), 3);
+	assert_int_equal(store_schema_version(f->store), step(3));
+	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), step(3));
 	assert_int_equal(raw_int(f->path, "PRAGMA application_id"), STORE_APPLICATION_ID);
-	path_of(f, ".before-3", backup);
+	before_path(f, 3, "", backup);
 	assert_int_equal(access(backup, F_OK), -1);
 }
 
@@ -53,7 +69,7 @@ static void test_an_old_database_climbs_and_keeps_its_rows(void **state)
 
 	leave_version_1(f);
 	assert_ok(climb_to(f, 3, STEP_2, STEP_3, NULL));
-	assert_int_equal(store_schema_version(f->store), 3);
+	assert_int_equal(store_schema_version(f->store), step(3));
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 1);
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM step_2 WHERE words = 'three'"), 1);
 	close_store(f);
@@ -73,11 +89,11 @@ static void test_the_backup_is_the_old_database(void **state)
 	assert_ok(climb_to(f, 2, STEP_2, NULL, NULL));
 	umask(umask_before);
 	close_store(f);
-	path_of(f, ".before-2", backup);
-	path_of(f, ".before-2.new", draft);
+	before_path(f, 2, "", backup);
+	before_path(f, 2, ".new", draft);
 	assert_int_equal(access(draft, F_OK), -1);
 	assert_int_equal(mode_of(backup), 0600);
-	assert_int_equal(raw_int(backup, "PRAGMA user_version"), 1);
+	assert_int_equal(raw_int(backup, "PRAGMA user_version"), step(1));
 	assert_int_equal(
 		raw_int(backup, "SELECT count(*) FROM sqlite_schema WHERE name = 'step_2'"), 0);
 	/* Put back, it is what it was. */
@@ -109,7 +125,7 @@ static void test_the_backup_holds_what_a_crash_left_in_the_wal(void **state)
 	spill(f->path, data, bytes);
 	spill(wal, wal_data, wal_bytes);
 	assert_ok(climb_to(f, 2, STEP_2, NULL, NULL));
-	path_of(f, ".before-2", backup);
+	before_path(f, 2, "", backup);
 	assert_int_equal(raw_int(backup, "SELECT count(*) FROM inbox"), 1);
 	free(data);
 	free(wal_data);
@@ -121,8 +137,8 @@ static void test_rubbish_in_the_way_of_the_backup_is_replaced(void **state)
 	char backup[160], draft[160];
 
 	leave_version_1(f);
-	path_of(f, ".before-2", backup);
-	path_of(f, ".before-2.new", draft);
+	before_path(f, 2, "", backup);
+	before_path(f, 2, ".new", draft);
 	spill(backup, "half a copy", 11);
 	spill(draft, "half a copy", 11);
 	assert_ok(climb_to(f, 2, STEP_2, NULL, NULL));
@@ -136,12 +152,12 @@ static void test_without_a_backup_nothing_is_changed(void **state)
 	char backup[160];
 
 	leave_version_1(f);
-	path_of(f, ".before-2", backup);
+	before_path(f, 2, "", backup);
 	assert_int_equal(mkdir(backup, 0700), 0);
 	assert_int_not_equal(climb_to(f, 2, STEP_2, NULL, &eb), ERR_OK);
 	assert_null(f->store);
 	assert_non_null(strstr(eb.text, "nothing was changed"));
-	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), 1);
+	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), step(1));
 	assert_int_equal(rmdir(backup), 0);
 	assert_ok(climb_to(f, 2, STEP_2, NULL, NULL));
 }
@@ -150,12 +166,14 @@ static void test_a_step_that_fails_leaves_the_version_before(void **state)
 {
 	struct store_fixture *f = *state;
 	struct errbuf eb = {0};
+	char words[64];
 
 	leave_version_1(f);
 	assert_err(climb_to(f, 2, STEP_2 "INSERT INTO nowhere VALUES (1);", NULL, &eb), ERR_BUG);
 	assert_null(f->store);
-	assert_non_null(strstr(eb.text, "migration to schema 2"));
-	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), 1);
+	snprintf(words, sizeof(words), "migration to schema %d", step(2));
+	assert_non_null(strstr(eb.text, words));
+	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), step(1));
 	assert_int_equal(
 		raw_int(f->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'step_2'"), 0);
 	/* The program before goes on, and a mended one climbs. */
@@ -171,9 +189,9 @@ static void test_steps_before_the_one_that_fails_stay(void **state)
 
 	leave_version_1(f);
 	assert_err(climb_to(f, 3, STEP_2, "nonsense", NULL), ERR_BUG);
-	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), 2);
+	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), step(2));
 	assert_ok(climb_to(f, 3, STEP_2, STEP_3, NULL));
-	assert_int_equal(store_schema_version(f->store), 3);
+	assert_int_equal(store_schema_version(f->store), step(3));
 }
 
 /* The very first step is whole or not there: a start that died in it is a fresh start next time. */
@@ -207,8 +225,8 @@ static void test_another_key_stops_before_the_ladder(void **state)
 	assert_err(climb_to(f, 2, STEP_2, NULL, NULL), ERR_WRONG_KEY);
 	vault_free(f->vault);
 	f->vault = vault;
-	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), 1);
-	path_of(f, ".before-2", backup);
+	assert_int_equal(raw_int(f->path, "PRAGMA user_version"), step(1));
+	before_path(f, 2, "", backup);
 	assert_int_equal(access(backup, F_OK), -1);
 }
 

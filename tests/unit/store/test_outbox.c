@@ -259,7 +259,7 @@ static void test_next_due_and_next_deadline(void **state)
 	struct outbox_new out = message_to(party_of(f, RESIDENT), LANE_ANSWER);
 	int64_t ms, id;
 
-	assert_ok(outbox_next_due(f->store, CHANNEL_MODEM, &ms));
+	assert_ok(outbox_lane_due(f->store, CHANNEL_MODEM, LANE_ANSWER, &ms));
 	assert_int_equal(ms, INT64_MAX);
 	assert_ok(outbox_next_deadline(f->store, &ms));
 	assert_int_equal(ms, INT64_MAX);
@@ -268,13 +268,13 @@ static void test_next_due_and_next_deadline(void **state)
 	out.due_ms += 50;
 	out.lane = LANE_ALARM;
 	queue(f, out);
-	assert_ok(outbox_next_due(f->store, CHANNEL_MODEM, &ms));
+	assert_ok(outbox_lane_due(f->store, CHANNEL_MODEM, LANE_ANSWER, &ms));
 	assert_int_equal(ms, FIXTURE_WALL_MS + 50);
-	assert_ok(outbox_next_due(f->store, CHANNEL_ZALO_USER, &ms));
+	assert_ok(outbox_lane_due(f->store, CHANNEL_ZALO_USER, LANE_ANSWER, &ms));
 	assert_int_equal(ms, INT64_MAX);
 	clock_virtual_advance(&f->clock, 50);
 	assert_int_equal(claim(f, LANE_ANSWER, 16).count, 1);
-	assert_ok(outbox_next_due(f->store, CHANNEL_MODEM, &ms));
+	assert_ok(outbox_lane_due(f->store, CHANNEL_MODEM, LANE_ALARM, &ms));
 	assert_int_equal(ms, FIXTURE_WALL_MS + 100);
 	assert_ok(outbox_next_deadline(f->store, &ms));
 	assert_int_equal(ms, FIXTURE_WALL_MS + 50 + CLAIM_MS);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The mobile operators of Vietnam as data: what their SIMs may send, and whose number it is. Both
+ * are hearsay of their anti-spam and of the numbering plan, not contracts: binhyen.json(5) says so.
+ */
+#ifndef BINHYEN_CONFIG_OPERATORS_H
+#define BINHYEN_CONFIG_OPERATORS_H
+
+enum phone_operator {
+	OPERATOR_OTHER,
+	OPERATOR_VIETTEL,
+	OPERATOR_VINAPHONE,
+	OPERATOR_MOBIFONE,
+	OPERATOR_VIETNAMOBILE,
+	OPERATOR_COUNT
+};
+#define OPERATOR_NAMES "other", "viettel", "vinaphone", "mobifone", "vietnamobile"
+
+const char *operator_name(enum phone_operator operator);
+
+/* What one SIM may send in any window of that length, 0 = no limit: segments, and messages with the
+ * same words. Of each minute, hour and day alarm_reserve segments, but at most half, are for
+ * alarms.
+ */
+struct caps {
+	int per_minute, per_hour, per_day;
+	int same_per_5min, same_per_hour, same_per_day;
+	int alarm_reserve;
+};
+const struct caps *operator_caps(enum phone_operator operator);
+
+/* By the prefix of "+84...": OPERATOR_OTHER when it is none of the four. A number that was ported
+ * is with another one: a guess that saves money, nothing more. */
+enum phone_operator operator_of_number(const char *msisdn);
+
+#endif

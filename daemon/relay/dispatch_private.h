@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The files of the dispatcher among themselves: dispatch.c, and dispatch_gate.c for what a channel
+ * keeps back. */
+#ifndef BINHYEN_RELAY_DISPATCH_PRIVATE_H
+#define BINHYEN_RELAY_DISPATCH_PRIVATE_H
+
+#include "daemon/base/rng.h"
+#include "daemon/relay/dispatch.h"
+
+struct outgoing {
+	struct send req;
+	struct dispatch *dispatch;
+	struct channel *channel;
+	bool is_handed; /* the channel has it */
+	struct buf address;
+	struct buf text;
+	struct outgoing *next, **prev;
+};
+
+/* What a channel's gate keeps back, in memory only: after a start it is asked again. */
+struct gated {
+	int64_t until_ms[LANE_COUNT]; /* 0 = open, INT64_MAX = until the next tick */
+	int64_t short_count[LANE_COUNT];
+	int64_t short_rows;    /* single messages that find no room before they expire */
+	int64_t short_rows_ms; /* when the last of them does */
+};
+
+struct dispatch {
+	struct store *store;
+	struct rng rng;
+	void (*wake)(void *arg);
+	void *wake_arg;
+	int64_t claim_ms[CHANNEL_KIND_COUNT];
+	struct channel *channels[CHANNEL_KIND_COUNT];
+	struct gated gated[CHANNEL_KIND_COUNT];
+	struct outgoing *outgoing;
+	unsigned in_flight;
+};
+
+static inline int64_t dispatch_now(struct dispatch *d)
+{
+	return clock_wall_ms(store_clock(d->store));
+}
+
+MUST_CHECK
+enum err dispatch_note(
+	struct dispatch *d, const char *kind, const struct outbox_row *row, enum err why);
+
+/* gate */
+MUST_CHECK
+enum err gate_keep_back(struct dispatch *d, struct channel *channel, const struct outbox_row *row,
+	const struct gate_answer *answer);
+/* The gates whose time has come, and those that waited for anything to happen. */
+void gate_open(struct dispatch *d);
+
+#endif
