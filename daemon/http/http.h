@@ -27,6 +27,8 @@ struct http_options {
 	/* A token pair from `zalo set-token`: the object of the token endpoint. ERR_INVALID,
 	 * ERR_STATE (no Zalo configured). */
 	enum err (*zalo_set_token)(void *arg, const json_t *token, struct errbuf *eb);
+	/* The SIM and device of a modem are the right ones (modem_pool_accept). */
+	enum err (*modem_accept)(void *arg, const char *name, const char *actor, struct errbuf *eb);
 	/* Something was queued in this turn, which is not committed yet: dispatch may want to look.
 	 */
 	void (*wake)(void *arg);
