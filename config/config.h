@@ -20,9 +20,9 @@
 #define CONFIG_RETRY_VALUES_MAX 8
 
 struct config_modem {
-	char name[24];	  /* [a-z0-9-]; in logs and the API */
-	char device[256]; /* absolute path of a tty */
-	bool is_gammu;	  /* driver: "gammu" or "at" */
+	char name[24];	    /* [a-z0-9-]; in logs and the API */
+	char device[256];   /* absolute path of a tty */
+	bool is_gammu;	    /* driver: "gammu" or "at" */
 	int phone_operator; /* enum phone_operator */
 	struct caps caps;   /* the operator's, where the file says nothing */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/daemon.h"
 
+#include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "store/event.h"
@@ -202,6 +203,21 @@ static enum err set_token(void *arg, const json_t *token, struct errbuf *eb)
 	return zalo_set_token(d->zalo, token, eb);
 }
 
+static enum err modem_alarm(void *arg, const char *key, const char *modem)
+{
+	struct daemon *d = arg;
+	const struct phrase_field fields[] = {{"modem", modem}, {NULL, NULL}};
+
+	return desk_alarm(d->desk, key, fields);
+}
+
+static enum err modem_accept(void *arg, const char *name, const char *actor, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return modem_pool_accept(d->modems, name, actor, eb);
+}
+
 static void http_wake(void *arg)
 {
 	struct daemon *d = arg;
@@ -217,6 +233,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.socket_path = d->config->http_socket,
 		.status = daemon_status,
 		.zalo_set_token = set_token,
+		.modem_accept = modem_accept,
 		.wake = http_wake,
 		.arg = d};
 
@@ -332,7 +349,9 @@ static enum err open_modems(struct daemon *d, struct errbuf *eb)
 				       .intake = d->intake,
 				       .dispatch = d->dispatch,
 				       .config = d->config,
-				       .program = d->modem_program},
+				       .program = d->modem_program,
+				       .alarm = modem_alarm,
+				       .alarm_arg = d},
 		&d->modems, eb);
 }
 

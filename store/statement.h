@@ -187,6 +187,13 @@
 	X(USE_OF_CONTENT, HOT, \
 		"SELECT at_ms, segments, NULL FROM sms_use INDEXED BY sms_use_content WHERE is_open = 0 AND sim = ?1" \
 		" AND at_ms > ?2 AND content = ?3 ORDER BY at_ms DESC") \
+	/* modem_identity */ \
+	X(IDENTITY_LOAD, HOT, \
+		"SELECT imei, imsi, new_imei, new_imsi FROM modem_identity WHERE name = ?1") \
+	X(IDENTITY_SAVE, HOT, \
+		"INSERT INTO modem_identity (name, imei, imsi, new_imei, new_imsi, seen_ms)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET imei = ?2, imsi = ?3," \
+		" new_imei = ?4, new_imsi = ?5, seen_ms = ?6") \
 	/* the rest */ \
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \

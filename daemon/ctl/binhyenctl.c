@@ -26,7 +26,7 @@ struct ctl {
 	struct config *config; /* owned; where socket_path came from */
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
-	const char *report;	    /* argument N */
+	const char *subject;	    /* the word in capitals of the command, or its argument N */
 	const char *text;	    /* argument TEXT */
 	char path[128];
 	struct buf body;
@@ -34,7 +34,7 @@ struct ctl {
 };
 
 struct command {
-	const char *words; /* "zalo set-token" */
+	const char *words; /* "zalo set-token"; a word in capitals stands for any */
 	const char *usage; /* of its arguments */
 	const char *help;
 	int arguments;
@@ -96,7 +96,7 @@ static enum exit_code report_path(struct ctl *ctl, const char *suffix)
 	int64_t number, year = 0;
 	char *sign;
 
-	if (str_copy(name, sizeof(name), ctl->report) != ERR_OK)
+	if (str_copy(name, sizeof(name), ctl->subject) != ERR_OK)
 		return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
 	sign = strpbrk(name, "/-");
 	if (sign) {
@@ -201,6 +201,23 @@ static enum exit_code prepare_token(struct ctl *ctl)
 	return code;
 }
 
+static enum exit_code modem_path(struct ctl *ctl, const char *suffix)
+{
+	if (ctl->subject[strspn(ctl->subject, "abcdefghijklmnopqrstuvwxyz0123456789-")] ||
+		strlen(ctl->subject) > 23)
+		return usage_error("NAME is that of a modem, modems[].name of the configuration");
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/modems/%s%s", ctl->subject, suffix);
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_modem_accept(struct ctl *ctl)
+{
+	ctl->has_body = true;
+	if (buf_adds(&ctl->body, "{}") != ERR_OK)
+		return usage_error("out of memory");
+	return modem_path(ctl, "/accept");
+}
+
 static const struct command commands[] = {
 	{"status", "", "what works, what does not, and what to do", 0, false, prepare_status,
 		show_status},
@@ -212,26 +229,39 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"modem NAME accept", "", "its new SIM or device is meant to be there", 0, false,
+		prepare_modem_accept, show_modem_accepted},
 	{"zalo set-token", "", "store a Zalo token pair, JSON on standard input", 0, false,
 		prepare_token, show_token_saved},
 };
 
-/* The command that argv[0..argc) names; *ret_used: how many words it took. */
-static const struct command *command_find(int argc, char **argv, int *ret_used)
+/* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
+ * stands for one in capitals. */
+static bool words_match(
+	const char *words, int argc, char **argv, int *ret_used, const char **ret_subject)
 {
-	char words[64];
+	int used = 0;
 
+	*ret_subject = NULL;
+	for (size_t len; *words; words += len + (words[len] == ' '), used++) {
+		len = strcspn(words, " ");
+		if (used == argc)
+			return false;
+		if (words[0] >= 'A' && words[0] <= 'Z')
+			*ret_subject = argv[used];
+		else if (strlen(argv[used]) != len || strncmp(argv[used], words, len) != 0)
+			return false;
+	}
+	*ret_used = used;
+	return true;
+}
+
+static const struct command *command_find(
+	int argc, char **argv, int *ret_used, const char **ret_subject)
+{
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		int used = strchr(commands[i].words, ' ') ? 2 : 1;
-
-		if (argc < used)
-			continue;
-		snprintf(words, sizeof(words), "%s%s%s", argv[0], used == 2 ? " " : "",
-			used == 2 ? argv[1] : "");
-		if (str_eq(words, commands[i].words)) {
-			*ret_used = used;
+		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
 			return &commands[i];
-		}
 	}
 	return NULL;
 }
@@ -377,7 +407,7 @@ static enum exit_code command_prepare(
 
 	if (argc == 0)
 		return usage_error("a command is missing");
-	command = command_find(argc, argv, &used);
+	command = command_find(argc, argv, &used, &ctl->subject);
 	if (!command)
 		return usage_error("there is no such command");
 	if (argc - used < command->arguments)
@@ -386,8 +416,9 @@ static enum exit_code command_prepare(
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
-	ctl->report = command->arguments > 0 ? argv[used] : NULL;
-	ctl->text = command->arguments > 1 ? argv[used + 1] : NULL;
+	if (!ctl->subject && command->arguments > 0)
+		ctl->subject = argv[used++];
+	ctl->text = used < argc ? argv[used] : NULL;
 	*ret_command = command;
 	return EXIT_DONE;
 }

@@ -36,6 +36,12 @@ enum err desk_report_open(
 MUST_CHECK
 enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text);
 
+/* Something is wrong with the box itself: told to the duty side like a report. `fields` of the
+ * phrase, ending with {NULL, NULL}. */
+struct phrase_field;
+MUST_CHECK
+enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phrase_field *fields);
+
 /* An officer's answer goes to the reporter over the channel he used. ERR_STATE when he can't be
  * answered (a short code, a word as sender, stopped, an office entry); ERR_TOO_BIG past the
  * channel's limit. actor: "officer:ctl". */

@@ -115,8 +115,7 @@ static enum err words_init(struct report_words *w, const struct report *report)
 	return ERR_OK;
 }
 
-static enum err queue_relay(
-	struct desk *desk, const struct report *report, const char *text, int64_t *ret_id)
+static enum err queue_relay(struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id)
 {
 	struct party group;
 	enum err err = party_get(desk->store, PARTY_ZALO_GROUP, desk->duty_group, &group);
@@ -128,7 +127,7 @@ static enum err queue_relay(
 			.lane = LANE_ALARM,
 			.kind = OUTBOX_KIND_RELAY,
 			.party_id = group.id,
-			.report_id = report->id,
+			.report_id = report_id,
 			.due_ms = desk_now(desk),
 			.expires_ms = desk_now(desk) + DESK_RELAY_EXPIRES_MS,
 			.text = text},
@@ -156,7 +155,7 @@ static enum err relay_text(struct desk *desk, const struct report *report,
 		if (!err)
 			err = phrase(key, PHRASE_FULL, words->fields, &whole);
 		if (!err)
-			err = queue_relay(desk, report, buf_text(&whole), &id);
+			err = queue_relay(desk, report->id, buf_text(&whole), &id);
 		if (!err && !*ret_first)
 			*ret_first = id;
 		text += bytes;
@@ -175,12 +174,12 @@ static enum err relay_notice(struct desk *desk, const struct report *report,
 	buf_init(&whole, OUTBOX_BODY_MAX);
 	err = phrase(key, PHRASE_FULL, words->fields, &whole);
 	if (!err)
-		err = queue_relay(desk, report, buf_text(&whole), ret_id);
+		err = queue_relay(desk, report->id, buf_text(&whole), ret_id);
 	return err;
 }
 
-static enum err alarm_phone(struct desk *desk, const struct report *report,
-	enum channel_kind channel, const char *phone, const char *text, int64_t standby_for)
+static enum err alarm_phone(struct desk *desk, int64_t report_id, enum channel_kind channel,
+	const char *phone, const char *text, int64_t standby_for)
 {
 	struct party party;
 	int64_t id;
@@ -193,7 +192,7 @@ static enum err alarm_phone(struct desk *desk, const struct report *report,
 			.lane = LANE_ALARM,
 			.kind = OUTBOX_KIND_ALARM,
 			.party_id = party.id,
-			.report_id = report->id,
+			.report_id = report_id,
 			.standby_for = standby_for,
 			.due_ms = desk_now(desk) + (standby_for ? DESK_STANDBY_MS : 0),
 			.expires_ms = desk_now(desk) + DESK_ALARM_EXPIRES_MS,
@@ -201,8 +200,8 @@ static enum err alarm_phone(struct desk *desk, const struct report *report,
 		&id);
 }
 
-static enum err alarm_phones(struct desk *desk, const struct report *report,
-	const struct report_words *words, int64_t standby_for)
+static enum err alarm_phones(struct desk *desk, int64_t report_id, const char *phrase_key,
+	const struct phrase_field *fields, int64_t standby_for)
 {
 	enum channel_kind channel;
 	CLEAN_BUF text = {0};
@@ -211,11 +210,26 @@ static enum err alarm_phones(struct desk *desk, const struct report *report,
 	if (!desk_phone_channel(desk, &channel) || !desk->duty_phone_count)
 		return ERR_OK;
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = phrase("duty_alarm", PHRASE_SMS, words->fields, &text);
+	err = phrase(phrase_key, PHRASE_SMS, fields, &text);
 	for (int i = 0; !err && i < desk->duty_phone_count; i++)
-		err = alarm_phone(
-			desk, report, channel, desk->duty_phones[i], buf_text(&text), standby_for);
+		err = alarm_phone(desk, report_id, channel, desk->duty_phones[i], buf_text(&text),
+			standby_for);
 	return err;
+}
+
+enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phrase_field *fields)
+{
+	CLEAN_BUF text = {0};
+	int64_t relay_id = 0;
+	enum err err = ERR_OK;
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	if (desk->has_zalo && desk->duty_group[0]) {
+		err = phrase(phrase_key, PHRASE_FULL, fields, &text);
+		if (!err)
+			err = queue_relay(desk, 0, buf_text(&text), &relay_id);
+	}
+	return err ? err : alarm_phones(desk, 0, phrase_key, fields, relay_id);
 }
 
 enum err desk_notify(
@@ -235,6 +249,6 @@ enum err desk_notify(
 	}
 	/* More words of a known report need no second alarm by SMS. */
 	if (!err && !is_amendment)
-		err = alarm_phones(desk, report, &words, relay_id);
+		err = alarm_phones(desk, report->id, "duty_alarm", words.fields, relay_id);
 	return err;
 }

@@ -37,6 +37,8 @@ struct http_options {
 	 * fails. */
 	enum err (*sms_report)(void *arg, const json_t *fields, struct errbuf *eb);
 	enum err (*sms_message)(void *arg, const json_t *fields, struct errbuf *eb);
+	/* The SIM and device of a modem are the right ones (modem_pool_accept). */
+	enum err (*modem_accept)(void *arg, const char *name, const char *actor, struct errbuf *eb);
 	/* Something was queued in this turn, which is not committed yet: dispatch may want to look.
 	 */
 	void (*wake)(void *arg);

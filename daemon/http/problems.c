@@ -15,6 +15,7 @@
 enum problem {
 	PROBLEM_NO_CHANNEL,
 	PROBLEM_MODEM_DOWN,
+	PROBLEM_MODEM_SWAPPED,
 	PROBLEM_MODEM_NETWORK,
 	PROBLEM_MODEM_SIGNAL,
 	PROBLEM_MODEM_SIM_FULL,
@@ -46,6 +47,11 @@ static const struct {
 		"modem không trả lời",
 		"check its cable, power and SIM; binhyend keeps trying by itself",
 		"kiểm tra dây, nguồn và SIM của modem; binhyend tự thử lại"},
+	[PROBLEM_MODEM_SWAPPED] = {"MODEM_SWAPPED", "alarm",
+		"another SIM or device than before: nothing is sent through this modem",
+		"SIM hoặc thiết bị đã bị thay: tạm ngừng gửi qua modem này",
+		"find out who changed it; if it is meant to be so: binhyenctl modem NAME accept",
+		"hỏi xem ai đã thay; nếu đúng thì chạy: binhyenctl modem TÊN accept"},
 	[PROBLEM_MODEM_NETWORK] = {"MODEM_NETWORK", "alarm", "the modem has no mobile network",
 		"modem không có sóng di động",
 		"check antenna, SIM and its credit; move the modem towards a window",
@@ -150,6 +156,8 @@ static void find_modem(json_t *list, const json_t *modem)
 		add(list, PROBLEM_MODEM_DOWN, name);
 		return;
 	}
+	if (text(modem, "swapped")[0])
+		add(list, PROBLEM_MODEM_SWAPPED, name);
 	if (str_eq(network, "searching") || str_eq(network, "denied") || str_eq(network, "none"))
 		add(list, PROBLEM_MODEM_NETWORK, name);
 	else if (signal >= 0 && signal < SIGNAL_LOW)

@@ -15,6 +15,7 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/reports", reports_get, false},
 	{"GET", "/api/v1/reports/{n}", report_get, false},
 	{"POST", "/api/v1/reports/{n}/answer", report_answer_post, true},
+	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
 };
 

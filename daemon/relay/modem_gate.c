@@ -9,7 +9,7 @@
 
 bool modem_may_send(const struct modem *modem)
 {
-	return modem->phase == MODEM_READY;
+	return modem->phase == MODEM_READY && !modem->differs;
 }
 
 bool modem_has_network(const struct modem *modem)

@@ -73,6 +73,8 @@ enum err modem_pool_open(
 	pool->intake = options->intake;
 	pool->dispatch = options->dispatch;
 	pool->program = options->program;
+	pool->alarm = options->alarm;
+	pool->alarm_arg = options->alarm_arg;
 	pool->count = options->config->modem_count;
 	dispatch_add(pool->dispatch, &pool->channel);
 	for (int i = 0; i < pool->count; i++) {
@@ -87,6 +89,15 @@ enum err modem_pool_open(
 	}
 	*ret_pool = pool;
 	return ERR_OK;
+}
+
+struct modem *modem_find(struct modem_pool *pool, const char *name)
+{
+	for (int i = 0; i < pool->count; i++) {
+		if (str_eq(pool->modems[i].config->name, name))
+			return &pool->modems[i];
+	}
+	return NULL;
 }
 
 struct channel *modem_pool_channel(struct modem_pool *pool)

@@ -24,6 +24,9 @@ struct modem_pool_options {
 	struct dispatch *dispatch;
 	const struct config *config; /* modems[]; borrowed */
 	const char *program;	     /* path of binhyen-modem */
+	/* Tells the officers on duty, by the phrase with the field "modem"; NULL = nobody. */
+	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
+	void *alarm_arg;
 };
 
 /* Spawns what is configured; a modem that can't be reached is retried for ever. With no modems it
@@ -38,6 +41,11 @@ json_t *modem_pool_status(const struct modem_pool *pool);
 /* {"short":N,"waiting_until":{"bulletin":TIME}}: messages that the caps will not let go before they
  * expire, and the lanes that wait for room. */
 json_t *modem_pool_caps(const struct modem_pool *pool);
+/* The SIM and the device that are there now are the right ones. NOT_FOUND, STATE (nothing to
+ * accept). Within a turn; sending goes on after its commit. */
+MUST_CHECK
+enum err modem_pool_accept(
+	struct modem_pool *pool, const char *name, const char *actor, struct errbuf *eb);
 /* Asks every process to finish, kills after 3 s, frees the pool, then cb. */
 void modem_pool_close(struct modem_pool *pool, void (*cb)(void *arg), void *arg);
 

@@ -3,6 +3,7 @@
  * The files of the modem channel among themselves:
  *   modem_pool.c     the channel: opening, closing, status
  *   modem_status.c   what is known of them
+ *   modem_identity.c another SIM or device than before
  *   modem_gate.c     which modem takes a message, or until when it waits
  *   modem_process.c  one binhyen-modem: spawn, lines in and out, signs of life, respawn
  *   modem_receive.c  what it brings: messages to intake, reports to the outbox, `stored` after the
@@ -82,6 +83,7 @@ struct modem {
 	struct line_hello hello;
 	struct line_state state;
 	struct modem_sending sending;
+	unsigned differs;      /* MODEM_OTHER_*: nothing is sent until it is accepted */
 	struct send *reserved; /* admitted, its claim is not committed yet */
 	int failures;	       /* sends in a row that failed for a reason of this modem */
 	int64_t last_used;     /* pool->sends when it last took one */
@@ -101,6 +103,8 @@ struct modem_pool {
 	const char *program;
 	struct modem modems[CONFIG_MODEMS_MAX];
 	int count;
+	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
+	void *alarm_arg;
 	int64_t sends;
 	struct caps_lines lines;
 	int closed;
@@ -142,7 +146,13 @@ void modem_gate_settle(struct modem *modem, int64_t outbox_id, int segments);
 bool modem_may_send(const struct modem *modem);
 bool modem_has_network(const struct modem *modem);
 
+/* identity */
+/* After each hello, within its turn. */
+void modem_identity_check(struct modem *modem);
+const char *modem_swapped_text(const struct modem *modem);
+
 /* pool */
+struct modem *modem_find(struct modem_pool *pool, const char *name); /* NULL = none */
 void modem_pool_changed(struct modem_pool *pool); /* some modem became ready, idle or dead */
 void modem_pool_modem_closed(struct modem_pool *pool);
 

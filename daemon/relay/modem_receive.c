@@ -288,13 +288,12 @@ static void receive_freed(struct modem *modem, const struct line_freed *freed)
 
 static void receive_hello(struct modem *modem, const struct line_hello *hello)
 {
-	if (modem->has_hello && strcmp(modem->hello.imsi, hello->imsi) != 0)
-		log_warn("modem", "name=%s sim_changed", modem->config->name);
 	modem->hello = *hello;
 	modem->has_hello = true;
 	modem->respawn_delay_ms = MODEM_RESPAWN_FIRST_MS;
 	log_info("modem", "name=%s hello driver=%s maker=\"%s\" model=\"%s\" firmware=\"%s\"",
 		modem->config->name, hello->driver, hello->maker, hello->model, hello->firmware);
+	modem_identity_check(modem);
 }
 
 static void receive_state(struct modem *modem, const struct line_state *state)

@@ -31,6 +31,8 @@ static json_t *modem_status(const struct modem *modem)
 
 	json_object_update(object, counts);
 	json_decref(counts);
+	json_object_set_new(object, "swapped", json_string(modem_swapped_text(modem)));
+	json_object_set_new(object, "failures", json_integer(modem->failures));
 	json_object_set_new(object, "caps_left", caps_json(modem));
 	return object;
 }

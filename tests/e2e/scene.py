@@ -59,10 +59,10 @@ def request(path, method, url, body=None):
 
 class Scene:
     """modems: how many. zalo: is there one. Options of the simulators in modem_options, zalo_options; settings of
-    the `zalo` object in zalo_config. modem_args: options for binhyen-modem, as ["--poll-s", "2"]."""
+    the `zalo` object in zalo_config, of every object of `modems` in modem_config. modem_args: options for binhyen-modem, as ["--poll-s", "2"]."""
 
     def __init__(self, modems=1, zalo=False, duty=(), modem_options=None, zalo_options=None, zalo_config=None,
-                 token=True, modem_args=(), extra=None, secret=True, env=None):
+                 token=True, modem_args=(), extra=None, secret=True, env=None, modem_config=None):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="e2e."))  # short: a socket's path has 107 bytes
         self.has_token = zalo and token
         self.modems, self.zalo, self.box = [], None, None
@@ -78,7 +78,8 @@ class Scene:
                 bin_dir, self.dir / "box", modems=[(f"modem{i}", m.device) for i, m in enumerate(self.modems)],
                 zalo=self.zalo.config(**(zalo_config or {})) if zalo else None,
                 zalo_app_secret=self.zalo.app_secret() if zalo and secret else None, duty_phones=duty, extra=extra,
-                modem_program=self.modem_wrapper(modem_args) if modem_args else None, env=env)
+                modem_program=self.modem_wrapper(modem_args) if modem_args else None, env=env,
+                modem_config=modem_config)
         except BaseException:
             self.discard()
             raise

@@ -37,7 +37,7 @@ def wait_until(condition, timeout_s=20.0, what="condition", step_s=0.02):
 
 class Binhyend:
     def __init__(self, bin_dir, tmp_dir, modems=(), zalo=None, zalo_app_secret=None, duty_phones=(), extra=None,
-                 modem_program=None, env=None):
+                 modem_program=None, env=None, modem_config=None):
         self.bin = pathlib.Path(bin_dir)
         self.dir = pathlib.Path(tmp_dir)
         self.socket = self.dir / "api.sock"
@@ -53,7 +53,7 @@ class Binhyend:
             "store": {"path": str(self.dir / "box.db")},
             "http": {"socket": str(self.socket)},
             "secrets": {"dir": str(self.secrets)},
-            "modems": [{"name": name, "device": str(device)} for name, device in modems],
+            "modems": [{"name": name, "device": str(device), **(modem_config or {})} for name, device in modems],
             "duty": {"phones": list(duty_phones)},
         }
         if zalo:

@@ -21,6 +21,7 @@ static const struct {
 	{"relay_amend_text", {"number", "year", "text"}, false},
 	{"relay_amend_notice", {"number", "year"}, false},
 	{"duty_alarm", {"number", "year", "time"}, true},
+	{"modem_swapped", {"modem"}, true},
 	{"incomplete_mark", {NULL}, false},
 	{"text_gap", {NULL}, false},
 	{"call_text", {NULL}, false},
@@ -45,6 +46,7 @@ static const char *worst_value(const char *name)
 		{"code", "WWWWWW"},
 		{"year", "2026"},
 		{"time", "23:59 31/12"},
+		{"modem", "a-name-of-23-characters"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {

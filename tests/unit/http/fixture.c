@@ -2,6 +2,7 @@
 #include "tests/unit/http/fixture.h"
 
 #include "daemon/base/log.h"
+#include "daemon/base/str.h"
 #include "store/event.h"
 #include "store/party.h"
 #include "store/turn.h"
@@ -55,6 +56,17 @@ static enum err zalo_set_token(void *arg, const json_t *token, struct errbuf *eb
 	return ERR_OK;
 }
 
+static enum err modem_accept(void *arg, const char *name, const char *actor, struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (!str_eq(name, "modem0") && !str_eq(name, "1"))
+		return errbuf_set(eb, ERR_NOT_FOUND, "there is no modem %s", name);
+	if (api->accepted++)
+		return errbuf_set(eb, ERR_STATE, "nothing to accept");
+	return event_add(api->store, "modem.accepted", "", actor, "{}");
+}
+
 static void wake(void *arg)
 {
 	struct api *api = arg;
@@ -71,6 +83,7 @@ struct http_options api_options(struct api *api)
 		.socket_path = api->socket_path,
 		.status = status,
 		.zalo_set_token = zalo_set_token,
+		.modem_accept = modem_accept,
 		.wake = wake,
 		.arg = api,
 	};

@@ -34,7 +34,8 @@ struct api {
 	bool holds_turns;   /* turns are not ended */
 	int open_turns;	    /* turns that had something to commit */
 	int wakes;
-	int tokens; /* times zalo_set_token was called */
+	int accepted; /* times modem_accept was called */
+	int tokens;   /* times zalo_set_token was called */
 	enum err last_commit;
 };
 

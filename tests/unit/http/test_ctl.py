@@ -79,6 +79,14 @@ class Commands(unittest.TestCase):
 		self.assertEqual(done.returncode, NOT_FOUND)
 		self.assertEqual(json.loads(done.stdout)["error"], "NOT_FOUND")
 
+	def test_modem_accept(self):
+		self.assertIn("đã chấp nhận", self.run_ctl("modem", "modem0", "accept"))
+		self.assertIn("nothing to accept", self.run_ctl("modem", "modem0", "accept", code=REFUSED))
+		self.run_ctl("modem", "modem7", "accept", code=NOT_FOUND)
+		self.run_ctl("modem", "../x", "accept", code=USAGE)
+		self.run_ctl("modem", "modem0", code=USAGE)
+		self.run_ctl("modem", "modem0", "accept", "x", code=USAGE)
+
 	def test_answer(self):
 		self.assertIn("đã lưu", self.run_ctl("answer", "1", "Đã cử lực lượng đến."))
 		self.run_ctl("answer", "2026-1", "-", stdin="Xin giữ liên lạc.\n")

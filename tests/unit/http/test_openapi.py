@@ -107,6 +107,7 @@ def check_answer(server, method, pattern, path, body, wanted):
 
 seen = set()
 ANSWER = "/api/v1/reports/{n}/answer"
+ACCEPT = "/api/v1/modems/{n}/accept"
 TOKEN = "/api/v1/zalo/token"
 
 
@@ -123,6 +124,10 @@ def check_answers(server):
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "x" * 70000, 413)
 	check_answer(server, "POST", TOKEN, TOKEN, '{"access_token":"a","refresh_token":"r"}', 200)
 	check_answer(server, "POST", TOKEN, TOKEN, "{", 400)
+	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 200)
+	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 409)
+	check_answer(server, "POST", ACCEPT, "/api/v1/modems/x/accept", "{}", 404)
+	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", '{"a":1}', 400)
 	for name in ("inbox", "outbox", "reports"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The pool of modems: caps of a SIM, a SIM that was exchanged, a modem that fails."""
+from scene import DUTY, RESIDENT, SceneTest, main, wait_until
+from simmodem import SimModem
+
+RECEIPT = "da nhan duoc tin"
+
+
+def phone(number):
+    return f"+849000000{number:02}"
+
+
+def receipts(modem):
+    return sum(RECEIPT in row["text"] for row in modem.sent())
+
+
+def codes(scene):
+    return {problem["code"] for problem in scene.status()["problems"]}
+
+
+class Caps(SceneTest):
+    def test_a_full_cap_keeps_the_rest_waiting(self):
+        s = self.scene(modem_config={"caps": {"per_minute": 20, "per_hour": 2}})
+        for number in range(20, 24):
+            s.modem.text("chay nha o ap 3", sender=phone(number))
+        s.wait_reports(4)
+        s.modem.wait_sent(2, contains=RECEIPT)
+        wait_until(lambda: s.status()["caps"]["waiting_until"].get("answer"), 10, "the lane to wait")
+        status = s.status()
+        self.assertEqual(status["outbox"]["QUEUED"], 2)
+        self.assertEqual(status["modems"][0]["caps_left"]["hour"], 0)
+        self.assertEqual(receipts(s.modem), 2)
+        # It holds over a restart, and what waited still waits.
+        s.restart()
+        wait_until(lambda: s.status()["caps"]["waiting_until"].get("answer"), 10, "the lane to wait")
+        self.assertEqual(receipts(s.modem), 2)
+
+    def test_alarms_have_their_reserve(self):
+        s = self.scene(duty=[DUTY], modem_config={"caps": {"per_hour": 4, "alarm_reserve": 2}})
+        for number in range(20, 23):
+            s.modem.text("chay nha o ap 3", sender=phone(number))
+        s.wait_reports(3)
+        s.modem.wait_sent(2, to=DUTY)
+        wait_until(lambda: s.status()["caps"]["waiting_until"].get("answer"), 10, "the lane to wait")
+        self.assertLessEqual(receipts(s.modem), 2)
+        self.assertLessEqual(len(s.modem.sent()), 4)
+
+    def test_what_can_not_go_in_time_is_a_problem(self):
+        s = self.scene(modem_config={"caps": {"per_day": 1}})
+        for number in range(20, 24):
+            s.modem.text("chay nha o ap 3", sender=phone(number))
+        s.wait_reports(4)
+        wait_until(lambda: "CAPS_SHORT" in codes(s), 10, "the problem to be told")
+
+
+class Pool(SceneTest):
+    def exchange_sim(self, s, index, **options):
+        s.box.stop()
+        s.modems[index].kill()
+        old = s.modems[index]
+        s.modems[index] = SimModem(old.program.rsplit("/", 1)[0], str(s.dir), name=f"modem{index}", **options).start()
+        s.box.start()
+        s.wait_ready()
+
+    def test_another_sim_receives_but_does_not_send(self):
+        s = self.scene(modems=2, duty=[DUTY])
+        self.exchange_sim(s, 0, imsi="452990000000077")
+        wait_until(lambda: s.status()["modems"][0]["swapped"] == "sim", 20, "the other SIM to be noticed")
+        self.assertIn("MODEM_SWAPPED", codes(s))
+        s.modems[1].wait_sent(to=DUTY, contains="modem modem0 da bi thay")
+        s.modems[0].text("chay nha o ap 3")
+        s.modems[1].wait_sent(to=RESIDENT, contains=RECEIPT)
+        self.assertEqual(s.modems[0].sent(), [])
+        # The news is told once, and a restart does not forget it.
+        s.restart()
+        self.assertEqual(s.status()["modems"][0]["swapped"], "sim")
+        self.assertEqual(len([r for r in s.modems[1].sent(to=DUTY) if "da bi thay" in r["text"]]), 1)
+        self.assertEqual(s.box.ctl("modem", "modem0", "accept")["state"], "accepted")
+        wait_until(lambda: not s.status()["modems"][0]["swapped"], 10, "it to be accepted")
+        self.assertNotIn("MODEM_SWAPPED", codes(s))
+        for number in range(30, 36):
+            s.modems[1].text("mat trom", sender=phone(number))
+        s.modems[0].wait_sent(1)
+
+    def test_one_that_fails_leaves_its_queue_to_the_others(self):
+        s = self.scene(modems=2)
+        s.modems[0].fault("cms", "CMGS", code=38, count=-1)
+        for number in range(40, 46):
+            s.modems[0].text("mat trom", sender=phone(number))
+        s.modems[1].wait_sent(6, contains=RECEIPT, timeout_s=60)
+        self.assertEqual(s.modems[0].sent(), [])
+        self.assertGreater(s.status()["modems"][0]["failures"], 0)
+
+
+if __name__ == "__main__":
+    main()
