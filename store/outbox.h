@@ -154,6 +154,9 @@ enum err outbox_list(
 	struct store *store, int64_t before_id, int limit, outbox_row_fn fn, void *arg);
 MUST_CHECK
 enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret_count);
+/* Messages IN_DOUBT that went through this SIM. */
+MUST_CHECK
+enum err outbox_doubt_count(struct store *store, const char *via, int64_t *ret_count);
 /* When the next QUEUED row of the channel falls due (INT64_MAX = none), and when the next deadline
  * of any row passes. */
 MUST_CHECK

@@ -31,6 +31,18 @@ enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret
 	return err;
 }
 
+enum err outbox_doubt_count(struct store *store, const char *via, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DOUBT_OF);
+	enum err err;
+
+	bind_text(stmt, 1, via);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_count = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
 /* min() of nothing is NULL: then there is no time to wait for. */
 static enum err smallest(struct store *store, sqlite3_stmt *stmt, int64_t *ret_ms)
 {

@@ -139,6 +139,8 @@
 	X(OUTBOX_DOUBT, HOT, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'IN_DOUBT' AND channel = ?1" \
 		" AND id > ?2 ORDER BY id LIMIT 1") \
+	X(OUTBOX_DOUBT_OF, COLD, \
+		"SELECT count(*) FROM outbox WHERE state = 'IN_DOUBT' AND channel = 'modem' AND via = ?1") \
 	X(OUTBOX_LOST, COLD, \
 		"SELECT id FROM outbox WHERE state IN ('CLAIMED','SUBMITTED') LIMIT 1") \
 	X(OUTBOX_STANDBY, HOT, \

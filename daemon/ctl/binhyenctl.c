@@ -218,6 +218,24 @@ static enum exit_code prepare_modem_accept(struct ctl *ctl)
 	return modem_path(ctl, "/accept");
 }
 
+static enum exit_code prepare_modems(struct ctl *ctl)
+{
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/modems");
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_modem_ussd(struct ctl *ctl)
+{
+	size_t len = strlen(ctl->text);
+
+	if (!len || len > 40 || strspn(ctl->text, "0123456789*#+") != len)
+		return usage_error("CODE has 1 to 40 of 0-9 * # + (and is quoted in the shell)");
+	ctl->has_body = true;
+	if (buf_addf(&ctl->body, "{\"code\":\"%s\"}", ctl->text) != ERR_OK)
+		return usage_error("out of memory");
+	return modem_path(ctl, "/ussd");
+}
+
 static const struct command commands[] = {
 	{"status", "", "what works, what does not, and what to do", 0, false, prepare_status,
 		show_status},
@@ -229,6 +247,10 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"modems", "", "signal, network, caps, balance and troubles of each modem", 0, false,
+		prepare_modems, show_modems},
+	{"modem NAME ussd", " CODE", "dial a USSD code and show the answer", 1, false,
+		prepare_modem_ussd, show_ussd},
 	{"modem NAME accept", "", "its new SIM or device is meant to be there", 0, false,
 		prepare_modem_accept, show_modem_accepted},
 	{"zalo set-token", "", "store a Zalo token pair, JSON on standard input", 0, false,

@@ -12,6 +12,8 @@ void outbox_get(struct http_request *req);
 void reports_get(struct http_request *req);
 void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);
+void modems_get(struct http_request *req);
+void modem_ussd_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
 void health_get(struct http_request *req);

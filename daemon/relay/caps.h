@@ -52,8 +52,9 @@ void caps_content(
  * Messages with the same words that wait are given times one after another, so that not all of them
  * ask again whenever one of them may go.
  */
-#define CAPS_LINES_MAX 32 /* different texts that wait at a time; a further one takes the oldest \
-			   */
+#define CAPS_LINES_MAX \
+	32 /* different texts that wait at a time; a further one takes the oldest \
+	    */
 struct caps_lines {
 	struct caps_line {
 		uint8_t content[VAULT_HASH_BYTES];

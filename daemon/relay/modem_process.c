@@ -90,6 +90,7 @@ static void watch_tick(uv_timer_t *timer)
 	if (silent_ms >= MODEM_PING_MS)
 		modem_write(
 			modem, &(struct line){.type = LINE_PING, .ping = {.n = ++modem->pings}});
+	modem_ussd_tick(modem);
 }
 
 static void quit_timeout(uv_timer_t *timer)
@@ -224,6 +225,7 @@ static void process_exited(uv_process_t *process, int64_t status, int signal_num
 	if (!modem->pool->is_closing)
 		modem->phase = MODEM_DOWN;
 	modem_send_lost(modem, ERR_MODEM);
+	modem_ussd_lost(modem);
 	buf_wipe(&modem->input);
 	modem->has_hello = false;
 	if (modem->has_pipe && !uv_is_closing((uv_handle_t *)&modem->pipe))

@@ -108,6 +108,7 @@ def check_answer(server, method, pattern, path, body, wanted):
 seen = set()
 ANSWER = "/api/v1/reports/{n}/answer"
 ACCEPT = "/api/v1/modems/{n}/accept"
+USSD = "/api/v1/modems/{n}/ussd"
 TOKEN = "/api/v1/zalo/token"
 
 
@@ -128,6 +129,11 @@ def check_answers(server):
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 409)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/x/accept", "{}", 404)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", '{"a":1}', 400)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"*1#"}', 200)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"*3#"}', 504)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"x"}', 400)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{}', 400)
+	check_answer(server, "POST", USSD, "/api/v1/modems/x/ussd", '{"code":"*1#"}', 404)
 	for name in ("inbox", "outbox", "reports"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
