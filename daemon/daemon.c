@@ -178,6 +178,14 @@ static void modem_ussd_forget(void *arg, const void *done_arg)
 		modem_pool_ussd_forget(d->modems, done_arg);
 }
 
+static enum err outbox_settle(
+	void *arg, int64_t outbox_id, const char *how, const char *actor, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return dispatch_settle_by_hand(d->store, outbox_id, how, actor, eb);
+}
+
 static void http_wake(void *arg)
 {
 	struct daemon *d = arg;
@@ -194,6 +202,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.status = daemon_status,
 		.zalo_set_token = set_token,
 		.modem_accept = modem_accept,
+		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
 		.modem_ussd_forget = modem_ussd_forget,
 		.wake = http_wake,

@@ -293,6 +293,13 @@ void show_answered(FILE *out, const json_t *body)
 		show_number(body, "outbox_id"));
 }
 
+void show_settled(FILE *out, const json_t *body)
+{
+	fputs("Message ", out);
+	show_text(out, show_member(body, "id"));
+	fputs(" is settled (đã xử lý).\n", out);
+}
+
 void show_token_saved(FILE *out, const json_t *body)
 {
 	(void)body;

@@ -9,6 +9,7 @@
 void show_status(FILE *out, const json_t *body);
 void show_inbox(FILE *out, const json_t *body);
 void show_outbox(FILE *out, const json_t *body);
+void show_settled(FILE *out, const json_t *body);
 void show_reports(FILE *out, const json_t *body);
 void show_report(FILE *out, const json_t *body);
 void show_answered(FILE *out, const json_t *body);

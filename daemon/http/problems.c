@@ -112,8 +112,10 @@ static const struct {
 	[PROBLEM_IN_DOUBT] = {"IN_DOUBT", "warning",
 		"of some messages it is unknown whether they went out",
 		"có tin chưa rõ đã gửi được hay chưa",
-		"see binhyenctl outbox; ask the recipient where it matters, and answer again",
-		"xem binhyenctl outbox; nếu cần, hỏi người nhận rồi trả lời lại"},
+		"see binhyenctl outbox; ask the recipient where it matters, then: binhyenctl outbox ID "
+		"settle sent|failed|again",
+		"xem binhyenctl outbox; nếu cần, hỏi người nhận rồi chạy: binhyenctl outbox ID settle "
+		"sent|failed|again"},
 };
 
 static void add(json_t *list, enum problem which, const char *subject)

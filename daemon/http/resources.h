@@ -9,6 +9,7 @@
 void status_get(struct http_request *req);
 void inbox_get(struct http_request *req);
 void outbox_get(struct http_request *req);
+void outbox_settle_post(struct http_request *req);
 void reports_get(struct http_request *req);
 void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);

@@ -13,6 +13,7 @@ static const struct http_route routes[] = {
 	{"GET", "/api/v1/modems", modems_get, false},
 	{"GET", "/api/v1/inbox", inbox_get, false},
 	{"GET", "/api/v1/outbox", outbox_get, false},
+	{"POST", "/api/v1/outbox/{n}/settle", outbox_settle_post, true},
 	{"GET", "/api/v1/reports", reports_get, false},
 	{"GET", "/api/v1/reports/{n}", report_get, false},
 	{"POST", "/api/v1/reports/{n}/answer", report_answer_post, true},

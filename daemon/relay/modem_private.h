@@ -45,6 +45,7 @@ struct modem_sending {
 	int total;
 	int next;  /* index of the segment under way */
 	int tries; /* of this segment */
+	int ref;   /* of a long message, the same over its segments */
 	enum sms_coding coding;
 	bool is_outstanding; /* a send line waits for its answer */
 };

@@ -112,6 +112,19 @@ static void answer_ussd(struct api *api)
 	json_decref(answer);
 }
 
+static enum err outbox_settle(
+	void *arg, int64_t outbox_id, const char *how, const char *actor, struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	(void)actor;
+	if (outbox_id != 1)
+		return errbuf_set(eb, ERR_NOT_FOUND, "there is no message");
+	if (str_eq(how, "sent"))
+		return event_add(api->store, "outbox.settled", "", "test", "{}");
+	return errbuf_set(eb, str_eq(how, "failed") ? ERR_STATE : ERR_INVALID, "not in doubt");
+}
+
 static void wake(void *arg)
 {
 	struct api *api = arg;
@@ -129,6 +142,7 @@ struct http_options api_options(struct api *api)
 		.status = status,
 		.zalo_set_token = zalo_set_token,
 		.modem_accept = modem_accept,
+		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
 		.modem_ussd_forget = modem_ussd_forget,
 		.wake = wake,

@@ -94,6 +94,13 @@ class Commands(unittest.TestCase):
 		self.run_ctl("modem", "modem7", "ussd", "*1#", code=NOT_FOUND)
 		self.run_ctl("modem", "modem0", "ussd", "abc", code=USAGE)
 
+	def test_settle(self):
+		self.assertIn("đã xử lý", self.run_ctl("outbox", "1", "settle", "sent"))
+		self.assertIn("not in doubt", self.run_ctl("outbox", "1", "settle", "failed", code=REFUSED))
+		self.run_ctl("outbox", "9", "settle", "again", code=NOT_FOUND)
+		self.run_ctl("outbox", "1", "settle", "maybe", code=USAGE)
+		self.run_ctl("outbox", "x", "settle", "sent", code=USAGE)
+
 	def test_modem_accept(self):
 		self.assertIn("đã chấp nhận", self.run_ctl("modem", "modem0", "accept"))
 		self.assertIn("nothing to accept", self.run_ctl("modem", "modem0", "accept", code=REFUSED))
