@@ -55,6 +55,13 @@ static const struct setting settings[] = {
 			"\"other\", \"viettel\", \"vinaphone\", \"mobifone\" or \"vietnamobile\"",
 			"Whose SIM it is: sets the caps, and messages to numbers of the same operator "
 			"prefer it."}},
+	{SETTING_STRING, IN(config_modem, balance_code), .check = value_ussd,
+		.doc = {"modems[].balance_code", "string", NO_DEFAULT, "1 to 40 of 0-9 * # +",
+			"USSD code that tells the balance of the SIM, such as *101#; dialled once a day."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config_modem, balance_low),
+		RANGE(0, 100000000, "dong"), .doc.path = "modems[].balance_low",
+		.doc.type = "integer", .doc.default_text = "0",
+		.doc.meaning = "Below this balance the officers on duty are told; 0 is never."},
 	CAP(per_minute, 20000, "segments",
 		"What this SIM may send within any minute; 0 is no limit."),
 	CAP(per_hour, 100000, "segments", "The same within any hour."),

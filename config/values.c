@@ -39,6 +39,11 @@ const char *value_digits(const char *value, char *dst, size_t dst_bytes)
 	return keep_of(value, DIGITS, dst, dst_bytes);
 }
 
+const char *value_ussd(const char *value, char *dst, size_t dst_bytes)
+{
+	return keep_of(value, DIGITS "*#+", dst, dst_bytes);
+}
+
 const char *value_group(const char *value, char *dst, size_t dst_bytes)
 {
 	return keep_of(value, UPPER LOWER DIGITS "_-", dst, dst_bytes);

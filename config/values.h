@@ -15,6 +15,7 @@ const char *value_directory(const char *value, char *dst, size_t dst_bytes);
 const char *value_modem_name(const char *value, char *dst, size_t dst_bytes);
 const char *value_digits(const char *value, char *dst, size_t dst_bytes);
 const char *value_group(const char *value, char *dst, size_t dst_bytes);
+const char *value_ussd(const char *value, char *dst, size_t dst_bytes);
 /* https anywhere, http only to this machine; no user, query or fragment; loses its final '/'. */
 const char *value_url(const char *value, char *dst, size_t dst_bytes);
 /* What an SMS gateway is spoken to with (gateway_values.c). */

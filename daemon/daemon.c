@@ -218,6 +218,30 @@ static enum err modem_accept(void *arg, const char *name, const char *actor, str
 	return modem_pool_accept(d->modems, name, actor, eb);
 }
 
+static enum err modem_ussd(void *arg, const char *name, const char *code, modem_ussd_fn done,
+	void *done_arg, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return modem_pool_ussd(d->modems, name, code, done, done_arg, eb);
+}
+
+static void modem_ussd_forget(void *arg, const void *done_arg)
+{
+	struct daemon *d = arg;
+
+	if (d->modems)
+		modem_pool_ussd_forget(d->modems, done_arg);
+}
+
+static enum err outbox_settle(
+	void *arg, int64_t outbox_id, const char *how, const char *actor, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return dispatch_settle_by_hand(d->store, outbox_id, how, actor, eb);
+}
+
 static void http_wake(void *arg)
 {
 	struct daemon *d = arg;
@@ -234,6 +258,9 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.status = daemon_status,
 		.zalo_set_token = set_token,
 		.modem_accept = modem_accept,
+		.outbox_settle = outbox_settle,
+		.modem_ussd = modem_ussd,
+		.modem_ussd_forget = modem_ussd_forget,
 		.wake = http_wake,
 		.arg = d};
 

@@ -103,6 +103,12 @@ void outbox_read_row(sqlite3_stmt *stmt, struct outbox_row *row)
 	row->error = err_from_name((const char *)sqlite3_column_text(stmt, 16));
 	copy_column(stmt, 17, row->external_id, sizeof(row->external_id));
 	copy_column(stmt, 18, row->via, sizeof(row->via));
+	row->repeat_of = sqlite3_column_int64(stmt, 19);
+}
+
+int64_t outbox_doubt_ms(enum outbox_kind kind)
+{
+	return kind == OUTBOX_KIND_ALARM ? 2 * MINUTE_MS : 2 * DAY_MS;
 }
 
 enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *ret_id)
@@ -126,11 +132,12 @@ enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *
 	bind_text(stmt, 4, outbox_kind_text(out->kind));
 	sqlite3_bind_int64(stmt, 5, out->party_id);
 	bind_id(stmt, 6, out->report_id);
-	bind_id(stmt, 7, out->standby_for);
+	bind_id(stmt, 7, out->repeat_of ? out->repeat_of : out->standby_for);
 	sqlite3_bind_int64(stmt, 8, out->due_ms);
 	sqlite3_bind_int64(stmt, 9, out->expires_ms);
 	sqlite3_bind_int64(stmt, 10, clock_wall_ms(store->clock));
 	sqlite3_bind_blob(stmt, 11, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	bind_id(stmt, 12, out->repeat_of);
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_id = id;

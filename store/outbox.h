@@ -58,6 +58,9 @@ const char *outbox_kind_text(enum outbox_kind kind);
 	16384 /* bytes: a Zalo text has 2,000 characters of up to 4 bytes, an SMS at most 39 x 70 \
 	       */
 
+/* How long a row stays IN_DOUBT before its class settles it: an alarm must not wait. */
+int64_t outbox_doubt_ms(enum outbox_kind kind);
+
 struct outbox_new {
 	enum channel_kind channel;
 	enum lane lane;
@@ -66,6 +69,8 @@ struct outbox_new {
 	int64_t report_id;   /* 0 = none */
 	int64_t standby_for; /* outbox id: goes out only if that one has not been SENT when due; 0 =
 				none */
+	int64_t repeat_of;   /* outbox id IN_DOUBT that this says again; 0 = none. It stands by for
+				it:   a late report of that one cancels it */
 	int64_t due_ms;	     /* not before */
 	int64_t expires_ms;  /* EXPIRED if not handed over by then */
 	const char *text;    /* UTF-8 NFC; sealed here */
@@ -83,6 +88,7 @@ struct outbox_row {
 	int64_t party_id;
 	int64_t report_id;
 	int64_t standby_for;
+	int64_t repeat_of;
 	int64_t due_ms;
 	int64_t deadline_ms; /* 0 when final */
 	int64_t expires_ms;
@@ -158,6 +164,15 @@ enum err outbox_list(
 	struct store *store, int64_t before_id, int limit, outbox_row_fn fn, void *arg);
 MUST_CHECK
 enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret_count);
+/* Messages IN_DOUBT that went through this SIM. */
+MUST_CHECK
+enum err outbox_doubt_count(struct store *store, const char *via, int64_t *ret_count);
+/* Has this row been said again (repeat_of)? NOT_FOUND when not. */
+MUST_CHECK
+enum err outbox_repeated(struct store *store, int64_t id, int64_t *ret_repeat_id);
+/* A row IN_DOUBT stays so until the deadline; ERR_STATE for another. */
+MUST_CHECK
+enum err outbox_stay_in_doubt(struct store *store, int64_t id, int64_t deadline_ms);
 /* When the next deadline of any row passes (INT64_MAX = none). */
 MUST_CHECK
 enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms);

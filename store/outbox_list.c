@@ -31,6 +31,45 @@ enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret
 	return err;
 }
 
+enum err outbox_doubt_count(struct store *store, const char *via, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DOUBT_OF);
+	enum err err;
+
+	bind_text(stmt, 1, via);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_count = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err outbox_repeated(struct store *store, int64_t id, int64_t *ret_repeat_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_REPEATED);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_repeat_id = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err outbox_stay_in_doubt(struct store *store, int64_t id, int64_t deadline_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_STAY);
+	struct outbox_row row;
+	enum err err = outbox_load(store, id, &row);
+
+	if (err)
+		return err;
+	if (row.state != OUTBOX_IN_DOUBT)
+		return ERR_STATE;
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, deadline_ms);
+	return stmt_write(store, stmt);
+}
+
 /* min() of nothing is NULL: then there is no time to wait for. */
 static enum err smallest(struct store *store, sqlite3_stmt *stmt, int64_t *ret_ms)
 {
@@ -118,28 +157,28 @@ enum err outbox_in_doubt(
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err first_lost(struct store *store, int64_t *ret_id)
+static enum err first_lost(struct store *store, struct outbox_row *ret_row)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_LOST);
 	enum err err = stmt_row(store, stmt);
 
 	if (!err)
-		*ret_id = sqlite3_column_int64(stmt, 0);
+		outbox_read_row(stmt, ret_row);
 	return err;
 }
 
-#define LOST_IN_DOUBT_MS (2 * DAY_MS) /* as long as the dispatcher leaves a row in doubt */
-
 enum err outbox_recover(struct store *store, int64_t *ret_count)
 {
-	int64_t count = 0, id = 0;
+	struct outbox_row row;
+	int64_t count = 0;
 	enum err err;
 
-	while (!(err = first_lost(store, &id))) {
-		err = outbox_move(store, id,
+	while (!(err = first_lost(store, &row))) {
+		err = outbox_move(store, row.id,
 			&(struct outbox_move){.to = OUTBOX_IN_DOUBT,
 				.error = ERR_IN_DOUBT,
-				.deadline_ms = clock_wall_ms(store->clock) + LOST_IN_DOUBT_MS});
+				.deadline_ms = clock_wall_ms(store->clock) +
+					       outbox_doubt_ms(row.kind)});
 		if (err)
 			return err;
 		count++;

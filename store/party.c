@@ -116,6 +116,26 @@ enum err party_touch(struct store *store, int64_t id, int64_t in_ms)
 	return stmt_write(store, stmt);
 }
 
+enum err party_next_ref(struct store *store, int64_t id, int *ret_ref)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_REF);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	int ref = (sqlite3_column_int(stmt, 0) + 1) & 0xff;
+	CLEAN_STMT *next = stmt_get(store, STMT_PARTY_REF_SET);
+
+	sqlite3_bind_int64(next, 1, id);
+	sqlite3_bind_int(next, 2, ref);
+	err = stmt_write(store, next);
+	if (!err)
+		*ret_ref = ref;
+	return err;
+}
+
 enum err party_address(struct store *store, int64_t id, struct buf *out)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_ADDRESS);

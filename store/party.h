@@ -44,6 +44,11 @@ enum err party_load(struct store *store, int64_t id, struct party *ret_party);
 MUST_CHECK
 enum err party_touch(struct store *store, int64_t id, int64_t in_ms);
 
+/* The reference of the next long message to him (3GPP TS 23.040 §9.2.3.24.1), 0..255: one after the
+ * other, so that no two that may meet on his phone have the same, also over restarts. */
+MUST_CHECK
+enum err party_next_ref(struct store *store, int64_t id, int *ret_ref);
+
 /* Opens the address for sending: the one reader is relay/dispatch. Wipe `out` afterwards. */
 MUST_CHECK
 enum err party_address(struct store *store, int64_t id, struct buf *out);

@@ -9,7 +9,7 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
@@ -29,6 +29,8 @@
 		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms)" \
 		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0)") \
 	X(PARTY_TOUCH, HOT, "UPDATE party SET last_in_ms = max(last_in_ms, ?2) WHERE id = ?1") \
+	X(PARTY_REF, HOT, "SELECT sms_ref FROM party WHERE id = ?1") \
+	X(PARTY_REF_SET, HOT, "UPDATE party SET sms_ref = ?2 WHERE id = ?1") \
 	X(PARTY_ADDRESS, HOT, "SELECT address FROM party WHERE id = ?1") \
 	/* inbox */ \
 	X(INBOX_FIND, HOT, "SELECT id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
@@ -96,8 +98,8 @@
 	/* outbox */ \
 	X(OUTBOX_ADD, HOT, \
 		"INSERT INTO outbox (id, channel, lane, kind, party_id, report_id, standby_for, state, is_final," \
-		" due_ms, deadline_ms, expires_ms, created_ms, body)" \
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'QUEUED', 0, ?8, ?9, ?9, ?10, ?11)") \
+		" due_ms, deadline_ms, expires_ms, created_ms, body, repeat_of)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'QUEUED', 0, ?8, ?9, ?9, ?10, ?11, ?12)") \
 	X(OUTBOX_READY, HOT, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_queued" \
 		" WHERE o.state = 'QUEUED' AND o.channel = ?1 AND o.lane = ?2 AND o.due_ms <= ?3 AND o.expires_ms > ?3" \
@@ -136,8 +138,16 @@
 	X(OUTBOX_DOUBT, HOT, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'IN_DOUBT' AND channel = ?1" \
 		" AND id > ?2 ORDER BY id LIMIT 1") \
+	X(OUTBOX_DOUBT_OF, COLD, \
+		"SELECT count(*) FROM outbox WHERE state = 'IN_DOUBT' AND channel = 'modem' AND via = ?1") \
+	X(OUTBOX_REPEATED, HOT, \
+		"SELECT id FROM outbox INDEXED BY outbox_repeat WHERE repeat_of IS NOT NULL AND repeat_of = ?1" \
+		" ORDER BY id DESC LIMIT 1") \
+	X(OUTBOX_STAY, HOT, \
+		"UPDATE outbox SET deadline_ms = ?2 WHERE id = ?1 AND state = 'IN_DOUBT'") \
 	X(OUTBOX_LOST, COLD, \
-		"SELECT id FROM outbox WHERE state IN ('CLAIMED','SUBMITTED') LIMIT 1") \
+		"SELECT " OUTBOX_COLUMNS \
+		" FROM outbox WHERE state IN ('CLAIMED','SUBMITTED') LIMIT 1") \
 	X(OUTBOX_STANDBY, HOT, \
 		"SELECT id FROM outbox WHERE state = 'QUEUED' AND standby_for IS NOT NULL AND standby_for = ?1 LIMIT 1") \
 	X(OUTBOX_STANDBY_DUE, HOT, \

@@ -11,6 +11,7 @@
 #define ANSWER_MAX   ((size_t)8 * 1024 * 1024) /* a report of hundreds of entries */
 #define CONNECT_MS   5000L
 #define TIMEOUT_MS   40000L /* the daemon drops a connection that is idle for 30 s */
+#define USSD_WAIT_MS 95000L /* it waits 75 s for the network's answer */
 #define USER_AGENT   "binhyenctl"
 #define HOW_TO_START "is binhyend running? systemctl status binhyend"
 
@@ -86,6 +87,13 @@ static enum err transfer_failed(CURL *curl, CURLcode code, const char *path, boo
 		eb, ERR_UNREACHABLE, "%s: %s; " HOW_TO_START, path, curl_easy_strerror(code));
 }
 
+static long timeout_of(const char *url)
+{
+	size_t len = strlen(url);
+
+	return len > 5 && str_eq(url + len - 5, "/ussd") ? USSD_WAIT_MS : TIMEOUT_MS;
+}
+
 static bool set_options(CURL *curl, const char *socket_path, const char *url,
 	const struct buf *body, struct curl_slist *headers, struct transfer *transfer)
 {
@@ -98,7 +106,7 @@ static bool set_options(CURL *curl, const char *socket_path, const char *url,
 	     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_USERAGENT, USER_AGENT) == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) == CURLE_OK &&
-	     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, TIMEOUT_MS) == CURLE_OK &&
+	     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout_of(url)) == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, answer_data) == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
 	     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK;

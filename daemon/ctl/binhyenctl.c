@@ -218,10 +218,46 @@ static enum exit_code prepare_modem_accept(struct ctl *ctl)
 	return modem_path(ctl, "/accept");
 }
 
+static enum exit_code prepare_modems(struct ctl *ctl)
+{
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/modems");
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_modem_ussd(struct ctl *ctl)
+{
+	size_t len = strlen(ctl->text);
+
+	if (!len || len > 40 || strspn(ctl->text, "0123456789*#+") != len)
+		return usage_error("CODE has 1 to 40 of 0-9 * # + (and is quoted in the shell)");
+	ctl->has_body = true;
+	if (buf_addf(&ctl->body, "{\"code\":\"%s\"}", ctl->text) != ERR_OK)
+		return usage_error("out of memory");
+	return modem_path(ctl, "/ussd");
+}
+
+static enum exit_code prepare_settle(struct ctl *ctl)
+{
+	int64_t id;
+
+	if (str_to_int64(ctl->subject, 1, INT64_MAX, &id) != ERR_OK)
+		return usage_error("ID is the number of a message, as binhyenctl outbox shows it");
+	if (!str_eq(ctl->text, "sent") && !str_eq(ctl->text, "failed") &&
+		!str_eq(ctl->text, "again"))
+		return usage_error("a message is settled as sent, failed or again");
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/outbox/%lld/settle", (long long)id);
+	ctl->has_body = true;
+	if (buf_addf(&ctl->body, "{\"as\":\"%s\"}", ctl->text) != ERR_OK)
+		return usage_error("out of memory");
+	return EXIT_DONE;
+}
+
 static const struct command commands[] = {
 	{"status", "", "what works, what does not, and what to do", 0, false, prepare_status,
 		show_status},
 	{"inbox", "", "messages that came in", 0, true, prepare_inbox, show_inbox},
+	{"outbox ID settle", " HOW", "what became of one in doubt: sent, failed, again", 1, false,
+		prepare_settle, show_settled},
 	{"outbox", "", "messages that have to leave or have left", 0, true, prepare_outbox,
 		show_outbox},
 	{"reports", "", "the register of reports", 0, true, prepare_reports, show_reports},
@@ -229,6 +265,10 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"modems", "", "signal, network, caps, balance and troubles of each modem", 0, false,
+		prepare_modems, show_modems},
+	{"modem NAME ussd", " CODE", "dial a USSD code and show the answer", 1, false,
+		prepare_modem_ussd, show_ussd},
 	{"modem NAME accept", "", "its new SIM or device is meant to be there", 0, false,
 		prepare_modem_accept, show_modem_accepted},
 	{"zalo set-token", "", "store a Zalo token pair, JSON on standard input", 0, false,

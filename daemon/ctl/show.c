@@ -293,11 +293,11 @@ void show_answered(FILE *out, const json_t *body)
 		show_number(body, "outbox_id"));
 }
 
-void show_modem_accepted(FILE *out, const json_t *body)
+void show_settled(FILE *out, const json_t *body)
 {
-	fputs("Modem ", out);
-	show_text(out, show_member(body, "modem"));
-	fputs(" is accepted as it is now and sends again (đã chấp nhận, gửi lại).\n", out);
+	fputs("Message ", out);
+	show_text(out, show_member(body, "id"));
+	fputs(" is settled (đã xử lý).\n", out);
 }
 
 void show_token_saved(FILE *out, const json_t *body)

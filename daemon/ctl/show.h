@@ -9,9 +9,12 @@
 void show_status(FILE *out, const json_t *body);
 void show_inbox(FILE *out, const json_t *body);
 void show_outbox(FILE *out, const json_t *body);
+void show_settled(FILE *out, const json_t *body);
 void show_reports(FILE *out, const json_t *body);
 void show_report(FILE *out, const json_t *body);
 void show_answered(FILE *out, const json_t *body);
+void show_modems(FILE *out, const json_t *body);
+void show_ussd(FILE *out, const json_t *body);
 void show_modem_accepted(FILE *out, const json_t *body);
 void show_token_saved(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */

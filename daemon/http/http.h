@@ -39,6 +39,15 @@ struct http_options {
 	enum err (*sms_message)(void *arg, const json_t *fields, struct errbuf *eb);
 	/* The SIM and device of a modem are the right ones (modem_pool_accept). */
 	enum err (*modem_accept)(void *arg, const char *name, const char *actor, struct errbuf *eb);
+	/* dispatch_settle_by_hand */
+	enum err (*outbox_settle)(void *arg, int64_t outbox_id, const char *how, const char *actor,
+		struct errbuf *eb);
+	/* Dials a USSD code (modem_pool_ussd): done is called once, later, unless
+	 * modem_ussd_forget(arg, done_arg) came before. */
+	enum err (*modem_ussd)(void *arg, const char *name, const char *code,
+		void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+		struct errbuf *eb);
+	void (*modem_ussd_forget)(void *arg, const void *done_arg);
 	/* Something was queued in this turn, which is not committed yet: dispatch may want to look.
 	 */
 	void (*wake)(void *arg);

@@ -2,6 +2,7 @@
 /* What has to leave or has left: how far each message is, never its words or its recipient. */
 #include "daemon/http/resources.h"
 
+#include "daemon/base/str.h"
 #include "store/outbox.h"
 
 static const char *lane_text(enum lane lane)
@@ -42,4 +43,38 @@ void outbox_get(struct http_request *req)
 	if (http_list_begin(&list, req, "outbox"))
 		http_list_end(&list,
 			outbox_list(list.store, list.page.before, list.page.limit, row_add, &list));
+}
+
+static enum err settle(struct http_request *req, const json_t *body, struct errbuf *eb)
+{
+	const struct http_options *options = &req->http->options;
+	const json_t *how = json_object_get(body, "as");
+	int64_t id;
+
+	if (!json_is_string(how) || json_object_size(body) != 1)
+		return errbuf_set(eb, ERR_INVALID,
+			"the body must be {\"as\": \"sent\"|\"failed\"|\"again\"}");
+	if (str_to_int64(req->param, 1, INT64_MAX, &id) != ERR_OK)
+		return errbuf_set(eb, ERR_INVALID, "a message is named by its id");
+	if (!options->outbox_settle)
+		return errbuf_set(eb, ERR_UNSUPPORTED, "nothing is sent here");
+	return options->outbox_settle(options->arg, id, json_string_value(how), req->actor, eb);
+}
+
+void outbox_settle_post(struct http_request *req)
+{
+	struct errbuf eb = {0};
+	json_t *body;
+	enum err err = http_body_object(req, &body, &eb);
+
+	if (err == ERR_OK) {
+		err = settle(req, body, &eb);
+		json_decref(body);
+	}
+	if (err != ERR_OK) {
+		http_reply_err(req, err, &eb);
+		return;
+	}
+	http_reply_json(
+		req, MHD_HTTP_OK, json_pack("{s:s, s:s}", "id", req->param, "state", "settled"));
 }

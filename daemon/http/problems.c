@@ -10,7 +10,7 @@
 #define FREE_LOW_BYTES	 (INT64_C(200) * 1024 * 1024)
 #define WAL_LARGE_BYTES	 (INT64_C(64) * 1024 * 1024) /* a reader that was left open */
 #define SIGNAL_LOW	 20			     /* percent: sends begin to fail */
-#define SIM_FULL_PERCENT 90
+#define SIM_FULL_PERCENT 70
 
 enum problem {
 	PROBLEM_NO_CHANNEL,
@@ -19,6 +19,7 @@ enum problem {
 	PROBLEM_MODEM_NETWORK,
 	PROBLEM_MODEM_SIGNAL,
 	PROBLEM_MODEM_SIM_FULL,
+	PROBLEM_MODEM_BALANCE,
 	PROBLEM_CAPS_SHORT,
 	PROBLEM_ZALO_NO_TOKEN,
 	PROBLEM_ZALO_CONSENT,
@@ -59,10 +60,14 @@ static const struct {
 	[PROBLEM_MODEM_SIGNAL] = {"MODEM_SIGNAL", "warning", "the signal is weak", "sóng yếu",
 		"move the antenna higher or towards a window",
 		"đặt ăng-ten cao hơn hoặc gần cửa sổ"},
-	[PROBLEM_MODEM_SIM_FULL] = {"MODEM_SIM_FULL", "warning",
-		"the SIM is nearly full of messages", "SIM sắp đầy tin nhắn",
+	[PROBLEM_MODEM_SIM_FULL] = {"MODEM_SIM_FULL", "warning", "the SIM is filling with messages",
+		"SIM sắp đầy tin nhắn",
 		"binhyend empties it as it commits; look at the disk and the log if it stays so",
 		"binhyend tự xóa khi đã lưu; nếu vẫn đầy, xem đĩa và nhật ký"},
+	[PROBLEM_MODEM_BALANCE] = {"MODEM_BALANCE", "alarm", "the SIM has little credit left",
+		"SIM sắp hết tiền",
+		"top it up; then: binhyenctl modem NAME ussd CODE shows the balance",
+		"nạp tiền cho SIM; sau đó xem số dư: binhyenctl modem TÊN ussd MÃ"},
 	[PROBLEM_CAPS_SHORT] = {"CAPS_SHORT", "warning",
 		"the caps of the SIMs let some messages not go before they expire",
 		"hạn mức của SIM không đủ: có tin sẽ quá hạn trước khi gửi được",
@@ -120,8 +125,10 @@ static const struct {
 	[PROBLEM_IN_DOUBT] = {"IN_DOUBT", "warning",
 		"of some messages it is unknown whether they went out",
 		"có tin chưa rõ đã gửi được hay chưa",
-		"see binhyenctl outbox; ask the recipient where it matters, and answer again",
-		"xem binhyenctl outbox; nếu cần, hỏi người nhận rồi trả lời lại"},
+		"see binhyenctl outbox; ask the recipient where it matters, then: binhyenctl outbox ID "
+		"settle sent|failed|again",
+		"xem binhyenctl outbox; nếu cần, hỏi người nhận rồi chạy: binhyenctl outbox ID settle "
+		"sent|failed|again"},
 };
 
 static void add(json_t *list, enum problem which, const char *subject)
@@ -162,6 +169,8 @@ static void find_modem(json_t *list, const json_t *modem)
 		add(list, PROBLEM_MODEM_NETWORK, name);
 	else if (signal >= 0 && signal < SIGNAL_LOW)
 		add(list, PROBLEM_MODEM_SIGNAL, name);
+	if (json_is_true(json_object_get(modem, "balance_low")))
+		add(list, PROBLEM_MODEM_BALANCE, name);
 	if (size > 0 && number(modem, "sim_used", 0) * 100 >= size * SIM_FULL_PERCENT)
 		add(list, PROBLEM_MODEM_SIM_FULL, name);
 }

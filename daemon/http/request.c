@@ -211,9 +211,27 @@ static void request_committed(void *arg, enum err committed)
 	http_kick(req->http);
 }
 
+void http_answer_begin(struct http_request *req)
+{
+	req->is_asking = true;
+}
+
+void http_answer_end(struct http_request *req)
+{
+	CHECK(req->state == REQUEST_WAITING && req->is_asking);
+	req->is_asking = false;
+	waiting_remove(req);
+	MHD_resume_connection(req->connection);
+	http_kick(req->http);
+}
+
 void request_drop(struct http_request *req)
 {
-	turn_forget(req->http->options.store, req);
+	const struct http_options *options = &req->http->options;
+
+	if (req->is_asking && options->modem_ussd_forget)
+		options->modem_ussd_forget(options->arg, req);
+	turn_forget(options->store, req);
 	waiting_remove(req);
 	MHD_resume_connection(req->connection);
 }
@@ -234,7 +252,7 @@ static void request_write(struct http_request *req)
 		store_savepoint_rollback(store);
 		return;
 	}
-	err = turn_defer(store, request_committed, req);
+	err = req->is_asking ? ERR_OK : turn_defer(store, request_committed, req);
 	if (err != ERR_OK) {
 		store_savepoint_rollback(store);
 		reply_not_stored(req, err);
@@ -242,7 +260,8 @@ static void request_write(struct http_request *req)
 	}
 	/* A release that fails has ended the savepoint, and the turn with it. */
 	err = store_savepoint_release(store);
-	if (err != ERR_OK) {
+	/* Who waits for a modem loses no more than the note of his asking. */
+	if (err != ERR_OK && !req->is_asking) {
 		turn_forget(store, req);
 		reply_not_stored(req, err);
 		return;

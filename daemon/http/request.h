@@ -4,7 +4,8 @@
  * handler fills in the answer with exactly one http_reply_*() before it returns and keeps nothing.
  *
  *     RECEIVING ──→ READY ──→ answered          a read, or anything that was refused
- *         └──→ WAITING ──→ READY                a write: suspended until its turn is committed
+ *         └──→ WAITING ──→ READY                a write: suspended until its turn is committed, or
+ *                                               until a modem has answered
  */
 #ifndef BINHYEN_HTTP_REQUEST_H
 #define BINHYEN_HTTP_REQUEST_H
@@ -32,6 +33,7 @@ struct http_request {
 	const struct http_route *route; /* NULL: no such path or method */
 	const char *allow;		/* the methods of the path when only the method is wrong */
 	char param[HTTP_PARAM_BYTES];
+	bool is_asking; /* waits for something else than its commit: http_answer_begin() */
 	char actor[32]; /* "officer:uid1000": the peer's credentials */
 	int64_t started_ms;
 	struct buf body;
@@ -51,6 +53,13 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
 	enum MHD_RequestTerminationCode toe);
 /* Lets go of a request that waits for its commit: it is closed without an answer. */
 void request_drop(struct http_request *req);
+
+/* Within the handler of a write: its answer comes later, by http_answer_end(). What it wrote is
+ * committed meanwhile. A request that is cut off before is told
+ * to modem_ussd_forget. */
+void http_answer_begin(struct http_request *req);
+/* Exactly once after it, with the answer filled in. */
+void http_answer_end(struct http_request *req);
 
 /* Takes over `object`; NULL (out of memory while it was built) becomes 503. */
 void http_reply_json(struct http_request *req, unsigned status, json_t *object);

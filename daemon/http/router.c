@@ -10,12 +10,15 @@ static const struct http_route api[] = {
 	{"GET", "/healthz", health_get, false},
 	{"GET", "/metrics", metrics_get, false},
 	{"GET", "/api/v1/status", status_get, false},
+	{"GET", "/api/v1/modems", modems_get, false},
 	{"GET", "/api/v1/inbox", inbox_get, false},
 	{"GET", "/api/v1/outbox", outbox_get, false},
+	{"POST", "/api/v1/outbox/{n}/settle", outbox_settle_post, true},
 	{"GET", "/api/v1/reports", reports_get, false},
 	{"GET", "/api/v1/reports/{n}", report_get, false},
 	{"POST", "/api/v1/reports/{n}/answer", report_answer_post, true},
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
+	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
 };
 

@@ -26,7 +26,6 @@
 #define CLAIM_ZALO_MS  (2 * MINUTE_MS)
 #define CLAIM_HTTP_MS  (2 * MINUTE_MS) /* several times the deadline of one request */
 #define REPORT_WAIT_MS (3 * DAY_MS)    /* longer than the validity that is asked for */
-#define IN_DOUBT_MS    (2 * DAY_MS)
 
 enum err dispatch_new(const struct dispatch_options *options, struct dispatch **ret_dispatch)
 {
@@ -135,7 +134,7 @@ static enum err put_in_doubt(
 	enum err err = outbox_move(d->store, row->id,
 		&(struct outbox_move){.to = OUTBOX_IN_DOUBT,
 			.error = why,
-			.deadline_ms = dispatch_now(d) + IN_DOUBT_MS,
+			.deadline_ms = dispatch_now(d) + outbox_doubt_ms(row->kind),
 			.via = via});
 
 	return err ? err : dispatch_note(d, "outbox.in_doubt", row, why);
@@ -440,7 +439,7 @@ static enum err settle_overdue_row(struct dispatch *d, const struct outbox_row *
 		return outbox_move(d->store, row->id,
 			&(struct outbox_move){.to = OUTBOX_SENT, .is_final = true});
 	case OUTBOX_IN_DOUBT:
-		return give_up(d, row, OUTBOX_FAILED, ERR_IN_DOUBT);
+		return dispatch_settle_doubt(d, row);
 	default:
 		return ERR_BUG;
 	}

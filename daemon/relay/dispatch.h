@@ -36,6 +36,12 @@ void dispatch_add(struct dispatch *dispatch, struct channel *channel);
 /* capacity or reachability changed, or a new row may be due. Cheap; call it freely. */
 void dispatch_wake(struct dispatch *dispatch);
 
+/* A person settles a row IN_DOUBT as "sent", "failed" or "again" (a new row; he vouches for it).
+ * NOT_FOUND, STATE, INVALID with the reason in eb. Within a turn; wake the dispatcher after it. */
+MUST_CHECK
+enum err dispatch_settle_by_hand(struct store *store, int64_t outbox_id, const char *how,
+	const char *actor, struct errbuf *eb);
+
 /* What a channel kept back may go after all: a message surely did not leave, or another modem came.
  */
 void dispatch_ungate(struct dispatch *dispatch, enum channel_kind kind);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of the dispatcher among themselves: dispatch.c, and dispatch_gate.c for what a channel
- * keeps back. */
+/* The files of the dispatcher among themselves: dispatch.c, dispatch_gate.c for what a channel
+ * keeps back, dispatch_doubt.c for what may have gone. */
 #ifndef BINHYEN_RELAY_DISPATCH_PRIVATE_H
 #define BINHYEN_RELAY_DISPATCH_PRIVATE_H
 
@@ -45,6 +45,10 @@ static inline int64_t dispatch_now(struct dispatch *d)
 MUST_CHECK
 enum err dispatch_note(
 	struct dispatch *d, const char *kind, const struct outbox_row *row, enum err why);
+
+/* doubt: at the deadline of a row IN_DOUBT */
+MUST_CHECK
+enum err dispatch_settle_doubt(struct dispatch *d, const struct outbox_row *row);
 
 /* gate */
 MUST_CHECK

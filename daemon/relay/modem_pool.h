@@ -46,6 +46,19 @@ json_t *modem_pool_caps(const struct modem_pool *pool);
 MUST_CHECK
 enum err modem_pool_accept(
 	struct modem_pool *pool, const char *name, const char *actor, struct errbuf *eb);
+#define MODEM_USSD_CODE_MAX 40
+/*
+ * The answer to a USSD code, borrowed for the call: {"modem","status","raw","coding","text"}.
+ * status: <m> of +CUSD (3GPP TS 27.007 §7.15); raw: as the modem gave it; coding: how it was
+ * understood, "plain" "ucs2" "gsm7" "8bit". TIMEOUT, UNSUPPORTED, MODEM: there is none, NULL.
+ */
+typedef void (*modem_ussd_fn)(void *arg, enum err err, const json_t *answer);
+/* Dials; done is called once, later, within 80 s. NOT_FOUND, INVALID, STATE (not ready), BUSY. */
+MUST_CHECK
+enum err modem_pool_ussd(struct modem_pool *pool, const char *name, const char *code,
+	modem_ussd_fn done, void *arg, struct errbuf *eb);
+/* Whoever asked with `arg` does not want the answer any more. */
+void modem_pool_ussd_forget(struct modem_pool *pool, const void *arg);
 /* Asks every process to finish, kills after 3 s, frees the pool, then cb. */
 void modem_pool_close(struct modem_pool *pool, void (*cb)(void *arg), void *arg);
 

@@ -3,6 +3,7 @@
  * The files of the modem channel among themselves:
  *   modem_pool.c     the channel: opening, closing, status
  *   modem_status.c   what is known of them
+ *   modem_ussd.c     USSD codes and the balance of the SIM
  *   modem_identity.c another SIM or device than before
  *   modem_gate.c     which modem takes a message, or until when it waits
  *   modem_process.c  one binhyen-modem: spawn, lines in and out, signs of life, respawn
@@ -50,12 +51,21 @@ struct modem_sending {
 	int total;
 	int next;  /* index of the segment under way */
 	int tries; /* of this segment */
+	int ref;   /* of a long message, the same over its segments */
 	enum sms_coding coding;
 	bool is_outstanding; /* a send line waits for its answer */
 	/* A report to the same recipient that nothing matched: it may be about this message, whose
 	 * reference comes after it or never. */
 	bool has_early_report;
 	struct line_report early_report;
+};
+
+/* A code that was dialled. */
+struct modem_ussd {
+	bool is_asked;
+	modem_ussd_fn done; /* NULL: nobody waits any more */
+	void *arg;
+	int64_t until_ms; /* monotonic */
 };
 
 struct modem {
@@ -89,7 +99,12 @@ struct modem {
 	int64_t last_used;     /* pool->sends when it last took one */
 	int64_t doubtful_id; /* outbox id of the last segment in doubt: a `late` line may settle it
 			      */
+	struct modem_ussd ussd;
+	int64_t balance_due_ms;	     /* monotonic; 0 = not planned yet */
+	int64_t balance, balance_ms; /* đồng, and when (wall; 0 = not known) */
+	bool is_balance_low;
 	/* for status */
+	int64_t good_ms; /* wall time of the last sign that a command worked */
 	int64_t respawns, received, sent;
 	char last_error[160];
 };
@@ -145,6 +160,11 @@ extern const struct channel_gate modem_gate;
 void modem_gate_settle(struct modem *modem, int64_t outbox_id, int segments);
 bool modem_may_send(const struct modem *modem);
 bool modem_has_network(const struct modem *modem);
+
+/* ussd */
+void modem_ussd_line(struct modem *modem, const struct line_ussd *line);
+void modem_ussd_lost(struct modem *modem);
+void modem_ussd_tick(struct modem *modem);
 
 /* identity */
 /* After each hello, within its turn. */

@@ -123,6 +123,7 @@ static void watch_tick(uv_timer_t *timer)
 	if (silent_ms >= MODEM_PING_MS)
 		modem_write(
 			modem, &(struct line){.type = LINE_PING, .ping = {.n = ++modem->pings}});
+	modem_ussd_tick(modem);
 }
 
 static void quit_timeout(uv_timer_t *timer)
@@ -260,6 +261,7 @@ static void process_exited(uv_process_t *process, int64_t status, int signal_num
 	modem_send_lost(modem, ERR_MODEM);
 	/* By a message perhaps, which lies there still: libgammu must not see it again. */
 	modem->has_crashed = signal_number && signal_number != SIGKILL && signal_number != SIGTERM;
+	modem_ussd_lost(modem);
 	buf_wipe(&modem->input);
 	modem->has_hello = false;
 	if (modem->has_pipe && !uv_is_closing((uv_handle_t *)&modem->pipe))

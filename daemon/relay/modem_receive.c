@@ -315,8 +315,27 @@ static void receive_state(struct modem *modem, const struct line_state *state)
 	modem_pool_changed(modem->pool);
 }
 
+/* Lines that only a modem that answers brings. */
+static bool is_good(const struct line *line)
+{
+	switch (line->type) {
+	case LINE_HELLO:
+	case LINE_SMS:
+	case LINE_FREED:
+	case LINE_LISTED:
+	case LINE_SENT:
+		return true;
+	case LINE_STATE:
+		return str_eq(line->state.phase, "ready");
+	default:
+		return false;
+	}
+}
+
 void modem_line(struct modem *modem, const struct line *line)
 {
+	if (is_good(line))
+		modem->good_ms = clock_wall_ms(store_clock(modem->pool->store));
 	switch (line->type) {
 	case LINE_HELLO:
 		receive_hello(modem, &line->hello);
@@ -349,7 +368,7 @@ void modem_line(struct modem *modem, const struct line *line)
 		receive_call(modem, &line->call);
 		return;
 	case LINE_USSD:
-		log_info("modem", "name=%s ussd status=%d", modem->config->name, line->ussd.status);
+		modem_ussd_line(modem, &line->ussd);
 		return;
 	case LINE_LISTED:
 	case LINE_PONG:

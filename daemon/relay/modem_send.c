@@ -6,6 +6,7 @@
  * doubt and left alone.
  */
 #include "daemon/relay/modem_private.h"
+#include "store/party.h"
 
 #include <string.h>
 
@@ -101,8 +102,7 @@ static void send_segment(struct modem *modem)
 	send->id = s->req->outbox_id;
 	send->part = s->next + 1;
 	send->total = s->total;
-	/* Distinct for successive messages to one recipient, the same over a message's segments. */
-	send->ref = (int)(s->req->outbox_id & 0xff);
+	send->ref = s->ref;
 	send->wants_report = true;
 	send->validity_min = validity_minutes(modem, s->req);
 	err = str_copy(send->to, sizeof(send->to), s->req->address);
@@ -126,6 +126,14 @@ static void refuse_later(uv_timer_t *timer)
 		finish(modem, &(struct send_outcome){.result = SEND_REFUSED, .err = ERR_TOO_BIG});
 }
 
+static void retry_later(uv_timer_t *timer)
+{
+	struct modem *modem = timer->data;
+
+	if (modem->sending.req)
+		finish(modem, &(struct send_outcome){.result = SEND_RETRY, .err = ERR_IO});
+}
+
 void modem_send_begin(struct modem *modem, struct send *req)
 {
 	struct modem_sending *s = &modem->sending;
@@ -138,6 +146,15 @@ void modem_send_begin(struct modem *modem, struct send *req)
 	if (!err) {
 		s->coding = size.coding;
 		err = sms_text_split(req->text, keep_segment, s);
+	}
+	if (!err && s->total > 1)
+		err = party_next_ref(modem->pool->store, req->party_id, &s->ref);
+	if (err && err_class(err) != ERR_CLASS_PERMANENT) {
+		/* The store can't be written: later. */
+		log_error("outbox", "id=%lld unsendable=%s", (long long)req->outbox_id,
+			err_name(err));
+		uv_timer_start(&modem->segment, retry_later, 0, 0);
+		return;
 	}
 	if (err || !s->total) {
 		/* done() may not be called from within send(). */

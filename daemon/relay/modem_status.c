@@ -14,6 +14,33 @@ static json_t *caps_json(const struct modem *modem)
 		"{s:i, s:i, s:i}", "minute", left.minute, "hour", left.hour, "day", left.day);
 }
 
+static json_t *time_json(int64_t wall_ms)
+{
+	char text[CLOCK_TEXT_BYTES];
+
+	if (!wall_ms)
+		return json_null();
+	clock_format(wall_ms, text);
+	return json_string(text);
+}
+
+static json_t *doubt_json(const struct modem *modem)
+{
+	int64_t count;
+
+	return outbox_doubt_count(modem->pool->store, modem_sim(modem), &count)
+		       ? json_null()
+		       : json_integer(count);
+}
+
+static void add_balance(json_t *object, const struct modem *modem)
+{
+	json_object_set_new(
+		object, "balance", modem->balance_ms ? json_integer(modem->balance) : json_null());
+	json_object_set_new(object, "balance_at", time_json(modem->balance_ms));
+	json_object_set_new(object, "balance_low", json_boolean(modem->is_balance_low));
+}
+
 static json_t *modem_status(const struct modem *modem)
 {
 	const struct line_state *state = &modem->state;
@@ -31,6 +58,11 @@ static json_t *modem_status(const struct modem *modem)
 
 	json_object_update(object, counts);
 	json_decref(counts);
+	json_object_set_new(object, "in_doubt", doubt_json(modem));
+	json_object_set_new(object, "last_good", time_json(modem->good_ms));
+	json_object_set_new(object, "silent_s",
+		json_integer((clock_mono_ms(clock_system()) - modem->heard_ms) / SECOND_MS));
+	add_balance(object, modem);
 	json_object_set_new(object, "swapped", json_string(modem_swapped_text(modem)));
 	json_object_set_new(object, "failures", json_integer(modem->failures));
 	json_object_set_new(object, "caps_left", caps_json(modem));

@@ -14,11 +14,14 @@
 
 #define CLOSE_TURNS 1000
 
+static void answer_ussd(struct api *api);
+
 static void turn_over(uv_prepare_t *prepare)
 {
 	struct api *api = prepare->data;
 	struct errbuf eb = {0};
 
+	answer_ussd(api);
 	if (api->holds_turns)
 		return;
 	api->open_turns += turn_is_open(api->store);
@@ -67,6 +70,61 @@ static enum err modem_accept(void *arg, const char *name, const char *actor, str
 	return event_add(api->store, "modem.accepted", "", actor, "{}");
 }
 
+/* "*1#" is answered later, "*2#" never, "*3#" by a time-out. */
+static enum err modem_ussd(void *arg, const char *name, const char *code,
+	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (!str_eq(name, "modem0"))
+		return errbuf_set(eb, ERR_NOT_FOUND, "there is no modem %s", name);
+	if (strspn(code, "0123456789*#+") != strlen(code))
+		return errbuf_set(eb, ERR_INVALID, "bad code");
+	api->ussd_done = done;
+	api->ussd_arg = done_arg;
+	api->ussd_code = code[1];
+	return ERR_OK;
+}
+
+static void modem_ussd_forget(void *arg, const void *done_arg)
+{
+	struct api *api = arg;
+
+	if (api->ussd_arg == done_arg)
+		api->ussd_done = NULL;
+	api->ussd_forgotten++;
+}
+
+/* In the turn after. */
+static void answer_ussd(struct api *api)
+{
+	void (*done)(void *done_arg, enum err err, const json_t *answer) = api->ussd_done;
+	json_t *answer;
+
+	if (!done || api->ussd_code == '2')
+		return;
+	api->ussd_done = NULL;
+	answer = json_pack("{s:s, s:i, s:s, s:s, s:s}", "modem", "modem0", "status", 0, "raw",
+		"54004B", "coding", "ucs2", "text", "TK: 25.000d \x1b[2J");
+	done(api->ussd_arg, api->ussd_code == '3' ? ERR_TIMEOUT : ERR_OK,
+		api->ussd_code == '3' ? NULL : answer);
+	json_decref(answer);
+}
+
+static enum err outbox_settle(
+	void *arg, int64_t outbox_id, const char *how, const char *actor, struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	(void)actor;
+	if (outbox_id != 1)
+		return errbuf_set(eb, ERR_NOT_FOUND, "there is no message");
+	if (str_eq(how, "sent"))
+		return event_add(api->store, "outbox.settled", "", "test", "{}");
+	return errbuf_set(eb, str_eq(how, "failed") ? ERR_STATE : ERR_INVALID, "not in doubt");
+}
+
 static void wake(void *arg)
 {
 	struct api *api = arg;
@@ -84,6 +142,9 @@ struct http_options api_options(struct api *api)
 		.status = status,
 		.zalo_set_token = zalo_set_token,
 		.modem_accept = modem_accept,
+		.outbox_settle = outbox_settle,
+		.modem_ussd = modem_ussd,
+		.modem_ussd_forget = modem_ussd_forget,
 		.wake = wake,
 		.arg = api,
 	};

@@ -34,6 +34,10 @@ struct api {
 	bool holds_turns;   /* turns are not ended */
 	int open_turns;	    /* turns that had something to commit */
 	int wakes;
+	void (*ussd_done)(void *done_arg, enum err err, const json_t *answer);
+	void *ussd_arg;
+	char ussd_code; /* its second character */
+	int ussd_forgotten;
 	int accepted; /* times modem_accept was called */
 	int tokens;   /* times zalo_set_token was called */
 	enum err last_commit;

@@ -79,6 +79,28 @@ class Commands(unittest.TestCase):
 		self.assertEqual(done.returncode, NOT_FOUND)
 		self.assertEqual(json.loads(done.stdout)["error"], "NOT_FOUND")
 
+	def test_modems(self):
+		text = self.run_ctl("modems")
+		self.assertIn("modem0: ready", text)
+		self.assertIn("signal     74 %", text)
+		self.assertIn("SIM 2 of 30", text)
+		self.assertIn("last error no answer", text)
+
+	def test_ussd(self):
+		text = self.run_ctl("modem", "modem0", "ussd", "*1#")
+		self.assertIn("TK: 25.000d \\u001b[2J", text)
+		self.assertIn("raw (ucs2): 54004B", text)
+		self.assertIn("mạng không trả lời", self.run_ctl("modem", "modem0", "ussd", "*3#", code=REFUSED))
+		self.run_ctl("modem", "modem7", "ussd", "*1#", code=NOT_FOUND)
+		self.run_ctl("modem", "modem0", "ussd", "abc", code=USAGE)
+
+	def test_settle(self):
+		self.assertIn("đã xử lý", self.run_ctl("outbox", "1", "settle", "sent"))
+		self.assertIn("not in doubt", self.run_ctl("outbox", "1", "settle", "failed", code=REFUSED))
+		self.run_ctl("outbox", "9", "settle", "again", code=NOT_FOUND)
+		self.run_ctl("outbox", "1", "settle", "maybe", code=USAGE)
+		self.run_ctl("outbox", "x", "settle", "sent", code=USAGE)
+
 	def test_modem_accept(self):
 		self.assertIn("đã chấp nhận", self.run_ctl("modem", "modem0", "accept"))
 		self.assertIn("nothing to accept", self.run_ctl("modem", "modem0", "accept", code=REFUSED))

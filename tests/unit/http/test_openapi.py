@@ -108,6 +108,8 @@ def check_answer(server, method, pattern, path, body, wanted):
 seen = set()
 ANSWER = "/api/v1/reports/{n}/answer"
 ACCEPT = "/api/v1/modems/{n}/accept"
+USSD = "/api/v1/modems/{n}/ussd"
+SETTLE = "/api/v1/outbox/{n}/settle"
 TOKEN = "/api/v1/zalo/token"
 
 
@@ -128,6 +130,16 @@ def check_answers(server):
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 409)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/x/accept", "{}", 404)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", '{"a":1}', 400)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"*1#"}', 200)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"*3#"}', 504)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"x"}', 400)
+	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{}', 400)
+	check_answer(server, "POST", USSD, "/api/v1/modems/x/ussd", '{"code":"*1#"}', 404)
+	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"sent"}', 200)
+	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"failed"}', 409)
+	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"x"}', 400)
+	check_answer(server, "POST", SETTLE, "/api/v1/outbox/x/settle", '{"as":"sent"}', 400)
+	check_answer(server, "POST", SETTLE, "/api/v1/outbox/9/settle", '{"as":"sent"}', 404)
 	for name in ("inbox", "outbox", "reports"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
