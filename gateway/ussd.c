@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define OCTETS_MAX  512
+#define OCTETS_MAX  1024
 #define HEX_MIN	    8 /* shorter digits are more likely an amount than a text in hex */
 #define DCS_UNKNOWN -1
 #define STATUS_MAX  5
