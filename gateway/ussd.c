@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define OCTETS_MAX  512
+#define OCTETS_MAX  1024
 #define HEX_MIN	    8 /* shorter digits are more likely an amount than a text in hex */
 #define DCS_UNKNOWN -1
 #define STATUS_MAX  5
@@ -26,8 +26,10 @@ static int plausibility(const char *utf8)
 		if ((*p & 0xc0) == 0x80)
 			continue;
 		count++;
+		/* with the letters of Vietnamese */
 		if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-			(*p >= '0' && *p <= '9') || *p == ' ')
+			(*p >= '0' && *p <= '9') || *p == ' ' || *p == 0xc3 || *p == 0xc4 ||
+			*p == 0xc6 || (*p == 0xe1 && p[1] >= 0xba))
 			good += 100;
 		else if (*p == '\n' || *p == '\r')
 			good += 80;
@@ -35,8 +37,6 @@ static int plausibility(const char *utf8)
 			good -= 300;
 		else if (*p < 0x7f)
 			good += strchr(".,:;-/()+*#%!?'\"&=<>@_", *p) ? 80 : 0;
-		else if (*p == 0xc3 || *p == 0xc4 || *p == 0xc6 || (*p == 0xe1 && p[1] >= 0xba))
-			good += 100; /* the letters of Vietnamese */
 		else
 			good -= 100;
 	}
