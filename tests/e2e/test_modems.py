@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Modems in trouble: what the network or the modem refuses, loses or says wrongly, and two modems that help each other."""
-from scene import RESIDENT, SceneTest, main, wait_until
+from scene import DUTY, RESIDENT, SceneTest, main, wait_until
 
 OTHER = "+84900000013"
 RECEIPT = "da nhan duoc tin"
