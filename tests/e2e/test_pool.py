@@ -93,5 +93,26 @@ class Pool(SceneTest):
         self.assertGreater(s.status()["modems"][0]["failures"], 0)
 
 
+class Ussd(SceneTest):
+    def test_the_answer_is_shown_raw_and_decoded(self):
+        s = self.scene()
+        s.modem.request("ussd", code="*101#", text="TK goc: 25.000d")
+        answer = s.box.ctl("modem", "modem0", "ussd", "*101#")
+        self.assertEqual(answer["text"], "TK goc: 25.000d")
+        self.assertEqual(answer["status"], 0)
+        # Messages go on meanwhile and afterwards.
+        s.modem.text("chay nha o ap 3")
+        s.modem.wait_sent(to=RESIDENT, contains=RECEIPT)
+
+    def test_a_low_balance_is_told(self):
+        s = self.scene(start=False, duty=[DUTY], modem_config={"balance_code": "*101#", "balance_low": 30000})
+        s.modem.request("ussd", code="*101#", text="TK goc: 25.000d")
+        s.start()
+        s.modem.wait_sent(to=DUTY, contains="sap het tien", timeout_s=60)
+        modem = s.status()["modems"][0]
+        self.assertEqual(modem["balance"], 25000)
+        self.assertIn("MODEM_BALANCE", codes(s))
+
+
 if __name__ == "__main__":
     main()
