@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define RETRY_MS 1000 /* a slot that could not be read is looked for in a listing */
+#define RETRY_MS      1000 /* to the listing after something could not be read; doubled each time */
+#define RETRY_DOUBLES 5
 
 enum err incoming_init(struct incoming *in, struct wire *wire, int64_t poll_ms)
 {
@@ -24,6 +25,7 @@ void incoming_restart(struct incoming *in, int64_t now_ms)
 	in->read_count = 0;
 	in->list_at_ms = now_ms;
 	in->was_full = false;
+	in->failures = 0;
 }
 
 void incoming_sizes(struct incoming *in, int sim_size, int me_size)
@@ -77,8 +79,7 @@ static enum err delete_one(struct incoming *in, struct modem *modem, int64_t now
 	if (err == ERR_UNREACHABLE || err == ERR_TIMEOUT)
 		return err;
 	if (err)
-		log_warn("modem", "undeletable mem=%s slot=%d err=%s", slot->mem, slot->slot,
-			err_name(err));
+		log_warn("modem", "undeletable=%s/%d err=%s", slot->mem, slot->slot, err_name(err));
 	memcpy(line.freed.mem, slot->mem, sizeof(line.freed.mem));
 	line.freed.slot = slot->slot;
 	line.freed.is_ok = !err;
@@ -99,6 +100,8 @@ static enum err read_one(struct incoming *in, struct modem *modem, int64_t now_m
 
 	in->read_count--;
 	memmove(&in->reads[0], &in->reads[1], sizeof(in->reads[0]) * (size_t)in->read_count);
+	if (slots_is_held(&in->slots, at.mem, at.slot))
+		return ERR_OK; /* a listing was faster */
 	err = modem->ops->read(modem, at.mem, at.slot, &line);
 	if (!err)
 		tell(in, at.mem, at.slot, &line, now_ms);
@@ -123,11 +126,48 @@ static void list_item(void *arg, const char *mem, int slot, const struct line *l
 		tell(listing->in, mem, slot, line, listing->now_ms);
 }
 
+/* A slot that was told and not deleted lies there still. A listing that lacks it is one that
+ * libgammu cut short; a second one in a row is believed (somebody took the SIM card out). */
+static bool is_credible(const struct incoming *in)
+{
+	for (int i = 0; i < 2 && !in->failures; i++) {
+		const struct line_listed *listed = &in->listed[i].listed;
+
+		if (listed->count < slots_held(&in->slots, listed->mem))
+			return false;
+	}
+	return true;
+}
+
+static void list_failed(struct incoming *in, enum err err, int64_t now_ms)
+{
+	int doubles = in->failures < RETRY_DOUBLES ? in->failures : RETRY_DOUBLES;
+
+	log_warn("modem", "unlisted=%s", err_name(err));
+	in->failures++;
+	list_soon(in, now_ms + ((int64_t)RETRY_MS << doubles));
+}
+
+static void tell_listed(struct incoming *in)
+{
+	const int sizes[] = {in->sim_size, in->me_size};
+
+	in->failures = 0;
+	in->was_full = false;
+	for (int i = 0; i < 2; i++) {
+		int count = in->listed[i].listed.count;
+
+		if (sizes[i] > 0 || count)
+			wire_send(in->wire, &in->listed[i]);
+		if (sizes[i] > 0 && count >= sizes[i])
+			in->was_full = true;
+	}
+}
+
 static enum err list_all(struct incoming *in, struct modem *modem, int64_t now_ms)
 {
-	struct listing listing = {.in = in, .now_ms = now_ms};
 	static const char *const names[] = {"SM", "ME"};
-	const int sizes[] = {in->sim_size, in->me_size};
+	struct listing listing = {.in = in, .now_ms = now_ms};
 	enum err err;
 
 	in->list_at_ms = now_ms + in->poll_ms;
@@ -138,17 +178,14 @@ static enum err list_all(struct incoming *in, struct modem *modem, int64_t now_m
 			in->listed[i].listed.mem, sizeof(in->listed[i].listed.mem), "%s", names[i]);
 	}
 	err = modem->ops->list(modem, list_item, &listing);
-	if (err) {
-		log_warn("modem", "unlisted=%s", err_name(err));
-		return err == ERR_UNREACHABLE || err == ERR_TIMEOUT ? err : ERR_OK;
-	}
-	in->was_full = false;
-	for (int i = 0; i < 2; i++) {
-		if (sizes[i] > 0 || in->listed[i].listed.count)
-			wire_send(in->wire, &in->listed[i]);
-		if (sizes[i] > 0 && in->listed[i].listed.count >= sizes[i])
-			in->was_full = true;
-	}
+	if (err == ERR_UNREACHABLE || err == ERR_TIMEOUT)
+		return err;
+	if (!err && !is_credible(in))
+		err = ERR_PROTOCOL;
+	if (err)
+		list_failed(in, err, now_ms);
+	else
+		tell_listed(in);
 	return ERR_OK;
 }
 

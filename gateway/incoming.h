@@ -21,6 +21,7 @@ struct incoming {
 	int read_count;
 	int sim_size, me_size;
 	bool was_full;	       /* a memory was full: the network holds more back */
+	int failures;	       /* listings in a row that could not be believed */
 	struct line listed[2]; /* SM and ME, while listing */
 };
 

@@ -51,15 +51,25 @@
 #define LINE_VERSION   1
 #define LINE_FD	       3
 
+/* clang-format off */
 #define LINE_TYPE_TABLE(X) \
 	X(HELLO, "hello") \
 	X(SMS, "sms") \
 	X(FREED, "freed") \
 	X(LISTED, "listed") \
 	X(SENT, "sent") \
-	X(FAILED, "failed") X(LATE, "late") X(REPORT, "report") X(CALL, "call") X(USSD, "ussd") \
-		X(STATE, "state") X(PONG, "pong") X(STORED, "stored") X(SEND, "send") \
-			X(PING, "ping") X(QUIT, "quit")
+	X(FAILED, "failed") \
+	X(LATE, "late") \
+	X(REPORT, "report") \
+	X(CALL, "call") \
+	X(USSD, "ussd") \
+	X(STATE, "state") \
+	X(PONG, "pong") \
+	X(STORED, "stored") \
+	X(SEND, "send") \
+	X(PING, "ping") \
+	X(QUIT, "quit")
+/* clang-format on */
 enum line_type {
 #define X(name, text) LINE_##name,
 	LINE_TYPE_TABLE(X)

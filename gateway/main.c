@@ -5,6 +5,7 @@
  */
 #include "gateway/modem.h"
 #include "gateway/session.h"
+#include "gateway/watch.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
@@ -99,8 +100,7 @@ static void drop_rights(void)
 {
 	const struct rlimit no_core = {0, 0};
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ||
-		setrlimit(RLIMIT_CORE, &no_core))
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || setrlimit(RLIMIT_CORE, &no_core))
 		log_warn("modem", "rights=kept");
 	/* Blocked in libgammu it would not notice that the daemon died. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -127,6 +127,7 @@ int main(int argc, char **argv)
 	modem = modem_gammu_new(opt.device);
 	if (!modem)
 		return EXIT_FAILURE;
+	watch_line(opt.session.in_fd);
 	status = session_run(&opt.session, modem);
 	modem->ops->free(modem);
 	return status;

@@ -16,10 +16,12 @@
 #undef ERR_READ_ONLY
 #undef ERR_TIMEOUT
 
+#include "gateway/gammu_log.h"
 #include "gateway/modem.h"
 #include "gateway/pdu.h"
 #include "gateway/tty.h"
 #include "gateway/utf16.h"
+#include "gateway/watch.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
@@ -27,7 +29,12 @@
 #include <locale.h>
 #include <string.h>
 
-#define CONNECTION	 "at115200"
+#define CONNECTION "at115200"
+/* The daemon kills after 60 s of silence; a whole SIM at 115,200 baud takes under ten. */
+#define CALL_LIMIT_S   25
+#define DIALOG_LIMIT_S 35 /* a prompt or a USSD request: libgammu waits 30 s */
+#define OPEN_LIMIT_S   45
+
 #define CMS_SMSC_UNKNOWN 330 /* 3GPP TS 27.005 §3.2.5 */
 #define ERASE_WAIT_MS	 5000
 #define FLUSH_ROUNDS	 10 /* of 50 ms: an idle modem answers AT within 100 */
@@ -39,7 +46,8 @@ struct gammu_modem {
 	int fd;			    /* the tty, libgammu's own descriptor; -1 not found */
 	bool has_sim, has_phone;    /* memories SM and ME */
 	unsigned char smsc[(GSM_MAX_NUMBER_LENGTH + 1) * 2];
-	struct modem_event *answer; /* of this dispatch: its log line tells CMS from CME */
+	enum gammu_log_what result; /* of the last command */
+	bool has_logged_mr;	    /* its callback is still to come */
 };
 
 static struct gammu_modem *self(struct modem *modem)
@@ -65,6 +73,7 @@ static enum err err_of(GSM_Error error)
 	case ERR_DEVICEREADERROR:
 	case ERR_DEVICEPARITYERROR:
 	case ERR_NOTCONNECTED:
+	case ERR_ABORTED:
 		return ERR_UNREACHABLE;
 	case GAMMU_TIMEOUT:
 		return ERR_TIMEOUT;
@@ -165,38 +174,77 @@ static void on_ussd(GSM_StateMachine *sm, GSM_USSDMessage *ussd, void *arg)
 		sizeof(event->ussd.text));
 }
 
-static void on_submitted(GSM_StateMachine *sm, int status, int reference, void *arg)
+static void push_answer(struct gammu_modem *g, int status, int mr)
 {
-	struct gammu_modem *g = arg;
 	struct modem_event *event = modem_events_push(&g->modem.events, MODEM_SUBMITTED);
 
-	(void)sm;
-	g->answer = event;
 	if (!event)
 		return;
 	event->submitted.status = status;
-	event->submitted.mr = reference >= 0 && reference <= 255 ? reference : -1;
+	event->submitted.mr = mr >= 0 && mr <= 255 ? mr : -1;
 	snprintf(event->submitted.kind, sizeof(event->submitted.kind), "%s",
-		status > 0 ? "cms" : "modem");
+		status <= 0		     ? "modem"
+		: g->result == GAMMU_LOG_CME ? "cme"
+					     : "cms");
 }
 
-/* The callback gets a bare number; whether it is a CMS or a CME code only libgammu's log says, in
- * the line that follows. The log goes nowhere else. */
-static void on_log(const char *text, void *arg)
+static void on_submitted(GSM_StateMachine *sm, int status, int reference, void *arg)
 {
 	struct gammu_modem *g = arg;
 
-	if (g->answer && str_starts(text, "CME Error"))
-		snprintf(g->answer->submitted.kind, sizeof(g->answer->submitted.kind), "cme");
-	if (str_starts(text, "CME Error") || str_starts(text, "CMS Error"))
-		g->answer = NULL;
+	(void)sm;
+	if (status == 0 && g->has_logged_mr)
+		g->has_logged_mr = false; /* the log was first */
+	else
+		push_answer(g, status, reference);
 }
 
-static void log_switch(struct gammu_modem *g, bool is_on)
+static void on_log(const char *text, void *arg)
 {
-	g->answer = NULL;
-	GSM_SetDebugLevel(is_on ? "text" : "nothing", GSM_GetDebug(g->sm));
+	struct gammu_modem *g = arg;
+	int number;
+	enum gammu_log_what what = gammu_log_read(text, &number);
+
+	if (what == GAMMU_LOG_CMGS) {
+		g->has_logged_mr = true;
+		push_answer(g, 0, number);
+	} else if (what != GAMMU_LOG_OTHER) {
+		g->result = what;
+	}
 }
+
+static void abort_call(void *arg)
+{
+	struct gammu_modem *g = arg;
+
+	/* It only sets a flag, which no call clears again: the state machine has to go. */
+	GSM_AbortOperation(g->sm);
+}
+
+/* Each operation begins with this and ends with its scope. */
+static struct gammu_modem *begin(struct gammu_modem *g, int limit_s)
+{
+	g->has_logged_mr = false;
+	g->result = GAMMU_LOG_OTHER;
+	watch_start(g->fd, limit_s, abort_call, g);
+	return g;
+}
+
+static void end(struct gammu_modem **g)
+{
+	(void)g;
+	watch_stop();
+}
+
+/* Did the last command fail, whatever libgammu made of it? */
+static bool has_failed(const struct gammu_modem *g)
+{
+	return g->result == GAMMU_LOG_ERROR || g->result == GAMMU_LOG_CMS ||
+	       g->result == GAMMU_LOG_CME;
+}
+
+#define BEGIN(g, limit_s) \
+	__attribute__((unused)) CLEANUP(end) struct gammu_modem *call = begin(g, limit_s)
 
 /* For the slots whose content libgammu can't decode: it refuses to delete what it can't read. */
 static enum err erase_raw(struct gammu_modem *g, int slot)
@@ -288,6 +336,7 @@ static enum err switch_on(struct gammu_modem *g, const struct line_hello *hello)
 	enum err err;
 
 	GSM_SetDebugFunction(on_log, g, GSM_GetDebug(g->sm));
+	GSM_SetDebugLevel("text", GSM_GetDebug(g->sm));
 	GSM_SetIncomingSMSCallback(g->sm, on_sms, g);
 	GSM_SetIncomingCallCallback(g->sm, on_call, g);
 	GSM_SetIncomingUSSDCallback(g->sm, on_ussd, g);
@@ -328,6 +377,7 @@ static enum err gammu_open(struct modem *modem, struct line_hello *ret_hello, st
 	g->sm = GSM_AllocStateMachine();
 	if (!g->sm || configure(g))
 		return errbuf_set(eb, ERR_NOMEM, "no memory for libgammu");
+	BEGIN(g, OPEN_LIMIT_S);
 	error = GSM_InitConnection(g->sm, 1);
 	if (error != ERR_NONE)
 		return errbuf_set(eb, err_of(error) ? err_of(error) : ERR_MODEM,
@@ -353,7 +403,6 @@ static enum err gammu_pump(struct modem *modem)
 
 	errno = 0;
 	n = GSM_ReadDevice(g->sm, FALSE);
-	g->answer = NULL;
 	/* A read that fails says -1; a device that is gone may also say nothing at all. */
 	return n < 0 && errno != EAGAIN && errno != EINTR ? ERR_UNREACHABLE : ERR_OK;
 }
@@ -363,7 +412,7 @@ static enum err gammu_probe(struct modem *modem)
 	struct gammu_modem *g = self(modem);
 	GSM_SignalQuality signal;
 
-	log_switch(g, false);
+	BEGIN(g, CALL_LIMIT_S);
 	/* The rest of a timed-out answer still lies in libgammu's buffer and would be taken for the
 	 * beginning of the next: a bare AT flushes it. */
 	if (tty_write(g->fd, "AT\r") == ERR_UNREACHABLE)
@@ -425,14 +474,19 @@ static enum err gammu_list(struct modem *modem, modem_item_fn fn, void *arg)
 	bool is_start = true, was_empty = false;
 	int last = -1;
 
-	log_switch(g, false);
+	BEGIN(g, CALL_LIMIT_S);
 	g->multi->Number = 0;
 	for (int i = 0; i < 2 * LINE_SLOTS_MAX; i++) {
-		GSM_Error error = GSM_GetNextSMS(g->sm, g->multi, is_start);
-		enum err err = err_of(error);
+		GSM_Error error;
+		enum err err;
 
+		g->result = GAMMU_LOG_OTHER;
+		error = GSM_GetNextSMS(g->sm, g->multi, is_start);
+		err = err_of(error);
 		if (is_fatal(err) || error == ERR_INVALIDLOCATION)
 			return is_fatal(err) ? err : ERR_OK;
+		if ((!err || error == ERR_EMPTY) && has_failed(g))
+			return ERR_MODEM;
 		if (error == ERR_EMPTY && (sms->Location == last || was_empty))
 			return ERR_OK;
 		/* The first slot may be 0 and hold nothing, which looks like the end: ask on. */
@@ -456,11 +510,14 @@ static enum err gammu_read(struct modem *modem, const char *mem, int slot, struc
 	GSM_Error error;
 	enum err err;
 
-	log_switch(g, false);
+	BEGIN(g, CALL_LIMIT_S);
 	g->multi->Number = 0;
 	set_place(g, mem, slot, &g->multi->SMS[0]);
+	g->multi->SMS[0].PDU = 0;
 	error = GSM_GetSMS(g->sm, g->multi);
 	err = error == ERR_CORRUPTED ? ERR_OK : err_of(error);
+	if (!err && (has_failed(g) || (error == ERR_NONE && g->multi->SMS[0].PDU == 0)))
+		err = ERR_PROTOCOL;
 	if (err)
 		return err;
 	err = pdu_to_line(&g->multi->SMS[0], error == ERR_NONE, ret_line);
@@ -483,12 +540,12 @@ static enum err gammu_erase(struct modem *modem, const char *mem, int slot)
 	GSM_Error error;
 	enum err err;
 
-	log_switch(g, false);
+	BEGIN(g, CALL_LIMIT_S);
 	memset(&sms, 0, sizeof(sms));
 	set_place(g, mem, slot, &sms);
 	error = GSM_DeleteSMS(g->sm, &sms);
 	err = err_of(error);
-	if (!err || is_fatal(err))
+	if (is_fatal(err) || (!err && !has_failed(g)))
 		return err;
 	/* Nothing there any more is what was wanted. */
 	return error == ERR_EMPTY ? ERR_OK : erase_raw(g, slot);
@@ -503,7 +560,7 @@ static enum err gammu_submit(
 	GSM_Error error;
 	enum err err;
 
-	log_switch(g, false);
+	BEGIN(g, DIALOG_LIMIT_S);
 	*ret_fault = (struct modem_fault){.kind = "local", .code = -1};
 	err = pdu_from_send(send, g->smsc, &sms, &eb);
 	if (err) {
@@ -512,23 +569,23 @@ static enum err gammu_submit(
 	}
 	if (!utf16_len(g->smsc, GSM_MAX_NUMBER_LENGTH))
 		sms.SMSC.Location = 1; /* it was not there at the start: ask again */
-	log_switch(g, true);
 	error = GSM_SendSMS(g->sm, &sms);
 	explicit_bzero(&sms, sizeof(sms));
-	if (error == ERR_NONE)
+	if (error == ERR_NONE && !has_failed(g))
 		return ERR_OK;
 	if (error == ERR_EMPTYSMSC || error == ERR_GETTING_SMSC)
 		*ret_fault = (struct modem_fault){.kind = "cms", .code = CMS_SMSC_UNKNOWN};
 	else
 		snprintf(ret_fault->kind, sizeof(ret_fault->kind), "modem");
-	return err_of(error);
+	/* Refused at the prompt, unseen: the text went to no prompt and has to be flushed. */
+	return error == ERR_NONE ? ERR_TIMEOUT : err_of(error);
 }
 
 static enum err gammu_hang_up(struct modem *modem)
 {
 	struct gammu_modem *g = self(modem);
 
-	log_switch(g, false);
+	BEGIN(g, CALL_LIMIT_S);
 	return err_of(GSM_CancelCall(g->sm, 0, TRUE));
 }
 
@@ -537,7 +594,7 @@ static enum err gammu_dial(struct modem *modem, const char *code)
 	struct gammu_modem *g = self(modem);
 	char copy[64];
 
-	log_switch(g, false);
+	BEGIN(g, DIALOG_LIMIT_S);
 	/* It goes into a quoted argument of a command. */
 	if (!code[0] || strspn(code, "0123456789*#+") != strlen(code) ||
 		str_copy(copy, sizeof(copy), code))
@@ -583,7 +640,7 @@ static enum err gammu_status(struct modem *modem, struct line_state *ret_state)
 	enum err err;
 	size_t at = 0;
 
-	log_switch(g, false);
+	BEGIN(g, CALL_LIMIT_S);
 	err = err_of(GSM_GetSignalQuality(g->sm, &signal));
 	if (!err && signal.SignalPercent >= 0 && signal.SignalPercent <= 100)
 		state.signal_percent = signal.SignalPercent;

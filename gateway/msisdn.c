@@ -48,7 +48,8 @@ static enum err build(const char *prefix, const char *digits, char ret_msisdn[MS
 	if (head + tail >= MSISDN_BYTES)
 		return ERR_INVALID;
 	memcpy(ret_msisdn, prefix, head);
-	memcpy(ret_msisdn + head, digits, tail + 1);
+	memcpy(ret_msisdn + head, digits, tail);
+	ret_msisdn[head + tail] = 0;
 	return ERR_OK;
 }
 

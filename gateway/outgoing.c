@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gateway/outgoing.h"
+#include "daemon/base/str.h"
 
 #include <string.h>
 
@@ -34,8 +35,14 @@ static void tell_failed(struct outgoing *o, const struct line_send *send, const 
 
 static void tell_late(struct outgoing *o, int mr)
 {
-	o->doubt.mr = mr;
-	tell_sent(o, LINE_LATE, &o->doubt);
+	struct line_sent late = o->doubt;
+	int last_mr = o->last_mr;
+
+	late.mr = mr;
+	tell_sent(o, LINE_LATE, &late);
+	/* What was submitted after it has a higher number already. */
+	if (o->doubt.mr >= 0)
+		o->last_mr = last_mr;
 	o->has_doubt = false;
 	o->held_mr = -1;
 }
@@ -50,14 +57,14 @@ static void land(struct outgoing *o)
 static void doubt_current(struct outgoing *o, int64_t now_ms)
 {
 	o->has_doubt = true;
-	o->doubt = (struct line_sent){.id = o->current.id, .part = o->current.part};
+	o->doubt = (struct line_sent){.id = o->current.id, .part = o->current.part, .mr = -1};
 	o->doubt_until_ms = now_ms + OUTGOING_DOUBT_MS;
 }
 
-void outgoing_take(struct outgoing *o, const struct line_send *send)
+void outgoing_take(struct outgoing *o, const struct line_send *send, bool is_ready)
 {
-	if (o->count == OUTGOING_QUEUE_MAX) {
-		tell_failed(o, send, "local", -1, false);
+	if (!is_ready || o->count == OUTGOING_QUEUE_MAX) {
+		tell_failed(o, send, is_ready ? "local" : "modem", -1, false);
 		return;
 	}
 	o->queue[o->count++] = *send;
@@ -116,44 +123,94 @@ enum err outgoing_submit(struct outgoing *o, struct modem *modem, int64_t (*now)
 	return err;
 }
 
-/* While a doubt is open: is this answer surely the current segment's? The modem counts each
- * submission, so the one after the doubt has skipped a number. */
+/* While a doubt is open: is this answer surely the current segment's? The one after the doubt has
+ * skipped a number. */
 static bool is_surely_current(const struct outgoing *o, int mr)
 {
+	if (o->doubt.mr >= 0)
+		return true; /* not the doubt's, or it would have been told */
 	return o->last_mr >= 0 && mr == (o->last_mr + 2) % MR_NUMBERS;
+}
+
+/* Both answers are there, perhaps in the wrong order: the doubt was submitted first. Returns the
+ * other one. */
+static int settle_doubt(struct outgoing *o, int mr)
+{
+	int first = o->held_mr, second = mr;
+
+	if (first != second && (first - second + MR_NUMBERS) % MR_NUMBERS < MR_NUMBERS / 2) {
+		first = mr;
+		second = o->held_mr;
+	}
+	tell_late(o, first);
+	return second;
+}
+
+static void take_sent(struct outgoing *o, int mr, bool is_doubt_open)
+{
+	struct line_sent sent = {.id = o->current.id, .part = o->current.part, .mr = mr};
+
+	tell_sent(o, LINE_SENT, &sent);
+	if (is_doubt_open)
+		o->doubt.mr = (mr + MR_NUMBERS - 1) % MR_NUMBERS;
+	land(o);
+}
+
+/*
+ * Errors that leave open whether the network has the segment, which the modem has whole: network
+ * time-out, unknown error, and no code at all (3GPP TS 27.005 §3.2.5, TS 27.007 §9.2). All others
+ * say who refused it.
+ */
+static bool is_unclear(const char *kind, int status)
+{
+	if (str_eq(kind, "cme"))
+		return status == 31 || status == 100;
+	return status < 0 || status == 332 || status == 500;
+}
+
+static void take_error(
+	struct outgoing *o, const struct modem_event *event, bool is_doubt_open, int64_t now_ms)
+{
+	const char *kind = event->submitted.kind;
+	int status = event->submitted.status;
+	/* Whose error it was can't be told; or the network took it without a reference. */
+	bool is_in_doubt = status == 0 || is_doubt_open;
+
+	tell_failed(o, &o->current, kind, status > 0 ? status : -1,
+		is_in_doubt || is_unclear(kind, status));
+	if (is_in_doubt)
+		doubt_current(o, now_ms);
+	else if (is_unclear(kind, status))
+		o->last_mr = -1; /* it may have been counted */
+	land(o);
 }
 
 void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_t now_ms)
 {
-	int status = event->submitted.status, mr = event->submitted.mr;
-	bool is_open = o->has_doubt && now_ms < o->doubt_until_ms;
+	int mr = event->submitted.status == 0 ? event->submitted.mr : -1;
 
-	if (!o->is_flying) {
-		if (status == 0 && mr >= 0 && is_open)
-			tell_late(o, mr);
-		return;
-	}
-	if (is_open && o->held_mr >= 0) {
-		tell_late(o, o->held_mr);
-		is_open = false;
-	}
-	if (is_open && status == 0 && mr >= 0 && !is_surely_current(o, mr)) {
-		o->held_mr = mr;
-		return;
-	}
-	if (status == 0 && mr >= 0) {
-		struct line_sent sent = {.id = o->current.id, .part = o->current.part, .mr = mr};
-
-		tell_sent(o, LINE_SENT, &sent);
+	if (o->has_doubt && now_ms >= o->doubt_until_ms) {
 		o->has_doubt = false;
-	} else if (is_open || status == 0) {
-		/* Whose error it was can't be told; or the network took it without a reference. */
-		tell_failed(o, &o->current, event->submitted.kind, status > 0 ? status : -1, true);
-		doubt_current(o, now_ms);
-	} else {
-		tell_failed(o, &o->current, event->submitted.kind, status > 0 ? status : -1, false);
+		o->held_mr = -1;
 	}
-	land(o);
+	if (o->has_doubt && mr >= 0 && (!o->is_flying || o->doubt.mr == mr)) {
+		tell_late(o, mr);
+		return;
+	}
+	if (!o->is_flying)
+		return;
+	if (o->held_mr >= 0 && mr >= 0) {
+		take_sent(o, settle_doubt(o, mr), false);
+	} else if (o->held_mr >= 0) {
+		tell_late(o, o->held_mr);
+		take_error(o, event, false, now_ms);
+	} else if (mr < 0) {
+		take_error(o, event, o->has_doubt, now_ms);
+	} else if (!o->has_doubt || is_surely_current(o, mr)) {
+		take_sent(o, mr, o->has_doubt);
+	} else {
+		o->held_mr = mr;
+	}
 }
 
 bool outgoing_check(struct outgoing *o, int64_t now_ms)
@@ -178,6 +235,10 @@ void outgoing_lost(struct outgoing *o)
 	if (o->is_flying)
 		tell_failed(o, &o->current, "modem", -1, true);
 	land(o);
+	for (int i = 0; i < o->count; i++)
+		tell_failed(o, &o->queue[i], "modem", -1, false);
+	explicit_bzero(o->queue, sizeof(o->queue));
+	o->count = 0;
 	o->has_doubt = false;
 	o->last_mr = -1;
 }

@@ -3,7 +3,7 @@
  * Segments on their way out, one in flight. The network's answer bears no name: whoever credits it
  * to "the current one" credits the wrong one as soon as an answer is late. So a segment whose
  * answer did not come stays open as the doubt, and while it does, an answer is taken for the next
- * segment's only when its TP-MR proves it or a second answer follows.
+ * segment's only when its TP-MR proves it or a second answer follows: the modem counts submissions.
  *
  *   queued --submit--> flying --answer--> sent | failed
  *                        |  time-out
@@ -29,7 +29,7 @@ struct outgoing {
 	struct line_send current;
 	int64_t deadline_ms;
 	bool has_doubt;
-	struct line_sent doubt; /* id and part of it */
+	struct line_sent doubt; /* id and part of it; mr once it is known by counting, else -1 */
 	int64_t doubt_until_ms, quiet_until_ms;
 	int last_mr; /* of the last sure answer, -1 none */
 	int held_mr; /* an answer that may be the doubt's, -1 none */
@@ -37,8 +37,9 @@ struct outgoing {
 
 void outgoing_init(struct outgoing *o, struct wire *wire, int64_t timeout_ms);
 
-/* Queues; refused (`failed`, kind "local") when there are too many. */
-void outgoing_take(struct outgoing *o, const struct line_send *send);
+/* Queues; refused (`failed`, kind "local") when there are too many, or (kind "modem") when there is
+ * no modem: the daemon will look for another way. */
+void outgoing_take(struct outgoing *o, const struct line_send *send, bool is_ready);
 
 bool outgoing_is_due(const struct outgoing *o, int64_t now_ms);
 
@@ -52,7 +53,8 @@ void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_
 /* True: the one in flight has just been given up; probe the modem before it is used again. */
 bool outgoing_check(struct outgoing *o, int64_t now_ms);
 
-/* The modem is gone: what was in flight is in doubt, and no late answer can come. */
+/* The modem is gone: what was in flight is in doubt, what was queued has failed, and no late answer
+ * can come. */
 void outgoing_lost(struct outgoing *o);
 
 #endif

@@ -92,7 +92,7 @@ static void go_down(struct session *s, const char *error)
 static void note(struct session *s, enum err err)
 {
 	if (err == ERR_UNREACHABLE)
-		go_down(s, "device is gone");
+		go_down(s, "modem is gone or does not answer");
 	else if (err == ERR_TIMEOUT)
 		s->needs_probe = true;
 }
@@ -142,7 +142,7 @@ static void probe(struct session *s)
 	if (!err) {
 		s->probes_failed = 0;
 	} else if (err == ERR_UNREACHABLE || ++s->probes_failed == PROBES_MAX) {
-		go_down(s, err == ERR_UNREACHABLE ? "device is gone" : "modem does not answer");
+		go_down(s, "modem is gone or does not answer");
 	} else {
 		s->needs_probe = true;
 	}
@@ -234,7 +234,7 @@ static void take_line(struct session *s, const struct line *line)
 		incoming_stored(&s->in, &line->stored, now_ms());
 		break;
 	case LINE_SEND:
-		outgoing_take(&s->out, &line->send);
+		outgoing_take(&s->out, &line->send, s->is_ready);
 		break;
 	case LINE_USSD:
 		take_dial(s, &line->ussd);
@@ -340,7 +340,7 @@ static void listen_once(struct session *s, int timeout_ms)
 	note(s, s->modem->ops->pump(s->modem));
 	/* A tty that hangs up stays readable for ever and says nothing. */
 	if (s->is_ready && fds[1].revents & (POLLHUP | POLLERR | POLLNVAL))
-		go_down(s, "device is gone");
+		go_down(s, "modem is gone");
 }
 
 static int serve(struct session *s)
@@ -363,7 +363,8 @@ static int serve(struct session *s)
 		/* What came during the work. */
 		if (s->is_ready) {
 			take_events(s);
-			is_busy = is_busy || s->in.read_count || s->needs_hang_up;
+			if (!s->out.is_flying)
+				is_busy = is_busy || s->in.read_count || s->needs_hang_up;
 		}
 	}
 	/* The daemon is gone: what the modem is doing is nobody's business any more, and an orderly

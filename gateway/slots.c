@@ -95,6 +95,22 @@ bool slots_answer(struct slots *slots, const char *mem, int number, int64_t now_
 	return true;
 }
 
+bool slots_is_held(struct slots *slots, const char *mem, int number)
+{
+	const struct slot *slot = find(slots, mem, number);
+
+	return slot && is_held(slot);
+}
+
+int slots_held(const struct slots *slots, const char *mem)
+{
+	int count = 0;
+
+	for (int i = 0; i < slots->count; i++)
+		count += str_eq(slots->table[i].mem, mem) && is_held(&slots->table[i]);
+	return count;
+}
+
 struct slot *slots_next_deletable(struct slots *slots)
 {
 	for (int i = 0; slots->deletable && i < slots->count; i++) {

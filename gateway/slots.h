@@ -45,6 +45,12 @@ bool slots_tell(struct slots *slots, const char *mem, int slot, int64_t now_ms, 
 /* `stored` came. True: the slot is now due for deletion. */
 bool slots_answer(struct slots *slots, const char *mem, int slot, int64_t now_ms);
 
+/* Told and not yet deleted: what the slot holds is known. */
+bool slots_is_held(struct slots *slots, const char *mem, int slot);
+
+/* How many of a memory are. */
+int slots_held(const struct slots *slots, const char *mem);
+
 /* One that is due for deletion, NULL when there is none. */
 struct slot *slots_next_deletable(struct slots *slots);
 

@@ -24,11 +24,14 @@ struct deferred_list {
 	size_t count, size;
 };
 
+enum savepoint_verb { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO, SAVEPOINT_VERBS };
+
 struct turn {
 	bool is_begun; /* BEGIN was done */
 	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
 			  the turn has ended */
-	int savepoints; /* open ones */
+	int savepoints;					      /* open ones */
+	sqlite3_stmt *verbs[SAVEPOINT_VERBS][SAVEPOINTS_MAX]; /* prepared when first used */
 	struct deferred_list waiting;
 	struct deferred_list *running; /* being called now */
 	struct turn_stats stats;

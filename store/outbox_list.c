@@ -42,12 +42,32 @@ static enum err smallest(struct store *store, sqlite3_stmt *stmt, int64_t *ret_m
 	return err;
 }
 
-enum err outbox_next_due(struct store *store, enum channel_kind channel, int64_t *ret_due_ms)
+static enum err next_due_of_lane(
+	struct store *store, enum channel_kind channel, enum lane lane, int64_t *ret_due_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_NEXT_DUE);
 
 	bind_text(stmt, 1, channel_kind_text(channel));
+	sqlite3_bind_int(stmt, 2, (int)lane);
 	return smallest(store, stmt, ret_due_ms);
+}
+
+/* Lane by lane, so that the index of the claims serves and no other is kept. */
+enum err outbox_next_due(struct store *store, enum channel_kind channel, int64_t *ret_due_ms)
+{
+	int64_t next_ms = INT64_MAX;
+	enum err err = ERR_OK;
+
+	for (int lane = 0; !err && lane < LANE_COUNT; lane++) {
+		int64_t due_ms;
+
+		err = next_due_of_lane(store, channel, (enum lane)lane, &due_ms);
+		if (!err && due_ms < next_ms)
+			next_ms = due_ms;
+	}
+	if (!err)
+		*ret_due_ms = next_ms;
+	return err;
 }
 
 enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms)

@@ -2,6 +2,7 @@
 #include "store/report.h"
 #include "store/internal.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define REPORT_TEXT_MAX (64 * 1024) /* 255 parts of 160 characters; intake lets no more through */
@@ -129,7 +130,7 @@ enum err report_load(struct store *store, int64_t id, struct report *ret_report)
 	return err;
 }
 
-enum err report_find(struct store *store, int year, int number, struct report *ret_report)
+static enum err find_in_year(struct store *store, int year, int number, struct report *ret_report)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_FIND);
 	enum err err;
@@ -139,6 +140,36 @@ enum err report_find(struct store *store, int year, int number, struct report *r
 	err = stmt_row(store, stmt);
 	if (!err)
 		read_report(stmt, ret_report);
+	return err;
+}
+
+/* The newest year with reports before this one. */
+static enum err year_before(struct store *store, int year, int *ret_year)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_YEAR);
+	enum err err;
+
+	sqlite3_bind_int(stmt, 1, year);
+	err = stmt_row(store, stmt);
+	if (!err && sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+		return ERR_NOT_FOUND;
+	if (!err)
+		*ret_year = sqlite3_column_int(stmt, 0);
+	return err;
+}
+
+enum err report_find(struct store *store, int year, int number, struct report *ret_report)
+{
+	enum err err;
+
+	if (year)
+		return find_in_year(store, year, number, ret_report);
+	year = INT_MAX;
+	while (!(err = year_before(store, year, &year))) {
+		err = find_in_year(store, year, number, ret_report);
+		if (err != ERR_NOT_FOUND)
+			return err;
+	}
 	return err;
 }
 

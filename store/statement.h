@@ -82,9 +82,8 @@
 		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
-		"SELECT " REPORT_COLUMNS \
-		" FROM report WHERE number = ?2 AND (?1 = 0 OR year = ?1)" \
-		" ORDER BY year DESC LIMIT 1") \
+		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
+	X(REPORT_YEAR, HOT, "SELECT max(year) FROM report WHERE year < ?1") \
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
@@ -121,7 +120,7 @@
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(OUTBOX_COUNT, COLD, "SELECT count(*) FROM outbox WHERE state = ?1") \
 	X(OUTBOX_NEXT_DUE, HOT, \
-		"SELECT min(due_ms) FROM outbox WHERE state = 'QUEUED' AND channel = ?1") \
+		"SELECT min(due_ms) FROM outbox WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \
 	X(OUTBOX_NEXT_DEADLINE, HOT, "SELECT min(deadline_ms) FROM outbox WHERE is_final = 0") \
 	X(OUTBOX_OVERDUE, HOT, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE is_final = 0 AND deadline_ms <= ?1" \

@@ -64,6 +64,8 @@ static enum err open_file(struct store *store, struct errbuf *eb)
 
 	if (err)
 		return err;
+	/* Nobody reads its statistics, and each allocation would take a mutex for them. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	rc = sqlite3_open_v2(store->path, &store->db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc)
@@ -87,7 +89,7 @@ static enum err take_over(struct store *store, struct errbuf *eb)
 
 		buf_init(&path, 4096);
 		if (buf_addf(&path, "%s%s", store->path, suffixes[i]))
-			return ERR_NOMEM;
+			return errbuf_set(eb, ERR_NOMEM, "%s", store->path);
 		if (chmod(buf_text(&path), 0600) && errno != ENOENT)
 			return errbuf_set(eb, err_from_errno(errno), "%s: %s", buf_text(&path),
 				strerror(errno));
@@ -108,6 +110,7 @@ static const struct {
 	{"PRAGMA journal_size_limit = 16777216", "PRAGMA journal_size_limit", "16777216"},
 	{"PRAGMA wal_autocheckpoint = 1000", "PRAGMA wal_autocheckpoint", "1000"},
 	{"PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", "1"},
+	{"PRAGMA cache_size = -4000", "PRAGMA cache_size", "-4000"},
 };
 
 static int keep_first(void *arg, int columns, char **values, char **names)
@@ -261,7 +264,9 @@ enum err store_open_with(const struct store_options *options, const struct migra
 	store->vault = options->vault;
 	store->clock = options->clock;
 	store->path = str_dup(options->path);
-	err = store->path ? take_lock(store, eb) : ERR_NOMEM;
+	err = store->path ? ERR_OK : ERR_NOMEM;
+	if (!err)
+		err = take_lock(store, eb);
 	if (!err)
 		err = open_file(store, eb);
 	if (!err)

@@ -79,6 +79,8 @@ static void call_deferred(struct store *store, enum err committed)
 {
 	struct deferred_list list = store->turn.waiting;
 
+	/* Within a call no turn may end: its list would be lost to turn_forget(). */
+	CHECK(!store->turn.running);
 	store->turn.waiting = (struct deferred_list){0};
 	store->turn.running = &list;
 	for (size_t i = 0; i < list.count; i++) {
@@ -157,18 +159,33 @@ struct turn_stats turn_stats(struct store *store)
 
 void turn_free(struct turn *turn)
 {
+	for (int verb = 0; verb < SAVEPOINT_VERBS; verb++) {
+		for (int depth = 0; depth < SAVEPOINTS_MAX; depth++)
+			sqlite3_finalize(turn->verbs[verb][depth]);
+	}
 	free(turn->waiting.items);
 	turn->waiting = (struct deferred_list){0};
 }
 
-static enum err run_savepoint(struct store *store, const char *verb, int depth)
+/* Two of them are around every message: parsed anew each time they would cost as much as a row. */
+static enum err run_savepoint(struct store *store, enum savepoint_verb verb, int depth)
 {
+	static const char *const words[] = {[SAVEPOINT_SET] = "SAVEPOINT",
+		[SAVEPOINT_RELEASE] = "RELEASE",
+		[SAVEPOINT_UNDO] = "ROLLBACK TO"};
+	sqlite3_stmt **stmt = &store->turn.verbs[verb][depth];
 	char sql[48];
-	int rc;
+	int rc = SQLITE_OK;
 
-	snprintf(sql, sizeof(sql), "%s s%d", verb, depth);
-	rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-	return rc ? store_fail(store, rc, NULL) : ERR_OK;
+	if (!*stmt) {
+		snprintf(sql, sizeof(sql), "%s s%d", words[verb], depth);
+		rc = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
+	}
+	if (!rc) {
+		rc = sqlite3_step(*stmt);
+		sqlite3_reset(*stmt);
+	}
+	return rc == SQLITE_DONE ? ERR_OK : store_fail(store, rc, NULL);
 }
 
 enum err store_savepoint_begin(struct store *store)
@@ -177,7 +194,7 @@ enum err store_savepoint_begin(struct store *store)
 
 	CHECK(store->turn.savepoints < SAVEPOINTS_MAX);
 	if (!err)
-		err = run_savepoint(store, "SAVEPOINT", store->turn.savepoints);
+		err = run_savepoint(store, SAVEPOINT_SET, store->turn.savepoints);
 	if (!err)
 		store->turn.savepoints++;
 	return err;
@@ -188,7 +205,7 @@ enum err store_savepoint_release(struct store *store)
 	CHECK(store->turn.savepoints > 0);
 	store->turn.savepoints--;
 	if (!store->turn.dead)
-		store->turn.dead = run_savepoint(store, "RELEASE", store->turn.savepoints);
+		store->turn.dead = run_savepoint(store, SAVEPOINT_RELEASE, store->turn.savepoints);
 	return store->turn.dead;
 }
 
@@ -200,9 +217,9 @@ void store_savepoint_rollback(struct store *store)
 	store->turn.savepoints--;
 	if (store->turn.dead)
 		return;
-	err = run_savepoint(store, "ROLLBACK TO", store->turn.savepoints);
+	err = run_savepoint(store, SAVEPOINT_UNDO, store->turn.savepoints);
 	if (!err)
-		err = run_savepoint(store, "RELEASE", store->turn.savepoints);
+		err = run_savepoint(store, SAVEPOINT_RELEASE, store->turn.savepoints);
 	/* What can't be undone alone must not be committed with the others. */
 	if (err)
 		store->turn.dead = err;

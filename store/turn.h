@@ -7,7 +7,7 @@
  * tell the outside nothing, or that it failed.
  *
  * The callbacks may write (that is the next transaction) and may defer again; turn_end() goes on
- * until nothing is left.
+ * until nothing is left. They may not end or abort a turn themselves.
  */
 #ifndef BINHYEN_STORE_TURN_H
 #define BINHYEN_STORE_TURN_H

@@ -23,6 +23,7 @@ enum problem {
 	PROBLEM_ZALO_DOUBTFUL,
 	PROBLEM_ZALO_UNREACHABLE,
 	PROBLEM_HTTP_SMS,
+	PROBLEM_ZALO_REFUSED,
 	PROBLEM_DISK_LOW,
 	PROBLEM_WAL_LARGE,
 	PROBLEM_COMMITS,
@@ -78,6 +79,13 @@ static const struct {
 		"tổng đài SMS không nhận tin",
 		"see the error in the status; binhyend keeps what waits and tries again by itself",
 		"xem lỗi trong trạng thái; binhyend giữ tin đang chờ và tự thử lại"},
+	[PROBLEM_ZALO_REFUSED] = {"ZALO_REFUSED", "alarm",
+		"Zalo answers, but refuses to hand over messages",
+		"Zalo có trả lời nhưng từ chối giao tin",
+		"the subject is its reason; check zalo.app_secret, and the permissions and the "
+		"package of the OA at Zalo; binhyend resumes by itself",
+		"lý do ghi ở trên; kiểm tra zalo.app_secret, quyền và gói dịch vụ của OA; binhyend tự "
+		"nối lại"},
 	[PROBLEM_DISK_LOW] = {"DISK_LOW", "alarm", "the disk is nearly full", "đĩa sắp đầy",
 		"free some room; when it is full, messages stay on the SIM",
 		"giải phóng chỗ trên đĩa; khi đĩa đầy, tin nằm lại trên SIM"},
@@ -154,6 +162,8 @@ static void find_zalo(json_t *list, const json_t *zalo)
 		add(list, PROBLEM_ZALO_DOUBTFUL, NULL);
 	if (json_is_false(json_object_get(zalo, "reachable")))
 		add(list, PROBLEM_ZALO_UNREACHABLE, NULL);
+	else if (str_eq(state, "ok") && text(zalo, "error")[0])
+		add(list, PROBLEM_ZALO_REFUSED, text(zalo, "error"));
 }
 
 static void find_store(json_t *list, const json_t *store)

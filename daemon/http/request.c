@@ -240,10 +240,10 @@ static void request_write(struct http_request *req)
 		reply_not_stored(req, err);
 		return;
 	}
+	/* A release that fails has ended the savepoint, and the turn with it. */
 	err = store_savepoint_release(store);
 	if (err != ERR_OK) {
 		turn_forget(store, req);
-		store_savepoint_rollback(store);
 		reply_not_stored(req, err);
 		return;
 	}

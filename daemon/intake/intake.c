@@ -61,6 +61,7 @@ static enum err report_words(enum inbox_kind kind, const char *text, struct buf 
 		return err;
 	return phrase(kind == INBOX_KIND_CALL	 ? "call_text"
 		      : kind == INBOX_KIND_MEDIA ? "attachment_text"
+		      : kind == INBOX_KIND_OTHER ? "unreadable_text"
 						 : "empty_text",
 		PHRASE_FULL, none, out);
 }

@@ -25,6 +25,8 @@
 #define MODEM_RESPAWN_MAX_MS   MINUTE_MS
 #define MODEM_QUIT_MS	       (3 * SECOND_MS)
 #define MODEM_INPUT_MAX	       (4 * LINE_MAX_BYTES)
+#define MODEM_OUTPUT_MAX \
+	(1024 * 1024) /* `stored` for every slot of the largest memories, many times over */
 #define MODEM_SEGMENT_WAIT_MS  (90 * SECOND_MS) /* the process itself gives up after 45 s */
 #define MODEM_SEGMENT_TRIES    3
 #define MODEM_SEGMENT_RETRY_MS (5 * SECOND_MS)
@@ -42,6 +44,10 @@ struct modem_sending {
 	int tries; /* of this segment */
 	enum sms_coding coding;
 	bool is_outstanding; /* a send line waits for its answer */
+	/* A report to the same recipient that nothing matched: it may be about this message, whose
+	 * reference comes after it or never. */
+	bool has_early_report;
+	struct line_report early_report;
 };
 
 struct modem {
@@ -55,6 +61,10 @@ struct modem {
 	bool has_process, has_pipe;
 	unsigned open_handles; /* until modem_closed */
 	struct buf input;
+	struct buf output;  /* lines for the next write */
+	struct buf writing; /* lines of the write under way */
+	uv_write_t write;
+	bool is_writing;
 	int noise;
 	int64_t heard_ms; /* monotonic */
 	int64_t respawn_delay_ms;
@@ -101,6 +111,8 @@ const char *modem_sim(const struct modem *modem);
 
 /* receive */
 void modem_line(struct modem *modem, const struct line *line);
+/* Matches a report once more. */
+void modem_report_again(struct modem *modem, const struct line_report *report, int64_t party_id);
 
 /* send */
 void modem_send_begin(struct modem *modem, struct send *req);

@@ -10,11 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-struct line_write {
-	uv_write_t req;
-	struct buf text;
-};
-
 static void respawn_later(struct modem *modem);
 
 const char *modem_phase_text(enum modem_phase phase)
@@ -36,35 +31,50 @@ const char *modem_memory_owner(const struct modem *modem, const char *memory)
 	return modem->hello.imei[0] ? modem->hello.imei : modem->config->name;
 }
 
+static void write_lines(struct modem *modem);
+
 static void write_done(uv_write_t *req, int status)
 {
-	struct line_write *w = container_of(req, struct line_write, req);
+	struct modem *modem = container_of(req, struct modem, write);
 
-	(void)status; /* a broken pipe is followed by the exit of the process */
-	buf_wipe(&w->text);
-	free(w);
+	modem->is_writing = false;
+	buf_wipe(&modem->writing);
+	/* A broken pipe is followed by the exit of the process. */
+	if (!status)
+		write_lines(modem);
+}
+
+/* One write at a time; what is said meanwhile goes out together. A socket counts each write as
+ * some 800 bytes at least, and would be full after 300 short ones. */
+static void write_lines(struct modem *modem)
+{
+	uv_buf_t out;
+
+	if (modem->is_writing || !modem->output.len || !modem->has_pipe ||
+		uv_is_closing((uv_handle_t *)&modem->pipe))
+		return;
+	modem->writing = modem->output;
+	buf_init(&modem->output, MODEM_OUTPUT_MAX);
+	out = uv_buf_init(modem->writing.data, (unsigned)modem->writing.len);
+	modem->is_writing = !uv_write(
+		&modem->write, (uv_stream_t *)&modem->pipe, &out, 1, write_done);
+	if (!modem->is_writing)
+		buf_wipe(&modem->writing);
 }
 
 void modem_write(struct modem *modem, const struct line *line)
 {
-	struct line_write *w;
-	uv_buf_t out;
+	enum err err;
 
 	if (!modem->has_pipe || uv_is_closing((uv_handle_t *)&modem->pipe))
 		return;
-	w = calloc(1, sizeof(*w));
-	if (!w)
-		return;
-	buf_init(&w->text, LINE_MAX_BYTES);
-	if (line_format(line, &w->text)) {
+	err = line_format(line, &modem->output);
+	if (err == ERR_TOO_BIG && modem->output.len)
+		modem_kill(modem, "does not listen");
+	else if (err)
 		log_error("modem", "name=%s unwritable_line=%d", modem->config->name,
 			(int)line->type);
-		free(w);
-		return;
-	}
-	out = uv_buf_init(w->text.data, (unsigned)w->text.len);
-	if (uv_write(&w->req, (uv_stream_t *)&modem->pipe, &out, 1, write_done))
-		write_done(&w->req, -1);
+	write_lines(modem);
 }
 
 void modem_kill(struct modem *modem, const char *why)
@@ -209,6 +219,7 @@ static void handle_closed(uv_handle_t *handle)
 		uv_close((uv_handle_t *)&modem->segment, handle_closed);
 	} else if (!modem->open_handles) {
 		buf_wipe(&modem->input);
+		buf_wipe(&modem->output);
 		modem_pool_modem_closed(modem->pool);
 	}
 }
@@ -262,6 +273,8 @@ static enum err start_process(struct modem *modem)
 	modem->process.data = modem;
 	modem->noise = 0;
 	modem->has_hello = false;
+	buf_wipe(&modem->output); /* was for another process */
+	buf_init(&modem->output, MODEM_OUTPUT_MAX);
 	modem->phase = MODEM_CONNECTING;
 	modem->heard_ms = clock_mono_ms(clock_system());
 	rc = spawn(modem);

@@ -142,8 +142,25 @@ static void receive_sms(struct modem *modem, const struct line_sms *sms)
 			sms->mem, sms->slot, err_name(err));
 }
 
+static enum err settle_report(struct modem *modem, const struct line_report *report,
+	int64_t party_id, int64_t *ret_outbox_id)
+{
+	return outbox_part_report(modem->pool->store, modem_sim(modem), report->mr, party_id,
+		strcmp(report->status, "delivered") == 0, report->done_ms, ret_outbox_id);
+}
+
+void modem_report_again(struct modem *modem, const struct line_report *report, int64_t party_id)
+{
+	int64_t outbox_id = 0;
+	enum err err = settle_report(modem, report, party_id, &outbox_id);
+
+	log_info("modem", "name=%s report=%s mr=%d outbox=%lld again=%s", modem->config->name,
+		report->status, report->mr, (long long)outbox_id, err_name(err));
+}
+
 static void receive_report(struct modem *modem, const struct line_report *report)
 {
+	struct modem_sending *s = &modem->sending;
 	bool is_final = strcmp(report->status, "pending") != 0;
 	char msisdn[MSISDN_BYTES];
 	struct party party;
@@ -153,9 +170,11 @@ static void receive_report(struct modem *modem, const struct line_report *report
 	if (is_final && msisdn_normalize(report->to, msisdn) == ERR_OK) {
 		err = party_get(modem->pool->store, PARTY_PHONE, msisdn, &party);
 		if (!err)
-			err = outbox_part_report(modem->pool->store, modem_sim(modem), report->mr,
-				party.id, strcmp(report->status, "delivered") == 0, report->done_ms,
-				&outbox_id);
+			err = settle_report(modem, report, party.id, &outbox_id);
+		if (err == ERR_NOT_FOUND && s->req && s->req->party_id == party.id) {
+			s->has_early_report = true;
+			s->early_report = *report;
+		}
 	}
 	log_info("modem", "name=%s report=%s mr=%d outbox=%lld", modem->config->name,
 		report->status, report->mr, (long long)outbox_id);

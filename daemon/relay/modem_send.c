@@ -30,11 +30,16 @@ static void finish(struct modem *modem, const struct send_outcome *outcome)
 {
 	struct send_outcome copy = *outcome;
 	struct send *req = modem->sending.req;
+	struct line_report early = modem->sending.early_report;
+	bool has_early = modem->sending.has_early_report;
+	int64_t party_id = req->party_id;
 
 	uv_timer_stop(&modem->segment);
 	sending_reset(&modem->sending);
 	copy.via = modem_sim(modem);
 	req->done(req, &copy);
+	if (has_early)
+		modem_report_again(modem, &early, party_id);
 	modem_pool_changed(modem->pool);
 }
 

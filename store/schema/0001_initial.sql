@@ -81,7 +81,6 @@ CREATE TABLE report (
 	is_incomplete INTEGER NOT NULL CHECK (is_incomplete IN (0,1)),
 	UNIQUE (year, number)
 ) STRICT;
-CREATE INDEX report_by_number ON report (number, year);
 
 -- text: sealed.
 CREATE TABLE report_entry (
@@ -123,7 +122,6 @@ CREATE TABLE outbox (
 	CHECK (is_final = (state IN ('DELIVERED','FAILED','EXPIRED','CANCELLED')) OR state = 'SENT')
 ) STRICT;
 CREATE INDEX outbox_queued ON outbox (channel, lane, due_ms, id) WHERE state = 'QUEUED';
-CREATE INDEX outbox_due ON outbox (channel, due_ms) WHERE state = 'QUEUED';
 CREATE INDEX outbox_line ON outbox (party_id, channel, lane, id) WHERE state = 'QUEUED';
 CREATE INDEX outbox_flying ON outbox (party_id, channel) WHERE state IN ('CLAIMED','SUBMITTED');
 CREATE INDEX outbox_deadline ON outbox (deadline_ms) WHERE is_final = 0;

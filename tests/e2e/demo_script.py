@@ -51,6 +51,10 @@ def clock(at_ms):
     return datetime.datetime.fromtimestamp(at_ms / 1000, VIETNAM).strftime("%H:%M:%S.%f")[:-3]
 
 
+def readable(pattern):
+    return re.sub(r"\\(\W)", r"\1", pattern)
+
+
 def indent(text, by):
     return text.replace("\n", "\n" + " " * by)
 
@@ -150,7 +154,10 @@ class Play:
         self.say("modem and Zalo are connected, the register is empty")
         for act in (self.internet_goes_down, self.report_without_internet, self.internet_returns,
                     self.officer_answers, self.zalo_user_reports, self.long_report):
-            act()
+            try:
+                act()
+            except (SimModemError, SimZaloError, TimeoutError, Refused) as error:
+                raise Differed(f"while {act.__name__.replace('_', ' ')}: {error}") from error
         self.s.wait_quiet()
 
     # -- what everybody saw --
@@ -210,9 +217,9 @@ class Play:
                 if i >= len(wanted):
                     yield f"{who}: unexpected: {lines[i]!r}"
                 elif i >= len(lines):
-                    yield f"{who}: missing: {wanted[i]}"
+                    yield f"{who}: missing: {readable(wanted[i])}"
                 elif not re.fullmatch(wanted[i], lines[i], re.S):
-                    yield f"{who}: line {i + 1} is {lines[i]!r}, expected {wanted[i]}"
+                    yield f"{who}: line {i + 1} is {lines[i]!r}, expected {readable(wanted[i])}"
 
 
 def main():

@@ -19,6 +19,7 @@ import socket
 import stat
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
@@ -96,9 +97,12 @@ class Scene:
         self.wait_ready()
         return self
 
-    def wait_ready(self):
+    def wait_modems(self):
         if self.modems:
             wait_until(self.are_modems_ready, 60, "the modems to be ready")
+
+    def wait_ready(self):
+        self.wait_modems()
         if self.has_token:
             wait_until(lambda: self.status()["zalo"]["usable"], 20, "Zalo to be usable")
 
@@ -181,12 +185,16 @@ class Scene:
             return zalo if all(zalo[key] == value for key, value in match.items()) else None
         return wait_until(has, timeout_s, f"Zalo to be {match}", 0.05)
 
-    def restart(self):
+    def restart(self, is_zalo_away=False):
         """Ends binhyend in order and starts it again."""
         code = self.box.stop()
         if code != 0:
             raise AssertionError(f"binhyend ended with {code}")
-        return self.start()
+        if not is_zalo_away:
+            return self.start()
+        self.box.start()
+        self.wait_modems()
+        return self
 
     # -- the end --
 
@@ -227,8 +235,9 @@ class SceneTest(unittest.TestCase):
 
     def run(self, result=None):
         self.scenes = []
-        bad = len(result.failures) + len(result.errors)
+        bad, began = len(result.failures) + len(result.errors), time.monotonic()
         super().run(result)
+        print(f"    {time.monotonic() - began:.1f} s", file=sys.stderr)
         if len(result.failures) + len(result.errors) > bad:
             for scene in self.scenes:
                 tail = scene.last_log.splitlines()[-60:]

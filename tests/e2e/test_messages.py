@@ -94,6 +94,8 @@ class Incoming(SceneTest):
         s.modem.wait_drained()
         self.assertEqual(words["an SMS of 0 bytes"], "(Tin nhắn không có nội dung.)")
         self.assertEqual(words["an ordinary one"], "tin thuong")
+        for name in ("eight-bit data", "a length that lies"):
+            self.assertEqual(words[name], "(Tin nhắn không đọc được. Đề nghị liên hệ lại với người gửi.)")
         self.assertTrue(words["halves of surrogate pairs"].startswith("chao "))
         self.assertIn(" ap 3", words["halves of surrogate pairs"])
         self.assertEqual(s.status()["store"]["quarantine"], 0)

@@ -85,7 +85,8 @@ def files(folders, *endings):
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
+    # Seeds of the fuzzers need not be UTF-8.
+    with open(path, encoding="utf-8", errors="replace") as file:
         return file.read()
 
 

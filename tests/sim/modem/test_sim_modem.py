@@ -163,9 +163,13 @@ class Commands(Case):
             with open(f"/proc/{pid}/status", encoding="ascii") as status:
                 return int(re.search(r"\nvoluntary_ctxt_switches:\s+(\d+)", status.read())[1])
 
-        before = switches()
-        time.sleep(0.4)
-        self.assertEqual(switches(), before)
+        def quiet_for(seconds):
+            before = switches()
+            time.sleep(seconds)
+            return switches() == before
+
+        # What the last command left to do may take a moment on a busy machine; a timer that ticks never ends.
+        self.assertTrue(any(quiet_for(0.4) for _ in range(10)), "the simulator wakes without cause")
 
 
 class Receiving(Case):

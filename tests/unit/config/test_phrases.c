@@ -25,6 +25,7 @@ static const struct {
 	{"text_gap", {NULL}, false},
 	{"call_text", {NULL}, false},
 	{"empty_text", {NULL}, false},
+	{"unreadable_text", {NULL}, false},
 	{"attachment_text", {NULL}, false},
 	{"source_modem", {NULL}, false},
 	{"source_http_sms", {NULL}, false},

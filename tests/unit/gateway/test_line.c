@@ -160,7 +160,7 @@ static void test_bounds(void **state)
 	(void)state;
 	/* too long by one */
 	memset(text, ' ', sizeof(text));
-	memcpy(text, "{\"t\":\"quit\"}", 12);
+	text[snprintf(text, sizeof(text), "{\"t\":\"quit\"}")] = ' ';
 	assert_int_equal(line_parse(text, LINE_MAX_BYTES - 1, &line, &eb), ERR_OK);
 	assert_int_equal(line_parse(text, LINE_MAX_BYTES, &line, &eb), ERR_PROTOCOL);
 	/* nested to the end of the line */

@@ -103,7 +103,7 @@ static void take(struct fixture *f, int64_t id)
 {
 	struct line_send send = {.id = id, .part = 1, .total = 1, .to = "+84900001234"};
 
-	outgoing_take(&f->out, &send);
+	outgoing_take(&f->out, &send, true);
 }
 
 static void fly(struct fixture *f, int64_t id)
@@ -183,9 +183,23 @@ static void test_refused_by_network(void **state)
 	fly(f, 1);
 	answer(f, 38, -1);
 	expect_failed(f, 1, "cms", 38, false);
-	fly(f, 2);
-	answer(f, -1, -1);
-	expect_failed(f, 2, "cms", -1, false);
+}
+
+/* The modem had the whole segment, and its error does not say that the network has not. */
+static void test_unclear_errors(void **state)
+{
+	static const int codes[] = {332, 500, -1};
+	struct fixture *f = *state;
+
+	for (int i = 0; i < (int)ARRAY_LEN(codes); i++) {
+		fly(f, i + 1);
+		answer(f, codes[i], -1);
+		expect_failed(f, i + 1, "cms", codes[i], true);
+	}
+	/* There was an answer: none is awaited. */
+	fly(f, 9);
+	answer(f, 0, 7);
+	expect_sent(f, LINE_SENT, 9, 7);
 }
 
 /* Both the return code and the callback report it. */
@@ -270,6 +284,47 @@ static void test_late_in_flight_of_the_next(void **state)
 	answer(f, 0, 8);
 	expect_sent(f, LINE_LATE, 1, 7);
 	expect_sent(f, LINE_SENT, 2, 8);
+}
+
+/* The two answers change places on their way: the lower number was submitted first. */
+static void test_answers_in_the_wrong_order(void **state)
+{
+	struct fixture *f = *state;
+
+	fly(f, 1);
+	time_out(f);
+	expect_failed(f, 1, "modem", -1, true);
+	fly(f, 2);
+	answer(f, 0, 0);
+	told_nothing(f);
+	answer(f, 0, 255);
+	expect_sent(f, LINE_LATE, 1, 255);
+	expect_sent(f, LINE_SENT, 2, 0);
+}
+
+/* After 5 the lost one was 6: 7 is surely the next one's, and a 6 is still the lost one's, even in
+ * the flight of a third. */
+static void test_late_after_the_next(void **state)
+{
+	struct fixture *f = *state;
+
+	fly(f, 1);
+	answer(f, 0, 5);
+	expect_sent(f, LINE_SENT, 1, 5);
+	fly(f, 2);
+	time_out(f);
+	expect_failed(f, 2, "modem", -1, true);
+	fly(f, 3);
+	answer(f, 0, 7);
+	expect_sent(f, LINE_SENT, 3, 7);
+	fly(f, 4);
+	answer(f, 0, 6);
+	expect_sent(f, LINE_LATE, 2, 6);
+	answer(f, 0, 8);
+	expect_sent(f, LINE_SENT, 4, 8);
+	fly(f, 5);
+	answer(f, 0, 9);
+	expect_sent(f, LINE_SENT, 5, 9);
 }
 
 static void test_late_then_refused(void **state)
@@ -363,10 +418,13 @@ static void test_modem_lost(void **state)
 	take(f, 2);
 	outgoing_lost(&f->out);
 	expect_failed(f, 1, "modem", -1, true);
+	expect_failed(f, 2, "modem", -1, false);
 	answer(f, 0, 7);
 	told_nothing(f);
-	assert_true(outgoing_is_due(&f->out, clock_ms)); /* 2 has never left */
+	assert_false(outgoing_is_due(&f->out, clock_ms));
 	outgoing_lost(&f->out);
+	outgoing_take(&f->out, &(struct line_send){.id = 3, .part = 1}, false);
+	expect_failed(f, 3, "modem", -1, false);
 	told_nothing(f);
 }
 
@@ -377,12 +435,15 @@ int main(void)
 		T(test_sent),
 		T(test_one_at_a_time),
 		T(test_refused_by_network),
+		T(test_unclear_errors),
 		T(test_refused_at_prompt_is_told_once),
 		T(test_no_prompt),
 		T(test_late_while_idle),
 		T(test_quiet_after_time_out),
 		T(test_late_during_submit),
 		T(test_late_in_flight_of_the_next),
+		T(test_answers_in_the_wrong_order),
+		T(test_late_after_the_next),
 		T(test_late_then_refused),
 		T(test_one_answer_for_two),
 		T(test_reference_proves_it),

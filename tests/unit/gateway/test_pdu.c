@@ -26,10 +26,9 @@ static size_t from_hex(const char *hex, unsigned char *out)
 	size_t len = strlen(hex) / 2;
 
 	for (size_t i = 0; i < len; i++) {
-		unsigned byte;
+		const char digits[] = {hex[2 * i], hex[2 * i + 1], 0};
 
-		assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
-		out[i] = (unsigned char)byte;
+		out[i] = (unsigned char)strtoul(digits, NULL, 16);
 	}
 	return len;
 }

@@ -192,9 +192,17 @@ static void test_empty_and_call_say_so(void **state)
 						  .from = "withheld",
 						  .text = ""}));
 	end_turn(&f.s);
-	assert_int_equal(reports(&f), 2);
+	assert_ok(intake_accept(f.intake, &(struct inbound){.channel = "modem",
+						  .external_id = "binary",
+						  .kind = INBOX_KIND_OTHER,
+						  .from_kind = PARTY_PHONE,
+						  .from = "+84900000012",
+						  .text = ""}));
+	end_turn(&f.s);
+	assert_int_equal(reports(&f), 3);
 	assert_non_null(strstr(last_words(&f, 1).text, "không có nội dung"));
 	assert_non_null(strstr(last_words(&f, 2).text, "gọi nhỡ"));
+	assert_non_null(strstr(last_words(&f, 3).text, "không đọc được"));
 	finish(&f);
 }
 

@@ -99,6 +99,12 @@ static inline enum err move_to(struct store_fixture *f, int64_t id, enum outbox_
 			.to = to, .due_ms = f->clock.wall, .deadline_ms = f->clock.wall + HOUR_MS});
 }
 
+static inline void close_store(struct store_fixture *f)
+{
+	store_close(f->store);
+	f->store = NULL;
+}
+
 /* The next opening is of another file. */
 static inline void use_path(struct store_fixture *f, const char *path)
 {

@@ -183,8 +183,7 @@ static void check_books(struct store_fixture *f, const struct witness *witness)
 	assert_true(reports >= witness->count);
 	if (reports)
 		assert_int_equal(raw_int(f->path, "SELECT max(number) - count(*) FROM report"), 0);
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 }
 
 static uint64_t seed_of_run(void)
@@ -204,8 +203,7 @@ static void test_what_was_said_is_there_after_every_death(void **state)
 	struct rng rng;
 
 	rng_init(&rng, seed_of_run());
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	unlink(f->path); /* the first life makes the file, and may die over it */
 	for (int life = 0; life < LIVES; life++) {
 		live_and_die(f, &witness, &rng, life);
@@ -222,8 +220,7 @@ static void test_a_start_may_die_at_any_moment(void **state)
 	struct rng rng;
 
 	rng_init(&rng, seed_of_run());
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	for (int life = 0; life < LIVES; life++) {
 		struct timespec moment = {0, 0};
 		int status;

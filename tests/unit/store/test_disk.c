@@ -26,8 +26,7 @@ static void in_child(void (*body)(struct store_fixture *f), struct store_fixture
 	pid_t pid;
 	int status;
 
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	acknowledged = refused = 0;
 	pid = fork();
 	assert_true(pid >= 0);
@@ -151,10 +150,10 @@ static void body_file_limit(struct store_fixture *f)
 	MUST(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 	MUST(one_turn(f, number++) == ERR_OK);
 	MUST(rows(f) == acknowledged);
-	store_close(f->store);
+	close_store(f);
 	open_again(f);
 	MUST(rows(f) == acknowledged);
-	store_close(f->store);
+	close_store(f);
 }
 
 static void test_writes_that_fail_are_not_vouched_for(void **state)
@@ -203,7 +202,7 @@ static void body_dead_turn(struct store_fixture *f)
 	MUST(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 	MUST(one_turn(f, 0) == ERR_OK);
 	MUST(rows(f) == 1 && acknowledged == 1);
-	store_close(f->store);
+	close_store(f);
 }
 
 static void test_a_turn_that_sqlite_gave_up_is_not_vouched_for(void **state)
@@ -287,10 +286,10 @@ static void body_full_disk(struct store_fixture *f)
 	MUST(unlink(ballast) == 0);
 	MUST(one_turn(f, number++) == ERR_OK);
 	MUST(rows(f) == acknowledged);
-	store_close(f->store);
+	close_store(f);
 	open_again(f);
 	MUST(rows(f) == acknowledged);
-	store_close(f->store);
+	close_store(f);
 }
 
 static void test_a_full_disk_takes_nothing_that_was_told(void **state)
@@ -324,14 +323,14 @@ static void body_read_only(struct store_fixture *f)
 	mount_small(f);
 	open_again(f);
 	MUST(one_turn(f, 1) == ERR_OK);
-	store_close(f->store);
+	close_store(f);
 	MUST(mount(NULL, f->dir, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) == 0);
 	MUST(store_open(&options, &f->store, &eb) == ERR_READ_ONLY);
 	MUST(strstr(eb.text, f->path));
 	MUST(mount(NULL, f->dir, NULL, MS_REMOUNT | MS_BIND, NULL) == 0);
 	open_again(f);
 	MUST(rows(f) == 1);
-	store_close(f->store);
+	close_store(f);
 }
 
 static void test_a_read_only_mount_is_refused(void **state)

@@ -54,7 +54,7 @@ static void test_a_chain_is_whole_from_the_first_to_the_last(void **state)
 	assert_whole(f, 0);
 	fill(f);
 	assert_whole(f, EVENTS);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	fill(f);
 	assert_whole(f, 2 * EVENTS);

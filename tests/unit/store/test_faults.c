@@ -233,8 +233,7 @@ static void live(struct store_fixture *f, struct ledger *ledger)
 			break;
 		assert_false(turn_is_open(f->store));
 	}
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 }
 
 /* A start without faults, and the books. */
@@ -271,8 +270,7 @@ static void audit(struct store_fixture *f, const struct ledger *ledger)
 		raw_int(f->path, "SELECT count(*) FROM inbox WHERE state = 'HANDLED'"), reports);
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM outbox"), reports);
 	assert_int_equal(raw_int(f->path, "SELECT coalesce(max(number), 0) FROM report"), reports);
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 }
 
 /* One life with the n-th operation failing; false when it never came to that. */
@@ -304,8 +302,7 @@ static void strike_everywhere(struct store_fixture *f, bool *has_faults, bool is
 {
 	long nth = 1;
 
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	/* Errors are what is expected here: no lines for them. */
 	log_set_level((enum log_level)0);
 	while (live_with(f, has_faults, nth, is_stuck))
@@ -315,22 +312,22 @@ static void strike_everywhere(struct store_fixture *f, bool *has_faults, bool is
 
 static void test_a_write_or_sync_that_fails_once(void **state)
 {
-	strike_everywhere(*state, &has_file_faults, false, 1000);
+	strike_everywhere(*state, &has_file_faults, false, 100);
 }
 
 static void test_a_disk_that_stays_full(void **state)
 {
-	strike_everywhere(*state, &has_file_faults, true, 1000);
+	strike_everywhere(*state, &has_file_faults, true, 30);
 }
 
 static void test_an_allocation_that_fails_once(void **state)
 {
-	strike_everywhere(*state, &has_memory_faults, false, 40);
+	strike_everywhere(*state, &has_memory_faults, false, 20);
 }
 
 static void test_memory_that_stays_short(void **state)
 {
-	strike_everywhere(*state, &has_memory_faults, true, 40);
+	strike_everywhere(*state, &has_memory_faults, true, 10);
 }
 
 /* Without faults: nobody is told before the WAL is synced (see keep_promise). */

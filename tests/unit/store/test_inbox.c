@@ -50,7 +50,7 @@ static void test_an_external_id_is_one_message(void **state)
 	assert_ok(inbox_add(f->store, &in, &other));
 	assert_int_not_equal(other, first);
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	in = incoming(f, "modem", "sim/SM/1/1");
 	assert_err(inbox_add(f->store, &in, &again), ERR_EXISTS);

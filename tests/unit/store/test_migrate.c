@@ -24,8 +24,7 @@ static void leave_version_1(struct store_fixture *f)
 {
 	add_inbox(f, "1", "x");
 	end_turn(f);
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 }
 
 static void path_of(struct store_fixture *f, const char *suffix, char path[160])
@@ -38,7 +37,7 @@ static void test_a_new_database_climbs_without_a_backup(void **state)
 	struct store_fixture *f = *state;
 	char backup[160];
 
-	store_close(f->store);
+	close_store(f);
 	snprintf(f->path, sizeof(f->path), "%s/new.db", f->dir);
 	assert_ok(climb_to(f, 3, STEP_2, STEP_3, NULL));
 	assert_int_equal(store_schema_version(f->store), 3);
@@ -57,7 +56,7 @@ static void test_an_old_database_climbs_and_keeps_its_rows(void **state)
 	assert_int_equal(store_schema_version(f->store), 3);
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 1);
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM step_2 WHERE words = 'three'"), 1);
-	store_close(f->store);
+	close_store(f);
 	/* The old program meets it now. */
 	f->store = NULL;
 	assert_err(climb_to(f, 1, NULL, NULL, NULL), ERR_NEWER_SCHEMA);
@@ -73,7 +72,7 @@ static void test_the_backup_is_the_old_database(void **state)
 	leave_version_1(f);
 	assert_ok(climb_to(f, 2, STEP_2, NULL, NULL));
 	umask(umask_before);
-	store_close(f->store);
+	close_store(f);
 	path_of(f, ".before-2", backup);
 	path_of(f, ".before-2.new", draft);
 	assert_int_equal(access(draft, F_OK), -1);
@@ -104,7 +103,7 @@ static void test_the_backup_holds_what_a_crash_left_in_the_wal(void **state)
 	data = slurp(f->path, &bytes);
 	wal_data = slurp(wal, &wal_bytes);
 	assert_true(wal_bytes > 0);
-	store_close(f->store);
+	close_store(f);
 	snprintf(f->path, sizeof(f->path), "%s/crashed.db", f->dir);
 	path_of(f, "-wal", wal);
 	spill(f->path, data, bytes);
@@ -162,7 +161,7 @@ static void test_a_step_that_fails_leaves_the_version_before(void **state)
 	/* The program before goes on, and a mended one climbs. */
 	store_fixture_open(f);
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 1);
-	store_close(f->store);
+	close_store(f);
 	assert_ok(climb_to(f, 2, STEP_2, NULL, NULL));
 }
 
@@ -186,7 +185,7 @@ static void test_a_first_start_that_fails_can_be_repeated(void **state)
 	struct store_options options = {
 		.path = f->path, .vault = f->vault, .clock = &f->clock.clock};
 
-	store_close(f->store);
+	close_store(f);
 	snprintf(f->path, sizeof(f->path), "%s/new.db", f->dir);
 	f->store = NULL;
 	assert_err(store_open_with(&options, broken, 1, &f->store, NULL), ERR_BUG);

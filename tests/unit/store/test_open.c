@@ -89,8 +89,7 @@ static void close_with_a_row(struct store_fixture *f)
 {
 	add_inbox(f, "1", "x");
 	end_turn(f);
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 }
 
 static void assert_row_is_there(struct store_fixture *f)
@@ -126,7 +125,7 @@ static void test_a_crash_leaves_all_that_was_committed(void **state)
 	end_turn(f);
 	add_inbox(f, "2", "not committed");
 	crash_copy(f, path);
-	store_close(f->store);
+	close_store(f);
 	use_path(f, path);
 	assert_row_is_there(f);
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 1);
@@ -158,7 +157,7 @@ static void test_another_key_after_a_crash_is_refused(void **state)
 	crash_copy(f, path);
 	assert_refused(f, path, other, ERR_WRONG_KEY, "box.key");
 	assert_refused(f, path, other, ERR_WRONG_KEY, "box.key");
-	store_close(f->store);
+	close_store(f);
 	use_path(f, path);
 	assert_row_is_there(f);
 	vault_free(other);
@@ -231,8 +230,7 @@ static void test_a_cut_file_is_refused(void **state)
 		add_inbox(f, id, "some words that fill a page");
 	}
 	end_turn(f);
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	data = slurp(f->path, &bytes);
 	assert_true(bytes > 20 * 4096);
 	spill(f->path, data, bytes / 2);
@@ -254,8 +252,7 @@ static void test_a_damaged_page_is_found_at_start(void **state)
 	add_inbox(f, "1", "x");
 	end_turn(f);
 	page = raw_int(f->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'inbox'");
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	data = slurp(f->path, &bytes);
 	memset(data + (page - 1) * 4096, 0x5a, 64);
 	spill(f->path, data, bytes);
@@ -273,7 +270,7 @@ static void test_a_second_daemon_is_refused(void **state)
 	/* The first one is not disturbed. */
 	add_inbox(f, "1", "x");
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 }
 
@@ -304,7 +301,7 @@ static void test_files_are_private_whatever_the_umask(void **state)
 	mode_t umask_before = umask(0);
 
 	snprintf(f->path, sizeof(f->path), "%s/open.db", f->dir);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	add_inbox(f, "1", "x");
 	end_turn(f);
@@ -323,7 +320,7 @@ static void test_a_copy_that_was_put_back_becomes_private(void **state)
 	snprintf(wal, sizeof(wal), "%s-wal", path);
 	assert_int_equal(chmod(path, 0644), 0);
 	assert_int_equal(chmod(wal, 0644), 0);
-	store_close(f->store);
+	close_store(f);
 	use_path(f, path);
 	assert_row_is_there(f);
 	assert_private(f);

@@ -313,7 +313,7 @@ static void test_what_was_under_way_is_in_doubt_at_the_next_start(void **state)
 	assert_ok(move_to(f, ids[1], OUTBOX_SUBMITTED));
 	assert_ok(move_to(f, ids[2], OUTBOX_SENT));
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	assert_ok(outbox_recover(f->store, &count));
 	assert_int_equal(count, 2);

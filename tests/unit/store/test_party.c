@@ -17,7 +17,7 @@ static void test_an_address_is_one_party(void **state)
 	assert_int_equal(again.created_ms, FIXTURE_WALL_MS);
 	assert_int_not_equal(party_of(f, OTHER), party.id);
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	assert_ok(party_get(f->store, PARTY_PHONE, RESIDENT, &again));
 	assert_int_equal(again.id, party.id);

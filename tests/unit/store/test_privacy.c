@@ -189,8 +189,7 @@ static void test_no_file_holds_a_secret(void **state)
 	live(f);
 	/* With the WAL full of it. */
 	assert_true(look_through(f) >= 3);
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	assert_true(look_through(f) >= 1);
 	assert_ok(store_open_with(
 		&(struct store_options){
@@ -225,21 +224,26 @@ static void test_what_is_done_with_keeps_no_words(void **state)
 static void test_erased_words_leave_no_trace(void **state)
 {
 	struct store_fixture *f = *state;
-	int64_t id = queue(f, message_to(party_of(f, RESIDENT), LANE_ANSWER));
-	sqlite3_stmt *stmt;
-	char sealed[256], *data;
+	struct outbox_new out = message_to(party_of(f, RESIDENT), LANE_ANSWER);
+	char words[1000], sealed[2000], *data;
 	size_t sealed_bytes, bytes;
+	sqlite3_stmt *stmt;
 	sqlite3 *db;
+	int64_t id;
 
+	/* Longer than the row that remains, which else might lie where they lay. */
+	memset(words, 'w', sizeof(words));
+	words[sizeof(words) - 1] = 0;
+	out.text = words;
+	id = queue(f, out);
 	end_turn(f);
-	store_close(f->store);
-	f->store = NULL;
+	close_store(f);
 	db = raw_open(f->path);
 	assert_int_equal(
 		sqlite3_prepare_v2(db, "SELECT body FROM outbox", -1, &stmt, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
 	sealed_bytes = (size_t)sqlite3_column_bytes(stmt, 0);
-	assert_true(sealed_bytes > VAULT_SEAL_EXTRA_BYTES && sealed_bytes < sizeof(sealed));
+	assert_int_equal(sealed_bytes, sizeof(words) - 1 + VAULT_SEAL_EXTRA_BYTES);
 	memcpy(sealed, sqlite3_column_blob(stmt, 0), sealed_bytes);
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
@@ -249,7 +253,7 @@ static void test_erased_words_leave_no_trace(void **state)
 	store_fixture_open(f);
 	assert_ok(move_to(f, id, OUTBOX_CANCELLED));
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	data = slurp(f->path, &bytes);
 	/* Any eight bytes of it. */
 	for (size_t i = 0; i + 8 <= sealed_bytes; i++)
@@ -270,7 +274,7 @@ static void test_hashes_are_keyed(void **state)
 	char *data;
 
 	live(f);
-	store_close(f->store);
+	close_store(f);
 	data = slurp(f->path, &bytes);
 	assert_ok(vault_new(key, &other));
 	vault_hash(f->vault, VAULT_HASH_PARTY, RESIDENT, strlen(RESIDENT), hash);

@@ -30,7 +30,7 @@ static void test_a_slot_read_again_is_known(void **state)
 	assert_int_equal(taken(f, 1, words_a), 1);
 	assert_known(f, 1, words_a);
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	assert_known(f, 1, words_a);
 }

@@ -96,7 +96,7 @@ static void test_parts_survive_a_restart(void **state)
 	int64_t id = set.id;
 
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	set = take_part(f, 7, 2, 1, "mot ");
 	assert_int_equal(set.id, id);

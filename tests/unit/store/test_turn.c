@@ -207,7 +207,7 @@ static void test_closing_tells_those_who_wait(void **state)
 
 	add_inbox(f, "lost", "x");
 	defer(&note);
-	store_close(f->store);
+	close_store(f);
 	assert_call(&d, 0, 1, ERR_IO);
 	store_fixture_open(f);
 	assert_int_equal(inbox_rows(f), 0);

@@ -49,7 +49,7 @@ static void test_the_newest_pair_and_the_one_before_are_kept(void **state)
 		assert_int_equal(raw_int(f->path, "SELECT min(generation) FROM zalo_token"),
 			n == 1 ? 1 : n - 1);
 	}
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	assert_newest(f, APP, OA, 4, 4);
 }
@@ -132,7 +132,7 @@ static void test_a_cursor_is_zero_until_it_is_saved(void **state)
 	assert_ok(
 		zalo_cursor_save(f->store, "listrecentchat", &(struct zalo_cursor){100, 200, 20}));
 	end_turn(f);
-	store_close(f->store);
+	close_store(f);
 	store_fixture_open(f);
 	assert_ok(zalo_cursor_load(f->store, "listrecentchat", &cursor));
 	assert_int_equal(cursor.floor_ms, 100);

@@ -1,0 +1,731 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The real binhyen-modem, with real libgammu, against the simulated modem on a real pty. This side
+of the socketpair plays binhyend."""
+
+import argparse
+import json
+import os
+import re
+import selectors
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from simmodem import RESIDENT, SimModem  # noqa: E402
+
+BIN = None
+LINE_FD = 3
+WAIT_S = 20
+HEAD, SENDER, STAMP = "07914809009000F0", "0B914809000010F2", "62112241509082"
+
+
+def is_command(start):
+    return lambda row: row["text"].startswith(start)
+
+
+class Process:
+    """One binhyen-modem."""
+
+    def __init__(self, device, **options):
+        self.socket, theirs = socket.socketpair()
+        argv = [os.path.join(BIN, "binhyen-modem"), "--device", device, "--name", "test"]
+        for key, value in options.items():
+            argv += ["--" + key.replace("_", "-"), str(value)]
+        # Appended to, as reading moves the offset that the child shares.
+        with tempfile.NamedTemporaryFile(delete=False) as log:
+            self.log_path = log.name
+        self.stderr = open(self.log_path, "ab")
+        # dup2 in the child: it wants fd 3, whatever number the socket has here.
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stderr=self.stderr, close_fds=False,
+            preexec_fn=lambda: os.dup2(theirs.fileno(), LINE_FD))
+        theirs.close()
+        self.input = b""
+        self.seen = []
+
+    def send(self, kind, **fields):
+        line = {"t": kind}
+        line.update(fields)
+        self.socket.sendall(json.dumps(line).encode() + b"\n")
+
+    def next(self, timeout_s=WAIT_S):
+        """The next line, None when it does not come in time or the process is gone."""
+        deadline = time.monotonic() + timeout_s
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.socket, selectors.EVENT_READ)
+            while b"\n" not in self.input:
+                left = deadline - time.monotonic()
+                if left < 0 or not selector.select(left):
+                    return None
+                data = self.socket.recv(65536)
+                if not data:
+                    return None
+                self.input += data
+        text, self.input = self.input.split(b"\n", 1)
+        line = json.loads(text)
+        self.seen.append(line)
+        return line
+
+    def until(self, kind, timeout_s=WAIT_S, **fields):
+        """Drops lines until one matches."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            line = self.next(deadline - time.monotonic())
+            if line is None:
+                break
+            if line["t"] == kind and all(line[key] == value for key, value in fields.items()):
+                return line
+        raise AssertionError(f"no {kind} {fields}; seen {self.seen[-8:]}; log {self.log()}")
+
+    def quiet(self, kinds, seconds):
+        """No line of these kinds comes."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            line = self.next(max(0, deadline - time.monotonic()))
+            if line and line["t"] in kinds:
+                raise AssertionError(f"unexpected {line}")
+
+    def ready(self):
+        hello = self.until("hello")
+        self.until("state", phase="ready")
+        return hello
+
+    def log(self):
+        with open(self.log_path, encoding="utf-8") as log:
+            return log.read()
+
+    def close(self):
+        self.socket.close()
+        try:
+            status = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            log = self.log()
+            self.stderr.close()
+            os.unlink(self.log_path)
+        return status, log
+
+
+class ModemProcess(unittest.TestCase):
+    sim_options = {}
+    options = {}
+
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.sim = SimModem(BIN, self.directory.name, **self.sim_options).start()
+        self.modem = None
+
+    def tearDown(self):
+        if self.modem:
+            status, log = self.modem.close()
+            self.assertEqual(status, 0, log)
+            # No number, no text, no sanitizer report.
+            self.assertIsNone(re.search(r"\d{6}", re.sub(r"^\S+Z ", "", log, flags=re.M)), log)
+            self.assertNotIn("ERROR:", log)
+            self.assertNotIn("runtime error", log)
+        self.sim.kill()
+        self.directory.cleanup()
+
+    def start(self, **options):
+        merged = dict(self.options)
+        merged.update(options)
+        self.modem = Process(self.sim.device, **merged)
+        return self.modem
+
+    def store(self, line):
+        self.modem.send("stored", mem=line["mem"], slot=line["slot"])
+        freed = self.modem.until("freed", mem=line["mem"], slot=line["slot"])
+        self.assertTrue(freed["ok"])
+
+    def send(self, text="xin chao", coding="gsm7", number=1, part=1, total=1, **fields):
+        line = {"id": number, "part": part, "total": total, "ref": 7, "to": RESIDENT,
+                "text": text, "coding": coding, "report": False, "validity_min": 60}
+        line.update(fields)
+        self.modem.send("send", **line)
+
+
+class Connecting(ModemProcess):
+    def test_hello_and_state(self):
+        modem = self.start()
+        self.assertEqual(modem.until("state")["phase"], "connecting")
+        hello = modem.until("hello")
+        self.assertEqual((hello["v"], hello["driver"]), (1, "gammu"))
+        self.assertEqual(hello["imei"], "490154203237518")
+        self.assertEqual(hello["imsi"], "452990000000001")
+        self.assertEqual(hello["smsc"], "+84900009000")
+        state = modem.until("state", phase="ready")
+        self.assertEqual(state["network"], "home")
+        self.assertEqual(state["operator"], "45299")
+        self.assertEqual((state["sim_used"], state["sim_size"]), (0, 30))
+        self.assertTrue(0 <= state["signal"] <= 100)
+        self.assertEqual(modem.until("listed", mem="SM")["slots"], [])
+        self.assertEqual(modem.until("listed", mem="ME")["slots"], [])
+
+    def test_ping(self):
+        modem = self.start()
+        modem.ready()
+        modem.send("ping", n=41)
+        self.assertEqual(modem.until("pong")["n"], 41)
+
+    def test_quit(self):
+        modem = self.start()
+        modem.ready()
+        modem.send("quit")
+        self.assertEqual(modem.process.wait(10), 0)
+
+    def test_end_of_line_ends_it(self):
+        modem = self.start()
+        modem.ready()
+        started = time.monotonic()
+        status, _ = modem.close()
+        self.modem = None
+        self.assertEqual(status, 0)
+        self.assertLess(time.monotonic() - started, 2)
+
+    def test_bad_lines_are_skipped(self):
+        modem = self.start()
+        modem.ready()
+        modem.socket.sendall(b"\nnonsense\n{\"t\":\"hello\"}\n" + b"[" * 100000 + b"\n")
+        modem.send("hello", v=1)
+        modem.send("ping", n=1)
+        self.assertEqual(modem.until("pong")["n"], 1)
+
+    def test_unplug_and_plug(self):
+        modem = self.start()
+        modem.ready()
+        self.sim.unplug()
+        down = modem.until("state", phase="down")
+        self.assertTrue(down["error"])
+        self.sim.plug()
+        modem.ready()
+        self.sim.text("sau khi cam lai")
+        self.assertEqual(modem.until("sms")["text"], "sau khi cam lai")
+
+    def test_no_device(self):
+        self.sim.unplug()
+        modem = self.start()
+        modem.until("state", phase="down")
+        modem.send("ping", n=1)
+        modem.until("pong")
+        self.sim.plug()
+        modem.ready()
+
+    def test_reboot_while_idle(self):
+        modem = self.start()
+        modem.ready()
+        self.sim.reboot(200)
+        modem.until("hello", timeout_s=60)
+        self.sim.text("sau khi khoi dong lai")
+        modem.until("sms", text="sau khi khoi dong lai")
+
+    def test_sleeps_when_idle(self):
+        modem = self.start()
+        modem.ready()
+        modem.until("listed", mem="ME")
+        # The loop has gone to sleep once it has answered.
+        modem.send("ping", n=1)
+        modem.until("pong")
+
+        def switches():
+            with open(f"/proc/{modem.process.pid}/status", encoding="ascii") as status:
+                return sum(int(line.split()[1]) for line in status if "ctxt_switches" in line)
+
+        before = switches()
+        modem.quiet(["sms"], 2)
+        self.assertLess(switches() - before, 10)
+
+
+class Receiving(ModemProcess):
+    def test_receive_store_free(self):
+        modem = self.start()
+        modem.ready()
+        modem.until("listed", mem="ME")
+        self.sim.text("chay nha o ap 3", scts="2026-11-22T14:05:09+07:00")
+        sms = modem.until("sms")
+        self.assertEqual(
+            (sms["from"], sms["from_type"], sms["text"], sms["coding"], sms["class"],
+             sms["total"], sms["scts"], sms["mem"]),
+            (RESIDENT, "international", "chay nha o ap 3", "gsm7", -1, 0, 1795331109000, "SM"))
+        self.assertEqual(self.sim.events("deleted"), [])
+        self.store(sms)
+        self.sim.wait_drained()
+
+    def test_what_was_there_before(self):
+        self.sim.text("tin {n}", count=5)
+        modem = self.start()
+        texts = [modem.until("sms")["text"] for _ in range(5)]
+        self.assertEqual(texts, [f"tin {n}" for n in range(1, 6)])
+        listed = modem.until("listed", mem="SM")
+        self.assertEqual(len(listed["slots"]), 5)
+
+    def test_listed_again_until_stored(self):
+        self.sim.text("chua luu")
+        modem = self.start(poll_s=1)
+        first = modem.until("sms")
+        for _ in range(2):
+            again = modem.until("sms", timeout_s=5)
+            self.assertEqual(again, first)
+        self.store(again)
+        modem.quiet(["sms"], 2.5)
+        self.assertEqual(len(self.sim.events("deleted")), 1)
+
+    def test_old_answer_deletes_nothing_new(self):
+        self.sim.text("mot")
+        modem = self.start(poll_s=1)
+        sms = modem.until("sms")
+        modem.until("sms")
+        self.store(sms)
+        self.sim.text("hai")
+        modem.until("sms", text="hai")
+        # the answer to the second telling of "mot", overtaken by "hai" in the same slot
+        modem.send("stored", mem=sms["mem"], slot=sms["slot"])
+        modem.send("ping", n=1)
+        modem.until("pong")
+        self.assertEqual(len(self.sim.events("deleted")), 1)
+        again = modem.until("sms", text="hai")
+        self.store(again)
+        self.assertEqual(len(self.sim.events("deleted")), 2)
+
+    def test_two_equal_texts_are_two(self):
+        modem = self.start()
+        modem.ready()
+        for _ in range(2):
+            self.sim.text("giong nhau", scts="2026-11-22T14:05:09+07:00")
+        first, second = modem.until("sms"), modem.until("sms")
+        self.assertNotEqual(first["slot"], second["slot"])
+        self.store(first)
+        self.store(second)
+
+    def test_parts_out_of_order(self):
+        modem = self.start()
+        modem.ready()
+        text = "Nước lên rất nhanh ở ấp 3, cầu đã gãy, cần xuồng và áo phao ngay. " * 3
+        self.sim.text(text, order=[3, 1, 2], ref=200, parts=3)
+        parts = [modem.until("sms") for _ in range(3)]
+        self.assertEqual([(sms["seq"], sms["total"], sms["ref"], sms["ref_bits"]) for sms in parts],
+                         [(3, 3, 200, 8), (1, 3, 200, 8), (2, 3, 200, 8)])
+        self.assertEqual(parts[1]["text"] + parts[2]["text"] + parts[0]["text"], text)
+        for sms in parts:
+            self.store(sms)
+
+    def test_sixteen_bit_reference(self):
+        modem = self.start()
+        modem.ready()
+        self.sim.text("a" * 200, ref_bits=16, ref=4660)
+        sms = modem.until("sms")
+        self.assertEqual((sms["ref"], sms["ref_bits"], sms["total"]), (4660, 16, 2))
+
+    def test_texts(self):
+        modem = self.start()
+        modem.ready()
+        for text in ("~", "~~ở~", "Báo cháy ở Nậm Pồ đỏ", "{[~]} \\ | ^ €", "@@@", "😀 cứu",
+                     "dòng một\ndòng hai", "", "\"nháy\" \\ chéo"):
+            self.sim.text(text)
+            sms = modem.until("sms")
+            self.assertEqual(sms["text"], text)
+            self.store(sms)
+
+    def test_senders(self):
+        modem = self.start()
+        modem.ready()
+        for sender, kind in (("+84900000012", "international"), ("0900000012", "national"),
+                             ("Viettel", "alpha"), ("VinaPhone", "alpha"), ("198", "unknown")):
+            self.sim.text("thu", sender=sender)
+            sms = modem.until("sms")
+            self.assertEqual((sms["from"], sms["from_type"]), (sender, kind), sms)
+            self.store(sms)
+
+    def test_odd_messages_are_passed_and_freed(self):
+        modem = self.start()
+        modem.ready()
+        cases = {
+            "lone surrogates": (HEAD + "04" + SENDER + "0008" + STAMP + "06D83D0041DE00",
+                                "ucs2", "\ufffdA\ufffd"),
+            "8 bit": (HEAD + "04" + SENDER + "0004" + STAMP + "03FF00FE", "8bit", ""),
+            "compressed": (HEAD + "04" + SENDER + "0020" + STAMP + "0341E110", "8bit", ""),
+            "cut short": (HEAD + "04" + SENDER + "0000", "8bit", ""),
+            "flash": (HEAD + "04" + SENDER + "0010" + STAMP + "05E8329BFD06", "gsm7", "hello"),
+            "reserved type": (HEAD + "07" + SENDER + "0000" + STAMP + "05E8329BFD06", "8bit", ""),
+        }
+        for name, (pdu, coding, text) in cases.items():
+            with self.subTest(name):
+                self.sim.pdu(pdu)
+                sms = modem.until("sms")
+                self.assertEqual((sms["coding"], sms["text"]), (coding, text))
+                self.store(sms)
+        self.sim.wait_drained()
+
+    def test_class(self):
+        modem = self.start()
+        modem.ready()
+        self.sim.text("khan cap", **{"class": 0})
+        self.assertEqual(modem.until("sms")["class"], 0)
+
+    def test_phone_memory(self):
+        self.sim.pdu(HEAD + "04" + SENDER + "0000" + STAMP + "05E8329BFD06", memory="ME", slot=4)
+        modem = self.start()
+        sms = modem.until("sms")
+        self.assertEqual((sms["mem"], sms["text"]), ("ME", "hello"))
+        listed = modem.until("listed", mem="ME")
+        self.assertEqual(listed["slots"], [sms["slot"]])
+        self.store(sms)
+        self.sim.wait_drained()
+
+    def test_lost_indication(self):
+        modem = self.start(poll_s=1)
+        modem.ready()
+        modem.until("listed", mem="ME")
+        self.sim.pdu(HEAD + "04" + SENDER + "0000" + STAMP + "05E8329BFD06", memory="SM", slot=3)
+        self.assertEqual(modem.until("sms", timeout_s=5)["text"], "hello")
+
+    def test_more_than_the_sim_holds(self):
+        self.sim.text("tin {n}", count=100)
+        modem = self.start()
+        texts = set()
+        while len(texts) < 100:
+            sms = modem.until("sms")
+            self.assertNotIn(sms["text"], texts)
+            texts.add(sms["text"])
+            modem.send("stored", mem=sms["mem"], slot=sms["slot"])
+        self.sim.wait_drained()
+
+    def test_indication_inside_an_answer(self):
+        modem = self.start()
+        modem.ready()
+        self.sim.text("mot")
+        sms = modem.until("sms")
+        self.sim.fault("urc_inside", "CMGR", urc="^RSSI: 18")
+        self.store(sms)
+        self.sim.fault("split", "CMGR", bytes=3, ms=20)
+        self.sim.text("hai")
+        self.store(modem.until("sms", text="hai"))
+
+    def test_failed_deletion_is_told(self):
+        modem = self.start(poll_s=1)
+        modem.ready()
+        self.sim.text("khong xoa duoc")
+        sms = modem.until("sms")
+        self.sim.fault("cms", "CMGD", code=321, count=2)
+        modem.send("stored", mem=sms["mem"], slot=sms["slot"])
+        self.assertFalse(modem.until("freed")["ok"])
+        self.store(modem.until("sms"))
+
+
+class Slow(ModemProcess):
+    """What comes while a command is executed is told right behind its answer, in the same read."""
+
+    sim_options = {"command_ms": 40}
+
+    def test_indication_behind_a_failed_deletion(self):
+        modem = self.start(poll_s=2)
+        modem.ready()
+        self.sim.text("mot")
+        sms = modem.until("sms")
+        self.sim.fault("cms", "CMGD", code=321, count=2)
+        modem.send("stored", mem=sms["mem"], slot=sms["slot"])
+        self.sim.wait_event("cmd", match=is_command("AT+CMGD"))
+        self.sim.text("hai")
+        self.assertFalse(modem.until("freed")["ok"])
+        modem.until("sms", text="hai")
+        self.assertEqual(self.sim.events("deleted"), [])
+
+    def test_indication_behind_a_failed_read(self):
+        modem = self.start(poll_s=2)
+        modem.ready()
+        modem.until("listed", mem="ME")
+        self.sim.fault("cms", "CMGR", code=321)
+        self.sim.text("mot")
+        self.sim.wait_event("cmd", match=is_command("AT+CMGR"))
+        self.sim.text("hai")
+        texts = {modem.until("sms")["text"] for _ in range(2)}
+        self.assertEqual(texts, {"mot", "hai"})
+
+    def test_indication_behind_a_refused_send(self):
+        modem = self.start(send_timeout_s=2)
+        modem.ready()
+        modem.until("listed", mem="ME")
+        self.sim.fault("cms", "CMGS", code=38, at="prompt")
+        self.send(number=1)
+        self.sim.wait_event("cmd", match=is_command("AT+CMGS"))
+        self.sim.text("mot")
+        failed = modem.until("failed")
+        self.assertEqual((failed["kind"], failed["code"], failed["in_doubt"]), ("cms", 38, False))
+        modem.until("sms", text="mot")
+        self.send(number=2)
+        self.assertEqual(modem.until("sent")["id"], 2)
+        self.assertEqual(len(self.sim.segments()), 1)
+
+
+class SlotZero(ModemProcess):
+    sim_options = {"first_slot": 0}
+
+    def test_slot_zero(self):
+        modem = self.start()
+        modem.ready()
+        modem.until("listed", mem="ME")
+        self.sim.text("o so khong")
+        sms = modem.until("sms")
+        self.assertEqual(sms["slot"], 0)
+        self.store(sms)
+        self.sim.wait_drained()
+
+    def test_slot_zero_in_a_listing(self):
+        self.sim.text("tin {n}", count=3)
+        modem = self.start()
+        self.assertEqual([modem.until("sms")["slot"] for _ in range(3)], [0, 1, 2])
+
+
+class SimOnly(ModemProcess):
+    sim_options = {"me_slots": 0}
+
+    def test_no_phone_memory(self):
+        self.sim.text("truoc")
+        modem = self.start()
+        sms = modem.until("sms")
+        self.assertEqual((sms["mem"], sms["text"]), ("SM", "truoc"))
+        self.store(sms)
+        self.sim.text("sau")
+        self.store(modem.until("sms", text="sau"))
+
+
+class Sending(ModemProcess):
+    options = {"send_timeout_s": 2}
+
+    def setUp(self):
+        super().setUp()
+        self.sim.auto_report(how="off")
+        self.start().ready()
+        self.modem.until("listed", mem="ME")
+
+    def test_alphabets(self):
+        cases = (("xin chao ~ [1] {2} €", "gsm7"), ("@" * 160, "gsm7"), ("~" * 80, "gsm7"),
+                 ("Nước ~ lên ~~ nhanh 😀", "ucs2"), ("ố" * 70, "ucs2"))
+        for number, (text, coding) in enumerate(cases, 1):
+            self.send(text, coding, number)
+            sent = self.modem.until("sent")
+            self.assertEqual((sent["id"], sent["part"]), (number, 1))
+            segment = self.sim.segments()[-1]
+            self.assertEqual((segment["text"], segment["coding"], segment["to"], segment["class"],
+                              segment["total"], segment["mr"], segment["report"]),
+                             (text, coding, RESIDENT, -1, 1, sent["mr"], False))
+            self.assertEqual(segment["validity_min"], 60)
+
+    def test_parts(self):
+        for coding, parts in (("gsm7", ("a" * 153, "~" * 76, "cuoi")),
+                              ("ucs2", ("ố" * 67, "~" * 67, "cuối"))):
+            for part, text in enumerate(parts, 1):
+                self.send(text, coding, 9, part, 3, ref=0xa7)
+                self.assertEqual(self.modem.until("sent")["part"], part)
+            row = self.sim.sent()[-1]
+            self.assertTrue(row["complete"])
+            self.assertEqual(row["text"], "".join(parts))
+            self.assertEqual(self.sim.segments()[-1]["ref"], 0xa7)
+
+    def test_reports(self):
+        for how in ("cdsi", "cds"):
+            self.send(report=True)
+            mr = self.modem.until("sent")["mr"]
+            self.sim.report(self.sim.segments()[-1]["n"], how=how)
+            report = self.modem.until("report")
+            self.assertEqual((report["mr"], report["to"], report["status"]),
+                             (mr, RESIDENT, "delivered"))
+            self.assertGreater(report["done"], 1700000000000)
+            if how == "cds":
+                self.assertEqual(report["mem"], "")
+            else:
+                self.store(report)
+        self.sim.wait_drained()
+
+    def test_reports_that_failed(self):
+        for status, expected in (("failed", "failed"), ("expired", "failed"),
+                                 ("pending", "pending")):
+            self.send(report=True)
+            self.modem.until("sent")
+            self.sim.report(self.sim.segments()[-1]["n"], status=status)
+            report = self.modem.until("report")
+            self.assertEqual(report["status"], expected)
+            self.store(report)
+
+    def test_errors(self):
+        cases = (("cms", 38, None), ("cme", 30, None), ("cms", 330, "prompt"),
+                 ("cme", 515, "prompt"))
+        for kind, code, at in cases:
+            self.sim.fault(kind, "CMGS", code=code, at=at)
+            self.send()
+            failed = self.modem.until("failed")
+            self.assertEqual((failed["kind"], failed["code"], failed["in_doubt"]),
+                             (kind, code, False))
+            self.modem.quiet(["failed", "sent"], 0.3)
+        self.send(number=2)
+        self.modem.until("sent", id=2)
+
+    def test_not_our_business(self):
+        for fields in ({"to": "Viettel"}, {"text": "a" * 161}, {"text": "đ"}, {"to": ""},
+                       {"part": 3, "total": 2}):
+            self.send(**fields)
+            failed = self.modem.until("failed")
+            self.assertEqual((failed["kind"], failed["in_doubt"]), ("local", False))
+        self.assertEqual(self.sim.segments(), [])
+
+    def test_late_answer(self):
+        self.sim.fault("late", "CMGS", ms=3500)
+        self.send(number=1)
+        failed = self.modem.until("failed")
+        self.assertEqual((failed["id"], failed["in_doubt"]), (1, True))
+        late = self.modem.until("late")
+        self.assertEqual((late["id"], late["mr"]), (1, self.sim.segments()[0]["mr"]))
+        self.send(number=2)
+        sent = self.modem.until("sent")
+        self.assertEqual((sent["id"], sent["mr"]), (2, self.sim.segments()[1]["mr"]))
+
+    def test_late_answer_in_the_next_send(self):
+        self.sim.fault("late", "CMGS", ms=9000)
+        self.send(number=1)
+        self.assertEqual(self.modem.until("failed")["id"], 1)
+        self.sim.fault("late", "CMGS", ms=1500)
+        self.send(number=2)
+        answers = {}
+        while len(answers) < 2:
+            line = self.modem.next()
+            self.assertIsNotNone(line)
+            if line["t"] in ("late", "sent", "failed"):
+                answers[line["id"]] = line
+        segments = self.sim.segments()
+        # Whatever could be told apart, nobody got the other's reference.
+        for number, line in answers.items():
+            if line["t"] != "failed":
+                self.assertEqual(line["mr"], segments[number - 1]["mr"])
+        self.assertEqual(answers[1]["t"], "late")
+
+    def test_missing_answer(self):
+        self.sim.fault("missing", "CMGS")
+        self.send(number=1)
+        failed = self.modem.until("failed")
+        self.assertEqual((failed["id"], failed["in_doubt"], failed["kind"]), (1, True, "modem"))
+        # the line is clear again: what comes is read, and in the end sent
+        self.sim.text("van nhan duoc")
+        self.store(self.modem.until("sms"))
+        self.send(number=2)
+        line = self.modem.next(30)
+        while line["t"] not in ("sent", "failed"):
+            line = self.modem.next(30)
+        self.assertEqual(line["id"], 2)
+        if line["t"] == "sent":
+            self.assertEqual(line["mr"], self.sim.segments()[1]["mr"])
+        self.send(number=3)
+        self.assertEqual(self.modem.until("sent", 30)["id"], 3)
+
+    def test_missing_answer_with_known_reference(self):
+        self.send(number=1)
+        self.modem.until("sent")
+        self.sim.fault("missing", "CMGS")
+        self.send(number=2)
+        self.assertTrue(self.modem.until("failed", id=2)["in_doubt"])
+        self.send(number=3)
+        self.assertEqual(self.modem.until("sent")["mr"], self.sim.segments()[2]["mr"])
+
+    def test_ping_while_in_flight(self):
+        self.sim.fault("late", "CMGS", ms=1500)
+        self.send()
+        time.sleep(0.3)
+        self.modem.send("ping", n=5)
+        self.modem.until("pong", 1)
+        self.modem.until("sent")
+
+    def test_unplug_in_flight(self):
+        self.sim.fault("missing", "CMGS")
+        self.send(number=4)
+        self.sim.wait_event("submit")
+        self.sim.unplug()
+        failed = self.modem.until("failed")
+        self.assertEqual((failed["id"], failed["in_doubt"]), (4, True))
+        self.modem.until("state", phase="down")
+        self.sim.plug()
+        self.modem.ready()
+
+    def test_sleeps_in_flight(self):
+        self.sim.fault("missing", "CMGS")
+        self.send()
+        self.sim.wait_event("submit")
+        self.sim.text("trong luc gui")
+
+        def ticks():
+            with open(f"/proc/{self.modem.process.pid}/stat", encoding="ascii") as stat:
+                return sum(int(n) for n in stat.read().rsplit(")", 1)[1].split()[11:13])
+
+        before = ticks()
+        self.modem.until("failed")
+        self.assertLess(ticks() - before, os.sysconf("SC_CLK_TCK") // 2)
+
+    def test_no_modem_no_send(self):
+        self.sim.unplug()
+        self.modem.until("state", phase="down")
+        self.send(number=8)
+        failed = self.modem.until("failed")
+        self.assertEqual((failed["id"], failed["kind"], failed["in_doubt"]), (8, "modem", False))
+
+    def test_receive_between_sends(self):
+        for number in range(1, 4):
+            self.send(number=number)
+        self.sim.text("o giua")
+        kinds = []
+        while kinds.count("sent") < 3 or "sms" not in kinds:
+            line = self.modem.next()
+            self.assertIsNotNone(line)
+            kinds.append(line["t"])
+        self.assertNotIn("failed", kinds)
+
+
+class Calls(ModemProcess):
+    def test_call_is_hung_up_and_told_once(self):
+        modem = self.start()
+        modem.ready()
+        for _ in range(2):
+            self.sim.call(RESIDENT, rings=5, ring_ms=200)
+            self.sim.wait_event("call", match=lambda row: row["phase"] == "ended")
+        self.assertEqual(modem.until("call")["from"], RESIDENT)
+        ended = self.sim.wait_event("call", 2, lambda row: row["phase"] == "ended")
+        self.assertEqual([row["by"] for row in ended], ["host", "host"])
+        modem.quiet(["call"], 1)
+
+    def test_callers_are_told_apart(self):
+        modem = self.start()
+        modem.ready()
+        for number, caller in enumerate((RESIDENT, "", "+84900000013"), 1):
+            self.sim.call(caller, rings=2, ring_ms=200)
+            self.assertEqual(modem.until("call")["from"], caller)
+            self.sim.wait_event("call", number, lambda row: row["phase"] == "ended")
+
+
+class Ussd(ModemProcess):
+    def test_balance(self):
+        modem = self.start()
+        modem.ready()
+        self.sim.ussd("TK chính: 50.000đ", code="*101#")
+        modem.send("ussd", code="*101#")
+        ussd = modem.until("ussd")
+        self.assertEqual((ussd["status"], ussd["text"]), (0, "TK chính: 50.000đ"))
+        # the charset it left behind hinders nothing
+        self.sim.text("sau ussd")
+        self.store(modem.until("sms"))
+
+    def test_refused(self):
+        modem = self.start()
+        modem.ready()
+        modem.send("ussd", code="*101#\",15;+CMGD=1")
+        self.assertEqual(modem.until("ussd")["status"], 4)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True, help="folder of binhyen-modem and sim-modem")
+    args, rest = parser.parse_known_args()
+    BIN = args.bin
+    unittest.main(argv=[sys.argv[0]] + rest)
