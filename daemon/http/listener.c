@@ -135,7 +135,7 @@ enum err http_listener_open_tcp(
 	const char *address, int port, struct http_listener *ret_listener, struct errbuf *eb)
 {
 	struct sockaddr_storage addr = {0};
-	socklen_t bytes;
+	socklen_t bytes = 0;
 	int fd, on = 1;
 	enum err err = tcp_address(address, port, &addr, &bytes, eb);
 

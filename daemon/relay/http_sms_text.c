@@ -131,17 +131,11 @@ enum err http_sms_decode(const char *text, size_t bytes, const char *charset, st
 /* "", "Z", "+07:00", "+0700", with an optional fraction of a second before it. */
 static int64_t offset_ms(const char *text)
 {
-	int hours, minutes;
-	char sign;
+	struct tm tm = {0};
 
 	if (*text == '.')
 		text += 1 + strspn(text + 1, "0123456789");
-	if (sscanf(text, "%c%2d:%2d", &sign, &hours, &minutes) != 3 &&
-		sscanf(text, "%c%2d%2d", &sign, &hours, &minutes) != 3)
-		return 0;
-	if (sign != '+' && sign != '-')
-		return 0;
-	return (sign == '-' ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
+	return strptime(text, "%z", &tm) ? tm.tm_gmtoff * SECOND_MS : 0;
 }
 
 int64_t http_sms_time_ms(const char *text)
