@@ -335,7 +335,7 @@ static bool work(struct session *s)
 	} else if (now >= s->state_at_ms) {
 		report_state(s);
 	} else if (now >= s->alive_at_ms) {
-		probe(s);
+		s->needs_probe = true; /* in the next turn, before anything else */
 	} else {
 		return false;
 	}
