@@ -115,7 +115,8 @@ static enum err decode_gsm7(const uint8_t *octets, size_t count, struct buf *out
 
 	for (size_t i = 0; !err && i < septets; i++) {
 		size_t bit = i * 7, at = bit / 8;
-		unsigned pair = octets[at] | (at + 1 < count ? octets[at + 1] << 8 : 0);
+		unsigned high = at + 1 < count ? octets[at + 1] : 0;
+		unsigned pair = octets[at] | high << 8;
 		unsigned septet = pair >> bit % 8 & 0x7f;
 
 		if (i + 1 == septets && count % 7 == 0 && (septet == 0 || septet == '\r'))
