@@ -82,8 +82,10 @@ static void disk_failed(void *arg)
 
 static enum err open_turns(struct daemon *d, struct errbuf *eb)
 {
-	struct dispatch_options options = {
-		.store = d->store, .wake = turn_loop_wake, .wake_arg = &d->turn_loop};
+	struct dispatch_options options = {.store = d->store,
+		.wake = turn_loop_wake,
+		.wake_arg = &d->turn_loop,
+		.trust = &d->clock_trust};
 	enum err err;
 
 	vault_random(&options.seed, sizeof(options.seed));
@@ -176,6 +178,20 @@ static enum err sms_message(void *arg, const json_t *fields, struct errbuf *eb)
 	return d->http_sms ? http_sms_message(d->http_sms, fields, eb) : ERR_STATE;
 }
 
+static json_t *clock_status(struct daemon *d)
+{
+	struct clock *clock = clock_system();
+	struct dispatch_jumps jumps = dispatch_jumps(d->dispatch);
+	bool is_recent = jumps.count && clock_mono_ms(clock) - jumps.at_ms < DAY_MS;
+	enum clock_trust_level level = clock_trust_level(&d->clock_trust, clock, clock_is_ntp());
+	int64_t drift_ms;
+	bool is_known = clock_trust_drift(&d->clock_trust, clock, &drift_ms);
+
+	return json_pack("{s:s, s:o, s:i, s:o}", "trust", clock_trust_text(level), "drift_s",
+		is_known ? json_integer(drift_ms / SECOND_MS) : json_null(), "jumps", jumps.count,
+		"recent_jump_s", is_recent ? json_integer(jumps.last_ms / SECOND_MS) : json_null());
+}
+
 static json_t *daemon_status(void *arg)
 {
 	struct daemon *d = arg;
@@ -186,6 +202,7 @@ static json_t *daemon_status(void *arg)
 	if (!status)
 		return NULL;
 	json_object_set_new(status, "modems", modem_pool_status(d->modems));
+	json_object_set_new(status, "clock", clock_status(d));
 	json_object_set_new(status, "caps", modem_pool_caps(d->modems));
 	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
 	json_object_set_new(
@@ -378,7 +395,8 @@ static enum err open_modems(struct daemon *d, struct errbuf *eb)
 				       .config = d->config,
 				       .program = d->modem_program,
 				       .alarm = modem_alarm,
-				       .alarm_arg = d},
+				       .alarm_arg = d,
+				       .trust = &d->clock_trust},
 		&d->modems, eb);
 }
 

@@ -21,6 +21,7 @@ struct daemon {
 	struct intake *intake;
 	struct dispatch *dispatch;
 	struct turn_loop turn_loop;
+	struct clock_trust clock_trust;
 	struct modem_pool *modems;
 	struct zalo *zalo;
 	struct http_sms *http_sms;

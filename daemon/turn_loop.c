@@ -100,7 +100,10 @@ static void on_intake_timer(uv_timer_t *timer)
 {
 	struct turn_loop *tl = timer->data;
 	int64_t next_ms;
-	enum err err = intake_tick(tl->intake, &next_ms);
+	enum err err = dispatch_check_clock(tl->dispatch);
+
+	if (!err)
+		err = intake_tick(tl->intake, &next_ms);
 
 	if (err)
 		log_error("intake", "tick=%s", err_name(err));

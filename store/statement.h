@@ -211,6 +211,14 @@
 	X(EVENT_HEAD, HOT, "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1") \
 	X(EVENT_ADD, HOT, \
 		"INSERT INTO event (id, at_ms, kind, subject, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
+	X(EVENT_LAST, COLD, "SELECT at_ms FROM event ORDER BY id DESC LIMIT 1") \
+	X(REBASE_OUTBOX, COLD, \
+		"UPDATE outbox SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1, expires_ms = expires_ms + ?1" \
+		" WHERE is_final = 0") \
+	X(REBASE_PART, COLD, \
+		"UPDATE outbox_part SET sent_ms = sent_ms + ?1 WHERE outbox_id IN" \
+		" (SELECT id FROM outbox WHERE is_final = 0)") \
+	X(REBASE_SET, COLD, "UPDATE sms_set SET first_ms = first_ms + ?1 WHERE is_open = 1") \
 	X(EVENT_WALK, COLD, \
 		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
 	X(TOKEN_LOAD, HOT, \

@@ -27,6 +27,8 @@ enum problem {
 	PROBLEM_ZALO_UNREACHABLE,
 	PROBLEM_ZALO_REFUSED,
 	PROBLEM_HTTP_SMS,
+	PROBLEM_CLOCK_WRONG,
+	PROBLEM_CLOCK_JUMPED,
 	PROBLEM_DISK_LOW,
 	PROBLEM_WAL_LARGE,
 	PROBLEM_COMMITS,
@@ -105,6 +107,16 @@ static const struct {
 		"tổng đài SMS không nhận tin",
 		"see the error in the status; binhyend keeps what waits and tries again by itself",
 		"xem lỗi trong trạng thái; binhyend giữ tin đang chờ và tự thử lại"},
+	[PROBLEM_CLOCK_WRONG] = {"CLOCK_WRONG", "alarm", "the clock of this machine is wrong",
+		"đồng hồ của máy sai",
+		"set it (timedatectl set-time) or give the machine NTP, and a new battery if it keeps "
+		"happening; times in reports are those of the network meanwhile",
+		"chỉnh lại giờ (timedatectl set-time) hoặc bật NTP, thay pin CMOS nếu còn lặp lại"},
+	[PROBLEM_CLOCK_JUMPED] = {"CLOCK_JUMPED", "warning",
+		"the clock of this machine was set by more than an hour",
+		"đồng hồ của máy vừa bị chỉnh lệch hơn một giờ",
+		"check the date; what was waiting to be sent still waits as long as before",
+		"kiểm tra lại ngày giờ; tin đang chờ gửi không bị ảnh hưởng"},
 	[PROBLEM_DISK_LOW] = {"DISK_LOW", "alarm", "the disk is nearly full", "đĩa sắp đầy",
 		"free some room; when it is full, messages stay on the SIM",
 		"giải phóng chỗ trên đĩa; khi đĩa đầy, tin nằm lại trên SIM"},
@@ -191,6 +203,14 @@ static void find_zalo(json_t *list, const json_t *zalo)
 		add(list, PROBLEM_ZALO_REFUSED, text(zalo, "error"));
 }
 
+static void find_clock(json_t *list, const json_t *clock)
+{
+	if (str_eq(text(clock, "trust"), "wrong"))
+		add(list, PROBLEM_CLOCK_WRONG, NULL);
+	if (number(clock, "recent_jump_s", 0) != 0)
+		add(list, PROBLEM_CLOCK_JUMPED, NULL);
+}
+
 static void find_store(json_t *list, const json_t *store)
 {
 	if (number(store, "free_bytes", FREE_LOW_BYTES) < FREE_LOW_BYTES)
@@ -222,6 +242,7 @@ json_t *problems_find(const json_t *status)
 		find_zalo(list, zalo);
 	if (json_is_false(json_object_get(sms, "reachable")))
 		add(list, PROBLEM_HTTP_SMS, NULL);
+	find_clock(list, json_object_get(status, "clock"));
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
 		add(list, PROBLEM_IN_DOUBT, NULL);

@@ -42,6 +42,7 @@ enum err dispatch_new(const struct dispatch_options *options, struct dispatch **
 	d->store = options->store;
 	d->wake = options->wake;
 	d->wake_arg = options->wake_arg;
+	d->trust = options->trust;
 	rng_init(&d->rng, options->seed);
 	for (int i = 0; i < CHANNEL_KIND_COUNT; i++)
 		d->claim_ms[i] = options->claim_ms[i] ? options->claim_ms[i] : claim_ms[i];
@@ -494,8 +495,10 @@ enum err dispatch_tick(struct dispatch *d, int64_t *ret_next_ms)
 	int64_t next_ms;
 	enum err err;
 
+	err = dispatch_check_clock(d);
 	gate_open(d);
-	err = settle_overdue(d);
+	if (!err)
+		err = settle_overdue(d);
 	if (!err)
 		err = release_standby(d);
 	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {

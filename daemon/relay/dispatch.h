@@ -15,6 +15,7 @@
 
 #include "daemon/relay/channel.h"
 
+struct clock_trust;
 struct dispatch;
 
 struct dispatch_options {
@@ -22,6 +23,7 @@ struct dispatch_options {
 	uint64_t seed;		 /* of the jitter */
 	void (*wake)(void *arg); /* "tick me in this turn": must not call dispatch_tick itself */
 	void *wake_arg;
+	struct clock_trust *trust;	      /* told of jumps of the clock; NULL = nobody */
 	int64_t claim_ms[CHANNEL_KIND_COUNT]; /* lease of a claim; 0 = the default of the channel's
 						 kind */
 };
@@ -53,6 +55,22 @@ struct dispatch_gated {
 };
 void dispatch_gated(
 	const struct dispatch *dispatch, enum channel_kind kind, struct dispatch_gated *ret_gated);
+
+/*
+ * Has the wall clock jumped by more than CLOCK_JUMP_MS since the last look? Then whatever waits is
+ * moved along (store/rebase.h): nothing falls due, expires or is put off by the jump alone. Done by
+ * each tick; call it before anything else that compares times of the store with the clock. The
+ * first look compares with the last event of the store: a clock that went back while the box was
+ * off is a jump, time that passed meanwhile is none.
+ */
+MUST_CHECK
+enum err dispatch_check_clock(struct dispatch *dispatch);
+struct dispatch_jumps {
+	int count;	 /* since the start */
+	int64_t last_ms; /* by how much the last one went */
+	int64_t at_ms;	 /* monotonic */
+};
+struct dispatch_jumps dispatch_jumps(const struct dispatch *dispatch);
 
 /* ret_next_ms: wall time of the next thing to do, INT64_MAX for nothing. */
 MUST_CHECK

@@ -101,6 +101,11 @@ void dispatch_gated(
 	}
 }
 
+void gate_forget(struct dispatch *d)
+{
+	memset(d->gated, 0, sizeof(d->gated));
+}
+
 void gate_open(struct dispatch *d)
 {
 	int64_t now_ms = dispatch_now(d);

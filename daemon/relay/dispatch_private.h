@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The files of the dispatcher among themselves: dispatch.c, dispatch_gate.c for what a channel
- * keeps back, dispatch_doubt.c for what may have gone. */
+ * keeps back, dispatch_doubt.c for what may have gone,
+ * dispatch_clock.c for jumps of the clock. */
 #ifndef BINHYEN_RELAY_DISPATCH_PRIVATE_H
 #define BINHYEN_RELAY_DISPATCH_PRIVATE_H
 
+#include "daemon/base/clock_trust.h"
 #include "daemon/base/rng.h"
 #include "daemon/relay/dispatch.h"
 
@@ -33,6 +35,10 @@ struct dispatch {
 	int64_t claim_ms[CHANNEL_KIND_COUNT];
 	struct channel *channels[CHANNEL_KIND_COUNT];
 	struct gated gated[CHANNEL_KIND_COUNT];
+	struct clock_last clock_last;
+	struct clock_trust *trust;
+	bool has_looked;
+	struct dispatch_jumps jumps;
 	struct outgoing *outgoing;
 	unsigned in_flight;
 };
@@ -51,6 +57,8 @@ MUST_CHECK
 enum err dispatch_settle_doubt(struct dispatch *d, const struct outbox_row *row);
 
 /* gate */
+/* Nothing of what a gate said before a jump holds after it. */
+void gate_forget(struct dispatch *d);
 MUST_CHECK
 enum err gate_keep_back(struct dispatch *d, struct channel *channel, const struct outbox_row *row,
 	const struct gate_answer *answer);

@@ -75,6 +75,7 @@ enum err modem_pool_open(
 	pool->program = options->program;
 	pool->alarm = options->alarm;
 	pool->alarm_arg = options->alarm_arg;
+	pool->trust = options->trust;
 	pool->count = options->config->modem_count;
 	dispatch_add(pool->dispatch, &pool->channel);
 	for (int i = 0; i < pool->count; i++) {

@@ -9,6 +9,7 @@
 #define BINHYEN_RELAY_MODEM_POOL_H
 
 #include "config/config.h"
+#include "daemon/base/clock_trust.h"
 #include "daemon/intake/intake.h"
 #include "daemon/relay/channel.h"
 
@@ -27,6 +28,7 @@ struct modem_pool_options {
 	/* Tells the officers on duty, by the phrase with the field "modem"; NULL = nobody. */
 	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
 	void *alarm_arg;
+	struct clock_trust *trust; /* learns the time stamps of what arrives; NULL = nobody */
 };
 
 /* Spawns what is configured; a modem that can't be reached is retried for ever. With no modems it

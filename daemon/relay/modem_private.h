@@ -120,6 +120,7 @@ struct modem_pool {
 	int count;
 	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
 	void *alarm_arg;
+	struct clock_trust *trust;
 	int64_t sends;
 	struct caps_lines lines;
 	int closed;

@@ -139,8 +139,12 @@ static void receive_sms(struct modem *modem, const struct line_sms *sms)
 			store_savepoint_rollback(store);
 		}
 	}
-	if (!err)
+	if (!err) {
 		modem->received++;
+		/* One that is read again is older than it looks. */
+		if (modem->pool->trust)
+			clock_trust_stamp(modem->pool->trust, store_clock(store), sms->scts_ms);
+	}
 	if (!err || err == ERR_EXISTS)
 		err = say_stored(modem, sms->mem, sms->slot);
 	/* It stays where it is and is read again. */

@@ -158,6 +158,14 @@ static struct outbox_row row_of(struct dispatch_fixture *f, int64_t id)
 	return row;
 }
 
+static int64_t count_events(struct dispatch_fixture *f)
+{
+	int64_t count, bad;
+
+	assert_ok(event_verify(f->s.store, &count, &bad));
+	return count;
+}
+
 static void test_claim_is_committed_before_the_channel_sees_it(void **state)
 {
 	struct dispatch_fixture f;
@@ -410,14 +418,6 @@ static void test_attempts_end(void **state)
 	assert_true(row_of(&f, id).is_final);
 	assert_true(row_of(&f, id).attempts <= 30);
 	finish(&f);
-}
-
-static int64_t count_events(struct dispatch_fixture *f)
-{
-	int64_t count, bad;
-
-	assert_ok(event_verify(f->s.store, &count, &bad));
-	return count;
 }
 
 /* Nobody asks, and nothing is written, before the time that the gate gave. */
@@ -708,6 +708,116 @@ static void test_references_of_long_messages_follow_one_another(void **state)
 	finish(&f);
 }
 
+/* Ten years forth and back: what waits has as long to wait as before, and nothing fires twice. */
+static void jump_and_check(struct dispatch_fixture *f, int64_t by_ms)
+{
+	int64_t soon, sent, doubt, events, now_ms = f->s.clock.wall;
+	int due;
+
+	soon = queue_full(f, "+84900000001", LANE_ANSWER, HOUR_MS, 0);
+	sent = queue(f, "+84900000002", LANE_ANSWER);
+	doubt = queue(f, "+84900000003", LANE_ANSWER);
+	tick(f);
+	answer(f, f->count - 2, SEND_SENT, ERR_OK);
+	answer(f, f->count - 1, SEND_IN_DOUBT, ERR_TIMEOUT);
+	due = f->count;
+	events = count_events(f);
+	f->s.clock.wall += by_ms;
+	tick(f);
+	tick(f);
+	assert_int_equal(count_events(f), events + 1);
+	assert_int_equal(f->count, due);
+	assert_int_equal(row_of(f, soon).state, OUTBOX_QUEUED);
+	assert_true(row_of(f, soon).due_ms == now_ms + by_ms + HOUR_MS);
+	assert_true(row_of(f, soon).expires_ms == now_ms + by_ms + DAY_MS);
+	assert_int_equal(row_of(f, sent).state, OUTBOX_SENT);
+	assert_false(row_of(f, sent).is_final);
+	assert_int_equal(row_of(f, doubt).state, OUTBOX_IN_DOUBT);
+	clock_virtual_advance(&f->s.clock, HOUR_MS - 1);
+	tick(f);
+	assert_int_equal(f->count, due);
+	clock_virtual_advance(&f->s.clock, 1);
+	tick(f);
+	assert_int_equal(f->count, due + 1);
+	answer(f, due, SEND_SENT, ERR_OK);
+	clock_virtual_advance(&f->s.clock, 4 * DAY_MS);
+	tick(f);
+	tick(f);
+	assert_true(row_of(f, soon).is_final);
+	assert_true(row_of(f, sent).is_final);
+	assert_int_equal(row_of(f, doubt).state, OUTBOX_FAILED);
+}
+
+static void test_a_jump_of_the_clock_fires_and_skips_nothing(void **state)
+{
+	static const int64_t years = 3653 * DAY_MS;
+	struct dispatch_fixture f;
+
+	(void)state;
+	start(&f, 8);
+	tick(&f);
+	jump_and_check(&f, years);
+	jump_and_check(&f, -years);
+	jump_and_check(&f, -years);
+	jump_and_check(&f, 2 * HOUR_MS);
+	assert_int_equal(dispatch_jumps(f.dispatch).count, 4);
+	assert_true(dispatch_jumps(f.dispatch).last_ms == 2 * HOUR_MS);
+	finish(&f);
+}
+
+static void test_a_small_step_is_left_alone(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id, due_ms;
+
+	(void)state;
+	start(&f, 8);
+	tick(&f);
+	id = queue_full(&f, "+84900000001", LANE_ANSWER, 2 * HOUR_MS, 0);
+	due_ms = row_of(&f, id).due_ms;
+	f.s.clock.wall += 50 * MINUTE_MS;
+	tick(&f);
+	f.s.clock.wall -= 30 * MINUTE_MS;
+	tick(&f);
+	assert_true(row_of(&f, id).due_ms == due_ms);
+	assert_int_equal(dispatch_jumps(f.dispatch).count, 0);
+	finish(&f);
+}
+
+/* A box whose battery died wakes up years ago: its queue must not wait for years. */
+static void test_a_clock_that_went_back_while_the_box_was_off(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t id, failed;
+
+	(void)state;
+	start(&f, 8);
+	tick(&f);
+	failed = queue(&f, "+84900000002", LANE_ANSWER);
+	tick(&f);
+	answer(&f, 0, SEND_REFUSED, ERR_RECIPIENT);
+	assert_int_equal(row_of(&f, failed).state, OUTBOX_FAILED);
+	id = queue_full(&f, "+84900000001", LANE_ANSWER, HOUR_MS, 0);
+	dispatch_free(f.dispatch);
+	f.s.clock.wall -= 3653 * DAY_MS;
+	f.s.clock.mono = 0;
+	assert_ok(dispatch_new(
+		&(struct dispatch_options){
+			.store = f.s.store, .seed = 1, .wake = count_wake, .wake_arg = &f},
+		&f.dispatch));
+	dispatch_add(f.dispatch, &f.channel);
+	tick(&f);
+	assert_true(row_of(&f, id).due_ms == f.s.clock.wall + HOUR_MS);
+	clock_virtual_advance(&f.s.clock, HOUR_MS);
+	tick(&f);
+	assert_int_equal(f.count, 2);
+	/* The network sets it right again. */
+	f.s.clock.wall += 3653 * DAY_MS;
+	tick(&f);
+	assert_int_equal(row_of(&f, id).state, OUTBOX_CLAIMED);
+	finish(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -728,6 +838,9 @@ int main(void)
 		cmocka_unit_test(test_a_restart_leaves_an_alarm_its_two_minutes),
 		cmocka_unit_test(test_a_person_settles_a_doubt),
 		cmocka_unit_test(test_references_of_long_messages_follow_one_another),
+		cmocka_unit_test(test_a_jump_of_the_clock_fires_and_skips_nothing),
+		cmocka_unit_test(test_a_small_step_is_left_alone),
+		cmocka_unit_test(test_a_clock_that_went_back_while_the_box_was_off),
 		cmocka_unit_test(test_a_lane_waits_for_room_without_polling),
 		cmocka_unit_test(test_a_held_row_lets_the_others_go_but_not_to_its_recipient),
 		cmocka_unit_test(test_what_the_caps_make_impossible_is_told_once),

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/rebase.h"
+
+#include "store/internal.h"
+#include "store/sms_use.h"
+
+static enum err shift(struct store *store, enum stmt_id id, int64_t by_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, id);
+
+	sqlite3_bind_int64(stmt, 1, by_ms);
+	return stmt_write(store, stmt);
+}
+
+enum err store_rebase(struct store *store, int64_t by_ms)
+{
+	enum err err = shift(store, STMT_REBASE_PART, by_ms);
+
+	if (!err)
+		err = shift(store, STMT_REBASE_OUTBOX, by_ms);
+	if (!err)
+		err = shift(store, STMT_REBASE_SET, by_ms);
+	return err ? err : sms_use_shift(store, by_ms);
+}
+
+enum err store_last_ms(struct store *store, int64_t *ret_last_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_EVENT_LAST);
+	enum err err = stmt_row(store, stmt);
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	*ret_last_ms = err ? 0 : sqlite3_column_int64(stmt, 0);
+	return ERR_OK;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The wall clock jumped: every time that something waits for jumps along, so that what had an hour
+ * left still has one. What has happened keeps the time that was written beside it.
+ */
+#ifndef BINHYEN_STORE_REBASE_H
+#define BINHYEN_STORE_REBASE_H
+
+#include "store/store.h"
+
+/* Rows of the outbox that are not final (due, deadline, expiry) and their segments, what the caps
+ * count, long messages that wait for parts. */
+MUST_CHECK
+enum err store_rebase(struct store *store, int64_t by_ms);
+/* The latest time that this store knows to have passed, 0 in a new one. */
+MUST_CHECK
+enum err store_last_ms(struct store *store, int64_t *ret_last_ms);
+
+#endif
