@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define CONNECT_MS	 10000
-#define CONNECTIONS_MAX	 8L /* two hosts; four user sends, a group send, a poll, a read-back */
+#define CONNECTIONS_MAX	 8L
 #define CONNECTIONS_KEPT 4L
 /* A line that was idle longer than this may have died unseen (mobile NAT); for a POST a failed
  * connect, which is surely not sent, is better than bytes that leave into nothing. */
@@ -29,6 +29,7 @@ struct http_client {
 	char *user_agent;
 	char *ca_file;
 	int64_t connect_ms;
+	long connections;
 	struct http_transfer *transfers;
 	unsigned open_handles; /* uv handles whose close callback has not come */
 	unsigned depth;	       /* of drains: curl's memory must outlive them */
@@ -258,9 +259,10 @@ static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancell
 {
 	struct http_result result = {.transfer = t, .is_cancelled = is_cancelled};
 	struct curl_fault fault;
-	long status = 0, verify = 0;
+	long status = 0, verify = 0, version = 0;
 
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
 	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
 	fault = curl_fault(code, verify);
 	result.err = is_cancelled ? ERR_STATE : t->is_too_big ? ERR_TOO_BIG : fault.err;
@@ -269,6 +271,7 @@ static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancell
 					: fault.text;
 	result.may_have_left = transfer_has_left(t);
 	result.status = (int)status;
+	result.is_shared = version == CURL_HTTP_VERSION_2_0;
 	result.body = buf_text(&t->reply);
 	result.body_bytes = t->reply.len;
 
@@ -341,6 +344,8 @@ static bool transfer_set(struct http_transfer *t, const struct http_client_reque
 	/* Else the loop waits for getaddrinfo when the deadline passes. */
 	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	/* Rather a stream of the connection that is being made than one more connection. */
+	SET(CURLOPT_PIPEWAIT, 1L);
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)client->connect_ms);
 	SET(CURLOPT_TIMEOUT_MS, (long)request->deadline_ms);
@@ -420,7 +425,7 @@ static bool client_set(struct http_client *client)
 	       !curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, client) &&
 	       !curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) &&
 	       !curl_multi_setopt(multi, CURLMOPT_TIMERDATA, client) &&
-	       !curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, CONNECTIONS_MAX) &&
+	       !curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, client->connections) &&
 	       !curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT);
 }
 
@@ -435,6 +440,7 @@ enum err http_client_new(const struct http_client_options *options, struct http_
 		goto fail_global;
 	client->loop = options->loop;
 	client->connect_ms = options->connect_ms ? options->connect_ms : CONNECT_MS;
+	client->connections = options->connections ? options->connections : CONNECTIONS_MAX;
 	client->user_agent = str_dup(options->user_agent);
 	client->ca_file = str_dup(options->ca_file);
 	client->multi = curl_multi_init();

@@ -100,8 +100,9 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 
 enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, struct errbuf *eb)
 {
-	struct http_client_options http = {
-		.loop = options->loop, .user_agent = options->user_agent};
+	struct http_client_options http = {.loop = options->loop,
+		.user_agent = options->user_agent,
+		.connections = ZALO_CONNECTIONS};
 	struct zalo *z = calloc(1, sizeof(*z));
 	uint64_t seed;
 	enum err err;

@@ -103,6 +103,8 @@ static void call_replied(void *arg, const struct http_result *result)
 	if (!result->err)
 		zalo_answer_parse(&answer, result->body, result->body_bytes);
 	if (!result->is_cancelled) {
+		if (result->status)
+			z->is_shared = result->is_shared;
 		note_headers(z, result, &answer);
 		zalo_link_note(z, &answer);
 		zalo_wake(z);

@@ -383,7 +383,8 @@ int64_t zalo_poll_tick(struct zalo *z)
 	if (zalo_mono(z) < due_ms)
 		return due_ms;
 	if (zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))
-		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z)) - zalo_wall(z);
+		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z), ZALO_USE_POLL) -
+		       zalo_wall(z);
 	round_begin(z);
 	return zalo_call_is_active(&p->call) ? INT64_MAX : p->due_ms;
 }

@@ -16,11 +16,13 @@
 #include "daemon/relay/zalo_text.h"
 #include "store/zalo_state.h"
 
-#define ZALO_URL_MAX	2048
-#define ZALO_REPLY_MAX	(1024 * 1024) /* ten rows are some 20 KB */
-#define ZALO_GET_MS	(15 * SECOND_MS)
-#define ZALO_POST_MS	(30 * SECOND_MS)
-#define ZALO_SECRET_MAX 256 /* bytes of the app secret; 20 today */
+#define ZALO_URL_MAX   2048
+#define ZALO_REPLY_MAX (1024 * 1024) /* ten rows are some 20 KB */
+#define ZALO_GET_MS    (15 * SECOND_MS)
+#define ZALO_POST_MS   (30 * SECOND_MS)
+/* At a time, to all of Zalo's hosts: a commune's line is thin, and its NAT's table small. */
+#define ZALO_CONNECTIONS 4
+#define ZALO_SECRET_MAX	 256 /* bytes of the app secret; 20 today */
 
 /* ---- zalo_auth.c: the token pair -------------------------------------------------------------
  */
@@ -181,17 +183,28 @@ enum err zalo_settle_rows(struct zalo *z, const struct zalo_rows *rows);
 struct zalo_channel {
 	struct channel channel;
 	struct zalo *zalo;
-	unsigned most; /* sends at the same time */
 	bool is_closed;
 	bool wants_close_cb;
 	int64_t stopped_ms; /* monotonic: the account can't send this way before */
 	struct zalo_send *sends;
+	unsigned bulk; /* admitted or under way, of the lanes that wait for alarms */
 };
 
 void zalo_send_open(struct zalo *z);
 /* Ends every send and calls the close callbacks that are owed. */
 void zalo_send_close(struct zalo *z);
 int64_t zalo_send_tick(struct zalo *z);
+
+/* ---- zalo_gate.c: how much may be sent now ---------------------------------------------------
+ */
+
+extern const struct channel_gate zalo_gate;
+enum zalo_use zalo_gate_use(const struct send *req);
+/* What was admitted has been handed over: it takes its call from the rate by itself. */
+void zalo_gate_handed(struct zalo *z);
+void zalo_gate_ended(struct zalo_channel *c, const struct send *req);
+/* Wakes the dispatcher when there is room again for what was kept back. */
+int64_t zalo_gate_tick(struct zalo *z);
 /* Recomputes capacity and reachability; wakes the dispatcher when they changed. */
 void zalo_channels_update(struct zalo *z);
 
@@ -212,6 +225,9 @@ struct zalo {
 	struct zalo_rate rate;
 	struct zalo_link link;
 	const char *link_text; /* why it is down; static */
+	int admitted;	       /* sends that will take a call each, and have not yet */
+	bool is_rate_awaited;  /* something was kept back for want of calls */
+	bool is_shared;	       /* HTTP/2: one connection serves many calls */
 	int64_t skew_ms;       /* Zalo's clock minus ours, from the Date header */
 	struct zalo_auth auth;
 	struct zalo_poll poll;

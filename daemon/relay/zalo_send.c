@@ -14,10 +14,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define USER_SENDS  4
-#define GROUP_SENDS 1
-#define HOLD_MS	    (70 * SECOND_MS) /* a minute, and within the claim with the call itself */
-#define STOPPED_MS  (10 * MINUTE_MS) /* as long as zalo_codes holds the message back */
+#define HOLD_MS	   (70 * SECOND_MS) /* a minute, and within the claim with the call itself */
+#define STOPPED_MS (10 * MINUTE_MS) /* as long as zalo_codes holds the message back */
 
 struct zalo_send {
 	struct zalo_channel *channel;
@@ -51,6 +49,7 @@ static void send_end(struct zalo_send *s, const struct send_outcome *outcome)
 		err_name(outcome->err), zalo_mono(z) - s->started_ms);
 	zalo_call_free(&s->call);
 	free(s);
+	zalo_gate_ended(c, req);
 	zalo_channels_update(z);
 	req->done(req, &told);
 }
@@ -139,16 +138,17 @@ static int channel_send(struct channel *channel, struct send *req)
 	struct zalo_send *s;
 	enum err err;
 
-	if (c->is_closed)
-		return ERR_STATE;
-	s = calloc(1, sizeof(*s));
-	if (!s)
-		return ERR_NOMEM;
+	zalo_gate_handed(c->zalo);
+	s = c->is_closed ? NULL : calloc(1, sizeof(*s));
+	if (!s) {
+		zalo_gate_ended(c, req);
+		return c->is_closed ? ERR_STATE : ERR_NOMEM;
+	}
 	s->channel = c;
 	s->req = req;
 	s->started_ms = zalo_mono(c->zalo);
 	s->outcome = (struct send_outcome){.result = SEND_RETRY, .err = ERR_STATE};
-	zalo_call_init(&s->call, c->zalo, ZALO_USE_SEND, send_replied);
+	zalo_call_init(&s->call, c->zalo, zalo_gate_use(req), send_replied);
 	req->channel_data = s;
 	s->next = c->sends;
 	c->sends = s;
@@ -157,8 +157,8 @@ static int channel_send(struct channel *channel, struct send *req)
 		c->sends = s->next;
 		zalo_call_free(&s->call);
 		free(s);
+		zalo_gate_ended(c, req);
 	}
-	zalo_channels_update(c->zalo);
 	return (int)err;
 }
 
@@ -208,48 +208,6 @@ static void tell_closed(struct zalo_channel *c)
 	c->channel.close_cb(&c->channel);
 }
 
-/* ---- room ------------------------------------------------------------------------------------
- */
-
-static bool channel_update(struct zalo_channel *c)
-{
-	struct zalo *z = c->zalo;
-	bool can_send = !c->is_closed && z->link.is_up && zalo_auth_is_usable(z) &&
-			zalo_mono(z) >= c->stopped_ms;
-	/* A refresh takes seconds: what stands by need not go out for it. */
-	bool is_refreshing = z->auth.state == ZALO_AUTH_REFRESHING && z->auth.has_pair;
-	bool is_reachable = can_send ||
-			    (z->link.is_up && is_refreshing && zalo_mono(z) >= c->stopped_ms);
-	unsigned room = can_send ? (unsigned)zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_SEND)
-				 : 0;
-	unsigned capacity = room + c->channel.in_flight;
-	bool is_changed;
-
-	if (!can_send)
-		capacity = 0;
-	if (capacity > c->most)
-		capacity = c->most;
-	is_changed = capacity != c->channel.capacity || is_reachable != c->channel.is_reachable;
-	if (is_reachable != c->channel.is_reachable)
-		log_info("zalo", "channel=%s reachable=%s", channel_kind_text(c->channel.kind),
-			is_reachable ? "yes" : "no");
-	c->channel.capacity = capacity;
-	c->channel.is_reachable = is_reachable;
-	if (is_changed && !is_reachable &&
-		outbox_release_standby(z->store, c->channel.kind, zalo_wall(z)))
-		log_error("zalo", "standby=unreleased");
-	return is_changed;
-}
-
-void zalo_channels_update(struct zalo *z)
-{
-	bool is_changed = channel_update(&z->user);
-
-	is_changed |= channel_update(&z->group);
-	if (is_changed && z->dispatch && z->user.channel.dispatch)
-		dispatch_wake(z->dispatch);
-}
-
 int64_t zalo_send_tick(struct zalo *z)
 {
 	struct zalo_channel *channels[] = {&z->user, &z->group};
@@ -270,25 +228,23 @@ int64_t zalo_send_tick(struct zalo *z)
 		if (c->stopped_ms > mono)
 			due_ms = zalo_sooner(due_ms, c->stopped_ms);
 	}
-	if (!zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_SEND))
-		due_ms = zalo_sooner(
-			due_ms, mono + zalo_rate_next_ms(&z->rate, zalo_wall(z)) - zalo_wall(z));
+	due_ms = zalo_sooner(due_ms, zalo_gate_tick(z));
 	return due_ms;
 }
 
-static void channel_init(
-	struct zalo *z, struct zalo_channel *c, enum channel_kind kind, unsigned most)
+static void channel_init(struct zalo *z, struct zalo_channel *c, enum channel_kind kind)
 {
-	*c = (struct zalo_channel){.zalo = z, .most = most};
+	*c = (struct zalo_channel){.zalo = z};
 	c->channel.ops = &ops;
+	c->channel.gate = &zalo_gate;
 	c->channel.kind = kind;
 	c->channel.is_reachable = true; /* not known otherwise until the first poll */
 }
 
 void zalo_send_open(struct zalo *z)
 {
-	channel_init(z, &z->user, CHANNEL_ZALO_USER, USER_SENDS);
-	channel_init(z, &z->group, CHANNEL_ZALO_GROUP, GROUP_SENDS);
+	channel_init(z, &z->user, CHANNEL_ZALO_USER);
+	channel_init(z, &z->group, CHANNEL_ZALO_GROUP);
 }
 
 void zalo_send_close(struct zalo *z)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measures what Binhyen must reach, against gammu-smsd on an identical simulated modem in the same run.
 
-usage: bench.py --bin DIR [--only NAME]... [--quick | --smoke] [--json FILE] [--keep]
+usage: bench.py --bin DIR [--only NAME]... [--zalo] [--quick | --smoke] [--json FILE] [--keep]
 
 Exit status 0 when it could measure, whether or not the targets are reached: the table says which are.
 """
@@ -27,11 +27,13 @@ import departure  # pylint: disable=wrong-import-position
 import idle  # pylint: disable=wrong-import-position
 import intake  # pylint: disable=wrong-import-position
 import peer  # pylint: disable=wrong-import-position
+import zalo_backlog  # pylint: disable=wrong-import-position
 from figure import table  # pylint: disable=wrong-import-position
 from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
 from usage import machine_busy_s  # pylint: disable=wrong-import-position
 
-PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake}
+PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake,
+         "zalo": zalo_backlog}
 
 
 @dataclasses.dataclass
@@ -42,13 +44,14 @@ class Size:
     idle_s: float
     singles: tuple  # messages with a commit each: without, with the slow fsync
     group: int
+    zalo: tuple  # bulletins, recipients, calls a minute that are allowed, alarms
     has_quick_peer_only: bool = False
 
 
 SIZES = {
-    "full": Size(60, 30, 500, 60, (3000, 300), 20000),
-    "quick": Size(20, 12, 150, 20, (1000, 150), 8000),
-    "smoke": Size(3, 2, 35, 1, (20, 10), 200, has_quick_peer_only=True),
+    "full": Size(60, 30, 500, 60, (3000, 300), 20000, (10000, 2000, 4000, 60)),
+    "quick": Size(20, 12, 150, 20, (1000, 150), 8000, (2000, 500, 4000, 20)),
+    "smoke": Size(3, 2, 35, 1, (20, 10), 200, (60, 20, 600, 2), has_quick_peer_only=True),
 }
 
 
@@ -87,6 +90,7 @@ def parse(argv):
     parser = argparse.ArgumentParser(description="Measures what Binhyen must reach.")
     parser.add_argument("--bin", required=True, help="folder of binhyend, sim-modem and so on")
     parser.add_argument("--only", action="append", choices=sorted(PARTS), help="this part only; may be repeated")
+    parser.add_argument("--zalo", action="append_const", dest="only", const="zalo", help="the same as --only zalo")
     parser.add_argument("--quick", action="store_true", help="fewer messages, a shorter idle time")
     parser.add_argument("--smoke", action="store_true", help="only see whether it works")
     parser.add_argument("--json", metavar="FILE", help="also write the figures there")
@@ -96,7 +100,7 @@ def parse(argv):
 
 def check_programs(bench):
     names = [bench.bin_dir / name for name in ("binhyend", "binhyen-modem", "binhyenctl", "sim-modem", "sim-zalo")]
-    for path in names + [bench.shim, bench.stand_in]:
+    for path in names + [bench.shim, bench.stand_in, bench.stand_in.parent / "bench_outbox"]:
         if not os.access(path, os.R_OK):
             sys.exit(f"bench.py: {path} is missing: build it first (./run build release)")
 

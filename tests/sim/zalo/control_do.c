@@ -11,7 +11,7 @@
  *   lifetime {access_s, refresh_s?}       of pairs handed out from now on
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
- *   user {user, name?, error?}            known user; what sends to him answer
+ *   user {user, name?, error?, last_ms?}  known user; what sends to him answer; when he last wrote
  *   group {group, name?, disabled?}       a group of ours
  *   rate_limit {n}   shift {count}   option {name, on}
  */
@@ -175,14 +175,19 @@ static const char *do_age(struct server *server, json_t *json)
 static const char *do_user(struct server *server, json_t *json)
 {
 	const char *what, *id, *name = NULL;
+	struct world_user *user;
+	json_int_t last_ms = -1;
 	int error = 0;
 
-	if (json_unpack(json, "{s:s, s:s, s?s, s?i !}", "what", &what, "user", &id, "name", &name,
-		    "error", &error))
+	if (json_unpack(json, "{s:s, s:s, s?s, s?i, s?I !}", "what", &what, "user", &id, "name",
+		    &name, "error", &error, "last_ms", &last_ms))
 		return WRONG_KEYS;
 	if (!control_is_id(id) || (name && strlen(name) >= WORLD_NAME_BYTES))
 		return "user or name is no good";
-	world_user_add(server->world, id, name)->error = error;
+	user = world_user_add(server->world, id, name);
+	user->error = error;
+	if (last_ms >= 0)
+		user->last_ms = last_ms;
 	return NULL;
 }
 
