@@ -37,6 +37,9 @@ struct config_zalo {
 	char api_url[128];
 	char business_url[128];
 	int poll_s;	     /* 5..3600 */
+	int window_h;	     /* a user may be written to that long after he wrote */
+	int upload_h;	     /* a picture or file is known to Zalo that long */
+	bool has_tick;	     /* a thumb below what was stored */
 	char duty_group[64]; /* group id, "" = none */
 	bool relay_text;     /* relay_detail: "text" or "notice" */
 };

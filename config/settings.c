@@ -98,6 +98,19 @@ static const struct setting settings[] = {
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.poll_s), RANGE(5, 3600, "seconds"),
 		.doc.path = "zalo.poll_s", .doc.type = "integer", .doc.default_text = "30",
 		.doc.meaning = "How often new messages are asked for."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.window_h), RANGE(1, 8760, "hours"),
+		.doc.path = "zalo.window_h", .doc.type = "integer", .doc.default_text = "168",
+		.doc.meaning =
+			"How long after his last interaction a resident may still be written to; "
+			"Zalo's rule, 7 days today."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.upload_h), RANGE(1, 168, "hours"),
+		.doc.path = "zalo.upload_h", .doc.type = "integer", .doc.default_text = "144",
+		.doc.meaning =
+			"After that time a picture or file is uploaded again before it is sent; Zalo "
+			"forgets it after 7 days."},
+	{SETTING_CHOICE, .offset = offsetof(struct config, zalo.has_tick), .choices = {"off", "on"},
+		.doc = {"zalo.tick", "choice", "off", "\"off\" or \"on\"",
+			"Whether a thumb is put below a resident's message once it is stored."}},
 	{SETTING_STRING, IN(config, zalo.duty_group), .check = value_group,
 		.doc = {"zalo.duty_group", "string", NO_DEFAULT, "1 to 63 of A-Z a-z 0-9 _ -",
 			"Group of the officers on duty, to which every report is relayed; the Official "

@@ -32,6 +32,7 @@ struct send_outcome {
 	bool report_expected;	 /* SENT: a delivery report will settle it */
 	const char *external_id; /* borrowed for the call; NULL none */
 	const char *via;	 /* modem name, OA id; NULL none */
+	const char *note;	 /* why not, for the officer; NULL none */
 };
 
 /* Owned by the dispatcher from send() to done(); the channel may use `link` and `channel_data`
@@ -45,6 +46,7 @@ struct send {
 	int attempt;	     /* 1 = first */
 	const char *address; /* canonical form of the party */
 	const char *text;    /* UTF-8 NFC */
+	int64_t attachment_id; /* 0 = none */
 	int64_t expires_ms;
 	void (*submitted)(struct send *req, const char *via);
 	void (*done)(struct send *req, const struct send_outcome *outcome);

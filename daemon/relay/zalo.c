@@ -91,6 +91,7 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 	z->is_closing = true;
 	if (z->auth.transfer)
 		http_transfer_cancel(z->auth.transfer);
+	zalo_upload_close(z);
 	zalo_send_close(z);
 	zalo_settle_close(z);
 	zalo_poll_close(z);
@@ -127,6 +128,7 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	}
 	uv_timer_init(z->loop, &z->timer);
 	zalo_send_open(z);
+	zalo_upload_open(z);
 	err = zalo_auth_open(z, options->app_secret ? options->app_secret : "", eb);
 	if (!err)
 		err = zalo_poll_open(z, eb);

@@ -85,7 +85,7 @@ static void note_headers(
 	zalo_rate_told(&z->rate, now_ms, header_int(result, "X-RateLimit-Limit"),
 		header_int(result, "X-RateLimit-Remain"));
 	if (answer->status == 429 ||
-		(answer->is_envelope && zalo_code(answer->code)->action == ZALO_NEXT_MINUTE))
+		zalo_answer_is(answer, ZALO_NEXT_MINUTE))
 		zalo_rate_refused(&z->rate, now_ms, &z->rng);
 }
 
@@ -93,7 +93,8 @@ static void call_replied(void *arg, const struct http_result *result)
 {
 	struct zalo_call *call = arg;
 	struct zalo *z = call->zalo;
-	struct zalo_answer answer = {.transport = result->err,
+	struct zalo_answer answer = {.api = call->api,
+		.transport = result->err,
 		.may_have_left = result->may_have_left,
 		.is_cancelled = result->is_cancelled,
 		.reason = result->reason,
@@ -109,7 +110,7 @@ static void call_replied(void *arg, const struct http_result *result)
 		zalo_link_note(z, &answer);
 		zalo_wake(z);
 	}
-	if (answer.is_envelope && zalo_code(answer.code)->action == ZALO_TOKEN) {
+	if (zalo_answer_is(&answer, ZALO_TOKEN)) {
 		zalo_auth_refused(z, call->generation);
 		if (!call->is_repeat) {
 			wait_for_refresh(call);
@@ -142,7 +143,8 @@ static enum err call_send(struct zalo_call *call)
 
 	snprintf(token, sizeof(token), "access_token: %s", secrets->pair.access);
 	if (call->body.len)
-		headers[count++] = "Content-Type: application/json";
+		headers[count++] = call->content_type ? call->content_type
+						      : "Content-Type: application/json";
 	if (secrets->app_secret[0]) {
 		char hex[PROOF_BYTES];
 
@@ -157,7 +159,9 @@ static enum err call_send(struct zalo_call *call)
 			.headers = headers,
 			.body = call->body.data,
 			.body_bytes = call->body.len,
-			.deadline_ms = call->body.len ? ZALO_POST_MS : ZALO_GET_MS,
+			.deadline_ms = call->deadline_ms ? call->deadline_ms
+				       : call->body.len	 ? ZALO_POST_MS
+							 : ZALO_GET_MS,
 			.reply_max = ZALO_REPLY_MAX,
 			.done = call_replied,
 			.arg = call},

@@ -14,6 +14,8 @@
 #include "daemon/relay/zalo_rate.h"
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
+#include "daemon/relay/zalo_step.h"
+#include "store/party_channel.h"
 #include "store/zalo_state.h"
 
 #define ZALO_URL_MAX   2048
@@ -94,6 +96,9 @@ struct zalo_call {
 	int64_t generation; /* of the pair it went out with */
 	int64_t give_up_ms; /* monotonic: longest wait for a refresh */
 	enum zalo_use use;
+	enum zalo_api api;	  /* whose error codes it gets; OA unless changed */
+	const char *content_type; /* a header line of a POST, borrowed; NULL = JSON */
+	int64_t deadline_ms;	  /* 0 = that of its kind */
 	bool is_waiting; /* for a refresh; in zalo->waiting */
 	bool is_repeat;
 	struct zalo_call *next;
@@ -157,8 +162,9 @@ struct zalo_settle {
 	int64_t outbox_id; /* under way; 0 none */
 	int64_t claimed_ms;
 	enum channel_kind kind;
+	int64_t party_id;
 	struct buf address;
-	struct buf text;
+	struct zalo_step step; /* what it was about to say */
 	int64_t offset;
 	int pages;
 	int64_t due_ms;	  /* monotonic */
@@ -177,6 +183,44 @@ void zalo_settle_soon(struct zalo *z);
 MUST_CHECK
 enum err zalo_settle_rows(struct zalo *z, const struct zalo_rows *rows);
 
+/* ---- zalo_window.c: may this user be written to? ---------------------------------------------
+ */
+
+enum zalo_window { ZALO_WINDOW_OPEN, ZALO_WINDOW_CLOSED, ZALO_WINDOW_ASK };
+/* ret_code: why it is closed, or what Zalo would say. */
+MUST_CHECK
+enum err zalo_window_look(
+	struct zalo *z, int64_t party_id, enum zalo_window *ret_window, int64_t *ret_code);
+/* Prepares the question for his last interaction, and takes the answer's data. */
+MUST_CHECK
+enum err zalo_window_request(struct zalo_call *call, const char *user_id);
+MUST_CHECK
+enum err zalo_window_told(struct zalo *z, int64_t party_id, const json_t *data);
+/* He can't be reached there: not tried again for a while, unless he writes. */
+MUST_CHECK
+enum err zalo_window_refused(
+	struct zalo *z, enum channel_kind channel, int64_t party_id, int64_t code);
+
+/* ---- zalo_upload.c: pictures and files -------------------------------------------------------
+ */
+
+struct zalo_upload {
+	struct zalo_call call;
+	int64_t attachment_id; /* under way; 0 none */
+	enum attachment_kind kind;
+	struct buf content_type;
+};
+
+void zalo_upload_open(struct zalo *z);
+void zalo_upload_close(struct zalo *z); /* zalo_send_uploaded is called for what was under way */
+/* ERR_BUSY: another one is under way; ERR_RATE, ERR_AUTH as of a call; ERR_TOO_BIG,
+ * ERR_UNSUPPORTED, ERR_NOT_FOUND: never. */
+MUST_CHECK
+enum err zalo_upload_start(
+	struct zalo *z, int64_t attachment_id, const struct attachment *attachment);
+/* Does Zalo take a file of that name and size? */
+bool zalo_upload_takes(enum attachment_kind kind, const char *name, size_t bytes);
+
 /* ---- zalo_send.c: the two channels -----------------------------------------------------------
  */
 
@@ -194,6 +238,11 @@ void zalo_send_open(struct zalo *z);
 /* Ends every send and calls the close callbacks that are owed. */
 void zalo_send_close(struct zalo *z);
 int64_t zalo_send_tick(struct zalo *z);
+/* An upload ended: those that waited for it go on, or end like it. */
+void zalo_send_uploaded(
+	struct zalo *z, int64_t attachment_id, const struct send_outcome *outcome);
+/* Is a message to this correspondent under way? */
+bool zalo_send_is_flying(const struct zalo *z, int64_t party_id);
 
 /* ---- zalo_gate.c: how much may be sent now ---------------------------------------------------
  */
@@ -232,6 +281,7 @@ struct zalo {
 	struct zalo_auth auth;
 	struct zalo_poll poll;
 	struct zalo_settle settle;
+	struct zalo_upload upload;
 	struct zalo_channel user, group;
 	struct zalo_call *waiting;
 	bool is_closing;

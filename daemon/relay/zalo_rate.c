@@ -87,6 +87,11 @@ int64_t zalo_rate_next_ms(struct zalo_rate *rate, int64_t now_ms, enum zalo_use 
 	return now_ms + step_ms < end_ms ? now_ms + step_ms : end_ms;
 }
 
+int64_t zalo_rate_closed_ms(const struct zalo_rate *rate, int64_t now_ms)
+{
+	return rate->until_ms > now_ms ? rate->until_ms - now_ms : 1;
+}
+
 int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use)
 {
 	if (!zalo_rate_room(rate, now_ms, use))

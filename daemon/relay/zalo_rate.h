@@ -46,6 +46,8 @@ int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use
 int zalo_rate_room(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use);
 /* Wall time when room comes back; only meaningful while there is none. */
 int64_t zalo_rate_next_ms(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use);
+/* How long nothing may go at all, at least 1 ms. */
+int64_t zalo_rate_closed_ms(const struct zalo_rate *rate, int64_t now_ms);
 /* X-RateLimit-Limit and -Remain of a reply; -1 = absent. */
 void zalo_rate_told(struct zalo_rate *rate, int64_t now_ms, int64_t limit, int64_t remain);
 /* -32 or HTTP 429: nothing before the next minute, or before a short while if that minute may be

@@ -300,6 +300,8 @@ static void read_config(struct driver *d, const char *text)
 
 	CHECK(json);
 	d->config.is_set = true;
+	d->config.window_h = 168;
+	d->config.upload_h = 144;
 	d->config.poll_s = (int)json_integer_value(json_object_get(json, "poll_s"));
 	CHECK(!str_copy(d->config.oa_id, sizeof(d->config.oa_id), zalo_json_text(json, "oa_id")));
 	CHECK(!str_copy(

@@ -17,6 +17,9 @@ static const struct {
 	const char *text;
 } error_texts[] = {
 	{-32, "App has reached the rate limit"},
+	{-100, "Attachment is expired"},
+	{-118, "Zalo account does not exist or is disabled"},
+	{-144, "OA has exceeded the daily quota"},
 	{-201, "Params is invalid"},
 	{-210, "The parameter exceeds the allowed limit"},
 	{-216, "Access token is invalid"},
@@ -210,6 +213,12 @@ static const struct endpoint {
 	{"/v2.0/oa/conversation", "GET", api_conversation},
 	{"/v2.0/oa/getoa", "GET", oa_show},
 	{"/v3.0/oa/message/cs", "POST", api_send_cs},
+	{"/v2.0/oa/message", "POST", api_react},
+	{"/v2.0/oa/upload/image", "POST", api_upload},
+	{"/v2.0/oa/upload/gif", "POST", api_upload},
+	{"/v2.0/oa/upload/file", "POST", api_upload},
+	{"/message/template", "POST", api_zns_send},
+	{"/message/status", "GET", api_zns_status},
 	{"/v3.0/oa/quota/message", "POST", api_quota},
 	{"/v3.0/oa/user/detail", "GET", user_detail},
 	{"/v3.0/oa/group/message", "POST", api_send_group},

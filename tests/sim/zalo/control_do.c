@@ -13,6 +13,9 @@
  *   age {user, ms}                        the user's last interaction was that much earlier
  *   user {user, name?, error?, last_ms?}  known user; what sends to him answer; when he last wrote
  *   group {group, name?, disabled?}       a group of ours
+ *   phone {phone, error}                  what a template message to it answers, 0 = goes through
+ *   zns_delivered                         every template message has reached its phone
+ *   handles {ms}                          uploads from now on are known that long
  *   rate_limit {n}   shift {count}   option {name, on}
  */
 #include "tests/sim/zalo/control.h"
@@ -205,6 +208,44 @@ static const char *do_group(struct server *server, json_t *json)
 	return NULL;
 }
 
+static const char *do_phone(struct server *server, json_t *json)
+{
+	const char *what, *phone;
+	json_int_t error;
+
+	if (json_unpack(json, "{s:s, s:s, s:I !}", "what", &what, "phone", &phone, "error", &error))
+		return WRONG_KEYS;
+	if (error)
+		json_object_set_new(server->world->zns_errors, phone, json_integer(error));
+	else
+		json_object_del(server->world->zns_errors, phone);
+	return NULL;
+}
+
+static const char *do_zns_delivered(struct server *server, json_t *json)
+{
+	json_t *message;
+	size_t i;
+
+	(void)json;
+	json_array_foreach(server->world->zns, i, message)
+	{
+		json_object_set_new(message, "is_delivered", json_true());
+	}
+	return NULL;
+}
+
+static const char *do_handles(struct server *server, json_t *json)
+{
+	const char *what;
+	json_int_t ms;
+
+	if (json_unpack(json, "{s:s, s:I !}", "what", &what, "ms", &ms) || ms < 0 || ms > CLOCK_MAX)
+		return WRONG_KEYS;
+	server->world->options.handle_ms = ms;
+	return NULL;
+}
+
 static const char *do_rate_limit(struct server *server, json_t *json)
 {
 	const char *what;
@@ -274,6 +315,9 @@ static const struct {
 	{"age", do_age},
 	{"user", do_user},
 	{"group", do_group},
+	{"phone", do_phone},
+	{"zns_delivered", do_zns_delivered},
+	{"handles", do_handles},
 	{"rate_limit", do_rate_limit},
 	{"shift", do_shift},
 	{"option", do_option},

@@ -33,6 +33,8 @@ struct world_options {
 	int64_t retention_ms; /* rows older than this are gone from the lists */
 	int64_t window_ms;    /* a user can be answered this long after his last message */
 	int64_t rate_limit;   /* calls a minute */
+	int64_t handle_ms;    /* an uploaded picture or file is known that long */
+	int64_t zns_quota;    /* template messages a day */
 	uint64_t seed;
 	bool requires_proof;   /* the app switched appsecret_proof on */
 	bool old_access_lives; /* a refresh leaves the old access token valid until its expiry */
@@ -92,6 +94,12 @@ struct world {
 	struct world_message **messages; /* oldest first by (time_ms, seq) */
 	size_t message_count;
 	struct world_tokens tokens;
+	json_t *uploads; /* owned: by handle; not in the state file, like the next three */
+	int64_t upload_count;
+	json_t *reactions;  /* owned: in the order of the calls */
+	json_t *zns;	    /* owned: template messages */
+	json_t *zns_errors; /* owned: what a send to a phone answers */
+	int64_t zns_count;
 	int64_t rate_minute;
 	int64_t rate_used;
 	int64_t shift_count; /* lists still to be followed by a new message */
