@@ -47,7 +47,8 @@ const char *channel_kind_text(enum channel_kind kind);
 
 #define OUTBOX_KIND_TABLE(X) \
 	X(RECEIPT, "receipt") \
-	X(ANSWER, "answer") X(ALARM, "alarm") X(RELAY, "relay") X(BULLETIN, "bulletin") X(TICK, "tick")
+	X(ANSWER, "answer") \
+	X(ALARM, "alarm") X(RELAY, "relay") X(BULLETIN, "bulletin") X(TICK, "tick")
 enum outbox_kind {
 #define X(name, text) OUTBOX_KIND_##name,
 	OUTBOX_KIND_TABLE(X)
@@ -100,9 +101,9 @@ struct outbox_row {
 	int64_t claimed_ms; /* of the last attempt; 0 = never */
 	int64_t sent_ms;
 	int attempts;
-	enum err error;	      /* of the last attempt */
-	char external_id[64]; /* Zalo message id */
-	char via[32];	      /* which modem or account took it */
+	enum err error;		    /* of the last attempt */
+	char external_id[64];	    /* Zalo message id */
+	char via[32];		    /* which modem or account took it */
 	char note[OUTBOX_NOTE_MAX]; /* why the last attempt failed, for the officer; "" none */
 	int64_t attachment_id;
 };
@@ -234,12 +235,11 @@ struct outbox_piece {
 	int64_t end_at; /* bytes of the text that have gone */
 };
 MUST_CHECK
-enum err outbox_piece_sent(struct store *store, int64_t outbox_id,
-	const struct outbox_piece *piece, const char *external_id);
+enum err outbox_piece_sent(struct store *store, int64_t outbox_id, const struct outbox_piece *piece,
+	const char *external_id);
 /* The last one that has gone. */
 MUST_CHECK
-enum err outbox_piece_last(
-	struct store *store, int64_t outbox_id, struct outbox_piece *ret_piece);
+enum err outbox_piece_last(struct store *store, int64_t outbox_id, struct outbox_piece *ret_piece);
 
 /*
  * A report that names the row itself and the attempt it is about (outbox_report.c). ACCEPTED: the

@@ -2,8 +2,8 @@
 /* Messages that go in several pieces, and finding a message by what the other side calls it. */
 #include "store/outbox_row.h"
 
-enum err outbox_piece_sent(struct store *store, int64_t outbox_id,
-	const struct outbox_piece *piece, const char *external_id)
+enum err outbox_piece_sent(struct store *store, int64_t outbox_id, const struct outbox_piece *piece,
+	const char *external_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PIECE_SENT);
 

@@ -125,8 +125,7 @@ static enum err give_up(struct dispatch *d, const struct outbox_row *row, enum o
 	enum err why, const char *note)
 {
 	enum err err = outbox_move(d->store, row->id,
-		&(struct outbox_move){
-			.to = to, .error = why, .note = note ? note : err_vi(why)});
+		&(struct outbox_move){.to = to, .error = why, .note = note ? note : err_vi(why)});
 
 	return err ? err : dispatch_note(d, "outbox.given_up", row, why);
 }

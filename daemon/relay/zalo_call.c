@@ -84,8 +84,7 @@ static void note_headers(
 		z->skew_ms = date_ms - now_ms;
 	zalo_rate_told(&z->rate, now_ms, header_int(result, "X-RateLimit-Limit"),
 		header_int(result, "X-RateLimit-Remain"));
-	if (answer->status == 429 ||
-		zalo_answer_is(answer, ZALO_NEXT_MINUTE))
+	if (answer->status == 429 || zalo_answer_is(answer, ZALO_NEXT_MINUTE))
 		zalo_rate_refused(&z->rate, now_ms, &z->rng);
 }
 

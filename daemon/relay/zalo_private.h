@@ -99,7 +99,7 @@ struct zalo_call {
 	enum zalo_api api;	  /* whose error codes it gets; OA unless changed */
 	const char *content_type; /* a header line of a POST, borrowed; NULL = JSON */
 	int64_t deadline_ms;	  /* 0 = that of its kind */
-	bool is_waiting; /* for a refresh; in zalo->waiting */
+	bool is_waiting;	  /* for a refresh; in zalo->waiting */
 	bool is_repeat;
 	struct zalo_call *next;
 };
@@ -239,8 +239,7 @@ void zalo_send_open(struct zalo *z);
 void zalo_send_close(struct zalo *z);
 int64_t zalo_send_tick(struct zalo *z);
 /* An upload ended: those that waited for it go on, or end like it. */
-void zalo_send_uploaded(
-	struct zalo *z, int64_t attachment_id, const struct send_outcome *outcome);
+void zalo_send_uploaded(struct zalo *z, int64_t attachment_id, const struct send_outcome *outcome);
 /* Is a message to this correspondent under way? */
 bool zalo_send_is_flying(const struct zalo *z, int64_t party_id);
 

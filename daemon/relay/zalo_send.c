@@ -152,12 +152,10 @@ static void piece_committed(void *arg, enum err committed)
 
 	/* It has gone, and nothing on disk says so. */
 	if (committed)
-		send_finish(s,
-			&(struct send_outcome){.result = SEND_IN_DOUBT, .err = committed});
+		send_finish(s, &(struct send_outcome){.result = SEND_IN_DOUBT, .err = committed});
 	else if (zalo_mono(s->channel->zalo) > s->started_ms + CLAIM_MS)
-		send_finish(s,
-			&(struct send_outcome){
-				.result = SEND_RETRY, .err = ERR_BUSY, .retry_after_ms = 1});
+		send_finish(s, &(struct send_outcome){
+				       .result = SEND_RETRY, .err = ERR_BUSY, .retry_after_ms = 1});
 	else
 		send_resume(s);
 }
@@ -191,8 +189,8 @@ static void posted(struct zalo_send *s, const struct zalo_answer *answer)
 	char message_id[ZALO_MESSAGE_ID];
 	struct send_outcome outcome;
 
-	zalo_send_classify(answer, s->req->attempt, zalo_wall(z), message_id, sizeof(message_id),
-		&outcome);
+	zalo_send_classify(
+		answer, s->req->attempt, zalo_wall(z), message_id, sizeof(message_id), &outcome);
 	/* A thumb that may be there already is put there again. */
 	if (s->req->kind == OUTBOX_KIND_TICK && outcome.result == SEND_IN_DOUBT)
 		outcome.result = SEND_RETRY;
@@ -236,8 +234,8 @@ static void send_replied(struct zalo_call *call, const struct zalo_answer *answe
 	struct zalo_send *s = container_of(call, struct zalo_send, call);
 
 	if (answer->is_cancelled && answer->may_have_left && s->phase == PHASE_POST)
-		send_finish_later(s,
-			&(struct send_outcome){.result = SEND_IN_DOUBT, .err = ERR_IN_DOUBT});
+		send_finish_later(
+			s, &(struct send_outcome){.result = SEND_IN_DOUBT, .err = ERR_IN_DOUBT});
 	else if (answer->is_cancelled)
 		send_retry_later(s, ERR_TIMEOUT);
 	else if (s->phase == PHASE_WINDOW)
@@ -325,8 +323,8 @@ static enum err post_step(struct zalo_send *s, struct attachment *a)
 		err = zalo_call_path(
 			&s->call, is_group ? "/v3.0/oa/group/message" : "/v3.0/oa/message/cs");
 	if (!err)
-		err = zalo_step_body(c->channel.kind, s->req->address, &s->step, a, &size,
-			&s->call.body);
+		err = zalo_step_body(
+			c->channel.kind, s->req->address, &s->step, a, &size, &s->call.body);
 	return err ? err : start_call(s, PHASE_POST);
 }
 

@@ -13,11 +13,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define LOOK_MS	    (15 * SECOND_MS)
-#define SURE_MS	    MINUTE_MS	     /* what is not there that long after was not sent */
-#define SLACK_MS    (30 * SECOND_MS) /* between the two clocks, after the Date header's correction */
-#define PAGES_MAX   5
-#define BATCH	    128 /* half of them of each channel */
+#define LOOK_MS	  (15 * SECOND_MS)
+#define SURE_MS	  MINUTE_MS	   /* what is not there that long after was not sent */
+#define SLACK_MS  (30 * SECOND_MS) /* between the two clocks, after the Date header's correction */
+#define PAGES_MAX 5
+#define BATCH	  128 /* half of them of each channel */
 
 /* ---- matching --------------------------------------------------------------------------------
  */
@@ -239,8 +239,7 @@ static enum err look_at(struct zalo *z, size_t on_page)
 		return ERR_OK;
 	for (size_t i = 0; i < s->rows->count; i++) {
 		if (is_match(z, &s->rows->row[i], s->claimed_ms, NULL, &s->step))
-			return mark_sent(
-				z, s->outbox_id, &s->step, s->rows->row[i].message_id);
+			return mark_sent(z, s->outbox_id, &s->step, s->rows->row[i].message_id);
 	}
 	if (is_whole && age_ms >= SURE_MS && zalo_mono(z) >= s->sure_ms)
 		return not_found(z);

@@ -99,8 +99,8 @@ static json_t *attachment_json(
 	const struct attachment *attachment, const struct zalo_gif_size *gif_size)
 {
 	if (attachment->kind == ATTACHMENT_FILE)
-		return json_pack("{s:s, s:{s:s}}", "type", "file", "payload", "token",
-			attachment->handle);
+		return json_pack(
+			"{s:s, s:{s:s}}", "type", "file", "payload", "token", attachment->handle);
 	if (attachment->kind == ATTACHMENT_GIF)
 		return json_pack("{s:s, s:{s:s, s:[{s:s, s:s, s:i, s:i}]}}", "type", "template",
 			"payload", "template_type", "media", "elements", "media_type", "gif",

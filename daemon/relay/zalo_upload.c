@@ -38,7 +38,8 @@ static const char *content_type_of(const char *name)
 		{".gif", "image/gif"},
 		{".pdf", "application/pdf"},
 		{".doc", "application/msword"},
-		{".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+		{".docx",
+			"application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 		{".csv", "text/csv"},
 	};
 	const char *extension = strrchr(name, '.');
@@ -71,8 +72,8 @@ static enum err build_body(struct zalo *z, const struct attachment *a, int64_t i
 	if (!type)
 		return ERR_UNSUPPORTED;
 	vault_random_code(boundary, BOUNDARY_CHARS);
-	err = buf_addf(&z->upload.content_type,
-		"Content-Type: multipart/form-data; boundary=%s", boundary);
+	err = buf_addf(&z->upload.content_type, "Content-Type: multipart/form-data; boundary=%s",
+		boundary);
 	if (!err)
 		err = buf_addf(out,
 			"--%s\r\nContent-Disposition: form-data; name=\"file\"; "

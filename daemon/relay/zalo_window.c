@@ -9,11 +9,11 @@
 
 #include "store/party.h"
 
-#define MARGIN_MS     (5 * MINUTE_MS) /* the two clocks, and the way there */
-#define ASK_AGAIN_MS  DAY_MS
-#define REFUSED_MS    (3 * DAY_MS) /* what a person decided for himself may change */
-#define CODE_NO_WORD  (-230)	   /* "no interaction within 7 days" */
-#define ASK_PATH      "/v3.0/oa/quota/message"
+#define MARGIN_MS    (5 * MINUTE_MS) /* the two clocks, and the way there */
+#define ASK_AGAIN_MS DAY_MS
+#define REFUSED_MS   (3 * DAY_MS) /* what a person decided for himself may change */
+#define CODE_NO_WORD (-230)	  /* "no interaction within 7 days" */
+#define ASK_PATH     "/v3.0/oa/quota/message"
 
 static int64_t window_ms(const struct zalo *z)
 {

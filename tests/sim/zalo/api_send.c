@@ -59,9 +59,10 @@ static int message_said(const struct world *world, json_t *body, struct said *sa
 	if (!file)
 		return 0;
 	/* The lists show the caption of a picture as its description, and no name of a file. */
-	said->type = str_eq(json_string_value(json_object_get(file, "kind")), "file") ? "file" : "photo";
-	said->extra = json_pack("{s:s, s:s, s:O}", "message", "", "description", said->text,
-		"sim_file", file);
+	said->type = str_eq(json_string_value(json_object_get(file, "kind")), "file") ? "file"
+										      : "photo";
+	said->extra = json_pack(
+		"{s:s, s:s, s:O}", "message", "", "description", said->text, "sim_file", file);
 	MUST_HAVE(said->extra);
 	return 0;
 }
@@ -112,14 +113,12 @@ void api_send_cs(struct world *world, const struct call *call, struct reply *rep
 		return;
 	}
 	left = free_replies(world, user);
-	message = world_post(world,
-		&(struct world_post){
-			.user = user->id,
-			.text = said.text,
-			.type = said.type,
-			.extra = said.extra,
-			.is_from_oa = true,
-			.is_by_api = true});
+	message = world_post(world, &(struct world_post){.user = user->id,
+					    .text = said.text,
+					    .type = said.type,
+					    .extra = said.extra,
+					    .is_from_oa = true,
+					    .is_by_api = true});
 	json_decref(said.extra);
 	reply->has_acted = true;
 	data = json_pack(
@@ -165,14 +164,12 @@ void api_send_group(struct world *world, const struct call *call, struct reply *
 		json_decref(body);
 		return;
 	}
-	message = world_post(world,
-		&(struct world_post){
-			.group = group->id,
-			.text = said.text,
-			.type = said.type,
-			.extra = said.extra,
-			.is_from_oa = true,
-			.is_by_api = true});
+	message = world_post(world, &(struct world_post){.group = group->id,
+					    .text = said.text,
+					    .type = said.type,
+					    .extra = said.extra,
+					    .is_from_oa = true,
+					    .is_by_api = true});
 	json_decref(said.extra);
 	reply->has_acted = true;
 	api_answer(

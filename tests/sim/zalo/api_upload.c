@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pictures and files: one multipart part "file" with a file name, a size limit by kind, and a handle
- * that is known for a while. Handles are forgotten with the simulator. */
+/* Pictures and files: one multipart part "file" with a file name, a size limit by kind, and a
+ * handle that is known for a while. Handles are forgotten with the simulator. */
 #include "tests/sim/zalo/api.h"
 
 #include "daemon/base/clock.h"
@@ -106,8 +106,9 @@ int api_attachment(const struct world *world, const json_t *message, json_t **re
 	if (!attachment)
 		return 0;
 	element = json_array_get(json_object_get(payload, "elements"), 0);
-	handle = json_string_value(str_eq(type, "file") ? json_object_get(payload, "token")
-							: json_object_get(element, "attachment_id"));
+	handle = json_string_value(str_eq(type, "file")
+					   ? json_object_get(payload, "token")
+					   : json_object_get(element, "attachment_id"));
 	if (!handle || json_array_size(json_object_get(payload, "elements")) > 1)
 		return type ? -201 : -233;
 	upload = json_object_get(world->uploads, handle);

@@ -71,10 +71,9 @@ void api_zns_send(struct world *world, const struct call *call, struct reply *re
 	snprintf(daily, sizeof(daily), "%" PRId64, world->options.zns_quota);
 	snprintf(remaining, sizeof(remaining), "%" PRId64,
 		world->options.zns_quota - world->zns_count);
-	api_answer(reply,
-		json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "msg_id", id, "sent_time", sent,
-			"sending_mode", "1", "quota", "dailyQuota", daily, "remainingQuota",
-			remaining));
+	api_answer(reply, json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "msg_id", id, "sent_time",
+				  sent, "sending_mode", "1", "quota", "dailyQuota", daily,
+				  "remainingQuota", remaining));
 	json_decref(body);
 }
 
@@ -85,13 +84,11 @@ void api_zns_status(struct world *world, const struct call *call, struct reply *
 	size_t i;
 	json_t *message;
 
-	json_array_foreach(world->zns, i, message)
-	{
+	json_array_foreach (world->zns, i, message) {
 		if (str_eq(id, json_string_value(json_object_get(message, "msg_id"))))
 			status = json_is_true(json_object_get(message, "is_delivered"));
 	}
-	api_answer(reply,
-		json_pack("{s:i, s:s, s:s}", "status", status, "message",
-			status > 0 ? "The message is delivered to the user" : "", "delivery_time",
-			status > 0 ? "12:00:00 01/01/2026" : ""));
+	api_answer(reply, json_pack("{s:i, s:s, s:s}", "status", status, "message",
+				  status > 0 ? "The message is delivered to the user" : "",
+				  "delivery_time", status > 0 ? "12:00:00 01/01/2026" : ""));
 }

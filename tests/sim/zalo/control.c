@@ -108,9 +108,9 @@ static json_t *received_json(const struct world_message *m)
 
 	MUST_HAVE(json);
 	CHECK(json_object_set(json, "text",
-		      json_object_get(m->content,
-			      json_object_get(m->content, "sim_file") ? "description"
-								      : "message")) == 0);
+		      json_object_get(m->content, json_object_get(m->content, "sim_file")
+							  ? "description"
+							  : "message")) == 0);
 	if (json_object_get(m->content, "sim_file"))
 		CHECK(json_object_set(json, "file", json_object_get(m->content, "sim_file")) == 0);
 	return json;
@@ -254,10 +254,10 @@ bool control_call(
 	else if (str_eq(call->path, "/control/token"))
 		control_show_token(server, ret_reply);
 	else if (str_eq(call->path, "/control/said"))
-		control_answer(ret_reply,
-			json_pack("{s:I, s:O, s:O}", "uploads",
-				(json_int_t)server->world->upload_count, "reactions",
-				server->world->reactions, "zns", server->world->zns));
+		control_answer(
+			ret_reply, json_pack("{s:I, s:O, s:O}", "uploads",
+					   (json_int_t)server->world->upload_count, "reactions",
+					   server->world->reactions, "zns", server->world->zns));
 	else
 		control_refuse(ret_reply, "no such control");
 	return true;

@@ -228,8 +228,7 @@ static const char *do_zns_delivered(struct server *server, json_t *json)
 	size_t i;
 
 	(void)json;
-	json_array_foreach(server->world->zns, i, message)
-	{
+	json_array_foreach (server->world->zns, i, message) {
 		json_object_set_new(message, "is_delivered", json_true());
 	}
 	return NULL;

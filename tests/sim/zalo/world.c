@@ -26,9 +26,8 @@ struct world *world_new(const struct world_options *options)
 	world->reactions = json_array();
 	world->zns = json_array();
 	world->zns_errors = json_object();
-	MUST_HAVE(world->uploads && world->reactions && world->zns && world->zns_errors
-			  ? world
-			  : NULL);
+	MUST_HAVE(world->uploads && world->reactions && world->zns && world->zns_errors ? world
+											: NULL);
 	tokens->generation = 1;
 	CHECK(str_copy(tokens->access, sizeof(tokens->access), options->access) == ERR_OK);
 	CHECK(str_copy(tokens->refresh, sizeof(tokens->refresh), options->refresh) == ERR_OK);

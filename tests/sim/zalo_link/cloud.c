@@ -98,9 +98,8 @@ static int upload_error(const json_t *attachment)
 	int64_t n;
 
 	if (!handle)
-		handle = json_string_value(
-			json_object_get(json_array_get(json_object_get(payload, "elements"), 0),
-				"attachment_id"));
+		handle = json_string_value(json_object_get(
+			json_array_get(json_object_get(payload, "elements"), 0), "attachment_id"));
 	if (!handle || str_to_int64(handle, 0, cloud->upload_count - 1, &n))
 		return -201;
 	return cloud->clock.wall - cloud->upload_ms[n] < HANDLE_MS ? 0 : -100;
@@ -138,8 +137,8 @@ static json_t *row_of(int i)
 
 	snprintf(id, sizeof(id), "m%06d", i);
 	return json_pack("{s:i, s:I, s:s, s:s, s:s, s:s, s:s}", "src", m->is_ours ? 0 : 1, "time",
-		(json_int_t)m->at_ms, "type", m->has_attachment ? "photo" : "text", "message_id", id,
-		"from_id", m->is_ours ? "oa" : other, "to_id", m->is_ours ? other : "oa",
+		(json_int_t)m->at_ms, "type", m->has_attachment ? "photo" : "text", "message_id",
+		id, "from_id", m->is_ours ? "oa" : other, "to_id", m->is_ours ? other : "oa",
 		m->has_attachment ? "description" : "message", m->text);
 }
 

@@ -39,7 +39,7 @@ struct cloud_sms {
 struct cloud {
 	struct clock_virtual clock;
 	struct rng rng;
-	int faults_per_mille; /* of each call, while the line is up */
+	int faults_per_mille;				    /* of each call, while the line is up */
 	int64_t up_ms[CLOUD_PIECES], down_ms[CLOUD_PIECES]; /* monotonic: the line's good times */
 	int piece_count;				    /* 0 = always up */
 	int generation;					    /* of the token pair */
@@ -73,7 +73,8 @@ struct cloud_reply {
 	int limit, remain; /* -1 = not told */
 	bool has_acted;
 };
-void cloud_call(const char *url, const char *body, size_t body_bytes, struct cloud_reply *ret_reply);
+void cloud_call(
+	const char *url, const char *body, size_t body_bytes, struct cloud_reply *ret_reply);
 void cloud_write(const char *user, const char *text);
 
 #endif

@@ -62,14 +62,12 @@ static void test_a_short_text_is_one_call(void **state)
 	struct zalo_step step;
 
 	(void)state;
-	assert_int_equal(
-		zalo_step_next(CHANNEL_ZALO_USER, "xin chào", NULL, &gone, &step), ERR_OK);
+	assert_int_equal(zalo_step_next(CHANNEL_ZALO_USER, "xin chào", NULL, &gone, &step), ERR_OK);
 	assert_string_equal(buf_text(&step.text), "xin chào");
 	assert_true(step.is_last);
 	assert_int_equal(step.total, 1);
 	zalo_step_done(&step);
-	assert_int_equal(
-		zalo_step_next(CHANNEL_ZALO_USER, "", NULL, &gone, &step), ERR_INVALID);
+	assert_int_equal(zalo_step_next(CHANNEL_ZALO_USER, "", NULL, &gone, &step), ERR_INVALID);
 	gone = (struct outbox_piece){1, 9};
 	assert_int_equal(
 		zalo_step_next(CHANNEL_ZALO_USER, "xin chào", NULL, &gone, &step), ERR_STATE);
