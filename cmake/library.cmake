@@ -35,3 +35,19 @@ function(binhyen_fuzzer name source)
 	target_link_options(${name} PRIVATE -fsanitize=fuzzer)
 	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
 endfunction()
+
+# binhyen_python_test(NAME LABEL SHARDS TIMEOUT COMMAND ARG...): a program of unittest. With more than one shard it is
+# as many tests (tests/lib/shard.py), which take their turns with those that compute while they wait. The long ones
+# begin first.
+function(binhyen_python_test name label shards timeout)
+	foreach(i RANGE 1 ${shards})
+		set(test ${name})
+		set(command ${ARGN})
+		if(shards GREATER 1)
+			set(test ${name}/${i})
+			list(APPEND command --shard ${i}/${shards})
+		endif()
+		add_test(NAME ${test} COMMAND ${command})
+		set_tests_properties(${test} PROPERTIES LABELS ${label} TIMEOUT ${timeout} COST 20)
+	endforeach()
+endfunction()

@@ -14,6 +14,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../lib"))
 
+import shard
 from simzalo import APP_SECRET, GROUP, SimZalo
 
 PROGRAM = sys.argv.pop(1)
@@ -539,4 +540,4 @@ class Reach(Base):
 
 
 if __name__ == "__main__":
-	unittest.main(verbosity=2)
+	shard.main(sys.argv, verbosity=2)

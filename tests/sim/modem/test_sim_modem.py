@@ -20,6 +20,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lib"))
+import shard  # noqa: E402
 from simmodem import SimModem, SimModemError  # noqa: E402
 
 BIN_DIR = None
@@ -643,4 +644,4 @@ class RealGammu(Case):
 
 if __name__ == "__main__":
     BIN_DIR = sys.argv.pop(1)
-    unittest.main(verbosity=1)
+    shard.main(sys.argv, verbosity=1)
