@@ -21,7 +21,7 @@ function(binhyen_tests label)
 		target_link_libraries(${target} PRIVATE ${ARGN} PkgConfig::CMOCKA)
 		set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 		add_test(NAME ${label}/${folder}/${name} COMMAND ${target})
-		set_tests_properties(${label}/${folder}/${name} PROPERTIES LABELS ${label} TIMEOUT 120)
+		set_tests_properties(${label}/${folder}/${name} PROPERTIES LABELS ${label} TIMEOUT 300)
 	endforeach()
 endfunction()
 
