@@ -529,6 +529,38 @@ class Slow(ModemProcess):
         self.assertEqual(len(self.sim.segments()), 1)
 
 
+class Flood(ModemProcess):
+    """More than the SIM holds, while there is always something to be sent."""
+
+    sim_options = {"slots": 10, "me_slots": 0, "radio_ms": 1000}
+
+    def test_receiving_goes_first_and_sending_goes_on(self):
+        self.sim.text("tin {n}", count=100)
+        modem = self.start()
+        texts, number = set(), 1
+        began = time.monotonic()
+        self.send(number=number)
+        while len(texts) < 100:
+            line = modem.next()
+            self.assertIsNotNone(line)
+            if line["t"] == "sms":
+                self.assertNotIn(line["text"], texts)
+                texts.add(line["text"])
+                modem.send("stored", mem=line["mem"], slot=line["slot"])
+            elif line["t"] in ("sent", "failed"):
+                number += 1
+                self.send(number=number)
+        drained = time.monotonic() - began
+        self.sim.wait_drained()
+        # Sending first, it would take one segment for every 4 commands of some 200. What was sent meanwhile was
+        # handed over before the first listing, or when this machine paused.
+        self.assertLessEqual(len(self.sim.segments()), 2 + drained / 5)
+        for _ in range(3):
+            modem.until("sent")
+            number += 1
+            self.send(number=number)
+
+
 class SlotZero(ModemProcess):
     sim_options = {"first_slot": 0}
 
