@@ -306,6 +306,9 @@ static void receive_state(struct modem *modem, const struct line_state *state)
 	enum modem_phase phase = modem->phase;
 
 	modem->state = *state;
+	if (state->time_ms >= CLOCK_FLOOR_MS && modem->pool->trust)
+		clock_trust_network(
+			modem->pool->trust, store_clock(modem->pool->store), state->time_ms);
 	if (state->error[0])
 		snprintf(modem->last_error, sizeof(modem->last_error), "%s", state->error);
 	if (phase == MODEM_STOPPING)
