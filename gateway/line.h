@@ -53,6 +53,10 @@
 #define LINE_VERSION   1
 #define LINE_FD	       3
 
+/* How `error` of a `state` line begins where no restart of anything helps. */
+#define LINE_ERROR_NO_SIM   "SIM is missing"
+#define LINE_ERROR_SIM_CODE "SIM wants a code"
+
 /* clang-format off */
 #define LINE_TYPE_TABLE(X) \
 	X(HELLO, "hello") \

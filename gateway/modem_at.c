@@ -309,9 +309,9 @@ static enum err wait_sim(struct at_modem *m, struct errbuf *eb, bool *ret_is_hop
 			return err;
 	}
 	if (result.final == AT_CME && result.code == CME_SIM_MISSING)
-		return errbuf_set(eb, ERR_SIM, "SIM is missing");
+		return errbuf_set(eb, ERR_SIM, LINE_ERROR_NO_SIM);
 	return errbuf_set(
-		eb, ERR_SIM, text[0] ? "SIM wants a code: %s" : "SIM does not answer%s", text);
+		eb, ERR_SIM, text[0] ? LINE_ERROR_SIM_CODE ": %s" : "SIM does not answer%s", text);
 }
 
 enum err at_first_of(struct at_modem *m, const char *const *commands, size_t count)
