@@ -6,6 +6,7 @@
 #include "daemon/base/buf.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #define STDIN_MAX (64 * 1024) /* the API takes no longer body */
 
@@ -24,7 +25,11 @@ struct ctl {
 	bool has_body;
 };
 
-enum exit_code usage_error(const char *message);
+static inline enum exit_code usage_error(const char *message)
+{
+	fprintf(stderr, "binhyenctl: %s; see binhyenctl --help\n", message);
+	return EXIT_USAGE;
+}
 /* EXIT_DONE, or what was said on stderr about a request without an answer. */
 struct api_answer;
 enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);

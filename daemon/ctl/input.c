@@ -6,12 +6,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum exit_code usage_error(const char *message)
-{
-	fprintf(stderr, "binhyenctl: %s; see binhyenctl --help\n", message);
-	return EXIT_USAGE;
-}
-
 bool input_is_terminal(void)
 {
 	return isatty(STDIN_FILENO);

@@ -29,7 +29,7 @@ long crash_points_count(void)
 /* Files that last and sockets that leave the process; not pipes, terminals and wake-ups. */
 static bool is_outside(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof(address);
 	struct stat st;
 
@@ -55,18 +55,18 @@ static void step(int fd)
 	if (!real) \
 	real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-ssize_t write(int fd, const void *data, size_t len)
+ssize_t write(int fd, const void *buf, size_t n)
 {
 	REAL(write);
 	step(fd);
-	return real(fd, data, len);
+	return real(fd, buf, n);
 }
 
-ssize_t pwrite64(int fd, const void *data, size_t len, off64_t offset)
+ssize_t pwrite64(int fd, const void *buf, size_t n, off64_t offset)
 {
 	REAL(pwrite64);
 	step(fd);
-	return real(fd, data, len, offset);
+	return real(fd, buf, n, offset);
 }
 
 int fsync(int fd)
@@ -76,11 +76,11 @@ int fsync(int fd)
 	return real(fd);
 }
 
-int fdatasync(int fd)
+int fdatasync(int fildes)
 {
 	REAL(fdatasync);
-	step(fd);
-	return real(fd);
+	step(fildes);
+	return real(fildes);
 }
 
 int ftruncate64(int fd, off64_t length)
@@ -90,23 +90,23 @@ int ftruncate64(int fd, off64_t length)
 	return real(fd, length);
 }
 
-int connect(int fd, const struct sockaddr *address, socklen_t len)
+int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
 	REAL(connect);
 	step(fd);
-	return real(fd, address, len);
+	return real(fd, addr, len);
 }
 
-ssize_t send(int fd, const void *data, size_t len, int flags)
+ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
 	REAL(send);
 	step(fd);
-	return real(fd, data, len, flags);
+	return real(fd, buf, n, flags);
 }
 
-ssize_t recv(int fd, void *data, size_t len, int flags)
+ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
 	REAL(recv);
 	step(fd);
-	return real(fd, data, len, flags);
+	return real(fd, buf, n, flags);
 }

@@ -270,7 +270,7 @@ static void test_unknown_key(void **state)
 		"zalo, http_sms, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
-		"balance_code, balance_low, caps");
+		"balance_code, balance_low, power_command, power_after_s, caps");
 	assert_fault("{\"\": 1}",
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http_sms, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
