@@ -174,6 +174,9 @@ class SimModem:
     def network(self, state=None, **fields):
         return self.request("network", state=state, **fields)
 
+    def clock(self, **fields):
+        return self.request("clock", **fields)
+
     def fault(self, what, on=None, **fields):
         return self.request("fault", what=what, on=on, **fields)
 
@@ -189,6 +192,9 @@ class SimModem:
     def card(self, imsi):
         """Changes the SIM card while unplugged."""
         return self.request("sim", imsi=imsi)
+
+    def retry(self):
+        return self.request("retry")
 
     def unplug(self):
         return self.request("unplug")
