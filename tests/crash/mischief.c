@@ -236,7 +236,7 @@ int open64(const char *file, int flags, ...)
 	int fd;
 
 	__builtin_va_start(ap, flags);
-	mode = flags & (O_CREAT | O_TMPFILE) ? (mode_t)__builtin_va_arg(ap, int) : 0;
+	mode = flags & (O_CREAT | O_TMPFILE) ? (mode_t) __builtin_va_arg(ap, int) : 0;
 	__builtin_va_end(ap);
 	fd = next_open64(file, flags, mode);
 	note_file(file, fd);
