@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/values.h"
 
+#include "config/config.h"
 #include "daemon/base/str.h"
 
 #include <string.h>
@@ -49,6 +50,19 @@ const char *value_group(const char *value, char *dst, size_t dst_bytes)
 	return keep_of(value, UPPER LOWER DIGITS "_-", dst, dst_bytes);
 }
 
+static bool has_control(const char *value);
+
+const char *value_template_param(const char *value, char *dst, size_t dst_bytes)
+{
+	size_t name = strspn(value, UPPER LOWER DIGITS "_");
+
+	if (!name || value[name] != '=' || !value[name + 1])
+		return "is not name=value";
+	if (has_control(value) || strpbrk(value, "\"\\"))
+		return "has a character that may not be there";
+	return keep(value, strlen(value), dst, dst_bytes);
+}
+
 static bool has_control(const char *value)
 {
 	for (; *value; value++) {
@@ -81,6 +95,28 @@ static const char *path_problem(const char *value)
 	if (has_dot_part(value))
 		return "has a part . or ..";
 	return NULL;
+}
+
+const char *value_command(const char *value, char *dst, size_t dst_bytes)
+{
+	const char *problem = path_problem(value);
+	size_t len = strlen(value);
+	int words = 1;
+
+	if (problem)
+		return problem;
+	for (size_t i = 0; i < len; i++) {
+		if (value[i] != ' ')
+			continue;
+		if (value[i + 1] == ' ' || !value[i + 1])
+			return "has a space too many";
+		words++;
+	}
+	if (strpbrk(value, "\"'\\$`|&;<>*?"))
+		return "has a character for a shell, which there is not";
+	if (words > CONFIG_POWER_WORDS_MAX)
+		return "has too many arguments";
+	return keep(value, len, dst, dst_bytes);
 }
 
 const char *value_file(const char *value, char *dst, size_t dst_bytes)
@@ -162,6 +198,14 @@ const char *value_url(const char *value, char *dst, size_t dst_bytes)
 	while (value[len - 1] == '/')
 		len--;
 	return keep(value, len, dst, dst_bytes);
+}
+
+const char *value_callback(const char *value, char *dst, size_t dst_bytes)
+{
+	char canonical[256];
+	const char *problem = value_url(value, canonical, sizeof(canonical));
+
+	return problem ? problem : keep(value, strlen(value), dst, dst_bytes);
 }
 
 #define MOBILE_DIGITS 9 /* after +84; the plan of numbers since 2018 */

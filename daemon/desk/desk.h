@@ -17,10 +17,15 @@ struct desk_options {
 	bool has_modem;	     /* phones are texted by a modem, */
 	bool has_http_sms;   /* or without one by the SMS gateway */
 	bool has_zalo;
-	const char *duty_group;		/* Zalo group id, "" none; copied */
+	const char *duty_group;		   /* Zalo group id, "" none; copied */
+	bool has_tick;			   /* a thumb below what a Zalo user wrote */
+	const char *receipt_template;	   /* of a receipt to a phone by Zalo, "" none; copied */
+	const char *const *receipt_params; /* "name=value" with {number} and {code}; copied */
+	int receipt_param_count;
 	bool relay_text;		/* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
+	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
@@ -32,6 +37,10 @@ MUST_CHECK
 enum err desk_report_open(
 	struct desk *desk, const struct report_new *in, struct report *ret_report);
 
+/* Puts a thumb below a stored message of a Zalo user, where that is wanted. message_id: Zalo's. */
+MUST_CHECK
+enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id);
+
 /* More of a report that was handed over incomplete: an entry, and the duty side is told. */
 MUST_CHECK
 enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text);
@@ -41,6 +50,12 @@ enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *tex
 struct phrase_field;
 MUST_CHECK
 enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phrase_field *fields);
+
+/* Something that only the person who looks after the machine can mend: texted to him alone, at once
+ * and not by Zalo, or to the duty phones when he has no number. */
+MUST_CHECK
+enum err desk_it_alarm(
+	struct desk *desk, const char *phrase_key, const struct phrase_field *fields);
 
 /* An officer's answer goes to the reporter over the channel he used. ERR_STATE when he can't be
  * answered (a short code, a word as sender, stopped, an office entry); ERR_TOO_BIG past the

@@ -173,8 +173,12 @@ static enum err accept_message(struct intake *intake, const struct inbound *in)
 		err = party_touch(intake->store, party.id, now_ms);
 	if (err)
 		return err;
-	return is_part(in) ? accept_part(intake, in, inbox_id, party.id)
-			   : accept_whole(intake, in, inbox_id, party.id);
+	if (is_part(in))
+		return accept_part(intake, in, inbox_id, party.id);
+	err = accept_whole(intake, in, inbox_id, party.id);
+	if (!err && in->from_kind == PARTY_ZALO_USER)
+		err = desk_tick(intake->desk, party.id, in->external_id);
+	return err;
 }
 
 /* Not the message's fault: it must not be taken from where it is. */

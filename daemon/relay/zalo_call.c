@@ -29,14 +29,19 @@ void zalo_call_free(struct zalo_call *call)
 	buf_wipe(&call->body);
 }
 
-enum err zalo_call_path(struct zalo_call *call, const char *path)
+enum err zalo_call_url(struct zalo_call *call, const char *base, const char *path)
 {
 	enum err err;
 
 	buf_reset(&call->url);
 	buf_reset(&call->body);
-	err = buf_adds(&call->url, call->zalo->config->api_url);
+	err = buf_adds(&call->url, base);
 	return err ? err : buf_adds(&call->url, path);
+}
+
+enum err zalo_call_path(struct zalo_call *call, const char *path)
+{
+	return zalo_call_url(call, call->zalo->config->api_url, path);
 }
 
 bool zalo_call_is_active(const struct zalo_call *call)
@@ -97,6 +102,7 @@ static void call_replied(void *arg, const struct http_result *result)
 		.may_have_left = result->may_have_left,
 		.is_cancelled = result->is_cancelled,
 		.reason = result->reason,
+		.fault = result->fault,
 		.status = result->status};
 
 	call->transfer = NULL;

@@ -107,6 +107,7 @@ void zalo_channels_update(struct zalo *z)
 	bool is_changed = channel_update(&z->user);
 
 	is_changed |= channel_update(&z->group);
+	is_changed |= channel_update(&z->zns);
 	if (is_changed && z->dispatch && z->user.channel.dispatch)
 		dispatch_wake(z->dispatch);
 }

@@ -11,20 +11,20 @@
 #include "daemon/relay/http_client.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
+#include "daemon/relay/zalo_consent.h"
 #include "daemon/relay/zalo_rate.h"
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
 #include "daemon/relay/zalo_step.h"
 #include "store/party_channel.h"
+#include "store/traffic.h"
 #include "store/zalo_state.h"
 
-#define ZALO_URL_MAX   2048
-#define ZALO_REPLY_MAX (1024 * 1024) /* ten rows are some 20 KB */
-#define ZALO_GET_MS    (15 * SECOND_MS)
-#define ZALO_POST_MS   (30 * SECOND_MS)
-/* At a time, to all of Zalo's hosts: a commune's line is thin, and its NAT's table small. */
-#define ZALO_CONNECTIONS 4
-#define ZALO_SECRET_MAX	 256 /* bytes of the app secret; 20 today */
+#define ZALO_URL_MAX	2048
+#define ZALO_REPLY_MAX	(1024 * 1024) /* ten rows are some 20 KB */
+#define ZALO_GET_MS	(15 * SECOND_MS)
+#define ZALO_POST_MS	(30 * SECOND_MS)
+#define ZALO_SECRET_MAX 256 /* bytes of the app secret; 20 today */
 
 /* ---- zalo_auth.c: the token pair -------------------------------------------------------------
  */
@@ -47,6 +47,7 @@ struct zalo_secrets {
 	struct zalo_token pair;
 	struct zalo_token fresh; /* received, not committed yet */
 	char app_secret[ZALO_SECRET_MAX];
+	char verifier[ZALO_VERIFIER_CHARS + 1]; /* of the login under way */
 };
 
 struct zalo_auth {
@@ -79,6 +80,55 @@ bool zalo_auth_is_pending(const struct zalo *z);
 /* The API refused the access token of this generation. */
 void zalo_auth_refused(struct zalo *z, int64_t generation);
 
+/* A refresh, a login or the saving of a pair is under way. */
+bool zalo_auth_is_busy(const struct zalo *z);
+/* A pair that a person brought: validated, to be saved in this turn and used once it is committed;
+ * then zalo_login_saved() is called. */
+MUST_CHECK
+enum err zalo_auth_take(struct zalo *z, const struct zalo_pair *pair);
+
+/* ---- zalo_grant.c: the token endpoint --------------------------------------------------------
+ */
+
+struct zalo_field {
+	const char *name; /* NULL ends a list */
+	const char *value;
+};
+/* Adds app_id and the secret; `done` gets the struct zalo. */
+MUST_CHECK
+enum err zalo_grant_post(struct zalo *z, const struct zalo_field *fields, http_done_fn done,
+	struct http_transfer **ret_transfer);
+
+/* ---- zalo_login.c: a person's consent --------------------------------------------------------
+ */
+
+struct zalo_login {
+	char state[ZALO_STATE_CHARS + 1];
+	int64_t until_ms; /* monotonic; 0: none under way */
+	struct http_transfer *transfer;
+	bool is_saving;
+	zalo_login_fn done; /* of the code that is being exchanged */
+	void *done_arg;
+};
+void zalo_login_saved(struct zalo *z, enum err committed);
+
+/* ---- zalo_alarm.c: what a person is told -----------------------------------------------------
+ */
+
+#define ZALO_DATE_BYTES 16
+
+struct zalo_alarm {
+	enum err (*fn)(void *arg, const char *phrase_key, const struct phrase_field *fields);
+	void *arg;
+	bool is_telling; /* waits for its commit */
+	int bit;
+	int64_t generation;
+	int64_t wait_ms; /* monotonic */
+};
+int64_t zalo_alarm_tick(struct zalo *z);
+bool zalo_alarm_ends_soon(const struct zalo *z);
+void zalo_local_date(int64_t ms, char ret_date[ZALO_DATE_BYTES]);
+
 /* ---- zalo_call.c: one call of the API --------------------------------------------------------
  */
 
@@ -109,6 +159,9 @@ void zalo_call_free(struct zalo_call *call); /* must not be under way */
 /* path: "/v2.0/oa/..." with its query, appended to api_url. Empties the body. */
 MUST_CHECK
 enum err zalo_call_path(struct zalo_call *call, const char *path);
+/* The same on another host. */
+MUST_CHECK
+enum err zalo_call_url(struct zalo_call *call, const char *base, const char *path);
 /* ERR_AUTH: no usable token; ERR_RATE: no room this minute; then done is not called. */
 MUST_CHECK
 enum err zalo_call_start(struct zalo_call *call);
@@ -187,10 +240,11 @@ enum err zalo_settle_rows(struct zalo *z, const struct zalo_rows *rows);
  */
 
 enum zalo_window { ZALO_WINDOW_OPEN, ZALO_WINDOW_CLOSED, ZALO_WINDOW_ASK };
-/* ret_code: why it is closed, or what Zalo would say. */
+/* ret_code: why it is closed, or what Zalo would say. A phone (zns) has no window, but may be known
+ * not to be reached. */
 MUST_CHECK
-enum err zalo_window_look(
-	struct zalo *z, int64_t party_id, enum zalo_window *ret_window, int64_t *ret_code);
+enum err zalo_window_look(struct zalo *z, enum channel_kind channel, int64_t party_id,
+	enum zalo_window *ret_window, int64_t *ret_code);
 /* Prepares the question for his last interaction, and takes the answer's data. */
 MUST_CHECK
 enum err zalo_window_request(struct zalo_call *call, const char *user_id);
@@ -221,7 +275,26 @@ enum err zalo_upload_start(
 /* Does Zalo take a file of that name and size? */
 bool zalo_upload_takes(enum attachment_kind kind, const char *name, size_t bytes);
 
-/* ---- zalo_send.c: the two channels -----------------------------------------------------------
+/* ---- zalo_zns.c: template messages to a phone number -----------------------------------------
+ */
+
+struct zalo_zns_report {
+	struct zalo_call call;
+	int64_t outbox_id; /* asked for; 0 none */
+	int64_t after_id;  /* the one asked for last in this round */
+	int64_t due_ms;	   /* monotonic */
+};
+
+/* ERR_INVALID: the row's text is no {"template_id","template_data"}. */
+MUST_CHECK
+enum err zalo_zns_body(const char *phone, const char *text, int64_t outbox_id, struct buf *out);
+/* What the answer to a send says about the day's quota. */
+void zalo_zns_note(struct zalo *z, const struct zalo_answer *answer);
+void zalo_zns_open(struct zalo *z);
+void zalo_zns_close(struct zalo *z);
+int64_t zalo_zns_tick(struct zalo *z);
+
+/* ---- zalo_send.c: the three channels -----------------------------------------------------------
  */
 
 struct zalo_channel {
@@ -229,6 +302,7 @@ struct zalo_channel {
 	struct zalo *zalo;
 	bool is_closed;
 	bool wants_close_cb;
+	int64_t told_code;  /* why it stopped, as a person was told; 0 none */
 	int64_t stopped_ms; /* monotonic: the account can't send this way before */
 	struct zalo_send *sends;
 	unsigned bulk; /* admitted or under way, of the lanes that wait for alarms */
@@ -256,6 +330,29 @@ int64_t zalo_gate_tick(struct zalo *z);
 /* Recomputes capacity and reachability; wakes the dispatcher when they changed. */
 void zalo_channels_update(struct zalo *z);
 
+/* ---- zalo_reach.c: is it there, and what does it cost ----------------------------------------
+ */
+
+struct zalo_reach {
+	enum net_fault fault;	   /* why it is not; NET_NONE while it is */
+	int64_t since_ms;	   /* wall: there, or not there, since */
+	struct http_traffic saved; /* of what the HTTP client counted, in the store */
+	struct traffic saving;	   /* in this turn */
+	bool is_saving;
+	int64_t save_due_ms; /* monotonic */
+};
+
+void zalo_reach_open(struct zalo *z);
+void zalo_reach_close(struct zalo *z);
+int64_t zalo_reach_tick(struct zalo *z);
+/* The outcome of any exchange with the API, for reachability. */
+void zalo_link_note(struct zalo *z, const struct zalo_answer *answer);
+/* The same of an exchange that was none of the API's and failed. */
+void zalo_link_fault(struct zalo *z, enum err err, enum net_fault fault, int status);
+json_t *zalo_reach_status(const struct zalo *z);
+/* Null when it can't be read. */
+json_t *zalo_traffic_status(struct zalo *z);
+
 /* ---- zalo.c ----------------------------------------------------------------------------------
  */
 
@@ -272,16 +369,20 @@ struct zalo {
 	struct rng rng;
 	struct zalo_rate rate;
 	struct zalo_link link;
-	const char *link_text; /* why it is down; static */
-	int admitted;	       /* sends that will take a call each, and have not yet */
-	bool is_rate_awaited;  /* something was kept back for want of calls */
-	bool is_shared;	       /* HTTP/2: one connection serves many calls */
-	int64_t skew_ms;       /* Zalo's clock minus ours, from the Date header */
+	int admitted;	      /* sends that will take a call each, and have not yet */
+	bool is_rate_awaited; /* something was kept back for want of calls */
+	bool is_shared;	      /* HTTP/2: one connection serves many calls */
+	struct zalo_reach reach;
+	int64_t skew_ms; /* Zalo's clock minus ours, from the Date header */
 	struct zalo_auth auth;
+	struct zalo_login login;
+	struct zalo_alarm alarm;
 	struct zalo_poll poll;
 	struct zalo_settle settle;
 	struct zalo_upload upload;
-	struct zalo_channel user, group;
+	struct zalo_channel user, group, zns;
+	struct zalo_zns_report zns_report;
+	int64_t zns_left; /* of the day's quota; -1 = not told */
 	struct zalo_call *waiting;
 	bool is_closing;
 	void (*close_cb)(void *arg);
@@ -289,8 +390,6 @@ struct zalo {
 };
 
 void zalo_wake(struct zalo *z);
-/* The outcome of any exchange with the API, for reachability. */
-void zalo_link_note(struct zalo *z, const struct zalo_answer *answer);
 
 static inline int64_t zalo_wall(const struct zalo *z)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The channels zalo_user (POST /v3.0/oa/message/cs: whoever interacted within 7 days) and
- * zalo_group (POST /v3.0/oa/group/message: no window). A message is one call or several
+ * The channels zalo_user (POST /v3.0/oa/message/cs: whoever interacted within 7 days), zalo_group
+ * (POST /v3.0/oa/group/message: no window) and zns (zalo_zns.c). A message is one call or several
  * (zalo_step.h), each once the one before is committed, after its attachment was uploaded
  * (zalo_upload.c) and unless its recipient is known not to be reached (zalo_window.c). A call ends
  * by the API's answer, or without one: surely not sent while no byte of the body had left, in doubt
@@ -9,6 +9,7 @@
  */
 #include "daemon/relay/zalo_private.h"
 
+#include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "store/turn.h"
 
@@ -101,19 +102,44 @@ static struct send_outcome refusal(enum err err, const char *note)
 /* ---- what an answer means beyond this message ------------------------------------------------
  */
 
+/* Once for each reason until something gets through again. */
+static void tell_blocked(struct zalo_channel *c, const struct zalo_answer *answer)
+{
+	struct zalo *z = c->zalo;
+	char code[24];
+	const struct phrase_field fields[] = {{"code", code}, {NULL, NULL}};
+	enum err err;
+
+	if (!z->alarm.fn || c->told_code == answer->code)
+		return;
+	snprintf(code, sizeof(code), "%" PRId64, answer->code);
+	err = z->alarm.fn(z->alarm.arg, "zalo_blocked", fields);
+	if (err)
+		log_error("zalo_send", "alarm=zalo_blocked error=%s", err_name(err));
+	else
+		c->told_code = answer->code;
+}
+
 static void note_refusal(struct zalo_send *s, const struct zalo_answer *answer)
 {
 	struct zalo_channel *c = s->channel;
 	struct zalo *z = c->zalo;
 	enum err err = ERR_OK;
 
+	if (zalo_answer_is(answer, ZALO_TOMORROW))
+		c->stopped_ms = zalo_mono(z) + zalo_until_midnight_ms(zalo_wall(z));
 	if (zalo_answer_is(answer, ZALO_STOP) || zalo_answer_is(answer, ZALO_HOLD)) {
 		c->stopped_ms = zalo_mono(z) + STOPPED_MS;
+		tell_blocked(c, answer);
 		log_error("zalo_send", "channel=%s code=%" PRId64 " why=\"%s\"",
 			channel_kind_text(c->channel.kind), answer->code, zalo_answer_text(answer));
 	}
-	if (zalo_answer_is(answer, ZALO_OTHER_WAY) && c->channel.kind == CHANNEL_ZALO_USER)
-		err = zalo_window_refused(z, CHANNEL_ZALO_USER, s->req->party_id, answer->code);
+	if (zalo_answer_is(answer, ZALO_OTHER_WAY))
+		err = zalo_window_refused(z, c->channel.kind, s->req->party_id, answer->code);
+	if (zalo_answer_is(answer, ZALO_DONE))
+		c->told_code = 0;
+	if (c->channel.kind == CHANNEL_ZNS)
+		zalo_zns_note(z, answer);
 	if (err)
 		log_error("zalo_send", "id=%" PRId64 " unremembered=%s", s->req->outbox_id,
 			err_name(err));
@@ -199,8 +225,7 @@ static void posted(struct zalo_send *s, const struct zalo_answer *answer)
 		outcome.retry_after_ms = zalo_rate_closed_ms(&z->rate, zalo_wall(z));
 	if (zalo_answer_is(answer, ZALO_REUPLOAD) && s->step.has_attachment && !s->is_reuploaded)
 		upload_again(s);
-	else if (outcome.result == SEND_SENT && s->req->kind != OUTBOX_KIND_TICK &&
-		 !s->step.is_last)
+	else if (outcome.result == SEND_SENT && s->step.total && !s->step.is_last)
 		piece_sent(s, message_id);
 	else
 		send_finish(s, &outcome);
@@ -251,14 +276,15 @@ static enum err check_window(struct zalo_send *s, bool *ret_is_open)
 	struct send_outcome outcome;
 	enum zalo_window window;
 	int64_t code;
-	enum err err = zalo_window_look(z, s->req->party_id, &window, &code);
+	enum err err = zalo_window_look(
+		z, s->channel->channel.kind, s->req->party_id, &window, &code);
 
 	*ret_is_open = !err && window == ZALO_WINDOW_OPEN;
 	s->is_window_known = *ret_is_open;
 	if (err || *ret_is_open)
 		return err;
 	if (window == ZALO_WINDOW_CLOSED) {
-		outcome = refusal(ERR_RECIPIENT, zalo_code(code)->vi);
+		outcome = refusal(ERR_RECIPIENT, zalo_code_of(s->call.api, code)->vi);
 		send_finish_later(s, &outcome);
 		return ERR_OK;
 	}
@@ -272,6 +298,17 @@ static enum err post_tick(struct zalo_send *s)
 
 	if (!err)
 		err = zalo_tick_body(s->req->address, s->req->text, &s->call.body);
+	return err ? err : start_call(s, PHASE_POST);
+}
+
+static enum err post_template(struct zalo_send *s)
+{
+	struct zalo *z = s->channel->zalo;
+	enum err err = zalo_call_url(&s->call, z->config->business_url, "/message/template");
+
+	if (!err)
+		err = zalo_zns_body(
+			s->req->address, s->req->text, s->req->outbox_id, &s->call.body);
 	return err ? err : start_call(s, PHASE_POST);
 }
 
@@ -353,10 +390,10 @@ static enum err send_go_on(struct zalo_send *s)
 
 	if (s->req->kind == OUTBOX_KIND_TICK)
 		return post_tick(s);
-	if (s->channel->channel.kind == CHANNEL_ZALO_USER && !s->is_window_known)
+	if (s->channel->channel.kind != CHANNEL_ZALO_GROUP && !s->is_window_known)
 		err = check_window(s, &is_open);
 	if (!err && is_open)
-		err = next_step(s);
+		err = s->channel->channel.kind == CHANNEL_ZNS ? post_template(s) : next_step(s);
 	/* A message that can't be said this way never will be. */
 	if (err == ERR_TOO_BIG || err == ERR_INVALID || err == ERR_UNSUPPORTED ||
 		err == ERR_NOT_FOUND) {
@@ -386,7 +423,7 @@ static int64_t held_due(const struct zalo_send *s)
 
 void zalo_send_uploaded(struct zalo *z, int64_t attachment_id, const struct send_outcome *outcome)
 {
-	struct zalo_channel *channels[] = {&z->user, &z->group};
+	struct zalo_channel *channels[] = {&z->user, &z->group, &z->zns};
 
 	for (size_t i = 0; i < ARRAY_LEN(channels); i++) {
 		for (struct zalo_send *s = channels[i]->sends; s; s = s->next) {
@@ -404,7 +441,7 @@ void zalo_send_uploaded(struct zalo *z, int64_t attachment_id, const struct send
 
 bool zalo_send_is_flying(const struct zalo *z, int64_t party_id)
 {
-	const struct zalo_channel *channels[] = {&z->user, &z->group};
+	const struct zalo_channel *channels[] = {&z->user, &z->group, &z->zns};
 
 	for (size_t i = 0; i < ARRAY_LEN(channels); i++) {
 		for (const struct zalo_send *s = channels[i]->sends; s; s = s->next) {
@@ -432,6 +469,7 @@ static int channel_send(struct channel *channel, struct send *req)
 	s->started_ms = zalo_mono(c->zalo);
 	s->outcome = (struct send_outcome){.result = SEND_RETRY, .err = ERR_STATE};
 	zalo_call_init(&s->call, c->zalo, zalo_gate_use(req), send_replied);
+	s->call.api = c->channel.kind == CHANNEL_ZNS ? ZALO_API_ZNS : ZALO_API_OA;
 	req->channel_data = s;
 	s->next = c->sends;
 	c->sends = s;
@@ -494,7 +532,7 @@ static void tell_closed(struct zalo_channel *c)
 
 int64_t zalo_send_tick(struct zalo *z)
 {
-	struct zalo_channel *channels[] = {&z->user, &z->group};
+	struct zalo_channel *channels[] = {&z->user, &z->group, &z->zns};
 	int64_t mono = zalo_mono(z), due_ms = INT64_MAX;
 
 	for (size_t i = 0; i < ARRAY_LEN(channels); i++) {
@@ -533,12 +571,15 @@ void zalo_send_open(struct zalo *z)
 {
 	channel_init(z, &z->user, CHANNEL_ZALO_USER);
 	channel_init(z, &z->group, CHANNEL_ZALO_GROUP);
+	channel_init(z, &z->zns, CHANNEL_ZNS);
 }
 
 void zalo_send_close(struct zalo *z)
 {
 	channel_end(&z->user);
 	channel_end(&z->group);
+	channel_end(&z->zns);
 	tell_closed(&z->user);
 	tell_closed(&z->group);
+	tell_closed(&z->zns);
 }

@@ -20,8 +20,8 @@ static int64_t window_ms(const struct zalo *z)
 	return z->config->window_h * HOUR_MS - MARGIN_MS;
 }
 
-enum err zalo_window_look(
-	struct zalo *z, int64_t party_id, enum zalo_window *ret_window, int64_t *ret_code)
+enum err zalo_window_look(struct zalo *z, enum channel_kind channel, int64_t party_id,
+	enum zalo_window *ret_window, int64_t *ret_code)
 {
 	struct party_channel known;
 	struct party party;
@@ -29,7 +29,7 @@ enum err zalo_window_look(
 	enum err err = party_load(z->store, party_id, &party);
 
 	if (!err)
-		err = party_channel_load(z->store, party_id, CHANNEL_ZALO_USER, &known);
+		err = party_channel_load(z->store, party_id, channel, &known);
 	if (err)
 		return err;
 	last_ms = party.last_in_ms > known.heard_ms ? party.last_in_ms : known.heard_ms;
@@ -38,7 +38,7 @@ enum err zalo_window_look(
 	/* He wrote again: then he is reached again. */
 	if (known.closed_ms && party.last_in_ms <= known.closed_ms && now_ms < known.until_ms) {
 		*ret_window = ZALO_WINDOW_CLOSED;
-	} else if (!last_ms || now_ms - last_ms >= window_ms(z)) {
+	} else if (channel == CHANNEL_ZALO_USER && (!last_ms || now_ms - last_ms >= window_ms(z))) {
 		*ret_code = CODE_NO_WORD;
 		*ret_window = known.asked_ms && now_ms - known.asked_ms < ASK_AGAIN_MS
 				      ? ZALO_WINDOW_CLOSED

@@ -176,7 +176,7 @@ static int64_t number_of(const char *url, const char *name, int64_t otherwise)
 {
 	const char *at = strstr(url, name);
 
-	return at ? atoll(at + strlen(name)) : otherwise;
+	return at ? strtoll(at + strlen(name), NULL, 10) : otherwise;
 }
 
 static json_t *answer_list(const char *url)

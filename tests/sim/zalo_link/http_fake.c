@@ -150,6 +150,24 @@ const char *http_result_header(const struct http_result *result, const char *nam
 	return t->header;
 }
 
+struct http_traffic http_client_traffic(struct http_client *c)
+{
+	(void)c;
+	return (struct http_traffic){0};
+}
+
+bool http_client_is_ipv6_broken(const struct http_client *c)
+{
+	(void)c;
+	return false;
+}
+
+unsigned http_client_connections(const struct http_client *c)
+{
+	(void)c;
+	return 1;
+}
+
 int64_t http_result_date_ms(const struct http_result *result)
 {
 	return result->err ? 0 : cloud->clock.wall / SECOND_MS * SECOND_MS;

@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <errno.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -95,6 +96,47 @@ static void test_codes(void **state)
 	}
 	assert_int_equal(classify_code(-32, 1).retry_after_ms, 45000);
 	assert_int_equal(classify_code(-234, 1).retry_after_ms, 6 * HOUR_MS - 15000);
+}
+
+/* Every row of the table: known by its own code, told apart by host, with words for an officer, and
+ * with an outcome that fits what it says. */
+static void test_the_table_is_complete(void **state)
+{
+	(void)state;
+	assert_true(zalo_code_count > 110);
+	for (size_t i = 0; i < zalo_code_count; i++) {
+		const struct zalo_code *c = &zalo_codes[i];
+		enum zalo_api api = c->api == ZALO_API_ANY ? ZALO_API_OA : c->api;
+		struct zalo_answer answer = {.api = api,
+			.status = 200,
+			.is_envelope = true,
+			.code = c->code,
+			.may_have_left = true};
+		char message_id[ZALO_MESSAGE_ID];
+		struct send_outcome o;
+
+		assert_ptr_equal(zalo_code_of(api, c->code), c);
+		assert_true(c->text[0] && c->vi[0]);
+		assert_true(strlen(c->vi) < OUTBOX_NOTE_MAX);
+		zalo_send_classify(&answer, 1, MIDNIGHT_MS, message_id, sizeof(message_id), &o);
+		assert_int_equal(o.err, c->err);
+		assert_int_equal(o.result == SEND_SENT, c->action == ZALO_DONE);
+		assert_int_equal(o.result == SEND_IN_DOUBT, c->action == ZALO_READ_BACK);
+		assert_int_equal(o.result == SEND_REFUSED,
+			c->action == ZALO_REFUSED || c->action == ZALO_OTHER_WAY);
+		if (c->action != ZALO_DONE)
+			assert_string_equal(o.note, c->vi);
+		/* What waits for a person or a day must not be tried at once. */
+		if (c->action == ZALO_STOP || c->action == ZALO_HOLD ||
+			c->action == ZALO_TOMORROW || c->action == ZALO_MORNING)
+			assert_true(o.retry_after_ms >= 10 * MINUTE_MS);
+	}
+	/* The same number means different things on the two hosts. */
+	assert_int_equal(zalo_code_of(ZALO_API_OA, -100)->action, ZALO_REUPLOAD);
+	assert_int_equal(zalo_code_of(ZALO_API_ZNS, -100)->action, ZALO_READ_BACK);
+	assert_int_equal(zalo_code_of(ZALO_API_ZNS, -118)->action, ZALO_OTHER_WAY);
+	assert_int_equal(zalo_code_of(ZALO_API_OA, -118)->action, ZALO_UNKNOWN_CODE);
+	assert_int_equal(zalo_code_of(ZALO_API_ZNS, -230)->action, ZALO_UNKNOWN_CODE);
 }
 
 static void test_a_code_nobody_knows_is_not_tried_for_ever(void **state)
@@ -231,16 +273,74 @@ static void test_proof(void **state)
 		hex, "0584869ec908cfecf20763760e69c4baca98ac64aaeb6a938f47ca758dfe779f");
 }
 
+#define FAULT(...) curl_fault(&(struct curl_seen){__VA_ARGS__})
+
 static void test_curl_faults(void **state)
 {
 	(void)state;
-	assert_int_equal(curl_fault(CURLE_OK, 0).err, ERR_OK);
-	assert_int_equal(curl_fault(CURLE_COULDNT_RESOLVE_HOST, 0).err, ERR_UNREACHABLE);
-	assert_int_equal(curl_fault(CURLE_OPERATION_TIMEDOUT, 0).err, ERR_TIMEOUT);
-	assert_int_equal(curl_fault(CURLE_FTP_ACCEPT_FAILED, 0).err, ERR_PROTOCOL);
-	assert_non_null(strstr(curl_fault(CURLE_PEER_FAILED_VERIFICATION, 9).text, "behind"));
-	assert_non_null(strstr(curl_fault(CURLE_PEER_FAILED_VERIFICATION, 10).text, "ahead"));
-	assert_null(strstr(curl_fault(CURLE_PEER_FAILED_VERIFICATION, 20).text, "clock"));
+	assert_int_equal(FAULT(.code = CURLE_OK).err, ERR_OK);
+	assert_int_equal(FAULT(.code = CURLE_OK).fault, NET_NONE);
+	assert_int_equal(FAULT(.code = CURLE_COULDNT_RESOLVE_HOST).err, ERR_UNREACHABLE);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT).err, ERR_TIMEOUT);
+	assert_int_equal(FAULT(.code = CURLE_FTP_ACCEPT_FAILED).err, ERR_PROTOCOL);
+	assert_non_null(strstr(
+		FAULT(.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 9).text, "behind"));
+	assert_non_null(strstr(
+		FAULT(.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 10).text, "ahead"));
+	assert_int_equal(FAULT(.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 20).fault,
+		NET_UNTRUSTED);
+	assert_int_equal(FAULT(.code = CURLE_PEER_FAILED_VERIFICATION).fault, NET_OTHER_HOST);
+}
+
+/* How far it came tells what is wrong. */
+static void test_how_far_a_connection_came(void **state)
+{
+	(void)state;
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT).fault, NET_DNS_SILENT);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true,
+				 .tried_ipv4 = true, .tried_ipv6 = true)
+				 .fault,
+		NET_CONNECT_SILENT);
+	assert_int_equal(
+		FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true, .tried_ipv6 = true)
+			.fault,
+		NET_IPV6_ONLY);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true,
+				 .is_connected = true, .tried_ipv4 = true)
+				 .fault,
+		NET_TLS_SILENT);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true,
+				 .is_connected = true, .is_secured = true)
+				 .fault,
+		NET_SILENT);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv6 = true).fault, NET_IPV6_ONLY);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv4 = true, .os_errno = ENETUNREACH)
+			.fault,
+		NET_NO_ROUTE);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv4 = true, .os_errno = EHOSTUNREACH)
+			.fault,
+		NET_CONNECT_SILENT);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv4 = true, .os_errno = ECONNREFUSED)
+			.fault,
+		NET_REFUSED);
+}
+
+static void test_every_fault_has_its_words(void **state)
+{
+	(void)state;
+	for (int i = NET_NONE + 1; i < NET_FAULT_COUNT; i++) {
+		const struct net_fault_text *text = net_fault_text((enum net_fault)i);
+
+		assert_true(text->code[0] && text->en[0] && text->vi[0] && text->advice_en[0] &&
+			    text->advice_vi[0]);
+		for (int j = NET_NONE + 1; j < i; j++)
+			assert_string_not_equal(
+				text->code, net_fault_text((enum net_fault)j)->code);
+	}
 }
 
 int main(void)
@@ -248,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_success),
 		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_the_table_is_complete),
 		cmocka_unit_test(test_a_code_nobody_knows_is_not_tried_for_ever),
 		cmocka_unit_test(test_no_envelope),
 		cmocka_unit_test(test_transport_decides_between_retry_and_doubt),
@@ -256,6 +357,8 @@ int main(void)
 		cmocka_unit_test(test_pairs_typed_in),
 		cmocka_unit_test(test_proof),
 		cmocka_unit_test(test_curl_faults),
+		cmocka_unit_test(test_how_far_a_connection_came),
+		cmocka_unit_test(test_every_fault_has_its_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

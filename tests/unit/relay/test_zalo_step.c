@@ -109,7 +109,7 @@ static void test_limits(void **state)
 	assert_int_equal(walk(CHANNEL_ZALO_USER, text, NULL, NULL), 2);
 	memset(text, 0, sizeof(text));
 	for (int i = 0; i < 1000; i++)
-		strncat(text, "b\xcc\xa3\xcc\xa7", 6); /* stays in three code points */
+		memcpy(text + 5 * i, "b\xcc\xa7\xcc\x84", 5); /* stays in three code points */
 	assert_true(walk(CHANNEL_ZALO_USER, text, NULL, &joined) > 1);
 	for (const char *at = buf_text(&joined); (at = strchr(at, ' ')); at++)
 		assert_int_not_equal((unsigned char)at[1], 0xcc);
@@ -123,7 +123,7 @@ static void test_the_limit_counts_after_nfc(void **state)
 	(void)state;
 	memset(text, 0, sizeof(text));
 	for (int i = 0; i < ZALO_TEXT_MAX_CHARS; i++)
-		strncat(text, "a\xcc\x81", 4);
+		memcpy(text + 3 * i, "a\xcc\x81", 3);
 	assert_int_equal(walk(CHANNEL_ZALO_USER, text, NULL, NULL), 1);
 }
 
