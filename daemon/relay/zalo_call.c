@@ -112,7 +112,9 @@ static void call_replied(void *arg, const struct http_result *result)
 		if (result->status)
 			z->is_shared = result->is_shared;
 		note_headers(z, result, &answer);
-		zalo_link_note(z, &answer);
+		/* Trouble of the other host says nothing about this one. */
+		if (call->api == ZALO_API_OA || zalo_answer_is_reply(&answer))
+			zalo_link_note(z, &answer);
 		zalo_wake(z);
 	}
 	if (zalo_answer_is(&answer, ZALO_TOKEN)) {

@@ -63,7 +63,7 @@ static void show_state(struct server *server, struct reply *reply)
 	int access_error = world_access_check(world, tokens->access);
 
 	control_answer(reply,
-		json_pack("{s:s, s:I, s:I, s:s, s:b, s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:I, s:o}",
+		json_pack("{s:s, s:I, s:I, s:s, s:b, s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:o}",
 			"mode", server_mode_name(server->mode), "now_ms",
 			(json_int_t)world_now_ms(world), "generation",
 			(json_int_t)tokens->generation, "access",
@@ -73,8 +73,7 @@ static void show_state(struct server *server, struct reply *reply)
 			"refresh_spent", (int)tokens->is_refresh_spent, "refreshes",
 			(json_int_t)tokens->refresh_count, "spent_refresh_uses",
 			(json_int_t)tokens->spent_use_count, "in_flight", server->in_flight,
-			"in_flight_max", server->in_flight_max, "connections_max",
-			(json_int_t)server->api.socket_max, "faults_waiting",
+			"in_flight_max", server->in_flight_max, "faults_waiting",
 			(json_int_t)server->faults.count, "messages",
 			(json_int_t)world->message_count, "rate_remaining",
 			(json_int_t)world_rate_remaining(world), "counters",

@@ -101,8 +101,6 @@ static void connection_noted(void *arg, struct MHD_Connection *connection, void 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		if (face->socket_count < SERVER_SOCKETS_MAX)
 			face->sockets[face->socket_count++] = fd;
-		if (face->socket_count > face->socket_max)
-			face->socket_max = face->socket_count;
 		return;
 	}
 	for (size_t i = 0; i < face->socket_count; i++) {

@@ -38,7 +38,6 @@ struct face {
 	bool is_control;
 	int sockets[SERVER_SOCKETS_MAX]; /* alive, owned by the daemon */
 	size_t socket_count;
-	size_t socket_max; /* at a time, since the start */
 };
 
 struct server_counter {
