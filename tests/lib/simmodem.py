@@ -188,6 +188,9 @@ class SimModem:
     def report(self, n, status="delivered", **fields):
         return self.request("report", n=n, status=status, **fields)
 
+    def retry(self):
+        return self.request("retry")
+
     def unplug(self):
         return self.request("unplug")
 
