@@ -206,6 +206,8 @@ static const struct command commands[] = {
 		prepare_modem_accept, show_modem_accepted},
 	{"zalo login", "", "let an administrator of the OA consent in his browser", 0, false,
 		prepare_login, show_token_saved},
+	{"zalo doctor", "", "what the Zalo account can and cannot do, and what to do", 0, false,
+		prepare_doctor, show_doctor},
 	{"zalo set-token", "", "store a Zalo token pair, given on standard input", 0, false,
 		prepare_token, show_token_saved},
 };

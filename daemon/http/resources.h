@@ -19,6 +19,7 @@ void modem_accept_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
 void zalo_login_post(struct http_request *req);
 void zalo_login_code_post(struct http_request *req);
+void zalo_doctor_post(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
 void health_get(struct http_request *req);

@@ -228,6 +228,22 @@ static void do_steps(struct driver *d, const json_t *order)
 	answer(json_pack("{s:I}", "steps", (json_int_t)crash_points_count()));
 }
 
+static void doctor_done(void *arg, enum err err, const json_t *findings)
+{
+	(void)arg;
+	answer(err ? json_pack("{s:s}", "err", err_name(err)) : json_deep_copy(findings));
+}
+
+static void do_doctor(struct driver *d, const json_t *order)
+{
+	struct errbuf eb = {0};
+	enum err err = zalo_doctor(d->zalo, doctor_done, d, &eb);
+
+	(void)order;
+	if (err)
+		answer_err(err);
+}
+
 /* So many requests at the same time by the account's HTTP client; answers when all have ended. */
 struct fetch {
 	json_int_t left, good;
@@ -336,6 +352,7 @@ static const struct {
 	{"steps", do_steps},
 	{"login", do_login},
 	{"fetch", do_fetch},
+	{"doctor", do_doctor},
 	{"quit", do_quit},
 };
 
@@ -402,6 +419,10 @@ static void read_config(struct driver *d, const char *text)
 	CHECK(!str_copy(d->config.callback_url, sizeof(d->config.callback_url),
 		zalo_json_text(json, "callback_url")));
 	d->connect_ms = json_integer_value(json_object_get(json, "connect_ms"));
+	CHECK(!str_copy(d->config.business_url, sizeof(d->config.business_url),
+		zalo_json_text(json, "business_url")));
+	CHECK(!str_copy(d->config.duty_group, sizeof(d->config.duty_group),
+		zalo_json_text(json, "duty_group")));
 	CHECK(!str_copy(d->ca_file, sizeof(d->ca_file), zalo_json_text(json, "ca_file")));
 	CHECK(!str_copy(
 		d->config.api_url, sizeof(d->config.api_url), zalo_json_text(json, "api_url")));

@@ -101,6 +101,10 @@ class Commands(unittest.TestCase):
 		self.run_ctl("zalo", "login", stdin="\n", code=USAGE)
 		self.run_ctl("zalo", "login", "code", stdin="", code=USAGE)
 
+	def test_doctor(self):
+		lines = self.run_ctl("zalo", "doctor").splitlines()
+		self.assertEqual(lines, ["   ✓ OA \\u001b[2J tốt", "  !! Không nhận được → nâng gói"])
+
 	def test_ussd(self):
 		text = self.run_ctl("modem", "modem0", "ussd", "*1#")
 		self.assertIn("TK: 25.000d \\u001b[2J", text)

@@ -113,6 +113,7 @@ SETTLE = "/api/v1/outbox/{n}/settle"
 TOKEN = "/api/v1/zalo/token"
 LOGIN = "/api/v1/zalo/login"
 CODE = "/api/v1/zalo/login/code"
+DOCTOR = "/api/v1/zalo/doctor"
 
 
 def check_answers(server):
@@ -134,6 +135,8 @@ def check_answers(server):
 	check_answer(server, "POST", CODE, CODE, '{"pasted":1}', 400)
 	check_answer(server, "POST", CODE, CODE, '{"pasted":"bad"}', 403)
 	check_answer(server, "POST", CODE, CODE, '{"pasted":"no"}', 502)
+	check_answer(server, "POST", DOCTOR, DOCTOR, "{}", 200)
+	check_answer(server, "POST", DOCTOR, DOCTOR, '{"a":1}', 400)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 200)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 409)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/x/accept", "{}", 404)
