@@ -14,8 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SYLLABLE_LETTERS_MAX 15 /* the longest written syllable has 7; the rest are runs of words \
-				 */
+#define SYLLABLE_LETTERS_MAX \
+	15 /* the longest written syllable has 7; the rest are runs of words \
+	    */
 
 struct syllable {
 	char letters[SYLLABLE_LETTERS_MAX + 1]; /* a-z and 0-9, no marks */

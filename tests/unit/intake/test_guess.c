@@ -108,9 +108,92 @@ static void test_tuned_half(void **state)
 	check_score(&score);
 }
 
+static struct guess guessed(const char *text)
+{
+	struct guess guess;
+
+	guess_text(text, &guess);
+	return guess;
+}
+
+static void test_the_reason_is_told(void **state)
+{
+	struct guess guess = guessed("chay nha o xom 3, khoi den");
+
+	(void)state;
+	assert_int_equal(guess.category, CATEGORY_FIRE);
+	assert_true(guess.is_danger);
+	assert_int_equal(guess.word_count, 2);
+	assert_string_equal(guess.words[0], "cháy nhà");
+	assert_string_equal(guess.words[1], "khói đen");
+}
+
+static void test_longer_words_go_first(void **state)
+{
+	(void)state;
+	assert_true(guessed("phòng cháy chữa cháy").danger < 0);
+	assert_true(guessed("cháy").is_danger);
+	assert_false(guessed("chạy").is_danger);
+	assert_true(guessed("cháy cháy cháy").danger == guessed("cháy").danger);
+}
+
+static void test_what_says_nothing_is_other(void **state)
+{
+	static const char *const texts[] = {"", " ", "?", "1", "\xff\xfe", "xyz qwk"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct guess guess = guessed(texts[i]);
+
+		assert_int_equal(guess.category, CATEGORY_OTHER);
+		assert_false(guess.is_danger);
+		assert_int_equal(guess.word_count, 0);
+	}
+}
+
+static void test_a_bad_dictionary_is_refused(void **state)
+{
+	static const struct {
+		const char *json, *why;
+	} bad[] = {
+		{"{", "line 1"},
+		{"{}", "category_threshold"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3}", "no \"words\""},
+		{"{\"category_threshold\":0,\"danger_threshold\":3}", "1 to 20"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"fire\":1}]}",
+			"no \"words\""},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a\",\"house\":1}]}",
+			"no category"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a\",\"fire\":21}]}",
+			"-20 to 20"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a | \"}]}",
+			"empty"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"?\"}]}",
+			"syllables"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a\"}],\"short\":{\"a b\":\"c\"}}",
+			"not one word"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct guess_words *words = NULL;
+		struct errbuf eb = {0};
+
+		assert_int_equal(guess_words_parse(bad[i].json, strlen(bad[i].json), &words, &eb),
+			ERR_INVALID);
+		assert_null(words);
+		if (!strstr(eb.text, bad[i].why))
+			fail_msg("%s: %s", bad[i].json, eb.text);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tuned_half)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tuned_half),
+		cmocka_unit_test(test_the_reason_is_told),
+		cmocka_unit_test(test_longer_words_go_first),
+		cmocka_unit_test(test_what_says_nothing_is_other),
+		cmocka_unit_test(test_a_bad_dictionary_is_refused)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
