@@ -13,17 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern const char schema_0001_initial[];
-extern const char schema_0002_caps[];
-extern const char schema_0003_guess[];
-
-const struct migration store_migrations[] = {
-	{1, schema_0001_initial},
-	{2, schema_0002_caps},
-	{3, schema_0003_guess},
-};
-const int store_migration_count = ARRAY_LEN(store_migrations);
-
 static enum err read_int(
 	struct store *store, const char *sql, int64_t *ret_value, struct errbuf *eb)
 {

@@ -173,6 +173,9 @@ class SimModem:
     def network(self, state=None, **fields):
         return self.request("network", state=state, **fields)
 
+    def clock(self, **fields):
+        return self.request("clock", **fields)
+
     def fault(self, what, on=None, **fields):
         return self.request("fault", what=what, on=on, **fields)
 
@@ -184,6 +187,9 @@ class SimModem:
 
     def report(self, n, status="delivered", **fields):
         return self.request("report", n=n, status=status, **fields)
+
+    def retry(self):
+        return self.request("retry")
 
     def unplug(self):
         return self.request("unplug")

@@ -149,7 +149,7 @@ enum charset { CHARSET_GSM, CHARSET_IRA, CHARSET_HEX, CHARSET_UCS2, CHARSET_UTF8
 /* What AT&F, a reboot and a power cycle set back. */
 struct at_settings {
 	bool echo, clip, crc, ccwa, cusd;
-	int cmee, creg, cgreg, cereg, cmms, csms, cmgf, cops_format;
+	int cmee, creg, cgreg, cereg, cmms, csms, cmgf, cops_format, ctzu, ctzr;
 	enum charset charset;
 	int cnmi[5]; /* mode, mt, bm, ds, bfr */
 	int mem[3];  /* read and delete; write and send; receive */
@@ -191,6 +191,9 @@ void at_charset_decode(const struct sim *sim, const char *wire, struct buf *out)
 int at_ints(const char *args, int *value, int max);
 const struct at_command *at_info_find(const char *name);
 const struct at_command *at_sms_find(const char *name);
+const struct at_command *at_clock_find(const char *name);
+/* The network's time, as +CTZR asks for it. */
+void at_clock_tell(struct sim *sim);
 void at_sms_pdu(struct sim *sim); /* at.pdu is complete */
 
 /* ---- slots ---- */
@@ -237,8 +240,12 @@ struct network {
 	int rings_left;
 	int64_t ring_ms;
 	struct sim_timer ring, ussd;
-	json_t *ussd_codes; /* code -> reply */
-	json_t *ussd_reply; /* under way */
+	json_t *ussd_codes;			/* code -> reply */
+	json_t *ussd_reply;			/* under way */
+	struct incoming *unconfirmed, *refused; /* direct reports; refused ones are tried again */
+	struct sim_timer confirm, retry;
+	int64_t clock_ms; /* what the network's time is ahead */
+	char cclk[32];	  /* what the modem's clock shows instead, "" the network's time */
 };
 const char *registration_name(enum registration r);
 void network_register(struct sim *sim, enum registration r, int64_t back_after_ms);
@@ -255,6 +262,14 @@ void network_ussd_dial(struct sim *sim, const char *code);
 void network_ussd_cancel(struct sim *sim);
 void network_power_off(struct sim *sim);
 void network_done(struct sim *sim);
+
+/* ---- reports that the host confirms ---- */
+/* One was given to the host. */
+void confirm_wait(struct sim *sim, const struct incoming *m);
+bool confirm_take(struct sim *sim); /* +CNMA; false: there is nothing to confirm */
+void confirm_retry(struct sim *sim, void *arg);
+void confirm_power_off(struct sim *sim);
+void confirm_done(struct sim *sim);
 
 /* ---- radio: from the modem ---- */
 struct segment {
@@ -276,7 +291,7 @@ struct auto_report {
 	bool is_on;
 	int64_t delay_ms;
 	int status;
-	char how[20]; /* "" as CNMI says, "cds", "cdsi", "cdsi_wrong_memory" */
+	char how[20]; /* "" as CNMI says, else how README.md calls it */
 };
 struct report_due; /* a delivery report on its way */
 struct radio {
@@ -327,9 +342,9 @@ json_t *control_refuse(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* ---- the whole ---- */
 struct options {
 	char link[4096], control[SIM_PATH_BYTES], log[4096], state[4096];
-	char imei[20], imsi[20], number[20], smsc[20], charsets[64];
+	char maker[32], imei[20], imsi[20], number[20], smsc[20], charsets[64];
 	int slots, me_slots, sr_slots, first_slot;
-	int64_t radio_ms, command_ms, backlog_ms, seed;
+	int64_t radio_ms, command_ms, backlog_ms, confirm_ms, retry_ms, seed;
 	const char *request, *text, *from; /* client mode */
 	bool is_watch;
 	bool has_lifeline; /* end when stdin does */
