@@ -15,6 +15,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import shard  # noqa: E402
 from simmodem import RESIDENT, SimModem  # noqa: E402
 
 BIN = None
@@ -1109,4 +1110,4 @@ if __name__ == "__main__":
     parser.add_argument("--driver", choices=("at", "gammu"), default="at")
     args, rest = parser.parse_known_args()
     BIN, DRIVER = args.bin, args.driver
-    unittest.main(argv=[sys.argv[0]] + rest)
+    shard.main([sys.argv[0], *rest])

@@ -13,6 +13,7 @@ import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../lib"))
 
+import shard
 from simzalo import APP_SECRET, GROUP, SimZalo
 from zaloclient import HOUR_MS, MINUTE_MS, PATIENCE_S, Client
 
@@ -623,4 +624,4 @@ class Reach(Base):
 
 
 if __name__ == "__main__":
-	unittest.main(verbosity=2)
+	shard.main(sys.argv, verbosity=2)
