@@ -18,6 +18,7 @@ extern const char schema_0002_caps[];
 extern const char schema_0003_power[];
 extern const char schema_0004_zalo_token[];
 extern const char schema_0005_repeat[];
+extern const char schema_0006_segments[];
 
 const struct migration store_migrations[] = {
 	{1, schema_0001_initial},
@@ -25,6 +26,7 @@ const struct migration store_migrations[] = {
 	{3, schema_0003_power},
 	{4, schema_0004_zalo_token},
 	{5, schema_0005_repeat},
+	{6, schema_0006_segments},
 };
 const int store_migration_count = ARRAY_LEN(store_migrations);
 
