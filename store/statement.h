@@ -9,7 +9,7 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
@@ -134,8 +134,8 @@
 		" AND (e.attempts > 0 OR e.error <> 'OK' OR e.due_ms <= ?3) AND e.expires_ms > ?3)" \
 		" ORDER BY o.due_ms, o.id LIMIT ?4") \
 	X(OUTBOX_CLAIM, HOT, \
-		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3" \
-		" WHERE id = ?1 AND state = 'QUEUED'") \
+		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3," \
+		" segments = ?4 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_LOAD, HOT, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?1") \
 	X(OUTBOX_BODY, HOT, "SELECT body FROM outbox WHERE id = ?1") \
 	X(OUTBOX_MOVE, HOT, \
@@ -198,8 +198,10 @@
 	X(PART_SETTLE, HOT, \
 		"UPDATE outbox_part SET state = ?3, done_ms = ?4 WHERE outbox_id = ?1 AND part = ?2") \
 	X(PART_TALLY, HOT, \
-		"SELECT coalesce(max(total), 0) - sum(state = 'DELIVERED'), sum(state = 'FAILED')" \
+		"SELECT coalesce(max(total), 0), coalesce(sum(state = 'DELIVERED'), 0)," \
+		" coalesce(sum(state = 'FAILED'), 0), count(*), coalesce(max(part), 0)" \
 		" FROM outbox_part WHERE outbox_id = ?1") \
+	X(PART_IS_KNOWN, HOT, "SELECT 1 FROM outbox_part WHERE outbox_id = ?1 AND part = ?2") \
 	/* sms_use */ \
 	X(USE_ADD, HOT, \
 		"INSERT INTO sms_use (outbox_id, sim, at_ms, segments, content, is_open)" \
