@@ -520,7 +520,7 @@ class Doctor(Base):
 		self.assertIn("1 đang dùng, 1 còn trống", found["group_assets"]["message_vi"])
 		self.assertIn("7 thành viên", found["group"]["message_vi"])
 		self.assertIn("499 trên 500", found["zns"]["message_vi"])
-		self.assertIn("600 lệnh", found["rate"]["message_vi"])
+		self.assertIn("4000 lệnh", found["rate"]["message_vi"])
 		asked = {call["path"] for call in self.zalo.log()[calls:]}
 		self.assertLessEqual(asked, self.HARMLESS | {"other"})
 		self.assertEqual([call for call in self.zalo.log()[calls:] if call["acted"]], [])
@@ -730,8 +730,9 @@ class Reach(Base):
 	def test_quit_while_everything_hangs(self):
 		self.known_user()
 		self.zalo.do("slow", count=-1, ms=60000, late=True, acted=False)
+		calls = self.zalo.calls(CS)
 		outbox_id = self.send("dang di")
-		self.zalo.wait_more_calls(CS)
+		self.zalo.wait_calls(CS, calls + 1)
 		self.assertEqual(self.client.quit(), 0, self.client.log())
 		self.zalo.do("clear")
 		self.client.start()
