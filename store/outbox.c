@@ -3,7 +3,7 @@
  */
 #include "store/outbox_row.h"
 
-#include "store/attachment.h"
+#include "store/enclosure.h"
 
 #include <string.h>
 
@@ -108,7 +108,7 @@ void outbox_read_row(sqlite3_stmt *stmt, struct outbox_row *row)
 	row->repeat_of = sqlite3_column_int64(stmt, 19);
 	row->segments = sqlite3_column_int(stmt, 20);
 	copy_column(stmt, 21, row->note, sizeof(row->note));
-	row->attachment_id = sqlite3_column_int64(stmt, 22);
+	row->enclosure_id = sqlite3_column_int64(stmt, 22);
 }
 
 int64_t outbox_doubt_ms(enum outbox_kind kind)
@@ -143,7 +143,7 @@ enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *
 	sqlite3_bind_int64(stmt, 10, clock_wall_ms(store->clock));
 	sqlite3_bind_blob(stmt, 11, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	bind_id(stmt, 12, out->repeat_of);
-	bind_id(stmt, 13, out->attachment_id);
+	bind_id(stmt, 13, out->enclosure_id);
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_id = id;
@@ -342,8 +342,8 @@ enum err outbox_move(struct store *store, int64_t id, const struct outbox_move *
 	if (err)
 		return err;
 	log_move(&row, move, is_final, clock_wall_ms(store->clock));
-	if (is_final && row.attachment_id) {
-		err = attachment_erase(store, row.attachment_id);
+	if (is_final && row.enclosure_id) {
+		err = enclosure_erase(store, row.enclosure_id);
 		if (err)
 			return err;
 	}

@@ -78,7 +78,7 @@ struct outbox_new {
 	int64_t due_ms;	     /* not before */
 	int64_t expires_ms;  /* EXPIRED if not handed over by then */
 	const char *text;    /* UTF-8 NFC; sealed here */
-	int64_t attachment_id; /* goes with the text; 0 = none */
+	int64_t enclosure_id; /* goes with the text; 0 = none */
 };
 MUST_CHECK
 enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *ret_id);
@@ -106,7 +106,7 @@ struct outbox_row {
 	char external_id[64];	    /* Zalo message id */
 	char via[32];		    /* which modem or account took it */
 	char note[OUTBOX_NOTE_MAX]; /* why the last attempt failed, for the officer; "" none */
-	int64_t attachment_id;
+	int64_t enclosure_id;
 };
 
 /*

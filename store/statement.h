@@ -9,7 +9,7 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments, note, attachment_id"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments, note, enclosure_id"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
@@ -122,7 +122,7 @@
 	/* outbox */ \
 	X(OUTBOX_ADD, HOT, \
 		"INSERT INTO outbox (id, channel, lane, kind, party_id, report_id, standby_for, state, is_final," \
-		" due_ms, deadline_ms, expires_ms, created_ms, body, repeat_of, attachment_id)" \
+		" due_ms, deadline_ms, expires_ms, created_ms, body, repeat_of, enclosure_id)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'QUEUED', 0, ?8, ?9, ?9, ?10, ?11, ?12, ?13)") \
 	X(OUTBOX_READY, HOT, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_queued" \
@@ -198,19 +198,19 @@
 		" VALUES (?1, ?2, ?3, ?4, ?5)") \
 	X(PIECE_LAST, HOT, \
 		"SELECT piece, end_at FROM outbox_piece WHERE outbox_id = ?1 ORDER BY piece DESC LIMIT 1") \
-	/* attachment */ \
-	X(ATTACHMENT_ADD, HOT, \
-		"INSERT INTO attachment (id, kind, name, created_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)") \
-	X(ATTACHMENT_LOAD, HOT, \
-		"SELECT a.kind, a.name, coalesce(h.handle, ''), coalesce(h.expires_ms, 0) FROM attachment a" \
-		" LEFT JOIN attachment_handle h ON h.attachment_id = a.id WHERE a.id = ?1") \
-	X(ATTACHMENT_BODY, HOT, "SELECT body FROM attachment WHERE id = ?1") \
-	X(ATTACHMENT_ERASE, HOT, \
-		"UPDATE attachment SET body = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox" \
-		" INDEXED BY outbox_attachment WHERE attachment_id IS NOT NULL AND attachment_id = ?1" \
+	/* enclosure */ \
+	X(ENCLOSURE_ADD, HOT, \
+		"INSERT INTO enclosure (id, kind, name, created_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)") \
+	X(ENCLOSURE_LOAD, HOT, \
+		"SELECT a.kind, a.name, coalesce(h.handle, ''), coalesce(h.expires_ms, 0) FROM enclosure a" \
+		" LEFT JOIN enclosure_handle h ON h.enclosure_id = a.id WHERE a.id = ?1") \
+	X(ENCLOSURE_BODY, HOT, "SELECT body FROM enclosure WHERE id = ?1") \
+	X(ENCLOSURE_ERASE, HOT, \
+		"UPDATE enclosure SET body = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox" \
+		" INDEXED BY outbox_enclosure WHERE enclosure_id IS NOT NULL AND enclosure_id = ?1" \
 		" AND is_final = 0)") \
 	X(HANDLE_SET, HOT, \
-		"INSERT INTO attachment_handle (attachment_id, handle, expires_ms) VALUES (?1, ?2, ?3)" \
+		"INSERT INTO enclosure_handle (enclosure_id, handle, expires_ms) VALUES (?1, ?2, ?3)" \
 		" ON CONFLICT DO UPDATE SET handle = ?2, expires_ms = ?3") \
 	/* party_channel */ \
 	X(PARTY_CHANNEL_LOAD, HOT, \

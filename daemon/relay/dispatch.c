@@ -284,7 +284,7 @@ static enum err outgoing_new(struct dispatch *d, struct channel *channel,
 		.attempt = row->attempts,
 		.address = buf_text(&out->address),
 		.text = buf_text(&out->text),
-		.attachment_id = row->attachment_id,
+		.enclosure_id = row->enclosure_id,
 		.expires_ms = row->expires_ms,
 		.submitted = send_submitted,
 		.done = send_done};

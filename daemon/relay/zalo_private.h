@@ -260,8 +260,8 @@ enum err zalo_window_refused(
 
 struct zalo_upload {
 	struct zalo_call call;
-	int64_t attachment_id; /* under way; 0 none */
-	enum attachment_kind kind;
+	int64_t enclosure_id; /* under way; 0 none */
+	enum enclosure_kind kind;
 	struct buf content_type;
 };
 
@@ -271,9 +271,9 @@ void zalo_upload_close(struct zalo *z); /* zalo_send_uploaded is called for what
  * ERR_UNSUPPORTED, ERR_NOT_FOUND: never. */
 MUST_CHECK
 enum err zalo_upload_start(
-	struct zalo *z, int64_t attachment_id, const struct attachment *attachment);
+	struct zalo *z, int64_t enclosure_id, const struct enclosure *attachment);
 /* Does Zalo take a file of that name and size? */
-bool zalo_upload_takes(enum attachment_kind kind, const char *name, size_t bytes);
+bool zalo_upload_takes(enum enclosure_kind kind, const char *name, size_t bytes);
 
 /* ---- zalo_zns.c: template messages to a phone number -----------------------------------------
  */
@@ -313,7 +313,7 @@ void zalo_send_open(struct zalo *z);
 void zalo_send_close(struct zalo *z);
 int64_t zalo_send_tick(struct zalo *z);
 /* An upload ended: those that waited for it go on, or end like it. */
-void zalo_send_uploaded(struct zalo *z, int64_t attachment_id, const struct send_outcome *outcome);
+void zalo_send_uploaded(struct zalo *z, int64_t enclosure_id, const struct send_outcome *outcome);
 /* Is a message to this correspondent under way? */
 bool zalo_send_is_flying(const struct zalo *z, int64_t party_id);
 

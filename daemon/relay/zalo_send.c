@@ -200,7 +200,7 @@ static void piece_sent(struct zalo_send *s, const char *message_id)
 
 static void upload_again(struct zalo_send *s)
 {
-	enum err err = attachment_set_handle(s->channel->zalo->store, s->req->attachment_id, "", 0);
+	enum err err = enclosure_set_handle(s->channel->zalo->store, s->req->enclosure_id, "", 0);
 
 	s->is_reuploaded = true;
 	if (err)
@@ -313,7 +313,7 @@ static enum err post_template(struct zalo_send *s)
 }
 
 /* ERR_BUSY: it waits for the upload. */
-static enum err need_handle(struct zalo_send *s, struct attachment *a)
+static enum err need_handle(struct zalo_send *s, struct enclosure *a)
 {
 	struct zalo *z = s->channel->zalo;
 	enum err err;
@@ -321,7 +321,7 @@ static enum err need_handle(struct zalo_send *s, struct attachment *a)
 	if (a->handle[0] && a->handle_expires_ms > zalo_wall(z) + MINUTE_MS)
 		return ERR_OK;
 	s->phase = PHASE_UPLOAD;
-	err = zalo_upload_start(z, s->req->attachment_id, a);
+	err = zalo_upload_start(z, s->req->enclosure_id, a);
 	if (err == ERR_RATE) {
 		s->phase = PHASE_HELD;
 		s->held_ms = zalo_mono(z);
@@ -335,15 +335,15 @@ static enum err gif_size(struct zalo_send *s, struct zalo_gif_size *ret_size)
 	struct buf data;
 	enum err err;
 
-	buf_init(&data, ATTACHMENT_MAX);
-	err = attachment_body(s->channel->zalo->store, s->req->attachment_id, &data);
+	buf_init(&data, ENCLOSURE_MAX);
+	err = enclosure_body(s->channel->zalo->store, s->req->enclosure_id, &data);
 	if (!err)
 		err = zalo_gif_size(data.data, data.len, ret_size);
 	buf_wipe(&data);
 	return err;
 }
 
-static enum err post_step(struct zalo_send *s, struct attachment *a)
+static enum err post_step(struct zalo_send *s, struct enclosure *a)
 {
 	struct zalo_channel *c = s->channel;
 	bool is_group = c->channel.kind == CHANNEL_ZALO_GROUP;
@@ -354,7 +354,7 @@ static enum err post_step(struct zalo_send *s, struct attachment *a)
 		err = need_handle(s, a);
 	if (err)
 		return err == ERR_BUSY ? ERR_OK : err;
-	if (s->step.has_attachment && a->kind == ATTACHMENT_GIF)
+	if (s->step.has_attachment && a->kind == ENCLOSURE_GIF)
 		err = gif_size(s, &size);
 	if (!err)
 		err = zalo_call_path(
@@ -368,17 +368,17 @@ static enum err post_step(struct zalo_send *s, struct attachment *a)
 static enum err next_step(struct zalo_send *s)
 {
 	struct store *store = s->channel->zalo->store;
-	struct attachment a = {0};
+	struct enclosure a = {0};
 	struct outbox_piece gone;
 	enum err err = outbox_piece_last(store, s->req->outbox_id, &gone);
 
-	if (!err && s->req->attachment_id)
-		err = attachment_load(store, s->req->attachment_id, &a);
+	if (!err && s->req->enclosure_id)
+		err = enclosure_load(store, s->req->enclosure_id, &a);
 	if (err)
 		return err;
 	zalo_step_done(&s->step);
 	err = zalo_step_next(s->channel->channel.kind, s->req->text,
-		s->req->attachment_id ? &a : NULL, &gone, &s->step);
+		s->req->enclosure_id ? &a : NULL, &gone, &s->step);
 	return err ? err : post_step(s, &a);
 }
 
@@ -421,7 +421,7 @@ static int64_t held_due(const struct zalo_send *s)
 	return zalo_mono(z) + zalo_rate_next_ms(&z->rate, wall, s->call.use) - wall;
 }
 
-void zalo_send_uploaded(struct zalo *z, int64_t attachment_id, const struct send_outcome *outcome)
+void zalo_send_uploaded(struct zalo *z, int64_t enclosure_id, const struct send_outcome *outcome)
 {
 	struct zalo_channel *channels[] = {&z->user, &z->group, &z->zns};
 
@@ -429,7 +429,7 @@ void zalo_send_uploaded(struct zalo *z, int64_t attachment_id, const struct send
 		for (struct zalo_send *s = channels[i]->sends; s; s = s->next) {
 			if (s->phase != PHASE_UPLOAD)
 				continue;
-			if (s->req->attachment_id == attachment_id && outcome->result != SEND_SENT)
+			if (s->req->enclosure_id == enclosure_id && outcome->result != SEND_SENT)
 				send_finish_later(s, outcome);
 			else
 				s->phase = PHASE_HELD;

@@ -55,7 +55,7 @@ static bool is_match(struct zalo *z, const struct zalo_row *row, int64_t claimed
 /* What a row in doubt was about to say. */
 static enum err load_step(struct zalo *z, const struct outbox_row *row, struct zalo_step *ret_step)
 {
-	struct attachment a;
+	struct enclosure a;
 	struct outbox_piece gone;
 	struct buf text;
 	enum err err = outbox_piece_last(z->store, row->id, &gone);
@@ -63,10 +63,10 @@ static enum err load_step(struct zalo *z, const struct outbox_row *row, struct z
 	buf_init(&text, OUTBOX_BODY_MAX);
 	if (!err)
 		err = outbox_text(z->store, row->id, &text);
-	if (!err && row->attachment_id)
-		err = attachment_load(z->store, row->attachment_id, &a);
+	if (!err && row->enclosure_id)
+		err = enclosure_load(z->store, row->enclosure_id, &a);
 	if (!err)
-		err = zalo_step_next(row->channel, buf_text(&text), row->attachment_id ? &a : NULL,
+		err = zalo_step_next(row->channel, buf_text(&text), row->enclosure_id ? &a : NULL,
 			&gone, ret_step);
 	buf_wipe(&text);
 	return err;

@@ -39,9 +39,9 @@ static enum err set_text(struct zalo_step *step, const char *rest, size_t max_ch
 }
 
 static enum err fill_step(struct zalo_step *step, const char *prepared,
-	const struct attachment *attachment, const struct outbox_piece *gone)
+	const struct enclosure *attachment, const struct outbox_piece *gone)
 {
-	bool has_file = attachment && attachment->kind == ATTACHMENT_FILE;
+	bool has_file = attachment && attachment->kind == ENCLOSURE_FILE;
 	size_t max_chars = ZALO_TEXT_MAX_CHARS;
 	size_t len = strlen(prepared);
 	const char *rest;
@@ -65,7 +65,7 @@ static enum err fill_step(struct zalo_step *step, const char *prepared,
 }
 
 enum err zalo_step_next(enum channel_kind kind, const char *text,
-	const struct attachment *attachment, const struct outbox_piece *gone,
+	const struct enclosure *attachment, const struct outbox_piece *gone,
 	struct zalo_step *ret_step)
 {
 	struct zalo_step step = {0};
@@ -96,12 +96,12 @@ enum err zalo_gif_size(const void *data, size_t bytes, struct zalo_gif_size *ret
 }
 
 static json_t *attachment_json(
-	const struct attachment *attachment, const struct zalo_gif_size *gif_size)
+	const struct enclosure *attachment, const struct zalo_gif_size *gif_size)
 {
-	if (attachment->kind == ATTACHMENT_FILE)
+	if (attachment->kind == ENCLOSURE_FILE)
 		return json_pack(
 			"{s:s, s:{s:s}}", "type", "file", "payload", "token", attachment->handle);
-	if (attachment->kind == ATTACHMENT_GIF)
+	if (attachment->kind == ENCLOSURE_GIF)
 		return json_pack("{s:s, s:{s:s, s:[{s:s, s:s, s:i, s:i}]}}", "type", "template",
 			"payload", "template_type", "media", "elements", "media_type", "gif",
 			"attachment_id", attachment->handle, "width", gif_size->width, "height",
@@ -124,7 +124,7 @@ static enum err add_json(json_t *json, struct buf *out)
 }
 
 enum err zalo_step_body(enum channel_kind kind, const char *address, const struct zalo_step *step,
-	const struct attachment *attachment, const struct zalo_gif_size *gif_size, struct buf *out)
+	const struct enclosure *attachment, const struct zalo_gif_size *gif_size, struct buf *out)
 {
 	json_t *message = json_object();
 

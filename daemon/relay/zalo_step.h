@@ -9,7 +9,7 @@
 #define BINHYEN_RELAY_ZALO_STEP_H
 
 #include "daemon/relay/zalo_text.h"
-#include "store/attachment.h"
+#include "store/enclosure.h"
 
 #define ZALO_STEPS_MAX 40 /* pieces of the longest text that the outbox takes, and a file */
 
@@ -29,7 +29,7 @@ void zalo_step_done(struct zalo_step *step);
  */
 MUST_CHECK
 enum err zalo_step_next(enum channel_kind kind, const char *text,
-	const struct attachment *attachment, const struct outbox_piece *gone,
+	const struct enclosure *attachment, const struct outbox_piece *gone,
 	struct zalo_step *ret_step);
 
 /* The body of POST /v3.0/oa/message/cs, respectively /v3.0/oa/group/message. gif_size: width and
@@ -39,7 +39,7 @@ struct zalo_gif_size {
 };
 MUST_CHECK
 enum err zalo_step_body(enum channel_kind kind, const char *address, const struct zalo_step *step,
-	const struct attachment *attachment, const struct zalo_gif_size *gif_size, struct buf *out);
+	const struct enclosure *attachment, const struct zalo_gif_size *gif_size, struct buf *out);
 /* From the first bytes of a GIF file; ERR_INVALID when it is none. */
 MUST_CHECK
 enum err zalo_gif_size(const void *data, size_t bytes, struct zalo_gif_size *ret_size);

@@ -24,9 +24,9 @@ static const struct upload_kind {
 	const char *key; /* of the handle in the answer */
 	size_t most_bytes;
 } kinds[] = {
-	[ATTACHMENT_IMAGE] = {"/v2.0/oa/upload/image", "attachment_id", 1024 * 1024},
-	[ATTACHMENT_GIF] = {"/v2.0/oa/upload/gif", "attachment_id", 5 * 1024 * 1024},
-	[ATTACHMENT_FILE] = {"/v2.0/oa/upload/file", "token", 5 * 1024 * 1024},
+	[ENCLOSURE_IMAGE] = {"/v2.0/oa/upload/image", "attachment_id", 1024 * 1024},
+	[ENCLOSURE_GIF] = {"/v2.0/oa/upload/gif", "attachment_id", 5 * 1024 * 1024},
+	[ENCLOSURE_FILE] = {"/v2.0/oa/upload/file", "token", 5 * 1024 * 1024},
 };
 
 static const char *content_type_of(const char *name)
@@ -51,7 +51,7 @@ static const char *content_type_of(const char *name)
 	return NULL;
 }
 
-bool zalo_upload_takes(enum attachment_kind kind, const char *name, size_t bytes)
+bool zalo_upload_takes(enum enclosure_kind kind, const char *name, size_t bytes)
 {
 	const char *type = content_type_of(name);
 	bool is_image = type && strncmp(type, "image/", 6) == 0;
@@ -59,10 +59,10 @@ bool zalo_upload_takes(enum attachment_kind kind, const char *name, size_t bytes
 
 	if (!type || bytes > kinds[kind].most_bytes)
 		return false;
-	return kind == ATTACHMENT_FILE ? !is_image : is_image && is_gif == (kind == ATTACHMENT_GIF);
+	return kind == ENCLOSURE_FILE ? !is_image : is_image && is_gif == (kind == ENCLOSURE_GIF);
 }
 
-static enum err build_body(struct zalo *z, const struct attachment *a, int64_t id, struct buf *out)
+static enum err build_body(struct zalo *z, const struct enclosure *a, int64_t id, struct buf *out)
 {
 	const char *type = content_type_of(a->name);
 	char boundary[BOUNDARY_CHARS + 1];
@@ -81,7 +81,7 @@ static enum err build_body(struct zalo *z, const struct attachment *a, int64_t i
 			boundary, a->name, type);
 	before = out->len;
 	if (!err)
-		err = attachment_body(z->store, id, out);
+		err = enclosure_body(z->store, id, out);
 	if (!err && !zalo_upload_takes(a->kind, a->name, out->len - before))
 		err = ERR_TOO_BIG;
 	if (!err)
@@ -91,15 +91,15 @@ static enum err build_body(struct zalo *z, const struct attachment *a, int64_t i
 
 static void upload_over(struct zalo *z, const struct send_outcome *outcome)
 {
-	int64_t id = z->upload.attachment_id;
+	int64_t id = z->upload.enclosure_id;
 
-	z->upload.attachment_id = 0;
+	z->upload.enclosure_id = 0;
 	buf_wipe(&z->upload.call.body);
 	buf_wipe(&z->upload.content_type);
 	zalo_send_uploaded(z, id, outcome);
 }
 
-static enum err keep_handle(struct zalo *z, enum attachment_kind kind, const json_t *data)
+static enum err keep_handle(struct zalo *z, enum enclosure_kind kind, const json_t *data)
 {
 	const char *handle = zalo_json_text(data, kinds[kind].key);
 
@@ -109,7 +109,7 @@ static enum err keep_handle(struct zalo *z, enum attachment_kind kind, const jso
 		handle = zalo_json_text(data, "token");
 	if (!handle[0])
 		return ERR_PROTOCOL;
-	return attachment_set_handle(z->store, z->upload.attachment_id, handle,
+	return enclosure_set_handle(z->store, z->upload.enclosure_id, handle,
 		zalo_wall(z) + z->config->upload_h * HOUR_MS);
 }
 
@@ -131,17 +131,17 @@ static void upload_replied(struct zalo_call *call, const struct zalo_answer *ans
 			outcome = (struct send_outcome){.result = SEND_RETRY, .err = err};
 	}
 	log_info("zalo_upload", "attachment=%" PRId64 " kind=%s result=%s error=%s",
-		z->upload.attachment_id, attachment_kind_text(z->upload.kind),
+		z->upload.enclosure_id, enclosure_kind_text(z->upload.kind),
 		outcome.result == SEND_SENT ? "done" : "failed", err_name(outcome.err));
 	upload_over(z, &outcome);
 }
 
-enum err zalo_upload_start(struct zalo *z, int64_t id, const struct attachment *a)
+enum err zalo_upload_start(struct zalo *z, int64_t id, const struct enclosure *a)
 {
 	struct zalo_upload *u = &z->upload;
 	enum err err;
 
-	if (u->attachment_id)
+	if (u->enclosure_id)
 		return ERR_BUSY;
 	err = zalo_call_path(&u->call, kinds[a->kind].path);
 	if (!err)
@@ -156,14 +156,14 @@ enum err zalo_upload_start(struct zalo *z, int64_t id, const struct attachment *
 		buf_wipe(&u->content_type);
 		return err;
 	}
-	u->attachment_id = id;
+	u->enclosure_id = id;
 	return ERR_OK;
 }
 
 void zalo_upload_open(struct zalo *z)
 {
 	zalo_call_init(&z->upload.call, z, ZALO_USE_ALARM, upload_replied);
-	buf_init(&z->upload.call.body, ATTACHMENT_MAX + FRAME_MAX);
+	buf_init(&z->upload.call.body, ENCLOSURE_MAX + FRAME_MAX);
 	buf_init(&z->upload.content_type, 128);
 }
 

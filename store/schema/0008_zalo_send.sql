@@ -5,16 +5,16 @@ UPDATE sqlite_schema SET sql = replace(replace(sql, '''http_sms''))', '''http_sm
 	'''bulletin''))', '''bulletin'',''tick''))') WHERE type = 'table' AND name = 'outbox';
 PRAGMA writable_schema = RESET;
 
--- note: why the last attempt failed, in words for the officer. attachment_id: what goes with the words.
+-- note: why the last attempt failed, in words for the officer. enclosure_id: what goes with the words.
 ALTER TABLE outbox ADD COLUMN note TEXT NOT NULL DEFAULT '';
-ALTER TABLE outbox ADD COLUMN attachment_id INTEGER REFERENCES attachment;
+ALTER TABLE outbox ADD COLUMN enclosure_id INTEGER REFERENCES enclosure;
 CREATE INDEX outbox_external ON outbox (external_id) WHERE external_id <> '';
 CREATE INDEX outbox_reported ON outbox (channel, id) WHERE state = 'SENT' AND is_final = 0;
 CREATE INDEX outbox_doubt_of ON outbox (party_id, channel, lane) WHERE state = 'IN_DOUBT';
-CREATE INDEX outbox_attachment ON outbox (attachment_id) WHERE attachment_id IS NOT NULL AND is_final = 0;
+CREATE INDEX outbox_enclosure ON outbox (enclosure_id) WHERE enclosure_id IS NOT NULL AND is_final = 0;
 
 -- A picture or file that goes to any number of recipients. body: sealed; NULL once nothing needs it any more.
-CREATE TABLE attachment (
+CREATE TABLE enclosure (
 	id         INTEGER PRIMARY KEY,
 	kind       TEXT NOT NULL CHECK (kind IN ('image','gif','file')),
 	name       TEXT NOT NULL,
@@ -23,8 +23,8 @@ CREATE TABLE attachment (
 ) STRICT;
 
 -- What the other side calls it once it was uploaded. expires_ms: after that it is uploaded again.
-CREATE TABLE attachment_handle (
-	attachment_id INTEGER PRIMARY KEY REFERENCES attachment,
+CREATE TABLE enclosure_handle (
+	enclosure_id INTEGER PRIMARY KEY REFERENCES enclosure,
 	handle        TEXT NOT NULL,
 	expires_ms    INTEGER NOT NULL
 ) STRICT;

@@ -70,7 +70,7 @@ static void read_headers(char *lines)
 
 static void cut(const char *text)
 {
-	struct attachment file = {ATTACHMENT_FILE, "a.pdf", "h", 1};
+	struct enclosure file = {ENCLOSURE_FILE, "a.pdf", "h", 1};
 	struct outbox_piece gone = {0};
 	struct zalo_step step;
 	int count = 0;

@@ -10,7 +10,7 @@
 #include "daemon/base/str.h"
 #include "daemon/relay/zalo_private.h"
 #include "daemon/turn_loop.h"
-#include "store/attachment.h"
+#include "store/enclosure.h"
 #include "store/event.h"
 #include "store/inbox.h"
 #include "store/party.h"
@@ -129,16 +129,16 @@ static void do_set_token(struct driver *d, const json_t *order)
 /* {"kind","name","bytes"}: a file of that many bytes; 0 = none. */
 static int64_t add_attachment(struct driver *d, const json_t *file)
 {
-	static char data[ATTACHMENT_MAX + 1] = "GIF89a\x40\x01\xf0";
+	static char data[ENCLOSURE_MAX + 1] = "GIF89a\x40\x01\xf0";
 	const char *kind = zalo_json_text(file, "kind");
 	int64_t id = 0;
 
 	if (!file)
 		return 0;
-	CHECK(!attachment_add(d->store,
-		&(struct attachment_new){.kind = str_eq(kind, "file")  ? ATTACHMENT_FILE
-						 : str_eq(kind, "gif") ? ATTACHMENT_GIF
-								       : ATTACHMENT_IMAGE,
+	CHECK(!enclosure_add(d->store,
+		&(struct enclosure_new){.kind = str_eq(kind, "file")  ? ENCLOSURE_FILE
+						 : str_eq(kind, "gif") ? ENCLOSURE_GIF
+								       : ENCLOSURE_IMAGE,
 			.name = zalo_json_text(file, "name"),
 			.data = data,
 			.bytes = (size_t)json_integer_value(json_object_get(file, "bytes"))},
@@ -179,7 +179,7 @@ static void do_send(struct driver *d, const json_t *order)
 					  json_integer_value(json_object_get(order, "after_ms")),
 				.expires_ms = now_ms + DAY_MS,
 				.text = zalo_json_text(order, "text"),
-				.attachment_id = add_attachment(d, json_object_get(order, "file"))},
+				.enclosure_id = add_attachment(d, json_object_get(order, "file"))},
 			&id);
 	dispatch_wake(d->dispatch);
 	answer(json_pack("{s:s,s:I}", "err", err_name(err), "id", (json_int_t)id));

@@ -90,7 +90,7 @@ static void busy_moment(struct world *w, int *tag)
 	} else if (what < 60) {
 		m.words = 600;
 	} else if (what < 65) {
-		m.attachment_id = world_attachment(w, what % 2 ? "anh.jpg" : "don.pdf");
+		m.enclosure_id = world_attachment(w, what % 2 ? "anh.jpg" : "don.pdf");
 	} else if (what < 75) {
 		m = (struct world_message){
 			CHANNEL_ZALO_GROUP, "901", LANE_BULLETIN, OUTBOX_KIND_BULLETIN, 5, 0};

@@ -3,7 +3,7 @@
 
 #include "daemon/base/str.h"
 #include "daemon/relay/dispatch.h"
-#include "store/attachment.h"
+#include "store/enclosure.h"
 #include "store/event.h"
 #include "store/party.h"
 #include "store/turn.h"
@@ -285,7 +285,7 @@ void world_queue(struct world *w, int tag, const struct world_message *message)
 			     .due_ms = now_ms,
 			     .expires_ms = now_ms + 7 * DAY_MS,
 			     .text = buf_text(&text),
-			     .attachment_id = message->attachment_id},
+			     .enclosure_id = message->enclosure_id},
 		     &id),
 		"add");
 	buf_done(&text);
@@ -297,8 +297,8 @@ int64_t world_attachment(struct world *w, const char *name)
 	bool is_file = strstr(name, ".pdf") != NULL;
 	int64_t id;
 
-	must(attachment_add(w->store,
-		     &(struct attachment_new){.kind = is_file ? ATTACHMENT_FILE : ATTACHMENT_IMAGE,
+	must(enclosure_add(w->store,
+		     &(struct enclosure_new){.kind = is_file ? ENCLOSURE_FILE : ENCLOSURE_IMAGE,
 			     .name = name,
 			     .data = "twenty bytes of data",
 			     .bytes = 20},

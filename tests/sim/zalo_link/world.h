@@ -45,7 +45,7 @@ struct world_message {
 	enum lane lane;
 	enum outbox_kind kind;
 	int words;
-	int64_t attachment_id;
+	int64_t enclosure_id;
 };
 void world_queue(struct world *w, int tag, const struct world_message *message);
 int64_t world_attachment(struct world *w, const char *name);

@@ -20,7 +20,7 @@ static size_t chars(const char *utf8)
 }
 
 /* Every step of a message; the pieces without their marks, put together with a blank. */
-static int walk(enum channel_kind kind, const char *text, const struct attachment *attachment,
+static int walk(enum channel_kind kind, const char *text, const struct enclosure *attachment,
 	struct buf *joined)
 {
 	struct outbox_piece gone = {0};
@@ -130,9 +130,9 @@ static void test_the_limit_counts_after_nfc(void **state)
 static void test_attachments(void **state)
 {
 	static char text[MANY];
-	struct attachment image = {ATTACHMENT_IMAGE, "anh.jpg", "h1", 1};
-	struct attachment file = {ATTACHMENT_FILE, "don.pdf", "h2", 1};
-	struct attachment gif = {ATTACHMENT_GIF, "a.gif", "h3", 1};
+	struct enclosure image = {ENCLOSURE_IMAGE, "anh.jpg", "h1", 1};
+	struct enclosure file = {ENCLOSURE_FILE, "don.pdf", "h2", 1};
+	struct enclosure gif = {ENCLOSURE_GIF, "a.gif", "h3", 1};
 	struct outbox_piece gone = {0};
 	struct zalo_gif_size size;
 	struct zalo_step step;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "store/attachment.h"
+#include "store/enclosure.h"
 
 #include "store/internal.h"
 
 #include <string.h>
 
 static const char *const kind_texts[] = {
-#define X(name, text) [ATTACHMENT_##name] = text,
-	ATTACHMENT_KIND_TABLE(X)
+#define X(name, text) [ENCLOSURE_##name] = text,
+	ENCLOSURE_KIND_TABLE(X)
 #undef X
 };
 
-const char *attachment_kind_text(enum attachment_kind kind)
+const char *enclosure_kind_text(enum enclosure_kind kind)
 {
 	return kind_texts[kind];
 }
@@ -21,7 +21,7 @@ static bool is_name(const char *name)
 {
 	size_t len = strlen(name);
 
-	if (!len || len >= ATTACHMENT_NAME_MAX || !strrchr(name, '.') || name[0] == '.')
+	if (!len || len >= ENCLOSURE_NAME_MAX || !strrchr(name, '.') || name[0] == '.')
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f || strchr("\"\\/", name[i]))
@@ -30,23 +30,23 @@ static bool is_name(const char *name)
 	return true;
 }
 
-enum err attachment_add(struct store *store, const struct attachment_new *in, int64_t *ret_id)
+enum err enclosure_add(struct store *store, const struct enclosure_new *in, int64_t *ret_id)
 {
-	int64_t id = store_next_id(store, ID_ATTACHMENT);
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_ADD);
+	int64_t id = store_next_id(store, ID_ENCLOSURE);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENCLOSURE_ADD);
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	if (!is_name(in->name) || !in->bytes)
 		return ERR_INVALID;
-	if (in->bytes > ATTACHMENT_MAX)
+	if (in->bytes > ENCLOSURE_MAX)
 		return ERR_TOO_BIG;
-	buf_init(&sealed, ATTACHMENT_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(store->vault, "attachment.body", id, in->data, in->bytes, &sealed);
+	buf_init(&sealed, ENCLOSURE_MAX + VAULT_SEAL_EXTRA_BYTES);
+	err = vault_seal(store->vault, "enclosure.body", id, in->data, in->bytes, &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
-	bind_text(stmt, 2, attachment_kind_text(in->kind));
+	bind_text(stmt, 2, enclosure_kind_text(in->kind));
 	bind_text(stmt, 3, in->name);
 	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
 	sqlite3_bind_blob(stmt, 5, sealed.data, (int)sealed.len, SQLITE_STATIC);
@@ -56,10 +56,10 @@ enum err attachment_add(struct store *store, const struct attachment_new *in, in
 	return err;
 }
 
-enum err attachment_load(struct store *store, int64_t id, struct attachment *ret_attachment)
+enum err enclosure_load(struct store *store, int64_t id, struct enclosure *ret_enclosure)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_LOAD);
-	struct attachment a = {0};
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENCLOSURE_LOAD);
+	struct enclosure a = {0};
 	const char *kind;
 	enum err err;
 
@@ -69,17 +69,17 @@ enum err attachment_load(struct store *store, int64_t id, struct attachment *ret
 		return err;
 	kind = (const char *)sqlite3_column_text(stmt, 0);
 	for (size_t i = 0; i < ARRAY_LEN(kind_texts); i++)
-		a.kind = str_eq(kind, kind_texts[i]) ? (enum attachment_kind)i : a.kind;
+		a.kind = str_eq(kind, kind_texts[i]) ? (enum enclosure_kind)i : a.kind;
 	copy_column(stmt, 1, a.name, sizeof(a.name));
 	copy_column(stmt, 2, a.handle, sizeof(a.handle));
 	a.handle_expires_ms = sqlite3_column_int64(stmt, 3);
-	*ret_attachment = a;
+	*ret_enclosure = a;
 	return ERR_OK;
 }
 
-enum err attachment_body(struct store *store, int64_t id, struct buf *out)
+enum err enclosure_body(struct store *store, int64_t id, struct buf *out)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_BODY);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENCLOSURE_BODY);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, id);
@@ -88,16 +88,16 @@ enum err attachment_body(struct store *store, int64_t id, struct buf *out)
 		return err;
 	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
 		return ERR_NOT_FOUND;
-	return vault_unseal(store->vault, "attachment.body", id, sqlite3_column_blob(stmt, 0),
+	return vault_unseal(store->vault, "enclosure.body", id, sqlite3_column_blob(stmt, 0),
 		(size_t)sqlite3_column_bytes(stmt, 0), out);
 }
 
-enum err attachment_set_handle(
+enum err enclosure_set_handle(
 	struct store *store, int64_t id, const char *handle, int64_t expires_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_HANDLE_SET);
 
-	if (strlen(handle) >= ATTACHMENT_HANDLE_MAX)
+	if (strlen(handle) >= ENCLOSURE_HANDLE_MAX)
 		return ERR_TOO_BIG;
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, handle);
@@ -105,9 +105,9 @@ enum err attachment_set_handle(
 	return stmt_write(store, stmt);
 }
 
-enum err attachment_erase(struct store *store, int64_t id)
+enum err enclosure_erase(struct store *store, int64_t id)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_ERASE);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENCLOSURE_ERASE);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, id);
