@@ -458,6 +458,22 @@ static void feed_line(struct sim *sim)
 	}
 }
 
+/* A serial line may lose anything. True: the end got lost as well, and the modem waits on. */
+static bool lose(struct at *at)
+{
+	struct effects *e = &at->effects;
+	if (!e->is[FAULT_LOSE])
+		return false;
+	e->is[FAULT_LOSE] = false;
+	if (e->lost_bytes) {
+		buf_drop(&at->pdu, (size_t)e->lost_bytes < at->pdu.len ? (size_t)e->lost_bytes : 0);
+		return false;
+	}
+	if (e->is_text_lost)
+		buf_reset(&at->pdu);
+	return true;
+}
+
 static void feed_prompt(struct sim *sim)
 {
 	struct at *at = &sim->at;
@@ -468,7 +484,7 @@ static void feed_prompt(struct sim *sim)
 	echo(sim, at->input.data, len);
 	gather(&at->pdu, at->input.data, len);
 	buf_drop(&at->input, len + is_end);
-	if (!is_end)
+	if (!is_end || (is_sent && lose(at)))
 		return;
 	at->is_prompt = false;
 	if (is_sent) {

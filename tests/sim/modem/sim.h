@@ -99,6 +99,7 @@ enum fault_what {
 	FAULT_CMS,
 	FAULT_CME,
 	FAULT_DROP_REGISTRATION,
+	FAULT_LOSE,
 	FAULT_COUNT
 };
 struct fault {
@@ -110,6 +111,7 @@ struct fault {
 	int code;
 	int bytes;	   /* of a piece, for split */
 	bool is_at_prompt; /* strikes before the prompt of +CMGS, not at its answer */
+	bool is_text_lost; /* lose: not only its end */
 	bool is_blocking;  /* late: nothing else is answered meanwhile */
 	char urc[128];
 };
@@ -118,7 +120,8 @@ struct effects {
 	bool is[FAULT_COUNT];
 	int64_t late_ms, split_ms, hang_ms, drop_ms;
 	int split_bytes, code;
-	bool is_late_blocking, is_at_prompt;
+	bool is_late_blocking, is_at_prompt, is_text_lost;
+	int lost_bytes; /* of a text whose end arrives */
 	char urc[128];
 };
 MUST_CHECK
