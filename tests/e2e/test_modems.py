@@ -138,7 +138,8 @@ class Sending(SceneTest):
         words = "Mời ông/bà đến trụ sở, mang theo căn cước công dân và giấy tờ nhà đất. " * 4
         for _ in range(2):
             s.box.ctl("answer", 1, words)
-        s.modem.text("tin {n}", sender="+8490000040{n}", count=8)
+        for n in range(8):
+            s.modem.text(f"tin {n}", sender=f"+8490000040{n}")
         s.wait_outbox(2, kind="answer", states=("DELIVERED",))
         s.wait_outbox(9, kind="receipt", states=("DELIVERED",))
         messages = [segment["message"] for segment in s.modem.segments()]
