@@ -15,6 +15,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import shard  # noqa: E402
 from simmodem import RESIDENT, SimModem  # noqa: E402
 
 BIN = None
@@ -754,10 +755,10 @@ class Sending(ModemProcess):
         """The modem waits for it still: out of that, and the next message is neither part of this one nor doubted."""
         if DRIVER == "gammu":
             self.skipTest("libgammu has its own ways out of a prompt")
-        for number, at in ((1, "end"), (3, "text")):
-            with self.subTest(at):
+        for number, what in ((1, "lost_ctrl_z"), (3, "lose")):
+            with self.subTest(what):
                 before = len(self.sim.segments())
-                self.sim.fault("lose", "CMGS", at=at)
+                self.sim.fault(what, "CMGS")
                 self.send("khong ra khoi day", number=number)
                 failed = self.modem.until("failed", id=number)
                 self.assertEqual((failed["in_doubt"], failed["kind"]), (True, "modem"))
@@ -1165,4 +1166,4 @@ if __name__ == "__main__":
     parser.add_argument("--driver", choices=("at", "gammu"), default="at")
     args, rest = parser.parse_known_args()
     BIN, DRIVER = args.bin, args.driver
-    unittest.main(argv=[sys.argv[0]] + rest)
+    shard.main([sys.argv[0], *rest])

@@ -81,6 +81,13 @@ static json_t *do_clock(struct sim *sim, const json_t *request)
 static json_t *do_sim(struct sim *sim, const json_t *request)
 {
 	const char *state = text_of(request, "state", "");
+	const char *imsi = text_of(request, "imsi", NULL);
+	if (imsi && (tty_is_plugged(sim) || strlen(imsi) >= sizeof(sim->opt.imsi)))
+		return control_refuse("a card is changed while the modem is unplugged");
+	if (imsi) {
+		network_swap_card(sim, imsi);
+		return done();
+	}
 	const char *known[] = {"READY", "SIM PIN", "SIM PUK", "absent", "busy"};
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		if (strcasecmp(state, known[i]) == 0) {

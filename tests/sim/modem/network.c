@@ -280,15 +280,41 @@ void network_power_off(struct sim *sim)
 	confirm_power_off(sim);
 }
 
+void network_swap_card(struct sim *sim, const char *imsi)
+{
+	struct network *n = &sim->network;
+	struct card in = n->other;
+	if (!in.sm.size)
+		in.sm.size = sim->memory[MEM_SM].size;
+	n->other.sm = sim->memory[MEM_SM];
+	n->other.head = n->head;
+	n->other.tail = n->tail;
+	n->other.waiting = n->waiting;
+	memcpy(n->other.imsi, sim->opt.imsi, sizeof(n->other.imsi));
+	sim->memory[MEM_SM] = in.sm;
+	n->head = in.head;
+	n->tail = in.tail;
+	n->waiting = in.waiting;
+	(void)!str_copy(sim->opt.imsi, sizeof(sim->opt.imsi), imsi);
+	journal(sim, "card", json_pack("{s:s}", "imsi", imsi));
+	state_changed(sim);
+}
+
+static void free_queue(struct incoming *head)
+{
+	while (head) {
+		struct incoming *m = head;
+		head = m->next;
+		free(m);
+	}
+}
+
 void network_done(struct sim *sim)
 {
 	struct network *n = &sim->network;
 	json_decref(n->ussd_reply);
 	json_decref(n->ussd_codes);
 	confirm_done(sim);
-	while (n->head) {
-		struct incoming *m = n->head;
-		n->head = m->next;
-		free(m);
-	}
+	free_queue(n->head);
+	free_queue(n->other.head);
 }

@@ -100,6 +100,11 @@ enum fault_what {
 	FAULT_CME,
 	FAULT_DROP_REGISTRATION,
 	FAULT_LOSE,
+	FAULT_LOST_CTRL_Z,
+	FAULT_ECHO,
+	FAULT_DROP_URC,
+	FAULT_DOUBLE_URC,
+	FAULT_NOISE,
 	FAULT_COUNT
 };
 struct fault {
@@ -109,9 +114,8 @@ struct fault {
 	int skip;    /* how many it lets pass first */
 	int64_t ms;
 	int code;
-	int bytes;	   /* of a piece, for split */
+	int bytes;	   /* of a piece, for split; of noise */
 	bool is_at_prompt; /* strikes before the prompt of +CMGS, not at its answer */
-	bool is_text_lost; /* lose: not only its end */
 	bool is_blocking;  /* late: nothing else is answered meanwhile */
 	char urc[128];
 };
@@ -119,9 +123,9 @@ struct fault {
 struct effects {
 	bool is[FAULT_COUNT];
 	int64_t late_ms, split_ms, hang_ms, drop_ms;
-	int split_bytes, code;
-	bool is_late_blocking, is_at_prompt, is_text_lost;
-	int lost_bytes; /* of a text whose end arrives */
+	int split_bytes, noise_bytes, code;
+	bool is_late_blocking, is_at_prompt;
+	int lost_bytes; /* of a text whose end arrives; 0: all of it, and the end */
 	char urc[128];
 };
 MUST_CHECK
@@ -165,6 +169,7 @@ struct at {
 	size_t line_at; /* where the command under execution continues, for chains with ';' */
 	bool is_prompt, is_busy, is_running;
 	bool is_deaf; /* hung: hears and says nothing */
+	int urcs_to_drop, urcs_to_double;
 	char prompt_name[8];
 	int prompt_bytes;
 	struct effects effects;
@@ -186,6 +191,8 @@ void at_say(struct sim *sim, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* An unsolicited line; held back while a command is under execution. */
 void at_urc(struct sim *sim, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void at_hang(struct sim *sim, int64_t ms);
+/* Octets that nobody sent, as of a bad cable or another program on the line. */
+void at_noise(struct sim *sim, int bytes);
 /* Text between the wire's charset and UTF-8, for quoted parameters. */
 void at_charset_encode(const struct sim *sim, const char *utf8, struct buf *out);
 void at_charset_decode(const struct sim *sim, const char *wire, struct buf *out);
@@ -230,8 +237,16 @@ struct incoming {
 	size_t len;
 	uint8_t pdu[PDU_MAX_BYTES];
 };
+/* A SIM card that lies beside the modem, with what is on it and what waits for its number. */
+struct card {
+	char imsi[20];
+	struct memory sm;
+	struct incoming *head, *tail;
+	size_t waiting;
+};
 struct network {
 	enum registration registration;
+	struct card other;
 	int signal;
 	char sim_state[16]; /* of +CPIN? */
 	struct incoming *head, *tail;
@@ -263,6 +278,8 @@ void network_hang_up(struct sim *sim, const char *by);
 void network_ussd_show(struct sim *sim, const json_t *reply);
 void network_ussd_dial(struct sim *sim, const char *code);
 void network_ussd_cancel(struct sim *sim);
+/* Takes the other card, with this IMSI: messages lie on cards and wait for numbers. */
+void network_swap_card(struct sim *sim, const char *imsi);
 void network_power_off(struct sim *sim);
 void network_done(struct sim *sim);
 
