@@ -413,12 +413,14 @@ class Receiving(ModemProcess):
             "lone surrogates": (HEAD + "04" + SENDER + "0008" + STAMP + "06D83D0041DE00",
                                 "ucs2", "\ufffdA\ufffd"),
             "8 bit": (HEAD + "04" + SENDER + "0004" + STAMP + "03FF00FE", "8bit", "ff00fe"),
+            "8 bit with a header": (HEAD + "44" + SENDER + "0004" + STAMP + "09050003A7020100FF42", "8bit",
+                                    "050003a7020100ff42"),
             "compressed": (HEAD + "04" + SENDER + "0020" + STAMP + "0341E110", "8bit", "41e110"),
             "flash": (HEAD + "04" + SENDER + "0010" + STAMP + "05E8329BFD06", "gsm7", "hello"),
             "reserved type": (HEAD + "07" + SENDER + "0000" + STAMP + "05E8329BFD06", "gsm7", "hello"),
         }
         if DRIVER == "gammu":
-            for name in ("8 bit", "compressed", "reserved type"):
+            for name in ("compressed", "reserved type"):
                 cases[name] = (cases[name][0], "8bit", "")
             cases["cut short"] = (HEAD + "04" + SENDER + "0000", "8bit", "")
         for name, (pdu, coding, text) in cases.items():

@@ -128,6 +128,9 @@ static void test_data(void **state)
 	(void)state;
 	assert_string_equal(line.sms.coding, "8bit");
 	assert_string_equal(line.sms.text, "ff00fe");
+	line = decode(HEAD "44" OA "0004" STAMP "09050003A7020100FF42");
+	assert_string_equal(line.sms.text, "050003a7020100ff42");
+	assert_int_equal(line.sms.total, 2);
 }
 
 /* Septets that a header with these elements goes before, as a PDU; then back. */
