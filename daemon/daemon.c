@@ -99,6 +99,13 @@ static enum err open_turns(struct daemon *d, struct errbuf *eb)
 	return turn_loop_start(&d->turn_loop, &d->loop);
 }
 
+static enum err zalo_alarm(void *arg, const char *key, const struct phrase_field *fields)
+{
+	struct daemon *d = arg;
+
+	return desk_alarm(d->desk, key, fields);
+}
+
 static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 {
 	struct zalo_options options = {.loop = &d->loop,
@@ -106,7 +113,9 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 		.intake = d->intake,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
-		.user_agent = "binhyen/" BINHYEN_VERSION};
+		.user_agent = "binhyen/" BINHYEN_VERSION,
+		.alarm = zalo_alarm,
+		.alarm_arg = d};
 	CLEAN_BUF secret = {0};
 	enum err err;
 

@@ -50,6 +50,10 @@ struct inbox_new {
 /* ERR_EXISTS and *ret_id = the row that has this external id, when it came before. */
 MUST_CHECK
 enum err inbox_add(struct store *store, const struct inbox_new *in, int64_t *ret_id);
+/* The row that has this external id and its report (0 none); ERR_NOT_FOUND. */
+MUST_CHECK
+enum err inbox_find(struct store *store, const char *channel, const char *external_id,
+	int64_t *ret_id, int64_t *ret_report_id);
 /* HANDLED also erases the body here (it lives sealed in its report from now on). report_id 0 =
  * none. */
 MUST_CHECK

@@ -112,6 +112,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	z->store = options->store;
 	z->intake = options->intake;
 	z->dispatch = options->dispatch;
+	z->alarm = options->alarm;
+	z->alarm_arg = options->alarm_arg;
 	z->clock = store_clock(options->store);
 	z->config = options->config;
 	z->link_text = "";
@@ -162,7 +164,7 @@ json_t *zalo_status(const struct zalo *z)
 {
 	const struct zalo_auth *a = &z->auth;
 
-	return json_pack("{s:s,s:b,s:b,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "state",
+	json_t *status = json_pack("{s:s,s:b,s:b,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "state",
 		zalo_auth_state_text(a->state), "reachable", z->link.is_up, "usable",
 		zalo_auth_is_usable(z), "error", trouble(z), "token_expires",
 		(json_int_t)(a->has_pair ? a->secrets->pair.expires_ms : 0), "token_generation",
@@ -170,4 +172,8 @@ json_t *zalo_status(const struct zalo *z)
 		(json_int_t)z->poll.last_ms, "floor", (json_int_t)z->poll.cursor.floor_ms,
 		"rate_remain", (json_int_t)z->rate.told, "poll_offset",
 		(json_int_t)z->poll.cursor.offset);
+
+	if (status)
+		json_object_set_new(status, "receive", zalo_receive_status(z));
+	return status;
 }

@@ -11,6 +11,7 @@
 #include "daemon/relay/http_client.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
+#include "daemon/relay/zalo_content.h"
 #include "daemon/relay/zalo_rate.h"
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
@@ -111,28 +112,54 @@ void zalo_call_cancel(struct zalo_call *call);
 /* Repeats or ends the calls that wait for a refresh. */
 int64_t zalo_call_tick(struct zalo *z);
 
+/* ---- zalo_take.c: a message, by whichever way it came ----------------------------------------
+ */
+
+/* Borrowed for the call. */
+struct zalo_message {
+	const char *message_id;
+	const char *from_id;
+	const char *group_id; /* "" = privately */
+	int64_t time_ms;
+	const struct zalo_content *content;
+	const json_t *json; /* all of it, to be kept raw */
+};
+/* To intake, in this turn. ERR_OK also for one that was here before. */
+MUST_CHECK
+enum err zalo_take(struct zalo *z, const struct zalo_message *message);
+/* What is no message at all is kept as it is. */
+MUST_CHECK
+enum err zalo_take_bad(struct zalo *z, bool is_group, const char *reason, const json_t *json);
+
 /* ---- zalo_poll.c -----------------------------------------------------------------------------
  */
 
 #define ZALO_SEEN_MAX 512 /* several times what the overlap of ten minutes holds */
 
+/* One of the two lists. */
 struct zalo_poll {
 	struct zalo_call call;
+	bool is_group;
 	struct zalo_rows *rows;	   /* of this round */
 	struct zalo_cursor cursor; /* as committed */
 	struct zalo_cursor next;   /* as it will be with this round */
+	int64_t saved_covered_ms;  /* as on the disk, which a quiet poll does not touch */
 	int64_t offset;
 	int pages;
+	int back_pages;	   /* how far the walk goes back when its edge is not met again */
 	bool is_walk_over; /* reached the floor or the end of the list */
 	bool is_at_end;	   /* the end of the list, above the floor */
 	bool is_resumed;   /* goes on with the walk of an earlier round */
+	bool is_glance;	   /* one page of the newest, while a long walk is under way */
 	bool is_committing;
 	enum err pending_err; /* why the round was cut short, told once its rows are committed */
 	const char *pending_text;
 	int64_t pending_wait_ms;
 	int64_t oldest_ms;
-	int64_t due_ms;	 /* monotonic */
-	int64_t last_ms; /* wall, of the last good round; 0 never */
+	int64_t begun_ms;  /* Zalo's time when the walk began; 0 = in an earlier life */
+	int64_t glance_ms; /* monotonic: the newest were looked at */
+	int64_t due_ms;	   /* monotonic */
+	int64_t last_ms;   /* wall, of the last good round; 0 never */
 	unsigned failures;
 	enum err err;
 	const char *text;		 /* of err; static */
@@ -145,6 +172,12 @@ enum err zalo_poll_open(struct zalo *z, struct errbuf *eb);
 void zalo_poll_close(struct zalo *z);
 int64_t zalo_poll_tick(struct zalo *z);
 void zalo_poll_soon(struct zalo *z);
+/* What an officer has to know of what came in, and did not. */
+json_t *zalo_receive_status(const struct zalo *z);
+
+/* zalo_gap.c: the list ended above what was known. Notes what its walk can't have seen. */
+MUST_CHECK
+enum err zalo_gap_check(struct zalo *z, const struct zalo_poll *p);
 
 /* ---- zalo_settle.c: what became of sends in doubt --------------------------------------------
  */
@@ -203,6 +236,8 @@ struct zalo {
 	struct store *store;
 	struct intake *intake;
 	struct dispatch *dispatch;
+	zalo_alarm_fn alarm;
+	void *alarm_arg;
 	struct clock *clock;
 	const struct config_zalo *config;
 	struct http_client *http;
@@ -214,7 +249,7 @@ struct zalo {
 	const char *link_text; /* why it is down; static */
 	int64_t skew_ms;       /* Zalo's clock minus ours, from the Date header */
 	struct zalo_auth auth;
-	struct zalo_poll poll;
+	struct zalo_poll poll, group_poll;
 	struct zalo_settle settle;
 	struct zalo_channel user, group;
 	struct zalo_call *waiting;

@@ -5,6 +5,8 @@
  * line ({"do":...}), and answers each with one line.
  *
  *   zalo_client FOLDER CONFIG-JSON APP-SECRET
+ *
+ * ZALO_CLIENT_DUTY=1 in the environment: reports are relayed to the duty group, as text.
  */
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
@@ -39,6 +41,8 @@ struct driver {
 	struct turn_loop turns;
 	struct zalo *zalo;
 	bool is_quitting;
+	bool with_duty; /* reports are relayed to the duty group */
+	int alarms;
 };
 
 static int64_t moved_wall(struct clock *clock)
@@ -95,6 +99,7 @@ static void do_status(struct driver *d, const json_t *order)
 	CHECK(!quarantine_count(d->store, &bad));
 	json_object_set_new(json, "commits", json_integer(stats.commits));
 	json_object_set_new(json, "quarantine", json_integer(bad));
+	json_object_set_new(json, "alarms", json_integer(d->alarms));
 	json_object_set_new(
 		json, "user_capacity", json_integer(zalo_user_channel(d->zalo)->capacity));
 	json_object_set_new(
@@ -169,7 +174,7 @@ static void do_outbox(struct driver *d, const json_t *order)
 	json_t *rows = json_array();
 
 	(void)order;
-	CHECK(!outbox_list(d->store, 0, 1000, add_outbox, rows));
+	CHECK(!outbox_list(d->store, 0, 10000, add_outbox, rows));
 	answer(rows);
 }
 
@@ -186,10 +191,10 @@ static void add_inbox(void *arg, const struct inbox_row *row)
 	buf_init(&address, PARTY_ADDRESS_MAX);
 	CHECK(!party_address(list->d->store, row->party_id, &address));
 	json_array_insert_new(list->rows, 0,
-		json_pack("{s:I,s:s,s:s,s:s,s:I,s:s}", "id", (json_int_t)row->id, "channel",
+		json_pack("{s:I,s:s,s:s,s:s,s:I,s:s,s:I}", "id", (json_int_t)row->id, "channel",
 			row->channel, "kind", inbox_kind_text(row->kind), "state",
 			inbox_state_text(row->state), "sent_ms", (json_int_t)row->sent_ms, "from",
-			buf_text(&address)));
+			buf_text(&address), "report", (json_int_t)row->report_id));
 	buf_done(&address);
 }
 
@@ -198,7 +203,7 @@ static void do_inbox(struct driver *d, const json_t *order)
 	struct inbox_list list = {d, json_array()};
 
 	(void)order;
-	CHECK(!inbox_list(d->store, 0, 1000, add_inbox, &list));
+	CHECK(!inbox_list(d->store, 0, 10000, add_inbox, &list));
 	answer(list.rows);
 }
 
@@ -294,20 +299,29 @@ static void disk_failed(void *arg)
 	_exit(5);
 }
 
+/* The `zalo` object of binhyen.json, read as the daemon reads it; poll_s may be less than it lets. */
 static void read_config(struct driver *d, const char *text)
 {
 	CLEAN_JSON *json = json_loads(text, 0, NULL);
+	json_t *poll_s = json_incref(json_object_get(json, "poll_s"));
+	CLEAN_JSON *whole = json_pack("{s:O}", "zalo", json);
+	struct config *config;
+	struct errbuf eb = {0};
+	char *file;
 
-	CHECK(json);
-	d->config.is_set = true;
-	d->config.poll_s = (int)json_integer_value(json_object_get(json, "poll_s"));
-	CHECK(!str_copy(d->config.oa_id, sizeof(d->config.oa_id), zalo_json_text(json, "oa_id")));
-	CHECK(!str_copy(
-		d->config.app_id, sizeof(d->config.app_id), zalo_json_text(json, "app_id")));
-	CHECK(!str_copy(d->config.oauth_url, sizeof(d->config.oauth_url),
-		zalo_json_text(json, "oauth_url")));
-	CHECK(!str_copy(
-		d->config.api_url, sizeof(d->config.api_url), zalo_json_text(json, "api_url")));
+	json_object_del(json, "poll_s");
+	file = json_dumps(whole, 0);
+	CHECK(file);
+	if (config_parse(file, strlen(file), "zalo_client", &config, &eb)) {
+		fprintf(stderr, "%s\n", eb.text);
+		exit(2);
+	}
+	d->config = config->zalo;
+	if (poll_s)
+		d->config.poll_s = (int)json_integer_value(poll_s);
+	json_decref(poll_s);
+	config_free(config);
+	free(file);
 }
 
 static void open_store(struct driver *d, const char *folder)
@@ -323,9 +337,21 @@ static void open_store(struct driver *d, const char *folder)
 		&(struct store_options){.path = path, .vault = d->vault, .clock = &d->clock.clock},
 		&d->store, &eb));
 	CHECK(!outbox_recover(d->store, &count));
-	CHECK(!desk_new(&(struct desk_options){.store = d->store, .has_zalo = true}, &d->desk));
+	CHECK(!desk_new(&(struct desk_options){.store = d->store,
+				.has_zalo = true,
+				.duty_group = d->with_duty ? d->config.duty_group : "",
+				.relay_text = true},
+		&d->desk));
 	CHECK(!intake_new(
 		&(struct intake_options){.store = d->store, .desk = d->desk}, &d->intake));
+}
+
+static enum err tell_alarm(void *arg, const char *key, const struct phrase_field *fields)
+{
+	struct driver *d = arg;
+
+	d->alarms++;
+	return desk_alarm(d->desk, key, fields);
 }
 
 static void open_loop(struct driver *d, const char *app_secret)
@@ -349,7 +375,9 @@ static void open_loop(struct driver *d, const char *app_secret)
 				 .dispatch = d->dispatch,
 				 .config = &d->config,
 				 .app_secret = app_secret,
-				 .user_agent = "binhyen/test"},
+				 .user_agent = "binhyen/test",
+				 .alarm = tell_alarm,
+				 .alarm_arg = d},
 		&d->zalo, &eb));
 	CHECK(!uv_pipe_init(&d->loop, &d->in, 0));
 	CHECK(!uv_pipe_open(&d->in, 0));
@@ -364,6 +392,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	d.clock.clock = (struct clock){moved_wall, moved_mono};
 	buf_init(&d.line, LINE_MAX_BYTES);
+	d.with_duty = getenv("ZALO_CLIENT_DUTY") != NULL;
 	read_config(&d, argv[2]);
 	open_store(&d, argv[1]);
 	open_loop(&d, argv[3]);
