@@ -99,23 +99,15 @@ static enum err open_turns(struct daemon *d, struct errbuf *eb)
 	return turn_loop_start(&d->turn_loop, &d->loop);
 }
 
-static enum err zalo_alarm(void *arg, const char *key, const struct phrase_field *fields)
-{
-	struct daemon *d = arg;
-
-	return desk_alarm(d->desk, key, fields);
-}
-
 static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 {
 	struct zalo_options options = {.loop = &d->loop,
 		.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
-		.user_agent = "binhyen/" BINHYEN_VERSION,
-		.alarm = zalo_alarm,
-		.alarm_arg = d};
+		.user_agent = "binhyen/" BINHYEN_VERSION};
 	CLEAN_BUF secret = {0};
 	enum err err;
 

@@ -39,14 +39,11 @@ void media_remove(struct store *store, const char *name);
 MUST_CHECK
 enum err media_free_bytes(struct store *store, int64_t *ret_bytes);
 
-/* At start: removes files that no row names; rows whose file is missing become FAILED
- * ("missing"). */
-struct media_cleaned {
-	int64_t orphans;
-	int64_t missing;
-};
+/* At start: removes files that no row names, and tells of rows whose file is missing. The callback
+ * may write. */
+typedef enum err (*media_missing_fn)(void *arg, int64_t attachment_id);
 MUST_CHECK
-enum err media_clean(
-	struct store *store, struct media_cleaned *ret_cleaned, struct errbuf *eb);
+enum err media_clean(struct store *store, media_missing_fn missing, void *arg, int64_t *ret_orphans,
+	struct errbuf *eb);
 
 #endif

@@ -18,6 +18,7 @@ static void timer_fired(uv_timer_t *timer)
 	due_ms = zalo_sooner(due_ms, zalo_auth_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_call_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_poll_tick(z));
+	due_ms = zalo_sooner(due_ms, zalo_media_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_settle_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_send_tick(z));
 	zalo_channels_update(z);
@@ -42,6 +43,7 @@ void zalo_link_note(struct zalo *z, const struct zalo_answer *answer)
 		if (zalo_link_worked(&z->link)) {
 			log_info("zalo", "reachable=yes");
 			zalo_poll_soon(z);
+			zalo_media_back(z);
 		}
 		z->link_text = "";
 	} else if (answer->transport || answer->status != 429) {
@@ -94,6 +96,7 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 	zalo_send_close(z);
 	zalo_settle_close(z);
 	zalo_poll_close(z);
+	zalo_media_close(z);
 	zalo_auth_close(z);
 	uv_close((uv_handle_t *)&z->timer, timer_closed);
 }
@@ -111,9 +114,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	z->loop = options->loop;
 	z->store = options->store;
 	z->intake = options->intake;
+	z->desk = options->desk;
 	z->dispatch = options->dispatch;
-	z->alarm = options->alarm;
-	z->alarm_arg = options->alarm_arg;
 	z->clock = store_clock(options->store);
 	z->config = options->config;
 	z->link_text = "";
@@ -131,6 +133,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	err = zalo_auth_open(z, options->app_secret ? options->app_secret : "", eb);
 	if (!err)
 		err = zalo_poll_open(z, eb);
+	if (!err)
+		err = zalo_media_open(z, eb);
 	if (!err)
 		err = zalo_settle_open(z);
 	if (err) {

@@ -20,21 +20,15 @@
 
 struct zalo;
 
-/* Tells the duty side that something is wrong: desk_alarm. `fields` ends with {NULL, NULL}. */
-struct phrase_field;
-typedef enum err (*zalo_alarm_fn)(
-	void *arg, const char *phrase_key, const struct phrase_field *fields);
-
 struct zalo_options {
 	uv_loop_t *loop; /* borrowed */
 	struct store *store;
 	struct intake *intake;
+	struct desk *desk;
 	struct dispatch *dispatch;
 	const struct config_zalo *config; /* borrowed */
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
 	const char *user_agent; /* "binhyen/0.1.0" */
-	zalo_alarm_fn alarm;
-	void *alarm_arg;
 };
 
 MUST_CHECK

@@ -44,8 +44,8 @@ static enum err gap_note(
 		list, from_ms, to_ms);
 	if (!err)
 		err = event_add(z->store, "zalo.gap", "", "system", data);
-	if (!err && z->alarm)
-		err = z->alarm(z->alarm_arg, "zalo_gap", fields);
+	if (!err)
+		err = desk_alarm(z->desk, "zalo_gap", fields);
 	return err;
 }
 
@@ -71,8 +71,8 @@ json_t *zalo_receive_status(const struct zalo *z)
 
 	if (zalo_gap_count(z->store, &gaps))
 		gaps = 0;
-	return json_pack("{s:I,s:b,s:I,s:I,s:s}", "gaps", (json_int_t)gaps, "groups_read",
+	return json_pack("{s:I,s:b,s:I,s:I,s:s,s:o}", "gaps", (json_int_t)gaps, "groups_read",
 		!z->config->is_groups_off, "groups_last_poll", (json_int_t)groups->last_ms,
 		"groups_offset", (json_int_t)groups->cursor.offset, "groups_error",
-		groups->err ? groups->text : "");
+		groups->err ? groups->text : "", "media", zalo_media_status(z));
 }

@@ -9,6 +9,7 @@
 
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/http_client.h"
+#include "daemon/relay/media_type.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
 #include "daemon/relay/zalo_content.h"
@@ -16,6 +17,8 @@
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
 #include "store/zalo_state.h"
+
+#include <nettle/md5.h>
 
 #define ZALO_URL_MAX	2048
 #define ZALO_REPLY_MAX	(1024 * 1024) /* ten rows are some 20 KB */
@@ -179,6 +182,43 @@ json_t *zalo_receive_status(const struct zalo *z);
 MUST_CHECK
 enum err zalo_gap_check(struct zalo *z, const struct zalo_poll *p);
 
+/* ---- zalo_media.c: what came with messages ---------------------------------------------------
+ */
+
+#define ZALO_FETCHES 2 /* at the same time: of four connections the sends keep two */
+
+struct zalo_fetch {
+	struct zalo *zalo;
+	int64_t id; /* of the attachment; 0 = free */
+	enum attachment_kind kind;
+	struct http_transfer *transfer;
+	struct media_writer *writer; /* NULL until the first piece */
+	struct buf url;
+	bool as_given;
+	bool is_public;
+	bool is_committing;
+	int redirects;
+	int64_t bytes;
+	struct md5_ctx md5;
+	char md5_hex[ATTACHMENT_MD5_HEX]; /* as told; "" not */
+	uint8_t head[MEDIA_HEAD_BYTES];
+	size_t head_bytes;
+	char file[MEDIA_NAME_BYTES]; /* finished, its row not committed yet */
+};
+
+struct zalo_media {
+	struct zalo_fetch fetch[ZALO_FETCHES];
+	int64_t due_ms; /* monotonic: not before, after a failure of the disk */
+	bool is_back;	/* the line was away: all that wait are due */
+};
+
+MUST_CHECK
+enum err zalo_media_open(struct zalo *z, struct errbuf *eb);
+void zalo_media_close(struct zalo *z);
+int64_t zalo_media_tick(struct zalo *z);
+void zalo_media_back(struct zalo *z);
+json_t *zalo_media_status(const struct zalo *z);
+
 /* ---- zalo_settle.c: what became of sends in doubt --------------------------------------------
  */
 
@@ -235,9 +275,8 @@ struct zalo {
 	uv_loop_t *loop;
 	struct store *store;
 	struct intake *intake;
+	struct desk *desk;
 	struct dispatch *dispatch;
-	zalo_alarm_fn alarm;
-	void *alarm_arg;
 	struct clock *clock;
 	const struct config_zalo *config;
 	struct http_client *http;
@@ -250,6 +289,7 @@ struct zalo {
 	int64_t skew_ms;       /* Zalo's clock minus ours, from the Date header */
 	struct zalo_auth auth;
 	struct zalo_poll poll, group_poll;
+	struct zalo_media media;
 	struct zalo_settle settle;
 	struct zalo_channel user, group;
 	struct zalo_call *waiting;

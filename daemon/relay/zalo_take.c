@@ -44,6 +44,8 @@ static enum err to_intake(struct zalo *z, const struct inbound *in, bool is_know
 
 	if (err == ERR_EXISTS)
 		return ERR_OK;
+	if (in->attachment_count)
+		zalo_wake(z);
 	if (!err && !is_known && in->raw) {
 		log_warn("zalo_poll", "row=unknown_type");
 		err = keep_raw(z, in->group != NULL, "unknown type", in->raw, in->raw_bytes);

@@ -42,7 +42,6 @@ struct driver {
 	struct zalo *zalo;
 	bool is_quitting;
 	bool with_duty; /* reports are relayed to the duty group */
-	int alarms;
 };
 
 static int64_t moved_wall(struct clock *clock)
@@ -99,7 +98,6 @@ static void do_status(struct driver *d, const json_t *order)
 	CHECK(!quarantine_count(d->store, &bad));
 	json_object_set_new(json, "commits", json_integer(stats.commits));
 	json_object_set_new(json, "quarantine", json_integer(bad));
-	json_object_set_new(json, "alarms", json_integer(d->alarms));
 	json_object_set_new(
 		json, "user_capacity", json_integer(zalo_user_channel(d->zalo)->capacity));
 	json_object_set_new(
@@ -207,6 +205,131 @@ static void do_inbox(struct driver *d, const json_t *order)
 	answer(list.rows);
 }
 
+static void count_row(void *arg, const struct inbox_row *row)
+{
+	int *rows = arg;
+
+	(void)row;
+	++*rows;
+}
+
+/* Which of the message ids have not come yet, and how many rows there are in all. */
+static void do_missing(struct driver *d, const json_t *order)
+{
+	const char *channel = zalo_json_text(order, "channel");
+	json_t *missing = json_array(), *id;
+	int64_t inbox_id, report_id;
+	int rows = 0;
+	size_t i;
+
+	json_array_foreach (json_object_get(order, "ids"), i, id) {
+		if (inbox_find(d->store, channel, json_string_value(id), &inbox_id, &report_id))
+			json_array_append(missing, id);
+	}
+	CHECK(!inbox_list(d->store, 0, 1000000, count_row, &rows));
+	answer(json_pack("{s:o,s:i}", "missing", missing, "rows", rows));
+}
+
+struct content_list {
+	struct driver *d;
+	json_t *rows;
+};
+
+/* What was stored, opened again, as hexadecimal; null when it can't be. */
+static json_t *content_hex(struct driver *d, const char *file)
+{
+	struct media_reader *reader;
+	char piece[1000], hex[2 * sizeof(piece) + 1];
+	struct buf all;
+	size_t len = 1;
+	json_t *json = NULL;
+
+	if (media_reader_new(d->store, file, &reader))
+		return json_null();
+	buf_init(&all, 4 * 1024 * 1024);
+	while (len && !media_reader_read(reader, piece, sizeof(piece), &len)) {
+		str_hex(piece, len, hex);
+		CHECK(!buf_adds(&all, hex));
+	}
+	if (!len)
+		json = json_string(buf_text(&all));
+	media_reader_free(reader);
+	buf_done(&all);
+	return json ? json : json_null();
+}
+
+static void add_attachment(void *arg, const struct attachment *a)
+{
+	struct content_list *list = arg;
+
+	json_array_append_new(list->rows,
+		json_pack("{s:I,s:I,s:s,s:s,s:s,s:s,s:I,s:i,s:s,s:I}", "id", (json_int_t)a->id,
+			"report", (json_int_t)a->report_id, "kind", attachment_kind_text(a->kind),
+			"state", attachment_state_text(a->state), "reason", a->reason, "mime",
+			a->mime, "bytes", (json_int_t)a->bytes, "attempts", a->attempts, "name",
+			a->name, "inbox", (json_int_t)a->inbox_id));
+}
+
+static void add_contents(void *arg, const struct inbox_row *row)
+{
+	struct content_list *list = arg;
+
+	if (row->report_id)
+		CHECK(!attachment_of_report(
+			list->d->store, row->report_id, add_attachment, list));
+}
+
+/* By report, newest first; "with_content": with what was stored. */
+static void do_attachments(struct driver *d, const json_t *order)
+{
+	struct content_list list = {d, json_array()};
+	json_t *row;
+	size_t i;
+
+	CHECK(!inbox_list(d->store, 0, 10000, add_contents, &list));
+	json_array_foreach (list.rows, i, row) {
+		struct attachment a;
+
+		if (!json_is_true(json_object_get(order, "with_content")))
+			break;
+		CHECK(!attachment_load(
+			d->store, json_integer_value(json_object_get(row, "id")), &a));
+		if (a.state == ATTACHMENT_STORED)
+			json_object_set_new(row, "content", content_hex(d, a.file));
+	}
+	answer(list.rows);
+}
+
+static void add_entry(void *arg, const struct report_entry *entry)
+{
+	json_array_append_new(arg, json_string(entry->text));
+}
+
+static void do_entries(struct driver *d, const json_t *order)
+{
+	json_t *rows = json_array();
+
+	CHECK(!report_entries(d->store, json_integer_value(json_object_get(order, "report")),
+		add_entry, rows));
+	answer(rows);
+}
+
+static void add_gap(void *arg, const struct zalo_gap *gap)
+{
+	json_array_append_new(arg,
+		json_pack("{s:s,s:I,s:I}", "list", gap->list, "from", (json_int_t)gap->from_ms,
+			"to", (json_int_t)gap->to_ms));
+}
+
+static void do_gaps(struct driver *d, const json_t *order)
+{
+	json_t *rows = json_array();
+
+	(void)order;
+	CHECK(!zalo_gap_list(d->store, 0, 100, add_gap, rows));
+	answer(rows);
+}
+
 static void do_clock(struct driver *d, const json_t *order)
 {
 	d->clock.ms += json_integer_value(json_object_get(order, "ms"));
@@ -247,6 +370,10 @@ static const struct {
 	{"send", do_send},
 	{"outbox", do_outbox},
 	{"inbox", do_inbox},
+	{"missing", do_missing},
+	{"attachments", do_attachments},
+	{"entries", do_entries},
+	{"gaps", do_gaps},
 	{"clock", do_clock},
 	{"quit", do_quit},
 };
@@ -346,14 +473,6 @@ static void open_store(struct driver *d, const char *folder)
 		&(struct intake_options){.store = d->store, .desk = d->desk}, &d->intake));
 }
 
-static enum err tell_alarm(void *arg, const char *key, const struct phrase_field *fields)
-{
-	struct driver *d = arg;
-
-	d->alarms++;
-	return desk_alarm(d->desk, key, fields);
-}
-
 static void open_loop(struct driver *d, const char *app_secret)
 {
 	struct errbuf eb = {0};
@@ -372,12 +491,11 @@ static void open_loop(struct driver *d, const char *app_secret)
 	CHECK(!zalo_open(&(struct zalo_options){.loop = &d->loop,
 				 .store = d->store,
 				 .intake = d->intake,
+				 .desk = d->desk,
 				 .dispatch = d->dispatch,
 				 .config = &d->config,
 				 .app_secret = app_secret,
-				 .user_agent = "binhyen/test",
-				 .alarm = tell_alarm,
-				 .alarm_arg = d},
+				 .user_agent = "binhyen/test"},
 		&d->zalo, &eb));
 	CHECK(!uv_pipe_init(&d->loop, &d->in, 0));
 	CHECK(!uv_pipe_open(&d->in, 0));
