@@ -18,15 +18,18 @@
 #define CONFIG_DUTY_PHONES_MAX	16
 #define CONFIG_HTTP_HEADERS_MAX 8
 #define CONFIG_RETRY_VALUES_MAX 8
+#define CONFIG_POWER_WORDS_MAX	16
 
 struct config_modem {
-	char name[24];	       /* [a-z0-9-]; in logs and the API */
-	char device[256];      /* absolute path of a tty */
-	bool is_gammu;	       /* driver: "gammu" or "at" */
-	int phone_operator;    /* enum phone_operator */
-	char balance_code[41]; /* "" = never asked */
-	int balance_low;       /* đồng, 0 = no alarm */
-	struct caps caps;      /* the operator's, where the file says nothing */
+	char name[24];		 /* [a-z0-9-]; in logs and the API */
+	char device[256];	 /* absolute path of a tty */
+	bool is_gammu;		 /* driver: "gammu" or "at" */
+	int phone_operator;	 /* enum phone_operator */
+	char balance_code[41];	 /* "" = never asked */
+	int balance_low;	 /* đồng, 0 = no alarm */
+	char power_command[256]; /* program and arguments, a space between; "" = by USB */
+	int power_after_s;	 /* so long without working */
+	struct caps caps;	 /* the operator's, where the file says nothing */
 };
 
 /* What came with a message by Zalo, and is fetched from where the message says. */

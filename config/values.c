@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/values.h"
 
+#include "config/config.h"
 #include "daemon/base/str.h"
 
 #include <string.h>
@@ -81,6 +82,28 @@ static const char *path_problem(const char *value)
 	if (has_dot_part(value))
 		return "has a part . or ..";
 	return NULL;
+}
+
+const char *value_command(const char *value, char *dst, size_t dst_bytes)
+{
+	const char *problem = path_problem(value);
+	size_t len = strlen(value);
+	int words = 1;
+
+	if (problem)
+		return problem;
+	for (size_t i = 0; i < len; i++) {
+		if (value[i] != ' ')
+			continue;
+		if (value[i + 1] == ' ' || !value[i + 1])
+			return "has a space too many";
+		words++;
+	}
+	if (strpbrk(value, "\"'\\$`|&;<>*?"))
+		return "has a character for a shell, which there is not";
+	if (words > CONFIG_POWER_WORDS_MAX)
+		return "has too many arguments";
+	return keep(value, len, dst, dst_bytes);
 }
 
 const char *value_file(const char *value, char *dst, size_t dst_bytes)

@@ -395,18 +395,20 @@ static enum err open_modems(struct daemon *d, struct errbuf *eb)
 				       .dispatch = d->dispatch,
 				       .config = d->config,
 				       .program = d->modem_program,
+				       .sysfs = d->sysfs,
 				       .alarm = modem_alarm,
 				       .alarm_arg = d,
 				       .trust = &d->clock_trust},
 		&d->modems, eb);
 }
 
-enum err daemon_init(
-	struct daemon *d, const struct config *config, const char *modem_program, struct errbuf *eb)
+enum err daemon_init(struct daemon *d, const struct daemon_options *options, struct errbuf *eb)
 {
 	enum err err;
 
-	*d = (struct daemon){.config = config, .modem_program = modem_program};
+	*d = (struct daemon){.config = options->config,
+		.modem_program = options->modem_program,
+		.sysfs = options->sysfs};
 	d->started_ms = clock_wall_ms(clock_system());
 	if (uv_loop_init(&d->loop))
 		return errbuf_set(eb, ERR_NOMEM, "event loop");

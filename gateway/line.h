@@ -23,10 +23,11 @@
  * needs no `stored` call    {"t":"call","from"}                             missed call, hung up;
  * from "" = withheld ussd    {"t":"ussd","status","text","raw"}                    status as <m> of
  * +CUSD state
- * {"t":"state","phase","signal","network","operator","sim_used","sim_size","me_used","me_size","error"}
+ * {"t":"state","phase","signal","network","operator","sim_used","sim_size","me_used","me_size","time","error"}
  *           phase "connecting" "ready" "down"; signal 0..100 or -1; network "home" "roaming"
- * "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; error: text for
- * the log, "" none pong    {"t":"pong","n"}                                answer to ping
+ * "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; time: UTC ms,
+ * the network's own, 0 unknown; error: text for the log, "" none pong    {"t":"pong","n"} answer to
+ * ping
  *
  * From binhyend:
  *   stored  {"t":"stored","mem","slot"}                     committed: only now may the slot be
@@ -51,6 +52,10 @@
 #define LINE_SLOTS_MAX 512
 #define LINE_VERSION   1
 #define LINE_FD	       3
+
+/* How `error` of a `state` line begins where no restart of anything helps. */
+#define LINE_ERROR_NO_SIM   "SIM is missing"
+#define LINE_ERROR_SIM_CODE "SIM wants a code"
 
 /* clang-format off */
 #define LINE_TYPE_TABLE(X) \
@@ -145,6 +150,7 @@ struct line_state {
 	char network[16];
 	char operator_code[8];
 	int sim_used, sim_size, me_used, me_size;
+	int64_t time_ms;
 	char error[160];
 };
 struct line_ping { /* ping and pong */

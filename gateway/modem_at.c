@@ -240,6 +240,8 @@ static void unasked(void *arg, const char *line, const char *pdu)
 		take_clip(m, text);
 	else if (str_starts(line, "RING") || str_starts(line, "+CRING:"))
 		take_ring(m);
+	else
+		at_clock_told(m, line);
 }
 
 static void submitted(void *arg, const struct at_result *result, int mr)
@@ -307,13 +309,12 @@ static enum err wait_sim(struct at_modem *m, struct errbuf *eb, bool *ret_is_hop
 			return err;
 	}
 	if (result.final == AT_CME && result.code == CME_SIM_MISSING)
-		return errbuf_set(eb, ERR_SIM, "SIM is missing");
+		return errbuf_set(eb, ERR_SIM, LINE_ERROR_NO_SIM);
 	return errbuf_set(
-		eb, ERR_SIM, text[0] ? "SIM wants a code: %s" : "SIM does not answer%s", text);
+		eb, ERR_SIM, text[0] ? LINE_ERROR_SIM_CODE ": %s" : "SIM does not answer%s", text);
 }
 
-/* Of several ways to ask for the same the first that the modem takes. */
-static enum err first_of(struct at_modem *m, const char *const *commands, size_t count)
+enum err at_first_of(struct at_modem *m, const char *const *commands, size_t count)
 {
 	enum err err = ERR_MODEM;
 
@@ -332,7 +333,7 @@ static enum err ask_indications(struct at_modem *m)
 	static const char *const ways[] = {"AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0",
 		"AT+CNMI=2,1,0,1", "AT+CNMI=2,1,0,2", "AT+CNMI=2,1,0,0,0", "AT+CNMI=1,1,0,1,0",
 		"AT+CNMI=1,1,0,2,0", "AT+CNMI=2,1", "AT+CNMI=1,1"};
-	enum err err = first_of(m, ways, ARRAY_LEN(ways));
+	enum err err = at_first_of(m, ways, ARRAY_LEN(ways));
 
 	if (err && !at_is_fatal(err)) {
 		log_warn("modem", "indications=no");
@@ -405,6 +406,8 @@ static enum err connect_modem(
 	err = switch_on(m);
 	if (!err)
 		err = at_identity(m, ret_hello);
+	if (!err)
+		err = at_clock_on(m, ret_hello->maker);
 	return err ? errbuf_set(eb, err, "set-up: %s", err_en(err)) : ERR_OK;
 }
 
@@ -423,6 +426,7 @@ static enum err at_open(struct modem *modem, struct line_hello *ret_hello, struc
 	m->memory[0] = 0;
 	m->rings = 0;
 	m->is_ucs2 = false;
+	m->network_ms = 0;
 	eb->text[0] = 0;
 	err = at_line_open(&m->line, modem->device, eb);
 	if (err)

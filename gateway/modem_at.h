@@ -33,8 +33,10 @@ struct at_modem {
 	bool has_reports; /* a memory of its own for them, "SR" */
 	char memory[4];	  /* selected for reading; "" unknown */
 	bool has_clip, is_ucs2;
-	int rings;    /* without a number so far */
-	int failures; /* in a row: chooses the rung of recovery */
+	bool has_clock, has_qlts;	   /* what may be asked for the network's time */
+	int64_t network_ms, network_at_ms; /* as told by itself, and when (monotonic); 0 never */
+	int rings;			   /* without a number so far */
+	int failures;			   /* in a row: chooses the rung of recovery */
 	int64_t opened_ms;
 };
 
@@ -54,6 +56,10 @@ enum err at_ask(struct at_modem *m, const char *command, const char *prefix, int
 	size_t text_bytes);
 
 enum err at_err_of(const struct at_result *result);
+
+/* Of several ways to ask for the same the first that the modem takes. */
+MUST_CHECK
+enum err at_first_of(struct at_modem *m, const char *const *commands, size_t count);
 
 static inline bool at_is_fatal(enum err err)
 {
@@ -86,5 +92,10 @@ enum err at_plain_charset(struct at_modem *m);
 MUST_CHECK
 enum err at_identity(struct at_modem *m, struct line_hello *ret_hello);
 enum err at_status(struct modem *modem, struct line_state *ret_state);
+/* Asks for the network's time to be kept and told. */
+MUST_CHECK
+enum err at_clock_on(struct at_modem *m, const char *maker);
+/* A line that may tell it. */
+void at_clock_told(struct at_modem *m, const char *line);
 
 #endif

@@ -24,7 +24,7 @@
 #define TRACE_LINES	8
 #define BLIND_POLL_MS	50 /* when the tty's descriptor is not known */
 #define PROBES_MAX	2
-#define RECEIVES_A_SEND 4 /* receiving goes on while sends queue up */
+#define RECEIVES_A_SEND 4 /* receiving goes on while sends queue up; before them when it must */
 #define CALLERS_MAX	8
 #define CALL_AGAIN_MS	(30 * SECOND_MS)
 
@@ -308,6 +308,13 @@ static void dial(struct session *s)
 	note(s, err);
 }
 
+static bool may_send(const struct session *s, bool can_receive, int64_t now)
+{
+	if (!outgoing_is_due(&s->out, now) || incoming_is_first(&s->in, now))
+		return false;
+	return !can_receive || s->receives_left <= 0;
+}
+
 /* At most one thing; false when there was nothing to do. */
 static bool work(struct session *s)
 {
@@ -315,6 +322,7 @@ static bool work(struct session *s)
 	bool can_receive = incoming_is_due(&s->in, now);
 
 	if (s->out.is_flying) {
+		incoming_yielded(&s->in, now);
 		if (outgoing_check(&s->out, now))
 			s->needs_probe = true;
 		return !s->out.is_flying;
@@ -324,7 +332,7 @@ static bool work(struct session *s)
 	} else if (s->needs_hang_up) {
 		s->needs_hang_up = false;
 		note(s, s->modem->ops->hang_up(s->modem));
-	} else if (outgoing_is_due(&s->out, now) && (!can_receive || s->receives_left <= 0)) {
+	} else if (may_send(s, can_receive, now)) {
 		s->receives_left = RECEIVES_A_SEND;
 		note(s, outgoing_submit(&s->out, s->modem, now_ms));
 	} else if (s->dial.text[0]) {
@@ -345,7 +353,7 @@ static bool work(struct session *s)
 /* Until when nothing happens by itself. */
 static int sleep_ms(const struct session *s)
 {
-	int64_t at, now = now_ms();
+	int64_t at, now = now_ms(), first_ms = incoming_first_until_ms(&s->in);
 
 	if (!s->is_ready) {
 		at = s->retry_at_ms;
@@ -357,6 +365,8 @@ static int sleep_ms(const struct session *s)
 			at = s->alive_at_ms;
 		if (s->out.count && s->out.quiet_until_ms < at)
 			at = s->out.quiet_until_ms;
+		if (s->out.count && incoming_is_first(&s->in, now))
+			at = first_ms < at ? first_ms : at;
 	}
 	if (at <= now)
 		return 0;

@@ -208,6 +208,11 @@
 		"INSERT INTO modem_identity (name, imei, imsi, new_imei, new_imsi, seen_ms)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET imei = ?2, imsi = ?3," \
 		" new_imei = ?4, new_imsi = ?5, seen_ms = ?6") \
+	/* modem_off */ \
+	X(OFF_SET, COLD, \
+		"INSERT INTO modem_off (name, usb_path) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET usb_path = ?2") \
+	X(OFF_CLEAR, COLD, "DELETE FROM modem_off WHERE name = ?1") \
+	X(OFF_GET, COLD, "SELECT usb_path FROM modem_off WHERE name = ?1") \
 	/* the rest */ \
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \

@@ -20,6 +20,7 @@ enum problem {
 	PROBLEM_MODEM_SIGNAL,
 	PROBLEM_MODEM_SIM_FULL,
 	PROBLEM_MODEM_BALANCE,
+	PROBLEM_MODEM_POWER,
 	PROBLEM_CAPS_SHORT,
 	PROBLEM_ZALO_NO_TOKEN,
 	PROBLEM_ZALO_CONSENT,
@@ -70,6 +71,13 @@ static const struct {
 		"SIM sắp hết tiền",
 		"top it up; then: binhyenctl modem NAME ussd CODE shows the balance",
 		"nạp tiền cho SIM; sau đó xem số dư: binhyenctl modem TÊN ussd MÃ"},
+	[PROBLEM_MODEM_POWER] = {"MODEM_POWER", "warning",
+		"binhyend may not take this modem off the USB bus, should it hang",
+		"binhyend không có quyền tắt bật cổng USB của modem khi modem treo",
+		"replug it, so that the udev rule 61-binhyen-modem.rules runs, or set "
+		"modems[].power_command",
+		"rút ra cắm lại để quy tắc udev 61-binhyen-modem.rules chạy, hoặc đặt "
+		"modems[].power_command"},
 	[PROBLEM_CAPS_SHORT] = {"CAPS_SHORT", "warning",
 		"the caps of the SIMs let some messages not go before they expire",
 		"hạn mức của SIM không đủ: có tin sẽ quá hạn trước khi gửi được",
@@ -171,6 +179,8 @@ static void find_modem(json_t *list, const json_t *modem)
 	const char *name = text(modem, "name"), *network = text(modem, "network");
 	int64_t signal = number(modem, "signal", -1), size = number(modem, "sim_size", -1);
 
+	if (str_eq(text(json_object_get(modem, "power"), "way"), "denied"))
+		add(list, PROBLEM_MODEM_POWER, name);
 	if (!str_eq(text(modem, "phase"), "ready")) {
 		add(list, PROBLEM_MODEM_DOWN, name);
 		return;

@@ -84,6 +84,12 @@ class Scene:
             self.discard()
             raise
 
+    def configure(self, args=(), **objects):
+        """Before the start: other objects in the configuration, other options of binhyend."""
+        path = self.box.config_path
+        path.write_text(json.dumps({**json.loads(path.read_text()), **objects}, indent=2))
+        self.box.args = [str(arg) for arg in args]
+
     def modem_wrapper(self, args):
         path = self.dir / "modem-program"
         path.write_text(f'#!/bin/sh\nexec "{bin_dir}/binhyen-modem" {" ".join(args)} "$@"\n')

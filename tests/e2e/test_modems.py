@@ -102,6 +102,24 @@ class Trouble(SceneTest):
         s.wait_outbox(1, kind="answer", states=("DELIVERED",))
 
 
+class Clock(SceneTest):
+    def test_the_network_tells_the_time(self):
+        """Before any message came; and when it is not our time, that is said."""
+        s = self.scene()
+        wait_until(lambda: s.status()["clock"]["drift_s"] is not None, what="the network's time")
+        self.assertLess(abs(s.status()["clock"]["drift_s"]), 10)
+        s.modem.clock(ahead_ms=7200000)
+        s.restart()
+        wait_until(lambda: s.status()["clock"]["drift_s"] is not None, what="the network's time")
+        self.assertLess(abs(s.status()["clock"]["drift_s"] - 7200), 10)
+
+    def test_a_clock_that_was_never_set(self):
+        s = self.scene(start=False)
+        s.modem.clock(cclk="80/01/06,00:00:00+00")
+        s.start()
+        self.assertIsNone(s.status()["clock"]["drift_s"])
+
+
 class Noise(SceneTest):
     def test_split_answers_and_codes_within_them(self):
         s = self.scene()

@@ -244,6 +244,67 @@ class Connecting(ModemProcess):
         self.assertLess(switches() - before, 10)
 
 
+class NetworkTime(ModemProcess):
+    """What the network says the time is, and what a module says that was told none."""
+
+    def setUp(self):
+        if DRIVER != "at":
+            self.skipTest("libgammu asks for no time")
+        super().setUp()
+
+    def state_time(self):
+        if self.modem:
+            self.modem.close()
+        modem = self.start()
+        state = modem.until("state", phase="ready")
+        return state["time"], time.time() * 1000
+
+    def test_clock_of_the_module(self):
+        told, now = self.state_time()
+        self.assertLess(abs(told - now), 5000)
+        self.assertIn("AT+CTZU=1", [row["text"] for row in self.sim.events("cmd")])
+
+    def test_clock_that_runs_ahead(self):
+        self.sim.clock(ahead_ms=7200000)
+        told, now = self.state_time()
+        self.assertLess(abs(told - now - 7200000), 5000)
+
+    def test_clocks_never_set(self):
+        for text in ("80/01/06,00:00:31+00", "70/01/01,00:00:12+00", "04/01/01,00:20:31+28",
+                     "26/13/01,00:00:00+28", "nonsense"):
+            with self.subTest(text):
+                self.sim.clock(cclk=text)
+                self.assertEqual(self.state_time()[0], 0)
+
+    def test_clock_that_nobody_sets(self):
+        """Where the network's time is not taken over, the module's clock shows anything."""
+        self.sim.fault("cme", "CTZU", code=4, count=-1)
+        self.assertEqual(self.state_time()[0], 0)
+        self.assertNotIn("AT+CCLK?", [row["text"] for row in self.sim.events("cmd")])
+
+    def test_time_that_comes_by_itself(self):
+        """It counts more than the clock, and keeps running."""
+        now = time.gmtime(time.time() + 3600)
+        for raw in (time.strftime("+CTZEU: \"+28\",0,\"%Y/%m/%d,%H:%M:%S\"", now),
+                    time.strftime("^NWTIME: %y/%m/%d,%H:%M:%S+28,00", now)):
+            with self.subTest(raw):
+                self.sim.fault("urc_inside", "CREG", urc=raw)
+                told, after = self.state_time()
+                self.assertLess(abs(told - after - 3600000), 5000)
+        for raw in ("+CTZE: \"+28\",0,\"1980/01/06,00:00:00\"", "+CTZV: \"+28\"", "+CTZE: x"):
+            with self.subTest(raw):
+                self.sim.fault("urc_inside", "CREG", urc=raw)
+                told, after = self.state_time()
+                self.assertLess(abs(told - after), 5000)
+
+    def test_told_when_registered(self):
+        self.sim.clock(cclk="80/01/06,00:00:00+00", ahead_ms=60000)
+        self.sim.network("searching", ms=300)
+        self.sim.fault("late", "CSQ", ms=800)
+        told, now = self.state_time()
+        self.assertLess(abs(told - now - 60000), 5000)
+
+
 class Receiving(ModemProcess):
     def test_receive_store_free(self):
         modem = self.start()
@@ -466,6 +527,38 @@ class Slow(ModemProcess):
         self.send(number=2)
         self.assertEqual(modem.until("sent")["id"], 2)
         self.assertEqual(len(self.sim.segments()), 1)
+
+
+class Flood(ModemProcess):
+    """More than the SIM holds, while there is always something to be sent."""
+
+    sim_options = {"slots": 10, "me_slots": 0, "radio_ms": 1000}
+
+    def test_receiving_goes_first_and_sending_goes_on(self):
+        self.sim.text("tin {n}", count=100)
+        modem = self.start()
+        texts, number = set(), 1
+        began = time.monotonic()
+        self.send(number=number)
+        while len(texts) < 100:
+            line = modem.next()
+            self.assertIsNotNone(line)
+            if line["t"] == "sms":
+                self.assertNotIn(line["text"], texts)
+                texts.add(line["text"])
+                modem.send("stored", mem=line["mem"], slot=line["slot"])
+            elif line["t"] in ("sent", "failed"):
+                number += 1
+                self.send(number=number)
+        drained = time.monotonic() - began
+        self.sim.wait_drained()
+        # Sending first, it would take one segment for every 4 commands of some 200. What was sent meanwhile was
+        # handed over before the first listing, or when this machine paused.
+        self.assertLessEqual(len(self.sim.segments()), 2 + drained / 5)
+        for _ in range(3):
+            modem.until("sent")
+            number += 1
+            self.send(number=number)
 
 
 class SlotZero(ModemProcess):

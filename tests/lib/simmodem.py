@@ -173,6 +173,9 @@ class SimModem:
     def network(self, state=None, **fields):
         return self.request("network", state=state, **fields)
 
+    def clock(self, **fields):
+        return self.request("clock", **fields)
+
     def fault(self, what, on=None, **fields):
         return self.request("fault", what=what, on=on, **fields)
 

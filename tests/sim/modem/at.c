@@ -301,6 +301,8 @@ static struct at_answer run_one(
 	const struct at_command *command = at_sms_find(name);
 	if (!command)
 		command = at_info_find(name);
+	if (!command)
+		command = at_clock_find(name);
 	const char *bare = name + (name[0] == '+');
 	bool has_prompt = str_eq(bare, "CMGS") && kind == AT_SET;
 	struct effects e;

@@ -2,12 +2,10 @@
 /* Identity, settings, registration, calls and USSD (ITU-T V.250, 3GPP TS 27.007). */
 #include "tests/sim/modem/sim.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 
 #include <ctype.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	CME_NOT_ALLOWED = 3,
@@ -237,19 +235,6 @@ static struct at_answer run_cgatt(const struct at_call *c)
 	return ok;
 }
 
-static struct at_answer run_cclk(const struct at_call *c)
-{
-	if (c->kind == AT_READ) {
-		time_t local = (time_t)(sim_wall_ms() / SECOND_MS) + PDU_VIETNAM_QUARTERS * 900;
-		struct tm tm;
-		gmtime_r(&local, &tm);
-		at_say(c->sim, "+CCLK: \"%02d/%02d/%02d,%02d:%02d:%02d+%d\"", tm.tm_year % 100,
-			tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-			PDU_VIETNAM_QUARTERS);
-	}
-	return ok;
-}
-
 static struct at_answer run_hang_up(const struct at_call *c)
 {
 	if (c->kind != AT_TEST)
@@ -314,9 +299,8 @@ static const struct at_command commands[] = {{"E", run_echo}, {"Z", run_reset}, 
 	{"+CNUM", run_cnum}, {"+CMEE", run_number}, {"+CLIP", run_number}, {"+CRC", run_number},
 	{"+CCWA", run_number}, {"+CSCS", run_cscs}, {"+CFUN", run_cfun}, {"+CREG", run_creg},
 	{"+CGREG", run_creg}, {"+CEREG", run_creg}, {"+COPS", run_cops}, {"+CSQ", run_csq},
-	{"+CBC", run_cbc}, {"+CCLK", run_cclk}, {"+CTZU", run_ok}, {"+CTZR", run_ok},
-	{"+IPR", run_ok}, {"+IFC", run_ok}, {"+CVHU", run_ok}, {"+CGSMS", run_ok},
-	{"+CHUP", run_hang_up}, {"+CUSD", run_cusd}, {"+CGATT", run_cgatt}};
+	{"+CBC", run_cbc}, {"+IPR", run_ok}, {"+IFC", run_ok}, {"+CVHU", run_ok},
+	{"+CGSMS", run_ok}, {"+CHUP", run_hang_up}, {"+CUSD", run_cusd}, {"+CGATT", run_cgatt}};
 
 const struct at_command *at_info_find(const char *name)
 {

@@ -45,6 +45,8 @@ void network_register(struct sim *sim, enum registration r, int64_t back_after_m
 		at_urc(sim, "+CGREG: %d", r);
 	if (sim->at.set.cereg)
 		at_urc(sim, "+CEREG: %d", r);
+	if (network_is_up(sim))
+		at_clock_tell(sim);
 	network_pump(sim);
 }
 

@@ -149,7 +149,7 @@ enum charset { CHARSET_GSM, CHARSET_IRA, CHARSET_HEX, CHARSET_UCS2, CHARSET_UTF8
 /* What AT&F, a reboot and a power cycle set back. */
 struct at_settings {
 	bool echo, clip, crc, ccwa, cusd;
-	int cmee, creg, cgreg, cereg, cmms, csms, cmgf, cops_format;
+	int cmee, creg, cgreg, cereg, cmms, csms, cmgf, cops_format, ctzu, ctzr;
 	enum charset charset;
 	int cnmi[5]; /* mode, mt, bm, ds, bfr */
 	int mem[3];  /* read and delete; write and send; receive */
@@ -191,6 +191,9 @@ void at_charset_decode(const struct sim *sim, const char *wire, struct buf *out)
 int at_ints(const char *args, int *value, int max);
 const struct at_command *at_info_find(const char *name);
 const struct at_command *at_sms_find(const char *name);
+const struct at_command *at_clock_find(const char *name);
+/* The network's time, as +CTZR asks for it. */
+void at_clock_tell(struct sim *sim);
 void at_sms_pdu(struct sim *sim); /* at.pdu is complete */
 
 /* ---- slots ---- */
@@ -239,6 +242,8 @@ struct network {
 	struct sim_timer ring, ussd;
 	json_t *ussd_codes; /* code -> reply */
 	json_t *ussd_reply; /* under way */
+	int64_t clock_ms;   /* what the network's time is ahead */
+	char cclk[32];	    /* what the modem's clock shows instead, "" the network's time */
 };
 const char *registration_name(enum registration r);
 void network_register(struct sim *sim, enum registration r, int64_t back_after_ms);

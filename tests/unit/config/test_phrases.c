@@ -22,6 +22,7 @@ static const struct {
 	{"relay_amend_notice", {"number", "year"}, false},
 	{"duty_alarm", {"number", "year", "time"}, true},
 	{"modem_swapped", {"modem"}, true},
+	{"modem_dead", {"modem"}, true},
 	{"balance_low", {"modem"}, true},
 	{"incomplete_mark", {NULL}, false},
 	{"text_gap", {NULL}, false},
