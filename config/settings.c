@@ -154,8 +154,7 @@ static const struct setting settings[] = {
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.webhook_port),
 		RANGE(0, 65535, "TCP port, 0 = off"), .doc.path = "zalo.webhook.port",
 		.doc.type = "integer", .doc.default_text = "0",
-		.doc.meaning = "Where Zalo's webhook calls arrive, beside the asking, as "
-			       "/zalo/webhook."},
+		.doc.meaning = "Where the calls of Zalo's webhook arrive, beside the asking."},
 	{SETTING_STRING, IN(config, zalo.webhook_address), .check = value_loopback,
 		.doc = {"zalo.webhook.address", "string", "127.0.0.1",
 			"an address of this machine: 127.x.x.x or ::1",

@@ -252,7 +252,7 @@
 	X(GAP_LIST, COLD, \
 		"SELECT id, list, from_ms, to_ms, noted_ms, seen_ms, seen_by FROM zalo_gap" \
 		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(GAP_COUNT, HOT, "SELECT count(*) FROM zalo_gap WHERE seen_ms = 0") \
+	X(GAP_COUNT, COLD, "SELECT count(*) FROM zalo_gap WHERE seen_ms = 0") \
 	X(GAP_LOAD, COLD, "SELECT seen_ms FROM zalo_gap WHERE id = ?1") \
 	X(GAP_SEEN, COLD, "UPDATE zalo_gap SET seen_ms = ?2, seen_by = ?3 WHERE id = ?1") \
 	/* attachment */ \

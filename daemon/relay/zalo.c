@@ -2,6 +2,7 @@
 #include "daemon/relay/zalo_private.h"
 
 #include "daemon/base/log.h"
+#include "daemon/base/str.h"
 #include "store/turn.h"
 #include "store/vault.h"
 
@@ -131,6 +132,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	uv_timer_init(z->loop, &z->timer);
 	zalo_send_open(z);
 	err = zalo_auth_open(z, options->app_secret ? options->app_secret : "", eb);
+	if (!err && options->oa_secret)
+		err = str_copy(z->auth.secrets->oa_secret, ZALO_SECRET_MAX, options->oa_secret);
 	if (!err)
 		err = zalo_poll_open(z, eb);
 	if (!err)

@@ -28,6 +28,7 @@ struct zalo_options {
 	struct dispatch *dispatch;
 	const struct config_zalo *config; /* borrowed */
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
+	const char *oa_secret;	/* of the webhook, copied likewise; "" or NULL = not given */
 	const char *user_agent; /* "binhyen/0.1.0" */
 };
 
@@ -39,6 +40,16 @@ struct channel *zalo_group_channel(struct zalo *zalo);
  * person. Saves it in this turn. */
 MUST_CHECK
 enum err zalo_set_token(struct zalo *zalo, const json_t *token, struct errbuf *eb);
+/* A call of Zalo's webhook, written in this turn: answer it after the commit. Without oa_secret it is
+ * dropped and ERR_OK. ERR_DENIED: not signed by it, of another account, or too old; ERR_INVALID. */
+struct zalo_webhook_call {
+	const char *body; /* NUL behind it */
+	size_t bytes;
+	const char *signature; /* the header X-ZEvent-Signature; NULL none */
+};
+MUST_CHECK
+enum err zalo_webhook(
+	struct zalo *zalo, const struct zalo_webhook_call *call, struct errbuf *eb);
 /* {"state":"ok|refreshing|doubtful|needs_consent|no_token","reachable":bool,"error":text,"token_expires":..,"last_poll":..,
  *  "floor":..,"rate_remain":..} without any secret. */
 json_t *zalo_status(const struct zalo *zalo);

@@ -71,8 +71,9 @@ json_t *zalo_receive_status(const struct zalo *z)
 
 	if (zalo_gap_count(z->store, &gaps))
 		gaps = 0;
-	return json_pack("{s:I,s:b,s:I,s:I,s:s,s:o}", "gaps", (json_int_t)gaps, "groups_read",
+	return json_pack("{s:I,s:b,s:I,s:I,s:s,s:o,s:o}", "gaps", (json_int_t)gaps, "groups_read",
 		!z->config->is_groups_off, "groups_last_poll", (json_int_t)groups->last_ms,
 		"groups_offset", (json_int_t)groups->cursor.offset, "groups_error",
-		groups->err ? groups->text : "", "media", zalo_media_status(z));
+		groups->err ? groups->text : "", "media", zalo_media_status(z),
+		"webhook", zalo_webhook_status(z));
 }

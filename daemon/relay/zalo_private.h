@@ -47,6 +47,7 @@ struct zalo_secrets {
 	struct zalo_token pair;
 	struct zalo_token fresh; /* received, not committed yet */
 	char app_secret[ZALO_SECRET_MAX];
+	char oa_secret[ZALO_SECRET_MAX]; /* of the webhook; "" not given */
 };
 
 struct zalo_auth {
@@ -123,6 +124,7 @@ struct zalo_message {
 	const char *message_id;
 	const char *from_id;
 	const char *group_id; /* "" = privately */
+	bool is_anonymous;    /* a visitor whom nobody can answer */
 	int64_t time_ms;
 	const struct zalo_content *content;
 	const json_t *json; /* all of it, to be kept raw */
@@ -181,6 +183,15 @@ json_t *zalo_receive_status(const struct zalo *z);
 /* zalo_gap.c: the list ended above what was known. Notes what its walk can't have seen. */
 MUST_CHECK
 enum err zalo_gap_check(struct zalo *z, const struct zalo_poll *p);
+
+/* ---- zalo_webhook.c --------------------------------------------------------------------------
+ */
+
+struct zalo_webhook_state {
+	int64_t last_ms;	/* wall: a call that was Zalo's; 0 none */
+	int64_t unsigned_calls; /* dropped for want of the secret */
+};
+json_t *zalo_webhook_status(const struct zalo *z);
 
 /* ---- zalo_media.c: what came with messages ---------------------------------------------------
  */
@@ -290,6 +301,7 @@ struct zalo {
 	struct zalo_auth auth;
 	struct zalo_poll poll, group_poll;
 	struct zalo_media media;
+	struct zalo_webhook_state webhook;
 	struct zalo_settle settle;
 	struct zalo_channel user, group;
 	struct zalo_call *waiting;

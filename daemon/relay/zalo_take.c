@@ -60,7 +60,7 @@ static enum err take_words(
 	struct inbound in = {.channel = is_group ? "zalo_group" : "zalo_user",
 		.external_id = m->message_id,
 		.kind = kind_of(m->content, words),
-		.from_kind = PARTY_ZALO_USER,
+		.from_kind = m->is_anonymous ? PARTY_SENDER_NAME : PARTY_ZALO_USER,
 		.from = m->from_id,
 		.sent_ms = m->time_ms,
 		.text = words,
