@@ -50,11 +50,12 @@ struct config_zalo {
 	char oauth_url[128]; /* https, or http on loopback; without a final '/' */
 	char api_url[128];
 	char business_url[128];
-	int poll_s;	     /* 5..3600 */
-	char duty_group[64]; /* group id, "" = none */
-	bool relay_text;     /* relay_detail: "text" or "notice" */
-	bool is_groups_off;  /* groups: "read" or "ignore" */
-	int history_days;    /* how far Zalo's lists surely go back */
+	char callback_url[256]; /* registered at Zalo; "" = no `zalo login` */
+	int poll_s;		/* 5..3600 */
+	char duty_group[64];	/* group id, "" = none */
+	bool relay_text;	/* relay_detail: "text" or "notice" */
+	bool is_groups_off;	/* groups: "read" or "ignore" */
+	int history_days;	/* how far Zalo's lists surely go back */
 	struct config_media media;
 	int webhook_port; /* 0 = no webhook */
 	char webhook_address[46];
@@ -92,6 +93,7 @@ struct config {
 	int modem_count;
 	char duty_phones[CONFIG_DUTY_PHONES_MAX][20]; /* E.164 */
 	int duty_phone_count;
+	char it_phone[20]; /* E.164; "" = none */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
 	char http_socket[108]; /* sun_path */

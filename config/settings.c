@@ -96,6 +96,11 @@ static const struct setting settings[] = {
 		.doc = {"duty.phones[]", "string", NO_DEFAULT,
 			"Vietnamese mobile number, as +84 or 0 and 9 digits",
 			"Phones of the officers on duty, which are texted when a report comes in."}},
+	{SETTING_STRING, IN(config, it_phone), .check = value_phone, .is_phone = true,
+		.doc = {"duty.it_phone", "string", NO_DEFAULT,
+			"Vietnamese mobile number, as +84 or 0 and 9 digits",
+			"Phone of the officer who looks after the machine, which is texted when Zalo "
+			"needs his hand; without one the officers on duty are."}},
 	{SETTING_STRING, IN(config, zalo.oa_id), .check = value_digits,
 		.doc = {"zalo.oa_id", "string", "", "1 to 31 digits",
 			"Number of the Official Account."}},
@@ -112,6 +117,10 @@ static const struct setting settings[] = {
 	{SETTING_STRING, IN(config, zalo.business_url), .check = value_url,
 		.doc = {"zalo.business_url", "string", "https://business.openapi.zalo.me",
 			URL_ALLOWED, "Server of the template messages to phone numbers."}},
+	{SETTING_STRING, IN(config, zalo.callback_url), .check = value_callback,
+		.doc = {"zalo.callback_url", "string", NO_DEFAULT, URL_ALLOWED,
+			"Callback address of the application as registered at developers.zalo.me; "
+			"without it an administrator cannot consent by way of this machine."}},
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.poll_s), RANGE(5, 3600, "seconds"),
 		.doc.path = "zalo.poll_s", .doc.type = "integer", .doc.default_text = "30",
 		.doc.meaning = "How often new messages are asked for."},

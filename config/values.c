@@ -187,6 +187,14 @@ const char *value_url(const char *value, char *dst, size_t dst_bytes)
 	return keep(value, len, dst, dst_bytes);
 }
 
+const char *value_callback(const char *value, char *dst, size_t dst_bytes)
+{
+	char canonical[256];
+	const char *problem = value_url(value, canonical, sizeof(canonical));
+
+	return problem ? problem : keep(value, strlen(value), dst, dst_bytes);
+}
+
 #define MOBILE_DIGITS 9 /* after +84; the plan of numbers since 2018 */
 
 const char *value_phone(const char *value, char *dst, size_t dst_bytes)

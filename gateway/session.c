@@ -43,6 +43,7 @@ struct session {
 	struct incoming in;
 	struct outgoing out;
 	bool is_ready, is_quitting, needs_hang_up, needs_probe;
+	int confirm; /* number of a direct report that is stored, -1 none */
 	int probes_failed, receives_left;
 	int64_t retry_at_ms, retry_delay_ms, state_at_ms, alive_at_ms;
 	struct line_state state; /* as told last */
@@ -100,6 +101,7 @@ static void go_down(struct session *s, const char *error)
 	s->modem->events = (struct modem_events){0};
 	s->is_ready = false;
 	s->needs_hang_up = false;
+	s->confirm = -1;
 	s->dial.text[0] = 0;
 	forget_state(s);
 	tell_state(s, "down", error);
@@ -265,13 +267,22 @@ static void take_dial(struct session *s, const struct line_ussd *ussd)
 	wire_send(&s->wire, &(struct line){.type = LINE_USSD, .ussd = {.status = 4}});
 }
 
+/* Without a memory: a report that came directly. */
+static void take_stored(struct session *s, const struct line_stored *stored)
+{
+	if (stored->mem[0])
+		incoming_stored(&s->in, stored, now_ms());
+	else if (s->is_ready && s->modem->ops->confirm)
+		s->confirm = stored->slot;
+}
+
 static void take_line(struct session *s, const struct line *line)
 {
 	struct line pong = {.type = LINE_PONG};
 
 	switch (line->type) {
 	case LINE_STORED:
-		incoming_stored(&s->in, &line->stored, now_ms());
+		take_stored(s, &line->stored);
 		break;
 	case LINE_SEND:
 		outgoing_take(&s->out, &line->send, s->is_ready);
@@ -308,6 +319,14 @@ static void dial(struct session *s)
 	note(s, err);
 }
 
+static void confirm(struct session *s)
+{
+	int number = s->confirm;
+
+	s->confirm = -1;
+	note(s, s->modem->ops->confirm(s->modem, number));
+}
+
 static bool may_send(const struct session *s, bool can_receive, int64_t now)
 {
 	if (!outgoing_is_due(&s->out, now) || incoming_is_first(&s->in, now))
@@ -329,6 +348,8 @@ static bool work(struct session *s)
 	}
 	if (s->needs_probe) {
 		probe(s);
+	} else if (s->confirm >= 0) {
+		confirm(s);
 	} else if (s->needs_hang_up) {
 		s->needs_hang_up = false;
 		note(s, s->modem->ops->hang_up(s->modem));
@@ -441,6 +462,7 @@ int session_run(const struct session_config *config, struct modem *modem, struct
 	s->config = config;
 	s->modem = raw ? raw : modem;
 	s->next = raw ? modem : NULL;
+	s->confirm = -1;
 	s->retry_delay_ms = RETRY_FIRST_MS;
 	forget_state(s);
 	wire_init(&s->wire, config->in_fd, config->out_fd);

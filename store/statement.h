@@ -231,15 +231,26 @@
 	X(EVENT_WALK, COLD, \
 		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
 	X(TOKEN_LOAD, HOT, \
-		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms FROM zalo_token" \
+		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms, refresh_expires_ms, told" \
+		" FROM zalo_token" \
 		" WHERE app_id = ?1 AND oa_id = ?2 ORDER BY generation DESC LIMIT 1") \
 	X(TOKEN_ADD, HOT, \
-		"INSERT INTO zalo_token (app_id, oa_id, generation, access, refresh, issued_ms, expires_ms, attempt_ms)" \
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \
+		"INSERT INTO zalo_token (app_id, oa_id, generation, access, refresh, issued_ms, expires_ms, attempt_ms," \
+		" refresh_expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)") \
 	X(TOKEN_PRUNE, HOT, \
 		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation < ?3") \
 	X(TOKEN_ATTEMPT, HOT, \
 		"UPDATE zalo_token SET attempt_ms = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	X(TOKEN_TOLD, HOT, \
+		"UPDATE zalo_token SET told = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	/* traffic */ \
+	X(TRAFFIC_ADD, HOT, \
+		"INSERT INTO traffic (name, day, up_bytes, down_bytes) VALUES (?1, ?2, ?3, ?4)" \
+		" ON CONFLICT (name, day) DO UPDATE SET up_bytes = up_bytes + ?3, down_bytes = down_bytes + ?4") \
+	X(TRAFFIC_PRUNE, HOT, "DELETE FROM traffic WHERE name = ?1 AND day < ?2") \
+	X(TRAFFIC_SUM, HOT, \
+		"SELECT coalesce(sum(up_bytes), 0), coalesce(sum(down_bytes), 0) FROM traffic" \
+		" WHERE name = ?1 AND day >= ?2") \
 	X(CURSOR_LOAD, HOT, \
 		"SELECT floor_ms, top_ms, \"offset\", edge_ms, edge_id, covered_ms" \
 		" FROM zalo_cursor WHERE name = ?1") \
@@ -264,7 +275,7 @@
 	X(ATTACHMENT_DUE, HOT, \
 		"SELECT " ATTACHMENT_COLUMNS " FROM attachment WHERE state = 'WAITING' AND due_ms <= ?1" \
 		" ORDER BY due_ms, id LIMIT ?2") \
-	X(ATTACHMENT_NEXT, HOT, "SELECT min(due_ms) FROM attachment WHERE state = 'WAITING'") \
+	X(ATTACHMENT_NEXT, COLD, "SELECT min(due_ms) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_SOON, HOT, \
 		"UPDATE attachment SET due_ms = ?1 WHERE state = 'WAITING' AND due_ms > ?1") \
 	X(ATTACHMENT_STORE, HOT, \
@@ -282,8 +293,8 @@
 	X(ATTACHMENT_FILE, HOT, "SELECT id FROM attachment WHERE file = ?1") \
 	X(ATTACHMENT_FILES, COLD, "SELECT id, file FROM attachment WHERE file IS NOT NULL AND id > ?1 ORDER BY id LIMIT 1") \
 	X(ATTACHMENT_BYTES, COLD, "SELECT coalesce(sum(bytes), 0) FROM attachment WHERE state = 'STORED'") \
-	X(ATTACHMENT_WAITING, HOT, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
-	X(ATTACHMENT_FAILED, HOT, "SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1")
+	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
+	X(ATTACHMENT_FAILED, COLD, "SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1")
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

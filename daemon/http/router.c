@@ -20,6 +20,8 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
 	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
+	{"POST", "/api/v1/zalo/login", zalo_login_post, true},
+	{"POST", "/api/v1/zalo/login/code", zalo_login_code_post, true},
 	{"GET", "/api/v1/zalo/gaps", zalo_gaps_get, false},
 	{"POST", "/api/v1/zalo/gaps/{n}/seen", zalo_gap_seen_post, true},
 	{"GET", "/api/v1/attachments/{n}", attachment_get, false},

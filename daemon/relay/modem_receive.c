@@ -239,7 +239,7 @@ static void receive_report(struct modem *modem, const struct line_report *report
 			err_name(err));
 		return;
 	}
-	if (!report->mem[0])
+	if (!report->mem[0] && report->slot < 0)
 		return;
 	err = say_stored(modem, report->mem, report->slot);
 	if (err)

@@ -149,6 +149,26 @@ class Noise(SceneTest):
                                                [f"tin {i}" for i in range(1, 16)]))
 
 
+class Reports(SceneTest):
+    def test_a_report_while_nobody_is_there(self):
+        """Stored by the module, or kept by the network until somebody confirms it."""
+        for maker in ("Binhyen", "Quectel"):
+            with self.subTest(maker):
+                s = self.scene(modem_options={"maker": maker, "confirm_ms": 200})
+                s.modem.auto_report(how="off")
+                s.modem.text("hoi")
+                s.wait_outbox(1, kind="receipt", states=("SENT",))
+                self.assertEqual(s.box.stop(), 0)
+                s.modem.report(s.modem.segments()[0]["n"])
+                s.modem.wait_event("report" if maker == "Binhyen" else "report_refused")
+                s.start()
+                s.modem.retry()
+                s.wait_outbox(1, kind="receipt", states=("DELIVERED",))
+                if maker == "Quectel":
+                    s.modem.wait_event("report_confirmed")
+                s.modem.wait_drained()
+
+
 class InDoubt(SceneTest):
     def doubted(self, s, text="tra loi"):
         """An answer that the modem says it could not send, though the network has it: its row."""

@@ -78,6 +78,8 @@ class Client:
 			time.sleep(0.01)
 
 	def log(self):
+		if not os.path.exists(self.stderr):
+			return ""
 		with open(self.stderr, encoding="utf-8", errors="replace") as log:
 			return log.read()
 

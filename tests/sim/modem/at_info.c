@@ -41,13 +41,19 @@ static struct at_answer run_reset(const struct at_call *c)
 	return ok;
 }
 
+static struct at_answer run_maker(const struct at_call *c)
+{
+	if (c->kind != AT_TEST)
+		at_say(c->sim, "%s", c->sim->opt.maker);
+	return ok;
+}
+
 static struct at_answer run_identity(const struct at_call *c)
 {
 	static const struct {
 		const char *name, *text;
-	} table[] = {{"+CGMI", "Binhyen"}, {"+GMI", "Binhyen"}, {"+CGMM", "SIM-MODEM"},
-		{"+GMM", "SIM-MODEM"}, {"+CGMR", "R1.0"}, {"+GMR", "R1.0"},
-		{"I", "Binhyen\r\nSIM-MODEM\r\nRevision: R1.0"}};
+	} table[] = {{"+CGMM", "SIM-MODEM"}, {"+GMM", "SIM-MODEM"}, {"+CGMR", "R1.0"},
+		{"+GMR", "R1.0"}, {"I", "Binhyen\r\nSIM-MODEM\r\nRevision: R1.0"}};
 	if (c->kind == AT_TEST)
 		return ok;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -293,14 +299,14 @@ static const struct at_command commands[] = {{"E", run_echo}, {"Z", run_reset}, 
 	{"&W", run_ok}, {"&D", run_ok}, {"&C", run_ok}, {"&K", run_ok}, {"V", run_ok},
 	{"Q", run_ok}, {"X", run_ok}, {"S", run_ok}, {"L", run_ok}, {"M", run_ok},
 	{"I", run_identity}, {"H", run_hang_up}, {"A", run_answer}, {"D", run_dial},
-	{"+CGMI", run_identity}, {"+GMI", run_identity}, {"+CGMM", run_identity},
-	{"+GMM", run_identity}, {"+CGMR", run_identity}, {"+GMR", run_identity},
-	{"+CGSN", run_imei}, {"+GSN", run_imei}, {"+CIMI", run_cimi}, {"+CPIN", run_cpin},
-	{"+CNUM", run_cnum}, {"+CMEE", run_number}, {"+CLIP", run_number}, {"+CRC", run_number},
-	{"+CCWA", run_number}, {"+CSCS", run_cscs}, {"+CFUN", run_cfun}, {"+CREG", run_creg},
-	{"+CGREG", run_creg}, {"+CEREG", run_creg}, {"+COPS", run_cops}, {"+CSQ", run_csq},
-	{"+CBC", run_cbc}, {"+IPR", run_ok}, {"+IFC", run_ok}, {"+CVHU", run_ok},
-	{"+CGSMS", run_ok}, {"+CHUP", run_hang_up}, {"+CUSD", run_cusd}, {"+CGATT", run_cgatt}};
+	{"+CGMI", run_maker}, {"+GMI", run_maker}, {"+CGMM", run_identity}, {"+GMM", run_identity},
+	{"+CGMR", run_identity}, {"+GMR", run_identity}, {"+CGSN", run_imei}, {"+GSN", run_imei},
+	{"+CIMI", run_cimi}, {"+CPIN", run_cpin}, {"+CNUM", run_cnum}, {"+CMEE", run_number},
+	{"+CLIP", run_number}, {"+CRC", run_number}, {"+CCWA", run_number}, {"+CSCS", run_cscs},
+	{"+CFUN", run_cfun}, {"+CREG", run_creg}, {"+CGREG", run_creg}, {"+CEREG", run_creg},
+	{"+COPS", run_cops}, {"+CSQ", run_csq}, {"+CBC", run_cbc}, {"+IPR", run_ok},
+	{"+IFC", run_ok}, {"+CVHU", run_ok}, {"+CGSMS", run_ok}, {"+CHUP", run_hang_up},
+	{"+CUSD", run_cusd}, {"+CGATT", run_cgatt}};
 
 const struct at_command *at_info_find(const char *name)
 {

@@ -81,6 +81,13 @@ static json_t *do_clock(struct sim *sim, const json_t *request)
 static json_t *do_sim(struct sim *sim, const json_t *request)
 {
 	const char *state = text_of(request, "state", "");
+	const char *imsi = text_of(request, "imsi", NULL);
+	if (imsi && (tty_is_plugged(sim) || strlen(imsi) >= sizeof(sim->opt.imsi)))
+		return control_refuse("a card is changed while the modem is unplugged");
+	if (imsi) {
+		network_swap_card(sim, imsi);
+		return done();
+	}
 	const char *known[] = {"READY", "SIM PIN", "SIM PUK", "absent", "busy"};
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		if (strcasecmp(state, known[i]) == 0) {
@@ -226,12 +233,20 @@ static json_t *do_auto_report(struct sim *sim, const json_t *request)
 								       : 0;
 	if (str_eq(how, "off") || str_eq(json_string_value(status), "off"))
 		a.is_on = false;
-	else if (*how && !str_eq(how, "cds") && !str_eq(how, "cdsi") &&
-		 !str_eq(how, "cdsi_wrong_memory"))
-		return control_refuse("how is cds, cdsi, cdsi_wrong_memory or off");
+	else if (*how && !str_eq(how, "cds") && !str_eq(how, "cdsi") && !str_eq(how, "cdsi_sr") &&
+		 !str_eq(how, "cdsi_unkept") && !str_eq(how, "cdsi_wrong_memory"))
+		return control_refuse(
+			"how is cds, cdsi, cdsi_sr, cdsi_unkept, cdsi_wrong_memory or off");
 	if (a.status < 0 || a.delay_ms < 0 || str_copy(a.how, sizeof(a.how), how) != ERR_OK)
 		return control_refuse("status or delay_ms is wrong");
 	sim->radio.report = a;
+	return done();
+}
+
+static json_t *do_retry(struct sim *sim, const json_t *request)
+{
+	(void)request;
+	confirm_retry(sim, NULL);
 	return done();
 }
 
@@ -312,7 +327,7 @@ json_t *control_do(struct sim *sim, const json_t *request)
 		{"ussd", do_ussd}, {"network", do_network}, {"clock", do_clock}, {"sim", do_sim},
 		{"sent", do_sent}, {"wait_sent", do_wait}, {"wait_drained", do_wait},
 		{"wait_host", do_wait}, {"status", do_status}, {"report", do_report},
-		{"auto_report", do_auto_report}, {"fault", do_fault},
+		{"retry", do_retry}, {"auto_report", do_auto_report}, {"fault", do_fault},
 		{"clear_faults", do_clear_faults}, {"unplug", do_unplug}, {"plug", do_plug},
 		{"reboot", do_reboot}, {"fill", do_fill}, {"quit", do_quit}};
 	const char *what = text_of(request, "do", "");
