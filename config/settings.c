@@ -142,8 +142,9 @@ static const struct setting settings[] = {
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.history_days),
 		RANGE(1, 30, "days"), .doc.path = "zalo.history_days", .doc.type = "integer",
 		.doc.default_text = "7",
-		.doc.meaning = "How far back Zalo's lists of messages go for certain; after a longer "
-			       "absence tips may be lost, which is reported."},
+		.doc.meaning =
+			"How far back Zalo's lists of messages go for certain; after a longer "
+			"absence tips may be lost, which is reported."},
 	{SETTING_STRING, IN(config, zalo.media.hosts), .check = value_hosts,
 		.doc = {"zalo.media.hosts", "string", "zdn.vn zadn.vn zalo.me zaloapp.com",
 			"1 to 16 domain names with a space between them",

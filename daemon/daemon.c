@@ -102,8 +102,8 @@ static enum err open_turns(struct daemon *d, struct errbuf *eb)
 }
 
 /* A secret that may be missing: then the part says what it can't do. */
-static enum err optional_secret(struct daemon *d, const char *part, const char *name,
-	struct buf *out, struct errbuf *eb)
+static enum err optional_secret(
+	struct daemon *d, const char *part, const char *name, struct buf *out, struct errbuf *eb)
 {
 	enum err err = config_secret_text(d->config, name, out, eb);
 
@@ -411,8 +411,8 @@ static void stop(struct daemon *d)
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + (d->http != NULL) + (d->callbacks != NULL) + (d->webhook != NULL) + (d->zalo != NULL) +
-		     (d->http_sms != NULL) + (d->modems != NULL);
+	d->closing = 1 + (d->http != NULL) + (d->callbacks != NULL) + (d->webhook != NULL) +
+		     (d->zalo != NULL) + (d->http_sms != NULL) + (d->modems != NULL);
 	if (d->http)
 		http_close(d->http, part_closed, d);
 	if (d->callbacks)

@@ -236,8 +236,7 @@ enum err attachment_of_report(struct store *store, int64_t report_id, attachment
 	return give_rows(store, stmt, fn, arg);
 }
 
-enum err attachment_due(
-	struct store *store, int64_t now_ms, int limit, attachment_fn fn, void *arg)
+enum err attachment_due(struct store *store, int64_t now_ms, int limit, attachment_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_DUE);
 

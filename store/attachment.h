@@ -63,8 +63,8 @@ struct attachment {
 	int gone;	 /* answers that said that it is not there any more */
 	char reason[24]; /* of the last failure, also while WAITING */
 	char md5[ATTACHMENT_MD5_HEX];
-	int64_t bytes;	/* STORED: its size; before: as told */
-	char mime[64];	/* sniffed from the bytes; "" unless STORED */
+	int64_t bytes;		     /* STORED: its size; before: as told */
+	char mime[64];		     /* sniffed from the bytes; "" unless STORED */
 	char file[MEDIA_NAME_BYTES]; /* "" unless STORED */
 	char name[ATTACHMENT_NAME_BYTES];
 };
@@ -76,8 +76,7 @@ enum err attachment_url(struct store *store, int64_t id, struct buf *out);
 
 typedef void (*attachment_fn)(void *arg, const struct attachment *attachment);
 MUST_CHECK
-enum err attachment_of_report(
-	struct store *store, int64_t report_id, attachment_fn fn, void *arg);
+enum err attachment_of_report(struct store *store, int64_t report_id, attachment_fn fn, void *arg);
 MUST_CHECK
 enum err attachment_of_inbox(struct store *store, int64_t inbox_id, int64_t *ret_count);
 
@@ -116,7 +115,6 @@ struct attachment_sums {
 	int64_t failed; /* since since_ms */
 };
 MUST_CHECK
-enum err attachment_sums(
-	struct store *store, int64_t since_ms, struct attachment_sums *ret_sums);
+enum err attachment_sums(struct store *store, int64_t since_ms, struct attachment_sums *ret_sums);
 
 #endif

@@ -12,10 +12,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define SEALED_BYTES (MEDIA_PIECE_BYTES + VAULT_STREAM_EXTRA_BYTES)
-#define PATH_BYTES   512 /* store.path has at most 255 */
-#define SUFFIX	     ".media"
-#define PART	     ".part"
+#define SEALED_BYTES   (MEDIA_PIECE_BYTES + VAULT_STREAM_EXTRA_BYTES)
+#define PATH_BYTES     512 /* store.path has at most 255 */
+#define SUFFIX	       ".media"
+#define PART	       ".part"
 #define PIECES_A_START 16 /* half a megabyte */
 
 static void media_path(struct store *store, const char *name, const char *suffix, char *path)

@@ -9,7 +9,7 @@
 
 #include "store/store.h"
 
-#define MEDIA_NAME_BYTES  33		/* 32 hexadecimal digits */
+#define MEDIA_NAME_BYTES  33	      /* 32 hexadecimal digits */
 #define MEDIA_PIECE_BYTES (32 * 1024) /* sealed and read at a time */
 
 struct media_writer;
@@ -28,8 +28,7 @@ void media_writer_free(struct media_writer *writer);
 struct media_reader;
 /* ERR_NOT_FOUND: no such file. */
 MUST_CHECK
-enum err media_reader_new(
-	struct store *store, const char *name, struct media_reader **ret_reader);
+enum err media_reader_new(struct store *store, const char *name, struct media_reader **ret_reader);
 /* Up to `max` bytes in order; *ret_len 0 at the end. ERR_WRONG_KEY: damaged or cut off. */
 MUST_CHECK
 enum err media_reader_read(struct media_reader *reader, void *data, size_t max, size_t *ret_len);

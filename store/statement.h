@@ -37,7 +37,8 @@
 	X(PARTY_REF_SET, HOT, "UPDATE party SET sms_ref = ?2 WHERE id = ?1") \
 	X(PARTY_ADDRESS, HOT, "SELECT address FROM party WHERE id = ?1") \
 	/* inbox */ \
-	X(INBOX_FIND, HOT, "SELECT id, report_id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
+	X(INBOX_FIND, HOT, \
+		"SELECT id, report_id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
 	X(INBOX_ADD, HOT, \
 		"INSERT INTO inbox (id, channel, external_id, kind, state, party_id, received_ms, sent_ms, body)" \
 		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8)") \
@@ -273,7 +274,8 @@
 	X(ATTACHMENT_LOAD, HOT, "SELECT " ATTACHMENT_COLUMNS " FROM attachment WHERE id = ?1") \
 	X(ATTACHMENT_SOURCE, HOT, "SELECT source FROM attachment WHERE id = ?1") \
 	X(ATTACHMENT_DUE, HOT, \
-		"SELECT " ATTACHMENT_COLUMNS " FROM attachment WHERE state = 'WAITING' AND due_ms <= ?1" \
+		"SELECT " ATTACHMENT_COLUMNS \
+		" FROM attachment WHERE state = 'WAITING' AND due_ms <= ?1" \
 		" ORDER BY due_ms, id LIMIT ?2") \
 	X(ATTACHMENT_NEXT, COLD, "SELECT min(due_ms) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_SOON, HOT, \
@@ -291,10 +293,13 @@
 	X(ATTACHMENT_OF_REPORT, HOT, \
 		"SELECT " ATTACHMENT_COLUMNS " FROM attachment WHERE report_id = ?1 ORDER BY id") \
 	X(ATTACHMENT_FILE, HOT, "SELECT id FROM attachment WHERE file = ?1") \
-	X(ATTACHMENT_FILES, COLD, "SELECT id, file FROM attachment WHERE file IS NOT NULL AND id > ?1 ORDER BY id LIMIT 1") \
-	X(ATTACHMENT_BYTES, COLD, "SELECT coalesce(sum(bytes), 0) FROM attachment WHERE state = 'STORED'") \
+	X(ATTACHMENT_FILES, COLD, \
+		"SELECT id, file FROM attachment WHERE file IS NOT NULL AND id > ?1 ORDER BY id LIMIT 1") \
+	X(ATTACHMENT_BYTES, COLD, \
+		"SELECT coalesce(sum(bytes), 0) FROM attachment WHERE state = 'STORED'") \
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
-	X(ATTACHMENT_FAILED, COLD, "SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1")
+	X(ATTACHMENT_FAILED, COLD, \
+		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1")
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

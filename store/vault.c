@@ -278,8 +278,8 @@ void vault_stream_push(
 		is_last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
 }
 
-enum err vault_stream_pull(struct vault_stream *stream, const void *sealed, size_t len, void *data,
-	bool *ret_is_last)
+enum err vault_stream_pull(
+	struct vault_stream *stream, const void *sealed, size_t len, void *data, bool *ret_is_last)
 {
 	unsigned char tag;
 

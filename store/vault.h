@@ -50,8 +50,8 @@ enum err vault_unseal(const struct vault *vault, const char *place, int64_t row,
 	size_t len, struct buf *out);
 
 /*
- * A long content piece by piece (XChaCha20-Poly1305 secretstream): pieces that are missing, moved or
- * cut off at the end are noticed. place: what the stream belongs to, as for vault_seal. A stream
+ * A long content piece by piece (XChaCha20-Poly1305 secretstream): pieces that are missing, moved
+ * or cut off at the end are noticed. place: what the stream belongs to, as for vault_seal. A stream
  * seals or opens, in order; it is wiped when freed.
  */
 #define VAULT_STREAM_HEADER_BYTES 24
@@ -68,8 +68,8 @@ void vault_stream_push(
 	struct vault_stream *stream, const void *data, size_t len, bool is_last, void *sealed);
 /* data: len - VAULT_STREAM_EXTRA_BYTES bytes. ERR_WRONG_KEY: not what was sealed. */
 MUST_CHECK
-enum err vault_stream_pull(struct vault_stream *stream, const void *sealed, size_t len, void *data,
-	bool *ret_is_last);
+enum err vault_stream_pull(
+	struct vault_stream *stream, const void *sealed, size_t len, void *data, bool *ret_is_last);
 void vault_stream_free(struct vault_stream *stream);
 
 /* Unkeyed BLAKE2b-256 over several pieces: the links of the event chain. */

@@ -46,9 +46,9 @@ enum err zalo_token_told(struct store *store, const char *app_id, const char *oa
 /* How far a list was read: everything at or before floor_ms is in the inbox. */
 struct zalo_cursor {
 	int64_t floor_ms;
-	int64_t top_ms; /* newest seen in a walk that is not finished; becomes floor_ms when it is
-			 */
-	int64_t offset; /* where an unfinished walk goes on; 0 = none under way */
+	int64_t top_ms;	 /* newest seen in a walk that is not finished; becomes floor_ms when it is
+			  */
+	int64_t offset;	 /* where an unfinished walk goes on; 0 = none under way */
 	int64_t edge_ms; /* the last row that the unfinished walk read: what it reads next must
 			    overlap it */
 	char edge_id[ZALO_EDGE_ID_MAX];

@@ -23,7 +23,7 @@ struct command {
 	const char *help;
 	int arguments;
 	bool is_list;
-	enum exit_code (*prepare)(struct ctl *ctl); /* fills path and body */
+	enum exit_code (*prepare)(struct ctl *ctl);  /* fills path and body */
 	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 
@@ -237,7 +237,8 @@ static const struct command commands[] = {
 		prepare_modem_accept, show_modem_accepted},
 	{"attachment", " ID FILE", "save what came with a report; FILE \"-\" is standard output", 2,
 		false, prepare_attachment, NULL},
-	{"zalo gaps", "", "times of which Zalo tells nothing more", 0, true, prepare_gaps, show_gaps},
+	{"zalo gaps", "", "times of which Zalo tells nothing more", 0, true, prepare_gaps,
+		show_gaps},
 	{"zalo gap ID seen", "", "somebody has looked in the inbox of the OA", 0, false,
 		prepare_gap_seen, show_gap_seen},
 	{"zalo login", "", "let an administrator of the OA consent in his browser", 0, false,

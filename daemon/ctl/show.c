@@ -310,7 +310,8 @@ void show_report(FILE *out, const json_t *body)
 	json_array_foreach (json_object_get(body, "dialogue"), i, entry)
 		show_entry(out, entry);
 	if (json_array_size(attachments))
-		fprintf(out, "Attachments (tệp gửi kèm), saved by binhyenctl attachment ID FILE:\n");
+		fprintf(out,
+			"Attachments (tệp gửi kèm), saved by binhyenctl attachment ID FILE:\n");
 	json_array_foreach (attachments, i, item)
 		show_attachment(out, item);
 }
@@ -339,7 +340,8 @@ void show_gaps(FILE *out, const json_t *body)
 		show_text(out, show_member(gap, "from"));
 		fputs(" to (đến) ", out);
 		show_text(out, show_member(gap, "to"));
-		fputs(is_seen ? ", seen (đã xem)\n" : ", look in the inbox of the OA (xem hộp thư OA)\n",
+		fputs(is_seen ? ", seen (đã xem)\n"
+			      : ", look in the inbox of the OA (xem hộp thư OA)\n",
 			out);
 	}
 }

@@ -71,9 +71,8 @@ json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_e
 	return NULL;
 }
 
-static enum err open_stored(
-	struct store *store, const char *param, struct attachment *a, struct media_reader **reader,
-	struct errbuf *eb)
+static enum err open_stored(struct store *store, const char *param, struct attachment *a,
+	struct media_reader **reader, struct errbuf *eb)
 {
 	int64_t id;
 	enum err err;

@@ -58,6 +58,6 @@ void zalo_gap_seen_post(struct http_request *req)
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
-		http_reply_json(req, MHD_HTTP_OK, json_pack("{s:I, s:s}", "id", (json_int_t)id,
-							  "state", "seen"));
+		http_reply_json(req, MHD_HTTP_OK,
+			json_pack("{s:I, s:s}", "id", (json_int_t)id, "state", "seen"));
 }

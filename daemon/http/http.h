@@ -2,9 +2,9 @@
 /*
  * The HTTP API (design.md §8) of libmicrohttpd within the uv loop. A struct http is one door. Here:
  * the unix socket of binhyenctl, whose login is the file's permissions and the peer's credentials,
- * the door of an SMS gateway and that of Zalo's webhook, who prove themselves with each call. A request that
- * writes is suspended until its turn is committed; then it gets its answer, or 503 when the commit
- * failed.
+ * the door of an SMS gateway and that of Zalo's webhook, who prove themselves with each call. A
+ * request that writes is suspended until its turn is committed; then it gets its answer, or 503
+ * when the commit failed.
  */
 #ifndef BINHYEN_HTTP_HTTP_H
 #define BINHYEN_HTTP_HTTP_H

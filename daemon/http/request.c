@@ -210,8 +210,8 @@ static struct MHD_Response *media_response(struct http_request *req)
 	if (!response)
 		return NULL;
 	req->media = NULL;
-	if (MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION,
-		    req->disposition) == MHD_YES &&
+	if (MHD_add_response_header(
+		    response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, req->disposition) == MHD_YES &&
 		MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
 		MHD_add_response_header(response, "Content-Security-Policy", "sandbox") == MHD_YES)
 		return response;

@@ -137,8 +137,7 @@ static enum err add_attachments(
 	int64_t id;
 
 	for (size_t i = 0; !err && i < in->attachment_count; i++)
-		err = attachment_add(
-			intake->store, inbox_id, report_id, &in->attachments[i], &id);
+		err = attachment_add(intake->store, inbox_id, report_id, &in->attachments[i], &id);
 	return err;
 }
 

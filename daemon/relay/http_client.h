@@ -62,7 +62,8 @@ struct http_client_request {
 	enum err (*sink)(void *arg, const void *data, size_t len);
 	/* Not to this machine, its network, or any other place that the world does not route to. */
 	bool is_public_only;
-	int64_t stall_s; /* ERR_TIMEOUT when next to nothing came for so long; 0 = the deadline only */
+	int64_t stall_s; /* ERR_TIMEOUT when next to nothing came for so long; 0 = the deadline only
+			  */
 	http_done_fn done;
 	void *arg;
 };

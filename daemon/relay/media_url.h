@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where an attachment may be fetched: only from the configured hosts, whatever a message says. Pure.
+/* Where an attachment may be fetched: only from the configured hosts, whatever a message says.
+ * Pure.
  */
 #ifndef BINHYEN_RELAY_MEDIA_URL_H
 #define BINHYEN_RELAY_MEDIA_URL_H

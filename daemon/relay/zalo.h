@@ -64,16 +64,16 @@ enum err zalo_login_code(
 	struct zalo *zalo, const char *pasted, zalo_login_fn done, void *arg, struct errbuf *eb);
 void zalo_login_forget(struct zalo *zalo, const void *arg);
 
-/* A call of Zalo's webhook, written in this turn: answer it after the commit. Without oa_secret it is
- * dropped and ERR_OK. ERR_DENIED: not signed by it, of another account, or too old; ERR_INVALID. */
+/* A call of Zalo's webhook, written in this turn: answer it after the commit. Without oa_secret it
+ * is dropped and ERR_OK. ERR_DENIED: not signed by it, of another account, or too old; ERR_INVALID.
+ */
 struct zalo_webhook_call {
 	const char *body; /* NUL behind it */
 	size_t bytes;
 	const char *signature; /* the header X-ZEvent-Signature; NULL none */
 };
 MUST_CHECK
-enum err zalo_webhook(
-	struct zalo *zalo, const struct zalo_webhook_call *call, struct errbuf *eb);
+enum err zalo_webhook(struct zalo *zalo, const struct zalo_webhook_call *call, struct errbuf *eb);
 /* {"state":"ok|refreshing|doubtful|needs_consent|no_token","reachable":bool,"error":text,"token_expires":..,"last_poll":..,
  *  "floor":..,"rate_remain":..,"link":{"fault":code,"message":..,...},"traffic":{"day_up":bytes,...}}
  * without any secret. */

@@ -22,8 +22,8 @@ static enum err read_time(const json_t *json, struct zalo_event *event)
 	if (err)
 		return err;
 	if (json_is_string(value))
-		return str_copy(event->timestamp, sizeof(event->timestamp),
-			json_string_value(value));
+		return str_copy(
+			event->timestamp, sizeof(event->timestamp), json_string_value(value));
 	snprintf(event->timestamp, sizeof(event->timestamp), "%" PRId64, event->time_ms);
 	return ERR_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What Zalo's webhook brings (OA webhook pages): one JSON object a call, signed over its very bytes.
- * Pure functions.
+ * What Zalo's webhook brings (OA webhook pages): one JSON object a call, signed over its very
+ * bytes. Pure functions.
  */
 #ifndef BINHYEN_RELAY_ZALO_EVENT_H
 #define BINHYEN_RELAY_ZALO_EVENT_H
@@ -21,13 +21,13 @@ struct zalo_event {
 	enum zalo_event_kind kind;
 	bool is_anonymous;
 	char app_id[ZALO_ID_BYTES];
-	char oa_id[ZALO_ID_BYTES];   /* "" not told */
-	char type[32];		     /* MESSAGE: "text", "image"... */
+	char oa_id[ZALO_ID_BYTES]; /* "" not told */
+	char type[32];		   /* MESSAGE: "text", "image"... */
 	char message_id[ZALO_MESSAGE_ID];
 	char from_id[ZALO_ID_BYTES];
 	char group_id[ZALO_ID_BYTES]; /* "" privately */
 	int64_t time_ms;
-	char timestamp[24];	/* as it stands in the body: it is signed */
+	char timestamp[24];    /* as it stands in the body: it is signed */
 	const json_t *message; /* borrowed from the JSON; NULL unless MESSAGE */
 };
 

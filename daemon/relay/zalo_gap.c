@@ -2,9 +2,9 @@
 /*
  * Zalo's lists forget: after a longer absence than they go back, nobody can tell from them what was
  * written before their oldest row. Known without a hole is everything up to the floor's row and up
- * to the beginning of the last whole walk. A quiet account looks just the same as one whose rows are
- * gone, so what lies between is called lost only when it is older than zalo.history_days; or when
- * a long list ends above a row that is younger than that, and was there the last time.
+ * to the beginning of the last whole walk. A quiet account looks just the same as one whose rows
+ * are gone, so what lies between is called lost only when it is older than zalo.history_days; or
+ * when a long list ends above a row that is younger than that, and was there the last time.
  */
 #include "daemon/relay/zalo_private.h"
 
@@ -29,8 +29,7 @@ static void time_text(int64_t ms, char text[32])
 		text[0] = 0;
 }
 
-static enum err gap_note(
-	struct zalo *z, const struct zalo_poll *p, int64_t from_ms, int64_t to_ms)
+static enum err gap_note(struct zalo *z, const struct zalo_poll *p, int64_t from_ms, int64_t to_ms)
 {
 	const char *list = p->is_group ? "groups" : "users";
 	char from[32], to[32], data[128];
@@ -51,8 +50,7 @@ static enum err gap_note(
 
 enum err zalo_gap_check(struct zalo *z, const struct zalo_poll *p)
 {
-	int64_t horizon_ms =
-		zalo_wall(z) + z->skew_ms - (int64_t)z->config->history_days * DAY_MS;
+	int64_t horizon_ms = zalo_wall(z) + z->skew_ms - (int64_t)z->config->history_days * DAY_MS;
 	int64_t floor_ms = p->cursor.floor_ms, covered_ms = p->cursor.covered_ms;
 	int64_t known_ms = floor_ms > covered_ms ? floor_ms : covered_ms;
 	int64_t until_ms = zalo_sooner(p->oldest_ms, horizon_ms);
@@ -74,6 +72,6 @@ json_t *zalo_receive_status(const struct zalo *z)
 	return json_pack("{s:I,s:b,s:I,s:I,s:s,s:o,s:o}", "gaps", (json_int_t)gaps, "groups_read",
 		!z->config->is_groups_off, "groups_last_poll", (json_int_t)groups->last_ms,
 		"groups_offset", (json_int_t)groups->cursor.offset, "groups_error",
-		groups->err ? groups->text : "", "media", zalo_media_status(z),
-		"webhook", zalo_webhook_status(z));
+		groups->err ? groups->text : "", "media", zalo_media_status(z), "webhook",
+		zalo_webhook_status(z));
 }

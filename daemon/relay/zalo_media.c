@@ -22,17 +22,17 @@
 #include <string.h>
 #include <strings.h>
 
-#define FIRST_WAIT_MS  (5 * SECOND_MS)
-#define FIRM_WAIT_MS   MINUTE_MS
-#define MOST_WAIT_MS   (30 * MINUTE_MS)
-#define GIVE_UP_MS     (2 * DAY_MS)
-#define FIRM_MAX       4
-#define REDIRECTS_MAX  3
-#define DEADLINE_MS    (30 * MINUTE_MS) /* a video over a line of a few hundred kbit/s */
-#define STALL_S	       30
-#define FREE_LEAST     (INT64_C(256) * 1024 * 1024) /* the database needs it more */
-#define MB	       (INT64_C(1024) * 1024)
-#define STATUS_SINCE   (7 * DAY_MS)
+#define FIRST_WAIT_MS (5 * SECOND_MS)
+#define FIRM_WAIT_MS  MINUTE_MS
+#define MOST_WAIT_MS  (30 * MINUTE_MS)
+#define GIVE_UP_MS    (2 * DAY_MS)
+#define FIRM_MAX      4
+#define REDIRECTS_MAX 3
+#define DEADLINE_MS   (30 * MINUTE_MS) /* a video over a line of a few hundred kbit/s */
+#define STALL_S	      30
+#define FREE_LEAST    (INT64_C(256) * 1024 * 1024) /* the database needs it more */
+#define MB	      (INT64_C(1024) * 1024)
+#define STATUS_SINCE  (7 * DAY_MS)
 
 static int64_t most_bytes(const struct config_media *config, enum attachment_kind kind)
 {
@@ -138,8 +138,7 @@ static enum err fetch_failed(struct zalo *z, int64_t id, const char *reason, boo
 		return give_up(z, &a, reason);
 	log_info("zalo_media", "id=%" PRId64 " kind=%s state=WAITING reason=%s attempts=%d", id,
 		attachment_kind_text(a.kind), reason, a.attempts + 1);
-	return attachment_retry(
-		z->store, id, now_ms + wait_ms(z, &a, is_firm), reason, is_firm);
+	return attachment_retry(z->store, id, now_ms + wait_ms(z, &a, is_firm), reason, is_firm);
 }
 
 /* ---- what comes ------------------------------------------------------------------------------
@@ -208,8 +207,8 @@ static enum err follow(struct zalo_fetch *f, const char *location)
 	if (!location || ++f->redirects > REDIRECTS_MAX)
 		return fetch_failed(z, f->id, "redirects", true);
 	buf_init(&next, ATTACHMENT_URL_MAX);
-	err = media_url(&z->config->media, buf_text(&f->url), location, f->as_given, &next,
-		&f->is_public);
+	err = media_url(
+		&z->config->media, buf_text(&f->url), location, f->as_given, &next, &f->is_public);
 	if (err == ERR_DENIED)
 		return fetch_failed(z, f->id, "bad_host", true);
 	if (!err) {
@@ -264,8 +263,7 @@ static enum err not_answered(struct zalo_fetch *f, const struct http_result *res
 	case ERR_TIMEOUT:
 		return fetch_failed(z, f->id, "too_slow", false);
 	default:
-		return fetch_failed(
-			z, f->id, result->status ? "too_slow" : "unreachable", false);
+		return fetch_failed(z, f->id, result->status ? "too_slow" : "unreachable", false);
 	}
 }
 

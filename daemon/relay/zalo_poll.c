@@ -6,9 +6,9 @@
  *
  *     newest ┬ 0   top = newest of the walk's first page
  *            │ 10
- *            ┊     edge = the last row of a round: where a walk that was cut (limit, failure, crash)
- *            ┊     goes on, overlapping by that row
- *     floor ─┴     met: floor = top, in the turn of the last rows
+ *            ┊     edge = the last row of a round: where a walk that was cut (limit, failure,
+ * crash) ┊     goes on, overlapping by that row floor ─┴     met: floor = top, in the turn of the
+ * last rows
  *
  * What arrives while a walk is under way only pushes the rest further down: pages overlap more,
  * and the new ones are found by a glance at the first page every two minutes, and by the next walk.
@@ -281,8 +281,7 @@ static void round_take(struct zalo_poll *p, enum err cut, const char *text, int6
 	p->is_committing = true;
 	if (fresh)
 		log_info("zalo_poll", "list=%s rows=%zu new=%zu pages=%d walk=%s", log_name(p),
-			p->rows->count, fresh, p->pages,
-			p->is_walk_over ? "done" : "goes_on");
+			p->rows->count, fresh, p->pages, p->is_walk_over ? "done" : "goes_on");
 }
 
 /* ---- reading pages ---------------------------------------------------------------------------
@@ -347,8 +346,7 @@ static void page_read(struct zalo_poll *p, size_t on_page)
 	if (p->rows->newest_ms > p->next.top_ms && !p->is_resumed && !p->is_glance)
 		p->next.top_ms = p->rows->newest_ms;
 	p->is_at_end = on_page == 0;
-	p->is_walk_over =
-		!p->is_glance && (p->is_at_end || p->rows->oldest_ms < floor_ms);
+	p->is_walk_over = !p->is_glance && (p->is_at_end || p->rows->oldest_ms < floor_ms);
 	p->offset += (int64_t)on_page;
 }
 

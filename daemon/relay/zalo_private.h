@@ -50,7 +50,7 @@ struct zalo_secrets {
 	struct zalo_token fresh; /* received, not committed yet */
 	char app_secret[ZALO_SECRET_MAX];
 	char verifier[ZALO_VERIFIER_CHARS + 1]; /* of the login under way */
-	char oa_secret[ZALO_SECRET_MAX]; /* of the webhook; "" not given */
+	char oa_secret[ZALO_SECRET_MAX];	/* of the webhook; "" not given */
 };
 
 struct zalo_auth {

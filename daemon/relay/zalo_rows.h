@@ -25,10 +25,10 @@ struct zalo_row {
 	int64_t time_ms;
 	char message_id[ZALO_MESSAGE_ID];
 	char from_id[ZALO_ID_BYTES];
-	char to_id[ZALO_ID_BYTES]; /* "" in a group */
+	char to_id[ZALO_ID_BYTES];    /* "" in a group */
 	char group_id[ZALO_ID_BYTES]; /* "" outside */
-	const char *text;	   /* message, else description, else ""; borrowed from json */
-	json_t *json;		   /* the row; owned */
+	const char *text;	      /* message, else description, else ""; borrowed from json */
+	json_t *json;		      /* the row; owned */
 };
 
 struct zalo_rows {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A message of a resident, from a list or from a webhook, goes to intake under the id that Zalo gave
- * it, so that both ways make one row.
+ * A message of a resident, from a list or from a webhook, goes to intake under the id that Zalo
+ * gave it, so that both ways make one row.
  */
 #include "daemon/relay/zalo_private.h"
 
@@ -88,8 +88,7 @@ enum err zalo_take(struct zalo *z, const struct zalo_message *message)
 	if (!err)
 		err = take_words(z, message, buf_text(&words), raw);
 	else if (err == ERR_TOO_BIG || err == ERR_INVALID)
-		err = keep_raw(
-			z, message->group_id[0], "row too big", raw, strlen(raw));
+		err = keep_raw(z, message->group_id[0], "row too big", raw, strlen(raw));
 	buf_wipe(&words);
 	if (raw)
 		explicit_bzero(raw, strlen(raw));

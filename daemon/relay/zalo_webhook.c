@@ -19,8 +19,7 @@
 #define OLDEST_MS (4 * HOUR_MS)
 #define AHEAD_MS  (15 * MINUTE_MS)
 
-static enum err take_message(
-	struct zalo *z, const struct zalo_event *event, const json_t *json)
+static enum err take_message(struct zalo *z, const struct zalo_event *event, const json_t *json)
 {
 	struct zalo_content content;
 
@@ -43,9 +42,9 @@ static enum err take_withdrawal(
 	struct party party;
 	char external_id[128];
 	int64_t id;
-	enum err err = event->from_id[0] ? party_get(z->store, PARTY_ZALO_USER, event->from_id,
-						   &party)
-					 : ERR_INVALID;
+	enum err err = event->from_id[0]
+			       ? party_get(z->store, PARTY_ZALO_USER, event->from_id, &party)
+			       : ERR_INVALID;
 
 	if (err)
 		return err;
@@ -75,8 +74,8 @@ static enum err check(struct zalo *z, const struct zalo_event *event,
 {
 	int64_t age_ms = zalo_wall(z) + z->skew_ms - event->time_ms;
 
-	if (!zalo_event_is_signed(event, call->body, call->bytes, z->auth.secrets->oa_secret,
-		    call->signature))
+	if (!zalo_event_is_signed(
+		    event, call->body, call->bytes, z->auth.secrets->oa_secret, call->signature))
 		return errbuf_set(eb, ERR_DENIED,
 			"the signature is not that of zalo.oa_secret, the secret key of the Official "
 			"Account (not of the application)");
@@ -84,13 +83,13 @@ static enum err check(struct zalo *z, const struct zalo_event *event,
 		(event->oa_id[0] && !str_eq(event->oa_id, z->config->oa_id)))
 		return errbuf_set(eb, ERR_DENIED, "this is about another account");
 	if (age_ms > OLDEST_MS || age_ms < -AHEAD_MS)
-		return errbuf_set(
-			eb, ERR_DENIED, "the call is too old, or the clock of this machine is wrong");
+		return errbuf_set(eb, ERR_DENIED,
+			"the call is too old, or the clock of this machine is wrong");
 	return ERR_OK;
 }
 
-static enum err take(struct zalo *z, const struct zalo_webhook_call *call, const json_t *json,
-	struct errbuf *eb)
+static enum err take(
+	struct zalo *z, const struct zalo_webhook_call *call, const json_t *json, struct errbuf *eb)
 {
 	struct zalo_event event;
 	enum err err = zalo_event_parse(json, &event);

@@ -278,8 +278,7 @@ static void add_contents(void *arg, const struct inbox_row *row)
 	struct content_list *list = arg;
 
 	if (row->report_id)
-		CHECK(!attachment_of_report(
-			list->d->store, row->report_id, add_attachment, list));
+		CHECK(!attachment_of_report(list->d->store, row->report_id, add_attachment, list));
 }
 
 /* By report, newest first; "with_content": with what was stored. */
@@ -312,16 +311,15 @@ static void do_entries(struct driver *d, const json_t *order)
 {
 	json_t *rows = json_array();
 
-	CHECK(!report_entries(d->store, json_integer_value(json_object_get(order, "report")),
-		add_entry, rows));
+	CHECK(!report_entries(
+		d->store, json_integer_value(json_object_get(order, "report")), add_entry, rows));
 	answer(rows);
 }
 
 static void add_gap(void *arg, const struct zalo_gap *gap)
 {
-	json_array_append_new(arg,
-		json_pack("{s:s,s:I,s:I}", "list", gap->list, "from", (json_int_t)gap->from_ms,
-			"to", (json_int_t)gap->to_ms));
+	json_array_append_new(arg, json_pack("{s:s,s:I,s:I}", "list", gap->list, "from",
+					   (json_int_t)gap->from_ms, "to", (json_int_t)gap->to_ms));
 }
 
 static void do_gaps(struct driver *d, const json_t *order)
@@ -480,7 +478,8 @@ static void disk_failed(void *arg)
 	_exit(5);
 }
 
-/* The `zalo` object of binhyen.json, read as the daemon reads it; poll_s may be less than it lets. */
+/* The `zalo` object of binhyen.json, read as the daemon reads it; poll_s may be less than it lets.
+ */
 static void read_config(struct driver *d, const char *text)
 {
 	CLEAN_JSON *json = json_loads(text, 0, NULL);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define SHORT_ROWS  120 /* with the option is_short */
+#define SHORT_ROWS  120			  /* with the option is_short */
 #define FILLER_USER "9007199254740993777" /* writes when a test wants pages to shift */
 
 struct page {

@@ -75,8 +75,8 @@ static void show_state(struct server *server, struct reply *reply)
 			"in_flight_max", server->in_flight_max, "faults_waiting",
 			(json_int_t)server->faults.count, "messages",
 			(json_int_t)world->message_count, "rate_remaining",
-			(json_int_t)world_rate_remaining(world), "counters",
-			counters_json(server), "webhook", webhook_state(server->webhook)));
+			(json_int_t)world_rate_remaining(world), "counters", counters_json(server),
+			"webhook", webhook_state(server->webhook)));
 }
 
 void control_show_token(struct server *server, struct reply *reply)

@@ -257,7 +257,7 @@ static struct MHD_Response *binary_response(struct reply *reply)
 	piece->data = reply->raw;
 	piece->len = reply->raw_len;
 	piece->cut = reply->cut >= 0 && (size_t)reply->cut < piece->len ? (size_t)reply->cut
-								      : piece->len;
+									: piece->len;
 	reply->raw = NULL;
 	response = MHD_create_response_from_callback(
 		piece->len, 16384, piece_read, piece, piece_free);

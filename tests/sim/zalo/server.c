@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BACKLOG	     128
+#define BACKLOG 128
 
 static const char *const mode_names[] = {
 	[SERVER_UP] = "up",

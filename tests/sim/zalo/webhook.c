@@ -13,7 +13,7 @@
 
 #define TIMEOUT_MS  2000L
 #define FLYING_MAX  4
-#define FLYING_WAIT 5    /* ms between two looks while something flies */
+#define FLYING_WAIT 5	 /* ms between two looks while something flies */
 #define IDLE_WAIT   1000 /* the simulated clock may jump */
 #define BODY_MAX    (256 * 1024)
 
@@ -92,8 +92,7 @@ const char *webhook_set(struct webhook *w, json_t *order)
 	if (json_unpack(order, "{s:s, s:s, s?s, s?b !}", "what", &what, "url", &url, "secret",
 		    &secret, "on", &is_on))
 		return "a key is unknown, missing or of the wrong type";
-	if (str_copy(w->url, sizeof(w->url), url) ||
-		str_copy(w->secret, sizeof(w->secret), secret))
+	if (str_copy(w->url, sizeof(w->url), url) || str_copy(w->secret, sizeof(w->secret), secret))
 		return "url or secret is too long";
 	w->is_on = is_on;
 	return NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Brings what users write to a webhook, signed, as Zalo does: 200 within 2 seconds or it comes again
- * after 30 s, 5, 15, 30 and 60 minutes of the simulated clock, with the header num_retry; after
- * that the webhook is switched off.
+ * Brings what users write to a webhook, signed, as Zalo does: 200 within 2 seconds or it comes
+ * again after 30 s, 5, 15, 30 and 60 minutes of the simulated clock, with the header num_retry;
+ * after that the webhook is switched off.
  *
  *   webhook {url, secret?, on?}   the target; secret "" = unsigned, as before the key is shown
  *   webhook_raw {body, mac?}      any body; mac: instead of the right one
