@@ -90,9 +90,9 @@ static enum err open_stored(struct store *store, const char *param, struct attac
 
 void attachment_get(struct http_request *req)
 {
-	struct media_reader *reader;
+	struct media_reader *reader = NULL;
 	struct errbuf eb = {0};
-	struct attachment a;
+	struct attachment a = {0};
 	enum err err = open_stored(req->http->options.store, req->param, &a, &reader, &eb);
 
 	if (err)
