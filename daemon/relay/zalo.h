@@ -65,6 +65,13 @@ enum err zalo_login_code(
 	struct zalo *zalo, const char *pasted, zalo_login_fn done, void *arg, struct errbuf *eb);
 void zalo_login_forget(struct zalo *zalo, const void *arg);
 
+/* Asks Zalo what the account can do, by harmless calls only; `done` is called once, later, with
+ * {"findings":[...]} of daemon/relay/zalo_doctor.h, borrowed. ERR_BUSY while it is at work. */
+typedef void (*zalo_doctor_fn)(void *arg, enum err err, const json_t *answer);
+MUST_CHECK
+enum err zalo_doctor(struct zalo *zalo, zalo_doctor_fn done, void *arg, struct errbuf *eb);
+void zalo_doctor_forget(struct zalo *zalo, const void *arg);
+
 /* A call of Zalo's webhook, written in this turn: answer it after the commit. Without oa_secret it
  * is dropped and ERR_OK. ERR_DENIED: not signed by it, of another account, or too old; ERR_INVALID.
  */

@@ -354,6 +354,22 @@ static void do_steps(struct driver *d, const json_t *order)
 	answer(json_pack("{s:I}", "steps", (json_int_t)crash_points_count()));
 }
 
+static void doctor_done(void *arg, enum err err, const json_t *findings)
+{
+	(void)arg;
+	answer(err ? json_pack("{s:s}", "err", err_name(err)) : json_deep_copy(findings));
+}
+
+static void do_doctor(struct driver *d, const json_t *order)
+{
+	struct errbuf eb = {0};
+	enum err err = zalo_doctor(d->zalo, doctor_done, d, &eb);
+
+	(void)order;
+	if (err)
+		answer_err(err);
+}
+
 /* So many requests at the same time by the account's HTTP client; answers when all have ended. */
 struct fetch {
 	json_int_t left, good;
@@ -466,6 +482,7 @@ static const struct {
 	{"steps", do_steps},
 	{"login", do_login},
 	{"fetch", do_fetch},
+	{"doctor", do_doctor},
 	{"quit", do_quit},
 };
 

@@ -19,6 +19,7 @@
 
 static void answer_ussd(struct api *api);
 static void answer_login(struct api *api);
+static void answer_doctor(struct api *api);
 
 static void turn_over(uv_prepare_t *prepare)
 {
@@ -27,6 +28,7 @@ static void turn_over(uv_prepare_t *prepare)
 
 	answer_ussd(api);
 	answer_login(api);
+	answer_doctor(api);
 	if (api->holds_turns)
 		return;
 	api->open_turns += turn_is_open(api->store);
@@ -79,6 +81,35 @@ static enum err zalo_login_code(void *arg, const char *pasted,
 	api->login_err = strcmp(pasted, "no") == 0 ? ERR_CONSENT : ERR_OK;
 	api->login_waits = strcmp(pasted, "wait") == 0;
 	return ERR_OK;
+}
+
+static enum err zalo_doctor(void *arg,
+	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (api->doctor_done)
+		return errbuf_set(eb, ERR_BUSY, "at work");
+	api->doctor_done = done;
+	api->doctor_arg = done_arg;
+	return ERR_OK;
+}
+
+static void answer_doctor(struct api *api)
+{
+	void (*done)(void *done_arg, enum err err, const json_t *answer) = api->doctor_done;
+	json_t *answer;
+
+	if (!done)
+		return;
+	api->doctor_done = NULL;
+	answer = json_pack("{s:[{s:s, s:s, s:i, s:s, s:s}, {s:s, s:s, s:i, s:s, s:s}]}", "findings",
+		"check", "account", "level", "ok", "code", 0, "message_vi", "OA \x1b[2J tốt",
+		"advice_vi", "", "check", "receive", "level", "alarm", "code", -224, "message_vi",
+		"Không nhận được", "advice_vi", "nâng gói");
+	done(api->doctor_arg, ERR_OK, answer);
+	json_decref(answer);
 }
 
 static void zalo_forget(void *arg, const void *done_arg)
@@ -202,6 +233,7 @@ struct http_options api_options(struct api *api)
 		.zalo_set_token = zalo_set_token,
 		.zalo_login = zalo_login,
 		.zalo_login_code = zalo_login_code,
+		.zalo_doctor = zalo_doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
 		.outbox_settle = outbox_settle,
