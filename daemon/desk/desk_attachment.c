@@ -15,6 +15,21 @@ static enum err words(const char *group, const char *code, struct buf *out)
 	return err == ERR_NOT_FOUND ? buf_adds(out, code) : err;
 }
 
+/* Our words, not the reporter's: they change nothing of what the report was guessed to be. */
+static enum err note(struct desk *desk, int64_t report_id, const char *text)
+{
+	struct report report;
+	enum err err = report_load(desk->store, report_id, &report);
+
+	if (!err)
+		err = report_entry_add(
+			desk->store, report_id, REPORT_ENTRY_AMENDED, desk_now(desk), 0, text);
+	if (!err)
+		err = desk_event(
+			desk, "report.amended", &report, "system", "number", report.number);
+	return err ? err : desk_notify(desk, &report, text, true);
+}
+
 enum err desk_attachment_failed(
 	struct desk *desk, int64_t report_id, const char *kind, const char *reason)
 {
@@ -32,5 +47,5 @@ enum err desk_attachment_failed(
 
 		err = phrase("attachment_failed", PHRASE_FULL, fields, &text);
 	}
-	return err ? err : desk_report_amend(desk, report_id, buf_text(&text));
+	return err ? err : note(desk, report_id, buf_text(&text));
 }
