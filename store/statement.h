@@ -13,7 +13,7 @@
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
-	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete"
+	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
 
 #define STATEMENT_TABLE(X) \
@@ -94,7 +94,7 @@
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)") \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
@@ -103,6 +103,17 @@
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
 	X(REPORT_COUNT, COLD, "SELECT count(*) FROM report WHERE ?1 IS NULL OR state = ?1") \
+	X(REPORT_RATE, HOT, \
+		"UPDATE report SET category = ?2, urgency = ?3, decided_ms = ?4 WHERE id = ?1") \
+	X(GUESS_SET, HOT, \
+		"INSERT INTO report_guess (report_id, category, is_danger, words) VALUES (?1, ?2, ?3, ?4)" \
+		" ON CONFLICT DO UPDATE SET category = ?2, is_danger = ?3, words = ?4") \
+	X(GUESS_LOAD, HOT, \
+		"SELECT category, is_danger, words FROM report_guess WHERE report_id = ?1") \
+	X(GUESS_COUNTS, COLD, \
+		"SELECT g.category, r.category, count(*), sum(r.urgency = 'danger' AND NOT g.is_danger)," \
+		" sum(r.urgency <> 'danger' AND g.is_danger) FROM report_guess g JOIN report r ON r.id = g.report_id" \
+		" WHERE r.decided_ms > 0 GROUP BY 1, 2 ORDER BY 1, 2") \
 	X(ENTRY_ADD, HOT, \
 		"INSERT INTO report_entry (id, report_id, kind, at_ms, outbox_id, text)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
