@@ -49,5 +49,6 @@ enum exit_code prepare_preview(struct ctl *ctl);
 /* zalo.c */
 enum exit_code prepare_token(struct ctl *ctl);
 enum exit_code prepare_login(struct ctl *ctl);
+enum exit_code prepare_doctor(struct ctl *ctl);
 
 #endif
