@@ -21,7 +21,7 @@ enum enclosure_kind {
 };
 const char *enclosure_kind_text(enum enclosure_kind kind);
 
-#define ENCLOSURE_MAX	      (5 * 1024 * 1024) /* bytes: the most that Zalo takes of any kind */
+#define ENCLOSURE_MAX	     (5 * 1024 * 1024) /* bytes: the most that Zalo takes of any kind */
 #define ENCLOSURE_NAME_MAX   96
 #define ENCLOSURE_HANDLE_MAX 1024
 

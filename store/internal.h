@@ -48,6 +48,7 @@ enum id_table {
 	ID_OUTBOX,
 	ID_QUARANTINE,
 	ID_ENCLOSURE,
+	ID_ATTACHMENT,
 	ID_TABLES
 };
 

@@ -43,9 +43,9 @@ struct send {
 	enum outbox_kind kind;
 	int64_t party_id;
 	int64_t report_id;
-	int attempt;	       /* 1 = first */
-	const char *address;   /* canonical form of the party */
-	const char *text;      /* UTF-8 NFC */
+	int attempt;	      /* 1 = first */
+	const char *address;  /* canonical form of the party */
+	const char *text;     /* UTF-8 NFC */
 	int64_t enclosure_id; /* 0 = none */
 	int64_t expires_ms;
 	int segments; /* by SMS: set by a gate that knows, and kept with the claim; 0 = not known */
