@@ -90,6 +90,7 @@ void world_init(struct world *w)
 		.poll_s = 30,
 		.window_h = WINDOW_H,
 		.upload_h = UPLOAD_H,
+		.history_days = 9,
 		.duty_group = WORLD_GROUP};
 }
 
@@ -171,6 +172,7 @@ void world_start(struct world *w)
 	dispatch_add(w->dispatch, &w->modem);
 	must(zalo_open(&(struct zalo_options){.store = w->store,
 			       .intake = w->intake,
+			       .desk = w->desk,
 			       .dispatch = w->dispatch,
 			       .config = &w->config,
 			       .app_secret = "secret",
