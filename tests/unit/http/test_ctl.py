@@ -47,7 +47,11 @@ class Commands(unittest.TestCase):
 		self.assertIn("modem1: down, no answer", text)
 		self.assertIn("MODEM_DOWN modem1", text)
 		self.assertIn("kiểm tra dây, nguồn và SIM", text)
-		self.assertIn("binhyenctl zalo set-token", text)
+		self.assertIn("binhyenctl zalo login", text)
+		self.assertIn("IPv6 does not work here", text)
+		self.assertIn("traffic   today 4 KB up, 5 MB down", text)
+		self.assertIn("(đồng hồ chậm)\n     → chỉnh giờ", text)
+		self.assertIn("(the clock is behind)\n     → set it", text)
 
 	def test_lists(self):
 		self.assertIn("Nothing here yet", self.run_ctl("inbox"))
