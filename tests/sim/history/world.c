@@ -103,12 +103,47 @@ void world_repeat_some(struct world *w)
 	int text = w->text_count ? (int)rng_below(&w->rng, w->text_count) : 0;
 	struct world_text *t = &w->texts[text];
 	int part = t->total ? (int)rng_below(&w->rng, t->total) : 0;
-	int64_t age_ms = w->clock.wall - t->taken_ms[part];
+	int64_t age_ms = w->clock.mono - t->taken_ms[part];
 
 	/* A centre waits before it tries again, and gives up after some days. */
 	if (!t->taken_ms[part] || age_ms < MINUTE_MS || age_ms > 6 * DAY_MS || w->backlog_count > 8)
 		return;
 	backlog_add(w, text, part, true);
+}
+
+/* Something that was taken before is on its way once more. */
+static bool has_repeat(const struct world *w)
+{
+	for (int i = 0; i < w->backlog_count; i++) {
+		if (w->backlog[(w->backlog_first + i) % WORLD_BACKLOG].is_again)
+			return true;
+	}
+	for (int i = 0; i < WORLD_SLOTS; i++) {
+		if (w->slots[i].is_used && w->slots[i].part.is_again)
+			return true;
+	}
+	return false;
+}
+
+void world_jump(struct world *w)
+{
+	static const int64_t sizes[] = {
+		30 * SECOND_MS, HOUR_MS, 5 * HOUR_MS, DAY_MS, 40 * DAY_MS, 3653 * DAY_MS};
+	int64_t by_ms = sizes[rng_below(&w->rng, (int64_t)ARRAY_LEN(sizes))];
+
+	if (has_repeat(w))
+		return;
+	by_ms += rng_below(&w->rng, by_ms);
+	/* As far as 1970 no box goes back, and no further ahead than that. */
+	if (w->jumped_ms > 0 || (w->jumped_ms == 0 && chance(w, 500)))
+		by_ms = -by_ms;
+	w->clock.wall += by_ms;
+	w->jumped_ms += by_ms;
+	w->jumps++;
+	/* Whether something came a second time is seen by when it came first, on a clock that has
+	 * been set since: it is another report then, which loses nothing. */
+	for (int i = 0; i < w->text_count; i++)
+		memset(w->texts[i].taken_ms, 0, sizeof(w->texts[i].taken_ms));
 }
 
 void world_deliver(struct world *w)
@@ -131,6 +166,16 @@ static int segments_of(const struct send *req)
 	return size.segments;
 }
 
+/* When its time had come, by the clock that nobody sets. */
+static int64_t due_of(struct world *w, int64_t outbox_id)
+{
+	struct outbox_row row;
+	enum err err = outbox_load(w->store, outbox_id, &row);
+
+	CHECK(!err);
+	return row.due_ms - w->clock.wall + w->clock.mono;
+}
+
 static int accept_send(struct world *w, const struct world_flight *f)
 {
 	const struct channel *channel = f->channel;
@@ -142,7 +187,8 @@ static int accept_send(struct world *w, const struct world_flight *f)
 		.lane = req->lane,
 		.outbox_id = req->outbox_id,
 		.party_id = req->party_id,
-		.at_ms = w->clock.wall,
+		.at_ms = w->clock.mono,
+		.due_ms = due_of(w, req->outbox_id),
 		.tp_mr = w->next_mr++ & 0xff,
 		.sim = f->sim};
 	if (channel->kind == CHANNEL_MODEM) {
@@ -158,7 +204,7 @@ static void decide_fate(struct world *w, struct world_flight *f)
 	bool has_report = f->channel->kind == CHANNEL_MODEM;
 
 	f->accepted = -1;
-	f->answer_ms = w->clock.wall + rng_below(&w->rng, 5 * SECOND_MS);
+	f->answer_ms = w->clock.mono + rng_below(&w->rng, 5 * SECOND_MS);
 	const char *via = has_report ? w->sims[f->sim].name : "sim";
 
 	f->outcome = (struct send_outcome){
@@ -327,7 +373,7 @@ static void world_cancel(struct channel *channel, struct send *req)
 	(void)channel;
 	for (int i = 0; i < WORLD_FLIGHTS; i++) {
 		if (current_world->flights[i].req == req)
-			current_world->flights[i].answer_ms = current_world->clock.wall;
+			current_world->flights[i].answer_ms = current_world->clock.mono;
 	}
 }
 
@@ -382,7 +428,7 @@ void world_answer(struct world *w, struct store *store)
 	for (int i = 0; i < WORLD_FLIGHTS; i++) {
 		struct world_flight f = w->flights[i];
 
-		if (!f.req || f.answer_ms > w->clock.wall)
+		if (!f.req || f.answer_ms > w->clock.mono)
 			continue;
 		w->flights[i].req = NULL;
 		if (f.accepted >= 0)
@@ -399,7 +445,7 @@ bool world_report(struct world *w, struct store *store)
 		int64_t id;
 		enum err err;
 
-		if (a->is_reported || a->channel != CHANNEL_MODEM || a->at_ms == w->clock.wall)
+		if (a->is_reported || a->channel != CHANNEL_MODEM || a->at_ms == w->clock.mono)
 			continue;
 		a->is_reported = true;
 		/* Some networks never report. */

@@ -49,7 +49,8 @@ struct world_accepted {
 	enum lane lane;
 	int64_t outbox_id;
 	int64_t party_id;
-	int64_t at_ms;
+	int64_t at_ms;	/* monotonic, as is due_ms */
+	int64_t due_ms; /* of the row */
 	int tp_mr;
 	bool is_reported;
 	/* By modem only. */
@@ -93,6 +94,8 @@ struct world {
 	int next_mr;
 	int faults_per_mille; /* of each send */
 	bool is_calm;	      /* the end of a history: no more faults */
+	int jumps;
+	int64_t jumped_ms; /* the wall clock, all together */
 };
 
 void world_init(struct world *w, uint64_t seed);
@@ -102,6 +105,8 @@ void world_write_text(struct world *w);
 void world_repeat_some(struct world *w);
 /* When the service centre got it: different for each text. */
 int64_t world_stamp(int text);
+/* Somebody sets the wall clock; not while a centre delivers again what was taken before. */
+void world_jump(struct world *w);
 /* The network fills free slots. */
 void world_deliver(struct world *w);
 const char *world_phone(int phone, char number[16]);
