@@ -49,10 +49,11 @@ struct world_accepted {
 	enum lane lane;
 	int64_t outbox_id;
 	int64_t party_id;
-	int64_t at_ms;	/* monotonic, as is due_ms */
-	int64_t due_ms; /* of the row */
-	int tp_mr;
-	bool is_reported;
+	int64_t at_ms;	   /* monotonic, as is due_ms */
+	int64_t due_ms;	   /* of the row */
+	int tp_mr;	   /* of the first segment */
+	int taken;	   /* segments that the network took, from the first */
+	unsigned reported; /* bits of segments */
 	/* By modem only. */
 	int sim;
 	int segments;
@@ -73,6 +74,7 @@ struct world_flight {
 	int64_t answer_ms;
 	struct send_outcome outcome;
 	int accepted; /* index, -1 none */
+	int known;    /* segments whose answer came back */
 	int sim;      /* of a modem */
 	int64_t began_ms;
 };
