@@ -30,8 +30,8 @@ struct turn {
 	bool is_begun; /* BEGIN was done */
 	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
 			  the turn has ended */
-	int savepoints;					      /* open ones */
-	enum err (*begun)(void *arg);			      /* NULL = nobody */
+	int savepoints;		      /* open ones */
+	enum err (*begun)(void *arg); /* NULL = nobody */
 	void *begun_arg;
 	sqlite3_stmt *verbs[SAVEPOINT_VERBS][SAVEPOINTS_MAX]; /* prepared when first used */
 	struct deferred_list waiting;

@@ -39,6 +39,7 @@ class Town:
         self.rng = random.Random(seed)
         self.dir = tempfile.mkdtemp(prefix="bhc.")  # short: a socket's path has 107 bytes
         self.ledger = Ledger(history or os.path.join(self.dir, "history.jsonl"))
+        self.ledger.note("town", seed=seed, drivers=list(drivers))
         self.mischief = Mischief(bin_dir, self.dir)
         self.drivers = drivers
         self.sims, self.box = [], None

@@ -2,6 +2,7 @@
 """A history of what residents, officers and the radio did and of what the store says of it, as JSON lines for
 tests/crash/check_history.py, which says what must hold.
 
+    town       drivers                 of the modems
     wrote      ids, text, modem        a resident's text, whole; ids of its parts at the network
     poison     id, modem               a PDU that nobody may decode
     called     modem                   a missed call

@@ -111,28 +111,12 @@ void world_repeat_some(struct world *w)
 	backlog_add(w, text, part, true);
 }
 
-/* Something that was taken before is on its way once more. */
-static bool has_repeat(const struct world *w)
-{
-	for (int i = 0; i < w->backlog_count; i++) {
-		if (w->backlog[(w->backlog_first + i) % WORLD_BACKLOG].is_again)
-			return true;
-	}
-	for (int i = 0; i < WORLD_SLOTS; i++) {
-		if (w->slots[i].is_used && w->slots[i].part.is_again)
-			return true;
-	}
-	return false;
-}
-
 void world_jump(struct world *w)
 {
 	static const int64_t sizes[] = {
 		30 * SECOND_MS, HOUR_MS, 5 * HOUR_MS, DAY_MS, 40 * DAY_MS, 3653 * DAY_MS};
 	int64_t by_ms = sizes[rng_below(&w->rng, (int64_t)ARRAY_LEN(sizes))];
 
-	if (has_repeat(w))
-		return;
 	by_ms += rng_below(&w->rng, by_ms);
 	/* As far as 1970 no box goes back, and no further ahead than that. */
 	if (w->jumped_ms > 0 || (w->jumped_ms == 0 && chance(w, 500)))
@@ -140,10 +124,6 @@ void world_jump(struct world *w)
 	w->clock.wall += by_ms;
 	w->jumped_ms += by_ms;
 	w->jumps++;
-	/* Whether something came a second time is seen by when it came first, on a clock that has
-	 * been set since: it is another report then, which loses nothing. */
-	for (int i = 0; i < w->text_count; i++)
-		memset(w->texts[i].taken_ms, 0, sizeof(w->texts[i].taken_ms));
 }
 
 void world_deliver(struct world *w)

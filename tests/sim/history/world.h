@@ -107,7 +107,7 @@ void world_write_text(struct world *w);
 void world_repeat_some(struct world *w);
 /* When the service centre got it: different for each text. */
 int64_t world_stamp(int text);
-/* Somebody sets the wall clock; not while a centre delivers again what was taken before. */
+/* Somebody sets the wall clock. */
 void world_jump(struct world *w);
 /* The network fills free slots. */
 void world_deliver(struct world *w);
