@@ -47,6 +47,20 @@ MUST_CHECK
 enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *category,
 	const char *urgency, const char *actor, struct errbuf *eb);
 
+/* A group in which the duty side talks among itself: what is written there is no report. */
+bool desk_is_duty_group(const struct desk *desk, const char *group);
+
+/* A member wrote in a group of residents, where nothing may be told about it: at most once a day he
+ * is asked there to write privately. */
+MUST_CHECK
+enum err desk_group_invite(struct desk *desk, int64_t party_id, const char *group);
+
+/* Something that came with a report can't be had any more: the report says so, and the duty side is
+ * told where to look instead. kind and reason as in the attachment's row. */
+MUST_CHECK
+enum err desk_attachment_failed(
+	struct desk *desk, int64_t report_id, const char *kind, const char *reason);
+
 /* Something is wrong with the box itself: told to the duty side like a report. `fields` of the
  * phrase, ending with {NULL, NULL}. */
 struct phrase_field;

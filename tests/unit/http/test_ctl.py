@@ -40,6 +40,31 @@ class Commands(unittest.TestCase):
 			self.assertNotIn("\u202e", text)
 		return done.stdout if code == DONE else done.stderr
 
+	def test_attachments_are_listed_and_saved(self):
+		out = self.run_ctl("report", "1")
+		self.assertIn("1: file, stored, application/octet-stream, 11 bytes", out)
+		self.assertIn("2: file, waiting", out)
+		self.assertEqual(self.run_ctl("attachment", "1", "-"), "don to cao\n")
+		with tempfile.TemporaryDirectory() as folder:
+			path = os.path.join(folder, "x")
+			self.run_ctl("attachment", "1", path)
+			with open(path, "rb") as file:
+				self.assertEqual(file.read(), b"don to cao\n")
+			self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+			self.run_ctl("attachment", "1", path, code=REFUSED)
+			self.run_ctl("attachment", "9", path + "9", code=NOT_FOUND)
+			self.run_ctl("attachment", "2", path + "2", code=REFUSED)
+			self.assertEqual(os.listdir(folder), ["x"])
+		self.run_ctl("attachment", "x", "y", code=USAGE)
+
+	def test_gaps_are_listed_until_somebody_looked(self):
+		self.assertIn("look in the inbox", self.run_ctl("zalo", "gaps"))
+		self.run_ctl("zalo", "gap", "1", "seen")
+		self.assertIn("seen (đã xem)", self.run_ctl("zalo", "gaps"))
+		self.run_ctl("zalo", "gap", "1", "seen", code=REFUSED)
+		self.run_ctl("zalo", "gap", "9", "seen", code=NOT_FOUND)
+		self.run_ctl("zalo", "gap", "x", "seen", code=USAGE)
+
 	def test_status(self):
 		text = self.run_ctl("status")
 		self.assertIn("binhyend 0.0.test", text)
@@ -54,7 +79,8 @@ class Commands(unittest.TestCase):
 		self.assertIn("(the clock is behind)\n     → set it", text)
 
 	def test_lists(self):
-		self.assertIn("Nothing here yet", self.run_ctl("inbox"))
+		self.assertIn("zalo_user  media  HANDLED", self.run_ctl("inbox"))
+		self.assertIn("Nothing here yet", self.run_ctl("inbox", "--before", "1"))
 		outbox = self.run_ctl("outbox")
 		self.assertIn("QUEUED", outbox)
 		self.assertIn("2026-1", outbox)

@@ -115,6 +115,8 @@ TOKEN = "/api/v1/zalo/token"
 LOGIN = "/api/v1/zalo/login"
 CODE = "/api/v1/zalo/login/code"
 DOCTOR = "/api/v1/zalo/doctor"
+SEEN = "/api/v1/zalo/gaps/{n}/seen"
+FILE = "/api/v1/attachments/{n}"
 
 
 def check_answers(server):
@@ -158,6 +160,15 @@ def check_answers(server):
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"x"}', 400)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/x/settle", '{"as":"sent"}', 400)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/9/settle", '{"as":"sent"}', 404)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/1/seen", '{"a":1}', 400)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/x/seen", "{}", 400)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/9/seen", "{}", 404)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/1/seen", "{}", 200)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/1/seen", "{}", 409)
+	check_answer(server, "GET", "/api/v1/zalo/gaps", "/api/v1/zalo/gaps?limit=1", None, 200)
+	check_answer(server, "GET", FILE, "/api/v1/attachments/x", None, 400)
+	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
+	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	for name in ("inbox", "outbox", "reports"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
