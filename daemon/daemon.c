@@ -82,7 +82,8 @@ static void disk_failed(void *arg)
 	_exit(EXIT_IO);
 }
 
-/* Before anything is written: the first turn looks whether the clock went back while we were off. */
+/* Before anything is written: the first turn looks whether the clock went back while we were off.
+ */
 static enum err open_dispatch(struct daemon *d, struct errbuf *eb)
 {
 	struct dispatch_options options = {.store = d->store,

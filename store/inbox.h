@@ -57,7 +57,7 @@ enum err inbox_find(struct store *store, const char *channel, const char *extern
 	int64_t *ret_id, int64_t *ret_report_id);
 /*
  * The service centre delivers a message again when our acknowledgement got lost on the air: the
- * same sender, SIM, words and time stamp of the centre (its second), however long ago. Two equal
+ * same sender, SIM, words and time stamp of the centre (its second), within 7 days. Two equal
  * texts of one second come together; a repeat comes after the centre has waited in vain, so at
  * least 20 s later. Looks for what was there before `in`, which may be in the inbox already;
  * ERR_NOT_FOUND.
@@ -121,7 +121,8 @@ struct sms_set {
 /* A part, in the inbox as inbox_id, of a set that is closed. ERR_NOT_FOUND: it is none. */
 MUST_CHECK
 enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id,
-	const struct sms_concat *concat, const uint8_t hash[32], struct inbox_repeat *ret_repeat);
+	const struct sms_concat *concat, const uint8_t hash[32], int64_t now_ms,
+	struct inbox_repeat *ret_repeat);
 /* Puts inbox row `inbox_id` (state NEW) into its set, opening one when needed, and moves it to
  * WAITING. */
 MUST_CHECK

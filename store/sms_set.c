@@ -76,10 +76,10 @@ static enum err set_new(struct store *store, int64_t party_id, const struct sms_
 
 /* Of a set that is closed: it would open a second report. */
 static enum err closed_set(struct store *store, int64_t inbox_id, const struct sms_concat *concat,
-	const uint8_t hash[VAULT_HASH_BYTES], struct sms_set *ret_set)
+	const uint8_t hash[VAULT_HASH_BYTES], int64_t now_ms, struct sms_set *ret_set)
 {
 	struct inbox_repeat repeat;
-	enum err err = inbox_find_repeated_part(store, inbox_id, concat, hash, &repeat);
+	enum err err = inbox_find_repeated_part(store, inbox_id, concat, hash, now_ms, &repeat);
 
 	if (!err)
 		*ret_set = (struct sms_set){.report_id = repeat.report_id, .is_repeat = true};
@@ -114,7 +114,7 @@ static enum err choose_set(struct store *store, const struct part *part, struct 
 		}
 	}
 	if (!err)
-		err = closed_set(store, part->inbox_id, concat, hash, ret_set);
+		err = closed_set(store, part->inbox_id, concat, hash, part->now_ms, ret_set);
 	return err == ERR_NOT_FOUND ? set_new(store, part->party_id, concat, part->now_ms, ret_set)
 				    : err;
 }

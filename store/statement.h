@@ -45,7 +45,8 @@
 	X(INBOX_SAME, HOT, \
 		"SELECT id, report_id FROM inbox INDEXED BY inbox_sent WHERE channel = 'modem' AND sent_ms > 0" \
 		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
-		" AND (received_ms <= ?4 OR received_ms > ?5) AND reason IS NOT 'repeat' LIMIT 1") \
+		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
+		" AND reason IS NOT 'repeat' LIMIT 1") \
 	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
@@ -65,7 +66,7 @@
 		"SELECT i.id, s.report_id FROM inbox n CROSS JOIN inbox i CROSS JOIN sms_set s" \
 		" WHERE n.id = ?1 AND i.channel = 'modem' AND i.sent_ms > 0 AND i.party_id = n.party_id" \
 		" AND i.sent_ms = n.sent_ms AND i.part_no = ?2 AND i.part_hash = ?3 AND i.id <> ?1" \
-		" AND s.id = i.set_id AND s.is_open = 0 AND s.ref = ?4" \
+		" AND i.received_ms >= ?7 AND s.id = i.set_id AND s.is_open = 0 AND s.ref = ?4" \
 		" AND s.ref_bits = ?5 AND s.total = ?6 LIMIT 1") \
 	X(SET_PART, HOT, "SELECT part_hash FROM inbox WHERE set_id = ?1 AND part_no = ?2") \
 	X(SET_ADD, HOT, \

@@ -26,6 +26,7 @@ class Course:
         self.t, self.rng, self.args = t, t.rng, args
         points = DAEMON_POINTS + tuple(p for p in MODEM_POINTS if "at" in t.drivers or p != LISTING)
         self.points = [(point, is_partner) for point in points for is_partner in (False, True)]
+        self.rng.shuffle(self.points)
         self.killed = collections.Counter()
         self.missed = collections.Counter()
         self.next_point = 0
@@ -102,10 +103,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", required=True, help="folder of the binaries")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count-in", type=int, default=2000 if is_full else 60)
-    parser.add_argument("--count-out", type=int, default=1000 if is_full else 30)
-    parser.add_argument("--kills", type=int, default=1000 if is_full else 24)
-    parser.add_argument("--random", type=float, default=0.4, help="share of the kills at any instant")
+    parser.add_argument("--count-in", type=int, default=2000 if is_full else 80)
+    parser.add_argument("--count-out", type=int, default=1000 if is_full else 40)
+    parser.add_argument("--kills", type=int, default=1000 if is_full else 44)
+    parser.add_argument("--random", type=float, default=0.4 if is_full else 0.2, help="share of the kills at any instant")
     parser.add_argument("--patience", type=float, default=3, help="seconds to wait until a point is passed")
     parser.add_argument("--drivers", default="at,at", help="of each modem")
     parser.add_argument("--drain", type=float, default=300, help="seconds in which everything must have come to its end")

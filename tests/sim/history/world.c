@@ -107,9 +107,26 @@ void world_repeat_some(struct world *w)
 	int64_t age_ms = w->clock.mono - t->taken_ms[part];
 
 	/* A centre waits before it tries again, and gives up after some days. */
+	/* A week later, as far as we can tell, it is another message: told twice, not lost. */
+	if (t->far_jumps[part] != w->far_jumps)
+		return;
 	if (!t->taken_ms[part] || age_ms < MINUTE_MS || age_ms > 6 * DAY_MS || w->backlog_count > 8)
 		return;
 	backlog_add(w, text, part, true);
+}
+
+/* Something that was taken before is on its way once more. */
+static bool has_repeat(const struct world *w)
+{
+	for (int i = 0; i < w->backlog_count; i++) {
+		if (w->backlog[(w->backlog_first + i) % WORLD_BACKLOG].is_again)
+			return true;
+	}
+	for (int i = 0; i < WORLD_SLOTS; i++) {
+		if (w->slots[i].is_used && w->slots[i].part.is_again)
+			return true;
+	}
+	return false;
 }
 
 void world_jump(struct world *w)
@@ -122,6 +139,9 @@ void world_jump(struct world *w)
 	/* As far as 1970 no box goes back, and no further ahead than that. */
 	if (w->jumped_ms > 0 || (w->jumped_ms == 0 && chance(w, 500)))
 		by_ms = -by_ms;
+	if (by_ms > 6 * DAY_MS && has_repeat(w))
+		return;
+	w->far_jumps += by_ms > 6 * DAY_MS;
 	w->clock.wall += by_ms;
 	w->jumped_ms += by_ms;
 	w->jumps++;
