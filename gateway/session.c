@@ -283,17 +283,17 @@ static void take_stored(struct session *s, const struct line_stored *stored)
 static void tell_journal(struct session *s)
 {
 	const struct modem *modem = s->modem;
+	const char *(*trace)(const struct modem *modem, size_t n) = modem->ops->trace;
 	struct line line = {.type = LINE_SAID};
 	size_t count = 0;
 
-	while (modem->ops->trace && modem->ops->trace(modem, count))
+	while (trace && trace(modem, count))
 		count++;
 	if (!count)
 		wire_send(&s->wire, &line);
-	for (size_t n = count; n > 0; n--) {
+	for (size_t n = count; trace && n > 0; n--) {
 		line.said.left = (int)n - 1;
-		snprintf(line.said.text, sizeof(line.said.text), "%s",
-			modem->ops->trace(modem, n - 1));
+		snprintf(line.said.text, sizeof(line.said.text), "%s", trace(modem, n - 1));
 		wire_send(&s->wire, &line);
 	}
 }
