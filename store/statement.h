@@ -54,7 +54,8 @@
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
 		" WHERE i.id < ?1 ORDER BY i.id DESC LIMIT ?2") \
-	X(INBOX_COUNT, COLD, "SELECT count(*) FROM inbox WHERE state = ?1") \
+	X(INBOX_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'inbox' AND state = ?1") \
 	/* sms_set */ \
 	X(SET_FIND, HOT, \
 		"SELECT " SET_COLUMNS \
@@ -107,7 +108,8 @@
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
-	X(REPORT_COUNT, COLD, "SELECT count(*) FROM report WHERE ?1 IS NULL OR state = ?1") \
+	X(REPORT_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'report' AND (?1 IS NULL OR state = ?1)") \
 	X(REPORT_RATE, HOT, \
 		"UPDATE report SET category = ?2, urgency = ?3, decided_ms = ?4 WHERE id = ?1") \
 	X(GUESS_SET, HOT, \
@@ -149,7 +151,8 @@
 		" body = CASE ?3 WHEN 1 THEN NULL ELSE body END WHERE id = ?1") \
 	X(OUTBOX_LIST, COLD, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(OUTBOX_COUNT, COLD, "SELECT count(*) FROM outbox WHERE state = ?1") \
+	X(OUTBOX_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'outbox' AND state = ?1") \
 	X(OUTBOX_HOLD, HOT, \
 		"UPDATE outbox SET due_ms = ?2, error = ?3 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_UNHOLD, COLD, \
