@@ -104,6 +104,7 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 	struct zalo_options options = {.loop = &d->loop,
 		.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
 		.user_agent = "binhyen/" BINHYEN_VERSION};
@@ -264,6 +265,8 @@ static void http_wake(void *arg)
 	struct daemon *d = arg;
 
 	dispatch_wake(d->dispatch);
+	if (d->zalo)
+		zalo_soon(d->zalo);
 }
 
 static enum err open_http(struct daemon *d, struct errbuf *eb)

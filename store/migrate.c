@@ -15,10 +15,12 @@
 
 extern const char schema_0001_initial[];
 extern const char schema_0002_caps[];
+extern const char schema_0003_groups[];
 
 const struct migration store_migrations[] = {
 	{1, schema_0001_initial},
 	{2, schema_0002_caps},
+	{3, schema_0003_groups},
 };
 const int store_migration_count = ARRAY_LEN(store_migrations);
 

@@ -7,6 +7,8 @@
 #ifndef BINHYEN_STORE_STATEMENT_H
 #define BINHYEN_STORE_STATEMENT_H
 
+#include "store/statement_group.h"
+
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
 	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of"
@@ -235,7 +237,8 @@
 		"SELECT floor_ms, top_ms, \"offset\" FROM zalo_cursor WHERE name = ?1") \
 	X(CURSOR_SAVE, HOT, \
 		"INSERT INTO zalo_cursor (name, floor_ms, top_ms, \"offset\") VALUES (?1, ?2, ?3, ?4)" \
-		" ON CONFLICT (name) DO UPDATE SET floor_ms = ?2, top_ms = ?3, \"offset\" = ?4")
+		" ON CONFLICT (name) DO UPDATE SET floor_ms = ?2, top_ms = ?3, \"offset\" = ?4") \
+	GROUP_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

@@ -19,6 +19,7 @@ static void timer_fired(uv_timer_t *timer)
 	due_ms = zalo_sooner(due_ms, zalo_call_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_poll_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_settle_tick(z));
+	due_ms = zalo_sooner(due_ms, zalo_groups_tick(z->groups));
 	due_ms = zalo_sooner(due_ms, zalo_send_tick(z));
 	zalo_channels_update(z);
 	if (z->is_closing || uv_is_active((uv_handle_t *)&z->timer))
@@ -92,6 +93,8 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 	if (z->auth.transfer)
 		http_transfer_cancel(z->auth.transfer);
 	zalo_send_close(z);
+	zalo_groups_close(z->groups);
+	z->groups = NULL;
 	zalo_settle_close(z);
 	zalo_poll_close(z);
 	zalo_auth_close(z);
@@ -131,6 +134,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 		err = zalo_poll_open(z, eb);
 	if (!err)
 		err = zalo_settle_open(z);
+	if (!err)
+		err = zalo_groups_open(z, options->desk, &z->groups);
 	if (err) {
 		/* Never added to the dispatcher; frees itself with the loop. */
 		zalo_close(z, NULL, NULL);
@@ -156,6 +161,11 @@ static const char *trouble(const struct zalo *z)
 	if (!z->link.is_up)
 		return z->link_text;
 	return z->poll.err ? z->poll.text : "";
+}
+
+void zalo_soon(struct zalo *z)
+{
+	zalo_wake(z);
 }
 
 json_t *zalo_status(const struct zalo *z)

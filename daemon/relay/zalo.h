@@ -24,6 +24,7 @@ struct zalo_options {
 	uv_loop_t *loop; /* borrowed */
 	struct store *store;
 	struct intake *intake;
+	struct desk *desk; /* NULL: nobody looks after groups */
 	struct dispatch *dispatch;
 	const struct config_zalo *config; /* borrowed */
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
@@ -41,6 +42,8 @@ enum err zalo_set_token(struct zalo *zalo, const json_t *token, struct errbuf *e
 /* {"state":"ok|refreshing|doubtful|needs_consent|no_token","reachable":bool,"error":text,"token_expires":..,"last_poll":..,
  *  "floor":..,"rate_remain":..} without any secret. */
 json_t *zalo_status(const struct zalo *zalo);
+/* The desk may have ordered something in this turn. */
+void zalo_soon(struct zalo *zalo);
 void zalo_close(struct zalo *zalo, void (*cb)(void *arg), void *arg);
 
 #endif

@@ -11,6 +11,7 @@
 #include "daemon/relay/http_client.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
+#include "daemon/relay/zalo_group.h"
 #include "daemon/relay/zalo_rate.h"
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
@@ -217,6 +218,7 @@ struct zalo {
 	struct zalo_poll poll;
 	struct zalo_settle settle;
 	struct zalo_channel user, group;
+	struct zalo_groups *groups; /* zalo_group.h; NULL without a desk */
 	struct zalo_call *waiting;
 	bool is_closing;
 	void (*close_cb)(void *arg);

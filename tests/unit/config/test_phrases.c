@@ -23,6 +23,11 @@ static const struct {
 	{"duty_alarm", {"number", "year", "time"}, true},
 	{"modem_swapped", {"modem"}, true},
 	{"balance_low", {"modem"}, true},
+	{"group_expiring", {"group", "days", "date"}, true},
+	{"group_disabled", {"group", "date"}, true},
+	{"group_dissolving", {"group", "days", "date"}, true},
+	{"group_gone", {"group"}, true},
+	{"group_drift", {"group"}, true},
 	{"incomplete_mark", {NULL}, false},
 	{"text_gap", {NULL}, false},
 	{"call_text", {NULL}, false},
@@ -48,6 +53,9 @@ static const char *worst_value(const char *name)
 		{"year", "2026"},
 		{"time", "23:59 31/12"},
 		{"modem", "a-name-of-23-characters"},
+		{"group", "a-code-of-a-place-with-31-chars"},
+		{"days", "14"},
+		{"date", "31/12/2026"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
