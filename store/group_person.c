@@ -225,6 +225,14 @@ enum err group_person_unasked(struct store *store, int64_t group_id, enum group_
 	return err;
 }
 
+enum err group_person_ask_again(struct store *store, int64_t place_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PERSON_ASK_AGAIN);
+
+	sqlite3_bind_int64(stmt, 1, place_id);
+	return stmt_write(store, stmt);
+}
+
 enum err group_person_counts(struct store *store, int64_t group_id, enum group_person_state state,
 	int64_t *ret_count, int64_t *ret_strangers)
 {

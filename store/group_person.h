@@ -73,6 +73,9 @@ enum err group_person_list(struct store *store, int64_t group_id, enum group_per
 MUST_CHECK
 enum err group_person_unasked(struct store *store, int64_t group_id, enum group_person_state state,
 	int64_t asked_before_ms, struct group_person *ret_person);
+/* The list of the place has grown: who is in its group may be known now. */
+MUST_CHECK
+enum err group_person_ask_again(struct store *store, int64_t place_id);
 /* How many there are, and how many of them have no business there: neither on the list nor with a
  * role nor confirmed by an officer. */
 MUST_CHECK

@@ -121,8 +121,11 @@
 		" WHERE g.group_id = ?1 AND g.state = ?2 AND g.id > ?3 ORDER BY g.id LIMIT ?4") \
 	X(PERSON_UNASKED, COLD, \
 		"SELECT " PERSON_COLUMNS " FROM group_person g WHERE g.group_id = ?1 AND g.asked_ms < ?3" \
-		" AND g.state = ?2 AND g.is_confirmed = 0 AND NOT " PERSON_IS_LISTED \
+		" AND g.state = ?2 AND NOT " PERSON_IS_LISTED \
 		" AND NOT " PERSON_HAS_ROLE " ORDER BY g.id LIMIT 1") \
+	X(PERSON_ASK_AGAIN, COLD, \
+		"UPDATE group_person SET asked_ms = 0 WHERE state IN ('ASKING','MEMBER') AND asked_ms > 0" \
+		" AND group_id IN (SELECT id FROM zalo_group WHERE place_id = ?1)") \
 	X(PERSON_COUNTS, COLD, \
 		"SELECT count(*), sum(NOT (g.is_confirmed OR " PERSON_IS_LISTED " OR " PERSON_HAS_ROLE "))" \
 		" FROM group_person g WHERE g.group_id = ?1 AND g.state = ?2") \

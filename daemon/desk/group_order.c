@@ -128,7 +128,6 @@ static void want_defaults(struct zalo_group *group)
 struct asset_choice {
 	const char *wanted; /* NULL any */
 	int64_t now_ms;
-	bool has_any;
 	struct zalo_asset asset;
 	bool is_found;
 };
@@ -145,7 +144,6 @@ static void consider_asset(void *arg, const struct zalo_asset *asset)
 {
 	struct asset_choice *choice = arg;
 
-	choice->has_any = true;
 	if (choice->wanted) {
 		if (!str_eq(choice->wanted, asset->asset_id))
 			return;
@@ -166,11 +164,11 @@ static enum err choose_asset(
 
 	if (err)
 		return err;
-	if (!choice.is_found && (choice.has_any || !wanted))
+	if (!choice.is_found && !wanted)
 		return errbuf_set(eb, ERR_NOT_FOUND,
-			"%s; see binhyenctl group assets, and buy one at Zalo if there is none",
-			wanted ? "Zalo told of no such asset" : "no free asset is known");
-	if (!choice.is_found) { /* nothing was read yet: Zalo will say */
+			"no free asset is known; see binhyenctl group assets, and buy one at Zalo if "
+			"there is none");
+	if (!choice.is_found) { /* bought since the list was read: Zalo will say */
 		if (str_copy(choice.asset.asset_id, sizeof(choice.asset.asset_id), wanted))
 			return errbuf_set(eb, ERR_TOO_BIG, "the id of the asset is too long");
 	} else if (choice.asset.is_used) {

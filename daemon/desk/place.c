@@ -4,6 +4,7 @@
 #include "daemon/desk/desk_private.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
+#include "store/group_person.h"
 
 #include <string.h>
 
@@ -119,6 +120,8 @@ static enum err put(struct desk *desk, const struct resident_new *in,
 	enum resident_change change;
 	enum err err = resident_put(desk->store, in, &change);
 
+	if (!err && change == RESIDENT_ADDED)
+		err = group_person_ask_again(desk->store, in->place_id);
 	if (!err)
 		*ret_change = change == RESIDENT_ADDED	   ? DESK_RESIDENT_ADDED
 			      : change == RESIDENT_CHANGED ? DESK_RESIDENT_CHANGED

@@ -165,6 +165,7 @@ static const char *trouble(const struct zalo *z)
 
 void zalo_soon(struct zalo *z)
 {
+	zalo_groups_soon(z->groups);
 	zalo_wake(z);
 }
 

@@ -278,6 +278,12 @@ static enum err tick(struct zalo_groups *g, int64_t *ret_due_ms)
 	return err == ERR_BUSY || err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+void zalo_groups_soon(struct zalo_groups *g)
+{
+	if (g)
+		g->persons_ms = 0;
+}
+
 int64_t zalo_groups_tick(struct zalo_groups *g)
 {
 	int64_t due_ms = INT64_MAX;

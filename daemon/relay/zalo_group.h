@@ -19,6 +19,8 @@ struct zalo_groups;
 MUST_CHECK
 enum err zalo_groups_open(struct zalo *z, struct desk *desk, struct zalo_groups **ret_groups);
 void zalo_groups_close(struct zalo_groups *groups);
+/* Something was ordered, or a list has grown. NULL is fine. */
+void zalo_groups_soon(struct zalo_groups *groups);
 /* Does what is due; when it is due next (monotonic ms, INT64_MAX never). NULL is fine. */
 int64_t zalo_groups_tick(struct zalo_groups *groups);
 

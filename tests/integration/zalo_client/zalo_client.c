@@ -14,6 +14,7 @@
 #include "store/party.h"
 #include "store/turn.h"
 #include "store/vault.h"
+#include "tests/integration/zalo_client/group_orders.h"
 
 #include <signal.h>
 #include <string.h>
@@ -256,6 +257,17 @@ static void obey(struct driver *d, const char *line)
 			return;
 		}
 	}
+	if (str_starts(zalo_json_text(order, "do"), "group_")) {
+		json_t *json = NULL;
+		enum err err = obey_group(d->store, d->desk, order, &json);
+
+		zalo_soon(d->zalo);
+		if (json)
+			answer(json);
+		else
+			answer_after_commit(d, err);
+		return;
+	}
 	answer_err(ERR_INVALID);
 }
 
@@ -346,6 +358,7 @@ static void open_loop(struct driver *d, const char *app_secret)
 	CHECK(!zalo_open(&(struct zalo_options){.loop = &d->loop,
 				 .store = d->store,
 				 .intake = d->intake,
+				 .desk = d->desk,
 				 .dispatch = d->dispatch,
 				 .config = &d->config,
 				 .app_secret = app_secret,
