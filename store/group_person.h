@@ -82,6 +82,10 @@ MUST_CHECK
 enum err group_person_counts(struct store *store, int64_t group_id, enum group_person_state state,
 	int64_t *ret_count, int64_t *ret_strangers);
 
+/* Requests in all groups that nobody has answered yet. */
+MUST_CHECK
+enum err group_requests_open(struct store *store, int64_t *ret_count);
+
 /* Of the place's list: known on Zalo but not in the group, and not known on Zalo. */
 MUST_CHECK
 enum err group_missing_counts(struct store *store, int64_t group_id, int64_t place_id,

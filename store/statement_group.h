@@ -9,7 +9,7 @@
 	" avatar_kept, want_lock, want_appr, want_history, want_link_join, is_auto_accept, name, description," \
 	" avatar, link, lock, appr, history, link_join, members, members_max, expires_ms, is_renewed," \
 	" dissolves_ms, warned_for_ms, warned_days, drift, drift_ms, mends, mends_day, refused_ms, checked_ms," \
-	" requests_ms, members_ms, created_ms"
+	" requests_ms, members_ms, strangers, missing, unknown, created_ms"
 #define PERSON_COLUMNS \
 	"g.id, g.group_id, g.state, g.is_confirmed, g.first_ms, g.seen_ms, g.asked_ms, g.name"
 #define ACT_COLUMNS \
@@ -81,14 +81,15 @@
 	X(GROUP_SAVE, COLD, \
 		"INSERT INTO zalo_group (" GROUP_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
 		" ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29," \
-		" ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39) ON CONFLICT (id) DO UPDATE SET place_id = ?2," \
+		" ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42) ON CONFLICT (id) DO UPDATE SET place_id = ?2," \
 		" party_id = ?3, state = ?4, asset_id = ?5, asset_type = ?6, want_name = ?7, want_description = ?8," \
 		" want_avatar = ?9, avatar_kept = ?10, want_lock = ?11, want_appr = ?12, want_history = ?13," \
 		" want_link_join = ?14, is_auto_accept = ?15, name = ?16, description = ?17, avatar = ?18," \
 		" link = ?19, lock = ?20, appr = ?21, history = ?22, link_join = ?23, members = ?24," \
 		" members_max = ?25, expires_ms = ?26, is_renewed = ?27, dissolves_ms = ?28, warned_for_ms = ?29," \
 		" warned_days = ?30, drift = ?31, drift_ms = ?32, mends = ?33, mends_day = ?34, refused_ms = ?35," \
-		" checked_ms = ?36, requests_ms = ?37, members_ms = ?38") \
+		" checked_ms = ?36, requests_ms = ?37, members_ms = ?38, strangers = ?39, missing = ?40," \
+		" unknown = ?41") \
 	X(GROUP_LOAD, HOT, "SELECT " GROUP_COLUMNS " FROM zalo_group WHERE id = ?1") \
 	X(GROUP_OF_PARTY, HOT, "SELECT " GROUP_COLUMNS " FROM zalo_group WHERE party_id = ?1") \
 	X(GROUP_OF_PLACE, COLD, \
@@ -123,6 +124,10 @@
 		"SELECT " PERSON_COLUMNS " FROM group_person g WHERE g.group_id = ?1 AND g.asked_ms < ?3" \
 		" AND g.state = ?2 AND NOT " PERSON_IS_LISTED \
 		" AND NOT " PERSON_HAS_ROLE " ORDER BY g.id LIMIT 1") \
+	X(PERSON_REQUESTS, COLD, \
+		"SELECT count(*) FROM zalo_group z JOIN group_person g ON g.group_id = z.id AND g.state = 'ASKING'" \
+		" WHERE z.state = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM group_act a" \
+		" WHERE a.person_id = g.id AND a.is_final = 0)") \
 	X(PERSON_ASK_AGAIN, COLD, \
 		"UPDATE group_person SET asked_ms = 0 WHERE state IN ('ASKING','MEMBER') AND asked_ms > 0" \
 		" AND group_id IN (SELECT id FROM zalo_group WHERE place_id = ?1)") \

@@ -81,7 +81,10 @@ static void bind_group(sqlite3_stmt *stmt, const struct zalo_group *g)
 	sqlite3_bind_int64(stmt, 36, g->checked_ms);
 	sqlite3_bind_int64(stmt, 37, g->requests_ms);
 	sqlite3_bind_int64(stmt, 38, g->members_ms);
-	sqlite3_bind_int64(stmt, 39, g->created_ms);
+	sqlite3_bind_int(stmt, 39, g->strangers);
+	sqlite3_bind_int(stmt, 40, g->missing);
+	sqlite3_bind_int(stmt, 41, g->unknown);
+	sqlite3_bind_int64(stmt, 42, g->created_ms);
 }
 
 static void read_texts(sqlite3_stmt *stmt, struct zalo_group *g)
@@ -123,7 +126,10 @@ static void read_group(sqlite3_stmt *stmt, struct zalo_group *g)
 		.checked_ms = sqlite3_column_int64(stmt, 35),
 		.requests_ms = sqlite3_column_int64(stmt, 36),
 		.members_ms = sqlite3_column_int64(stmt, 37),
-		.created_ms = sqlite3_column_int64(stmt, 38)};
+		.strangers = sqlite3_column_int(stmt, 38),
+		.missing = sqlite3_column_int(stmt, 39),
+		.unknown = sqlite3_column_int(stmt, 40),
+		.created_ms = sqlite3_column_int64(stmt, 41)};
 	read_texts(stmt, g);
 	read_switches(stmt, 10, &g->want);
 	read_switches(stmt, 19, &g->is);

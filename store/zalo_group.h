@@ -76,6 +76,9 @@ struct zalo_group {
 	int64_t mends_day;
 	int64_t refused_ms; /* since when Zalo says that we are not in it; 0 it does not */
 	int64_t checked_ms, requests_ms, members_ms; /* when each was last read whole; 0 never */
+	/* As they were when the members were compared last: who has no business there, who of the
+	 * place's list is known on Zalo but not in the group, and who is not known on Zalo. */
+	int strangers, missing, unknown;
 	int64_t created_ms;
 };
 /* Adds (id 0) or writes all of it. */

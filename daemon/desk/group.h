@@ -163,7 +163,12 @@ enum err desk_requests_whole(struct desk *desk, int64_t group_id, int64_t since_
 MUST_CHECK
 enum err desk_person_told(struct desk *desk, int64_t person_id, const char *phone);
 
+/* Does somebody on the place's list bear the name that he shows? A hint, not a proof. */
+MUST_CHECK
+enum err desk_request_is_named(struct desk *desk, int64_t person_id, bool *ret_is_named);
+
 /* "thon-3", or "nhom-5" for one without a place. */
+MUST_CHECK
 enum err desk_group_word(
 	struct desk *desk, const struct zalo_group *group, char *word, size_t bytes);
 

@@ -128,7 +128,11 @@ static enum err recognise(struct desk *desk, const struct zalo_group *group,
 	if (!err)
 		err = resident_set_zalo(desk->store, resident_id, buf_text(&user_id));
 	buf_wipe(&user_id);
-	return err;
+	if (err)
+		return err;
+	struct zalo_group counted = *group;
+
+	return group_recount(desk, &counted);
 }
 
 enum err desk_person_told(struct desk *desk, int64_t person_id, const char *phone)
@@ -161,30 +165,99 @@ enum err desk_requests_whole(struct desk *desk, int64_t group_id, int64_t since_
 	return zalo_group_save(desk->store, &group);
 }
 
-enum err desk_members_whole(struct desk *desk, int64_t group_id, int64_t since_ms)
+enum err group_recount(struct desk *desk, struct zalo_group *group)
 {
 	int64_t members, strangers, missing = 0, unknown = 0;
+	enum err err = group_person_counts(
+		desk->store, group->id, GROUP_PERSON_MEMBER, &members, &strangers);
+
+	if (!err && group->place_id)
+		err = group_missing_counts(
+			desk->store, group->id, group->place_id, &missing, &unknown);
+	if (err)
+		return err;
+	group->strangers = (int)strangers;
+	group->missing = (int)missing;
+	group->unknown = (int)unknown;
+	return zalo_group_save(desk->store, group);
+}
+
+enum err desk_members_whole(struct desk *desk, int64_t group_id, int64_t since_ms)
+{
 	struct zalo_group group;
-	char data[160];
+	char data[128];
 	enum err err = zalo_group_load(desk->store, group_id, &group);
 
 	if (!err)
 		err = group_person_unseen(desk->store, group_id, GROUP_PERSON_MEMBER, since_ms);
-	if (!err)
-		err = group_person_counts(
-			desk->store, group_id, GROUP_PERSON_MEMBER, &members, &strangers);
-	if (!err && group.place_id)
-		err = group_missing_counts(
-			desk->store, group_id, group.place_id, &missing, &unknown);
-	if (err)
-		return err;
 	group.members_ms = desk_now(desk);
-	err = zalo_group_save(desk->store, &group);
+	if (!err)
+		err = group_recount(desk, &group);
+	if (err || !group.place_id)
+		return err;
 	snprintf(data, sizeof(data),
-		"{\"members\":%" PRId64 ",\"strangers\":%" PRId64 ",\"missing\":%" PRId64
-		",\"unknown\":%" PRId64 "}",
-		members, strangers, missing, unknown);
-	return err || !group.place_id
-		       ? err
-		       : group_event(desk, "group.members", group_id, "system", data);
+		"{\"members\":%d,\"strangers\":%d,\"missing\":%d,\"unknown\":%d}", group.members,
+		group.strangers, group.missing, group.unknown);
+	return group_event(desk, "group.members", group_id, "system", data);
+}
+
+/* ---- a hint for the officer ------------------------------------------------------------------
+ */
+
+/* Without marks and capitals, one blank between words. */
+static enum err plain_name(const char *name, struct buf *out)
+{
+	bool is_word = false;
+	enum err err = sms_text_unaccent(name, out);
+	size_t len = 0;
+
+	for (size_t i = 0; !err && i < out->len; i++) {
+		char c = out->data[i];
+
+		if (c == ' ' && !is_word)
+			continue;
+		is_word = c != ' ';
+		out->data[len++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	}
+	if (!err && len) {
+		out->len = len - (out->data[len - 1] == ' ');
+		out->data[out->len] = 0;
+	}
+	return err;
+}
+
+static bool is_same_name(void *arg, const char *name)
+{
+	struct buf plain;
+	bool is_same;
+
+	buf_init(&plain, 1024);
+	is_same = !plain_name(name, &plain) && str_eq(buf_text(&plain), arg);
+	buf_wipe(&plain);
+	return is_same;
+}
+
+enum err desk_request_is_named(struct desk *desk, int64_t person_id, bool *ret_is_named)
+{
+	struct group_person person;
+	struct zalo_group group;
+	struct buf name, plain;
+	enum err err = group_person_load(desk->store, person_id, &person);
+
+	*ret_is_named = false;
+	if (!err)
+		err = zalo_group_load(desk->store, person.group_id, &group);
+	if (err || !group.place_id || !person.has_name)
+		return err;
+	buf_init(&name, GROUP_PERSON_NAME_MAX);
+	buf_init(&plain, 1024);
+	err = group_person_name(desk->store, person_id, &name);
+	if (!err)
+		err = plain_name(buf_text(&name), &plain);
+	if (!err && plain.len)
+		err = resident_is_named(
+			desk->store, group.place_id, is_same_name, plain.data, ret_is_named);
+	buf_wipe(&name);
+	buf_wipe(&plain);
+	return err;
 }

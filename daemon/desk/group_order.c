@@ -18,7 +18,7 @@ enum err group_event(
 	return event_add(desk->store, kind, subject, actor, data);
 }
 
-enum err group_get(
+enum err group_find(
 	struct desk *desk, int64_t group_id, struct zalo_group *ret_group, struct errbuf *eb)
 {
 	enum err err = zalo_group_load(desk->store, group_id, ret_group);
@@ -29,10 +29,10 @@ enum err group_get(
 	return err;
 }
 
-enum err group_get_alive(
+enum err group_find_alive(
 	struct desk *desk, int64_t group_id, struct zalo_group *ret_group, struct errbuf *eb)
 {
-	enum err err = group_get(desk, group_id, ret_group, eb);
+	enum err err = group_find(desk, group_id, ret_group, eb);
 
 	if (err)
 		return err;
@@ -286,7 +286,7 @@ enum err desk_group_link(struct desk *desk, int64_t group_id, const char *code,
 	struct zalo_group group;
 	struct place place;
 	char data[64];
-	enum err err = group_get_alive(desk, group_id, &group, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
 	if (!err)
 		err = free_place(desk, code, &place, eb);
@@ -311,7 +311,7 @@ enum err desk_group_set(struct desk *desk, int64_t group_id, const struct desk_g
 	const char *actor, struct errbuf *eb)
 {
 	struct zalo_group group;
-	enum err err = group_get(desk, group_id, &group, eb);
+	enum err err = group_find(desk, group_id, &group, eb);
 
 	if (err)
 		return err;
@@ -337,7 +337,7 @@ enum err desk_group_renew(struct desk *desk, int64_t group_id, const char *asset
 	struct zalo_group group;
 	struct zalo_asset asset;
 	int64_t act_id;
-	enum err err = group_get_alive(desk, group_id, &group, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
 	if (!err)
 		err = choose_asset(desk, asset_id, &asset, eb);
@@ -358,7 +358,7 @@ enum err desk_group_delete(struct desk *desk, int64_t group_id, const char *name
 {
 	struct zalo_group group;
 	int64_t act_id;
-	enum err err = group_get_alive(desk, group_id, &group, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
 	if (err)
 		return err;
@@ -377,7 +377,7 @@ enum err desk_group_delete(struct desk *desk, int64_t group_id, const char *name
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb)
 {
 	struct zalo_group group;
-	enum err err = group_get_alive(desk, group_id, &group, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
 	if (err)
 		return err;

@@ -66,7 +66,7 @@ enum err desk_group_invite(struct desk *desk, int64_t group_id,
 	struct group_person person;
 	struct zalo_group group;
 	bool is_new;
-	enum err err = group_get_alive(desk, group_id, &group, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
 	if (!err)
 		err = find_person(desk, group_id, ref, &person, &is_new, eb);
@@ -94,7 +94,7 @@ enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_i
 	struct zalo_group group;
 	struct group_act act;
 	bool is_new;
-	enum err err = group_get_alive(desk, group_id, &group, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
 	if (!err)
 		err = find_person(desk, group_id, &ref, &person, &is_new, eb);
@@ -127,7 +127,7 @@ enum err desk_group_remove(struct desk *desk, int64_t group_id,
 	struct group_person person;
 	struct zalo_group group;
 	enum place_role role = PLACE_ROLE_NONE;
-	enum err err = group_get_alive(desk, group_id, &group, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
 	if (!err)
 		err = find_member(desk, group_id, ref, &person, eb);
@@ -146,21 +146,26 @@ enum err desk_group_confirm(struct desk *desk, int64_t group_id, int64_t person_
 {
 	const struct desk_person_ref ref = {.person_id = person_id};
 	struct group_person person;
+	struct zalo_group group;
 	char data[64];
-	enum err err = find_member(desk, group_id, &ref, &person, eb);
+	enum err err = group_find_alive(desk, group_id, &group, eb);
 
+	if (!err)
+		err = find_member(desk, group_id, &ref, &person, eb);
 	if (err)
 		return err;
 	person.is_confirmed = true;
 	snprintf(data, sizeof(data), "{\"person\":%" PRId64 "}", person_id);
 	err = group_person_save(desk->store, &person);
+	if (!err)
+		err = group_recount(desk, &group);
 	return err ? err : group_event(desk, "group.confirmed", group_id, actor, data);
 }
 
 static enum err get_linked(
 	struct desk *desk, int64_t group_id, struct zalo_group *ret_group, struct errbuf *eb)
 {
-	enum err err = group_get_alive(desk, group_id, ret_group, eb);
+	enum err err = group_find_alive(desk, group_id, ret_group, eb);
 
 	if (!err && !ret_group->place_id)
 		return errbuf_set(eb, ERR_STATE,

@@ -17,11 +17,11 @@ enum err group_event(
 	struct desk *desk, const char *kind, int64_t group_id, const char *actor, const char *data);
 /* The group, or a refusal in words. */
 MUST_CHECK
-enum err group_get(
+enum err group_find(
 	struct desk *desk, int64_t group_id, struct zalo_group *ret_group, struct errbuf *eb);
 /* One that exists at Zalo. */
 MUST_CHECK
-enum err group_get_alive(
+enum err group_find_alive(
 	struct desk *desk, int64_t group_id, struct zalo_group *ret_group, struct errbuf *eb);
 /* Queues an act unless the same one is already under way (*ret_id is that one then). */
 MUST_CHECK
@@ -40,6 +40,9 @@ enum err group_gone(struct desk *desk, struct zalo_group *group, const char *why
 /* Queues an update when the group is not as it has to be. */
 MUST_CHECK
 enum err group_mend(struct desk *desk, struct zalo_group *group);
+/* Compares the members with the list of the place, and saves the group. */
+MUST_CHECK
+enum err group_recount(struct desk *desk, struct zalo_group *group);
 /* Lets him in, or leaves it to an officer. */
 MUST_CHECK
 enum err group_judge(struct desk *desk, int64_t group_id, int64_t person_id);

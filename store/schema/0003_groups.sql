@@ -83,6 +83,9 @@ CREATE TABLE zalo_group (
 	checked_ms       INTEGER NOT NULL,
 	requests_ms      INTEGER NOT NULL,
 	members_ms       INTEGER NOT NULL,
+	strangers        INTEGER NOT NULL,
+	missing          INTEGER NOT NULL,
+	unknown          INTEGER NOT NULL,
 	created_ms       INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX zalo_group_place ON zalo_group (place_id)

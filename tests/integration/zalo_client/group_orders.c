@@ -173,7 +173,7 @@ static void add_asset(void *arg, const struct zalo_asset *asset)
 static enum err ask(struct place_order *o, json_t **ret_json)
 {
 	const char *what = zalo_json_text(o->json, "do");
-	int64_t group = number(o->json, "group"), a = 0, b = 0, c = 0, d = 0;
+	int64_t group = number(o->json, "group");
 	json_t *list = json_array();
 	enum err err = ERR_OK;
 
@@ -185,12 +185,12 @@ static enum err ask(struct place_order *o, json_t **ret_json)
 	if (str_eq(what, "group_assets"))
 		return zalo_asset_list(o->store, add_asset, list);
 	if (str_eq(what, "group_counts")) {
-		err = group_person_counts(o->store, group, GROUP_PERSON_MEMBER, &a, &b);
-		if (!err)
-			err = group_missing_counts(o->store, group, number(o->json, "place"), &c, &d);
+		struct zalo_group row;
+
+		err = zalo_group_load(o->store, group, &row);
 		json_decref(list);
-		*ret_json = json_pack("{s:I,s:I,s:I,s:I}", "members", (json_int_t)a, "strangers",
-			(json_int_t)b, "missing", (json_int_t)c, "unknown", (json_int_t)d);
+		*ret_json = json_pack("{s:i,s:i,s:i}", "strangers", row.strangers, "missing",
+			row.missing, "unknown", row.unknown);
 		return err;
 	}
 	for (int state = 0; !err && state < GROUP_PERSON_STATE_COUNT; state++)
