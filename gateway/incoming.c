@@ -7,6 +7,7 @@
 
 #define RETRY_MS      1000 /* to the listing after something could not be read; doubled each time */
 #define RETRY_DOUBLES 5
+#define CROWDED_PART  7 /* of 10, as where the daemon raises its alarm */
 
 enum err incoming_init(struct incoming *in, struct wire *wire, int64_t poll_ms)
 {
@@ -25,6 +26,7 @@ void incoming_restart(struct incoming *in, int64_t now_ms)
 	in->read_count = 0;
 	in->list_at_ms = now_ms;
 	in->was_full = false;
+	in->is_crowded = false;
 	in->failures = 0;
 	in->was_listed = false;
 	in->poisoned = 0;
@@ -62,6 +64,31 @@ bool incoming_is_due(const struct incoming *in, int64_t now_ms)
 	return in->slots.deletable || in->read_count || now_ms >= in->list_at_ms;
 }
 
+int64_t incoming_first_until_ms(const struct incoming *in)
+{
+	int64_t quiet_ms = in->news_ms + INCOMING_QUIET_MS;
+	int64_t end_ms = in->crowded_ms + INCOMING_FIRST_MS;
+
+	if (!in->is_crowded)
+		return INT64_MAX;
+	return quiet_ms < end_ms ? quiet_ms : end_ms;
+}
+
+bool incoming_is_first(const struct incoming *in, int64_t now_ms)
+{
+	if (!in->is_crowded || now_ms - in->crowded_ms >= INCOMING_FIRST_MS)
+		return false;
+	return incoming_is_due(in, now_ms) || now_ms - in->news_ms < INCOMING_QUIET_MS;
+}
+
+void incoming_yielded(struct incoming *in, int64_t now_ms)
+{
+	if (!in->is_crowded)
+		return;
+	in->crowded_ms = now_ms;
+	list_soon(in, now_ms);
+}
+
 static void tell(
 	struct incoming *in, const char *mem, int slot, const struct line *line, int64_t now_ms)
 {
@@ -71,6 +98,7 @@ static void tell(
 	if (!slots_tell(&in->slots, mem, slot, now_ms, in->poll_ms * 2 / 3))
 		return;
 	in->poisoned++;
+	in->news_ms = now_ms;
 	wire_send(in->wire, line);
 }
 
@@ -156,21 +184,27 @@ static void list_failed(struct incoming *in, enum err err, int64_t now_ms)
 	list_soon(in, now_ms + ((int64_t)RETRY_MS << doubles));
 }
 
-static void tell_listed(struct incoming *in)
+static void tell_listed(struct incoming *in, int64_t now_ms)
 {
 	const int sizes[] = {in->sim_size, in->me_size};
+	bool was_crowded = in->is_crowded;
 
 	in->failures = 0;
 	in->was_listed = true;
 	in->was_full = false;
+	in->is_crowded = was_crowded && now_ms - in->news_ms < INCOMING_QUIET_MS;
 	for (int i = 0; i < 2; i++) {
 		int count = in->listed[i].listed.count;
 
 		if (sizes[i] > 0 || count)
 			wire_send(in->wire, &in->listed[i]);
+		if (sizes[i] > 0 && count * 10 >= sizes[i] * CROWDED_PART)
+			in->is_crowded = true;
 		if (sizes[i] > 0 && count >= sizes[i])
 			in->was_full = true;
 	}
+	if (in->is_crowded && !was_crowded)
+		in->crowded_ms = now_ms;
 }
 
 static enum err list_all(struct incoming *in, struct modem *modem, int64_t now_ms)
@@ -194,7 +228,7 @@ static enum err list_all(struct incoming *in, struct modem *modem, int64_t now_m
 	if (err)
 		list_failed(in, err, now_ms);
 	else
-		tell_listed(in);
+		tell_listed(in, now_ms);
 	return ERR_OK;
 }
 

@@ -206,6 +206,11 @@
 		"INSERT INTO modem_identity (name, imei, imsi, new_imei, new_imsi, seen_ms)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET imei = ?2, imsi = ?3," \
 		" new_imei = ?4, new_imsi = ?5, seen_ms = ?6") \
+	/* modem_off */ \
+	X(OFF_SET, COLD, \
+		"INSERT INTO modem_off (name, usb_path) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET usb_path = ?2") \
+	X(OFF_CLEAR, COLD, "DELETE FROM modem_off WHERE name = ?1") \
+	X(OFF_GET, COLD, "SELECT usb_path FROM modem_off WHERE name = ?1") \
 	/* the rest */ \
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \
@@ -224,15 +229,26 @@
 	X(EVENT_WALK, COLD, \
 		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
 	X(TOKEN_LOAD, HOT, \
-		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms FROM zalo_token" \
+		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms, refresh_expires_ms, told" \
+		" FROM zalo_token" \
 		" WHERE app_id = ?1 AND oa_id = ?2 ORDER BY generation DESC LIMIT 1") \
 	X(TOKEN_ADD, HOT, \
-		"INSERT INTO zalo_token (app_id, oa_id, generation, access, refresh, issued_ms, expires_ms, attempt_ms)" \
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \
+		"INSERT INTO zalo_token (app_id, oa_id, generation, access, refresh, issued_ms, expires_ms, attempt_ms," \
+		" refresh_expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)") \
 	X(TOKEN_PRUNE, HOT, \
 		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation < ?3") \
 	X(TOKEN_ATTEMPT, HOT, \
 		"UPDATE zalo_token SET attempt_ms = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	X(TOKEN_TOLD, HOT, \
+		"UPDATE zalo_token SET told = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	/* traffic */ \
+	X(TRAFFIC_ADD, HOT, \
+		"INSERT INTO traffic (name, day, up_bytes, down_bytes) VALUES (?1, ?2, ?3, ?4)" \
+		" ON CONFLICT (name, day) DO UPDATE SET up_bytes = up_bytes + ?3, down_bytes = down_bytes + ?4") \
+	X(TRAFFIC_PRUNE, HOT, "DELETE FROM traffic WHERE name = ?1 AND day < ?2") \
+	X(TRAFFIC_SUM, HOT, \
+		"SELECT coalesce(sum(up_bytes), 0), coalesce(sum(down_bytes), 0) FROM traffic" \
+		" WHERE name = ?1 AND day >= ?2") \
 	X(CURSOR_LOAD, HOT, \
 		"SELECT floor_ms, top_ms, \"offset\" FROM zalo_cursor WHERE name = ?1") \
 	X(CURSOR_SAVE, HOT, \

@@ -26,7 +26,8 @@ enum err group_find_alive(
 /* Queues an act unless the same one is already under way (*ret_id is that one then). */
 MUST_CHECK
 enum err group_order(struct desk *desk, const struct group_act_new *in, int64_t *ret_id);
-/* Alarm to the duty side: a phrase about this group, with the day `at_ms` and the days left. */
+/* Alarm to who looks after the machine, and to the duty side where they are concerned: a phrase
+ * about this group, with the day `at_ms` and the days left. */
 MUST_CHECK
 enum err group_alarm(struct desk *desk, const struct zalo_group *group, const char *phrase_key,
 	int64_t at_ms, int days);

@@ -44,7 +44,14 @@ enum err group_alarm(struct desk *desk, const struct zalo_group *group, const ch
 	if (at_ms && gmtime_r(&seconds, &tm) && !strftime(date, sizeof(date), "%d/%m/%Y", &tm))
 		date[0] = 0;
 	snprintf(left, sizeof(left), "%d", days);
-	return err ? err : desk_alarm(desk, phrase_key, fields);
+	if (err)
+		return err;
+	/* That nothing can be sent there concerns those on duty too. */
+	if (str_eq(phrase_key, "group_gone") || str_eq(phrase_key, "group_disabled"))
+		err = desk_alarm(desk, phrase_key, fields);
+	else
+		return desk_it_alarm(desk, phrase_key, fields);
+	return err || !desk->it_phone[0] ? err : desk_it_alarm(desk, phrase_key, fields);
 }
 
 /* ---- taking over -----------------------------------------------------------------------------

@@ -34,6 +34,8 @@ void group_delete_post(struct http_request *req);
 void group_check_post(struct http_request *req);
 void group_assets_get(struct http_request *req);
 void group_act_settle_post(struct http_request *req);
+void zalo_login_post(struct http_request *req);
+void zalo_login_code_post(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
 void health_get(struct http_request *req);

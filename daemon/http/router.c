@@ -37,6 +37,8 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/groups/{n}/check", group_check_post, true},
 	{"GET", "/api/v1/group-assets", group_assets_get, false},
 	{"POST", "/api/v1/group-acts/{n}/settle", group_act_settle_post, true},
+	{"POST", "/api/v1/zalo/login", zalo_login_post, true},
+	{"POST", "/api/v1/zalo/login/code", zalo_login_code_post, true},
 };
 
 /* Gateways call by GET or POST as they are made; both write. */

@@ -44,6 +44,7 @@ FOREIGN = {
     "jansson.h": r"(config|gateway|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
     "utf8proc.h": r"gateway/",
     "systemd/": r"daemon/[^/]+$",
+    "csv.h": r"daemon/ctl/",
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)

@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Groups of the account: the daemon's Zalo side against sim-zalo. Usage: test_zalo_group.py ZALO_CLIENT BIN_DIR"""
 
+import os
 import sys
 
-import test_zalo_client as base
-from test_zalo_client import ANNA, BINH, HOUR_MS, MINUTE_MS, Base
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../lib"))
+
+import shard
+from test_zalo_client import ANNA, BINH, Base
+from zaloclient import HOUR_MS, MINUTE_MS
 
 DAY_MS = 24 * HOUR_MS
 ADMIN = "9007199254740990001"
@@ -454,4 +459,4 @@ class Found(Groups):
 
 del Base  # not again the tests of the other file
 if __name__ == "__main__":
-	base.unittest.main()
+	shard.main(sys.argv, verbosity=2)
