@@ -184,7 +184,8 @@ enum err group_act_move(
 		return err;
 	*act = next;
 	if (from != to)
-		log_info("group_act", "id=%" PRId64 " group=%" PRId64 " kind=%s from=%s to=%s error=%s code=%d",
+		log_info("group_act",
+			"id=%" PRId64 " group=%" PRId64 " kind=%s from=%s to=%s error=%s code=%d",
 			act->id, act->group_id, group_act_kind_text(act->kind), state_texts[from],
 			state_texts[to], err_name(act->error), act->code);
 	return ERR_OK;
@@ -204,8 +205,8 @@ static enum err one(struct store *store, sqlite3_stmt *stmt, struct group_act *r
 	return err;
 }
 
-enum err group_act_due(struct store *store, enum group_act_state state, int64_t now_ms,
-	struct group_act *ret_act)
+enum err group_act_due(
+	struct store *store, enum group_act_state state, int64_t now_ms, struct group_act *ret_act)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ACT_DUE);
 
@@ -237,7 +238,7 @@ enum err group_act_overdue(struct store *store, int64_t now_ms, struct group_act
 	err = one(store, stmt, ret_act);
 	if (!err)
 		ret_act->error = ret_act->state == GROUP_ACT_STATE_IN_DOUBT ? ERR_IN_DOUBT
-									   : ERR_EXPIRED;
+									    : ERR_EXPIRED;
 	return err;
 }
 

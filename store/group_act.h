@@ -18,8 +18,8 @@
 
 #define GROUP_ACT_KIND_TABLE(X) \
 	X(CREATE, "create") \
-	X(UPDATE, "update")   /* makes the group as it is wanted */ \
-	X(ASSET, "asset")     /* renews or enlarges by another asset */ \
+	X(UPDATE, "update") /* makes the group as it is wanted */ \
+	X(ASSET, "asset")   /* renews or enlarges by another asset */ \
 	X(INVITE, "invite") \
 	X(ACCEPT, "accept") \
 	X(REJECT, "reject") \
@@ -97,13 +97,13 @@ enum err group_act_move(
 
 /* The one in that state that is due first; ERR_NOT_FOUND. */
 MUST_CHECK
-enum err group_act_due(struct store *store, enum group_act_state state, int64_t now_ms,
-	struct group_act *ret_act);
+enum err group_act_due(
+	struct store *store, enum group_act_state state, int64_t now_ms, struct group_act *ret_act);
 /* When the next one in that state is due, INT64_MAX none. */
 MUST_CHECK
 enum err group_act_next_ms(struct store *store, enum group_act_state state, int64_t *ret_ms);
-/* One past its deadline, with the error it has to end with: EXPIRED, or IN_DOUBT for one that nobody
- * could find out about. ERR_NOT_FOUND. */
+/* One past its deadline, with the error it has to end with: EXPIRED, or IN_DOUBT for one that
+ * nobody could find out about. ERR_NOT_FOUND. */
 MUST_CHECK
 enum err group_act_overdue(struct store *store, int64_t now_ms, struct group_act *ret_act);
 /* CLAIMED becomes IN_DOUBT: at the start, and when nothing is under way any more. */

@@ -36,8 +36,8 @@ static void read_person(sqlite3_stmt *stmt, struct group_person *p)
 	}
 }
 
-static enum err find(struct store *store, int64_t group_id,
-	const uint8_t hash[VAULT_HASH_BYTES], struct group_person *ret_person)
+static enum err find(struct store *store, int64_t group_id, const uint8_t hash[VAULT_HASH_BYTES],
+	struct group_person *ret_person)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PERSON_FIND);
 	enum err err;
@@ -50,16 +50,16 @@ static enum err find(struct store *store, int64_t group_id,
 	return err;
 }
 
-static enum err add(struct store *store, const char *user_id,
-	const uint8_t hash[VAULT_HASH_BYTES], const struct group_person *person)
+static enum err add(struct store *store, const char *user_id, const uint8_t hash[VAULT_HASH_BYTES],
+	const struct group_person *person)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PERSON_ADD);
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
 	buf_init(&sealed, 256);
-	err = vault_seal(store->vault, "group_person.user_id", person->id, user_id,
-		strlen(user_id), &sealed);
+	err = vault_seal(store->vault, "group_person.user_id", person->id, user_id, strlen(user_id),
+		&sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, person->id);
@@ -154,8 +154,7 @@ enum err group_person_set_name(struct store *store, int64_t id, const char *name
 	enum err err;
 
 	buf_init(&sealed, 2 * GROUP_PERSON_NAME_MAX);
-	err = vault_seal(
-		store->vault, "group_person.name", id, name, strlen(name), &sealed);
+	err = vault_seal(store->vault, "group_person.name", id, name, strlen(name), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);

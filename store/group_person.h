@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who is in a Zalo group, asks to be, or shall be. Known by the registry's hash of his Zalo user id,
- * so that who is on a place's list can be told from who is not; officers see the number of the row,
- * an alias ("thành viên #12"), and a name only while they have to decide about his request.
+ * Who is in a Zalo group, asks to be, or shall be. Known by the registry's hash of his Zalo user
+ * id, so that who is on a place's list can be told from who is not; officers see the number of the
+ * row, an alias ("thành viên #12"), and a name only while they have to decide about his request.
  */
 #ifndef BINHYEN_STORE_GROUP_PERSON_H
 #define BINHYEN_STORE_GROUP_PERSON_H
@@ -14,11 +14,11 @@
 #define GROUP_PERSON_NAME_MAX 256
 
 #define GROUP_PERSON_STATE_TABLE(X) \
-	X(FOUNDER)  /* named when the group was ordered */ \
-	X(INVITED)  /* not seen in the group yet */ \
-	X(ASKING)   /* waits to be let in */ \
+	X(FOUNDER) /* named when the group was ordered */ \
+	X(INVITED) /* not seen in the group yet */ \
+	X(ASKING)  /* waits to be let in */ \
 	X(MEMBER) \
-	X(GONE)	    /* left, was removed, or took his request back */ \
+	X(GONE) /* left, was removed, or took his request back */ \
 	X(REJECTED)
 enum group_person_state {
 #define X(name) GROUP_PERSON_##name,
@@ -61,8 +61,8 @@ MUST_CHECK
 enum err group_person_name(struct store *store, int64_t id, struct buf *out);
 /* Whoever is in this state but was not seen since is GONE. */
 MUST_CHECK
-enum err group_person_unseen(struct store *store, int64_t group_id, enum group_person_state state,
-	int64_t since_ms);
+enum err group_person_unseen(
+	struct store *store, int64_t group_id, enum group_person_state state, int64_t since_ms);
 
 typedef void (*group_person_fn)(void *arg, const struct group_person *person);
 /* Oldest first, after `after_id`. */

@@ -24,8 +24,8 @@ void resident_zalo_hash(
 	hash_of(store, 'z', user_id, ret_hash);
 }
 
-static enum err find(struct store *store, enum stmt_id which,
-	const uint8_t hash[VAULT_HASH_BYTES], int64_t *ret_id)
+static enum err find(struct store *store, enum stmt_id which, const uint8_t hash[VAULT_HASH_BYTES],
+	int64_t *ret_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, which);
 	enum err err;
@@ -105,8 +105,7 @@ static enum err add(struct store *store, const struct resident_new *in, int64_t 
 	buf_init(&phone, 256);
 	buf_init(&name, 512);
 	hash_of(store, 'p', in->phone, hash);
-	err = vault_seal(
-		store->vault, "resident.phone", id, in->phone, strlen(in->phone), &phone);
+	err = vault_seal(store->vault, "resident.phone", id, in->phone, strlen(in->phone), &phone);
 	if (!err)
 		err = vault_seal(
 			store->vault, "resident.name", id, in->name, strlen(in->name), &name);
@@ -259,8 +258,7 @@ enum err resident_is_at(struct store *store, int64_t id, int64_t place_id, bool 
 }
 
 /* One row a step, so that the statement is free while a name is compared. */
-static enum err next_named(
-	struct store *store, int64_t place_id, int64_t *id, struct buf *ret_name)
+static enum err next_named(struct store *store, int64_t place_id, int64_t *id, struct buf *ret_name)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_NAMED);
 	enum err err;

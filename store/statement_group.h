@@ -31,7 +31,8 @@
 	X(PLACE_FIND, HOT, "SELECT " PLACE_COLUMNS " FROM place p WHERE p.code = ?1") \
 	X(PLACE_LOAD, HOT, "SELECT " PLACE_COLUMNS " FROM place p WHERE p.id = ?1") \
 	X(PLACE_LIST, COLD, \
-		"SELECT " PLACE_COLUMNS " FROM place p WHERE p.id < ?1 ORDER BY p.id DESC LIMIT ?2") \
+		"SELECT " PLACE_COLUMNS \
+		" FROM place p WHERE p.id < ?1 ORDER BY p.id DESC LIMIT ?2") \
 	X(PLACE_COUNTS, COLD, \
 		"SELECT count(*), count(r.zalo_hash) FROM resident_place rp JOIN resident r ON r.id = rp.resident_id" \
 		" WHERE rp.place_id = ?1") \
@@ -49,8 +50,7 @@
 	X(RESIDENT_ADD, COLD, \
 		"INSERT INTO resident (id, hash, phone, name, created_ms, changed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?5)") \
 	X(RESIDENT_NAME, COLD, "SELECT name FROM resident WHERE id = ?1") \
-	X(RESIDENT_SET_NAME, COLD, \
-		"UPDATE resident SET name = ?2, changed_ms = ?3 WHERE id = ?1") \
+	X(RESIDENT_SET_NAME, COLD, "UPDATE resident SET name = ?2, changed_ms = ?3 WHERE id = ?1") \
 	X(RESIDENT_SET_ZALO, HOT, \
 		"UPDATE resident SET zalo_hash = ?2, changed_ms = ?3 WHERE id = ?1") \
 	X(RESIDENT_HAS_ZALO, HOT, "SELECT zalo_hash IS NOT NULL FROM resident WHERE id = ?1") \
@@ -79,7 +79,8 @@
 		" ORDER BY is_used, asset_id") \
 	/* zalo_group */ \
 	X(GROUP_SAVE, COLD, \
-		"INSERT INTO zalo_group (" GROUP_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
+		"INSERT INTO zalo_group (" GROUP_COLUMNS \
+		") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10," \
 		" ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29," \
 		" ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42) ON CONFLICT (id) DO UPDATE SET place_id = ?2," \
 		" party_id = ?3, state = ?4, asset_id = ?5, asset_type = ?6, want_name = ?7, want_description = ?8," \
@@ -101,10 +102,12 @@
 	X(GROUP_NEXT, COLD, \
 		"SELECT " GROUP_COLUMNS " FROM zalo_group WHERE id > ?1 ORDER BY id LIMIT 1") \
 	X(GROUP_LIST, COLD, \
-		"SELECT " GROUP_COLUMNS " FROM zalo_group WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+		"SELECT " GROUP_COLUMNS \
+		" FROM zalo_group WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	/* group_person */ \
 	X(PERSON_FIND, HOT, \
-		"SELECT " PERSON_COLUMNS " FROM group_person g WHERE g.group_id = ?1 AND g.hash = ?2") \
+		"SELECT " PERSON_COLUMNS \
+		" FROM group_person g WHERE g.group_id = ?1 AND g.hash = ?2") \
 	X(PERSON_LOAD, HOT, "SELECT " PERSON_COLUMNS " FROM group_person g WHERE g.id = ?1") \
 	X(PERSON_USER, HOT, "SELECT user_id, hash FROM group_person WHERE id = ?1") \
 	X(PERSON_ADD, COLD, \
@@ -118,12 +121,14 @@
 		"UPDATE group_person SET state = 'GONE', name = NULL, is_confirmed = 0" \
 		" WHERE group_id = ?1 AND state = ?2 AND seen_ms < ?3") \
 	X(PERSON_LIST, COLD, \
-		"SELECT " PERSON_COLUMNS "," PERSON_IS_LISTED "," PERSON_HAS_ROLE " FROM group_person g" \
+		"SELECT " PERSON_COLUMNS "," PERSON_IS_LISTED "," PERSON_HAS_ROLE \
+		" FROM group_person g" \
 		" WHERE g.group_id = ?1 AND g.state = ?2 AND g.id > ?3 ORDER BY g.id LIMIT ?4") \
 	X(PERSON_UNASKED, COLD, \
-		"SELECT " PERSON_COLUMNS " FROM group_person g WHERE g.group_id = ?1 AND g.asked_ms < ?3" \
-		" AND g.state = ?2 AND NOT " PERSON_IS_LISTED \
-		" AND NOT " PERSON_HAS_ROLE " ORDER BY g.id LIMIT 1") \
+		"SELECT " PERSON_COLUMNS \
+		" FROM group_person g WHERE g.group_id = ?1 AND g.asked_ms < ?3" \
+		" AND g.state = ?2 AND NOT " PERSON_IS_LISTED " AND NOT " PERSON_HAS_ROLE \
+		" ORDER BY g.id LIMIT 1") \
 	X(PERSON_REQUESTS, COLD, \
 		"SELECT count(*) FROM zalo_group z JOIN group_person g ON g.group_id = z.id AND g.state = 'ASKING'" \
 		" WHERE z.state = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM group_act a" \
@@ -132,7 +137,8 @@
 		"UPDATE group_person SET asked_ms = 0 WHERE state IN ('ASKING','MEMBER') AND asked_ms > 0" \
 		" AND group_id IN (SELECT id FROM zalo_group WHERE place_id = ?1)") \
 	X(PERSON_COUNTS, COLD, \
-		"SELECT count(*), sum(NOT (g.is_confirmed OR " PERSON_IS_LISTED " OR " PERSON_HAS_ROLE "))" \
+		"SELECT count(*), sum(NOT (g.is_confirmed OR " PERSON_IS_LISTED \
+		" OR " PERSON_HAS_ROLE "))" \
 		" FROM group_person g WHERE g.group_id = ?1 AND g.state = ?2") \
 	X(PERSON_MISSING, COLD, \
 		"SELECT r.id, r.zalo_hash IS NULL FROM resident_place rp JOIN resident r ON r.id = rp.resident_id" \
@@ -155,21 +161,25 @@
 		" claimed_ms = ?7, final_ms = ?8, attempts = ?9, was_in_doubt = ?10, error = ?11, code = ?12" \
 		" WHERE id = ?1") \
 	X(ACT_DUE, HOT, \
-		"SELECT " ACT_COLUMNS " FROM group_act a INDEXED BY group_act_open WHERE a.is_final = 0" \
+		"SELECT " ACT_COLUMNS \
+		" FROM group_act a INDEXED BY group_act_open WHERE a.is_final = 0" \
 		" AND a.state = ?1 AND a.due_ms <= ?2 ORDER BY a.due_ms, a.id LIMIT 1") \
 	X(ACT_NEXT, HOT, \
 		"SELECT min(due_ms) FROM group_act INDEXED BY group_act_open WHERE is_final = 0 AND state = ?1") \
 	X(ACT_OVERDUE, COLD, \
-		"SELECT " ACT_COLUMNS " FROM group_act INDEXED BY group_act_open WHERE is_final = 0" \
+		"SELECT " ACT_COLUMNS \
+		" FROM group_act INDEXED BY group_act_open WHERE is_final = 0" \
 		" AND state <> 'CLAIMED' AND deadline_ms <= ?1 ORDER BY id LIMIT 1") \
 	X(ACT_LOST, COLD, \
-		"SELECT " ACT_COLUMNS " FROM group_act INDEXED BY group_act_open WHERE is_final = 0" \
+		"SELECT " ACT_COLUMNS \
+		" FROM group_act INDEXED BY group_act_open WHERE is_final = 0" \
 		" AND state = 'CLAIMED' ORDER BY id LIMIT 1") \
 	X(ACT_OPEN, COLD, \
 		"SELECT " ACT_COLUMNS " FROM group_act WHERE group_id = ?1 AND is_final = 0" \
 		" AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR person_id = ?3) ORDER BY id LIMIT 1") \
 	X(ACT_LIST, COLD, \
-		"SELECT " ACT_COLUMNS " FROM group_act WHERE group_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3") \
+		"SELECT " ACT_COLUMNS \
+		" FROM group_act WHERE group_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3") \
 	X(ACT_COUNT, COLD, \
 		"SELECT count(*) FROM group_act INDEXED BY group_act_open WHERE is_final = 0 AND state = ?1") \
 	X(ACT_FAILED, COLD, \

@@ -61,18 +61,18 @@ struct zalo_group {
 	char asset_type[ZALO_ASSET_BYTES]; /* "gmf50" */
 	struct zalo_group_look want;
 	char avatar_kept[ZALO_GROUP_TEXT_BYTES]; /* what Zalo shows for want.avatar */
-	bool is_auto_accept;	      /* who is on the place's list is let in without an officer */
+	bool is_auto_accept; /* who is on the place's list is let in without an officer */
 	struct zalo_group_look is;
 	char link[ZALO_GROUP_TEXT_BYTES];
 	int members, members_max;
-	int64_t expires_ms; /* of its asset; 0 not known */
-	bool is_renewed;    /* the asset by itself */
-	int64_t dissolves_ms; /* 0: Zalo has set no date */
+	int64_t expires_ms;    /* of its asset; 0 not known */
+	bool is_renewed;       /* the asset by itself */
+	int64_t dissolves_ms;  /* 0: Zalo has set no date */
 	int64_t warned_for_ms; /* the date of the last warning, */
-	int warned_days;	/* which was told so many days before */
-	char drift[160];	/* "name lock_send_msg": what is not as it has to be */
-	int64_t drift_ms;	/* when a drift was last seen; 0 never */
-	int mends;		/* on the day mends_day (days since 1970 in Vietnam) */
+	int warned_days;       /* which was told so many days before */
+	char drift[160];       /* "name lock_send_msg": what is not as it has to be */
+	int64_t drift_ms;      /* when a drift was last seen; 0 never */
+	int mends;	       /* on the day mends_day (days since 1970 in Vietnam) */
 	int64_t mends_day;
 	int64_t refused_ms; /* since when Zalo says that we are not in it; 0 it does not */
 	int64_t checked_ms, requests_ms, members_ms; /* when each was last read whole; 0 never */

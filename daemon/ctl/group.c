@@ -160,8 +160,7 @@ static enum exit_code person(struct ctl *ctl, const char *what)
 		return ctl_body(ctl, json_pack("{s:s, s:s}", "do", what, "user_id", ctl->text));
 	if (str_to_int64(ctl->text, 1, INT64_MAX, &number) != ERR_OK)
 		return usage_error("PERSON is a number in the group (12) or a Zalo user id");
-	return ctl_body(
-		ctl, json_pack("{s:s, s:I}", "do", what, "person", (json_int_t)number));
+	return ctl_body(ctl, json_pack("{s:s, s:I}", "do", what, "person", (json_int_t)number));
 }
 
 static enum exit_code prepare_accept(struct ctl *ctl)
@@ -209,7 +208,8 @@ static enum exit_code prepare_act_settle(struct ctl *ctl)
 	int64_t id;
 
 	if (str_to_int64(ctl->subject, 1, INT64_MAX, &id) != ERR_OK)
-		return usage_error("ID is the number of an act, as binhyenctl group N acts shows it");
+		return usage_error(
+			"ID is the number of an act, as binhyenctl group N acts shows it");
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/group-acts/%lld/settle", (long long)id);
 	return ctl_body(ctl, json_pack("{s:s}", "as", ctl->text));
 }
@@ -248,12 +248,12 @@ const struct command group_commands[] = {
 		show_group_stored},
 	{"group N set", " SETTING=VALUE ...", "how it has to be", COMMAND_MANY, false, prepare_set,
 		show_group_stored},
-	{"group N asset", " ASSET", "renew or enlarge it by another asset", 1, false,
-		prepare_asset, show_group_stored},
+	{"group N asset", " ASSET", "renew or enlarge it by another asset", 1, false, prepare_asset,
+		show_group_stored},
 	{"group N check", "", "read everything about it from Zalo now", 0, false, prepare_check,
 		show_group_stored},
-	{"group N delete", " NAME", "dissolve it; NAME is its exact name", 1, false,
-		prepare_delete, show_group_stored},
+	{"group N delete", " NAME", "dissolve it; NAME is its exact name", 1, false, prepare_delete,
+		show_group_stored},
 	{"group N", "", "one group: settings, rights, dates", 0, false, prepare_group, show_group},
 	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };

@@ -21,9 +21,9 @@ enum exit_code prepare_place(struct ctl *ctl)
 	if (ctl->rest_count < 3 || ctl->rest_count > 4)
 		return usage_error("a place is given as CODE KIND NAME [PARENT]");
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/places");
-	return ctl_body(ctl, json_pack("{s:s, s:s, s:s, s:s}", "code", ctl->rest[0], "kind",
-				     ctl->rest[1], "name", ctl->rest[2], "parent",
-				     ctl->rest_count == 4 ? ctl->rest[3] : ""));
+	return ctl_body(ctl,
+		json_pack("{s:s, s:s, s:s, s:s}", "code", ctl->rest[0], "kind", ctl->rest[1],
+			"name", ctl->rest[2], "parent", ctl->rest_count == 4 ? ctl->rest[3] : ""));
 }
 
 /* ---- residents -------------------------------------------------------------------------------
@@ -75,8 +75,7 @@ static void tell_faults(const struct resident_csv *csv)
 }
 
 /* Rows of the request are numbered from 1; those of the file stand in it. */
-static void take_answer(
-	const json_t *body, const json_t *rows, size_t first, struct sums *sums)
+static void take_answer(const json_t *body, const json_t *rows, size_t first, struct sums *sums)
 {
 	const json_t *faults = json_object_get(body, "errors"), *fault;
 	size_t i;
@@ -127,8 +126,8 @@ static enum exit_code send_all(
 	return code;
 }
 
-static void show_sums(
-	const struct ctl *ctl, const struct sums *sums, const struct resident_csv *csv, bool is_trial)
+static void show_sums(const struct ctl *ctl, const struct sums *sums,
+	const struct resident_csv *csv, bool is_trial)
 {
 	json_t *json;
 
@@ -165,8 +164,9 @@ static enum exit_code import_rows(struct ctl *ctl, const struct resident_csv *cs
 	if (code == EXIT_DONE)
 		show_sums(ctl, &sums, csv, is_trial);
 	else if (!is_trial)
-		fprintf(stderr, "binhyenctl: part of the list may be stored; the same command again "
-				"completes it\n");
+		fprintf(stderr,
+			"binhyenctl: part of the list may be stored; the same command again "
+			"completes it\n");
 	return code;
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define CELL_MAX    256 /* bytes; a longer one is a fault */
-#define COLUMNS_MAX 32  /* more are read and not looked at */
+#define COLUMNS_MAX 32	/* more are read and not looked at */
 
 enum column { COLUMN_PHONE, COLUMN_NAME, COLUMN_PLACE, COLUMN_ROLE, COLUMN_COUNT };
 
@@ -34,9 +34,9 @@ static const char *const column_names[] = {"phone", "name", "place", "role"};
 
 struct reader {
 	struct resident_csv *csv;
-	json_t *seen; /* "phone place" → row */
-	int row;      /* from 1, as the spreadsheet numbers them */
-	int cell;     /* of the row */
+	json_t *seen;	      /* "phone place" → row */
+	int row;	      /* from 1, as the spreadsheet numbers them */
+	int cell;	      /* of the row */
 	int at[COLUMN_COUNT]; /* which cell; -1 none */
 	bool has_titles;
 	bool has_text; /* in this row */
@@ -311,7 +311,8 @@ static void parse(struct reader *r, const char *text, size_t len)
 		if (csv_error(&parser) == CSV_ENOMEM)
 			r->err = ERR_NOMEM;
 		else
-			fault(r, -1, "a quotation mark is missing or too many: \" in a cell is written \"\"");
+			fault(r, -1,
+				"a quotation mark is missing or too many: \" in a cell is written \"\"");
 	}
 	csv_free(&parser);
 }
@@ -330,8 +331,7 @@ static const char *wrong_coding(const char *data, size_t len)
 enum err resident_csv_read(const char *data, size_t len, struct resident_csv *ret_csv)
 {
 	struct resident_csv csv = {.rows = json_array(), .faults = json_array()};
-	struct reader r = {
-		.csv = &csv, .seen = json_object(), .row = 1, .at = {-1, -1, -1, -1}};
+	struct reader r = {.csv = &csv, .seen = json_object(), .row = 1, .at = {-1, -1, -1, -1}};
 	CLEANUP(cleanup_free) char *text = NULL;
 	const char *why;
 

@@ -99,8 +99,8 @@ static void show_table(FILE *out, const json_t *list, const struct show_column *
 	}
 }
 
-void show_list(FILE *out, const json_t *body, const char *key, const struct show_column *columns,
-	size_t n)
+void show_list(
+	FILE *out, const json_t *body, const char *key, const struct show_column *columns, size_t n)
 {
 	const json_t *list = json_object_get(body, key);
 	const json_t *next = json_object_get(body, "next_before");

@@ -31,7 +31,8 @@ void desk_group_wish_init(struct desk_group_wish *wish);
 struct desk_group_new {
 	const char *place;    /* code */
 	const char *asset_id; /* NULL: the smallest free one that is known */
-	const char *const *founders; /* Zalo user ids, at least one an administrator of the account */
+	const char *const
+		*founders; /* Zalo user ids, at least one an administrator of the account */
 	int founder_count;
 	const struct desk_group_wish *wish;
 };
@@ -40,8 +41,8 @@ enum err desk_group_create(struct desk *desk, const struct desk_group_new *in, c
 	int64_t *ret_id, struct errbuf *eb);
 /* Says what a group that was found, or another place's, is for. */
 MUST_CHECK
-enum err desk_group_link(struct desk *desk, int64_t group_id, const char *place,
-	const char *actor, struct errbuf *eb);
+enum err desk_group_link(struct desk *desk, int64_t group_id, const char *place, const char *actor,
+	struct errbuf *eb);
 MUST_CHECK
 enum err desk_group_set(struct desk *desk, int64_t group_id, const struct desk_group_wish *wish,
 	const char *actor, struct errbuf *eb);
@@ -50,8 +51,8 @@ enum err desk_group_renew(struct desk *desk, int64_t group_id, const char *asset
 	const char *actor, struct errbuf *eb);
 /* `name` must be that of the group: nobody dissolves one by a slip. */
 MUST_CHECK
-enum err desk_group_delete(struct desk *desk, int64_t group_id, const char *name,
-	const char *actor, struct errbuf *eb);
+enum err desk_group_delete(struct desk *desk, int64_t group_id, const char *name, const char *actor,
+	struct errbuf *eb);
 /* Everything about it is read anew as soon as Zalo can be reached. */
 MUST_CHECK
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb);
@@ -65,8 +66,8 @@ MUST_CHECK
 enum err desk_group_invite(struct desk *desk, int64_t group_id,
 	const struct desk_person_ref *person, const char *actor, struct errbuf *eb);
 MUST_CHECK
-enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_id,
-	bool is_accepted, const char *actor, struct errbuf *eb);
+enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_id, bool is_accepted,
+	const char *actor, struct errbuf *eb);
 MUST_CHECK
 enum err desk_group_remove(struct desk *desk, int64_t group_id,
 	const struct desk_person_ref *person, const char *actor, struct errbuf *eb);
@@ -76,8 +77,7 @@ enum err desk_group_confirm(struct desk *desk, int64_t group_id, int64_t person_
 	const char *actor, struct errbuf *eb);
 MUST_CHECK
 enum err desk_group_deputy(struct desk *desk, int64_t group_id,
-	const struct desk_person_ref *person, bool is_deputy, const char *actor,
-	struct errbuf *eb);
+	const struct desk_person_ref *person, bool is_deputy, const char *actor, struct errbuf *eb);
 /* The new head gets the rights; when Zalo has confirmed that, the old one loses them. */
 MUST_CHECK
 enum err desk_group_handover(struct desk *desk, int64_t group_id,
@@ -85,8 +85,8 @@ enum err desk_group_handover(struct desk *desk, int64_t group_id,
 /* What a person found out about one in doubt ("done", "failed", "again"), or "cancel" of one that
  * has not begun. */
 MUST_CHECK
-enum err desk_group_settle(struct desk *desk, int64_t act_id, const char *how, const char *actor,
-	struct errbuf *eb);
+enum err desk_group_settle(
+	struct desk *desk, int64_t act_id, const char *how, const char *actor, struct errbuf *eb);
 
 /* ---- what Zalo did (group_done.c) -------------------------------------------------------------
  */
@@ -107,8 +107,8 @@ struct desk_group_told {
 	int64_t dissolves_ms; /* 0 none */
 };
 
-/* Carried out, as Zalo answered or as it was read back: its effects, and DONE, or the next step of a
- * hand-over. told: NULL when nothing was told. */
+/* Carried out, as Zalo answered or as it was read back: its effects, and DONE, or the next step of
+ * a hand-over. told: NULL when nothing was told. */
 MUST_CHECK
 enum err desk_group_done(
 	struct desk *desk, struct group_act *act, const struct desk_group_told *told);
@@ -132,8 +132,7 @@ enum err desk_group_found(
 	struct desk *desk, const struct desk_group_told *told, struct zalo_group *ret_group);
 /* As getgroup tells it: drift is noted, and mended by an act. */
 MUST_CHECK
-enum err desk_group_seen(
-	struct desk *desk, int64_t group_id, const struct desk_group_told *told);
+enum err desk_group_seen(struct desk *desk, int64_t group_id, const struct desk_group_told *told);
 /* Zalo says that there is no such group, or that we are not in it. Believed when a whole list, at
  * least DESK_REFUSED_MS later, does not name it either. */
 #define DESK_REFUSED_MS (5 * MINUTE_MS)

@@ -124,7 +124,8 @@ enum err desk_group_old_head(struct desk *desk, const struct group_act *act, int
 }
 
 /* One act in the books: the old head's time ends where the new one's begins. */
-static enum err handed_over(struct desk *desk, struct group_act *act, const struct zalo_group *group)
+static enum err handed_over(
+	struct desk *desk, struct group_act *act, const struct zalo_group *group)
 {
 	int64_t old_id = 0;
 	char data[128];
@@ -135,12 +136,12 @@ static enum err handed_over(struct desk *desk, struct group_act *act, const stru
 	else if (err == ERR_NOT_FOUND)
 		err = ERR_OK;
 	if (!err)
-		err = place_role_set(
-			desk->store, group->place_id, act->person_id, PLACE_ROLE_HEAD);
+		err = place_role_set(desk->store, group->place_id, act->person_id, PLACE_ROLE_HEAD);
 	if (!err)
 		err = group_act_move(desk->store, act, GROUP_ACT_STATE_DONE, act->due_ms);
-	snprintf(data, sizeof(data), "{\"act\":%" PRId64 ",\"from\":%" PRId64 ",\"to\":%" PRId64 "}",
-		act->id, old_id, act->person_id);
+	snprintf(data, sizeof(data),
+		"{\"act\":%" PRId64 ",\"from\":%" PRId64 ",\"to\":%" PRId64 "}", act->id, old_id,
+		act->person_id);
 	return err ? err : group_event(desk, "group.handed_over", group->id, act->actor, data);
 }
 
@@ -151,13 +152,11 @@ static enum err stepped(struct desk *desk, struct group_act *act, const struct z
 
 	switch (act->step) {
 	case GROUP_HANDOVER_INVITE:
-		return desk_group_step(
-			desk, act, GROUP_HANDOVER_WAIT, desk_now(desk) + WAIT_MS);
+		return desk_group_step(desk, act, GROUP_HANDOVER_WAIT, desk_now(desk) + WAIT_MS);
 	case GROUP_HANDOVER_APPOINT:
 		err = desk_group_old_head(desk, act, &old_id);
 		if (!err && old_id)
-			return desk_group_step(
-				desk, act, GROUP_HANDOVER_DISMISS, desk_now(desk));
+			return desk_group_step(desk, act, GROUP_HANDOVER_DISMISS, desk_now(desk));
 		return err ? err : handed_over(desk, act, group);
 	default:
 		return handed_over(desk, act, group);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who is in a group, and who asks to be, against the list of its place. A Zalo user is known to be a
- * resident when the number that he shared with the account is on the list; the first who shows a
+ * Who is in a group, and who asks to be, against the list of its place. A Zalo user is known to be
+ * a resident when the number that he shared with the account is on the list; the first who shows a
  * number is believed, a second one is left to an officer. A display name proves nothing.
  */
 #include "daemon/desk/group_private.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Orders about a group as such: making one, what it is for, how it has to be, its asset, its end. */
+/* Orders about a group as such: making one, what it is for, how it has to be, its asset, its end.
+ */
 #include "daemon/desk/group_private.h"
 
 #include "gateway/sms_text.h"
@@ -24,8 +25,8 @@ enum err group_find(
 	enum err err = zalo_group_load(desk->store, group_id, ret_group);
 
 	if (err == ERR_NOT_FOUND)
-		return errbuf_set(eb, err, "there is no group %" PRId64 "; see binhyenctl groups",
-			group_id);
+		return errbuf_set(
+			eb, err, "there is no group %" PRId64 "; see binhyenctl groups", group_id);
 	return err;
 }
 
@@ -79,8 +80,8 @@ static enum err take_text(
 	if (!err)
 		err = str_copy(dst, bytes, buf_text(&clean));
 	buf_done(&clean);
-	return err ? errbuf_set(eb, err, "%s is not UTF-8 or longer than %zu bytes", what,
-			     bytes - 1)
+	return err ? errbuf_set(
+			     eb, err, "%s is not UTF-8 or longer than %zu bytes", what, bytes - 1)
 		   : ERR_OK;
 }
 
@@ -102,7 +103,8 @@ static enum err take_wish(
 			"the picture is an address that Zalo can open, beginning with https://");
 	if (wish->avatar && !str_eq(wish->avatar, want->avatar)) {
 		if (str_copy(want->avatar, sizeof(want->avatar), wish->avatar))
-			return errbuf_set(eb, ERR_TOO_BIG, "the address of the picture is too long");
+			return errbuf_set(
+				eb, ERR_TOO_BIG, "the address of the picture is too long");
 		group->avatar_kept[0] = 0;
 	}
 	for (int i = 0; i < ZALO_SWITCH_COUNT; i++) {
@@ -190,8 +192,8 @@ static bool is_user_id(const char *id)
 	return len && len < ZALO_USER_ID_BYTES && strspn(id, "0123456789") == len;
 }
 
-static enum err add_founders(struct desk *desk, int64_t group_id,
-	const struct desk_group_new *in, struct errbuf *eb)
+static enum err add_founders(
+	struct desk *desk, int64_t group_id, const struct desk_group_new *in, struct errbuf *eb)
 {
 	enum err err = ERR_OK;
 
@@ -207,8 +209,8 @@ static enum err add_founders(struct desk *desk, int64_t group_id,
 		if (!is_user_id(in->founders[i]))
 			return errbuf_set(eb, ERR_INVALID,
 				"a member is named by his Zalo user id, which has only digits");
-		err = group_person_get(desk->store, group_id, in->founders[i],
-			GROUP_PERSON_FOUNDER, &person, &is_new);
+		err = group_person_get(desk->store, group_id, in->founders[i], GROUP_PERSON_FOUNDER,
+			&person, &is_new);
 		person.is_confirmed = true;
 		if (!err)
 			err = group_person_save(desk->store, &person);
@@ -280,8 +282,8 @@ enum err desk_group_create(struct desk *desk, const struct desk_group_new *in, c
 /* ---- the rest --------------------------------------------------------------------------------
  */
 
-enum err desk_group_link(struct desk *desk, int64_t group_id, const char *code,
-	const char *actor, struct errbuf *eb)
+enum err desk_group_link(
+	struct desk *desk, int64_t group_id, const char *code, const char *actor, struct errbuf *eb)
 {
 	struct zalo_group group;
 	struct place place;
@@ -353,8 +355,8 @@ enum err desk_group_renew(struct desk *desk, int64_t group_id, const char *asset
 	return err ? err : group_event(desk, "group.renewal", group_id, actor, "{}");
 }
 
-enum err desk_group_delete(struct desk *desk, int64_t group_id, const char *name,
-	const char *actor, struct errbuf *eb)
+enum err desk_group_delete(
+	struct desk *desk, int64_t group_id, const char *name, const char *actor, struct errbuf *eb)
 {
 	struct zalo_group group;
 	int64_t act_id;

@@ -13,16 +13,16 @@ static enum err find_person(struct desk *desk, int64_t group_id, const struct de
 	if (ref->person_id) {
 		err = group_person_load(desk->store, ref->person_id, ret_person);
 		if (err == ERR_NOT_FOUND || (!err && ret_person->group_id != group_id))
-			return errbuf_set(eb, ERR_NOT_FOUND, "nobody in this group is number %" PRId64,
-				ref->person_id);
+			return errbuf_set(eb, ERR_NOT_FOUND,
+				"nobody in this group is number %" PRId64, ref->person_id);
 		return err;
 	}
 	if (!ref->user_id || !ref->user_id[0] ||
 		strspn(ref->user_id, "0123456789") != strlen(ref->user_id))
 		return errbuf_set(eb, ERR_INVALID,
 			"a person is named by his number in the group or by his Zalo user id");
-	err = group_person_get(desk->store, group_id, ref->user_id, GROUP_PERSON_INVITED,
-		ret_person, ret_is_new);
+	err = group_person_get(
+		desk->store, group_id, ref->user_id, GROUP_PERSON_INVITED, ret_person, ret_is_new);
 	return err == ERR_INVALID ? errbuf_set(eb, err, "that is no Zalo user id") : err;
 }
 
@@ -60,8 +60,8 @@ static enum err order(struct desk *desk, int64_t group_id, enum group_act_kind k
 	return err ? err : group_event(desk, name, group_id, actor, data);
 }
 
-enum err desk_group_invite(struct desk *desk, int64_t group_id,
-	const struct desk_person_ref *ref, const char *actor, struct errbuf *eb)
+enum err desk_group_invite(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
+	const char *actor, struct errbuf *eb)
 {
 	struct group_person person;
 	struct zalo_group group;
@@ -86,8 +86,8 @@ enum err desk_group_invite(struct desk *desk, int64_t group_id,
 			     person.id, actor);
 }
 
-enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_id,
-	bool is_accepted, const char *actor, struct errbuf *eb)
+enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_id, bool is_accepted,
+	const char *actor, struct errbuf *eb)
 {
 	const struct desk_person_ref ref = {.person_id = person_id};
 	struct group_person person;
@@ -109,8 +109,7 @@ enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_i
 		return err;
 	/* An officer may change his mind as long as nothing has begun. */
 	if (!err)
-		err = group_act_move(
-			desk->store, &act, GROUP_ACT_STATE_CANCELLED, act.due_ms);
+		err = group_act_move(desk->store, &act, GROUP_ACT_STATE_CANCELLED, act.due_ms);
 	else
 		err = ERR_OK;
 	person.is_confirmed = is_accepted;
@@ -121,8 +120,8 @@ enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_i
 			     person_id, actor);
 }
 
-enum err desk_group_remove(struct desk *desk, int64_t group_id,
-	const struct desk_person_ref *ref, const char *actor, struct errbuf *eb)
+enum err desk_group_remove(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
+	const char *actor, struct errbuf *eb)
 {
 	struct group_person person;
 	struct zalo_group group;
@@ -174,8 +173,8 @@ static enum err get_linked(
 	return err;
 }
 
-enum err desk_group_deputy(struct desk *desk, int64_t group_id,
-	const struct desk_person_ref *ref, bool is_deputy, const char *actor, struct errbuf *eb)
+enum err desk_group_deputy(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
+	bool is_deputy, const char *actor, struct errbuf *eb)
 {
 	enum group_act_kind kind = is_deputy ? GROUP_ACT_ADD_DEPUTY : GROUP_ACT_REMOVE_DEPUTY;
 	struct group_person person;
@@ -196,8 +195,8 @@ enum err desk_group_deputy(struct desk *desk, int64_t group_id,
 	return order(desk, group_id, kind, person.id, actor);
 }
 
-enum err desk_group_handover(struct desk *desk, int64_t group_id,
-	const struct desk_person_ref *ref, const char *actor, struct errbuf *eb)
+enum err desk_group_handover(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
+	const char *actor, struct errbuf *eb)
 {
 	struct group_person person;
 	struct zalo_group group;
@@ -245,8 +244,7 @@ static enum err settle(struct desk *desk, struct group_act *act, const char *how
 		return desk_group_failed(desk, act);
 	}
 	if (str_eq(how, "again"))
-		return group_act_move(
-			desk->store, act, GROUP_ACT_STATE_QUEUED, desk_now(desk));
+		return group_act_move(desk->store, act, GROUP_ACT_STATE_QUEUED, desk_now(desk));
 	if (!str_eq(how, "done"))
 		return errbuf_set(
 			eb, ERR_INVALID, "an act is settled as done, failed, again or cancel");

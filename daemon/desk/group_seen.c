@@ -273,9 +273,8 @@ static enum err is_creating(struct desk *desk, bool *ret_is)
 enum err desk_group_found(
 	struct desk *desk, const struct desk_group_told *told, struct zalo_group *ret_group)
 {
-	struct zalo_group group = {.state = ZALO_GROUP_ACTIVE,
-		.want.on = {-1, -1, -1, -1},
-		.is.on = {-1, -1, -1, -1}};
+	struct zalo_group group = {
+		.state = ZALO_GROUP_ACTIVE, .want.on = {-1, -1, -1, -1}, .is.on = {-1, -1, -1, -1}};
 	struct party party;
 	bool is_busy;
 	enum err err = party_get(desk->store, PARTY_ZALO_GROUP, told->group_id, &party);
@@ -387,8 +386,8 @@ enum err desk_groups_warn(struct desk *desk)
 	enum err err;
 
 	while (!(err = zalo_group_next(desk->store, group.id, &group))) {
-		if (group.place_id && (group.state == ZALO_GROUP_ACTIVE ||
-					      group.state == ZALO_GROUP_DISABLED))
+		if (group.place_id &&
+			(group.state == ZALO_GROUP_ACTIVE || group.state == ZALO_GROUP_DISABLED))
 			err = warn(desk, &group);
 		if (err)
 			return err;

@@ -64,16 +64,16 @@ enum err desk_place_put(struct desk *desk, const struct desk_place_new *in, cons
 			"the code of a place has 1 to %d of a-z 0-9 and -, as thon-3",
 			PLACE_CODE_BYTES - 1);
 	if (clean_name(in->name, place.name, sizeof(place.name)))
-		return errbuf_set(eb, ERR_INVALID, "the name of a place has 1 to %d bytes in one line",
-			PLACE_NAME_BYTES - 1);
+		return errbuf_set(eb, ERR_INVALID,
+			"the name of a place has 1 to %d bytes in one line", PLACE_NAME_BYTES - 1);
 	if (place_kind_of(in->kind, &place.kind))
 		return errbuf_set(eb, ERR_INVALID,
 			"kind is commune, hamlet, committee, agency, school, enterprise or subunit");
 	if (in->parent && in->parent[0]) {
 		err = place_find(desk->store, in->parent, &parent);
 		if (err)
-			return errbuf_set(eb, err, "there is no place %.31s to be its parent",
-				in->parent);
+			return errbuf_set(
+				eb, err, "there is no place %.31s to be its parent", in->parent);
 	}
 	if (check_parent(desk, in->code, parent.id))
 		return errbuf_set(eb, ERR_INVALID, "a place cannot lie within itself");
@@ -114,8 +114,8 @@ static enum err leave(struct desk *desk, const char *phone, int64_t place_id,
 	return ERR_OK;
 }
 
-static enum err put(struct desk *desk, const struct resident_new *in,
-	enum desk_resident_change *ret_change)
+static enum err put(
+	struct desk *desk, const struct resident_new *in, enum desk_resident_change *ret_change)
 {
 	enum resident_change change;
 	enum err err = resident_put(desk->store, in, &change);

@@ -61,8 +61,8 @@ static enum err create(
 		err = errbuf_set(eb, ERR_INVALID,
 			"the body must have \"place\" and \"members\", a list of Zalo user ids");
 	if (err == ERR_OK && count > DESK_FOUNDERS_MAX)
-		err = errbuf_set(
-			eb, ERR_TOO_BIG, "a group begins with at most %d members", DESK_FOUNDERS_MAX);
+		err = errbuf_set(eb, ERR_TOO_BIG, "a group begins with at most %d members",
+			DESK_FOUNDERS_MAX);
 	for (size_t i = 0; err == ERR_OK && i < count; i++) {
 		founders[i] = json_string_value(json_array_get(members, i));
 		if (!founders[i])
@@ -144,8 +144,7 @@ static enum err link_group(
 	const char *place;
 	enum err err = only_text(body, "place", &place, eb);
 
-	return err ? err
-		   : desk_group_link(req->http->options.desk, id, place, req->actor, eb);
+	return err ? err : desk_group_link(req->http->options.desk, id, place, req->actor, eb);
 }
 
 static enum err set_group(
@@ -165,8 +164,7 @@ static enum err renew_group(
 	const char *asset;
 	enum err err = only_text(body, "asset", &asset, eb);
 
-	return err ? err
-		   : desk_group_renew(req->http->options.desk, id, asset, req->actor, eb);
+	return err ? err : desk_group_renew(req->http->options.desk, id, asset, req->actor, eb);
 }
 
 static enum err delete_group(
@@ -175,8 +173,7 @@ static enum err delete_group(
 	const char *name;
 	enum err err = only_text(body, "name", &name, eb);
 
-	return err ? err
-		   : desk_group_delete(req->http->options.desk, id, name, req->actor, eb);
+	return err ? err : desk_group_delete(req->http->options.desk, id, name, req->actor, eb);
 }
 
 static enum err check_group(
@@ -263,7 +260,8 @@ static void act_add(void *arg, const struct group_act *act)
 			(json_int_t)act->id, "kind", group_act_kind_text(act->kind), "state",
 			group_act_state_text(act->state), "person",
 			act->person_id ? json_integer(act->person_id) : json_null(), "step",
-			act->step, "actor", act->actor, "created", json_time(act->created_ms), "due",
+			act->step, "actor", act->actor, "created", json_time(act->created_ms),
+			"due",
 			group_act_is_final(act->state) ? json_null() : json_time(act->due_ms),
 			"ended", json_time(act->final_ms), "attempts", act->attempts, "error",
 			act->error ? err_name(act->error) : NULL, "code", act->code));

@@ -41,8 +41,9 @@ static json_t *group_json(struct store *store, const struct zalo_group *g)
 		return NULL;
 	if (group_person_counts(store, g->id, GROUP_PERSON_ASKING, &requests, &ignored))
 		return NULL;
-	return json_pack("{s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:i, s:I, s:i, s:i, s:i, s:o, "
-			 "s:o, s:o, s:o}",
+	return json_pack(
+		"{s:I, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:i, s:i, s:I, s:i, s:i, s:i, s:o, "
+		"s:o, s:o, s:o}",
 		"id", (json_int_t)g->id, "place", text_or_null(place.code), "place_name",
 		text_or_null(place.name), "state", zalo_group_state_text(g->state), "name",
 		json_text(g->is.name[0] ? g->is.name : g->want.name), "asset",
@@ -66,9 +67,8 @@ void groups_get(struct http_request *req)
 	struct http_list list;
 
 	if (http_list_begin(&list, req, "groups"))
-		http_list_end(&list,
-			zalo_group_list(
-				list.store, list.page.before, list.page.limit, row_add, &list));
+		http_list_end(&list, zalo_group_list(list.store, list.page.before, list.page.limit,
+					     row_add, &list));
 }
 
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group)
@@ -212,11 +212,10 @@ void group_members_get(struct http_request *req)
 static void request_add(void *arg, const struct group_person *person)
 {
 	if (json_array_size(arg) < PEOPLE_MAX)
-		json_array_append_new(arg, json_pack("{s:I, s:o, s:b, s:b}", "person",
-						   (json_int_t)person->id, "since",
-						   json_time(person->first_ms), "on_list",
-						   person->is_listed, "invited",
-						   person->is_confirmed));
+		json_array_append_new(
+			arg, json_pack("{s:I, s:o, s:b, s:b}", "person", (json_int_t)person->id,
+				     "since", json_time(person->first_ms), "on_list",
+				     person->is_listed, "invited", person->is_confirmed));
 }
 
 /* His name, what the list says to it, and whether an answer is on its way. */
@@ -240,8 +239,8 @@ static enum err request_complete(
 	if (err && err != ERR_NOT_FOUND)
 		return err;
 	err = group_act_open(options->store, group->id, -1, id, &act);
-	json_object_set_new(row, "answer",
-		err ? json_null() : json_string(group_act_kind_text(act.kind)));
+	json_object_set_new(
+		row, "answer", err ? json_null() : json_string(group_act_kind_text(act.kind)));
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -275,11 +274,11 @@ void group_requests_get(struct http_request *req)
 
 static void asset_add(void *arg, const struct zalo_asset *asset)
 {
-	json_array_append_new(arg,
-		json_pack("{s:s, s:s, s:o, s:b, s:b, s:o}", "asset", asset->asset_id, "type",
-			asset->type, "ends", json_time(asset->expires_ms), "auto_renew",
-			asset->is_renewed, "used", asset->is_used, "read",
-			json_time(asset->seen_ms)));
+	json_array_append_new(
+		arg, json_pack("{s:s, s:s, s:o, s:b, s:b, s:o}", "asset", asset->asset_id, "type",
+			     asset->type, "ends", json_time(asset->expires_ms), "auto_renew",
+			     asset->is_renewed, "used", asset->is_used, "read",
+			     json_time(asset->seen_ms)));
 }
 
 void group_assets_get(struct http_request *req)
@@ -329,8 +328,7 @@ static void sum_up(void *arg, const struct zalo_group *g)
 
 json_t *json_groups(struct store *store, enum err *ret_err)
 {
-	struct sums sums = {
-		.now_ms = clock_wall_ms(store_clock(store)), .ending_days = -1};
+	struct sums sums = {.now_ms = clock_wall_ms(store_clock(store)), .ending_days = -1};
 	int64_t in_doubt = 0, failed = 0, queued = 0, residents = 0;
 	enum err err = zalo_group_list(store, 0, INT32_MAX, sum_up, &sums);
 

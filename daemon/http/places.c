@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Places, and the lists of who belongs to them. A list goes in; of its people only counts come out. */
+/* Places, and the lists of who belongs to them. A list goes in; of its people only counts come out.
+ */
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
@@ -20,10 +21,10 @@ static json_t *place_json(struct store *store, const struct place *place)
 		parent.code[0] = 0;
 	if (place_counts(store, place->id, &residents, &on_zalo))
 		return NULL;
-	return json_pack("{s:I, s:s, s:s, s:s, s:s?, s:I, s:I}", "id", (json_int_t)place->id, "code",
-		place->code, "name", place->name, "kind", place_kind_text(place->kind), "parent",
-		parent.code[0] ? parent.code : NULL, "residents", (json_int_t)residents, "on_zalo",
-		(json_int_t)on_zalo);
+	return json_pack("{s:I, s:s, s:s, s:s, s:s?, s:I, s:I}", "id", (json_int_t)place->id,
+		"code", place->code, "name", place->name, "kind", place_kind_text(place->kind),
+		"parent", parent.code[0] ? parent.code : NULL, "residents", (json_int_t)residents,
+		"on_zalo", (json_int_t)on_zalo);
 }
 
 static void place_add(void *arg, const struct place *place)
@@ -38,8 +39,8 @@ void places_get(struct http_request *req)
 	struct http_list list;
 
 	if (http_list_begin(&list, req, "places"))
-		http_list_end(&list,
-			place_list(list.store, list.page.before, list.page.limit, place_add, &list));
+		http_list_end(&list, place_list(list.store, list.page.before, list.page.limit,
+					     place_add, &list));
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -133,8 +134,7 @@ static enum err note_import(struct http_request *req, const struct import *impor
 		(long long)import->counts[DESK_RESIDENT_ADDED],
 		(long long)import->counts[DESK_RESIDENT_CHANGED],
 		(long long)import->counts[DESK_RESIDENT_REMOVED]);
-	return event_add(
-		req->http->options.store, "residents.imported", "", req->actor, data);
+	return event_add(req->http->options.store, "residents.imported", "", req->actor, data);
 }
 
 void residents_post(struct http_request *req)

@@ -98,8 +98,7 @@ static enum err hand_over(struct zalo_groups *g, int64_t now_ms)
 		if (!err)
 			err = zalo_group_save(g->zalo->store, &group);
 		return err ? err
-			   : desk_group_step(
-				     g->desk, act, GROUP_HANDOVER_WAIT, now_ms + COME_MS);
+			   : desk_group_step(g->desk, act, GROUP_HANDOVER_WAIT, now_ms + COME_MS);
 	}
 	if (act->step == GROUP_HANDOVER_DISMISS) {
 		err = desk_group_old_head(g->desk, act, &old_id);
@@ -179,8 +178,8 @@ static enum err next_act(struct zalo_groups *g)
 	enum err err;
 
 	for (int i = 0; i < ACTS_A_TICK; i++) {
-		err = group_act_due(g->zalo->store, GROUP_ACT_STATE_QUEUED, zalo_wall(g->zalo),
-			&g->act);
+		err = group_act_due(
+			g->zalo->store, GROUP_ACT_STATE_QUEUED, zalo_wall(g->zalo), &g->act);
 		if (!err)
 			err = zalo_group_within(g, carry_on);
 		if (err)

@@ -192,8 +192,8 @@ enum err zalo_group_act_start(struct zalo_groups *g)
 
 static enum err again(struct zalo_groups *g, int64_t wait_ms)
 {
-	return group_act_move(g->zalo->store, &g->act, GROUP_ACT_STATE_QUEUED,
-		zalo_wall(g->zalo) + wait_ms);
+	return group_act_move(
+		g->zalo->store, &g->act, GROUP_ACT_STATE_QUEUED, zalo_wall(g->zalo) + wait_ms);
 }
 
 static int64_t backoff_ms(const struct group_act *act)
@@ -206,8 +206,8 @@ static int64_t backoff_ms(const struct group_act *act)
 static enum err in_doubt(struct zalo_groups *g)
 {
 	g->sure_ms = zalo_mono(g->zalo) + MINUTE_MS;
-	return group_act_move(g->zalo->store, &g->act, GROUP_ACT_STATE_IN_DOUBT,
-		zalo_wall(g->zalo) + SECOND_MS);
+	return group_act_move(
+		g->zalo->store, &g->act, GROUP_ACT_STATE_IN_DOUBT, zalo_wall(g->zalo) + SECOND_MS);
 }
 
 static enum err carried_out(struct zalo_groups *g, const struct zalo_answer *answer)
@@ -293,8 +293,7 @@ void zalo_group_act_done(struct zalo_groups *g, const struct zalo_answer *answer
 	act->error = zalo_answer_err(answer);
 	act->code = answer->is_envelope ? (int)answer->code : 0;
 	if (!err) {
-		err = zalo_answer_is_reply(answer) ? with_code(g, answer)
-						   : without_code(g, answer);
+		err = zalo_answer_is_reply(answer) ? with_code(g, answer) : without_code(g, answer);
 		if (err)
 			store_savepoint_rollback(store);
 		else
@@ -302,6 +301,6 @@ void zalo_group_act_done(struct zalo_groups *g, const struct zalo_answer *answer
 	}
 	/* It stays claimed, and is in doubt from the next tick on. */
 	if (err)
-		log_error("group_act", "id=%" PRId64 " effect=lost error=%s", act->id,
-			err_name(err));
+		log_error(
+			"group_act", "id=%" PRId64 " effect=lost error=%s", act->id, err_name(err));
 }

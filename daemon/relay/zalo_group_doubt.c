@@ -36,8 +36,8 @@ static bool is_sure(const struct zalo_groups *g)
 
 static enum err stay(struct zalo_groups *g, int64_t wait_ms)
 {
-	return group_act_move(g->zalo->store, &g->act, GROUP_ACT_STATE_IN_DOUBT,
-		zalo_wall(g->zalo) + wait_ms);
+	return group_act_move(
+		g->zalo->store, &g->act, GROUP_ACT_STATE_IN_DOUBT, zalo_wall(g->zalo) + wait_ms);
 }
 
 static enum err was_done(struct zalo_groups *g, const struct desk_group_told *told)
@@ -52,8 +52,7 @@ static enum err was_not(struct zalo_groups *g)
 	if (!is_sure(g))
 		return stay(g, LOOK_MS);
 	log_info("group_act", "id=%" PRId64 " found=no", g->act.id);
-	return group_act_move(
-		g->zalo->store, &g->act, GROUP_ACT_STATE_QUEUED, zalo_wall(g->zalo));
+	return group_act_move(g->zalo->store, &g->act, GROUP_ACT_STATE_QUEUED, zalo_wall(g->zalo));
 }
 
 static enum err repeat(struct zalo_groups *g)
@@ -122,7 +121,8 @@ static void compare_asset(void *arg, const struct zalo_asset *asset)
 static enum err judge_create(struct zalo_groups *g, const struct zalo_group *group)
 {
 	struct asset_search search = {.asset_id = group->asset_id};
-	struct desk_group_told told = {.look.on = {-1, -1, -1, -1}, .members = -1, .members_max = -1};
+	struct desk_group_told told = {
+		.look.on = {-1, -1, -1, -1}, .members = -1, .members_max = -1};
 	struct store *store = g->zalo->store;
 	struct zalo_group other;
 	struct buf address;

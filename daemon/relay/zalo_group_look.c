@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reading: what groups can be made of, which groups there are, how each is, who asks to join, who is
- * in, and who somebody is. One page a turn, each committed with what the desk makes of it. A list
- * that changed while it was read says nothing about who is missing, and is read again.
+ * Reading: what groups can be made of, which groups there are, how each is, who asks to join, who
+ * is in, and who somebody is. One page a turn, each committed with what the desk makes of it. A
+ * list that changed while it was read says nothing about who is missing, and is read again.
  */
 #include "daemon/relay/zalo_group_private.h"
 
@@ -41,8 +41,8 @@ static bool find_person(struct zalo_groups *g, int64_t group_id, int64_t now_ms)
 
 	if (zalo_mono(g->zalo) < g->persons_ms)
 		return false;
-	err = group_person_unasked(g->zalo->store, group_id, GROUP_PERSON_ASKING,
-		now_ms - ASK_EVERY_MS, &person);
+	err = group_person_unasked(
+		g->zalo->store, group_id, GROUP_PERSON_ASKING, now_ms - ASK_EVERY_MS, &person);
 
 	if (err == ERR_NOT_FOUND)
 		err = group_person_unasked(g->zalo->store, group_id, GROUP_PERSON_MEMBER,
@@ -52,8 +52,7 @@ static bool find_person(struct zalo_groups *g, int64_t group_id, int64_t now_ms)
 	return !err;
 }
 
-static enum zalo_look due_of(
-	struct zalo_groups *g, const struct zalo_group *group, int64_t now_ms)
+static enum zalo_look due_of(struct zalo_groups *g, const struct zalo_group *group, int64_t now_ms)
 {
 	if (!group->party_id || !zalo_group_lives(group->state))
 		return ZALO_LOOK_NONE;

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#define YEAR_MIN   2015
-#define YEAR_MAX   2099
+#define YEAR_MIN    2015
+#define YEAR_MAX    2099
 #define SECONDS_MAX INT64_C(100000000000) /* of the year 5138: what is more is in milliseconds */
 #define DATE_MIN_MS INT64_C(1420070400000)
 #define DATE_MAX_MS INT64_C(4102444800000)
@@ -118,8 +118,8 @@ static void take_asset(const json_t *asset, struct desk_group_told *told)
 {
 	told->has_asset = true;
 	take_text(asset, "asset_type", told->asset_type, sizeof(told->asset_type));
-	if (zalo_json_id(json_object_get(asset, "asset_id"), told->asset_id,
-		    sizeof(told->asset_id)))
+	if (zalo_json_id(
+		    json_object_get(asset, "asset_id"), told->asset_id, sizeof(told->asset_id)))
 		told->asset_id[0] = 0;
 	told->expires_ms = zalo_group_date(json_object_get(asset, "valid_through"));
 	told->is_renewed = flag(json_object_get(asset, "auto_renew")) == 1;
@@ -192,8 +192,7 @@ enum err zalo_group_asset(
 {
 	struct zalo_asset asset = {0};
 
-	if (zalo_json_id(
-		    json_object_get(json, "asset_id"), asset.asset_id, sizeof(asset.asset_id)))
+	if (zalo_json_id(json_object_get(json, "asset_id"), asset.asset_id, sizeof(asset.asset_id)))
 		return ERR_INVALID;
 	take_text(json, "product_type", asset.type, sizeof(asset.type));
 	asset.expires_ms = zalo_group_date(json_object_get(json, "valid_through"));

@@ -9,13 +9,13 @@
 #include "daemon/desk/group.h"
 #include "daemon/relay/zalo_json.h"
 
-/* ms or s since 1970, as number or digits; "31/12/2026", "2026-12-31", with or without a time of day
- * before or behind it, in Vietnam. A day means its beginning: what ends that day is warned of a day
- * too early rather than too late. 0: none of these. */
+/* ms or s since 1970, as number or digits; "31/12/2026", "2026-12-31", with or without a time of
+ * day before or behind it, in Vietnam. A day means its beginning: what ends that day is warned of a
+ * day too early rather than too late. 0: none of these. */
 int64_t zalo_group_date(const json_t *value);
 
-/* getgroup and updateinfo ({"group_info","asset_info","group_setting"}), creategroupwithoa and a row
- * of getgroupsofoa (flat). ERR_INVALID: no object. */
+/* getgroup and updateinfo ({"group_info","asset_info","group_setting"}), creategroupwithoa and a
+ * row of getgroupsofoa (flat). ERR_INVALID: no object. */
 MUST_CHECK
 enum err zalo_group_told(const json_t *data, struct desk_group_told *ret_told);
 

@@ -108,8 +108,8 @@ static enum err do_person(struct place_order *o)
 	if (str_eq(what, "group_answer"))
 		return desk_group_answer(o->desk, group, ref.person_id,
 			json_is_true(json_object_get(o->json, "accept")), ACTOR, &o->eb);
-	return desk_group_deputy(o->desk, group, &ref,
-		json_is_true(json_object_get(o->json, "on")), ACTOR, &o->eb);
+	return desk_group_deputy(
+		o->desk, group, &ref, json_is_true(json_object_get(o->json, "on")), ACTOR, &o->eb);
 }
 
 static enum err do_other(struct place_order *o)
@@ -128,8 +128,8 @@ static enum err do_other(struct place_order *o)
 			o->desk, group, zalo_json_text(o->json, "name"), ACTOR, &o->eb);
 	if (str_eq(what, "group_look"))
 		return desk_group_look(o->desk, group, &o->eb);
-	return desk_group_settle(o->desk, number(o->json, "act"),
-		zalo_json_text(o->json, "how"), ACTOR, &o->eb);
+	return desk_group_settle(
+		o->desk, number(o->json, "act"), zalo_json_text(o->json, "how"), ACTOR, &o->eb);
 }
 
 /* ---- questions -------------------------------------------------------------------------------
@@ -142,9 +142,9 @@ static void add_group(void *arg, const struct zalo_group *g)
 			(json_int_t)g->id, "place", (json_int_t)g->place_id, "state",
 			zalo_group_state_text(g->state), "name", g->is.name, "asset", g->asset_id,
 			"drift", g->drift, "members", g->members, "checked",
-			(json_int_t)g->checked_ms, "requests", (json_int_t)g->requests_ms,
-			"listed", (json_int_t)g->members_ms, "dissolves",
-			(json_int_t)g->dissolves_ms, "mends", g->mends, "warned", g->warned_days));
+			(json_int_t)g->checked_ms, "requests", (json_int_t)g->requests_ms, "listed",
+			(json_int_t)g->members_ms, "dissolves", (json_int_t)g->dissolves_ms,
+			"mends", g->mends, "warned", g->warned_days));
 }
 
 static void add_act(void *arg, const struct group_act *a)
@@ -152,16 +152,16 @@ static void add_act(void *arg, const struct group_act *a)
 	json_array_insert_new(arg, 0,
 		json_pack("{s:I,s:s,s:s,s:i,s:i,s:s,s:i,s:I,s:s}", "id", (json_int_t)a->id, "kind",
 			group_act_kind_text(a->kind), "state", group_act_state_text(a->state),
-			"step", a->step, "attempts", a->attempts, "error", err_name(a->error), "code",
-			a->code, "person", (json_int_t)a->person_id, "actor", a->actor));
+			"step", a->step, "attempts", a->attempts, "error", err_name(a->error),
+			"code", a->code, "person", (json_int_t)a->person_id, "actor", a->actor));
 }
 
 static void add_person(void *arg, const struct group_person *p)
 {
-	json_array_append_new(arg,
-		json_pack("{s:I,s:s,s:b,s:b,s:b,s:b}", "id", (json_int_t)p->id, "state",
-			group_person_state_text(p->state), "confirmed", p->is_confirmed, "named",
-			p->has_name, "listed", p->is_listed, "role", p->has_role));
+	json_array_append_new(
+		arg, json_pack("{s:I,s:s,s:b,s:b,s:b,s:b}", "id", (json_int_t)p->id, "state",
+			     group_person_state_text(p->state), "confirmed", p->is_confirmed,
+			     "named", p->has_name, "listed", p->is_listed, "role", p->has_role));
 }
 
 static void add_asset(void *arg, const struct zalo_asset *asset)
@@ -194,8 +194,8 @@ static enum err ask(struct place_order *o, json_t **ret_json)
 		return err;
 	}
 	for (int state = 0; !err && state < GROUP_PERSON_STATE_COUNT; state++)
-		err = group_person_list(o->store, group, (enum group_person_state)state, 0, 1000,
-			add_person, list);
+		err = group_person_list(
+			o->store, group, (enum group_person_state)state, 0, 1000, add_person, list);
 	return err;
 }
 
@@ -208,8 +208,7 @@ static enum err head_of(struct place_order *o, json_t **ret_json)
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-enum err obey_group(
-	struct store *store, struct desk *desk, const json_t *json, json_t **ret_json)
+enum err obey_group(struct store *store, struct desk *desk, const json_t *json, json_t **ret_json)
 {
 	static const char *const questions[] = {
 		"group_list", "group_acts", "group_assets", "group_counts", "group_people"};

@@ -12,7 +12,6 @@ struct store;
 
 /* A question sets *ret_json, an order does not: it is answered when it is committed. */
 MUST_CHECK
-enum err obey_group(
-	struct store *store, struct desk *desk, const json_t *order, json_t **ret_json);
+enum err obey_group(struct store *store, struct desk *desk, const json_t *order, json_t **ret_json);
 
 #endif

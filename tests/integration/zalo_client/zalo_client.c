@@ -214,7 +214,8 @@ static void do_clock(struct driver *d, const json_t *order)
 	answer_err(ERR_OK);
 }
 
-/* The clock moves, or an order about groups is obeyed, and whatever that sets off ends at the step `at` (tests/lib/crash_points.h). */
+/* The clock moves, or an order about groups is obeyed, and whatever that sets off ends at the step
+ * `at` (tests/lib/crash_points.h). */
 static void do_crash(struct driver *d, const json_t *order)
 {
 	const json_t *then = json_object_get(order, "then");

@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MEMBERS_MAX 99
+#define MEMBERS_MAX    99
 #define NAME_MAX_BYTES 200
 
 static json_t *body_of(const struct call *call)
@@ -81,13 +81,13 @@ void api_group_assets(struct world *world, const struct call *call, struct reply
 	json_array_foreach (assets, i, asset) {
 		const char *used = gmf_text(asset, "used_id");
 
-		json_array_append_new(rows,
-			json_pack("{s:s, s:s, s:s, s:o, s:b, s:s, s:s}", "product_type",
-				gmf_text(asset, "type"), "quota_type", "sub_quota", "asset_id",
-				gmf_text(asset, "asset_id"), "valid_through",
-				time_text(gmf_number(asset, "valid_ms")), "auto_renew",
-				json_is_true(json_object_get(asset, "auto_renew")), "status",
-				used[0] ? "used" : "available", "used_id", used));
+		json_array_append_new(
+			rows, json_pack("{s:s, s:s, s:s, s:o, s:b, s:s, s:s}", "product_type",
+				      gmf_text(asset, "type"), "quota_type", "sub_quota",
+				      "asset_id", gmf_text(asset, "asset_id"), "valid_through",
+				      time_text(gmf_number(asset, "valid_ms")), "auto_renew",
+				      json_is_true(json_object_get(asset, "auto_renew")), "status",
+				      used[0] ? "used" : "available", "used_id", used));
 	}
 	api_answer(reply, rows);
 }
@@ -107,10 +107,9 @@ static void answer_page(const struct call *call, const json_t *rows, const char 
 	}
 	for (int64_t i = offset; i < offset + count && i < total; i++)
 		json_array_append(page, json_array_get(rows, (size_t)i));
-	api_answer(reply,
-		json_pack("{s:I, s:I, s:I, s:I, s:o}", "offset", (json_int_t)offset, "count",
-			(json_int_t)count, "total", (json_int_t)total, counted,
-			(json_int_t)json_array_size(page), key, page));
+	api_answer(reply, json_pack("{s:I, s:I, s:I, s:I, s:o}", "offset", (json_int_t)offset,
+				  "count", (json_int_t)count, "total", (json_int_t)total, counted,
+				  (json_int_t)json_array_size(page), key, page));
 }
 
 void api_group_all(struct world *world, const struct call *call, struct reply *reply)
@@ -154,8 +153,9 @@ static void list_people(
 		return api_fail(reply, -403);
 	}
 	if (is_members)
-		json_array_append_new(rows, json_pack("{s:s, s:s, s:s}", "oa_id",
-						    world->options.oa_id, "name", "OA", "avatar", ""));
+		json_array_append_new(
+			rows, json_pack("{s:s, s:s, s:s}", "oa_id", world->options.oa_id, "name",
+				      "OA", "avatar", ""));
 	json_array_foreach (json_object_get(group, list), i, person)
 		json_array_append_new(
 			rows, json_pack("{s:o, s:s, s:s}", "user_id",
@@ -239,8 +239,8 @@ void api_group_create(struct world *world, const struct call *call, struct reply
 		api_fail(reply, error);
 	} else {
 		group = gmf_group_add(world, gmf_text(body, "group_name"), asset);
-		json_object_set_new(group, "description",
-			json_string(gmf_text(body, "group_description")));
+		json_object_set_new(
+			group, "description", json_string(gmf_text(body, "group_description")));
 		json_array_foreach (ids, i, item)
 			gmf_add(world, json_object_get(group, "members"), json_string_value(item));
 		reply->has_acted = true;
@@ -296,8 +296,8 @@ static int change(struct world *world, json_t *group, const json_t *body)
 	if (name[0])
 		json_object_set_new(group, "name", json_string(name));
 	if (json_object_get(body, "group_description"))
-		json_object_set_new(group, "description",
-			json_string(gmf_text(body, "group_description")));
+		json_object_set_new(
+			group, "description", json_string(gmf_text(body, "group_description")));
 	if (url[0]) {
 		/* The platform fetches it and shows a copy of its own, under a passing query. */
 		snprintf(avatar, sizeof(avatar), "https://s120-ava-grp.zadn.vn/%08x.jpg?t=%" PRId64,
@@ -433,8 +433,8 @@ static int set_admin(struct world *world, json_t *group, const char *id, bool is
 	if (at < 0)
 		return -201;
 	if (!is_trial)
-		json_object_set_new(json_array_get(members, (size_t)at), "admin",
-			json_boolean(is_on));
+		json_object_set_new(
+			json_array_get(members, (size_t)at), "admin", json_boolean(is_on));
 	world->is_dirty = true;
 	return 0;
 }
@@ -449,8 +449,7 @@ static int demote_one(struct world *world, json_t *group, const char *id, bool i
 	return set_admin(world, group, id, is_trial, false);
 }
 
-static void people(
-	struct world *world, const struct call *call, person_fn one, struct reply *reply)
+static void people(struct world *world, const struct call *call, person_fn one, struct reply *reply)
 {
 	json_t *body = body_of(call), *group = posted_group(world, body, reply);
 	json_t *ids = json_array(), *item;

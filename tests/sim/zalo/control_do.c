@@ -12,9 +12,9 @@
  *   grace {ms}                            a spent refresh token works so long
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
- *   user {user, name?, error?, phone?}    known user; what sends to him answer; the number he shared
- *   group {group, name?, disabled?}       a group of ours
- *   rate_limit {n}   shift {count}   option {name, on}
+ *   user {user, name?, error?, phone?}    known user; what sends to him answer; the number he
+ * shared group {group, name?, disabled?}       a group of ours rate_limit {n}   shift {count}
+ * option {name, on}
  */
 #include "tests/sim/zalo/control.h"
 

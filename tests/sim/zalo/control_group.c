@@ -47,8 +47,7 @@ static const char *do_asset(struct world *world, json_t *json)
 		json_array_append_new(assets, asset);
 	}
 	json_object_set_new(asset, "type", json_string(type));
-	json_object_set_new(
-		asset, "valid_ms", json_integer(world_now_ms(world) + days * DAY_MS));
+	json_object_set_new(asset, "valid_ms", json_integer(world_now_ms(world) + days * DAY_MS));
 	json_object_set_new(asset, "auto_renew", json_boolean(renews));
 	return NULL;
 }
@@ -61,7 +60,8 @@ static json_t *group_of(struct world *world, const json_t *json)
 
 static const char *do_set(struct world *world, json_t *json)
 {
-	json_t *group = group_of(world, json), *settings = json_object_get(group, "settings"), *value;
+	json_t *group = group_of(world, json), *settings = json_object_get(group, "settings"),
+	       *value;
 	const char *key;
 
 	if (!group)
@@ -97,8 +97,8 @@ static const char *do_join(struct world *world, json_t *json)
 	at = gmf_find(invited, id);
 	if (at >= 0)
 		json_array_remove(invited, (size_t)at);
-	asks = at < 0 && json_is_true(json_object_get(
-				 json_object_get(group, "settings"), "join_appr"));
+	asks = at < 0 &&
+	       json_is_true(json_object_get(json_object_get(group, "settings"), "join_appr"));
 	gmf_add(world, json_object_get(group, asks ? "pending" : "members"), id);
 	return NULL;
 }

@@ -150,9 +150,9 @@ void gmf_add(struct world *world, json_t *list, const char *user_id)
 	const struct world_user *user = world_user(world, user_id);
 
 	if (gmf_find(list, user_id) < 0)
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:b}", "user_id", user_id, "name",
-				user ? user->name : "Quản trị viên", "admin", 0));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:b}", "user_id", user_id, "name",
+				      user ? user->name : "Quản trị viên", "admin", 0));
 	world->is_dirty = true;
 }
 

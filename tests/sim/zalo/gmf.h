@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The groups of the account (GMF) and the assets they are made of, kept as JSON: what the state file
- * holds and the control face shows. Time does its part: an asset that is over disables its group,
- * and 45 days later the group is dissolved.
+ * The groups of the account (GMF) and the assets they are made of, kept as JSON: what the state
+ * file holds and the control face shows. Time does its part: an asset that is over disables its
+ * group, and 45 days later the group is dissolved.
  *
  *   {"groups":[{"group_id","name","description","avatar","asset_id","disabled","auto_delete_ms",
  *               "settings":{…},"members":[{"user_id","name","admin"}],"pending":[{"user_id","name"}]}],

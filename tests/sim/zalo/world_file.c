@@ -31,9 +31,9 @@ static json_t *world_json(const struct world *world)
 		const struct world_user *user = world->users[i];
 
 		json_array_append_new(
-			users, json_pack("{s:s, s:s, s:I, s:i, s:s}", "id", user->id, "name", user->name,
-				       "last_ms", (json_int_t)user->last_ms, "error", user->error,
-				       "phone", user->phone));
+			users, json_pack("{s:s, s:s, s:I, s:i, s:s}", "id", user->id, "name",
+				       user->name, "last_ms", (json_int_t)user->last_ms, "error",
+				       user->error, "phone", user->phone));
 	}
 	for (size_t i = 0; i < world->group_count; i++) {
 		const struct world_group *group = world->groups[i];
@@ -52,8 +52,8 @@ static json_t *world_json(const struct world *world)
 					  (int)m->is_by_api, "id", m->id, "user", m->user, "group",
 					  m->group, "type", m->type, "content", m->content));
 	}
-	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:O}", "next_seq",
-		(json_int_t)world->next_seq, "tokens", tokens_json(&world->tokens), "users", users, "groups", groups, "messages",
+	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:O}", "next_seq", (json_int_t)world->next_seq,
+		"tokens", tokens_json(&world->tokens), "users", users, "groups", groups, "messages",
 		messages, "gmf", world->gmf);
 }
 
@@ -148,8 +148,8 @@ static bool people_load(struct world *world, json_t *users, json_t *groups)
 
 	json_array_foreach (users, i, item) {
 		phone = "";
-		if (json_unpack(item, "{s:s, s:s, s:I, s:i, s?s}", "id", &id, "name", &name, "last_ms",
-			    &last_ms, "error", &n, "phone", &phone) ||
+		if (json_unpack(item, "{s:s, s:s, s:I, s:i, s?s}", "id", &id, "name", &name,
+			    "last_ms", &last_ms, "error", &n, "phone", &phone) ||
 			strlen(id) >= WORLD_ID_BYTES || strlen(name) >= WORLD_NAME_BYTES)
 			return false;
 		world_user_add(world, id, name)->last_ms = last_ms;
