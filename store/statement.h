@@ -11,11 +11,11 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
-	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete"
+	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
 
 #define STATEMENT_TABLE(X) \
@@ -37,12 +37,16 @@
 	/* inbox */ \
 	X(INBOX_FIND, HOT, "SELECT id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
 	X(INBOX_ADD, HOT, \
-		"INSERT INTO inbox (id, channel, external_id, kind, state, party_id, received_ms, sent_ms, body)" \
-		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8)") \
+		"INSERT INTO inbox (id, channel, external_id, kind, state, party_id, received_ms, sent_ms, body, part_hash)" \
+		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8, ?9)") \
+	X(INBOX_SAME, HOT, \
+		"SELECT id, report_id FROM inbox INDEXED BY inbox_sent WHERE channel = 'modem' AND sent_ms > 0" \
+		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
+		" AND received_ms BETWEEN ?4 AND ?5 AND reason IS NOT 'repeat' LIMIT 1") \
 	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
-		" body = CASE ?2 WHEN 'HANDLED' THEN NULL ELSE body END WHERE id = ?1") \
+		" body = CASE WHEN ?2 = 'HANDLED' OR ?4 IS 'repeat' THEN NULL ELSE body END WHERE id = ?1") \
 	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
@@ -53,6 +57,12 @@
 		"SELECT " SET_COLUMNS \
 		" FROM sms_set WHERE is_open = 1 AND party_id = ?1 AND ref = ?2" \
 		" AND ref_bits = ?3 AND total = ?4 AND first_ms >= ?5 ORDER BY id DESC LIMIT 16") \
+	X(SET_DONE, HOT, \
+		"SELECT i.id, s.report_id FROM inbox n CROSS JOIN inbox i CROSS JOIN sms_set s" \
+		" WHERE n.id = ?1 AND i.channel = 'modem' AND i.sent_ms > 0 AND i.party_id = n.party_id" \
+		" AND i.sent_ms = n.sent_ms AND i.part_no = ?2 AND i.part_hash = ?3 AND i.id <> ?1" \
+		" AND i.received_ms >= ?7 AND s.id = i.set_id AND s.is_open = 0 AND s.ref = ?4" \
+		" AND s.ref_bits = ?5 AND s.total = ?6 LIMIT 1") \
 	X(SET_PART, HOT, "SELECT part_hash FROM inbox WHERE set_id = ?1 AND part_no = ?2") \
 	X(SET_ADD, HOT, \
 		"INSERT INTO sms_set (id, party_id, ref, ref_bits, total, have, first_ms, report_id, is_open)" \
@@ -70,6 +80,9 @@
 	X(SET_OVERDUE, HOT, \
 		"SELECT " SET_COLUMNS " FROM sms_set WHERE is_open = 1 AND report_id IS NULL" \
 		" AND first_ms < ?1 ORDER BY first_ms LIMIT 1") \
+	X(SET_OLDEST, HOT, \
+		"SELECT " SET_COLUMNS " FROM sms_set INDEXED BY sms_set_age WHERE is_open = 1" \
+		" AND first_ms < ?1 ORDER BY first_ms LIMIT 1") \
 	/* sim_slot */ \
 	X(SLOT_FIND, HOT, \
 		"SELECT generation, hash, is_freed FROM sim_slot WHERE owner = ?1 AND memory = ?2 AND slot = ?3") \
@@ -83,7 +96,7 @@
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)") \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
@@ -92,6 +105,17 @@
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
 	X(REPORT_COUNT, COLD, "SELECT count(*) FROM report WHERE ?1 IS NULL OR state = ?1") \
+	X(REPORT_RATE, HOT, \
+		"UPDATE report SET category = ?2, urgency = ?3, decided_ms = ?4 WHERE id = ?1") \
+	X(GUESS_SET, HOT, \
+		"INSERT INTO report_guess (report_id, category, is_danger, words) VALUES (?1, ?2, ?3, ?4)" \
+		" ON CONFLICT DO UPDATE SET category = ?2, is_danger = ?3, words = ?4") \
+	X(GUESS_LOAD, HOT, \
+		"SELECT category, is_danger, words FROM report_guess WHERE report_id = ?1") \
+	X(GUESS_COUNTS, COLD, \
+		"SELECT g.category, r.category, count(*), sum(r.urgency = 'danger' AND NOT g.is_danger)," \
+		" sum(r.urgency <> 'danger' AND g.is_danger) FROM report_guess g JOIN report r ON r.id = g.report_id" \
+		" WHERE r.decided_ms > 0 GROUP BY 1, 2 ORDER BY 1, 2") \
 	X(ENTRY_ADD, HOT, \
 		"INSERT INTO report_entry (id, report_id, kind, at_ms, outbox_id, text)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
@@ -112,8 +136,8 @@
 		" AND (e.attempts > 0 OR e.error <> 'OK' OR e.due_ms <= ?3) AND e.expires_ms > ?3)" \
 		" ORDER BY o.due_ms, o.id LIMIT ?4") \
 	X(OUTBOX_CLAIM, HOT, \
-		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3" \
-		" WHERE id = ?1 AND state = 'QUEUED'") \
+		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3," \
+		" segments = ?4 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_LOAD, HOT, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?1") \
 	X(OUTBOX_BODY, HOT, "SELECT body FROM outbox WHERE id = ?1") \
 	X(OUTBOX_MOVE, HOT, \
@@ -176,8 +200,10 @@
 	X(PART_SETTLE, HOT, \
 		"UPDATE outbox_part SET state = ?3, done_ms = ?4 WHERE outbox_id = ?1 AND part = ?2") \
 	X(PART_TALLY, HOT, \
-		"SELECT coalesce(max(total), 0) - sum(state = 'DELIVERED'), sum(state = 'FAILED')" \
+		"SELECT coalesce(max(total), 0), coalesce(sum(state = 'DELIVERED'), 0)," \
+		" coalesce(sum(state = 'FAILED'), 0), count(*), coalesce(max(part), 0)" \
 		" FROM outbox_part WHERE outbox_id = ?1") \
+	X(PART_IS_KNOWN, HOT, "SELECT 1 FROM outbox_part WHERE outbox_id = ?1 AND part = ?2") \
 	/* sms_use */ \
 	X(USE_ADD, HOT, \
 		"INSERT INTO sms_use (outbox_id, sim, at_ms, segments, content, is_open)" \

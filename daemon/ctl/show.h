@@ -13,6 +13,8 @@ void show_outbox(FILE *out, const json_t *body);
 void show_settled(FILE *out, const json_t *body);
 void show_reports(FILE *out, const json_t *body);
 void show_report(FILE *out, const json_t *body);
+void show_rated(FILE *out, const json_t *body);
+void show_statistics(FILE *out, const json_t *body);
 void show_answered(FILE *out, const json_t *body);
 void show_modems(FILE *out, const json_t *body);
 void show_ussd(FILE *out, const json_t *body);
@@ -40,6 +42,8 @@ struct show_column {
 };
 void show_list(FILE *out, const json_t *body, const char *key, const struct show_column *columns,
 	size_t n);
+/* Category and urgency of a report, and who thought so. */
+void show_rating(FILE *out, const json_t *body);
 
 /* Pieces for the above: a text made safe, a member of an object, its number. */
 void show_text(FILE *out, const char *text);

@@ -93,6 +93,7 @@ static enum err accept_sms(struct modem *modem, const struct line_sms *sms, int6
 		.kind = strcmp(sms->coding, "8bit") == 0 ? INBOX_KIND_OTHER : INBOX_KIND_TEXT,
 		.from = address,
 		.sent_ms = sms->scts_ms,
+		.sim = modem_sim(modem),
 		.text = sms->text};
 
 	snprintf(external_id, sizeof(external_id), "%s/%s/%d/%lld",

@@ -92,7 +92,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 {
 	struct http_client_options http = {.loop = options->loop,
 		.user_agent = options->user_agent,
-		.ca_file = options->ca_file};
+		.ca_file = options->ca_file,
+		.connect_ms = options->connect_ms};
 	struct zalo *z = calloc(1, sizeof(*z));
 	uint64_t seed;
 	enum err err;

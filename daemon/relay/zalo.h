@@ -35,6 +35,7 @@ struct zalo_options {
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
 	const char *user_agent; /* "binhyen/0.1.0" */
 	const char *ca_file;	/* copied; NULL = the system's */
+	int64_t connect_ms;	/* longest wait for DNS, TCP and TLS; 0 = 10 s */
 	/* What only a person can mend goes by this to the one who looks after the machine; written
 	 * in the turn of the call. NULL: nobody. */
 	enum err (*alarm)(void *arg, const char *phrase_key, const struct phrase_field *fields);

@@ -43,11 +43,17 @@ static json_t *status(void *arg)
 {
 	(void)arg;
 	return json_pack("{s:s, s:[{s:s, s:s, s:i, s:s, s:i, s:i, s:s}, {s:s, s:s, s:i, s:s, s:s}],"
-			 " s:{s:s, s:b, s:s}}",
+			 " s:{s:s, s:b, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}, s:{s:s, s:s, s:s, "
+			 "s:s, s:s, s:I, s:i, s:i, s:b, s:i}}}",
 		"version", "0.0.test", "modems", "name", "modem0", "phase", "ready", "signal", 74,
 		"network", "home", "sim_used", 2, "sim_size", 30, "last_error", "", "name",
 		"modem1", "phase", "down", "signal", -1, "network", "unknown", "last_error",
-		"no answer", "zalo", "state", "needs_consent", "reachable", 0, "error", "");
+		"no answer", "zalo", "state", "needs_consent", "reachable", 0, "error", "",
+		"traffic", "start_up", 7, "start_down", 8, "day_up", 4096, "day_down", 5 << 20,
+		"month_up", 11, "month_down", 12, "link", "fault", "clock_behind", "message",
+		"the clock is behind", "message_vi", "đồng hồ chậm", "advice", "set it",
+		"advice_vi", "chỉnh giờ", "since", (json_int_t)API_NOW_MS, "failures", 3,
+		"probe_in_s", 4, "ipv6_broken", 1, "connections_most", 2);
 }
 
 static enum err zalo_login(void *arg, const char *actor, struct buf *ret_url, struct errbuf *eb)

@@ -107,6 +107,7 @@ def check_answer(server, method, pattern, path, body, wanted):
 
 seen = set()
 ANSWER = "/api/v1/reports/{n}/answer"
+RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
 SETTLE = "/api/v1/outbox/{n}/settle"
@@ -165,6 +166,12 @@ def check_answers(server):
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/9/answer", '{"text":"Da nhan"}', 404)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "{}", 400)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "x" * 70000, 413)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"fire","urgency":"danger"}', 200)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"x"}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"urgency":1}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"fire","a":1}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/9/rating", '{"category":"fire"}', 404)
 	check_answer(server, "POST", TOKEN, TOKEN, '{"access_token":"a","refresh_token":"r"}', 200)
 	check_answer(server, "POST", TOKEN, TOKEN, "{", 400)
 	check_answer(server, "POST", LOGIN, LOGIN, "{}", 200)
