@@ -332,7 +332,7 @@ enum err resident_csv_read(const char *data, size_t len, struct resident_csv *re
 {
 	struct resident_csv csv = {.rows = json_array(), .faults = json_array()};
 	struct reader r = {.csv = &csv, .seen = json_object(), .row = 1, .at = {-1, -1, -1, -1}};
-	CLEANUP(cleanup_free) char *text = NULL;
+	char *text = NULL;
 	const char *why;
 
 	if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
@@ -354,6 +354,7 @@ enum err resident_csv_read(const char *data, size_t len, struct resident_csv *re
 	}
 	if (text)
 		explicit_bzero(text, len);
+	free(text);
 	explicit_bzero(r.cells, sizeof(r.cells));
 	json_decref(r.seen);
 	if (r.err) {

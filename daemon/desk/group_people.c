@@ -63,7 +63,7 @@ static enum err order(struct desk *desk, int64_t group_id, enum group_act_kind k
 enum err desk_group_invite(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
 	const char *actor, struct errbuf *eb)
 {
-	struct group_person person;
+	struct group_person person = {0};
 	struct zalo_group group;
 	bool is_new;
 	enum err err = group_find_alive(desk, group_id, &group, eb);
@@ -90,7 +90,7 @@ enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_i
 	const char *actor, struct errbuf *eb)
 {
 	const struct desk_person_ref ref = {.person_id = person_id};
-	struct group_person person;
+	struct group_person person = {0};
 	struct zalo_group group;
 	struct group_act act;
 	bool is_new;
@@ -123,7 +123,7 @@ enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_i
 enum err desk_group_remove(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
 	const char *actor, struct errbuf *eb)
 {
-	struct group_person person;
+	struct group_person person = {0};
 	struct zalo_group group;
 	enum place_role role = PLACE_ROLE_NONE;
 	enum err err = group_find_alive(desk, group_id, &group, eb);
@@ -144,7 +144,7 @@ enum err desk_group_confirm(struct desk *desk, int64_t group_id, int64_t person_
 	const char *actor, struct errbuf *eb)
 {
 	const struct desk_person_ref ref = {.person_id = person_id};
-	struct group_person person;
+	struct group_person person = {0};
 	struct zalo_group group;
 	char data[64];
 	enum err err = group_find_alive(desk, group_id, &group, eb);
@@ -177,9 +177,9 @@ enum err desk_group_deputy(struct desk *desk, int64_t group_id, const struct des
 	bool is_deputy, const char *actor, struct errbuf *eb)
 {
 	enum group_act_kind kind = is_deputy ? GROUP_ACT_ADD_DEPUTY : GROUP_ACT_REMOVE_DEPUTY;
-	struct group_person person;
+	struct group_person person = {0};
 	struct zalo_group group;
-	enum place_role role;
+	enum place_role role = PLACE_ROLE_NONE;
 	enum err err = get_linked(desk, group_id, &group, eb);
 
 	if (!err)
@@ -198,10 +198,10 @@ enum err desk_group_deputy(struct desk *desk, int64_t group_id, const struct des
 enum err desk_group_handover(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
 	const char *actor, struct errbuf *eb)
 {
-	struct group_person person;
+	struct group_person person = {0};
 	struct zalo_group group;
 	struct group_act act;
-	enum place_role role;
+	enum place_role role = PLACE_ROLE_NONE;
 	bool is_new;
 	enum err err = get_linked(desk, group_id, &group, eb);
 

@@ -37,7 +37,7 @@ class Sweep:
         folder = os.path.join(self.tmp, f"{self.name}-{self.runs}")
         os.mkdir(folder)
         zalo = SimZalo(self.args.bin, folder, groups=[]).start()
-        client = Client(self.args.client, folder, zalo.config(poll_s=3600), APP_SECRET).start()
+        client = Client(self.args.client, folder, zalo.config(poll_s=3600, groups=True), APP_SECRET).start()
         client.ask("set_token", token=json.loads(zalo.token_json()))
         zalo.group_do("asset", asset="a50", type="gmf50")
         for user in (ANNA, BINH):

@@ -21,6 +21,7 @@ PHONES = {ANNA: "+84900001001", BINH: "+84900001002", CHI: "+84900001003"}
 
 class Groups(Base):
 	options = {"groups": []}
+	settings = {"groups": True}
 
 	def setUp(self):
 		super().setUp()

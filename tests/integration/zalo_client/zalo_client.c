@@ -34,6 +34,7 @@ struct driver {
 	struct buf line;
 	struct moved_clock clock;
 	struct config_zalo config;
+	bool has_groups; /* looks after groups, which costs calls */
 	char ca_file[256];
 	int64_t connect_ms;
 	struct vault *vault;
@@ -420,6 +421,7 @@ static void read_config(struct driver *d, const char *text)
 		zalo_json_text(json, "oauth_url")));
 	CHECK(!str_copy(d->config.callback_url, sizeof(d->config.callback_url),
 		zalo_json_text(json, "callback_url")));
+	d->has_groups = json_is_true(json_object_get(json, "groups"));
 	d->connect_ms = json_integer_value(json_object_get(json, "connect_ms"));
 	CHECK(!str_copy(d->ca_file, sizeof(d->ca_file), zalo_json_text(json, "ca_file")));
 	CHECK(!str_copy(
@@ -462,7 +464,7 @@ static void open_loop(struct driver *d, const char *app_secret)
 	CHECK(!zalo_open(&(struct zalo_options){.loop = &d->loop,
 				 .store = d->store,
 				 .intake = d->intake,
-				 .desk = d->desk,
+				 .desk = d->has_groups ? d->desk : NULL,
 				 .dispatch = d->dispatch,
 				 .config = &d->config,
 				 .app_secret = app_secret,
