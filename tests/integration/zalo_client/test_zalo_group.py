@@ -418,19 +418,19 @@ class Ends(Groups):
 		self.look(lambda row: row["checked"])
 		for days, steps in ((5, 0), (2, 1), (6, 2), (6, 3)):
 			self.pass_days(days)
-			self.client.until("group_list", lambda rows, n=steps: self.warned() == n)
+			self.client.until("group_list", lambda rows, n=steps: self.warned() == n, clock_ms=1000)
 		self.pass_days(2)
-		self.until_group(lambda row: row["state"] == "DISABLED" and row["dissolves"])
+		self.until_group(lambda row: row["state"] == "DISABLED" and row["dissolves"], clock_ms=1000)
 		self.zalo.group_do("asset", asset="b100", type="gmf100")
 		self.ok("renew", group=1, asset="b100")
-		self.until_act("asset", "DONE")
-		self.until_group(lambda row: row["state"] == "ACTIVE" and row["asset"] == "b100")
+		self.until_act("asset", "DONE", clock_ms=1000)
+		self.until_group(lambda row: row["state"] == "ACTIVE" and row["asset"] == "b100", clock_ms=1000)
 
 	def test_a_group_that_zalo_dissolves_is_noticed(self):
 		self.settled()
 		self.zalo.group_do("asset", asset="a50", days=1)
 		self.pass_days(2)
-		self.until_group(lambda row: row["state"] == "DISABLED")
+		self.until_group(lambda row: row["state"] == "DISABLED", clock_ms=1000)
 		self.pass_days(45)
 		self.until_group(lambda row: row["state"] == "GONE", clock_ms=MINUTE_MS)
 
