@@ -52,6 +52,7 @@ enum id_table {
 	ID_ZALO_GROUP,
 	ID_GROUP_PERSON,
 	ID_GROUP_ACT,
+	ID_ATTACHMENT,
 	ID_TABLES
 };
 

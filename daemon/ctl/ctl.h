@@ -19,9 +19,10 @@ struct ctl {
 	struct config *config; /* owned; where socket_path came from */
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
-	const char *subject;	    /* the word in capitals of the command, or its argument N */
-	const char *text;	    /* argument TEXT */
-	char **rest;		    /* all arguments of a command that takes MANY */
+	const char *to, *count, *lane;
+	const char *subject; /* the word in capitals of the command, or its argument N */
+	const char *text;    /* argument TEXT */
+	char **rest;	     /* all arguments of a command that takes MANY */
 	int rest_count;
 	char path[128];
 	struct buf body;
@@ -35,8 +36,8 @@ struct command {
 	const char *help;
 	int arguments; /* COMMAND_MANY: one or more, in ctl->rest */
 	bool is_list;
-	enum exit_code (*prepare)(struct ctl *ctl); /* fills path and body */
-	void (*show)(FILE *out, const json_t *body);
+	enum exit_code (*prepare)(struct ctl *ctl);  /* fills path and body */
+	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 #define COMMAND_MANY (-1)
 
@@ -69,9 +70,12 @@ enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);
 enum exit_code prepare_residents_check(struct ctl *ctl);
 enum exit_code prepare_residents_import(struct ctl *ctl);
+/* preview.c */
+enum exit_code prepare_preview(struct ctl *ctl);
 
 /* zalo.c */
 enum exit_code prepare_token(struct ctl *ctl);
 enum exit_code prepare_login(struct ctl *ctl);
+enum exit_code prepare_doctor(struct ctl *ctl);
 
 #endif

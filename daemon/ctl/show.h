@@ -18,7 +18,10 @@ void show_statistics(FILE *out, const json_t *body);
 void show_answered(FILE *out, const json_t *body);
 void show_modems(FILE *out, const json_t *body);
 void show_ussd(FILE *out, const json_t *body);
+void show_preview(FILE *out, const json_t *body);
 void show_modem_accepted(FILE *out, const json_t *body);
+void show_gaps(FILE *out, const json_t *body);
+void show_gap_seen(FILE *out, const json_t *body);
 void show_token_saved(FILE *out, const json_t *body);
 void show_places(FILE *out, const json_t *body);
 void show_place(FILE *out, const json_t *body);
@@ -29,6 +32,7 @@ void show_group_requests(FILE *out, const json_t *body);
 void show_group_acts(FILE *out, const json_t *body);
 void show_group_assets(FILE *out, const json_t *body);
 void show_group_stored(FILE *out, const json_t *body);
+void show_doctor(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */
 void show_json(FILE *out, const json_t *body);
 /* {"error","message","message_vi"} of a refusal. */

@@ -63,7 +63,7 @@ struct desk_person_ref {
 	const char *user_id;
 };
 MUST_CHECK
-enum err desk_group_invite(struct desk *desk, int64_t group_id,
+enum err desk_group_call_in(struct desk *desk, int64_t group_id,
 	const struct desk_person_ref *person, const char *actor, struct errbuf *eb);
 MUST_CHECK
 enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_id, bool is_accepted,

@@ -60,7 +60,7 @@ static enum err order(struct desk *desk, int64_t group_id, enum group_act_kind k
 	return err ? err : group_event(desk, name, group_id, actor, data);
 }
 
-enum err desk_group_invite(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
+enum err desk_group_call_in(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
 	const char *actor, struct errbuf *eb)
 {
 	struct group_person person = {0};

@@ -225,7 +225,7 @@ static enum err person_order(
 		return errbuf_set(eb, ERR_INVALID,
 			"say who: \"person\", his number in the group, or \"user_id\", a string");
 	if (str_eq(what, "invite"))
-		return desk_group_invite(desk, id, &ref, req->actor, eb);
+		return desk_group_call_in(desk, id, &ref, req->actor, eb);
 	if (str_eq(what, "remove"))
 		return desk_group_remove(desk, id, &ref, req->actor, eb);
 	if (str_eq(what, "handover"))

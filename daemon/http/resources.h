@@ -18,6 +18,7 @@ void statistics_guess_get(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
+void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
 void places_get(struct http_request *req);
 void places_post(struct http_request *req);
@@ -38,6 +39,11 @@ void group_assets_get(struct http_request *req);
 void group_act_settle_post(struct http_request *req);
 void zalo_login_post(struct http_request *req);
 void zalo_login_code_post(struct http_request *req);
+void zalo_doctor_post(struct http_request *req);
+void zalo_gaps_get(struct http_request *req);
+void zalo_gap_seen_post(struct http_request *req);
+void zalo_webhook_post(struct http_request *req);
+void attachment_get(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
 void health_get(struct http_request *req);
@@ -56,6 +62,8 @@ MUST_CHECK
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
 /* The groups in sum. NULL and *ret_err on failure. */
 json_t *json_groups(struct store *store, enum err *ret_err);
+/* What came with a report; NULL and *ret_err on failure. */
+json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
 
 /* Counts by state: {"NEW":3,...}. NULL and *ret_err on failure. */
 json_t *json_inbox_counts(struct store *store, enum err *ret_err);

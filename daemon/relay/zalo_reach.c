@@ -37,6 +37,7 @@ void zalo_link_note(struct zalo *z, const struct zalo_answer *answer)
 			z->reach.fault = NET_NONE;
 			z->reach.since_ms = zalo_wall(z);
 			zalo_poll_soon(z);
+			zalo_media_back(z);
 		}
 	} else if (answer->transport || answer->status != 429) {
 		link_down(z, zalo_answer_err(answer), answer->fault ? answer->fault : NET_LOCAL,

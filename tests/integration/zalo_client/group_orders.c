@@ -98,7 +98,7 @@ static enum err do_person(struct place_order *o)
 	int64_t group = number(o->json, "group");
 
 	if (str_eq(what, "group_invite"))
-		return desk_group_invite(o->desk, group, &ref, ACTOR, &o->eb);
+		return desk_group_call_in(o->desk, group, &ref, ACTOR, &o->eb);
 	if (str_eq(what, "group_remove"))
 		return desk_group_remove(o->desk, group, &ref, ACTOR, &o->eb);
 	if (str_eq(what, "group_handover"))

@@ -9,12 +9,16 @@
  *   clear                                 forgets all faults
  *   revoke_access expire_access spend_refresh consent
  *   lifetime {access_s, refresh_s?}       of pairs handed out from now on
+ *   account {oa_id?, verified?, oa_type?, package?, until?, wallet?, quota_total?, quota_remain?}
  *   grace {ms}                            a spent refresh token works so long
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
- *   user {user, name?, error?, phone?}    known user; what sends to him answer; the number he
- * shared group {group, name?, disabled?}       a group of ours rate_limit {n}   shift {count}
- * option {name, on}
+ *   user {user, name?, error?, phone?}    known user; what sends to him answer
+ *   group {group, name?, disabled?}       a group of ours
+ *   rate_limit {n}   shift {count}   option {name, on}
+ *   remove {message_id}                   as if its writer had taken it back: the list closes up
+ *   media …                               media.h
+ *   webhook … webhook_raw …               webhook.h
  */
 #include "tests/sim/zalo/control.h"
 
@@ -143,6 +147,30 @@ static const char *do_lifetime(struct server *server, json_t *json)
 	return NULL;
 }
 
+static const char *do_account(struct server *server, json_t *json)
+{
+	struct world_account account = {0};
+	const char *what, *oa_id = "", *package = "", *until = "";
+	json_int_t total = 0, remain = 0;
+	int verified = 1, wallet = 0;
+
+	if (json_unpack(json, "{s:s, s?s, s?b, s?i, s?s, s?s, s?b, s?I, s?I !}", "what", &what,
+		    "oa_id", &oa_id, "verified", &verified, "oa_type", &account.oa_type, "package",
+		    &package, "until", &until, "wallet", &wallet, "quota_total", &total,
+		    "quota_remain", &remain))
+		return WRONG_KEYS;
+	if (str_copy(account.oa_id, sizeof(account.oa_id), oa_id) ||
+		str_copy(account.package, sizeof(account.package), package) ||
+		str_copy(account.package_until, sizeof(account.package_until), until))
+		return "a text is too long";
+	account.is_unverified = !verified;
+	account.has_wallet = wallet;
+	account.quota_total = total;
+	account.quota_remain = remain;
+	server->world->account = account;
+	return NULL;
+}
+
 static const char *do_grace(struct server *server, json_t *json)
 {
 	const char *what;
@@ -251,6 +279,7 @@ static const char *do_option(struct server *server, json_t *json)
 		{"numeric-ids", &options->has_number_ids},
 		{"old-access-lives", &options->old_access_lives},
 		{"jumble", &options->is_jumbled},
+		{"short-list", &options->is_short},
 	};
 	const char *what, *name;
 	int is_on = 1;
@@ -264,6 +293,30 @@ static const char *do_option(struct server *server, json_t *json)
 		}
 	}
 	return "no such option";
+}
+
+static const char *do_remove(struct server *server, json_t *json)
+{
+	const char *what, *id;
+
+	if (json_unpack(json, "{s:s, s:s !}", "what", &what, "message_id", &id))
+		return WRONG_KEYS;
+	return world_message_remove(server->world, id) ? NULL : "no such message";
+}
+
+static const char *do_media(struct server *server, json_t *json)
+{
+	return media_put(&server->media, server->world, json);
+}
+
+static const char *do_webhook(struct server *server, json_t *json)
+{
+	return webhook_set(server->webhook, json);
+}
+
+static const char *do_webhook_raw(struct server *server, json_t *json)
+{
+	return webhook_raw(server->webhook, json);
 }
 
 static const struct {
@@ -285,12 +338,17 @@ static const struct {
 	{"lifetime", do_lifetime},
 	{"clock", do_clock},
 	{"grace", do_grace},
+	{"account", do_account},
 	{"age", do_age},
 	{"user", do_user},
 	{"group", do_group},
 	{"rate_limit", do_rate_limit},
 	{"shift", do_shift},
 	{"option", do_option},
+	{"remove", do_remove},
+	{"media", do_media},
+	{"webhook", do_webhook},
+	{"webhook_raw", do_webhook_raw},
 };
 
 void control_do(struct server *server, const struct call *call, struct reply *reply)

@@ -40,6 +40,7 @@ struct world_options {
 	bool old_access_lives; /* a refresh leaves the old access token valid until its expiry */
 	bool has_number_ids;   /* user ids are JSON numbers in answers */
 	bool is_jumbled;       /* neighbouring rows of two users may change places */
+	bool is_short;	       /* lists end after their newest 120 rows */
 };
 
 struct world_user {
@@ -85,6 +86,19 @@ struct world_tokens {
 	int64_t spent_use_count; /* someone used a spent refresh token: the chain is broken */
 };
 
+/* What getoa and the quotas tell; all zero: a verified account of a state agency without a package.
+ */
+struct world_account {
+	char oa_id[WORLD_ID_BYTES]; /* "" = that of the options */
+	bool is_unverified;
+	int oa_type; /* 0 = 4, state agency */
+	char package[64];
+	char package_until[16];
+	bool has_wallet;
+	int64_t quota_total;
+	int64_t quota_remain;
+};
+
 /* The code of a consent that waits to be exchanged. */
 struct world_consent {
 	char code[64]; /* "" = none */
@@ -105,6 +119,7 @@ struct world {
 	size_t message_count;
 	struct world_tokens tokens;
 	struct world_consent consent; /* forgotten at the end */
+	struct world_account account; /* likewise */
 	int64_t rate_minute;
 	int64_t rate_used;
 	json_t *gmf;	     /* owned: gmf.h */
@@ -137,6 +152,8 @@ struct world_post {
 const struct world_message *world_post(struct world *world, const struct world_post *post);
 /* Puts a complete message in its place by time and takes it over. */
 void world_message_insert(struct world *world, struct world_message *message);
+/* False: no such message. */
+bool world_message_remove(struct world *world, const char *id);
 const struct world_message *world_message(const struct world *world, const char *id);
 
 /* Counts one call of this minute; false = over the limit, nothing counted. */

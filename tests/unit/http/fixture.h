@@ -16,6 +16,7 @@
 #define API_PHONE      "+84900001234" /* of the resident who wrote */
 #define API_DUTY_PHONE "+84900009999"
 /* What he wrote: words that no list may show, and an escape sequence for the terminal. */
+#define API_FILE  "don to cao\n" /* attachment 1 */
 #define API_WORDS "cháy nhà ở ấp 3 \x1b]0;x\x07 \xe2\x80\xae mau lên"
 
 /* The name of who asks to join group 1. */
@@ -46,6 +47,8 @@ struct api {
 	enum err login_err;
 	bool login_waits;
 	int login_forgotten;
+	void (*doctor_done)(void *done_arg, enum err err, const json_t *answer);
+	void *doctor_arg;
 	int accepted; /* times modem_accept was called */
 	int tokens;   /* times zalo_set_token was called */
 	enum err last_commit;
