@@ -28,14 +28,18 @@
  * "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; time: UTC ms,
  * the network's own, 0 unknown; error: text for the log, "" none pong    {"t":"pong","n"} answer to
  * ping
+ *   said    {"t":"said","left","text"}                      one line of the conversation with the
+ * modem,
+ * "> AT+CSQ" or "< OK", nothing private in it; oldest first, left more follow, the last has 0. It
+ * answers `journal`; text "" = there is none
  *
  * From binhyend:
  *   stored  {"t":"stored","mem","slot"}                     committed: only now may the slot be
  * deleted, or the network be told that a direct report arrived send
  * {"t":"send","id","part","total","ref","to","text","coding","report","validity_min"} one segment;
  * coding "gsm7" or "ucs2"; ref 0..255; one at a time: the next after sent or failed ussd
- * {"t":"ussd","code"} ping    {"t":"ping","n"} quit    {"t":"quit"} finish what is under way, free
- * the modem, exit 0
+ * {"t":"ussd","code"} ping    {"t":"ping","n"} journal {"t":"journal"}   what was said last? quit
+ * {"t":"quit"} finish what is under way, free the modem, exit 0
  *
  * Either side treats a line that does not parse as the other's bug: counted, logged without
  * content, skipped. EOF ends the modem process at once. The modem process keeps nothing: whatever
@@ -73,9 +77,11 @@
 	X(USSD, "ussd") \
 	X(STATE, "state") \
 	X(PONG, "pong") \
+	X(SAID, "said") \
 	X(STORED, "stored") \
 	X(SEND, "send") \
 	X(PING, "ping") \
+	X(JOURNAL, "journal") \
 	X(QUIT, "quit")
 /* clang-format on */
 enum line_type {
@@ -159,6 +165,10 @@ struct line_state {
 struct line_ping { /* ping and pong */
 	int64_t n;
 };
+struct line_said {
+	int left; /* how many more follow */
+	char text[96];
+};
 struct line_stored {
 	char mem[4];
 	int slot;
@@ -188,6 +198,7 @@ struct line {
 		struct line_ussd ussd;
 		struct line_state state;
 		struct line_ping ping;
+		struct line_said said;
 		struct line_stored stored;
 		struct line_send send;
 	};

@@ -191,6 +191,14 @@ static enum exit_code prepare_modem_ussd(struct ctl *ctl)
 	return modem_path(ctl, "/ussd");
 }
 
+static enum exit_code prepare_modem_journal(struct ctl *ctl)
+{
+	ctl->has_body = true;
+	if (buf_adds(&ctl->body, "{}") != ERR_OK)
+		return usage_error("out of memory");
+	return modem_path(ctl, "/journal");
+}
+
 static enum exit_code prepare_settle(struct ctl *ctl)
 {
 	int64_t id;
@@ -260,6 +268,8 @@ static const struct command commands[] = {
 		prepare_modems, show_modems},
 	{"modem NAME ussd", " CODE", "dial a USSD code and show the answer", 1, false,
 		prepare_modem_ussd, show_ussd},
+	{"modem NAME journal", "", "what the modem said last, without numbers and texts", 0, false,
+		prepare_modem_journal, show_journal},
 	{"modem NAME accept", "", "its new SIM or device is meant to be there", 0, false,
 		prepare_modem_accept, show_modem_accepted},
 	{"attachment", " ID FILE", "save what came with a report; FILE \"-\" is standard output", 2,

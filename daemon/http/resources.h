@@ -17,6 +17,7 @@ void report_rate_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
+void modem_journal_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
 void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);

@@ -22,6 +22,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
 	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true},
 	{"POST", "/api/v1/sms/preview", sms_preview_post, true},
+	{"POST", "/api/v1/modems/{n}/journal", modem_journal_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
 	{"GET", "/api/v1/places", places_get, false},
 	{"POST", "/api/v1/places", places_post, true},

@@ -188,6 +188,21 @@ static enum err modem_ussd(void *arg, const char *name, const char *code,
 	return ERR_OK;
 }
 
+/* "modem9" has a process that does not answer. */
+static enum err modem_journal(void *arg, const char *name,
+	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (str_eq(name, "x"))
+		return errbuf_set(eb, ERR_NOT_FOUND, "there is no modem %s", name);
+	api->ussd_done = done;
+	api->ussd_arg = done_arg;
+	api->ussd_code = str_eq(name, "modem9") ? '3' : 'j';
+	return ERR_OK;
+}
+
 static void modem_ussd_forget(void *arg, const void *done_arg)
 {
 	struct api *api = arg;
@@ -206,8 +221,12 @@ static void answer_ussd(struct api *api)
 	if (!done || api->ussd_code == '2')
 		return;
 	api->ussd_done = NULL;
-	answer = json_pack("{s:s, s:i, s:s, s:s, s:s}", "modem", "modem0", "status", 0, "raw",
-		"54004B", "coding", "ucs2", "text", "TK: 25.000d \x1b[2J");
+	answer = api->ussd_code == 'j' ? json_pack("{s:s, s:s, s:s, s:[s, s]}", "modem", "modem0",
+						 "phase", "ready", "driver", "at", "lines",
+						 "> AT+CSQ", "< +CSQ: 20,99 \x1b[2J")
+				       : json_pack("{s:s, s:i, s:s, s:s, s:s}", "modem", "modem0",
+						 "status", 0, "raw", "54004B", "coding", "ucs2",
+						 "text", "TK: 25.000d \x1b[2J");
 	done(api->ussd_arg, api->ussd_code == '3' ? ERR_TIMEOUT : ERR_OK,
 		api->ussd_code == '3' ? NULL : answer);
 	json_decref(answer);
@@ -263,6 +282,7 @@ struct http_options api_options(struct api *api)
 		.sms_preview = sms_preview,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
+		.modem_journal = modem_journal,
 		.modem_ussd_forget = modem_ussd_forget,
 		.wake = wake,
 		.arg = api,

@@ -110,6 +110,7 @@ ANSWER = "/api/v1/reports/{n}/answer"
 RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
+JOURNAL = "/api/v1/modems/{n}/journal"
 SETTLE = "/api/v1/outbox/{n}/settle"
 PREVIEW = "/api/v1/sms/preview"
 TOKEN = "/api/v1/zalo/token"
@@ -199,6 +200,10 @@ def check_answers(server):
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","count":9999,"lane":"urgent"}', 200)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"count":1}', 400)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"long"}', 413)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", "{}", 200)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", '{"a":1}', 400)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/x/journal", "{}", 404)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem9/journal", "{}", 504)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"sent"}', 200)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"failed"}', 409)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"x"}', 400)
