@@ -7,6 +7,8 @@
 #ifndef BINHYEN_STORE_STATEMENT_H
 #define BINHYEN_STORE_STATEMENT_H
 
+#include "store/statement_group.h"
+
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
 	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments"
@@ -329,7 +331,8 @@
 		"SELECT coalesce(sum(bytes), 0) FROM attachment WHERE state = 'STORED'") \
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
-		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1")
+		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
+	GROUP_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,
