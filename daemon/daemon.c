@@ -131,6 +131,7 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 		.store = d->store,
 		.intake = d->intake,
 		.desk = d->desk,
+		.keeps_groups = true,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
 		.alarm = it_alarm,
@@ -339,6 +340,8 @@ static void http_wake(void *arg)
 	struct daemon *d = arg;
 
 	dispatch_wake(d->dispatch);
+	if (d->zalo)
+		zalo_soon(d->zalo);
 }
 
 static enum err open_http(struct daemon *d, struct errbuf *eb)
