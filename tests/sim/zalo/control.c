@@ -16,6 +16,7 @@
 
 #include "daemon/base/str.h"
 #include "tests/sim/zalo/api.h"
+#include "tests/sim/zalo/gmf.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -235,6 +236,8 @@ static bool control_post(struct server *server, const struct call *call, struct 
 		post_messages(server, call, true, reply);
 	else if (str_eq(call->path, "/control/do"))
 		control_do(server, call, reply);
+	else if (str_eq(call->path, "/control/group_do"))
+		control_group_do(server, call, reply);
 	else
 		control_refuse(reply, "no such control");
 	return true;
@@ -258,6 +261,8 @@ bool control_call(
 			ret_reply, json_pack("{s:I, s:O, s:O}", "uploads",
 					   (json_int_t)server->world->upload_count, "reactions",
 					   server->world->reactions, "zns", server->world->zns));
+	else if (str_eq(call->path, "/control/groups"))
+		control_groups(server, ret_reply);
 	else
 		control_refuse(ret_reply, "no such control");
 	return true;

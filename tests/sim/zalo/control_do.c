@@ -13,14 +13,12 @@
  *   grace {ms}                            a spent refresh token works so long
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
- *   user {user, name?, error?, last_ms?}  known user; what sends to him answer; when he last wrote
- *   group {group, name?, disabled?}       a group of ours
- *   phone {phone, error}                  what a template message to it answers, 0 = goes through
- *   zns_delivered                         every template message has reached its phone
- *   handles {ms}                          uploads from now on are known that long
- *   rate_limit {n}   shift {count}   option {name, on}
- *   remove {message_id}                   as if its writer had taken it back: the list closes up
- *   media …                               media.h
+ *   user {user, name?, error?, last_ms?, phone?}  known user; what sends to him answer; when he
+ * last wrote group {group, name?, disabled?}       a group of ours phone {phone, error} what a
+ * template message to it answers, 0 = goes through zns_delivered                         every
+ * template message has reached its phone handles {ms}                          uploads from now on
+ * are known that long rate_limit {n}   shift {count}   option {name, on} remove {message_id} as if
+ * its writer had taken it back: the list closes up media …                               media.h
  *   webhook … webhook_raw …               webhook.h
  */
 #include "tests/sim/zalo/control.h"
@@ -219,13 +217,13 @@ static const char *do_age(struct server *server, json_t *json)
 
 static const char *do_user(struct server *server, json_t *json)
 {
-	const char *what, *id, *name = NULL;
+	const char *what, *id, *name = NULL, *phone = NULL;
 	struct world_user *user;
 	json_int_t last_ms = -1;
 	int error = 0;
 
-	if (json_unpack(json, "{s:s, s:s, s?s, s?i, s?I !}", "what", &what, "user", &id, "name",
-		    &name, "error", &error, "last_ms", &last_ms))
+	if (json_unpack(json, "{s:s, s:s, s?s, s?i, s?I, s?s !}", "what", &what, "user", &id,
+		    "name", &name, "error", &error, "last_ms", &last_ms, "phone", &phone))
 		return WRONG_KEYS;
 	if (!control_is_id(id) || (name && strlen(name) >= WORLD_NAME_BYTES))
 		return "user or name is no good";
@@ -233,6 +231,8 @@ static const char *do_user(struct server *server, json_t *json)
 	user->error = error;
 	if (last_ms >= 0)
 		user->last_ms = last_ms;
+	if (phone && str_copy(user->phone, sizeof(user->phone), phone))
+		return "phone is too long";
 	return NULL;
 }
 
