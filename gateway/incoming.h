@@ -20,7 +20,11 @@ struct incoming {
 	struct line_stored reads[INCOMING_READS_MAX];
 	int read_count;
 	int sim_size, me_size;
-	bool was_full;	       /* a memory was full: the network holds more back */
+	/* SM and ME. When only that memory is listed: more was announced than is read one by one,
+	 * or it was full, so that the network held more back and perhaps does not announce it.
+	 * INT64_MAX none. */
+	int64_t burst_at_ms[2];
+	bool was_full[2];
 	bool is_poison_only;   /* everything else is left to another driver */
 	bool was_listed;       /* since the connect */
 	int poisoned;	       /* told and not deleted; means something while is_poison_only */
@@ -44,8 +48,9 @@ void incoming_arrived(struct incoming *in, const struct line_stored *at, int64_t
 /* The daemon has it. */
 void incoming_stored(struct incoming *in, const struct line_stored *at, int64_t now_ms);
 
-/* Is there something to do with the modem now? */
+/* Is there something to do with the modem now? And when will there be, if nothing happens? */
 bool incoming_is_due(const struct incoming *in, int64_t now_ms);
+int64_t incoming_due_ms(const struct incoming *in);
 
 /* One unit of work: a deletion, a read or a listing. */
 MUST_CHECK
