@@ -18,15 +18,18 @@
 #define CONFIG_DUTY_PHONES_MAX	16
 #define CONFIG_HTTP_HEADERS_MAX 8
 #define CONFIG_RETRY_VALUES_MAX 8
+#define CONFIG_POWER_WORDS_MAX	16
 
 struct config_modem {
-	char name[24];	       /* [a-z0-9-]; in logs and the API */
-	char device[256];      /* absolute path of a tty */
-	bool is_gammu;	       /* driver: "gammu" or "at" */
-	int phone_operator;    /* enum phone_operator */
-	char balance_code[41]; /* "" = never asked */
-	int balance_low;       /* đồng, 0 = no alarm */
-	struct caps caps;      /* the operator's, where the file says nothing */
+	char name[24];		 /* [a-z0-9-]; in logs and the API */
+	char device[256];	 /* absolute path of a tty */
+	bool is_gammu;		 /* driver: "gammu" or "at" */
+	int phone_operator;	 /* enum phone_operator */
+	char balance_code[41];	 /* "" = never asked */
+	int balance_low;	 /* đồng, 0 = no alarm */
+	char power_command[256]; /* program and arguments, a space between; "" = by USB */
+	int power_after_s;	 /* so long without working */
+	struct caps caps;	 /* the operator's, where the file says nothing */
 };
 
 struct config_zalo {
@@ -36,9 +39,10 @@ struct config_zalo {
 	char oauth_url[128]; /* https, or http on loopback; without a final '/' */
 	char api_url[128];
 	char business_url[128];
-	int poll_s;	     /* 5..3600 */
-	char duty_group[64]; /* group id, "" = none */
-	bool relay_text;     /* relay_detail: "text" or "notice" */
+	char callback_url[256]; /* registered at Zalo; "" = no `zalo login` */
+	int poll_s;		/* 5..3600 */
+	char duty_group[64];	/* group id, "" = none */
+	bool relay_text;	/* relay_detail: "text" or "notice" */
 };
 
 /* How a JSON gateway is spoken to. */
@@ -73,6 +77,7 @@ struct config {
 	int modem_count;
 	char duty_phones[CONFIG_DUTY_PHONES_MAX][20]; /* E.164 */
 	int duty_phone_count;
+	char it_phone[20]; /* E.164; "" = none */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
 	char http_socket[108]; /* sun_path */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/values.h"
 
+#include "config/config.h"
 #include "daemon/base/str.h"
 
 #include <string.h>
@@ -83,6 +84,28 @@ static const char *path_problem(const char *value)
 	return NULL;
 }
 
+const char *value_command(const char *value, char *dst, size_t dst_bytes)
+{
+	const char *problem = path_problem(value);
+	size_t len = strlen(value);
+	int words = 1;
+
+	if (problem)
+		return problem;
+	for (size_t i = 0; i < len; i++) {
+		if (value[i] != ' ')
+			continue;
+		if (value[i + 1] == ' ' || !value[i + 1])
+			return "has a space too many";
+		words++;
+	}
+	if (strpbrk(value, "\"'\\$`|&;<>*?"))
+		return "has a character for a shell, which there is not";
+	if (words > CONFIG_POWER_WORDS_MAX)
+		return "has too many arguments";
+	return keep(value, len, dst, dst_bytes);
+}
+
 const char *value_file(const char *value, char *dst, size_t dst_bytes)
 {
 	const char *problem = path_problem(value);
@@ -162,6 +185,14 @@ const char *value_url(const char *value, char *dst, size_t dst_bytes)
 	while (value[len - 1] == '/')
 		len--;
 	return keep(value, len, dst, dst_bytes);
+}
+
+const char *value_callback(const char *value, char *dst, size_t dst_bytes)
+{
+	char canonical[256];
+	const char *problem = value_url(value, canonical, sizeof(canonical));
+
+	return problem ? problem : keep(value, strlen(value), dst, dst_bytes);
 }
 
 #define MOBILE_DIGITS 9 /* after +84; the plan of numbers since 2018 */

@@ -15,9 +15,13 @@ const char *value_directory(const char *value, char *dst, size_t dst_bytes);
 const char *value_modem_name(const char *value, char *dst, size_t dst_bytes);
 const char *value_digits(const char *value, char *dst, size_t dst_bytes);
 const char *value_group(const char *value, char *dst, size_t dst_bytes);
+/* Absolute path and arguments, CONFIG_POWER_WORDS_MAX in all; no shell ever reads it. */
+const char *value_command(const char *value, char *dst, size_t dst_bytes);
 const char *value_ussd(const char *value, char *dst, size_t dst_bytes);
 /* https anywhere, http only to this machine; no user, query or fragment; loses its final '/'. */
 const char *value_url(const char *value, char *dst, size_t dst_bytes);
+/* The same, but as it is written: Zalo compares it letter by letter. */
+const char *value_callback(const char *value, char *dst, size_t dst_bytes);
 /* What an SMS gateway is spoken to with (gateway_values.c). */
 const char *value_account(const char *value, char *dst, size_t dst_bytes);
 const char *value_sender(const char *value, char *dst, size_t dst_bytes);

@@ -13,6 +13,7 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#define ZALO_OFF      "Zalo is off: add a \"zalo\" object to the configuration and restart binhyend"
 #define STOP_LIMIT_MS (10 * SECOND_MS)
 #define EXIT_IO	      74 /* EX_IOERR of sysexits(3): systemd restarts, start-up recovers */
 
@@ -60,7 +61,8 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
 		.duty_phones = phones,
-		.duty_phone_count = d->config->duty_phone_count};
+		.duty_phone_count = d->config->duty_phone_count,
+		.it_phone = d->config->it_phone};
 	enum err err;
 
 	for (int i = 0; i < d->config->duty_phone_count; i++)
@@ -99,6 +101,13 @@ static enum err open_turns(struct daemon *d, struct errbuf *eb)
 	return turn_loop_start(&d->turn_loop, &d->loop);
 }
 
+static enum err it_alarm(void *arg, const char *key, const struct phrase_field *fields)
+{
+	struct daemon *d = arg;
+
+	return desk_it_alarm(d->desk, key, fields);
+}
+
 static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 {
 	struct zalo_options options = {.loop = &d->loop,
@@ -106,6 +115,8 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 		.intake = d->intake,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
+		.alarm = it_alarm,
+		.alarm_arg = d,
 		.user_agent = "binhyen/" BINHYEN_VERSION};
 	CLEAN_BUF secret = {0};
 	enum err err;
@@ -215,9 +226,33 @@ static enum err set_token(void *arg, const json_t *token, struct errbuf *eb)
 	struct daemon *d = arg;
 
 	if (!d->zalo)
-		return errbuf_set(eb, ERR_STATE,
-			"Zalo is off: add a \"zalo\" object to the configuration and restart binhyend");
+		return errbuf_set(eb, ERR_STATE, ZALO_OFF);
 	return zalo_set_token(d->zalo, token, eb);
+}
+
+static enum err login(void *arg, const char *actor, struct buf *ret_url, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return d->zalo ? zalo_login_begin(d->zalo, actor, ret_url, eb)
+		       : errbuf_set(eb, ERR_STATE, ZALO_OFF);
+}
+
+static enum err login_code(
+	void *arg, const char *pasted, zalo_login_fn done, void *done_arg, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return d->zalo ? zalo_login_code(d->zalo, pasted, done, done_arg, eb)
+		       : errbuf_set(eb, ERR_STATE, ZALO_OFF);
+}
+
+static void zalo_forget(void *arg, const void *done_arg)
+{
+	struct daemon *d = arg;
+
+	if (d->zalo)
+		zalo_login_forget(d->zalo, done_arg);
 }
 
 static enum err modem_alarm(void *arg, const char *key, const char *modem)
@@ -274,6 +309,9 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.socket_path = d->config->http_socket,
 		.status = daemon_status,
 		.zalo_set_token = set_token,
+		.zalo_login = login,
+		.zalo_login_code = login_code,
+		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
@@ -394,18 +432,20 @@ static enum err open_modems(struct daemon *d, struct errbuf *eb)
 				       .dispatch = d->dispatch,
 				       .config = d->config,
 				       .program = d->modem_program,
+				       .sysfs = d->sysfs,
 				       .alarm = modem_alarm,
 				       .alarm_arg = d,
 				       .trust = &d->clock_trust},
 		&d->modems, eb);
 }
 
-enum err daemon_init(
-	struct daemon *d, const struct config *config, const char *modem_program, struct errbuf *eb)
+enum err daemon_init(struct daemon *d, const struct daemon_options *options, struct errbuf *eb)
 {
 	enum err err;
 
-	*d = (struct daemon){.config = config, .modem_program = modem_program};
+	*d = (struct daemon){.config = options->config,
+		.modem_program = options->modem_program,
+		.sysfs = options->sysfs};
 	d->started_ms = clock_wall_ms(clock_system());
 	if (uv_loop_init(&d->loop))
 		return errbuf_set(eb, ERR_NOMEM, "event loop");

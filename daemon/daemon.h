@@ -12,7 +12,7 @@
 
 struct daemon {
 	const struct config *config;
-	const char *modem_program;
+	const char *modem_program, *sysfs;
 	uv_loop_t loop;
 	bool has_loop;
 	struct vault *vault;
@@ -35,10 +35,15 @@ struct daemon {
 	int64_t started_ms;
 };
 
+struct daemon_options { /* borrowed until daemon_done */
+	const struct config *config;
+	const char *modem_program; /* path of binhyen-modem */
+	const char *sysfs;	   /* "/sys" */
+};
 /* Opens everything; on failure what was opened is closed again by daemon_done. */
 MUST_CHECK
-enum err daemon_init(struct daemon *daemon, const struct config *config, const char *modem_program,
-	struct errbuf *eb);
+enum err daemon_init(
+	struct daemon *daemon, const struct daemon_options *options, struct errbuf *eb);
 /* Runs until SIGTERM or SIGINT. */
 void daemon_run(struct daemon *daemon);
 void daemon_done(struct daemon *daemon);

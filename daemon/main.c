@@ -15,6 +15,7 @@
 
 static const char usage[] =
 	"usage: binhyend --config FILE [--check-config | --dump-config] [--modem-program FILE]\n"
+	"                [--sysfs DIR]\n"
 	"       binhyend --create-key FILE\n"
 	"\n"
 	"  --config FILE         configuration, see binhyen.json(5)\n"
@@ -22,13 +23,14 @@ static const char usage[] =
 	"  --dump-config         print every setting in force as JSON and exit\n"
 	"  --create-key FILE     write a new box key (never over an existing file) and exit\n"
 	"  --modem-program FILE  binhyen-modem to start instead of the installed one\n"
+	"  --sysfs DIR           where the kernel shows its devices (default /sys)\n"
 	"  --version             print the version and exit\n"
 	"  --help                print this and exit\n";
 
 struct options {
 	const char *config;
 	const char *create_key;
-	const char *modem_program;
+	const char *modem_program, *sysfs;
 	bool check, dump;
 };
 
@@ -85,16 +87,20 @@ static void forbid_core_files(void)
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 
-static int run(const struct config *config, const char *modem_program)
+static int run(const struct config *config, const struct options *o)
 {
+	struct daemon_options options = {.config = config,
+		.modem_program = o->modem_program,
+		.sysfs = o->sysfs ? o->sysfs : "/sys"};
 	static struct daemon daemon;
 	struct errbuf eb = {0};
 	char path[512];
 	enum err err;
 
 	forbid_core_files();
-	err = daemon_init(
-		&daemon, config, modem_program ? modem_program : find_modem_program(path), &eb);
+	if (!options.modem_program)
+		options.modem_program = find_modem_program(path);
+	err = daemon_init(&daemon, &options, &eb);
 	if (err)
 		log_error("daemon", "not_started=%s detail=\"%s\"", err_name(err),
 			eb.text[0] ? eb.text : err_en(err));
@@ -115,6 +121,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{"dump-config", no_argument, NULL, 'd'},
 		{"create-key", required_argument, NULL, 'n'},
 		{"modem-program", required_argument, NULL, 'm'},
+		{"sysfs", required_argument, NULL, 's'},
 		{"version", no_argument, NULL, 'v'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
@@ -137,6 +144,9 @@ static int parse_options(int argc, char **argv, struct options *o)
 			break;
 		case 'm':
 			o->modem_program = optarg;
+			break;
+		case 's':
+			o->sysfs = optarg;
 			break;
 		case 'v':
 			printf("binhyend %s\n", BINHYEN_VERSION);
@@ -173,7 +183,7 @@ int main(int argc, char **argv)
 	if (o.check)
 		printf("%s: ok\n", o.config);
 	else
-		rc = o.dump ? dump_config(config) : run(config, o.modem_program);
+		rc = o.dump ? dump_config(config) : run(config, &o);
 	config_free(config);
 	return rc;
 }

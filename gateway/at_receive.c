@@ -202,6 +202,8 @@ static enum err read_slot(struct at_modem *m, const char *mem, int slot, struct 
 		err = read_once(m, slot, &shown);
 	if (!err)
 		to_line(mem, &shown, ret_line);
+	if (!err && ret_line->type == LINE_REPORT)
+		m->reports_found++;
 	explicit_bzero(shown.hex, sizeof(shown.hex));
 	return err;
 }
@@ -229,7 +231,7 @@ struct listing {
 	struct shown shown; /* its header came, its PDU not yet */
 	int suspects[SUSPECTS_MAX];
 	int suspect_count;
-	int count;
+	int reports;
 };
 
 static void suspect(struct listing *l, int slot)
@@ -254,7 +256,7 @@ static void take_listed(void *arg, const char *text)
 	if (is_whole(&l->shown)) {
 		to_line(l->mem, &l->shown, &line);
 		l->fn(l->arg, l->mem, l->shown.slot, &line);
-		l->count++;
+		l->reports += line.type == LINE_REPORT;
 	} else {
 		suspect(l, l->shown.slot);
 	}
@@ -319,7 +321,7 @@ enum err at_list(struct modem *modem, const char *only, modem_item_fn fn, void *
 		const char *mem;
 		bool is_there;
 	} memories[] = {{"SR", m->has_reports}, {"ME", m->phone.is_there}, {"SM", m->sim.is_there}};
-	enum err err = ERR_OK;
+	enum err err = ERR_OK, checked = ERR_OK;
 
 	/* The SIM last: there most of what comes next will lie. */
 	for (size_t i = 0; i < ARRAY_LEN(memories) && !at_is_fatal(err); i++) {
@@ -332,11 +334,14 @@ enum err at_list(struct modem *modem, const char *only, modem_item_fn fn, void *
 		selected = at_select(m, l.mem, false);
 		if (!selected)
 			selected = list_memory(m, &l);
+		m->reports_found += l.reports;
 		/* One memory that fails does not hide the others. */
 		if (selected && (!err || at_is_fatal(selected)))
 			err = selected;
 	}
-	return err;
+	if (!at_is_fatal(err))
+		checked = at_reports_check(m);
+	return checked ? checked : err;
 }
 
 /* Deleting. */

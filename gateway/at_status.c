@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "gateway/at_clock.h"
 #include "gateway/modem_at.h"
+#include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 
 #include <string.h>
 
-#define CSQ_MAX 31
+#define CSQ_MAX	     31
+#define TOLD_KEEP_MS DAY_MS /* the crystal of any board is good to seconds for that long */
 
 /* Some modules repeat the command's name, some say "Revision:". */
 static enum err ask_word(struct at_modem *m, const char *command, char *text, size_t bytes)
@@ -126,6 +129,71 @@ static enum err ask_memories(struct at_modem *m, struct line_state *state)
 	return at_is_fatal(err) ? err : ERR_OK;
 }
 
+/* The network's time. Its own words go before the clock of a module, which was set by them some
+ * time. */
+
+static int64_t mono_ms(void)
+{
+	return clock_mono_ms(clock_system());
+}
+
+enum err at_clock_on(struct at_modem *m, const char *maker)
+{
+	/* Quectel's clock would run in universal time with 1; others refuse 3. */
+	static const char *const local[] = {"AT+CTZU=3", "AT+CTZU=1"};
+	static const char *const told[] = {"AT+CTZR=3", "AT+CTZR=2"};
+	bool is_quectel = str_starts(maker, "Quectel");
+	enum err err = at_first_of(m, is_quectel ? local : local + 1, is_quectel ? 2 : 1);
+
+	/* A clock that the network does not set is nobody's time. */
+	m->has_clock = !err;
+	m->has_qlts = is_quectel;
+	if (!at_is_fatal(err))
+		err = at_first_of(m, told, ARRAY_LEN(told));
+	return at_is_fatal(err) ? err : ERR_OK;
+}
+
+void at_clock_told(struct at_modem *m, const char *line)
+{
+	int64_t utc_ms;
+
+	if (at_clock_parse(line, &utc_ms))
+		return;
+	m->network_ms = utc_ms;
+	m->network_at_ms = mono_ms();
+}
+
+static enum err ask_clock(
+	struct at_modem *m, const char *command, const char *prefix, int64_t *ret_ms)
+{
+	char text[64], line[80];
+	enum err err = at_ask(m, command, prefix, AT_QUICK_MS, text, sizeof(text));
+
+	if (err)
+		return err;
+	snprintf(line, sizeof(line), "%s%s", prefix, text);
+	return at_clock_parse(line, ret_ms);
+}
+
+static enum err ask_time(struct at_modem *m, int64_t *ret_ms)
+{
+	enum err err = ERR_OK;
+
+	*ret_ms = 0;
+	if (m->network_ms && mono_ms() - m->network_at_ms < TOLD_KEEP_MS) {
+		*ret_ms = m->network_ms + mono_ms() - m->network_at_ms;
+		return ERR_OK;
+	}
+	if (m->has_qlts) {
+		err = ask_clock(m, "AT+QLTS=1", "+QLTS:", ret_ms);
+		/* It knows the command and was told nothing: then its clock was not either. */
+		m->has_qlts = err != ERR_MODEM;
+	}
+	if (m->has_clock && !m->has_qlts && !at_is_fatal(err))
+		err = ask_clock(m, "AT+CCLK?", "+CCLK:", ret_ms);
+	return at_is_fatal(err) ? err : ERR_OK;
+}
+
 enum err at_status(struct modem *modem, struct line_state *ret_state)
 {
 	struct at_modem *m = at_self(modem);
@@ -144,6 +212,8 @@ enum err at_status(struct modem *modem, struct line_state *ret_state)
 	err = ask_network(m, &stat);
 	if (!at_is_fatal(err))
 		err = ask_operator(m, &state);
+	if (!at_is_fatal(err))
+		err = ask_time(m, &state.time_ms);
 	if (!at_is_fatal(err))
 		err = ask_memories(m, &state);
 	if (at_is_fatal(err))

@@ -20,6 +20,10 @@ static const struct {
 	{"+CLIP:", false},
 	{"+CRING:", false},
 	{"RING", false},
+	{"+CTZE:", false},
+	{"+CTZEU:", false},
+	{"^NWTIME:", false},
+	{"*PSUTTZ:", false},
 };
 
 /* Words that modules say without being asked and without a mark in front. */

@@ -7,6 +7,7 @@
 
 #define RETRY_MS      1000 /* to the listing after something could not be read; doubled each time */
 #define RETRY_DOUBLES 5
+#define CROWDED_PART  7 /* of 10, as where the daemon raises its alarm */
 #define MEMORIES      2
 #define REFILL_MS     20 /* the network is told of room and sends; most modems announce it sooner */
 
@@ -34,8 +35,11 @@ void incoming_restart(struct incoming *in, int64_t now_ms)
 	slots_forget(&in->slots, now_ms);
 	in->read_count = 0;
 	in->list_at_ms = now_ms;
-	for (int i = 0; i < MEMORIES; i++)
+	for (int i = 0; i < MEMORIES; i++) {
 		end_burst(in, i);
+		in->is_nearly_full[i] = false;
+	}
+	in->is_crowded = false;
 	in->failures = 0;
 	in->was_listed = false;
 	in->poisoned = 0;
@@ -98,6 +102,31 @@ bool incoming_is_due(const struct incoming *in, int64_t now_ms)
 	return in->slots.deletable || in->read_count || now_ms >= incoming_due_ms(in);
 }
 
+int64_t incoming_first_until_ms(const struct incoming *in)
+{
+	int64_t quiet_ms = in->news_ms + INCOMING_QUIET_MS;
+	int64_t end_ms = in->crowded_ms + INCOMING_FIRST_MS;
+
+	if (!in->is_crowded)
+		return INT64_MAX;
+	return quiet_ms < end_ms ? quiet_ms : end_ms;
+}
+
+bool incoming_is_first(const struct incoming *in, int64_t now_ms)
+{
+	if (!in->is_crowded || now_ms - in->crowded_ms >= INCOMING_FIRST_MS)
+		return false;
+	return incoming_is_due(in, now_ms) || now_ms - in->news_ms < INCOMING_QUIET_MS;
+}
+
+void incoming_yielded(struct incoming *in, int64_t now_ms)
+{
+	if (!in->is_crowded)
+		return;
+	in->crowded_ms = now_ms;
+	list_soon(in, now_ms);
+}
+
 static void tell(
 	struct incoming *in, const char *mem, int slot, const struct line *line, int64_t now_ms)
 {
@@ -107,6 +136,7 @@ static void tell(
 	if (!slots_tell(&in->slots, mem, slot, now_ms, in->poll_ms * 2 / 3))
 		return;
 	in->poisoned++;
+	in->news_ms = now_ms;
 	wire_send(in->wire, line);
 }
 
@@ -196,6 +226,18 @@ static void tell_listed(struct incoming *in, int memory)
 	if (size > 0 || count)
 		wire_send(in->wire, &in->listed[memory]);
 	in->was_full[memory] = size > 0 && count >= size;
+	in->is_nearly_full[memory] = size > 0 && count * 10 >= size * CROWDED_PART;
+}
+
+static void judge_crowd(struct incoming *in, int64_t now_ms)
+{
+	bool was_crowded = in->is_crowded;
+
+	in->is_crowded = was_crowded && now_ms - in->news_ms < INCOMING_QUIET_MS;
+	for (int i = 0; i < MEMORIES; i++)
+		in->is_crowded = in->is_crowded || in->is_nearly_full[i];
+	if (in->is_crowded && !was_crowded)
+		in->crowded_ms = now_ms;
 }
 
 static void forget_reads(struct incoming *in, const char *only)
@@ -234,10 +276,12 @@ static enum err list(struct incoming *in, struct modem *modem, const char *only,
 	wire_flush(in->wire);
 	if (err == ERR_UNREACHABLE || err == ERR_TIMEOUT)
 		return err;
-	if (err)
+	if (err) {
 		list_failed(in, err, now_ms);
-	else
+	} else {
 		in->failures = 0;
+		judge_crowd(in, now_ms);
+	}
 	return ERR_OK;
 }
 

@@ -97,7 +97,8 @@ static const struct field fields_STATE[] = {WORD("phase", state, phase, of_phase
 	TEXT("operator", state, operator_code), INT("sim_used", state, sim_used, -1, SIZE_MAX_ME),
 	INT("sim_size", state, sim_size, -1, SIZE_MAX_ME),
 	INT("me_used", state, me_used, -1, SIZE_MAX_ME),
-	INT("me_size", state, me_size, -1, SIZE_MAX_ME), TEXT("error", state, error), END};
+	INT("me_size", state, me_size, -1, SIZE_MAX_ME), INT64("time", state, time_ms, 0, TIME_MAX),
+	TEXT("error", state, error), END};
 static const struct field fields_PING[] = {INT64("n", ping, n, INT64_MIN, INT64_MAX), END};
 static const struct field fields_STORED[] = {
 	TEXT("mem", stored, mem), INT("slot", stored, slot, 0, SLOT_MAX), END};

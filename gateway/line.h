@@ -19,21 +19,23 @@
  * "cme" "modem" "local"; code as in 3GPP TS 27.005 §3.2.5 / 27.007 §9.2, -1 none. in_doubt true: it
  * may have gone out. late    {"t":"late","id","part","mr"}                   +CMGS that came after
  * `failed` with in_doubt report  {"t":"report","mem","slot","mr","to","status","scts","done"}
- * delivery report; status "delivered" "pending" "failed"; mem "" = it came directly (+CDS) and
- * needs no `stored` call    {"t":"call","from"}                             missed call, hung up;
- * from "" = withheld ussd    {"t":"ussd","status","text","raw"}                    status as <m> of
- * +CUSD state
- * {"t":"state","phase","signal","network","operator","sim_used","sim_size","me_used","me_size","error"}
+ * delivery report; status "delivered" "pending" "failed"; mem "" = it came directly (+CDS); slot
+ * is then its number, or -1 where it needs no `stored` call    {"t":"call","from"} missed call,
+ * hung up; from "" = withheld ussd    {"t":"ussd","status","text","raw"}                    status
+ * as <m> of +CUSD state
+ * {"t":"state","phase","signal","network","operator","sim_used","sim_size","me_used","me_size","time","error"}
  *           phase "connecting" "ready" "down"; signal 0..100 or -1; network "home" "roaming"
- * "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; error: text for
- * the log, "" none pong    {"t":"pong","n"}                                answer to ping
+ * "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; time: UTC ms,
+ * the network's own, 0 unknown; error: text for the log, "" none pong    {"t":"pong","n"} answer to
+ * ping
  *
  * From binhyend:
  *   stored  {"t":"stored","mem","slot"}                     committed: only now may the slot be
- * deleted send {"t":"send","id","part","total","ref","to","text","coding","report","validity_min"}
- *           one segment; coding "gsm7" or "ucs2"; ref 0..255; one at a time: the next after sent or
- * failed ussd    {"t":"ussd","code"} ping    {"t":"ping","n"} quit    {"t":"quit"} finish what is
- * under way, free the modem, exit 0
+ * deleted, or the network be told that a direct report arrived send
+ * {"t":"send","id","part","total","ref","to","text","coding","report","validity_min"} one segment;
+ * coding "gsm7" or "ucs2"; ref 0..255; one at a time: the next after sent or failed ussd
+ * {"t":"ussd","code"} ping    {"t":"ping","n"} quit    {"t":"quit"} finish what is under way, free
+ * the modem, exit 0
  *
  * Either side treats a line that does not parse as the other's bug: counted, logged without
  * content, skipped. EOF ends the modem process at once. The modem process keeps nothing: whatever
@@ -51,6 +53,10 @@
 #define LINE_SLOTS_MAX 512
 #define LINE_VERSION   1
 #define LINE_FD	       3
+
+/* How `error` of a `state` line begins where no restart of anything helps. */
+#define LINE_ERROR_NO_SIM   "SIM is missing"
+#define LINE_ERROR_SIM_CODE "SIM wants a code"
 
 /* clang-format off */
 #define LINE_TYPE_TABLE(X) \
@@ -145,6 +151,7 @@ struct line_state {
 	char network[16];
 	char operator_code[8];
 	int sim_used, sim_size, me_used, me_size;
+	int64_t time_ms;
 	char error[160];
 };
 struct line_ping { /* ping and pong */

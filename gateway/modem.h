@@ -72,6 +72,9 @@ struct modem_ops {
 	/* ERR_NOT_FOUND when the slot is empty. */
 	enum err (*read)(struct modem *modem, const char *mem, int slot, struct line *ret_line);
 	enum err (*erase)(struct modem *modem, const char *mem, int slot);
+	/* A report that lay nowhere is stored: the network may forget it. `number` is its slot. The
+	 * op is NULL where nothing waits for that. */
+	enum err (*confirm)(struct modem *modem, int number);
 	/* Hands a segment to the modem; the network's answer is a MODEM_SUBMITTED event, during or
 	 * after the call. On error *ret_fault says why and nothing went out, except with
 	 * ERR_IN_DOUBT. */

@@ -170,25 +170,6 @@ static void take_arrived(struct at_modem *m, const char *text)
 	event->arrived.slot = at_field(text, 1);
 }
 
-static void take_direct(struct at_modem *m, const char *hex)
-{
-	uint8_t pdu[PDU_OCTETS_MAX];
-	const char *reason = "no hex";
-	struct modem_event *event;
-	struct line line;
-	size_t len;
-
-	if (pdu_from_hex(hex, pdu, sizeof(pdu), &len) == ERR_OK &&
-		pdu_decode(pdu, len, &line, &reason) == ERR_OK && line.type == LINE_REPORT) {
-		event = modem_events_push(&m->modem.events, MODEM_REPORT);
-		if (event)
-			event->report = line.report;
-		return;
-	}
-	/* A message past the store, which is never asked for, would be lost anyway. */
-	log_warn("modem", "direct=dropped reason=\"%s\"", reason);
-}
-
 static void take_call(struct at_modem *m, const char *number)
 {
 	struct modem_event *event = modem_events_push(&m->modem.events, MODEM_CALL);
@@ -230,16 +211,20 @@ static void unasked(void *arg, const char *line, const char *pdu)
 
 	while (*text == ' ')
 		text++;
+	if (str_starts(line, "+CDSI:"))
+		m->reports_announced++;
 	if (str_starts(line, "+CMTI:") || str_starts(line, "+CDSI:"))
 		take_arrived(m, text);
 	else if (pdu && !str_starts(line, "+CBM:"))
-		take_direct(m, pdu);
+		at_report_direct(m, pdu);
 	else if (str_starts(line, "+CUSD:"))
 		take_ussd(m, line);
 	else if (str_starts(line, "+CLIP:"))
 		take_clip(m, text);
 	else if (str_starts(line, "RING") || str_starts(line, "+CRING:"))
 		take_ring(m);
+	else
+		at_clock_told(m, line);
 }
 
 static void submitted(void *arg, const struct at_result *result, int mr)
@@ -307,13 +292,12 @@ static enum err wait_sim(struct at_modem *m, struct errbuf *eb, bool *ret_is_hop
 			return err;
 	}
 	if (result.final == AT_CME && result.code == CME_SIM_MISSING)
-		return errbuf_set(eb, ERR_SIM, "SIM is missing");
+		return errbuf_set(eb, ERR_SIM, LINE_ERROR_NO_SIM);
 	return errbuf_set(
-		eb, ERR_SIM, text[0] ? "SIM wants a code: %s" : "SIM does not answer%s", text);
+		eb, ERR_SIM, text[0] ? LINE_ERROR_SIM_CODE ": %s" : "SIM does not answer%s", text);
 }
 
-/* Of several ways to ask for the same the first that the modem takes. */
-static enum err first_of(struct at_modem *m, const char *const *commands, size_t count)
+enum err at_first_of(struct at_modem *m, const char *const *commands, size_t count)
 {
 	enum err err = ERR_MODEM;
 
@@ -325,28 +309,11 @@ static enum err first_of(struct at_modem *m, const char *const *commands, size_t
 	return err;
 }
 
-/* Stored messages, so that none is lost with this process; reports directly, for some modules
- * announce them in another memory than they keep them in. */
-static enum err ask_indications(struct at_modem *m)
-{
-	static const char *const ways[] = {"AT+CNMI=2,1,0,1,0", "AT+CNMI=2,1,0,2,0",
-		"AT+CNMI=2,1,0,1", "AT+CNMI=2,1,0,2", "AT+CNMI=2,1,0,0,0", "AT+CNMI=1,1,0,1,0",
-		"AT+CNMI=1,1,0,2,0", "AT+CNMI=2,1", "AT+CNMI=1,1"};
-	enum err err = first_of(m, ways, ARRAY_LEN(ways));
-
-	if (err && !at_is_fatal(err)) {
-		log_warn("modem", "indications=no");
-		return ERR_OK;
-	}
-	return err;
-}
-
 static enum err switch_on(struct at_modem *m)
 {
 	static const char *const must[] = {"ATE0V1", "AT+CMGF=0"};
-	/* CSMS=1 would want each report acknowledged; CMMS=2 holds the link between segments. */
-	static const char *const may[] = {
-		"AT+CMEE=1", "AT+CSMS=0", "AT+COPS=3,2", "AT+CUSD=1", "AT+CMMS=2"};
+	/* CMMS=2 holds the link between segments. */
+	static const char *const may[] = {"AT+CMEE=1", "AT+COPS=3,2", "AT+CUSD=1", "AT+CMMS=2"};
 	enum err err = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(must) && !err; i++)
@@ -363,7 +330,7 @@ static enum err switch_on(struct at_modem *m)
 		return err;
 	err = at_do(m, "AT+CLIP=1", AT_SIM_MS, NULL);
 	m->has_clip = !err;
-	return at_is_fatal(err) ? err : ask_indications(m);
+	return at_is_fatal(err) ? err : ERR_OK;
 }
 
 /* The rungs above closing and opening. A module that restarts leaves the bus: then ERR_UNREACHABLE,
@@ -405,6 +372,10 @@ static enum err connect_modem(
 	err = switch_on(m);
 	if (!err)
 		err = at_identity(m, ret_hello);
+	if (!err)
+		err = at_reports_on(m, ret_hello->maker);
+	if (!err)
+		err = at_clock_on(m, ret_hello->maker);
 	return err ? errbuf_set(eb, err, "set-up: %s", err_en(err)) : ERR_OK;
 }
 
@@ -423,6 +394,7 @@ static enum err at_open(struct modem *modem, struct line_hello *ret_hello, struc
 	m->memory[0] = 0;
 	m->rings = 0;
 	m->is_ucs2 = false;
+	m->network_ms = 0;
 	eb->text[0] = 0;
 	err = at_line_open(&m->line, modem->device, eb);
 	if (err)
@@ -507,6 +479,7 @@ struct modem *modem_at_new(const char *device)
 		.list = at_list,
 		.read = at_read,
 		.erase = at_erase,
+		.confirm = at_confirm,
 		.submit = at_submit,
 		.hang_up = at_hang_up,
 		.dial = at_dial,

@@ -3,6 +3,7 @@
  * The files of the `at` driver among themselves:
  *   modem_at.c    the driver: connecting, recovery, what comes by itself
  *   at_receive.c  slots: listing, reading, deleting
+ *   at_reports.c  indications, and the way of the delivery reports
  *   at_send.c     segments, USSD codes, hanging up
  *   at_status.c   identity, signal, network, memories
  */
@@ -33,8 +34,17 @@ struct at_modem {
 	bool has_reports; /* a memory of its own for them, "SR" */
 	char memory[4];	  /* selected for reading; "" unknown */
 	bool has_clip, is_ucs2;
-	int rings;    /* without a number so far */
-	int failures; /* in a row: chooses the rung of recovery */
+	/* delivery reports */
+	bool is_stored_better, has_stored_reports;
+	bool must_confirm;	/* what comes directly */
+	bool is_report_due;	/* the confirmation of report_number is */
+	bool needs_indications; /* the modem may have switched them off */
+	int report_number, reports_announced, reports_found;
+	int64_t report_ms;
+	bool has_clock, has_qlts;	   /* what may be asked for the network's time */
+	int64_t network_ms, network_at_ms; /* as told by itself, and when (monotonic); 0 never */
+	int rings;			   /* without a number so far */
+	int failures;			   /* in a row: chooses the rung of recovery */
 	int64_t opened_ms;
 };
 
@@ -55,6 +65,10 @@ enum err at_ask(struct at_modem *m, const char *command, const char *prefix, int
 
 enum err at_err_of(const struct at_result *result);
 
+/* Of several ways to ask for the same the first that the modem takes. */
+MUST_CHECK
+enum err at_first_of(struct at_modem *m, const char *const *commands, size_t count);
+
 static inline bool at_is_fatal(enum err err)
 {
 	return err == ERR_UNREACHABLE || err == ERR_TIMEOUT;
@@ -74,6 +88,16 @@ enum err at_list(struct modem *modem, const char *only, modem_item_fn fn, void *
 enum err at_read(struct modem *modem, const char *mem, int slot, struct line *ret_line);
 enum err at_erase(struct modem *modem, const char *mem, int slot);
 
+/* reports */
+MUST_CHECK
+enum err at_reports_on(struct at_modem *m, const char *maker);
+/* The PDU behind +CDS or +CMT. */
+void at_report_direct(struct at_modem *m, const char *hex);
+enum err at_confirm(struct modem *modem, int number);
+/* After a listing: asks for the indications anew where that is due. Only errors that are fatal. */
+MUST_CHECK
+enum err at_reports_check(struct at_modem *m);
+
 /* send */
 enum err at_submit(
 	struct modem *modem, const struct line_send *send, struct modem_fault *ret_fault);
@@ -86,5 +110,10 @@ enum err at_plain_charset(struct at_modem *m);
 MUST_CHECK
 enum err at_identity(struct at_modem *m, struct line_hello *ret_hello);
 enum err at_status(struct modem *modem, struct line_state *ret_state);
+/* Asks for the network's time to be kept and told. */
+MUST_CHECK
+enum err at_clock_on(struct at_modem *m, const char *maker);
+/* A line that may tell it. */
+void at_clock_told(struct at_modem *m, const char *line);
 
 #endif

@@ -127,6 +127,9 @@ static void on_sms(GSM_StateMachine *sm, GSM_SMSMessage *sms, void *arg)
 		event = modem_events_push(&g->modem.events, MODEM_REPORT);
 		if (event && pdu_to_line(sms, true, &line) == ERR_OK)
 			event->report = line.report;
+		/* libgammu answers for it by itself. */
+		if (event)
+			event->report.slot = -1;
 		return;
 	}
 	/* Routed past the store (+CMT): we never ask for that, and it can't be read again. */

@@ -24,7 +24,7 @@
 #define TRACE_LINES	8
 #define BLIND_POLL_MS	50 /* when the tty's descriptor is not known */
 #define PROBES_MAX	2
-#define RECEIVES_A_SEND 4 /* receiving goes on while sends queue up */
+#define RECEIVES_A_SEND 4 /* receiving goes on while sends queue up; before them when it must */
 #define CALLERS_MAX	8
 #define CALL_AGAIN_MS	(30 * SECOND_MS)
 
@@ -43,6 +43,7 @@ struct session {
 	struct incoming in;
 	struct outgoing out;
 	bool is_ready, is_quitting, needs_hang_up, needs_probe;
+	int confirm; /* number of a direct report that is stored, -1 none */
 	int probes_failed, receives_left;
 	int64_t retry_at_ms, retry_delay_ms, state_at_ms, alive_at_ms;
 	struct line_state state; /* as told last */
@@ -100,6 +101,7 @@ static void go_down(struct session *s, const char *error)
 	s->modem->events = (struct modem_events){0};
 	s->is_ready = false;
 	s->needs_hang_up = false;
+	s->confirm = -1;
 	s->dial.text[0] = 0;
 	forget_state(s);
 	tell_state(s, "down", error);
@@ -265,13 +267,22 @@ static void take_dial(struct session *s, const struct line_ussd *ussd)
 	wire_send(&s->wire, &(struct line){.type = LINE_USSD, .ussd = {.status = 4}});
 }
 
+/* Without a memory: a report that came directly. */
+static void take_stored(struct session *s, const struct line_stored *stored)
+{
+	if (stored->mem[0])
+		incoming_stored(&s->in, stored, now_ms());
+	else if (s->is_ready && s->modem->ops->confirm)
+		s->confirm = stored->slot;
+}
+
 static void take_line(struct session *s, const struct line *line)
 {
 	struct line pong = {.type = LINE_PONG};
 
 	switch (line->type) {
 	case LINE_STORED:
-		incoming_stored(&s->in, &line->stored, now_ms());
+		take_stored(s, &line->stored);
 		break;
 	case LINE_SEND:
 		outgoing_take(&s->out, &line->send, s->is_ready);
@@ -308,6 +319,21 @@ static void dial(struct session *s)
 	note(s, err);
 }
 
+static void confirm(struct session *s)
+{
+	int number = s->confirm;
+
+	s->confirm = -1;
+	note(s, s->modem->ops->confirm(s->modem, number));
+}
+
+static bool may_send(const struct session *s, bool can_receive, int64_t now)
+{
+	if (!outgoing_is_due(&s->out, now) || incoming_is_first(&s->in, now))
+		return false;
+	return !can_receive || s->receives_left <= 0;
+}
+
 /* At most one thing; false when there was nothing to do. */
 static bool work(struct session *s)
 {
@@ -315,16 +341,19 @@ static bool work(struct session *s)
 	bool can_receive = incoming_is_due(&s->in, now);
 
 	if (s->out.is_flying) {
+		incoming_yielded(&s->in, now);
 		if (outgoing_check(&s->out, now))
 			s->needs_probe = true;
 		return !s->out.is_flying;
 	}
 	if (s->needs_probe) {
 		probe(s);
+	} else if (s->confirm >= 0) {
+		confirm(s);
 	} else if (s->needs_hang_up) {
 		s->needs_hang_up = false;
 		note(s, s->modem->ops->hang_up(s->modem));
-	} else if (outgoing_is_due(&s->out, now) && (!can_receive || s->receives_left <= 0)) {
+	} else if (may_send(s, can_receive, now)) {
 		s->receives_left = RECEIVES_A_SEND;
 		note(s, outgoing_submit(&s->out, s->modem, now_ms));
 	} else if (s->dial.text[0]) {
@@ -345,7 +374,7 @@ static bool work(struct session *s)
 /* Until when nothing happens by itself. */
 static int sleep_ms(const struct session *s)
 {
-	int64_t at, now = now_ms();
+	int64_t at, now = now_ms(), first_ms = incoming_first_until_ms(&s->in);
 
 	if (!s->is_ready) {
 		at = s->retry_at_ms;
@@ -359,6 +388,8 @@ static int sleep_ms(const struct session *s)
 			at = s->alive_at_ms;
 		if (s->out.count && s->out.quiet_until_ms < at)
 			at = s->out.quiet_until_ms;
+		if (s->out.count && incoming_is_first(&s->in, now))
+			at = first_ms < at ? first_ms : at;
 	}
 	if (wire_due_ms(&s->wire) < at)
 		at = wire_due_ms(&s->wire);
@@ -439,6 +470,7 @@ int session_run(const struct session_config *config, struct modem *modem, struct
 	s->config = config;
 	s->modem = raw ? raw : modem;
 	s->next = raw ? modem : NULL;
+	s->confirm = -1;
 	s->retry_delay_ms = RETRY_FIRST_MS;
 	forget_state(s);
 	wire_init(&s->wire, config->in_fd, config->out_fd);

@@ -5,6 +5,13 @@
 
 _Static_assert(HMAC_SHA256_BYTES == crypto_auth_hmacsha256_BYTES, "size of the proof");
 
+_Static_assert(SHA256_BYTES == crypto_hash_sha256_BYTES, "size of the hash");
+
+void sha256(const void *data, size_t len, uint8_t ret_hash[SHA256_BYTES])
+{
+	crypto_hash_sha256(ret_hash, data, len);
+}
+
 void hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
 	uint8_t ret_mac[HMAC_SHA256_BYTES])
 {

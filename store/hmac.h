@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HMAC-SHA256 (RFC 2104) for proofs that another service asks for; over libsodium. */
+/* SHA-256 and HMAC-SHA256 (RFC 2104) for proofs that another service asks for; over libsodium. */
 #ifndef BINHYEN_STORE_HMAC_H
 #define BINHYEN_STORE_HMAC_H
 
@@ -8,6 +8,9 @@
 #include <stdint.h>
 
 #define HMAC_SHA256_BYTES 32
+#define SHA256_BYTES	  32
+
+void sha256(const void *data, size_t len, uint8_t ret_hash[SHA256_BYTES]);
 
 /* The key may have any length. Nothing is kept. */
 void hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,

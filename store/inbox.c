@@ -73,6 +73,8 @@ static enum err insert(struct store *store, const struct inbox_new *in, int64_t 
 	sqlite3_bind_int64(stmt, 6, in->received_ms);
 	sqlite3_bind_int64(stmt, 7, in->sent_ms);
 	sqlite3_bind_blob(stmt, 8, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	if (in->hash)
+		sqlite3_bind_blob(stmt, 9, in->hash, VAULT_HASH_BYTES, SQLITE_STATIC);
 	return stmt_write(store, stmt);
 }
 

@@ -5,8 +5,7 @@
  *
  *     NEW ──→ HANDLED              a whole message, or the set's last part
  *       └──→ WAITING ──→ HANDLED   a part whose set is not complete yet
- *       └──→ IGNORED               kept, but nothing to do (repeated part, call within the
- * debounce)
+ *       └──→ IGNORED               nothing to do (a repeat, whose words are here already)
  */
 #ifndef BINHYEN_STORE_INBOX_H
 #define BINHYEN_STORE_INBOX_H
@@ -45,13 +44,28 @@ struct inbox_new {
 	int64_t sent_ms;  /* SCTS or the other side's time; 0 unknown */
 	const char *body; /* UTF-8 text, or raw JSON of a row; sealed here */
 	size_t body_bytes;
+	/* 32 bytes over its words and the SIM that took it; NULL = a repeat would not be known. */
+	const uint8_t *hash;
 };
 
 /* ERR_EXISTS and *ret_id = the row that has this external id, when it came before. */
 MUST_CHECK
 enum err inbox_add(struct store *store, const struct inbox_new *in, int64_t *ret_id);
-/* HANDLED also erases the body here (it lives sealed in its report from now on). report_id 0 =
- * none. */
+/*
+ * The service centre delivers a message again when our acknowledgement got lost on the air: the
+ * same sender, SIM, words and time stamp of the centre (its second) within 7 days. Two equal texts
+ * of one second come together; a repeat comes after the centre has waited in vain, so at least 20 s
+ * later. Looks for what was there before `in`, which may be in the inbox already; ERR_NOT_FOUND.
+ */
+struct inbox_repeat {
+	int64_t id, report_id;
+};
+MUST_CHECK
+enum err inbox_find_repeat(
+	struct store *store, const struct inbox_new *in, struct inbox_repeat *ret_repeat);
+#define INBOX_REPEAT "repeat" /* the reason of inbox_move() for it */
+/* HANDLED also erases the body here (it lives sealed in its report from now on), and so does the
+ * reason INBOX_REPEAT. report_id 0 = none. */
 MUST_CHECK
 enum err inbox_move(struct store *store, int64_t id, enum inbox_state to, int64_t report_id,
 	const char *reason);
@@ -78,9 +92,11 @@ enum err inbox_count(struct store *store, enum inbox_state state, int64_t *ret_c
 
 /*
  * Concatenated SMS (3GPP TS 23.040 §9.2.3.24.1 and .8). A set is (party, reference, reference bits,
- * total); a part that comes again with the same words is IGNORED, one with other words under a used
- * number starts a new set.
+ * total); a part that comes again with the same words is IGNORED, also, with the same time stamp of
+ * the service centre, after its set was closed; one with other words under a used number starts a
+ * new set. A reference is used again after 256 messages, so a set is open for 7 days.
  */
+#define SMS_SET_OPEN_MS (7 * DAY_MS)
 struct sms_concat {
 	int ref;
 	int ref_bits; /* 8 or 16 */
@@ -97,6 +113,11 @@ struct sms_set {
 			    */
 	bool is_repeat;	   /* this very part was there before: the inbox row was moved to IGNORED */
 };
+/* A part, in the inbox as inbox_id, of a set that is closed. ERR_NOT_FOUND: it is none. */
+MUST_CHECK
+enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id,
+	const struct sms_concat *concat, const uint8_t hash[32], int64_t now_ms,
+	struct inbox_repeat *ret_repeat);
 /* Puts inbox row `inbox_id` (state NEW) into its set, opening one when needed, and moves it to
  * WAITING. */
 MUST_CHECK
@@ -105,14 +126,17 @@ enum err sms_set_add(struct store *store, int64_t inbox_id, int64_t party_id,
 /* Joins the parts there are in their order; a missing one becomes `gap` (e.g. " [...] "). */
 MUST_CHECK
 enum err sms_set_text(struct store *store, int64_t set_id, const char *gap, struct buf *out);
-/* Complete: the set ends, its parts are HANDLED with this report and their bodies erased.
- * Incomplete: it stays open for what still comes, its parts keep their bodies, and
+/* Over (complete, or nothing more will come): its parts are HANDLED with this report and their
+ * bodies erased. Otherwise it stays open for what still comes, its parts keep their bodies, and
  * sms_set_overdue() no longer names it. */
 MUST_CHECK
-enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, bool is_complete);
+enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, bool is_over);
 /* The oldest open set first received before `before_ms` that has no report; ERR_NOT_FOUND. */
 MUST_CHECK
 enum err sms_set_overdue(struct store *store, int64_t before_ms, struct sms_set *ret_set);
+/* The same, with or without a report. */
+MUST_CHECK
+enum err sms_set_oldest(struct store *store, int64_t before_ms, struct sms_set *ret_set);
 
 /*
  * Which message lies in which slot of which memory, so that a slot read again after a crash is one

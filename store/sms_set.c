@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-/* A reference is used again after 256 messages: an older open set is another message. Service
- * centres keep a part that could not be delivered some days. */
-#define SET_OPEN_MS (7 * DAY_MS)
-
 /* Open sets of one sender with one reference that are looked at. */
 #define SET_CANDIDATES 16
 
@@ -49,7 +45,7 @@ static enum err candidates(struct store *store, int64_t party_id, const struct s
 	sqlite3_bind_int(stmt, 2, concat->ref);
 	sqlite3_bind_int(stmt, 3, concat->ref_bits);
 	sqlite3_bind_int(stmt, 4, concat->total);
-	sqlite3_bind_int64(stmt, 5, now_ms - SET_OPEN_MS);
+	sqlite3_bind_int64(stmt, 5, now_ms - SMS_SET_OPEN_MS);
 	while (!(err = stmt_row(store, stmt)) && count < SET_CANDIDATES)
 		read_set(stmt, &sets[count++]);
 	*ret_count = count;
@@ -78,14 +74,34 @@ static enum err set_new(struct store *store, int64_t party_id, const struct sms_
 	return err;
 }
 
-/* The newest set that lacks this part, or has it with the same words; a new one when there is none.
- */
-static enum err choose_set(struct store *store, int64_t party_id, const struct sms_concat *concat,
+/* Of a set that is closed: it would open a second report. */
+static enum err closed_set(struct store *store, int64_t inbox_id, const struct sms_concat *concat,
 	const uint8_t hash[VAULT_HASH_BYTES], int64_t now_ms, struct sms_set *ret_set)
 {
+	struct inbox_repeat repeat;
+	enum err err = inbox_find_repeated_part(store, inbox_id, concat, hash, now_ms, &repeat);
+
+	if (!err)
+		*ret_set = (struct sms_set){.report_id = repeat.report_id, .is_repeat = true};
+	return err;
+}
+
+struct part {
+	int64_t inbox_id, party_id;
+	const struct sms_concat *concat;
+	uint8_t hash[VAULT_HASH_BYTES];
+	int64_t now_ms;
+};
+
+/* The newest set that lacks this part, or has it with the same words; a new one when there is none.
+ */
+static enum err choose_set(struct store *store, const struct part *part, struct sms_set *ret_set)
+{
+	const struct sms_concat *concat = part->concat;
+	const uint8_t *hash = part->hash;
 	struct sms_set sets[SET_CANDIDATES];
 	int count;
-	enum err err = candidates(store, party_id, concat, now_ms, sets, &count);
+	enum err err = candidates(store, part->party_id, concat, part->now_ms, sets, &count);
 
 	for (int i = 0; !err && i < count; i++) {
 		bool is_same = false;
@@ -97,7 +113,10 @@ static enum err choose_set(struct store *store, int64_t party_id, const struct s
 			return ERR_OK;
 		}
 	}
-	return err ? err : set_new(store, party_id, concat, now_ms, ret_set);
+	if (!err)
+		err = closed_set(store, part->inbox_id, concat, hash, part->now_ms, ret_set);
+	return err == ERR_NOT_FOUND ? set_new(store, part->party_id, concat, part->now_ms, ret_set)
+				    : err;
 }
 
 static enum err join(struct store *store, int64_t inbox_id, const struct sms_concat *concat,
@@ -125,19 +144,20 @@ static enum err join(struct store *store, int64_t inbox_id, const struct sms_con
 enum err sms_set_add(struct store *store, int64_t inbox_id, int64_t party_id,
 	const struct sms_concat *concat, const char *text, int64_t now_ms, struct sms_set *ret_set)
 {
-	uint8_t hash[VAULT_HASH_BYTES];
+	struct part part = {
+		.inbox_id = inbox_id, .party_id = party_id, .concat = concat, .now_ms = now_ms};
 	struct sms_set set;
 	enum err err;
 
 	if (concat->total < 2 || concat->total > 255 || concat->seq < 1 ||
 		concat->seq > concat->total || (concat->ref_bits != 8 && concat->ref_bits != 16))
 		return ERR_INVALID;
-	vault_hash(store->vault, VAULT_HASH_CONTENT, text, strlen(text), hash);
-	err = choose_set(store, party_id, concat, hash, now_ms, &set);
+	vault_hash(store->vault, VAULT_HASH_CONTENT, text, strlen(text), part.hash);
+	err = choose_set(store, &part, &set);
 	if (!err)
-		err = set.is_repeat
-			      ? inbox_move(store, inbox_id, INBOX_IGNORED, set.report_id, "repeat")
-			      : join(store, inbox_id, concat, hash, &set);
+		err = set.is_repeat ? inbox_move(store, inbox_id, INBOX_IGNORED, set.report_id,
+					      INBOX_REPEAT)
+				    : join(store, inbox_id, concat, part.hash, &set);
 	if (!err)
 		*ret_set = set;
 	return err;
@@ -193,7 +213,7 @@ enum err sms_set_text(struct store *store, int64_t set_id, const char *gap, stru
 	return err;
 }
 
-enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, bool is_complete)
+enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, bool is_over)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_SET_CLOSE);
 	CLEAN_STMT *parts = stmt_get(store, STMT_SET_HANDLED);
@@ -201,18 +221,19 @@ enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, b
 
 	sqlite3_bind_int64(stmt, 1, set_id);
 	bind_id(stmt, 2, report_id);
-	sqlite3_bind_int(stmt, 3, !is_complete);
+	sqlite3_bind_int(stmt, 3, !is_over);
 	err = stmt_write(store, stmt);
-	if (err || !is_complete)
+	if (err || !is_over)
 		return err;
 	sqlite3_bind_int64(parts, 1, set_id);
 	bind_id(parts, 2, report_id);
 	return stmt_write(store, parts);
 }
 
-enum err sms_set_overdue(struct store *store, int64_t before_ms, struct sms_set *ret_set)
+static enum err first_before(
+	struct store *store, enum stmt_id id, int64_t before_ms, struct sms_set *ret_set)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_SET_OVERDUE);
+	CLEAN_STMT *stmt = stmt_get(store, id);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, before_ms);
@@ -220,4 +241,14 @@ enum err sms_set_overdue(struct store *store, int64_t before_ms, struct sms_set 
 	if (!err)
 		read_set(stmt, ret_set);
 	return err;
+}
+
+enum err sms_set_overdue(struct store *store, int64_t before_ms, struct sms_set *ret_set)
+{
+	return first_before(store, STMT_SET_OVERDUE, before_ms, ret_set);
+}
+
+enum err sms_set_oldest(struct store *store, int64_t before_ms, struct sms_set *ret_set)
+{
+	return first_before(store, STMT_SET_OLDEST, before_ms, ret_set);
 }

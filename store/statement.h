@@ -35,12 +35,16 @@
 	/* inbox */ \
 	X(INBOX_FIND, HOT, "SELECT id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
 	X(INBOX_ADD, HOT, \
-		"INSERT INTO inbox (id, channel, external_id, kind, state, party_id, received_ms, sent_ms, body)" \
-		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8)") \
+		"INSERT INTO inbox (id, channel, external_id, kind, state, party_id, received_ms, sent_ms, body, part_hash)" \
+		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8, ?9)") \
+	X(INBOX_SAME, HOT, \
+		"SELECT id, report_id FROM inbox INDEXED BY inbox_sent WHERE channel = 'modem' AND sent_ms > 0" \
+		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
+		" AND received_ms BETWEEN ?4 AND ?5 AND reason IS NOT 'repeat' LIMIT 1") \
 	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
-		" body = CASE ?2 WHEN 'HANDLED' THEN NULL ELSE body END WHERE id = ?1") \
+		" body = CASE WHEN ?2 = 'HANDLED' OR ?4 IS 'repeat' THEN NULL ELSE body END WHERE id = ?1") \
 	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
@@ -51,6 +55,12 @@
 		"SELECT " SET_COLUMNS \
 		" FROM sms_set WHERE is_open = 1 AND party_id = ?1 AND ref = ?2" \
 		" AND ref_bits = ?3 AND total = ?4 AND first_ms >= ?5 ORDER BY id DESC LIMIT 16") \
+	X(SET_DONE, HOT, \
+		"SELECT i.id, s.report_id FROM inbox n CROSS JOIN inbox i CROSS JOIN sms_set s" \
+		" WHERE n.id = ?1 AND i.channel = 'modem' AND i.sent_ms > 0 AND i.party_id = n.party_id" \
+		" AND i.sent_ms = n.sent_ms AND i.part_no = ?2 AND i.part_hash = ?3 AND i.id <> ?1" \
+		" AND i.received_ms >= ?7 AND s.id = i.set_id AND s.is_open = 0 AND s.ref = ?4" \
+		" AND s.ref_bits = ?5 AND s.total = ?6 LIMIT 1") \
 	X(SET_PART, HOT, "SELECT part_hash FROM inbox WHERE set_id = ?1 AND part_no = ?2") \
 	X(SET_ADD, HOT, \
 		"INSERT INTO sms_set (id, party_id, ref, ref_bits, total, have, first_ms, report_id, is_open)" \
@@ -67,6 +77,9 @@
 		"UPDATE inbox SET state = 'HANDLED', report_id = ?2, body = NULL WHERE set_id = ?1") \
 	X(SET_OVERDUE, HOT, \
 		"SELECT " SET_COLUMNS " FROM sms_set WHERE is_open = 1 AND report_id IS NULL" \
+		" AND first_ms < ?1 ORDER BY first_ms LIMIT 1") \
+	X(SET_OLDEST, HOT, \
+		"SELECT " SET_COLUMNS " FROM sms_set INDEXED BY sms_set_age WHERE is_open = 1" \
 		" AND first_ms < ?1 ORDER BY first_ms LIMIT 1") \
 	/* sim_slot */ \
 	X(SLOT_FIND, HOT, \
@@ -204,6 +217,11 @@
 		"INSERT INTO modem_identity (name, imei, imsi, new_imei, new_imsi, seen_ms)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET imei = ?2, imsi = ?3," \
 		" new_imei = ?4, new_imsi = ?5, seen_ms = ?6") \
+	/* modem_off */ \
+	X(OFF_SET, COLD, \
+		"INSERT INTO modem_off (name, usb_path) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET usb_path = ?2") \
+	X(OFF_CLEAR, COLD, "DELETE FROM modem_off WHERE name = ?1") \
+	X(OFF_GET, COLD, "SELECT usb_path FROM modem_off WHERE name = ?1") \
 	/* the rest */ \
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \
@@ -222,15 +240,26 @@
 	X(EVENT_WALK, COLD, \
 		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
 	X(TOKEN_LOAD, HOT, \
-		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms FROM zalo_token" \
+		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms, refresh_expires_ms, told" \
+		" FROM zalo_token" \
 		" WHERE app_id = ?1 AND oa_id = ?2 ORDER BY generation DESC LIMIT 1") \
 	X(TOKEN_ADD, HOT, \
-		"INSERT INTO zalo_token (app_id, oa_id, generation, access, refresh, issued_ms, expires_ms, attempt_ms)" \
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \
+		"INSERT INTO zalo_token (app_id, oa_id, generation, access, refresh, issued_ms, expires_ms, attempt_ms," \
+		" refresh_expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)") \
 	X(TOKEN_PRUNE, HOT, \
 		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation < ?3") \
 	X(TOKEN_ATTEMPT, HOT, \
 		"UPDATE zalo_token SET attempt_ms = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	X(TOKEN_TOLD, HOT, \
+		"UPDATE zalo_token SET told = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	/* traffic */ \
+	X(TRAFFIC_ADD, HOT, \
+		"INSERT INTO traffic (name, day, up_bytes, down_bytes) VALUES (?1, ?2, ?3, ?4)" \
+		" ON CONFLICT (name, day) DO UPDATE SET up_bytes = up_bytes + ?3, down_bytes = down_bytes + ?4") \
+	X(TRAFFIC_PRUNE, HOT, "DELETE FROM traffic WHERE name = ?1 AND day < ?2") \
+	X(TRAFFIC_SUM, HOT, \
+		"SELECT coalesce(sum(up_bytes), 0), coalesce(sum(down_bytes), 0) FROM traffic" \
+		" WHERE name = ?1 AND day >= ?2") \
 	X(CURSOR_LOAD, HOT, \
 		"SELECT floor_ms, top_ms, \"offset\" FROM zalo_cursor WHERE name = ?1") \
 	X(CURSOR_SAVE, HOT, \

@@ -38,6 +38,8 @@ enum err zalo_token_load(
 	t->issued_ms = sqlite3_column_int64(stmt, 3);
 	t->expires_ms = sqlite3_column_int64(stmt, 4);
 	t->attempt_ms = sqlite3_column_int64(stmt, 5);
+	t->refresh_expires_ms = sqlite3_column_int64(stmt, 6);
+	t->told = sqlite3_column_int(stmt, 7);
 	err = open_token(store, stmt, 1, "zalo_token.access", t->generation, t->access);
 	if (!err)
 		err = open_token(store, stmt, 2, "zalo_token.refresh", t->generation, t->refresh);
@@ -87,6 +89,7 @@ static enum err insert_token(struct store *store, const char *app_id, const char
 	sqlite3_bind_int64(stmt, 6, token->issued_ms);
 	sqlite3_bind_int64(stmt, 7, token->expires_ms);
 	sqlite3_bind_int64(stmt, 8, token->attempt_ms);
+	sqlite3_bind_int64(stmt, 9, token->refresh_expires_ms);
 	return stmt_write(store, stmt);
 }
 
@@ -107,10 +110,11 @@ enum err zalo_token_save(
 	return stmt_write(store, prune);
 }
 
-enum err zalo_token_attempt(
-	struct store *store, const char *app_id, const char *oa_id, int64_t attempt_ms)
+/* Sets one value of the newest pair. */
+static enum err update_newest(
+	struct store *store, enum stmt_id id, const char *app_id, const char *oa_id, int64_t value)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_TOKEN_ATTEMPT);
+	CLEAN_STMT *stmt = stmt_get(store, id);
 	int64_t newest;
 	enum err err = newest_generation(store, app_id, oa_id, &newest);
 
@@ -121,8 +125,19 @@ enum err zalo_token_attempt(
 	bind_text(stmt, 1, app_id);
 	bind_text(stmt, 2, oa_id);
 	sqlite3_bind_int64(stmt, 3, newest);
-	sqlite3_bind_int64(stmt, 4, attempt_ms);
+	sqlite3_bind_int64(stmt, 4, value);
 	return stmt_write(store, stmt);
+}
+
+enum err zalo_token_attempt(
+	struct store *store, const char *app_id, const char *oa_id, int64_t attempt_ms)
+{
+	return update_newest(store, STMT_TOKEN_ATTEMPT, app_id, oa_id, attempt_ms);
+}
+
+enum err zalo_token_told(struct store *store, const char *app_id, const char *oa_id, int told)
+{
+	return update_newest(store, STMT_TOKEN_TOLD, app_id, oa_id, told);
 }
 
 enum err zalo_cursor_load(struct store *store, const char *name, struct zalo_cursor *ret_cursor)

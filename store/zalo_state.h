@@ -8,13 +8,20 @@
 
 #define ZALO_TOKEN_MAX 4096 /* bytes; they are some 600 today */
 
+/* Alarms about a pair that a person was sent; a new pair begins without any. */
+#define ZALO_TOLD_FAILED  1 /* a refresh failed */
+#define ZALO_TOLD_CONSENT 2 /* a person must consent anew */
+#define ZALO_TOLD_END	  4 /* the refresh token comes to its end */
+
 struct zalo_token {
 	int64_t generation; /* 1, 2, ... ; the previous one is kept */
 	char access[ZALO_TOKEN_MAX];
 	char refresh[ZALO_TOKEN_MAX];
 	int64_t issued_ms;
 	int64_t expires_ms;
-	int64_t attempt_ms; /* a refresh with this pair was begun; 0 = not yet */
+	int64_t attempt_ms;	    /* a refresh with this pair was begun; 0 = not yet */
+	int64_t refresh_expires_ms; /* end of the refresh token: three months after its issue */
+	int told;		    /* ZALO_TOLD_... about this pair */
 };
 /* The newest pair of (app, OA); ERR_NOT_FOUND. Wipe afterwards. */
 MUST_CHECK
@@ -29,6 +36,10 @@ enum err zalo_token_save(
 MUST_CHECK
 enum err zalo_token_attempt(
 	struct store *store, const char *app_id, const char *oa_id, int64_t attempt_ms);
+
+/* Which alarms about the newest pair were sent. */
+MUST_CHECK
+enum err zalo_token_told(struct store *store, const char *app_id, const char *oa_id, int told);
 
 /* How far a list was read: everything at or before floor_ms is in the inbox. */
 struct zalo_cursor {

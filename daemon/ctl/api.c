@@ -11,7 +11,7 @@
 #define ANSWER_MAX   ((size_t)8 * 1024 * 1024) /* a report of hundreds of entries */
 #define CONNECT_MS   5000L
 #define TIMEOUT_MS   40000L /* the daemon drops a connection that is idle for 30 s */
-#define USSD_WAIT_MS 95000L /* it waits 75 s for the network's answer */
+#define OUTSIDE_MS   95000L /* it waits 75 s for the network, 60 s for Zalo */
 #define USER_AGENT   "binhyenctl"
 #define HOW_TO_START "is binhyend running? systemctl status binhyend"
 
@@ -89,9 +89,16 @@ static enum err transfer_failed(CURL *curl, CURLcode code, const char *path, boo
 
 static long timeout_of(const char *url)
 {
+	static const char *const ends[] = {"/ussd", "/zalo/login/code", "/zalo/doctor"};
 	size_t len = strlen(url);
 
-	return len > 5 && str_eq(url + len - 5, "/ussd") ? USSD_WAIT_MS : TIMEOUT_MS;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		size_t end = strlen(ends[i]);
+
+		if (len > end && str_eq(url + len - end, ends[i]))
+			return OUTSIDE_MS;
+	}
+	return TIMEOUT_MS;
 }
 
 static bool set_options(CURL *curl, const char *socket_path, const char *url,

@@ -6,33 +6,14 @@
 #include "config/config.h"
 #include "daemon/base/str.h"
 #include "daemon/ctl/api.h"
+#include "daemon/ctl/ctl.h"
 #include "daemon/ctl/show.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #define SOCKET_DEFAULT	"/run/binhyen/api.sock"
 #define SOCKET_VARIABLE "BINHYEN_SOCKET"
-#define STDIN_MAX	(64 * 1024) /* the API takes no longer body */
-
-/* Stable: scripts rely on them, binhyenctl(1) lists them. */
-enum exit_code { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NOT_REACHED, EXIT_NOT_FOUND };
-
-struct ctl {
-	const char *socket_path;
-	struct config *config; /* owned; where socket_path came from */
-	bool wants_json;
-	const char *limit, *before; /* NULL = not given */
-	const char *subject;	    /* the word in capitals of the command, or its argument N */
-	const char *text;	    /* argument TEXT */
-	char path[128];
-	struct buf body;
-	bool has_body;
-};
-
 struct command {
 	const char *words; /* "zalo set-token"; a word in capitals stands for any */
 	const char *usage; /* of its arguments */
@@ -42,12 +23,6 @@ struct command {
 	enum exit_code (*prepare)(struct ctl *ctl); /* fills path and body */
 	void (*show)(FILE *out, const json_t *body);
 };
-
-static enum exit_code usage_error(const char *message)
-{
-	fprintf(stderr, "binhyenctl: %s; see binhyenctl --help\n", message);
-	return EXIT_USAGE;
-}
 
 /* Commands. */
 
@@ -121,26 +96,6 @@ static enum exit_code prepare_report(struct ctl *ctl)
 	return report_path(ctl, "");
 }
 
-/* By read(2): stdio would keep a copy of what may be a token, and want the end of file twice. */
-static enum exit_code read_stdin(struct buf *out)
-{
-	char piece[4096];
-	enum err err = ERR_OK;
-	ssize_t n;
-
-	do {
-		n = read(STDIN_FILENO, piece, sizeof(piece));
-		if (n > 0)
-			err = buf_add(out, piece, (size_t)n);
-	} while ((n > 0 && err == ERR_OK) || (n < 0 && errno == EINTR));
-	explicit_bzero(piece, sizeof(piece));
-	if (err != ERR_OK)
-		return usage_error("the standard input is longer than 64 KB");
-	if (n < 0)
-		return usage_error("the standard input cannot be read");
-	return EXIT_DONE;
-}
-
 static enum exit_code answer_body(struct ctl *ctl, const char *text)
 {
 	CLEANUP(cleanup_free) char *dumped = NULL;
@@ -169,7 +124,7 @@ static enum exit_code prepare_answer(struct ctl *ctl)
 		return code;
 	if (!str_eq(ctl->text, "-"))
 		return answer_body(ctl, ctl->text);
-	code = read_stdin(&text);
+	code = input_all(&text);
 	if (code != EXIT_DONE)
 		return code;
 	if (text.len && memchr(text.data, 0, text.len))
@@ -177,28 +132,6 @@ static enum exit_code prepare_answer(struct ctl *ctl)
 	while (text.len && strchr("\r\n", text.data[text.len - 1]))
 		text.data[--text.len] = 0;
 	return answer_body(ctl, buf_text(&text));
-}
-
-/* The tokens must not stay on the screen of whoever pastes them. */
-static enum exit_code prepare_token(struct ctl *ctl)
-{
-	struct termios before, quiet;
-	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-	enum exit_code code;
-
-	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/token");
-	if (is_terminal) {
-		quiet = before;
-		quiet.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-		fprintf(stderr, "Paste the JSON of the token endpoint (it is not shown), then "
-				"Enter and Ctrl-D:\n");
-	}
-	code = read_stdin(&ctl->body);
-	if (is_terminal)
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-	ctl->has_body = true;
-	return code;
 }
 
 static enum exit_code modem_path(struct ctl *ctl, const char *suffix)
@@ -271,7 +204,9 @@ static const struct command commands[] = {
 		prepare_modem_ussd, show_ussd},
 	{"modem NAME accept", "", "its new SIM or device is meant to be there", 0, false,
 		prepare_modem_accept, show_modem_accepted},
-	{"zalo set-token", "", "store a Zalo token pair, JSON on standard input", 0, false,
+	{"zalo login", "", "let an administrator of the OA consent in his browser", 0, false,
+		prepare_login, show_token_saved},
+	{"zalo set-token", "", "store a Zalo token pair, given on standard input", 0, false,
 		prepare_token, show_token_saved},
 };
 
@@ -403,34 +338,39 @@ static enum exit_code socket_find(struct ctl *ctl, const char *config_path)
 	return EXIT_DONE;
 }
 
-static enum exit_code command_run(struct ctl *ctl, const struct command *command)
+enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer)
 {
-	struct api_answer answer = {0};
 	struct errbuf eb = {0};
 	enum exit_code code = EXIT_DONE;
-	enum err err;
 
-	err = api_request(
-		ctl->socket_path, ctl->path, ctl->has_body ? &ctl->body : NULL, &answer, &eb);
-	if (err != ERR_OK) {
+	if (api_request(ctl->socket_path, ctl->path, ctl->has_body ? &ctl->body : NULL, ret_answer,
+		    &eb) != ERR_OK) {
 		fprintf(stderr, "binhyenctl: ");
 		show_text(stderr, eb.text);
 		fputc('\n', stderr);
 		return EXIT_NOT_REACHED;
 	}
-	if (answer.status != 200) {
-		if (ctl->wants_json && answer.body)
-			show_json(stdout, answer.body);
-		show_refusal(stderr, answer.body, answer.status);
-		code = answer.status == 404 ? EXIT_NOT_FOUND : EXIT_REFUSED;
-	} else if (!answer.body) {
+	if (ret_answer->status != 200) {
+		if (ctl->wants_json && ret_answer->body)
+			show_json(stdout, ret_answer->body);
+		show_refusal(stderr, ret_answer->body, ret_answer->status);
+		code = ret_answer->status == 404 ? EXIT_NOT_FOUND : EXIT_REFUSED;
+	} else if (!ret_answer->body) {
 		fprintf(stderr, "binhyenctl: the answer is not JSON; is that binhyend's socket?\n");
 		code = EXIT_NOT_REACHED;
-	} else if (ctl->wants_json) {
-		show_json(stdout, answer.body);
-	} else {
-		command->show(stdout, answer.body);
 	}
+	return code;
+}
+
+static enum exit_code command_run(struct ctl *ctl, const struct command *command)
+{
+	struct api_answer answer = {0};
+	enum exit_code code = ctl_request(ctl, &answer);
+
+	if (code == EXIT_DONE && ctl->wants_json)
+		show_json(stdout, answer.body);
+	else if (code == EXIT_DONE)
+		command->show(stdout, answer.body);
 	api_answer_done(&answer);
 	if (fflush(stdout) != 0 && code == EXIT_DONE) {
 		fprintf(stderr, "binhyenctl: the output cannot be written\n");

@@ -58,6 +58,33 @@ static void show_balance(FILE *out, const json_t *modem)
 		out);
 }
 
+static void show_power(FILE *out, const json_t *modem)
+{
+	const json_t *power = json_object_get(modem, "power");
+	const char *way = show_member(power, "way"), *error = show_member(power, "error");
+
+	if (!json_is_object(power))
+		return;
+	fprintf(out, "  %-10s restarts %lld, power %lld", "resets", show_number(modem, "respawns"),
+		show_number(power, "cycles"));
+	if (show_number(power, "cycles")) {
+		fputs(", last at ", out);
+		show_text(out, show_member(power, "last"));
+	}
+	fputs(str_eq(way, "usb")	 ? ", by USB"
+		: str_eq(way, "command") ? ", by power_command"
+		: str_eq(way, "denied") ? ", DENIED by the system (không có quyền): see binhyend(8)"
+					: ", no way to cycle it",
+		out);
+	if (!str_eq(show_member(power, "state"), "idle"))
+		fputs(", under way now (đang thực hiện)", out);
+	if (error[0]) {
+		fputs(", failed: ", out);
+		show_text(out, error);
+	}
+	fputc('\n', out);
+}
+
 static void show_one(FILE *out, const json_t *modem)
 {
 	const char *swapped = show_member(modem, "swapped");
@@ -80,8 +107,8 @@ static void show_one(FILE *out, const json_t *modem)
 		show_number(modem, "in_doubt"), show_number(modem, "failures"));
 	fprintf(out, "  %-10s ", "last good");
 	show_text(out, show_member(modem, "last_good"));
-	fprintf(out, ", heard %lld s ago, restarts %lld\n", show_number(modem, "silent_s"),
-		show_number(modem, "respawns"));
+	fprintf(out, ", heard %lld s ago\n", show_number(modem, "silent_s"));
+	show_power(out, modem);
 	if (swapped[0]) {
 		fprintf(out, "  %-10s ", "CHANGED");
 		show_text(out, swapped);

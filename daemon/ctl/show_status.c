@@ -67,6 +67,17 @@ static void show_modem(FILE *out, const json_t *modem)
 	fputc('\n', out);
 }
 
+static void show_traffic(FILE *out, const json_t *traffic)
+{
+	if (!json_is_object(traffic))
+		return;
+	fputs("  traffic   today ", out);
+	show_bytes(out, show_number(traffic, "day_up"), " up, ");
+	show_bytes(out, show_number(traffic, "day_down"), " down; this month ");
+	show_bytes(out, show_number(traffic, "month_up"), " up, ");
+	show_bytes(out, show_number(traffic, "month_down"), " down\n");
+}
+
 static void show_zalo(FILE *out, const json_t *zalo)
 {
 	const json_t *reachable = json_object_get(zalo, "reachable");
@@ -82,7 +93,10 @@ static void show_zalo(FILE *out, const json_t *zalo)
 		fputs(", ", out);
 		show_text(out, error);
 	}
+	if (json_is_true(json_object_get(json_object_get(zalo, "link"), "ipv6_broken")))
+		fputs(", IPv6 does not work here (IPv4 carries)", out);
 	fputc('\n', out);
+	show_traffic(out, json_object_get(zalo, "traffic"));
 }
 
 static void show_http_sms(FILE *out, const json_t *sms)

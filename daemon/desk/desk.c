@@ -39,6 +39,8 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->has_zalo = options->has_zalo;
 	desk->relay_text = options->relay_text;
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
+	if (!err && options->it_phone)
+		err = str_copy(desk->it_phone, sizeof(desk->it_phone), options->it_phone);
 	if (!err)
 		err = copy_phones(desk, options);
 	if (err) {

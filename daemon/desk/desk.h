@@ -21,6 +21,7 @@ struct desk_options {
 	bool relay_text;		/* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
+	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
@@ -41,6 +42,12 @@ enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *tex
 struct phrase_field;
 MUST_CHECK
 enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phrase_field *fields);
+
+/* Something that only the person who looks after the machine can mend: texted to him alone, at once
+ * and not by Zalo, or to the duty phones when he has no number. */
+MUST_CHECK
+enum err desk_it_alarm(
+	struct desk *desk, const char *phrase_key, const struct phrase_field *fields);
 
 /* An officer's answer goes to the reporter over the channel he used. ERR_STATE when he can't be
  * answered (a short code, a word as sender, stopped, an office entry); ERR_TOO_BIG past the

@@ -232,6 +232,21 @@ enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phra
 	return err ? err : alarm_phones(desk, 0, phrase_key, fields, relay_id);
 }
 
+enum err desk_it_alarm(struct desk *desk, const char *phrase_key, const struct phrase_field *fields)
+{
+	enum channel_kind channel;
+	CLEAN_BUF text = {0};
+	enum err err;
+
+	if (!desk->it_phone[0])
+		return alarm_phones(desk, 0, phrase_key, fields, 0);
+	if (!desk_phone_channel(desk, &channel))
+		return ERR_OK;
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = phrase(phrase_key, PHRASE_SMS, fields, &text);
+	return err ? err : alarm_phone(desk, 0, channel, desk->it_phone, buf_text(&text), 0);
+}
+
 enum err desk_notify(
 	struct desk *desk, const struct report *report, const char *text, bool is_amendment)
 {

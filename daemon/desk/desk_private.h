@@ -38,6 +38,7 @@ struct desk {
 	char duty_group[64];
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
+	char it_phone[20];
 };
 
 int64_t desk_now(struct desk *desk);

@@ -9,6 +9,7 @@
 #ifndef BINHYEN_HTTP_HTTP_H
 #define BINHYEN_HTTP_HTTP_H
 
+#include "daemon/base/buf.h"
 #include "daemon/desk/desk.h"
 
 #include <jansson.h>
@@ -32,6 +33,15 @@ struct http_options {
 	/* A token pair from `zalo set-token`: the object of the token endpoint. ERR_INVALID,
 	 * ERR_STATE (no Zalo configured). */
 	enum err (*zalo_set_token)(void *arg, const json_t *token, struct errbuf *eb);
+	/* zalo_login_begin: the address to open. */
+	enum err (*zalo_login)(
+		void *arg, const char *actor, struct buf *ret_url, struct errbuf *eb);
+	/* zalo_login_code: done is called once, later, with ERR_OK when the new pair is committed,
+	 * unless zalo_forget(arg, done_arg) came before. */
+	enum err (*zalo_login_code)(void *arg, const char *pasted,
+		void (*done)(void *done_arg, enum err err, const struct errbuf *eb), void *done_arg,
+		struct errbuf *eb);
+	void (*zalo_forget)(void *arg, const void *done_arg);
 	/* What a gateway brings, as an object of strings whose bytes need not be UTF-8; runs in a
 	 * savepoint and is answered after the commit. ERR_DENIED: the proof that it is the gateway
 	 * fails. */

@@ -20,10 +20,12 @@ enum problem {
 	PROBLEM_MODEM_SIGNAL,
 	PROBLEM_MODEM_SIM_FULL,
 	PROBLEM_MODEM_BALANCE,
+	PROBLEM_MODEM_POWER,
 	PROBLEM_CAPS_SHORT,
 	PROBLEM_ZALO_NO_TOKEN,
 	PROBLEM_ZALO_CONSENT,
 	PROBLEM_ZALO_DOUBTFUL,
+	PROBLEM_ZALO_ENDS,
 	PROBLEM_ZALO_UNREACHABLE,
 	PROBLEM_ZALO_REFUSED,
 	PROBLEM_HTTP_SMS,
@@ -70,6 +72,13 @@ static const struct {
 		"SIM sắp hết tiền",
 		"top it up; then: binhyenctl modem NAME ussd CODE shows the balance",
 		"nạp tiền cho SIM; sau đó xem số dư: binhyenctl modem TÊN ussd MÃ"},
+	[PROBLEM_MODEM_POWER] = {"MODEM_POWER", "warning",
+		"binhyend may not take this modem off the USB bus, should it hang",
+		"binhyend không có quyền tắt bật cổng USB của modem khi modem treo",
+		"replug it, so that the udev rule 61-binhyen-modem.rules runs, or set "
+		"modems[].power_command",
+		"rút ra cắm lại để quy tắc udev 61-binhyen-modem.rules chạy, hoặc đặt "
+		"modems[].power_command"},
 	[PROBLEM_CAPS_SHORT] = {"CAPS_SHORT", "warning",
 		"the caps of the SIMs let some messages not go before they expire",
 		"hạn mức của SIM không đủ: có tin sẽ quá hạn trước khi gửi được",
@@ -79,18 +88,29 @@ static const struct {
 		"nâng modems[].caps khi hợp đồng cho phép"},
 	[PROBLEM_ZALO_NO_TOKEN] = {"ZALO_NO_TOKEN", "alarm", "Zalo has no access token yet",
 		"chưa có mã truy cập Zalo",
-		"fetch a token pair on the Zalo developer page, then: binhyenctl zalo set-token",
-		"lấy mã trên trang Zalo Developers rồi chạy: binhyenctl zalo set-token"},
+		"an administrator of the OA runs: binhyenctl zalo login (or fetches a token pair in "
+		"Zalo's API Explorer: binhyenctl zalo set-token)",
+		"quản trị viên OA chạy: binhyenctl zalo login (hoặc lấy mã trong API Explorer của Zalo "
+		"rồi chạy: binhyenctl zalo set-token)"},
 	[PROBLEM_ZALO_CONSENT] = {"ZALO_CONSENT", "alarm",
 		"Zalo refuses our tokens: consent must be given again",
 		"Zalo từ chối mã truy cập: phải cấp quyền lại cho OA",
-		"an administrator of the OA grants consent, then: binhyenctl zalo set-token",
-		"quản trị viên OA cấp quyền lại, rồi chạy: binhyenctl zalo set-token"},
+		"an administrator of the OA runs: binhyenctl zalo login (or fetches a token pair in "
+		"Zalo's API Explorer: binhyenctl zalo set-token)",
+		"quản trị viên OA chạy: binhyenctl zalo login (hoặc lấy mã trong API Explorer của Zalo "
+		"rồi chạy: binhyenctl zalo set-token)"},
 	[PROBLEM_ZALO_DOUBTFUL] = {"ZALO_DOUBTFUL", "warning",
 		"the last renewal of the Zalo token had no answer",
 		"lần gia hạn mã Zalo gần nhất chưa có kết quả",
-		"wait; if it becomes ZALO_CONSENT, fetch a new token pair",
-		"chờ thêm; nếu thành ZALO_CONSENT thì lấy mã mới"},
+		"wait; if it becomes ZALO_CONSENT: binhyenctl zalo login",
+		"chờ thêm; nếu thành ZALO_CONSENT thì chạy: binhyenctl zalo login"},
+	[PROBLEM_ZALO_ENDS] = {"ZALO_ENDS", "alarm",
+		"Zalo's consent ends within two weeks unless the token can be renewed",
+		"quyền truy cập Zalo sẽ hết trong hai tuần nữa nếu không gia hạn được",
+		"bring the machine on the internet before that day; afterwards an administrator of "
+		"the OA must consent anew: binhyenctl zalo login",
+		"nối Internet cho máy trước ngày đó; quá hạn thì quản trị viên OA phải cấp quyền lại: "
+		"binhyenctl zalo login"},
 	[PROBLEM_ZALO_UNREACHABLE] = {"ZALO_UNREACHABLE", "alarm",
 		"Zalo is not reachable; duty officers are told by SMS meanwhile",
 		"không kết nối được Zalo; trong lúc này trực ban được báo bằng SMS",
@@ -171,6 +191,8 @@ static void find_modem(json_t *list, const json_t *modem)
 	const char *name = text(modem, "name"), *network = text(modem, "network");
 	int64_t signal = number(modem, "signal", -1), size = number(modem, "sim_size", -1);
 
+	if (str_eq(text(json_object_get(modem, "power"), "way"), "denied"))
+		add(list, PROBLEM_MODEM_POWER, name);
 	if (!str_eq(text(modem, "phase"), "ready")) {
 		add(list, PROBLEM_MODEM_DOWN, name);
 		return;
@@ -187,6 +209,23 @@ static void find_modem(json_t *list, const json_t *modem)
 		add(list, PROBLEM_MODEM_SIM_FULL, name);
 }
 
+/* The same with the reason that was found out, and what helps against that. */
+static void add_because(json_t *list, enum problem which, const json_t *because)
+{
+	json_t *problem;
+
+	add(list, which, NULL);
+	problem = json_array_get(list, json_array_size(list) - 1);
+	if (!text(because, "message")[0])
+		return;
+	json_object_set_new(problem, "message",
+		json_sprintf("%s (%s)", problems[which].message, text(because, "message")));
+	json_object_set_new(problem, "message_vi",
+		json_sprintf("%s (%s)", problems[which].message_vi, text(because, "message_vi")));
+	json_object_set(problem, "advice", json_object_get(because, "advice"));
+	json_object_set(problem, "advice_vi", json_object_get(because, "advice_vi"));
+}
+
 static void find_zalo(json_t *list, const json_t *zalo)
 {
 	const char *state = text(zalo, "state");
@@ -197,8 +236,10 @@ static void find_zalo(json_t *list, const json_t *zalo)
 		add(list, PROBLEM_ZALO_CONSENT, NULL);
 	else if (str_eq(state, "doubtful"))
 		add(list, PROBLEM_ZALO_DOUBTFUL, NULL);
+	else if (json_is_true(json_object_get(zalo, "ends_soon")))
+		add(list, PROBLEM_ZALO_ENDS, text(zalo, "refresh_expires_text"));
 	if (json_is_false(json_object_get(zalo, "reachable")))
-		add(list, PROBLEM_ZALO_UNREACHABLE, NULL);
+		add_because(list, PROBLEM_ZALO_UNREACHABLE, json_object_get(zalo, "link"));
 	else if (str_eq(state, "ok") && text(zalo, "error")[0])
 		add(list, PROBLEM_ZALO_REFUSED, text(zalo, "error"));
 }

@@ -231,6 +231,8 @@ void request_drop(struct http_request *req)
 
 	if (req->is_asking && options->modem_ussd_forget)
 		options->modem_ussd_forget(options->arg, req);
+	if (req->is_asking && options->zalo_forget)
+		options->zalo_forget(options->arg, req);
 	turn_forget(options->store, req);
 	waiting_remove(req);
 	MHD_resume_connection(req->connection);

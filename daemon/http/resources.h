@@ -17,6 +17,8 @@ void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
+void zalo_login_post(struct http_request *req);
+void zalo_login_code_post(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
 void health_get(struct http_request *req);

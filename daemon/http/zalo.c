@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The token pair that a person fetched from Zalo's consent page. It is never shown again. */
+/*
+ * The token pair that a person fetched from Zalo's API Explorer, or that his consent brings: it is
+ * never shown again. And what the account can do.
+ */
 #include "daemon/http/resources.h"
 
 #include <string.h>
@@ -38,4 +41,84 @@ void zalo_token_post(struct http_request *req)
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "state", "saved"));
+}
+
+static void not_configured(struct http_request *req)
+{
+	struct errbuf eb = {0};
+
+	http_reply_err(req, errbuf_set(&eb, ERR_STATE, "Zalo is not configured"), &eb);
+}
+
+/* The body says nothing: an object without members. */
+static bool is_body_empty(struct http_request *req)
+{
+	struct errbuf eb = {0};
+	json_t *body = NULL;
+	enum err err = http_body_object(req, &body, &eb);
+
+	if (err == ERR_OK && json_object_size(body) != 0)
+		err = errbuf_set(&eb, ERR_INVALID, "the body must be {}");
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	json_decref(body);
+	return err == ERR_OK;
+}
+
+void zalo_login_post(struct http_request *req)
+{
+	struct http_options *options = &req->http->options;
+	struct errbuf eb = {0};
+	CLEAN_BUF url = {0};
+	enum err err;
+
+	if (!options->zalo_login)
+		return not_configured(req);
+	if (!is_body_empty(req))
+		return;
+	buf_init(&url, 4096);
+	err = options->zalo_login(options->arg, req->actor, &url, &eb);
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	else
+		http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "url", buf_text(&url)));
+}
+
+static void login_done(void *arg, enum err err, const struct errbuf *eb)
+{
+	struct http_request *req = arg;
+
+	if (err == ERR_OK)
+		http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "state", "saved"));
+	else
+		http_reply_fail(req, MHD_HTTP_BAD_GATEWAY, err, eb->text,
+			"đổi mã với Zalo không thành công; chạy lại: binhyenctl zalo login");
+	http_answer_end(req);
+}
+
+void zalo_login_code_post(struct http_request *req)
+{
+	struct http_options *options = &req->http->options;
+	struct errbuf eb = {0};
+	const char *pasted;
+	json_t *body;
+	enum err err;
+
+	if (!options->zalo_login_code)
+		return not_configured(req);
+	err = http_body_object(req, &body, &eb);
+	if (err != ERR_OK) {
+		http_reply_err(req, err, &eb);
+		return;
+	}
+	pasted = json_string_value(json_object_get(body, "pasted"));
+	if (!pasted || json_object_size(body) != 1)
+		err = errbuf_set(&eb, ERR_INVALID, "the body must be {\"pasted\": \"...\"}");
+	else
+		err = options->zalo_login_code(options->arg, pasted, login_done, req, &eb);
+	object_wipe(body);
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	else
+		http_answer_begin(req);
 }

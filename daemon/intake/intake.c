@@ -11,11 +11,13 @@
 #include "daemon/base/log.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
+#include "store/vault.h"
 
 #include <string.h>
 
 #define INTAKE_INCOMPLETE_AFTER_MS (10 * MINUTE_MS)
 #define INTAKE_TICK_MS		   MINUTE_MS
+#define INTAKE_CLOSE_MAX	   200 /* sets a tick: some thousand rows in one commit */
 
 /* 39 parts of 70 characters of up to 4 bytes; a Zalo text has 2,000 characters. */
 #define INTAKE_TEXT_MAX INBOX_BODY_MAX
@@ -123,11 +125,45 @@ static enum err accept_part(
 	enum err err = sms_set_add(
 		intake->store, inbox_id, party_id, &in->concat, in->text, intake_now(intake), &set);
 
+	if (!err && set.is_repeat)
+		log_info("inbox", "id=%lld repeat part=%d/%d", (long long)inbox_id, in->concat.seq,
+			in->concat.total);
 	if (err || set.is_repeat)
 		return err;
 	if (set.have < set.total && !set.report_id)
 		return ERR_OK;
 	return hand_over_set(intake, &set, in->channel, in->sent_ms);
+}
+
+/* Over the SIM as well: who writes to two numbers of the commune is answered from both. */
+static enum err words_hash(
+	struct intake *intake, const struct inbound *in, uint8_t ret_hash[VAULT_HASH_BYTES])
+{
+	CLEAN_BUF words = {0};
+	enum err err;
+
+	buf_init(&words, INBOX_BODY_MAX + 64);
+	err = buf_addf(&words, "%s|", in->sim);
+	if (!err)
+		err = in->raw ? buf_add(&words, in->raw, in->raw_bytes)
+			      : buf_adds(&words, in->text);
+	if (!err)
+		vault_hash(store_vault(intake->store), VAULT_HASH_CONTENT, words.data, words.len,
+			ret_hash);
+	buf_wipe(&words);
+	return err;
+}
+
+/* ERR_NOT_FOUND: it is none. */
+static enum err take_repeat(struct intake *intake, const struct inbox_new *row, int64_t inbox_id)
+{
+	struct inbox_repeat repeat;
+	enum err err = inbox_find_repeat(intake->store, row, &repeat);
+
+	if (err)
+		return err;
+	log_info("inbox", "id=%lld repeat_of=%lld", (long long)inbox_id, (long long)repeat.id);
+	return inbox_move(intake->store, inbox_id, INBOX_IGNORED, repeat.report_id, INBOX_REPEAT);
 }
 
 static enum err accept_whole(
@@ -152,29 +188,35 @@ static bool is_part(const struct inbound *in)
 
 static enum err accept_message(struct intake *intake, const struct inbound *in)
 {
-	int64_t now_ms = intake_now(intake);
+	uint8_t hash[VAULT_HASH_BYTES];
+	struct inbox_new row = {.channel = in->channel,
+		.external_id = in->external_id,
+		.kind = is_part(in) ? INBOX_KIND_PART : in->kind,
+		.received_ms = intake_now(intake),
+		.sent_ms = in->sent_ms,
+		.body = in->raw ? in->raw : in->text,
+		.body_bytes = in->raw ? in->raw_bytes : strlen(in->text)};
 	struct party party;
 	int64_t inbox_id;
 	enum err err = party_get(intake->store, in->from_kind, in->from, &party);
 
 	if (err)
 		return err;
-	err = inbox_add(intake->store,
-		&(struct inbox_new){.channel = in->channel,
-			.external_id = in->external_id,
-			.kind = is_part(in) ? INBOX_KIND_PART : in->kind,
-			.party_id = party.id,
-			.received_ms = now_ms,
-			.sent_ms = in->sent_ms,
-			.body = in->raw ? in->raw : in->text,
-			.body_bytes = in->raw ? in->raw_bytes : strlen(in->text)},
-		&inbox_id);
+	row.party_id = party.id;
+	if (in->sim && !is_part(in)) {
+		err = words_hash(intake, in, hash);
+		row.hash = hash;
+	}
 	if (!err)
-		err = party_touch(intake->store, party.id, now_ms);
+		err = inbox_add(intake->store, &row, &inbox_id);
+	if (!err)
+		err = party_touch(intake->store, party.id, row.received_ms);
 	if (err)
 		return err;
-	return is_part(in) ? accept_part(intake, in, inbox_id, party.id)
-			   : accept_whole(intake, in, inbox_id, party.id);
+	if (is_part(in))
+		return accept_part(intake, in, inbox_id, party.id);
+	err = take_repeat(intake, &row, inbox_id);
+	return err == ERR_NOT_FOUND ? accept_whole(intake, in, inbox_id, party.id) : err;
 }
 
 /* Not the message's fault: it must not be taken from where it is. */
@@ -238,6 +280,23 @@ static enum err hand_over_overdue(struct intake *intake, const struct sms_set *s
 	return err;
 }
 
+/* What did not come within days never will: the report says since long that a part is missing. */
+static enum err close_old_sets(struct intake *intake, int64_t now_ms)
+{
+	struct sms_set set;
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < INTAKE_CLOSE_MAX; i++) {
+		err = sms_set_oldest(intake->store, now_ms - SMS_SET_OPEN_MS, &set);
+		if (err)
+			return err == ERR_NOT_FOUND ? ERR_OK : err;
+		log_info("inbox", "set=%lld given_up parts=%d/%d report=%lld", (long long)set.id,
+			set.have, set.total, (long long)set.report_id);
+		err = sms_set_close(intake->store, set.id, set.report_id, true);
+	}
+	return err;
+}
+
 enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 {
 	int64_t now_ms = intake_now(intake);
@@ -252,7 +311,9 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 		if (err)
 			break;
 	}
-	if (err != ERR_NOT_FOUND)
+	if (err == ERR_NOT_FOUND)
+		err = close_old_sets(intake, now_ms);
+	if (err)
 		return err;
 	*ret_next_ms = now_ms + INTAKE_TICK_MS;
 	return ERR_OK;

@@ -29,6 +29,7 @@ struct inbound {
 	enum party_kind from_kind;
 	const char *from; /* canonical address */
 	int64_t sent_ms;
+	const char *sim; /* that took it from the air, where it may be delivered twice; NULL none */
 	const char *text; /* UTF-8; "" when there is none */
 	const char *raw;  /* what to keep in the inbox when it is more than the text (a Zalo row);
 			     NULL = text */

@@ -4,15 +4,28 @@
 #define BINHYEN_RELAY_CURL_ERR_H
 
 #include "daemon/base/err.h"
+#include "daemon/relay/net_fault.h"
 
 #include <curl/curl.h>
+#include <stdbool.h>
+
+/* What was seen of a transfer that failed. */
+struct curl_seen {
+	CURLcode code;
+	long verify_result; /* CURLINFO_SSL_VERIFYRESULT, which is OpenSSL's X509_V_ERR_... */
+	long os_errno;	    /* CURLINFO_OS_ERRNO of a connection that failed */
+	bool has_address;   /* the name was resolved */
+	bool is_connected;
+	bool is_secured; /* the TLS handshake ended, or none was needed */
+	bool tried_ipv4, tried_ipv6;
+};
 
 struct curl_fault {
 	enum err err;
-	const char *text; /* for the log and the officer's status page; static, without data */
+	enum net_fault fault;
+	const char *text; /* for the log; static, without data */
 };
 
-/* verify_result: CURLINFO_SSL_VERIFYRESULT, which is OpenSSL's X509_V_ERR_... */
-struct curl_fault curl_fault(CURLcode code, long verify_result);
+struct curl_fault curl_fault(const struct curl_seen *seen);
 
 #endif

@@ -13,9 +13,10 @@
 
 #include <curl/curl.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define CONNECT_MS	 10000
-#define CONNECTIONS_MAX	 8L /* two hosts; four user sends, a group send, a poll, a read-back */
+#define CONNECTIONS_MAX	 4L /* over HTTP/1.1 what is more waits for its turn */
 #define CONNECTIONS_KEPT 4L
 /* A line that was idle longer than this may have died unseen (mobile NAT); for a POST a failed
  * connect, which is surely not sent, is better than bytes that leave into nothing. */
@@ -29,6 +30,8 @@ struct http_client {
 	char *user_agent;
 	char *ca_file;
 	int64_t connect_ms;
+	struct http_line line;
+	bool is_ipv6_broken;
 	struct http_transfer *transfers;
 	unsigned open_handles; /* uv handles whose close callback has not come */
 	unsigned depth;	       /* of drains: curl's memory must outlive them */
@@ -54,6 +57,8 @@ struct http_transfer {
 	size_t body_given;
 	struct buf reply;
 	bool is_too_big;
+	bool is_resolving; /* it was its turn for a connection */
+	bool tried_ipv4, tried_ipv6;
 	http_done_fn done;
 	void *arg;
 };
@@ -191,6 +196,35 @@ static int on_timer(CURLM *multi, long timeout_ms, void *arg)
 		&client->timer, timer_fired, timeout_ms > 0 ? (uint64_t)timeout_ms : 1, 0);
 }
 
+static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct http_transfer *t = arg;
+
+	(void)purpose;
+	t->tried_ipv4 |= address->family == AF_INET;
+	t->tried_ipv6 |= address->family == AF_INET6;
+	return http_line_open(
+		&t->client->line, address->family, address->socktype, address->protocol);
+}
+
+/* May come long after the transfer that opened it. */
+static int on_close(void *arg, curl_socket_t fd)
+{
+	struct http_client *client = arg;
+
+	return http_line_close(&client->line, fd);
+}
+
+static int on_resolve(void *resolver, void *reserved, void *arg)
+{
+	struct http_transfer *t = arg;
+
+	(void)resolver;
+	(void)reserved;
+	t->is_resolving = true;
+	return 0;
+}
+
 /* ---- one transfer ----------------------------------------------------------------------------
  */
 
@@ -253,20 +287,59 @@ static bool transfer_has_left(const struct http_transfer *t)
 	return request_bytes > 0;
 }
 
+static bool has_time(const struct http_transfer *t, CURLINFO info)
+{
+	curl_off_t time_us = 0;
+
+	curl_easy_getinfo(t->easy, info, &time_us);
+	return time_us > 0;
+}
+
+static struct curl_seen transfer_seen(const struct http_transfer *t, CURLcode code)
+{
+	struct curl_seen seen = {
+		.code = code, .tried_ipv4 = t->tried_ipv4, .tried_ipv6 = t->tried_ipv6};
+	char *url = NULL;
+	/* While it waited for its turn nothing was found out about the network. */
+	bool is_idle = !t->is_resolving && !t->tried_ipv4 && !t->tried_ipv6;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &seen.verify_result);
+	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &seen.os_errno);
+	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
+	seen.has_address = is_idle || has_time(t, CURLINFO_NAMELOOKUP_TIME_T);
+	seen.is_connected = is_idle || has_time(t, CURLINFO_CONNECT_TIME_T);
+	seen.is_secured = is_idle || has_time(t, CURLINFO_APPCONNECT_TIME_T) ||
+			  (url && strncmp(url, "http:", 5) == 0);
+	return seen;
+}
+
+static void note_ipv6(const struct http_transfer *t)
+{
+	char *address = NULL;
+
+	if (!t->tried_ipv6 || !has_time(t, CURLINFO_CONNECT_TIME_T))
+		return;
+	curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &address);
+	if (address && address[0])
+		t->client->is_ipv6_broken = !strchr(address, ':');
+}
+
 /* Tells how it went; the transfer is no longer in the client's list. */
 static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancelled)
 {
 	struct http_result result = {.transfer = t, .is_cancelled = is_cancelled};
-	struct curl_fault fault;
-	long status = 0, verify = 0;
+	struct curl_seen seen = transfer_seen(t, code);
+	struct curl_fault fault = curl_fault(&seen);
+	long status = 0;
 
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &verify);
-	fault = curl_fault(code, verify);
+	note_ipv6(t);
 	result.err = is_cancelled ? ERR_STATE : t->is_too_big ? ERR_TOO_BIG : fault.err;
 	result.reason = is_cancelled	? "cancelled"
 			: t->is_too_big ? "reply is too big"
 					: fault.text;
+	if (!is_cancelled && !t->is_too_big)
+		result.fault = fault.fault;
 	result.may_have_left = transfer_has_left(t);
 	result.status = (int)status;
 	result.body = buf_text(&t->reply);
@@ -341,6 +414,14 @@ static bool transfer_set(struct http_transfer *t, const struct http_client_reque
 	/* Else the loop waits for getaddrinfo when the deadline passes. */
 	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	/* Rather share a connection that is being made than make another. */
+	SET(CURLOPT_PIPEWAIT, 1L);
+	SET(CURLOPT_OPENSOCKETFUNCTION, on_open);
+	SET(CURLOPT_OPENSOCKETDATA, t);
+	SET(CURLOPT_CLOSESOCKETFUNCTION, on_close);
+	SET(CURLOPT_CLOSESOCKETDATA, client);
+	SET(CURLOPT_RESOLVER_START_FUNCTION, on_resolve);
+	SET(CURLOPT_RESOLVER_START_DATA, t);
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)client->connect_ms);
 	SET(CURLOPT_TIMEOUT_MS, (long)request->deadline_ms);
@@ -409,6 +490,21 @@ int64_t http_result_date_ms(const struct http_result *result)
 	return when > 0 ? (int64_t)when * 1000 : 0;
 }
 
+struct http_traffic http_client_traffic(struct http_client *client)
+{
+	return http_line_traffic(&client->line);
+}
+
+unsigned http_client_connections(const struct http_client *client)
+{
+	return client->line.open_most;
+}
+
+bool http_client_is_ipv6_broken(const struct http_client *client)
+{
+	return client->is_ipv6_broken;
+}
+
 /* ---- the client ------------------------------------------------------------------------------
  */
 
@@ -434,6 +530,7 @@ enum err http_client_new(const struct http_client_options *options, struct http_
 	if (!client)
 		goto fail_global;
 	client->loop = options->loop;
+	http_line_init(&client->line);
 	client->connect_ms = options->connect_ms ? options->connect_ms : CONNECT_MS;
 	client->user_agent = str_dup(options->user_agent);
 	client->ca_file = str_dup(options->ca_file);

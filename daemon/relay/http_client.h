@@ -9,12 +9,15 @@
  * A body is given to curl once. Where curl would quietly repeat a request whose reused connection
  * broke, a POST fails instead and says may_have_left, since the other side may have acted on it.
  * No redirects, no proxy, no cookies, https or http only; TLS 1.2 at least; connections are kept
- * and HTTP/2 is used where it is offered.
+ * and HTTP/2 is used where it is offered: then requests share one connection. At most four
+ * connections are open at any time.
  */
 #ifndef BINHYEN_RELAY_HTTP_CLIENT_H
 #define BINHYEN_RELAY_HTTP_CLIENT_H
 
 #include "daemon/base/err.h"
+#include "daemon/relay/http_line.h"
+#include "daemon/relay/net_fault.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,11 +36,12 @@ struct http_client_options {
 enum http_method { HTTP_GET, HTTP_POST };
 
 struct http_result {
-	enum err err;	    /* ERR_OK: a whole reply is there, whatever its status */
-	bool is_cancelled;  /* by http_transfer_cancel or http_client_close; err is ERR_STATE */
-	bool may_have_left; /* false: the other side cannot have acted on it */
-	int status;	    /* 0 = no status line came */
-	const char *body;   /* NUL-terminated; borrowed for the call, wiped after it */
+	enum err err;	      /* ERR_OK: a whole reply is there, whatever its status */
+	enum net_fault fault; /* NET_NONE with a reply, and when it was cancelled */
+	bool is_cancelled;    /* by http_transfer_cancel or http_client_close; err is ERR_STATE */
+	bool may_have_left;   /* false: the other side cannot have acted on it */
+	int status;	      /* 0 = no status line came */
+	const char *body;     /* NUL-terminated; borrowed for the call, wiped after it */
 	size_t body_bytes;
 	const char *reason;		/* of err, in words; static */
 	struct http_transfer *transfer; /* for http_result_header */
@@ -70,6 +74,15 @@ enum err http_client_start(struct http_client *client, const struct http_client_
 	struct http_transfer **ret_transfer);
 /* Calls `done` at once. */
 void http_transfer_cancel(struct http_transfer *transfer);
+
+/* Since the client was made. */
+struct http_traffic http_client_traffic(struct http_client *client);
+/* Connections open at one time, at most so far; attempts over the other family of addresses count.
+ */
+unsigned http_client_connections(const struct http_client *client);
+
+/* Of the connection made last: IPv6 was tried and did not connect, but IPv4 did. */
+bool http_client_is_ipv6_broken(const struct http_client *client);
 
 /* Value of a reply header, NULL when there is none; borrowed for the call of `done`. */
 const char *http_result_header(const struct http_result *result, const char *name);

@@ -73,6 +73,7 @@ enum err modem_pool_open(
 	pool->intake = options->intake;
 	pool->dispatch = options->dispatch;
 	pool->program = options->program;
+	pool->sysfs = options->sysfs;
 	pool->alarm = options->alarm;
 	pool->alarm_arg = options->alarm_arg;
 	pool->trust = options->trust;

@@ -25,6 +25,7 @@ struct modem_pool_options {
 	struct dispatch *dispatch;
 	const struct config *config; /* modems[]; borrowed */
 	const char *program;	     /* path of binhyen-modem */
+	const char *sysfs;	     /* where the USB devices are: "/sys"; borrowed */
 	/* Tells the officers on duty, by the phrase with the field "modem"; NULL = nobody. */
 	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
 	void *alarm_arg;

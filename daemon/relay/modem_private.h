@@ -7,6 +7,7 @@
  *   modem_identity.c another SIM or device than before
  *   modem_gate.c     which modem takes a message, or until when it waits
  *   modem_process.c  one binhyen-modem: spawn, lines in and out, signs of life, respawn
+ *   modem_power.c    the last resort: its power, by USB or by a program
  *   modem_receive.c  what it brings: messages to intake, reports to the outbox, `stored` after the
  * commit modem_send.c     one message out, segment by segment modem_codes.c    CMS and CME codes
  * translated once
@@ -19,6 +20,7 @@
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/modem_choice.h"
 #include "daemon/relay/modem_pool.h"
+#include "daemon/relay/modem_power.h"
 #include "gateway/line.h"
 #include "gateway/sms_text.h"
 
@@ -100,6 +102,7 @@ struct modem {
 	int64_t doubtful_id; /* outbox id of the last segment in doubt: a `late` line may settle it
 			      */
 	struct modem_ussd ussd;
+	struct modem_power power;
 	int64_t balance_due_ms;	     /* monotonic; 0 = not planned yet */
 	int64_t balance, balance_ms; /* đồng, and when (wall; 0 = not known) */
 	bool is_balance_low;
@@ -115,7 +118,7 @@ struct modem_pool {
 	struct store *store;
 	struct intake *intake;
 	struct dispatch *dispatch;
-	const char *program;
+	const char *program, *sysfs;
 	struct modem modems[CONFIG_MODEMS_MAX];
 	int count;
 	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
@@ -138,6 +141,11 @@ void modem_kill(struct modem *modem, const char *why);
  * tell. */
 void modem_write(struct modem *modem, const struct line *line);
 const char *modem_phase_text(enum modem_phase phase);
+/* Ends the process, and none is started while modem_power_holds(); then starts one. */
+void modem_hold(struct modem *modem, const char *why);
+void modem_resume(struct modem *modem);
+/* The pool closes: the last step once process and power are at rest. */
+void modem_closing(struct modem *modem);
 /* "SM" lives on the SIM, everything else in the device; never empty. */
 const char *modem_memory_owner(const struct modem *modem, const char *memory);
 const char *modem_sim(const struct modem *modem);
@@ -166,6 +174,17 @@ bool modem_has_network(const struct modem *modem);
 void modem_ussd_line(struct modem *modem, const struct line_ussd *line);
 void modem_ussd_lost(struct modem *modem);
 void modem_ussd_tick(struct modem *modem);
+
+/* power */
+void modem_power_init(struct modem *modem);
+/* After each change of phase; what may be done is looked at while the tty is there. */
+void modem_power_phase(struct modem *modem);
+void modem_power_look(struct modem *modem);
+/* What the process says is wrong. */
+void modem_power_cause(struct modem *modem, const char *error);
+bool modem_power_holds(const struct modem *modem);
+void modem_power_stop(struct modem *modem);
+json_t *modem_power_status(const struct modem *modem);
 
 /* identity */
 /* After each hello, within its turn. */

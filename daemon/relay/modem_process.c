@@ -228,24 +228,35 @@ static void handle_closed(uv_handle_t *handle)
 		modem->has_process = false;
 	if (handle == (uv_handle_t *)&modem->pipe)
 		modem->has_pipe = false;
-	if (handle == (uv_handle_t *)&modem->watch || handle == (uv_handle_t *)&modem->segment)
-		modem->open_handles--;
 	if (modem->has_process || modem->has_pipe)
 		return;
-	if (!modem->pool->is_closing) {
-		if (handle == (uv_handle_t *)&modem->process ||
-			handle == (uv_handle_t *)&modem->pipe)
-			respawn_later(modem);
+	if (modem->pool->is_closing)
+		modem_closing(modem);
+	else
+		respawn_later(modem);
+}
+
+static void timer_closed(uv_handle_t *handle)
+{
+	struct modem *modem = handle->data;
+
+	if (--modem->open_handles)
 		return;
-	}
-	if (!uv_is_closing((uv_handle_t *)&modem->watch)) {
-		uv_close((uv_handle_t *)&modem->watch, handle_closed);
-		uv_close((uv_handle_t *)&modem->segment, handle_closed);
-	} else if (!modem->open_handles) {
-		buf_wipe(&modem->input);
-		buf_wipe(&modem->output);
-		modem_pool_modem_closed(modem->pool);
-	}
+	buf_wipe(&modem->input);
+	buf_wipe(&modem->output);
+	modem_pool_modem_closed(modem->pool);
+}
+
+/* Once nothing is left that may still need them. */
+void modem_closing(struct modem *modem)
+{
+	if (modem->has_process || modem->has_pipe || modem_power_holds(modem) ||
+		uv_is_closing((uv_handle_t *)&modem->watch))
+		return;
+	modem->power.timer.data = modem;
+	uv_close((uv_handle_t *)&modem->watch, timer_closed);
+	uv_close((uv_handle_t *)&modem->segment, timer_closed);
+	uv_close((uv_handle_t *)&modem->power.timer, timer_closed);
 }
 
 static void process_exited(uv_process_t *process, int64_t status, int signal_number)
@@ -264,6 +275,7 @@ static void process_exited(uv_process_t *process, int64_t status, int signal_num
 	modem_ussd_lost(modem);
 	buf_wipe(&modem->input);
 	modem->has_hello = false;
+	modem_power_phase(modem);
 	if (modem->has_pipe && !uv_is_closing((uv_handle_t *)&modem->pipe))
 		uv_close((uv_handle_t *)&modem->pipe, handle_closed);
 	uv_close((uv_handle_t *)process, handle_closed);
@@ -335,6 +347,8 @@ static void respawn_now(uv_timer_t *timer)
 static void respawn_later(struct modem *modem)
 {
 	modem->phase = MODEM_DOWN;
+	if (modem_power_holds(modem))
+		return;
 	uv_timer_start(&modem->watch, respawn_now, (uint64_t)modem->respawn_delay_ms, 0);
 	modem->respawn_delay_ms *= 2;
 	if (modem->respawn_delay_ms > MODEM_RESPAWN_MAX_MS)
@@ -351,19 +365,36 @@ enum err modem_start(struct modem *modem)
 	uv_timer_init(modem->pool->loop, &modem->segment);
 	modem->watch.data = modem;
 	modem->segment.data = modem;
-	modem->open_handles = 2;
-	return start_process(modem);
+	modem->open_handles = 3;
+	modem_power_init(modem);
+	modem_power_phase(modem);
+	return modem_power_holds(modem) ? ERR_OK : start_process(modem);
+}
+
+void modem_hold(struct modem *modem, const char *why)
+{
+	if (modem->has_process)
+		modem_kill(modem, why);
+	else
+		uv_timer_stop(&modem->watch);
+}
+
+void modem_resume(struct modem *modem)
+{
+	modem->respawn_delay_ms = MODEM_RESPAWN_FIRST_MS;
+	if (!modem->has_process && !modem->has_pipe)
+		respawn_later(modem);
 }
 
 void modem_stop(struct modem *modem)
 {
 	modem->phase = MODEM_STOPPING;
 	uv_timer_stop(&modem->watch);
+	modem_power_stop(modem);
 	if (modem->has_process || modem->has_pipe) {
 		modem_write(modem, &(struct line){.type = LINE_QUIT});
 		uv_timer_start(&modem->watch, quit_timeout, (uint64_t)MODEM_QUIT_MS, 0);
 		return;
 	}
-	uv_close((uv_handle_t *)&modem->watch, handle_closed);
-	uv_close((uv_handle_t *)&modem->segment, handle_closed);
+	modem_closing(modem);
 }

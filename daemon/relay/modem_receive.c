@@ -93,6 +93,7 @@ static enum err accept_sms(struct modem *modem, const struct line_sms *sms, int6
 		.kind = strcmp(sms->coding, "8bit") == 0 ? INBOX_KIND_OTHER : INBOX_KIND_TEXT,
 		.from = address,
 		.sent_ms = sms->scts_ms,
+		.sim = modem_sim(modem),
 		.text = sms->text};
 
 	snprintf(external_id, sizeof(external_id), "%s/%s/%d/%lld",
@@ -239,7 +240,7 @@ static void receive_report(struct modem *modem, const struct line_report *report
 			err_name(err));
 		return;
 	}
-	if (!report->mem[0])
+	if (!report->mem[0] && report->slot < 0)
 		return;
 	err = say_stored(modem, report->mem, report->slot);
 	if (err)
@@ -297,6 +298,7 @@ static void receive_hello(struct modem *modem, const struct line_hello *hello)
 	modem->respawn_delay_ms = MODEM_RESPAWN_FIRST_MS;
 	log_info("modem", "name=%s hello driver=%s maker=\"%s\" model=\"%s\" firmware=\"%s\"",
 		modem->config->name, hello->driver, hello->maker, hello->model, hello->firmware);
+	modem_power_look(modem);
 	modem_identity_check(modem);
 }
 
@@ -305,6 +307,9 @@ static void receive_state(struct modem *modem, const struct line_state *state)
 	enum modem_phase phase = modem->phase;
 
 	modem->state = *state;
+	if (state->time_ms >= CLOCK_FLOOR_MS && modem->pool->trust)
+		clock_trust_network(
+			modem->pool->trust, store_clock(modem->pool->store), state->time_ms);
 	if (state->error[0])
 		snprintf(modem->last_error, sizeof(modem->last_error), "%s", state->error);
 	if (phase == MODEM_STOPPING)
@@ -312,8 +317,11 @@ static void receive_state(struct modem *modem, const struct line_state *state)
 	modem->phase = strcmp(state->phase, "ready") == 0 && modem->has_hello ? MODEM_READY
 		       : strcmp(state->phase, "down") == 0		      ? MODEM_DOWN
 									      : MODEM_CONNECTING;
+	if (modem->phase == MODEM_DOWN)
+		modem_power_cause(modem, state->error);
 	if (phase == modem->phase)
 		return;
+	modem_power_phase(modem);
 	log_info("modem", "name=%s phase=%s network=%s signal=%d", modem->config->name,
 		modem_phase_text(modem->phase), state->network, state->signal_percent);
 	modem_pool_changed(modem->pool);

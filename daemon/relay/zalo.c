@@ -16,10 +16,12 @@ static void timer_fired(uv_timer_t *timer)
 
 	/* The parts may arm the timer anew by zalo_wake(). */
 	due_ms = zalo_sooner(due_ms, zalo_auth_tick(z));
+	due_ms = zalo_sooner(due_ms, zalo_alarm_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_call_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_poll_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_settle_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_send_tick(z));
+	due_ms = zalo_sooner(due_ms, zalo_reach_tick(z));
 	zalo_channels_update(z);
 	if (z->is_closing || uv_is_active((uv_handle_t *)&z->timer))
 		return;
@@ -31,26 +33,6 @@ void zalo_wake(struct zalo *z)
 {
 	if (!z->is_closing)
 		uv_timer_start(&z->timer, timer_fired, 1, 0);
-}
-
-/* ---- reachability ----------------------------------------------------------------------------
- */
-
-void zalo_link_note(struct zalo *z, const struct zalo_answer *answer)
-{
-	if (zalo_answer_is_reply(answer)) {
-		if (zalo_link_worked(&z->link)) {
-			log_info("zalo", "reachable=yes");
-			zalo_poll_soon(z);
-		}
-		z->link_text = "";
-	} else if (answer->transport || answer->status != 429) {
-		z->link_text = zalo_answer_text(answer);
-		if (zalo_link_failed(&z->link, zalo_mono(z), &z->rng))
-			log_warn("zalo", "reachable=no error=%s http=%d why=\"%s\"",
-				err_name(zalo_answer_err(answer)), answer->status, z->link_text);
-	}
-	zalo_channels_update(z);
 }
 
 /* ---- life ------------------------------------------------------------------------------------
@@ -91,17 +73,23 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 	z->is_closing = true;
 	if (z->auth.transfer)
 		http_transfer_cancel(z->auth.transfer);
+	if (z->login.transfer)
+		http_transfer_cancel(z->login.transfer);
+	else if (z->login.done)
+		zalo_login_saved(z, ERR_STATE);
 	zalo_send_close(z);
 	zalo_settle_close(z);
 	zalo_poll_close(z);
 	zalo_auth_close(z);
+	zalo_reach_close(z);
 	uv_close((uv_handle_t *)&z->timer, timer_closed);
 }
 
 enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, struct errbuf *eb)
 {
-	struct http_client_options http = {
-		.loop = options->loop, .user_agent = options->user_agent};
+	struct http_client_options http = {.loop = options->loop,
+		.user_agent = options->user_agent,
+		.ca_file = options->ca_file};
 	struct zalo *z = calloc(1, sizeof(*z));
 	uint64_t seed;
 	enum err err;
@@ -114,7 +102,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	z->dispatch = options->dispatch;
 	z->clock = store_clock(options->store);
 	z->config = options->config;
-	z->link_text = "";
+	z->alarm.fn = options->alarm;
+	z->alarm.arg = options->alarm_arg;
 	vault_random(&seed, sizeof(seed));
 	rng_init(&z->rng, seed);
 	zalo_rate_init(&z->rate);
@@ -126,6 +115,7 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	}
 	uv_timer_init(z->loop, &z->timer);
 	zalo_send_open(z);
+	zalo_reach_open(z);
 	err = zalo_auth_open(z, options->app_secret ? options->app_secret : "", eb);
 	if (!err)
 		err = zalo_poll_open(z, eb);
@@ -154,15 +144,14 @@ static const char *trouble(const struct zalo *z)
 	if (z->auth.err)
 		return z->auth.text;
 	if (!z->link.is_up)
-		return z->link_text;
+		return net_fault_text(z->reach.fault)->en;
 	return z->poll.err ? z->poll.text : "";
 }
 
-json_t *zalo_status(const struct zalo *z)
+json_t *zalo_status(struct zalo *z)
 {
 	const struct zalo_auth *a = &z->auth;
-
-	return json_pack("{s:s,s:b,s:b,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "state",
+	json_t *status = json_pack("{s:s,s:b,s:b,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "state",
 		zalo_auth_state_text(a->state), "reachable", z->link.is_up, "usable",
 		zalo_auth_is_usable(z), "error", trouble(z), "token_expires",
 		(json_int_t)(a->has_pair ? a->secrets->pair.expires_ms : 0), "token_generation",
@@ -170,4 +159,16 @@ json_t *zalo_status(const struct zalo *z)
 		(json_int_t)z->poll.last_ms, "floor", (json_int_t)z->poll.cursor.floor_ms,
 		"rate_remain", (json_int_t)z->rate.told, "poll_offset",
 		(json_int_t)z->poll.cursor.offset);
+
+	if (status) {
+		char date[ZALO_DATE_BYTES];
+
+		zalo_local_date(a->has_pair ? a->secrets->pair.refresh_expires_ms : 0, date);
+		json_object_set_new(status, "ends_soon", json_boolean(zalo_alarm_ends_soon(z)));
+		json_object_set_new(
+			status, "refresh_expires_text", json_string(a->has_pair ? date : ""));
+		json_object_set_new(status, "link", zalo_reach_status(z));
+		json_object_set_new(status, "traffic", zalo_traffic_status(z));
+	}
+	return status;
 }

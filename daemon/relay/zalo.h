@@ -4,9 +4,13 @@
  * over curl multi on the loop. Facts and their certainty: the OA API v2/v3 pages named at each
  * call. Unreachable is a state that is left by itself.
  *
- *   zalo_token   one refresher; attempt marked and committed before the POST; pair validated and
- * committed before use zalo_poll    listrecentchat down to the durable floor; every row to intake;
- * own rows settle what is in doubt zalo_send    POST /v3.0/oa/message/cs and /v3.0/oa/group/message
+ *   zalo_auth    one refresher; attempt marked and committed before the POST; pair validated and
+ *                committed before use
+ *   zalo_login   consent of a person, by which there is a first pair
+ *   zalo_reach   is it there, why not, and how many bytes it costs
+ *   zalo_poll    listrecentchat down to the durable floor; every row to intake; own rows settle
+ *                what is in doubt
+ *   zalo_send    POST /v3.0/oa/message/cs and /v3.0/oa/group/message
  */
 #ifndef BINHYEN_RELAY_ZALO_H
 #define BINHYEN_RELAY_ZALO_H
@@ -19,6 +23,7 @@
 #include <uv.h>
 
 struct zalo;
+struct phrase_field;
 
 struct zalo_options {
 	uv_loop_t *loop; /* borrowed */
@@ -28,6 +33,11 @@ struct zalo_options {
 	const struct config_zalo *config; /* borrowed */
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
 	const char *user_agent; /* "binhyen/0.1.0" */
+	const char *ca_file;	/* copied; NULL = the system's */
+	/* What only a person can mend goes by this to the one who looks after the machine; written
+	 * in the turn of the call. NULL: nobody. */
+	enum err (*alarm)(void *arg, const char *phrase_key, const struct phrase_field *fields);
+	void *alarm_arg;
 };
 
 MUST_CHECK
@@ -38,9 +48,24 @@ struct channel *zalo_group_channel(struct zalo *zalo);
  * person. Saves it in this turn. */
 MUST_CHECK
 enum err zalo_set_token(struct zalo *zalo, const json_t *token, struct errbuf *eb);
+
+/* The address that an administrator of the OA opens to consent; a new one replaces the last.
+ * ERR_STATE: a setting or secret is missing. */
+MUST_CHECK
+enum err zalo_login_begin(
+	struct zalo *zalo, const char *actor, struct buf *ret_url, struct errbuf *eb);
+/* What he brings back: the browser's address, or the code alone. `done` is called once, later:
+ * ERR_OK when the new pair is committed and in use. Not after zalo_login_forget(). */
+typedef void (*zalo_login_fn)(void *arg, enum err err, const struct errbuf *eb);
+MUST_CHECK
+enum err zalo_login_code(
+	struct zalo *zalo, const char *pasted, zalo_login_fn done, void *arg, struct errbuf *eb);
+void zalo_login_forget(struct zalo *zalo, const void *arg);
+
 /* {"state":"ok|refreshing|doubtful|needs_consent|no_token","reachable":bool,"error":text,"token_expires":..,"last_poll":..,
- *  "floor":..,"rate_remain":..} without any secret. */
-json_t *zalo_status(const struct zalo *zalo);
+ *  "floor":..,"rate_remain":..,"link":{"fault":code,"message":..,...},"traffic":{"day_up":bytes,...}}
+ * without any secret. */
+json_t *zalo_status(struct zalo *zalo);
 void zalo_close(struct zalo *zalo, void (*cb)(void *arg), void *arg);
 
 #endif

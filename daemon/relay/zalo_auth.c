@@ -30,11 +30,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define REFRESH_AGE_MS	(20 * HOUR_MS)	 /* of 25: five hours to try again in */
-#define REFRESH_POST_MS (60 * SECOND_MS) /* a lost reply costs a consent: be patient */
-#define LIFE_UNTOLD_S	3600		 /* a pair typed in without expires_in is of unknown age */
-#define DOUBT_MS	(10 * MINUTE_MS) /* until a doubtful chain is tried although access works */
-#define FAULT_MS	HOUR_MS		 /* a configuration fault mends only by hand */
+#define REFRESH_AGE_MS	(20 * HOUR_MS) /* of 25: five hours to try again in */
+#define REFRESH_LIFE_MS (90 * DAY_MS)  /* of a refresh token: three months, unless told */
+#define LIFE_UNTOLD_S	3600	       /* a pair typed in without expires_in is of unknown age */
+/* Until a doubtful chain is tried although its access token works: long enough for that to be tried
+ * first, short enough for a grace that the token endpoint might give. */
+#define DOUBT_MS (30 * SECOND_MS)
+#define FAULT_MS HOUR_MS /* a configuration fault mends only by hand */
 #define REFUSED_AGAIN_MS \
 	(5 * MINUTE_MS) /* a fresh token that is refused is no reason for another */
 #define SAVE_AGAIN_MS (2 * SECOND_MS)
@@ -150,10 +152,11 @@ static void auth_saved(void *arg, enum err committed)
 
 	a->is_saving = false;
 	zalo_wake(z);
-	if (!committed) {
+	if (!committed)
 		auth_adopt(z);
+	zalo_login_saved(z, committed);
+	if (!committed)
 		return;
-	}
 	log_error("zalo", "token=unsaved error=%s", err_name(committed));
 	/* A person is told by the answer to his request and keeps what he has. */
 	if (a->is_from_person) {
@@ -186,11 +189,35 @@ static enum err set_fresh(struct zalo *z, const struct zalo_pair *pair)
 
 	*fresh = (struct zalo_token){.issued_ms = zalo_wall(z)};
 	fresh->expires_ms = fresh->issued_ms + life_s * SECOND_MS;
+	fresh->refresh_expires_ms = fresh->issued_ms +
+				    (pair->refresh_life_s ? pair->refresh_life_s * SECOND_MS
+							  : REFRESH_LIFE_MS);
 	if (str_copy(fresh->access, sizeof(fresh->access), pair->access) ||
 		str_copy(fresh->refresh, sizeof(fresh->refresh), pair->refresh))
 		return ERR_TOO_BIG;
 	z->auth.is_fresh = true;
 	return ERR_OK;
+}
+
+bool zalo_auth_is_busy(const struct zalo *z)
+{
+	const struct zalo_auth *a = &z->auth;
+
+	return a->transfer || a->is_marking || a->is_fresh || z->login.done;
+}
+
+enum err zalo_auth_take(struct zalo *z, const struct zalo_pair *pair)
+{
+	struct zalo_auth *a = &z->auth;
+	enum err err;
+
+	a->is_from_person = true;
+	err = set_fresh(z, pair);
+	if (!err)
+		err = auth_save(z);
+	if (err)
+		a->is_fresh = false;
+	return err;
 }
 
 enum err zalo_set_token(struct zalo *z, const json_t *token, struct errbuf *eb)
@@ -203,23 +230,16 @@ enum err zalo_set_token(struct zalo *z, const json_t *token, struct errbuf *eb)
 		return errbuf_set(eb, ERR_INVALID,
 			"needed: access_token and refresh_token as strings, expires_in in seconds "
 			"(90000 when Zalo's page does not say)");
-	if (a->is_fresh)
-		return errbuf_set(eb, ERR_BUSY,
-			"a refreshed token is being saved; try again in some seconds");
+	if (a->is_fresh || z->login.done)
+		return errbuf_set(
+			eb, ERR_BUSY, "another token is being saved; try again in some seconds");
 	/* A refresh under way belongs to the old chain. */
 	if (a->transfer)
 		http_transfer_cancel(a->transfer);
 	if (a->state == ZALO_AUTH_REFRESHING)
 		auth_move(z, a->before, ERR_OK, "replaced by a person");
-	a->is_from_person = true;
-	err = set_fresh(z, &pair);
-	if (!err)
-		err = auth_save(z);
-	if (err) {
-		a->is_fresh = false;
-		return errbuf_set(eb, err, "the token could not be saved");
-	}
-	return ERR_OK;
+	err = zalo_auth_take(z, &pair);
+	return err ? errbuf_set(eb, err, "the token could not be saved") : ERR_OK;
 }
 
 /* ---- refreshing ------------------------------------------------------------------------------
@@ -272,7 +292,7 @@ static void refresh_reply(struct zalo *z, const struct http_result *result)
 		log_error("zalo", "refresh=refused code=%" PRId64, code);
 		auth_move(z, ZALO_AUTH_NEEDS_CONSENT, ERR_CONSENT,
 			"the refresh token is spent or expired: an OA administrator must grant "
-			"anew (binhyenctl zalo set-token)");
+			"anew (binhyenctl zalo login, or set-token)");
 		break;
 	case ZALO_GRANT_FAULT:
 		log_error("zalo", "refresh=refused code=%" PRId64, code);
@@ -294,6 +314,9 @@ static void refresh_done(void *arg, const struct http_result *result)
 	a->transfer = NULL;
 	if (result->is_cancelled)
 		return; /* closing, or replaced by a person; the mark tells the next start */
+	/* Otherwise the poll is the probe, and knows better. */
+	if (result->err && !access_works(z))
+		zalo_link_fault(z, result->err, result->fault, result->status);
 	if (!result->err)
 		refresh_reply(z, result);
 	else if (result->may_have_left)
@@ -301,48 +324,6 @@ static void refresh_done(void *arg, const struct http_result *result)
 	else
 		refresh_undo(z, zalo_backoff_ms(a->failures, &z->rng), result->err, result->reason);
 	zalo_wake(z);
-}
-
-static enum err add_escaped(struct buf *out, const char *name, const char *value)
-{
-	enum err err = buf_addf(out, "%s%s=", out->len ? "&" : "", name);
-
-	return err ? err : zalo_text_escape(value, strlen(value), out);
-}
-
-static enum err refresh_post(struct zalo *z)
-{
-	struct zalo_auth *a = &z->auth;
-	char secret[ZALO_SECRET_MAX + 32];
-	char url[ZALO_URL_MAX];
-	const char *headers[] = {
-		"Content-Type: application/x-www-form-urlencoded", secret, "Expect:", NULL};
-	struct buf form;
-	enum err err;
-
-	buf_init(&form, 3 * ZALO_TOKEN_MAX + 512);
-	err = add_escaped(&form, "refresh_token", a->secrets->pair.refresh);
-	if (!err)
-		err = add_escaped(&form, "app_id", z->config->app_id);
-	if (!err)
-		err = add_escaped(&form, "grant_type", "refresh_token");
-	snprintf(secret, sizeof(secret), "secret_key: %s", a->secrets->app_secret);
-	snprintf(url, sizeof(url), "%s/v4/oa/access_token", z->config->oauth_url);
-	if (!err)
-		err = http_client_start(z->http,
-			&(struct http_client_request){.method = HTTP_POST,
-				.url = url,
-				.headers = headers,
-				.body = form.data,
-				.body_bytes = form.len,
-				.deadline_ms = REFRESH_POST_MS,
-				.reply_max = ZALO_REPLY_MAX,
-				.done = refresh_done,
-				.arg = z},
-			&a->transfer);
-	explicit_bzero(secret, sizeof(secret));
-	buf_wipe(&form);
-	return err;
 }
 
 static void refresh_marked(void *arg, enum err committed)
@@ -361,7 +342,10 @@ static void refresh_marked(void *arg, enum err committed)
 		a->next_try_ms = zalo_mono(z) + zalo_backoff_ms(a->failures, &z->rng);
 		auth_move(z, a->before, err, "the attempt could not be marked");
 	} else {
-		err = refresh_post(z);
+		err = zalo_grant_post(z,
+			(const struct zalo_field[]){{"grant_type", "refresh_token"},
+				{"refresh_token", a->secrets->pair.refresh}, {NULL, NULL}},
+			refresh_done, &a->transfer);
 		if (err)
 			refresh_undo(
 				z, zalo_backoff_ms(a->failures, &z->rng), err, "could not begin");
@@ -414,7 +398,7 @@ int64_t zalo_auth_tick(struct zalo *z)
 	struct zalo_auth *a = &z->auth;
 	int64_t mono = zalo_mono(z), wait_ms;
 
-	if (a->is_saving || a->is_marking || a->transfer)
+	if (a->is_saving || a->is_marking || a->transfer || z->login.transfer)
 		return INT64_MAX;
 	if (a->is_fresh) {
 		if (mono < a->next_try_ms)
@@ -434,6 +418,9 @@ int64_t zalo_auth_tick(struct zalo *z)
 				"the token is over and zalo.app_secret is missing: no refresh");
 		return mono + MINUTE_MS;
 	}
+	/* While Zalo is away the poll is the one probe; with it the refresh comes in time. */
+	if (!z->link.is_up && access_works(z))
+		return mono + MINUTE_MS;
 	if (!may_try(z))
 		return a->next_try_ms;
 	a->is_doubt_wait = false;
@@ -447,7 +434,7 @@ enum err zalo_auth_open(struct zalo *z, const char *app_secret, struct errbuf *e
 	enum err err;
 
 	a->told = ZALO_AUTH_OK;
-	a->text = "no token yet: binhyenctl zalo set-token";
+	a->text = "no token yet: binhyenctl zalo login, or set-token";
 	a->err = ERR_CONSENT;
 	a->secrets = mmap(NULL, sizeof(*a->secrets), PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -489,6 +476,7 @@ void zalo_auth_close(struct zalo *z)
 
 	turn_forget(z->store, a);
 	turn_forget(z->store, &a->is_marking);
+	turn_forget(z->store, &z->alarm);
 	if (!a->secrets)
 		return;
 	explicit_bzero(a->secrets, sizeof(*a->secrets));

@@ -97,6 +97,7 @@ static void call_replied(void *arg, const struct http_result *result)
 		.may_have_left = result->may_have_left,
 		.is_cancelled = result->is_cancelled,
 		.reason = result->reason,
+		.fault = result->fault,
 		.status = result->status};
 
 	call->transfer = NULL;

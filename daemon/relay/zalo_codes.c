@@ -71,15 +71,32 @@ const struct zalo_code *zalo_code(int64_t code)
 	return &unknown;
 }
 
+/* What stands there when it is no envelope: 511 was made for captive portals (RFC 6585 §6), which
+ * otherwise redirect or answer everything with their page. */
+static enum net_fault foreign_fault(int status, const char *body, size_t body_bytes)
+{
+	size_t i = 0;
+
+	if (status == 511 || (status >= 300 && status < 400))
+		return NET_PORTAL;
+	if (status >= 500)
+		return NET_SERVICE;
+	while (i < body_bytes && strchr(" \t\r\n\xef\xbb\xbf", body[i]) && body[i])
+		i++;
+	return status == 200 && i < body_bytes && body[i] == '<' ? NET_PORTAL : NET_FOREIGN;
+}
+
 void zalo_answer_parse(struct zalo_answer *answer, const char *body, size_t body_bytes)
 {
 	json_t *root = NULL;
 
+	answer->fault = foreign_fault(answer->status, body, body_bytes);
 	if (zalo_json_load(body, body_bytes, &root))
 		return;
 	answer->root = root;
 	if (!json_is_object(root) || zalo_json_int(json_object_get(root, "error"), &answer->code))
 		return;
+	answer->fault = NET_NONE;
 	answer->is_envelope = true;
 	answer->data = json_object_get(root, "data");
 }
@@ -114,8 +131,7 @@ const char *zalo_answer_text(const struct zalo_answer *answer)
 		return zalo_code(answer->code)->text;
 	if (answer->status == 429)
 		return "over the rate of this minute";
-	return answer->status >= 500 ? "the service is down (HTTP 5xx)"
-				     : "the reply is not the API's";
+	return net_fault_text(answer->fault ? answer->fault : NET_FOREIGN)->en;
 }
 
 int64_t zalo_until_morning_ms(int64_t now_ms)
@@ -221,6 +237,11 @@ enum err zalo_pair_parse(const json_t *object, bool is_life_optional, struct zal
 		(zalo_json_int(life, &pair.life_s) || pair.life_s < LIFE_MIN_S ||
 			pair.life_s > LIFE_MAX_S))
 		return ERR_INVALID;
+	/* Seen now and then, and nowhere promised. */
+	if (zalo_json_int(
+		    json_object_get(object, "refresh_token_expires_in"), &pair.refresh_life_s) ||
+		pair.refresh_life_s < LIFE_MIN_S || pair.refresh_life_s > LIFE_MAX_S)
+		pair.refresh_life_s = 0;
 	*ret_pair = pair;
 	return ERR_OK;
 }

@@ -8,6 +8,7 @@
 #define BINHYEN_RELAY_ZALO_CODES_H
 
 #include "daemon/relay/channel.h"
+#include "daemon/relay/net_fault.h"
 #include "daemon/relay/zalo_json.h"
 
 enum zalo_action {
@@ -37,15 +38,16 @@ struct zalo_answer {
 	enum err transport; /* ERR_OK: an HTTP reply came */
 	bool may_have_left; /* false: surely not executed */
 	bool is_cancelled;
-	const char *reason; /* of transport */
-	int status;	    /* HTTP; 0 none */
-	bool is_envelope;   /* the body is {"error":...}: code and data count */
+	const char *reason;   /* of transport */
+	enum net_fault fault; /* why nobody who speaks the API answered; NET_NONE: one did */
+	int status;	      /* HTTP; 0 none */
+	bool is_envelope;     /* the body is {"error":...}: code and data count */
 	int64_t code;
 	const json_t *data; /* borrowed from root; NULL none */
 	json_t *root;
 };
-/* Reads the body of an HTTP reply into is_envelope, code, data, root; `error` may be a number or
- * digits. */
+/* Reads the body of an HTTP reply (status is set) into is_envelope, code, data, root, and what it
+ * is instead of an envelope into fault; `error` may be a number or digits. */
 void zalo_answer_parse(struct zalo_answer *answer, const char *body, size_t body_bytes);
 void zalo_answer_done(struct zalo_answer *answer);
 
@@ -77,7 +79,8 @@ enum zalo_grant {
 struct zalo_pair {
 	const char *access;
 	const char *refresh;
-	int64_t life_s; /* of the access token; 0 = not told */
+	int64_t life_s;		/* of the access token; 0 = not told */
+	int64_t refresh_life_s; /* 0 = not told */
 };
 /* Both tokens present, printable, short enough, and expires_in (string or number) a sensible
  * number of seconds; is_life_optional: it may be absent, as in what a person copies. */

@@ -11,9 +11,11 @@
 #include "daemon/relay/http_client.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
+#include "daemon/relay/zalo_consent.h"
 #include "daemon/relay/zalo_rate.h"
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
+#include "store/traffic.h"
 #include "store/zalo_state.h"
 
 #define ZALO_URL_MAX	2048
@@ -43,6 +45,7 @@ struct zalo_secrets {
 	struct zalo_token pair;
 	struct zalo_token fresh; /* received, not committed yet */
 	char app_secret[ZALO_SECRET_MAX];
+	char verifier[ZALO_VERIFIER_CHARS + 1]; /* of the login under way */
 };
 
 struct zalo_auth {
@@ -74,6 +77,55 @@ bool zalo_auth_is_usable(const struct zalo *z);
 bool zalo_auth_is_pending(const struct zalo *z);
 /* The API refused the access token of this generation. */
 void zalo_auth_refused(struct zalo *z, int64_t generation);
+
+/* A refresh, a login or the saving of a pair is under way. */
+bool zalo_auth_is_busy(const struct zalo *z);
+/* A pair that a person brought: validated, to be saved in this turn and used once it is committed;
+ * then zalo_login_saved() is called. */
+MUST_CHECK
+enum err zalo_auth_take(struct zalo *z, const struct zalo_pair *pair);
+
+/* ---- zalo_grant.c: the token endpoint --------------------------------------------------------
+ */
+
+struct zalo_field {
+	const char *name; /* NULL ends a list */
+	const char *value;
+};
+/* Adds app_id and the secret; `done` gets the struct zalo. */
+MUST_CHECK
+enum err zalo_grant_post(struct zalo *z, const struct zalo_field *fields, http_done_fn done,
+	struct http_transfer **ret_transfer);
+
+/* ---- zalo_login.c: a person's consent --------------------------------------------------------
+ */
+
+struct zalo_login {
+	char state[ZALO_STATE_CHARS + 1];
+	int64_t until_ms; /* monotonic; 0: none under way */
+	struct http_transfer *transfer;
+	bool is_saving;
+	zalo_login_fn done; /* of the code that is being exchanged */
+	void *done_arg;
+};
+void zalo_login_saved(struct zalo *z, enum err committed);
+
+/* ---- zalo_alarm.c: what a person is told -----------------------------------------------------
+ */
+
+#define ZALO_DATE_BYTES 16
+
+struct zalo_alarm {
+	enum err (*fn)(void *arg, const char *phrase_key, const struct phrase_field *fields);
+	void *arg;
+	bool is_telling; /* waits for its commit */
+	int bit;
+	int64_t generation;
+	int64_t wait_ms; /* monotonic */
+};
+int64_t zalo_alarm_tick(struct zalo *z);
+bool zalo_alarm_ends_soon(const struct zalo *z);
+void zalo_local_date(int64_t ms, char ret_date[ZALO_DATE_BYTES]);
 
 /* ---- zalo_call.c: one call of the API --------------------------------------------------------
  */
@@ -195,6 +247,29 @@ int64_t zalo_send_tick(struct zalo *z);
 /* Recomputes capacity and reachability; wakes the dispatcher when they changed. */
 void zalo_channels_update(struct zalo *z);
 
+/* ---- zalo_reach.c: is it there, and what does it cost ----------------------------------------
+ */
+
+struct zalo_reach {
+	enum net_fault fault;	   /* why it is not; NET_NONE while it is */
+	int64_t since_ms;	   /* wall: there, or not there, since */
+	struct http_traffic saved; /* of what the HTTP client counted, in the store */
+	struct traffic saving;	   /* in this turn */
+	bool is_saving;
+	int64_t save_due_ms; /* monotonic */
+};
+
+void zalo_reach_open(struct zalo *z);
+void zalo_reach_close(struct zalo *z);
+int64_t zalo_reach_tick(struct zalo *z);
+/* The outcome of any exchange with the API, for reachability. */
+void zalo_link_note(struct zalo *z, const struct zalo_answer *answer);
+/* The same of an exchange that was none of the API's and failed. */
+void zalo_link_fault(struct zalo *z, enum err err, enum net_fault fault, int status);
+json_t *zalo_reach_status(const struct zalo *z);
+/* Null when it can't be read. */
+json_t *zalo_traffic_status(struct zalo *z);
+
 /* ---- zalo.c ----------------------------------------------------------------------------------
  */
 
@@ -211,9 +286,11 @@ struct zalo {
 	struct rng rng;
 	struct zalo_rate rate;
 	struct zalo_link link;
-	const char *link_text; /* why it is down; static */
-	int64_t skew_ms;       /* Zalo's clock minus ours, from the Date header */
+	struct zalo_reach reach;
+	int64_t skew_ms; /* Zalo's clock minus ours, from the Date header */
 	struct zalo_auth auth;
+	struct zalo_login login;
+	struct zalo_alarm alarm;
 	struct zalo_poll poll;
 	struct zalo_settle settle;
 	struct zalo_channel user, group;
@@ -224,8 +301,6 @@ struct zalo {
 };
 
 void zalo_wake(struct zalo *z);
-/* The outcome of any exchange with the API, for reachability. */
-void zalo_link_note(struct zalo *z, const struct zalo_answer *answer);
 
 static inline int64_t zalo_wall(const struct zalo *z)
 {

@@ -24,6 +24,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 
+import shard  # noqa: E402
 from binhyend import Binhyend, Refused, wait_until  # noqa: E402
 from simmodem import RESIDENT, SimModem  # noqa: E402
 from simzalo import SimZalo  # noqa: E402
@@ -83,6 +84,12 @@ class Scene:
         except BaseException:
             self.discard()
             raise
+
+    def configure(self, args=(), **objects):
+        """Before the start: other objects in the configuration, other options of binhyend."""
+        path = self.box.config_path
+        path.write_text(json.dumps({**json.loads(path.read_text()), **objects}, indent=2))
+        self.box.args = [str(arg) for arg in args]
 
     def modem_wrapper(self, args):
         path = self.dir / "modem-program"
@@ -251,4 +258,4 @@ def main():
     if len(sys.argv) < 2 or not os.path.isdir(sys.argv[1]):
         sys.exit(f"usage: {sys.argv[0]} BIN_DIR [unittest options]")
     bin_dir = pathlib.Path(sys.argv[1]).resolve()
-    unittest.main(module="__main__", argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
+    shard.main([sys.argv[0], *sys.argv[2:]], verbosity=2)

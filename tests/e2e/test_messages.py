@@ -309,5 +309,22 @@ class Without(SceneTest):
         self.assertEqual((s.inbox(), s.outbox(), s.reports()), ([], [], []))
 
 
+
+class Repeats(SceneTest):
+    def test_a_part_that_the_network_delivers_again(self):
+        """Our acknowledgement got lost on the air after the message was complete: no second, incomplete report."""
+        s = self.scene()
+        words = "Toi xin bao: duong lien thon bi sat lo, xe khong qua duoc, de nghi cu nguoi den xem ngay. " * 2
+        same = {"ref": 77, "scts": "2026-11-22T10:00:00+07:00"}
+        s.modem.text(words, **same)
+        s.wait_reports(1)
+        s.modem.text(words, only=[2], **same)
+        s.wait_log("repeat part=2/2")
+        s.modem.wait_drained()
+        self.assertEqual(len(s.reports()), 1)
+        self.assertEqual(s.status()["inbox"]["WAITING"], 0)
+        self.assertEqual(s.status()["inbox"]["IGNORED"], 1)
+
+
 if __name__ == "__main__":
     main()

@@ -102,6 +102,24 @@ class Trouble(SceneTest):
         s.wait_outbox(1, kind="answer", states=("DELIVERED",))
 
 
+class Clock(SceneTest):
+    def test_the_network_tells_the_time(self):
+        """Before any message came; and when it is not our time, that is said."""
+        s = self.scene()
+        wait_until(lambda: s.status()["clock"]["drift_s"] is not None, what="the network's time")
+        self.assertLess(abs(s.status()["clock"]["drift_s"]), 10)
+        s.modem.clock(ahead_ms=7200000)
+        s.restart()
+        wait_until(lambda: s.status()["clock"]["drift_s"] is not None, what="the network's time")
+        self.assertLess(abs(s.status()["clock"]["drift_s"] - 7200), 10)
+
+    def test_a_clock_that_was_never_set(self):
+        s = self.scene(start=False)
+        s.modem.clock(cclk="80/01/06,00:00:00+00")
+        s.start()
+        self.assertIsNone(s.status()["clock"]["drift_s"])
+
+
 class Noise(SceneTest):
     def test_split_answers_and_codes_within_them(self):
         s = self.scene()
@@ -129,6 +147,26 @@ class Noise(SceneTest):
         words = s.all_words()
         self.assertEqual(sorted(words), sorted([f"tin cu {i}" for i in range(1, 11)] +
                                                [f"tin {i}" for i in range(1, 16)]))
+
+
+class Reports(SceneTest):
+    def test_a_report_while_nobody_is_there(self):
+        """Stored by the module, or kept by the network until somebody confirms it."""
+        for maker in ("Binhyen", "Quectel"):
+            with self.subTest(maker):
+                s = self.scene(modem_options={"maker": maker, "confirm_ms": 200})
+                s.modem.auto_report(how="off")
+                s.modem.text("hoi")
+                s.wait_outbox(1, kind="receipt", states=("SENT",))
+                self.assertEqual(s.box.stop(), 0)
+                s.modem.report(s.modem.segments()[0]["n"])
+                s.modem.wait_event("report" if maker == "Binhyen" else "report_refused")
+                s.start()
+                s.modem.retry()
+                s.wait_outbox(1, kind="receipt", states=("DELIVERED",))
+                if maker == "Quectel":
+                    s.modem.wait_event("report_confirmed")
+                s.modem.wait_drained()
 
 
 class InDoubt(SceneTest):

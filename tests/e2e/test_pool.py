@@ -51,7 +51,7 @@ class Caps(SceneTest):
         for number in range(20, 24):
             s.modem.text("chay nha o ap 3", sender=phone(number))
         s.wait_reports(4)
-        wait_until(lambda: "CAPS_SHORT" in codes(s), 10, "the problem to be told")
+        wait_until(lambda: "CAPS_SHORT" in codes(s), 30, "the problem to be told")
 
 
 class Pool(SceneTest):

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A modem says anything at all, to commands of each kind: nothing is read or written out of bounds,
- * and a command that is asked right afterwards and answered well is understood. */
+ * no time before this year is believed, and a command that is asked right afterwards and answered
+ * well is understood. */
+#include "gateway/at_clock.h"
 #include "gateway/at_talk.h"
+#include "daemon/base/clock_trust.h"
 #include "gateway/ussd.h"
 
 #include <stdint.h>
@@ -12,11 +15,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void on_unasked(void *arg, const char *line, const char *pdu)
 {
 	struct line_ussd ussd;
+	int64_t utc_ms;
 
 	(void)arg;
 	CHECK(strlen(line) < AT_LINE_BYTES && (!pdu || strlen(pdu) < AT_LINE_BYTES));
 	if (ussd_parse(line, &ussd) == ERR_OK)
 		CHECK(ussd.status >= 0);
+	if (at_clock_parse(line, &utc_ms) == ERR_OK)
+		CHECK(utc_ms >= CLOCK_FLOOR_MS && utc_ms < 70 * 366 * DAY_MS + CLOCK_FLOOR_MS);
 }
 
 static void on_submitted(void *arg, const struct at_result *result, int mr)

@@ -15,6 +15,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import shard  # noqa: E402
 from simmodem import RESIDENT, SimModem  # noqa: E402
 
 BIN = None
@@ -244,6 +245,67 @@ class Connecting(ModemProcess):
         self.assertLess(switches() - before, 10)
 
 
+class NetworkTime(ModemProcess):
+    """What the network says the time is, and what a module says that was told none."""
+
+    def setUp(self):
+        if DRIVER != "at":
+            self.skipTest("libgammu asks for no time")
+        super().setUp()
+
+    def state_time(self):
+        if self.modem:
+            self.modem.close()
+        modem = self.start()
+        state = modem.until("state", phase="ready")
+        return state["time"], time.time() * 1000
+
+    def test_clock_of_the_module(self):
+        told, now = self.state_time()
+        self.assertLess(abs(told - now), 5000)
+        self.assertIn("AT+CTZU=1", [row["text"] for row in self.sim.events("cmd")])
+
+    def test_clock_that_runs_ahead(self):
+        self.sim.clock(ahead_ms=7200000)
+        told, now = self.state_time()
+        self.assertLess(abs(told - now - 7200000), 5000)
+
+    def test_clocks_never_set(self):
+        for text in ("80/01/06,00:00:31+00", "70/01/01,00:00:12+00", "04/01/01,00:20:31+28",
+                     "26/13/01,00:00:00+28", "nonsense"):
+            with self.subTest(text):
+                self.sim.clock(cclk=text)
+                self.assertEqual(self.state_time()[0], 0)
+
+    def test_clock_that_nobody_sets(self):
+        """Where the network's time is not taken over, the module's clock shows anything."""
+        self.sim.fault("cme", "CTZU", code=4, count=-1)
+        self.assertEqual(self.state_time()[0], 0)
+        self.assertNotIn("AT+CCLK?", [row["text"] for row in self.sim.events("cmd")])
+
+    def test_time_that_comes_by_itself(self):
+        """It counts more than the clock, and keeps running."""
+        now = time.gmtime(time.time() + 3600)
+        for raw in (time.strftime("+CTZEU: \"+28\",0,\"%Y/%m/%d,%H:%M:%S\"", now),
+                    time.strftime("^NWTIME: %y/%m/%d,%H:%M:%S+28,00", now)):
+            with self.subTest(raw):
+                self.sim.fault("urc_inside", "CREG", urc=raw)
+                told, after = self.state_time()
+                self.assertLess(abs(told - after - 3600000), 5000)
+        for raw in ("+CTZE: \"+28\",0,\"1980/01/06,00:00:00\"", "+CTZV: \"+28\"", "+CTZE: x"):
+            with self.subTest(raw):
+                self.sim.fault("urc_inside", "CREG", urc=raw)
+                told, after = self.state_time()
+                self.assertLess(abs(told - after), 5000)
+
+    def test_told_when_registered(self):
+        self.sim.clock(cclk="80/01/06,00:00:00+00", ahead_ms=60000)
+        self.sim.network("searching", ms=300)
+        self.sim.fault("late", "CSQ", ms=800)
+        told, now = self.state_time()
+        self.assertLess(abs(told - now - 60000), 5000)
+
+
 class Receiving(ModemProcess):
     def test_receive_store_free(self):
         modem = self.start()
@@ -468,6 +530,38 @@ class Slow(ModemProcess):
         self.assertEqual(len(self.sim.segments()), 1)
 
 
+class Flood(ModemProcess):
+    """More than the SIM holds, while there is always something to be sent."""
+
+    sim_options = {"slots": 10, "me_slots": 0, "radio_ms": 1000}
+
+    def test_receiving_goes_first_and_sending_goes_on(self):
+        self.sim.text("tin {n}", count=100)
+        modem = self.start()
+        texts, number = set(), 1
+        began = time.monotonic()
+        self.send(number=number)
+        while len(texts) < 100:
+            line = modem.next()
+            self.assertIsNotNone(line)
+            if line["t"] == "sms":
+                self.assertNotIn(line["text"], texts)
+                texts.add(line["text"])
+                modem.send("stored", mem=line["mem"], slot=line["slot"])
+            elif line["t"] in ("sent", "failed"):
+                number += 1
+                self.send(number=number)
+        drained = time.monotonic() - began
+        self.sim.wait_drained()
+        # Sending first, it would take one segment for every 4 commands of some 200. What was sent meanwhile was
+        # handed over before the first listing, or when this machine paused.
+        self.assertLessEqual(len(self.sim.segments()), 2 + drained / 5)
+        for _ in range(3):
+            modem.until("sent")
+            number += 1
+            self.send(number=number)
+
+
 class SlotZero(ModemProcess):
     sim_options = {"first_slot": 0}
 
@@ -689,6 +783,133 @@ class Sending(ModemProcess):
         self.assertNotIn("failed", kinds)
 
 
+class Reports(ModemProcess):
+    """The way of the reports that loses none with this module."""
+
+    maker = "Binhyen"
+
+    def setUp(self):
+        if DRIVER != "at":
+            self.skipTest("libgammu has its own ways")
+        self.sim_options = dict(self.sim_options, maker=self.maker)
+        super().setUp()
+        self.sim.auto_report(how="off")
+
+    def begin(self):
+        modem = self.start(poll_s=30)
+        modem.ready()
+        modem.until("listed", mem="SM")
+        return modem
+
+    def report(self, how=""):
+        """One message out and its report, as this process tells it."""
+        self.send(report=True)
+        self.modem.until("sent")
+        self.sim.report(self.sim.segments()[-1]["n"], how=how)
+        return self.modem.until("report", status="delivered")
+
+    def commands(self, start):
+        return [row["text"] for row in self.sim.events("cmd") if row["text"].startswith(start)]
+
+
+class StoredReports(Reports):
+    def test_stored_and_deleted(self):
+        self.begin()
+        self.assertEqual(self.sim.status()["cnmi"], [2, 1, 0, 2, 0])
+        for how, mem in (("cdsi_sr", "SR"), ("cdsi_wrong_memory", "SR"), ("", "SM")):
+            report = self.report(how)
+            self.assertEqual(report["mem"], mem)
+            self.assertEqual(self.sim.events("deleted")[len(self.sim.segments()) - 1:], [])
+            self.store(report)
+            self.sim.wait_drained()
+        self.assertEqual(self.commands("AT+CNMA"), [])
+
+    def test_what_came_while_nobody_was_there(self):
+        self.begin()
+        self.send(report=True)
+        self.modem.until("sent")
+        self.modem.close()
+        self.sim.report(self.sim.segments()[-1]["n"], how="cdsi_sr")
+        self.sim.wait_event("report")
+        self.start()
+        self.store(self.modem.until("report"))
+        self.sim.wait_drained()
+
+    def test_announced_and_not_kept(self):
+        """A module that only says that it stores reports is asked to hand them over."""
+        self.begin()
+        for _ in range(3):
+            self.send(report=True)
+            self.modem.until("sent")
+            self.sim.report(self.sim.segments()[-1]["n"], how="cdsi_unkept")
+        self.sim.wait_event("cmd", match=is_command("AT+CNMI=2,1,0,1"))
+        self.assertEqual(self.report()["mem"], "")
+
+    def test_refused(self):
+        self.sim.fault("cms", "CNMI", code=303, count=3)
+        self.begin()
+        self.assertEqual(self.sim.status()["cnmi"], [2, 1, 0, 1, 0])
+        self.assertEqual(self.report()["mem"], "")
+
+    def test_no_way_at_all(self):
+        self.sim.fault("cms", "CNMI", code=303, count=6)
+        self.begin()
+        self.assertEqual(self.sim.status()["cnmi"], [2, 1, 0, 0, 0])
+        self.sim.text("van nhan duoc")
+        self.store(self.modem.until("sms"))
+
+
+class NoReportMemory(Reports):
+    sim_options = {"sr_slots": 0}
+
+    def test_handed_over(self):
+        self.begin()
+        self.assertEqual(self.sim.status()["cnmi"], [2, 1, 0, 1, 0])
+
+
+class DirectReports(Reports):
+    maker = "Quectel"
+    sim_options = {"confirm_ms": 1500}
+
+    def test_confirmed_when_it_is_stored(self):
+        self.begin()
+        self.assertEqual(self.sim.status()["cnmi"], [2, 1, 0, 1, 0])
+        for n in range(1, 4):
+            report = self.report()
+            self.assertEqual(report["mem"], "")
+            self.assertEqual(len(self.sim.events("report_confirmed")), n - 1)
+            self.modem.send("stored", mem="", slot=report["slot"])
+            self.sim.wait_event("report_confirmed", n)
+        # an answer to an older one, and to none
+        for slot in (report["slot"] - 1, report["slot"], 9999):
+            self.modem.send("stored", mem="", slot=slot)
+        self.modem.send("ping", n=1)
+        self.modem.until("pong")
+        self.assertEqual(len(self.commands("AT+CNMA")), 3)
+
+    def test_not_stored_comes_again(self):
+        self.begin()
+        report = self.report()
+        self.sim.wait_event("report_refused")
+        self.assertEqual(self.sim.status()["cnmi"], [2, 0, 0, 0, 0])
+        self.modem.send("stored", mem="", slot=report["slot"])
+        self.sim.wait_event("cmd", 2, match=is_command("AT+CNMI=2,1,0,1"))
+        self.sim.retry()
+        again = self.modem.until("report")
+        self.assertEqual(again["mr"], report["mr"])
+        self.modem.send("stored", mem="", slot=again["slot"])
+        self.sim.wait_event("report_confirmed")
+
+    def test_no_confirmations(self):
+        self.sim.fault("cms", "CSMS", code=303)
+        self.begin()
+        report = self.report()
+        self.modem.send("stored", mem="", slot=report["slot"])
+        self.modem.send("ping", n=1)
+        self.modem.until("pong")
+        self.assertEqual(self.commands("AT+CNMA"), [])
+
+
 class Calls(ModemProcess):
     def test_call_is_hung_up_and_told_once(self):
         modem = self.start()
@@ -889,4 +1110,4 @@ if __name__ == "__main__":
     parser.add_argument("--driver", choices=("at", "gammu"), default="at")
     args, rest = parser.parse_known_args()
     BIN, DRIVER = args.bin, args.driver
-    unittest.main(argv=[sys.argv[0]] + rest)
+    shard.main([sys.argv[0], *rest])

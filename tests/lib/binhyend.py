@@ -37,7 +37,7 @@ def wait_until(condition, timeout_s=20.0, what="condition", step_s=0.02):
 
 class Binhyend:
     def __init__(self, bin_dir, tmp_dir, modems=(), zalo=None, zalo_app_secret=None, duty_phones=(), extra=None,
-                 modem_program=None, env=None, modem_config=None):
+                 modem_program=None, env=None, modem_config=None, args=()):
         self.bin = pathlib.Path(bin_dir)
         self.dir = pathlib.Path(tmp_dir)
         self.socket = self.dir / "api.sock"
@@ -45,6 +45,7 @@ class Binhyend:
         self.config_path = self.dir / "binhyen.json"
         self.secrets = self.dir / "secrets"
         self.modem_program = modem_program
+        self.args = [str(arg) for arg in args]
         self.env = dict(os.environ, **(env or {}))
         self.process = None
         self.dir.mkdir(parents=True, exist_ok=True)
@@ -68,7 +69,7 @@ class Binhyend:
             path.chmod(0o600)
 
     def start(self, wait=True):
-        command = [str(self.bin / "binhyend"), "--config", str(self.config_path)]
+        command = [str(self.bin / "binhyend"), "--config", str(self.config_path), *self.args]
         if self.modem_program:
             command += ["--modem-program", str(self.modem_program)]
         is_main = threading.current_thread() is threading.main_thread()

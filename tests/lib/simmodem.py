@@ -31,6 +31,7 @@ class SimModem:
     """One simulated modem. Options are those of sim-modem with '_' for '-': radio_ms=100."""
 
     def __init__(self, bin_dir, tmp_dir, name="modem0", keep_state=False, **options):
+        self.name = name
         self.program = os.path.join(bin_dir, "sim-modem")
         self.device = os.path.join(tmp_dir, f"{name}.tty")
         self.control = os.path.join(tmp_dir, f"{name}.ctl")
@@ -173,6 +174,9 @@ class SimModem:
     def network(self, state=None, **fields):
         return self.request("network", state=state, **fields)
 
+    def clock(self, **fields):
+        return self.request("clock", **fields)
+
     def fault(self, what, on=None, **fields):
         return self.request("fault", what=what, on=on, **fields)
 
@@ -184,6 +188,13 @@ class SimModem:
 
     def report(self, n, status="delivered", **fields):
         return self.request("report", n=n, status=status, **fields)
+
+    def card(self, imsi):
+        """Changes the SIM card while unplugged."""
+        return self.request("sim", imsi=imsi)
+
+    def retry(self):
+        return self.request("retry")
 
     def unplug(self):
         return self.request("unplug")

@@ -111,6 +111,13 @@ class Daemon(unittest.TestCase):
         self.assertEqual(self.unit["DeviceAllow"], ["char-188 rw", "char-166 rw"])
         self.assertIn("dialout", self.unit["SupplementaryGroups"][0].split())
 
+    def test_the_power_of_a_modem_stays_writable(self):
+        # ProtectKernelTunables= alone makes all of /sys read-only; owners still decide what may be written.
+        self.assertEqual(self.unit["ProtectKernelTunables"], ["yes"])
+        self.assertEqual(self.unit["ReadWritePaths"], ["-/sys/devices"])
+        self.assertEqual(self.unit["User"], ["binhyen"])
+        self.assertEqual(self.unit["CapabilityBoundingSet"], [""])
+
     def test_peers_keep_their_uid(self):
         # In a user namespace of its own it would see every caller of its socket as nobody.
         self.assertNotIn("PrivateUsers", self.unit)
@@ -173,7 +180,7 @@ class Files(unittest.TestCase):
 # --- udev: 252 has no `udevadm verify` ---
 
 MATCHES = {"ACTION", "SUBSYSTEM", "SUBSYSTEMS", "KERNEL", "KERNELS", "ATTR", "ATTRS", "ENV"}
-ASSIGNS = {"ENV", "SYMLINK", "GROUP", "MODE", "OWNER", "TAG", "GOTO", "LABEL"}
+ASSIGNS = {"ENV", "SYMLINK", "GROUP", "MODE", "OWNER", "TAG", "GOTO", "LABEL", "RUN"}
 TOKEN = re.compile(r'([A-Z]+)(?:\{([A-Za-z0-9_/.]+)\})?(==|!=|\+=|:=|=)"([^"]*)"')
 
 
@@ -229,6 +236,20 @@ class Udev(unittest.TestCase):
             self.assertRegex(vendor, r"^[0-9a-f]{4}$")
         self.assertEqual(sorted(devices), sorted(ports))
         self.assertTrue({"2c7c", "1e0e", "12d1"} <= set(devices))
+
+    def test_power_belongs_to_the_service(self):
+        runs, vendors = [], []
+        for _, tokens in udev_parse(self.text):
+            found = [t[3] for t in tokens if t[0] == "RUN"]
+            if found:
+                runs += found
+                vendors += next(t[3] for t in tokens if t[1] == "idVendor").split("|")
+        group = settings("binhyend.service")["Group"][0]
+        self.assertEqual(runs, [f"/bin/chgrp {group} $sys$devpath/authorized",
+                                "/bin/chmod 0664 $sys$devpath/authorized"])
+        devices = [t[3] for _, tokens in udev_parse(self.text) for t in tokens
+                   if t[0] == "ATTR" and any(u[1] == "ID_MM_DEVICE_IGNORE" for u in tokens)]
+        self.assertEqual(sorted(vendors), sorted(devices))
 
 
 if __name__ == "__main__":

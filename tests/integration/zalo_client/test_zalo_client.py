@@ -4,21 +4,23 @@
 
 import json
 import os
-import select
-import signal
-import subprocess
+import sqlite3
 import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../lib"))
 
+import shard
 from simzalo import APP_SECRET, GROUP, SimZalo
+from zaloclient import HOUR_MS, MINUTE_MS, PATIENCE_S, Client
 
 PROGRAM = sys.argv.pop(1)
 BIN_DIR = sys.argv.pop(1)
 ANNA = "9007199254740993001"  # above 2^53
+CALLBACK = "https://callback.example/zalo/"
 BINH = "9007199254740993002"
 LIST = "/v2.0/oa/listrecentchat"
 CONVERSATION = "/v2.0/oa/conversation"
@@ -26,79 +28,10 @@ GROUP_CONVERSATION = "/v3.0/oa/group/conversation"
 CS = "/v3.0/oa/message/cs"
 GROUP_SEND = "/v3.0/oa/group/message"
 TOKEN = "/v4/oa/access_token"
-MINUTE_MS = 60000
-HOUR_MS = 3600000
-PATIENCE_S = 30
-
-
-class Client:
-	def __init__(self, folder, config, secret=APP_SECRET):
-		self.folder, self.config, self.secret = folder, config, secret
-		self.stderr = os.path.join(folder, "stderr")
-		self.process = None
-
-	def start(self):
-		with open(self.stderr, "ab") as stderr:
-			self.process = subprocess.Popen([PROGRAM, self.folder, json.dumps(self.config),
-				self.secret], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr)
-		self.read()
-		return self
-
-	def read(self):
-		ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
-		line = self.process.stdout.readline() if ready else b""
-		if not line:
-			raise AssertionError("no answer; " + self.log())
-		return json.loads(line)
-
-	def ask(self, what, **more):
-		self.process.stdin.write(json.dumps(dict(more, do=what)).encode() + b"\n")
-		self.process.stdin.flush()
-		return self.read()
-
-	def until(self, what, is_so, clock_ms=0, **more):
-		"""Asks until the answer is as wanted; clock_ms: moves the clock between two looks."""
-		end = time.monotonic() + PATIENCE_S
-		while True:
-			answer = self.ask(what, **more)
-			if is_so(answer):
-				return answer
-			if time.monotonic() > end:
-				raise AssertionError("never: %s; %s" % (answer, self.log()))
-			if clock_ms:
-				self.ask("clock", ms=clock_ms)
-			time.sleep(0.02)
-
-	def row(self, outbox_id, *states, clock_ms=0):
-		"""Waits until the row is in one of the states."""
-		def find(rows):
-			return next(row for row in rows if row["id"] == outbox_id)
-		return find(self.until("outbox", lambda rows: find(rows)["state"] in states,
-			clock_ms=clock_ms))
-
-	def log(self):
-		with open(self.stderr, encoding="utf-8", errors="replace") as log:
-			return log.read()
-
-	def quit(self):
-		process, self.process = self.process, None
-		if not process:
-			return 0
-		process.stdin.close()
-		code = process.wait(PATIENCE_S)
-		process.stdout.close()
-		return code
-
-	def kill(self):
-		process, self.process = self.process, None
-		process.send_signal(signal.SIGKILL)
-		process.wait()
-		process.stdin.close()
-		process.stdout.close()
 
 
 class Base(unittest.TestCase):
-	options = {}
+	options = {"callback": CALLBACK}
 	has_token = True
 
 	def setUp(self):
@@ -106,7 +39,7 @@ class Base(unittest.TestCase):
 		self.addCleanup(self.tmp.cleanup)
 		self.zalo = SimZalo(BIN_DIR, self.tmp.name, **self.options).start()
 		self.addCleanup(self.zalo.stop)
-		self.client = Client(self.tmp.name, self.zalo.config(poll_s=1)).start()
+		self.client = Client(PROGRAM, self.tmp.name, self.zalo.config(poll_s=1)).start()
 		self.addCleanup(self.end)
 		if self.has_token:
 			self.give_token()
@@ -444,7 +377,7 @@ class Tokens(Base):
 				self.zalo.wait_calls(TOKEN, calls + 1)
 				self.client.kill()
 				self.client.start()
-				self.assertTrue(self.client.ask("token")["is_marked"])
+				self.assertIn("a refresh was cut off", self.client.log())
 				if acted:
 					self.state_is("needs_consent")
 				else:
@@ -468,6 +401,158 @@ class Tokens(Base):
 				{"access_token": "a", "refresh_token": "r", "expires_in": "x"}):
 			self.assertEqual(self.client.ask("set_token", token=token)["err"], "INVALID")
 		self.assertEqual(self.client.ask("token")["generation"], 1)
+
+
+class Alarms(Base):
+	"""What the person who looks after the machine is told, once a pair."""
+
+	def alarms(self):
+		with sqlite3.connect(os.path.join(self.client.folder, "box.db")) as db:
+			rows = db.execute("SELECT subject FROM event WHERE kind = 'test.alarm' ORDER BY id")
+			return [row[0] for row in rows]
+
+	def alarm_is(self, *keys, clock_ms=0):
+		self.client.until("status", lambda _: self.alarms() == list(keys), clock_ms=clock_ms)
+
+	def test_lost_refresh_and_then_consent(self):
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.do("option", name="old-access-lives")
+		self.zalo.do("lost_answer", path=TOKEN, acted=True)
+		self.clocks(20 * HOUR_MS + MINUTE_MS)
+		self.alarm_is("zalo_doubtful")
+		self.clocks(MINUTE_MS)
+		self.alarm_is("zalo_doubtful", "zalo_consent")
+		self.client.kill()
+		self.client.start()
+		self.clocks(HOUR_MS)
+		self.zalo.wait_more_calls(LIST)
+		self.alarm_is("zalo_doubtful", "zalo_consent")
+		self.zalo.do("consent")
+		self.give_token()
+		self.zalo.do("spend_refresh")
+		self.zalo.do("revoke_access")
+		self.alarm_is("zalo_doubtful", "zalo_consent", "zalo_consent", clock_ms=1000)
+
+	def test_wrong_configuration(self):
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.do("error", path=TOKEN, error=-14004, count=-1)
+		self.clocks(20 * HOUR_MS + MINUTE_MS)
+		self.alarm_is("zalo_fault")
+		self.clocks(2 * HOUR_MS)
+		self.zalo.wait_calls(TOKEN, 2)
+		self.alarm_is("zalo_fault")
+
+	def test_a_day_without_internet(self):
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.down()
+		self.client.until("status", lambda s: not s["reachable"])
+		self.clocks(21 * HOUR_MS)
+		self.client.until("status", lambda s: s["link"]["failures"] > 2, clock_ms=30000)
+		self.assertEqual(self.alarms(), [])
+		self.clocks(5 * HOUR_MS)
+		self.alarm_is("zalo_offline", clock_ms=1000)
+		self.zalo.up()
+		self.client.until("status", lambda s: s["state"] == "ok" and s["usable"], clock_ms=1000)
+		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)
+		self.alarm_is("zalo_offline")
+
+	def test_two_weeks_before_the_end(self):
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.down()
+		self.client.until("status", lambda s: not s["reachable"])
+		self.assertFalse(self.client.ask("status")["ends_soon"])
+		self.clocks(75 * 24 * HOUR_MS)
+		self.alarm_is("zalo_offline", clock_ms=1000)
+		self.clocks(24 * HOUR_MS + MINUTE_MS)
+		self.alarm_is("zalo_offline", "zalo_end")
+		self.assertTrue(self.client.ask("status")["ends_soon"])
+		self.zalo.up()
+		self.client.until("status", lambda s: s["usable"] and not s["ends_soon"], clock_ms=1000)
+
+
+class Login(Base):
+	has_token = False
+
+	def setUp(self):
+		super().setUp()
+		self.client.quit()
+		self.client.config["callback_url"] = CALLBACK
+		self.client.start()
+
+	def open_browser(self, url):
+		"""The administrator consents; what the address bar then shows."""
+		self.assertTrue(url.startswith(self.zalo.url() + "/v4/oa/permission?"), url)
+		with urllib.request.urlopen(url, timeout=20) as answer:
+			return json.load(answer)["redirect"]
+
+	def login(self, change=lambda address: address):
+		begun = self.client.ask("login")
+		self.assertEqual(begun["err"], "OK", begun)
+		return self.client.ask("login", pasted=change(self.open_browser(begun["url"])))
+
+	def test_address_or_code_gives_a_pair(self):
+		for change in (lambda a: a, lambda a: "  %s \r\n" % a,
+				lambda a: a.split("code=")[1].split("&")[0]):
+			generation = self.client.ask("token")["generation"]
+			self.assertEqual(self.login(change), {"err": "OK", "why": ""})
+			self.assertEqual(self.client.ask("token")["generation"], generation + 1)
+			status = self.client.until("status", lambda s: s["usable"] and s["last_poll"])
+			self.assertEqual(status["state"], "ok")
+		self.zalo.do("revoke_access")
+		self.client.until("status", lambda s: s["token_generation"] == generation + 2)
+		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)
+
+	def test_what_is_refused(self):
+		self.assertEqual(self.client.ask("login", pasted="x")["err"], "STATE")
+		for change, err in ((lambda a: a.replace("state=", "state=x"), "DENIED"),
+				(lambda a: a.replace("oa_id=", "oa_id=9"), "DENIED"),
+				(lambda a: a.split("?")[0] + "?error=access_denied", "INVALID"),
+				(lambda a: a.replace("sim-code", "other-code"), "CONSENT")):
+			answer = self.login(change)
+			self.assertEqual(answer["err"], err, answer)
+			self.assertTrue(answer["why"])
+		self.assertEqual(self.client.ask("status")["state"], "no_token")
+
+	def test_codes_live_once_and_ten_minutes(self):
+		address = self.open_browser(self.client.ask("login")["url"])
+		self.assertEqual(self.client.ask("login", pasted=address)["err"], "OK")
+		self.assertEqual(self.client.ask("login", pasted=address)["err"], "STATE")
+		address = self.open_browser(self.client.ask("login")["url"])
+		self.zalo.do("clock", ms=11 * MINUTE_MS)
+		answer = self.client.ask("login", pasted=address)
+		self.assertEqual(answer["err"], "CONSENT")
+		self.assertIn("ten minutes", answer["why"])
+		self.zalo.do("clock", ms=-11 * MINUTE_MS)
+		self.assertEqual(self.login()["err"], "OK")
+
+	def test_a_code_of_another_challenge_is_worthless(self):
+		# What an attacker consented to for his own account and slips to the officer.
+		theirs = self.open_browser(self.client.ask("login")["url"])
+		code = theirs.split("code=")[1].split("&")[0]
+		self.client.ask("login")
+		answer = self.client.ask("login", pasted=code)
+		self.assertEqual(answer["err"], "CONFIG", answer)
+
+	def test_lost_exchange_leaves_the_chain_alone(self):
+		self.assertEqual(self.login()["err"], "OK")
+		self.client.until("status", lambda s: s["usable"])
+		self.zalo.do("lost_answer", path=TOKEN, acted=False)
+		self.assertEqual(self.login()["err"], "UNREACHABLE")
+		self.zalo.do("garbage", path=TOKEN, acted=False, body='{"access_token":"a"}')
+		self.assertEqual(self.login()["err"], "PROTOCOL")
+		self.zalo.do("error", path=TOKEN, error=-14003)
+		self.assertIn("callback", self.login()["why"])
+		self.zalo.do("revoke_access")
+		self.client.until("status", lambda s: s["token_generation"] == 2 and s["state"] == "ok",
+			clock_ms=1000)
+
+	def test_needs_a_callback(self):
+		self.client.quit()
+		del self.client.config["callback_url"]
+		self.client.start()
+		answer = self.client.ask("login")
+		self.assertEqual(answer["err"], "STATE")
+		self.assertIn("zalo.callback_url", answer["why"])
 
 
 class Proof(Base):
@@ -539,4 +624,4 @@ class Reach(Base):
 
 
 if __name__ == "__main__":
-	unittest.main(verbosity=2)
+	shard.main(sys.argv, verbosity=2)

@@ -10,10 +10,12 @@
 #include "daemon/base/str.h"
 #include "daemon/relay/zalo_private.h"
 #include "daemon/turn_loop.h"
+#include "store/event.h"
 #include "store/inbox.h"
 #include "store/party.h"
 #include "store/turn.h"
 #include "store/vault.h"
+#include "tests/lib/crash_points.h"
 
 #include <signal.h>
 #include <string.h>
@@ -31,6 +33,7 @@ struct driver {
 	struct buf line;
 	struct moved_clock clock;
 	struct config_zalo config;
+	char ca_file[256];
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
@@ -210,6 +213,54 @@ static void do_clock(struct driver *d, const json_t *order)
 	answer_err(ERR_OK);
 }
 
+/* The clock moves, and whatever that sets off ends at the step `at` (tests/lib/crash_points.h). */
+static void do_crash(struct driver *d, const json_t *order)
+{
+	crash_points_arm((long)json_integer_value(json_object_get(order, "at")));
+	do_clock(d, order);
+}
+
+static void do_steps(struct driver *d, const json_t *order)
+{
+	(void)d;
+	(void)order;
+	answer(json_pack("{s:I}", "steps", (json_int_t)crash_points_count()));
+}
+
+static enum err alarm_noted(void *arg, const char *key, const struct phrase_field *fields)
+{
+	struct driver *d = arg;
+
+	(void)fields;
+	return event_add(d->store, "test.alarm", key, "system", "{}");
+}
+
+static void login_done(void *arg, enum err err, const struct errbuf *eb)
+{
+	(void)arg;
+	answer(json_pack("{s:s,s:s}", "err", err_name(err), "why", eb->text));
+}
+
+static void do_login(struct driver *d, const json_t *order)
+{
+	const char *pasted = json_string_value(json_object_get(order, "pasted"));
+	struct errbuf eb = {0};
+	struct buf url;
+	enum err err;
+
+	if (pasted) {
+		err = zalo_login_code(d->zalo, pasted, login_done, d, &eb);
+		if (err)
+			login_done(d, err, &eb);
+		return;
+	}
+	buf_init(&url, 2048);
+	err = zalo_login_begin(d->zalo, "test", &url, &eb);
+	answer(json_pack(
+		"{s:s,s:s,s:s}", "err", err_name(err), "url", buf_text(&url), "why", eb.text));
+	buf_done(&url);
+}
+
 static void zalo_closed(void *arg)
 {
 	struct driver *d = arg;
@@ -243,6 +294,9 @@ static const struct {
 	{"outbox", do_outbox},
 	{"inbox", do_inbox},
 	{"clock", do_clock},
+	{"crash", do_crash},
+	{"steps", do_steps},
+	{"login", do_login},
 	{"quit", do_quit},
 };
 
@@ -306,6 +360,9 @@ static void read_config(struct driver *d, const char *text)
 		d->config.app_id, sizeof(d->config.app_id), zalo_json_text(json, "app_id")));
 	CHECK(!str_copy(d->config.oauth_url, sizeof(d->config.oauth_url),
 		zalo_json_text(json, "oauth_url")));
+	CHECK(!str_copy(d->config.callback_url, sizeof(d->config.callback_url),
+		zalo_json_text(json, "callback_url")));
+	CHECK(!str_copy(d->ca_file, sizeof(d->ca_file), zalo_json_text(json, "ca_file")));
 	CHECK(!str_copy(
 		d->config.api_url, sizeof(d->config.api_url), zalo_json_text(json, "api_url")));
 }
@@ -349,7 +406,10 @@ static void open_loop(struct driver *d, const char *app_secret)
 				 .dispatch = d->dispatch,
 				 .config = &d->config,
 				 .app_secret = app_secret,
-				 .user_agent = "binhyen/test"},
+				 .user_agent = "binhyen/test",
+				 .ca_file = d->ca_file[0] ? d->ca_file : NULL,
+				 .alarm = alarm_noted,
+				 .alarm_arg = d},
 		&d->zalo, &eb));
 	CHECK(!uv_pipe_init(&d->loop, &d->in, 0));
 	CHECK(!uv_pipe_open(&d->in, 0));

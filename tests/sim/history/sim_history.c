@@ -11,7 +11,8 @@
  *   3. one recipient got the messages of a lane in the order in which they were queued
  *   4. every row ended in a final state
  *   5. no SIM passed a cap in any window
- *   6. report numbers have no gap, the event chain holds, nothing is in quarantine
+ *   6. what the network delivered twice is one report, and no part waits for ever for the rest
+ *   7. report numbers have no gap, the event chain holds, nothing is in quarantine
  *
  * usage: sim_history [--seeds N] [--first SEED] [--steps N] [--verbose]
  */
@@ -144,7 +145,10 @@ static void vouch_after_commit(void *arg, enum err committed)
 
 	/* The process that would free the slot may die first: then the slot is read again. */
 	if (!committed && slot->is_used && (w->is_calm || rng_below(&w->rng, 4))) {
-		w->texts[slot->part.text].vouched++;
+		if (!slot->part.is_again) {
+			w->texts[slot->part.text].vouched++;
+			w->texts[slot->part.text].taken_ms[slot->part.part] = w->clock.wall;
+		}
 		slot->is_used = false;
 		must(v->h, sim_slot_freed(v->h->store, "sim", "SM", v->slot), "sim_slot_freed");
 	}
@@ -161,6 +165,8 @@ static enum err read_part(struct history *h, int slot_no, const struct world_par
 		.kind = INBOX_KIND_TEXT,
 		.from_kind = PARTY_PHONE,
 		.from = world_phone(t->phone, number),
+		.sent_ms = world_stamp(part->text),
+		.sim = "sim",
 		.text = t->words[part->part]};
 	int64_t generation;
 	enum err err;
@@ -173,7 +179,7 @@ static enum err read_part(struct history *h, int slot_no, const struct world_par
 		return err;
 	snprintf(id, sizeof(id), "sim/SM/%d/%lld", slot_no, (long long)generation);
 	if (t->total > 1)
-		in.concat = (struct sms_concat){t->ref, 8, t->total, part->part + 1};
+		in.concat = (struct sms_concat){t->ref, t->ref_bits, t->total, part->part + 1};
 	return intake_accept(h->intake, &in);
 }
 
@@ -214,7 +220,7 @@ static void step(struct history *h)
 	struct world *w = &h->world;
 	int64_t next_ms;
 
-	switch (rng_below(&w->rng, 12)) {
+	switch (rng_below(&w->rng, 13)) {
 	case 0:
 	case 1:
 		world_write_text(w);
@@ -227,6 +233,9 @@ static void step(struct history *h)
 		break;
 	case 4:
 		world_report(w, h->store);
+		break;
+	case 12:
+		world_repeat_some(w);
 		break;
 	case 5:
 		answer_some_report(h);
@@ -330,7 +339,7 @@ static void check_reports(struct history *h, struct numbers *n)
 
 		for (int i = 0; i < w->text_count; i++)
 			expected += i == first || w->texts[i].twin_of == first;
-		if (w->texts[t].vouched != w->texts[t].total)
+		if (w->texts[t].vouched + (w->texts[t].lost >= 0) != w->texts[t].total)
 			BROKEN(h, "text %d: %d of %d parts were taken", t, w->texts[t].vouched,
 				w->texts[t].total);
 		if (tally.found[t] != expected)
@@ -433,7 +442,14 @@ static void check_final(void *arg, const struct outbox_row *row)
 
 static void check_store(struct history *h)
 {
+	struct sms_set set;
 	int64_t count, bad = 0;
+
+	must(h, inbox_count(h->store, INBOX_WAITING, &count), "inbox_count");
+	if (count)
+		BROKEN(h, "%lld parts wait for ever", (long long)count);
+	if (sms_set_oldest(h->store, INT64_MAX, &set) != ERR_NOT_FOUND)
+		BROKEN(h, "set %lld is still open", (long long)set.id);
 
 	must(h, outbox_list(h->store, 0, 100000, check_final, h), "outbox_list");
 	if (event_verify(h->store, &count, &bad))

@@ -38,13 +38,18 @@ const char *world_phone(int phone, char number[16])
 	return number;
 }
 
-static void backlog_add(struct world *w, int text, int part)
+int64_t world_stamp(int text)
+{
+	return INT64_C(1794000000000) + text * SECOND_MS;
+}
+
+static void backlog_add(struct world *w, int text, int part, bool is_again)
 {
 	int at = (w->backlog_first + w->backlog_count) % WORLD_BACKLOG;
 
 	if (w->backlog_count == WORLD_BACKLOG)
 		return;
-	w->backlog[at] = (struct world_part){text, part};
+	w->backlog[at] = (struct world_part){text, part, is_again};
 	w->backlog_count++;
 }
 
@@ -63,13 +68,23 @@ void world_write_text(struct world *w)
 			*t = w->texts[twin];
 			t->twin_of = w->texts[twin].twin_of >= 0 ? w->texts[twin].twin_of : twin;
 			t->vouched = 0;
-			backlog_add(w, w->text_count++, 0);
+			t->taken_ms[0] = 0;
+			backlog_add(w, w->text_count++, 0, false);
 			return;
 		}
 	}
 	t->phone = (int)rng_below(&w->rng, WORLD_PHONES);
 	t->total = chance(w, 250) ? 2 + (int)rng_below(&w->rng, 2) : 1;
 	t->ref = w->text_count & 0xff;
+	t->ref_bits = 8;
+	t->lost = -1;
+	/* Never the first, by which it is known. With a reference of its own: another message that
+	 * fills the gap is beyond all knowledge. */
+	if (t->total > 1 && chance(w, 60)) {
+		t->lost = 1 + (int)rng_below(&w->rng, t->total - 1);
+		t->ref = 1000 + w->text_count;
+		t->ref_bits = 16;
+	}
 	for (int i = 0; i < t->total; i++)
 		snprintf(t->words[i], sizeof(t->words[i]), "<%d.%d>", w->text_count, i);
 	for (int i = 0; i < t->total; i++) {
@@ -77,9 +92,23 @@ void world_write_text(struct world *w)
 
 		order[j] = order[i];
 		order[i] = part;
-		backlog_add(w, w->text_count, part);
+		if (part != t->lost)
+			backlog_add(w, w->text_count, part, false);
 	}
 	w->text_count++;
+}
+
+void world_repeat_some(struct world *w)
+{
+	int text = w->text_count ? (int)rng_below(&w->rng, w->text_count) : 0;
+	struct world_text *t = &w->texts[text];
+	int part = t->total ? (int)rng_below(&w->rng, t->total) : 0;
+	int64_t age_ms = w->clock.wall - t->taken_ms[part];
+
+	/* A centre waits before it tries again, and gives up after some days. */
+	if (!t->taken_ms[part] || age_ms < MINUTE_MS || age_ms > 6 * DAY_MS || w->backlog_count > 8)
+		return;
+	backlog_add(w, text, part, true);
 }
 
 void world_deliver(struct world *w)

@@ -26,13 +26,16 @@ struct world_text {
 	int total;   /* parts */
 	int twin_of; /* index of the equal text it repeats, -1 none */
 	int vouched; /* parts of which `stored` was said */
-	int ref;
+	int ref, ref_bits;
+	int lost;	     /* the part that the network never delivers, -1 none */
+	int64_t taken_ms[3]; /* when `stored` was said of a part, 0 not yet */
 	char words[3][64];
 };
 
 struct world_part {
 	int text;
 	int part;
+	bool is_again; /* the acknowledgement got lost on the air: delivered once more */
 };
 
 struct world_slot {
@@ -95,6 +98,10 @@ struct world {
 void world_init(struct world *w, uint64_t seed);
 /* A resident writes: parts go to the backlog, in any order. */
 void world_write_text(struct world *w);
+/* The network delivers something again that it thinks was not taken. */
+void world_repeat_some(struct world *w);
+/* When the service centre got it: different for each text. */
+int64_t world_stamp(int text);
 /* The network fills free slots. */
 void world_deliver(struct world *w);
 const char *world_phone(int phone, char number[16]);

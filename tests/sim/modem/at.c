@@ -105,6 +105,24 @@ static void flush_urc(struct sim *sim)
 	buf_reset(&at->urc);
 }
 
+/* Counts down; -1 is for ever. */
+static bool is_one_of(int *left)
+{
+	if (*left > 0)
+		(*left)--;
+	else if (*left == 0)
+		return false;
+	return true;
+}
+
+void at_noise(struct sim *sim, int bytes)
+{
+	for (int i = 0; i < bytes; i++) {
+		char c = (char)rng_below(&sim->rng, 256);
+		tty_write(sim, &c, 1);
+	}
+}
+
 void at_urc(struct sim *sim, const char *fmt, ...)
 {
 	char line[2048];
@@ -114,9 +132,13 @@ void at_urc(struct sim *sim, const char *fmt, ...)
 	va_end(ap);
 	if (sim->at.is_deaf || !tty_is_plugged(sim))
 		return;
-	if (buf_addf(&sim->at.urc, "\r\n%s\r\n", line) != ERR_OK)
-		return; /* the buffer of a modem is small too: the oldest stay, the newest is lost
-			 */
+	if (is_one_of(&sim->at.urcs_to_drop))
+		return;
+	for (int i = is_one_of(&sim->at.urcs_to_double) ? 2 : 1; i > 0; i--) {
+		if (buf_addf(&sim->at.urc, "\r\n%s\r\n", line) != ERR_OK)
+			return; /* the buffer of a modem is small too: the oldest stay, the newest
+				   is lost */
+	}
 	flush_urc(sim);
 }
 
@@ -301,11 +323,17 @@ static struct at_answer run_one(
 	const struct at_command *command = at_sms_find(name);
 	if (!command)
 		command = at_info_find(name);
+	if (!command)
+		command = at_clock_find(name);
 	const char *bare = name + (name[0] == '+');
 	bool has_prompt = str_eq(bare, "CMGS") && kind == AT_SET;
 	struct effects e;
 	fault_take(sim, bare, &e);
 	at->effects = e;
+	if (e.is[FAULT_ECHO])
+		at->set.echo = true;
+	if (e.is[FAULT_NOISE])
+		at_noise(sim, e.noise_bytes);
 	if (e.is[FAULT_DROP_REGISTRATION])
 		network_register(sim, REG_SEARCHING, e.drop_ms);
 	if (e.is[FAULT_HANG] && (!has_prompt || e.is_at_prompt)) {
@@ -468,6 +496,10 @@ static void feed_prompt(struct sim *sim)
 	buf_drop(&at->input, len + is_end);
 	if (!is_end)
 		return;
+	if (is_sent && at->effects.is[FAULT_LOST_CTRL_Z]) {
+		at->effects.is[FAULT_LOST_CTRL_Z] = false;
+		return; /* the prompt stays open */
+	}
 	at->is_prompt = false;
 	if (is_sent) {
 		at->is_busy = true;

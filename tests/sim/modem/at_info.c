@@ -2,12 +2,10 @@
 /* Identity, settings, registration, calls and USSD (ITU-T V.250, 3GPP TS 27.007). */
 #include "tests/sim/modem/sim.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 
 #include <ctype.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	CME_NOT_ALLOWED = 3,
@@ -43,13 +41,19 @@ static struct at_answer run_reset(const struct at_call *c)
 	return ok;
 }
 
+static struct at_answer run_maker(const struct at_call *c)
+{
+	if (c->kind != AT_TEST)
+		at_say(c->sim, "%s", c->sim->opt.maker);
+	return ok;
+}
+
 static struct at_answer run_identity(const struct at_call *c)
 {
 	static const struct {
 		const char *name, *text;
-	} table[] = {{"+CGMI", "Binhyen"}, {"+GMI", "Binhyen"}, {"+CGMM", "SIM-MODEM"},
-		{"+GMM", "SIM-MODEM"}, {"+CGMR", "R1.0"}, {"+GMR", "R1.0"},
-		{"I", "Binhyen\r\nSIM-MODEM\r\nRevision: R1.0"}};
+	} table[] = {{"+CGMM", "SIM-MODEM"}, {"+GMM", "SIM-MODEM"}, {"+CGMR", "R1.0"},
+		{"+GMR", "R1.0"}, {"I", "Binhyen\r\nSIM-MODEM\r\nRevision: R1.0"}};
 	if (c->kind == AT_TEST)
 		return ok;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
@@ -237,19 +241,6 @@ static struct at_answer run_cgatt(const struct at_call *c)
 	return ok;
 }
 
-static struct at_answer run_cclk(const struct at_call *c)
-{
-	if (c->kind == AT_READ) {
-		time_t local = (time_t)(sim_wall_ms() / SECOND_MS) + PDU_VIETNAM_QUARTERS * 900;
-		struct tm tm;
-		gmtime_r(&local, &tm);
-		at_say(c->sim, "+CCLK: \"%02d/%02d/%02d,%02d:%02d:%02d+%d\"", tm.tm_year % 100,
-			tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-			PDU_VIETNAM_QUARTERS);
-	}
-	return ok;
-}
-
 static struct at_answer run_hang_up(const struct at_call *c)
 {
 	if (c->kind != AT_TEST)
@@ -308,15 +299,14 @@ static const struct at_command commands[] = {{"E", run_echo}, {"Z", run_reset}, 
 	{"&W", run_ok}, {"&D", run_ok}, {"&C", run_ok}, {"&K", run_ok}, {"V", run_ok},
 	{"Q", run_ok}, {"X", run_ok}, {"S", run_ok}, {"L", run_ok}, {"M", run_ok},
 	{"I", run_identity}, {"H", run_hang_up}, {"A", run_answer}, {"D", run_dial},
-	{"+CGMI", run_identity}, {"+GMI", run_identity}, {"+CGMM", run_identity},
-	{"+GMM", run_identity}, {"+CGMR", run_identity}, {"+GMR", run_identity},
-	{"+CGSN", run_imei}, {"+GSN", run_imei}, {"+CIMI", run_cimi}, {"+CPIN", run_cpin},
-	{"+CNUM", run_cnum}, {"+CMEE", run_number}, {"+CLIP", run_number}, {"+CRC", run_number},
-	{"+CCWA", run_number}, {"+CSCS", run_cscs}, {"+CFUN", run_cfun}, {"+CREG", run_creg},
-	{"+CGREG", run_creg}, {"+CEREG", run_creg}, {"+COPS", run_cops}, {"+CSQ", run_csq},
-	{"+CBC", run_cbc}, {"+CCLK", run_cclk}, {"+CTZU", run_ok}, {"+CTZR", run_ok},
-	{"+IPR", run_ok}, {"+IFC", run_ok}, {"+CVHU", run_ok}, {"+CGSMS", run_ok},
-	{"+CHUP", run_hang_up}, {"+CUSD", run_cusd}, {"+CGATT", run_cgatt}};
+	{"+CGMI", run_maker}, {"+GMI", run_maker}, {"+CGMM", run_identity}, {"+GMM", run_identity},
+	{"+CGMR", run_identity}, {"+GMR", run_identity}, {"+CGSN", run_imei}, {"+GSN", run_imei},
+	{"+CIMI", run_cimi}, {"+CPIN", run_cpin}, {"+CNUM", run_cnum}, {"+CMEE", run_number},
+	{"+CLIP", run_number}, {"+CRC", run_number}, {"+CCWA", run_number}, {"+CSCS", run_cscs},
+	{"+CFUN", run_cfun}, {"+CREG", run_creg}, {"+CGREG", run_creg}, {"+CEREG", run_creg},
+	{"+COPS", run_cops}, {"+CSQ", run_csq}, {"+CBC", run_cbc}, {"+IPR", run_ok},
+	{"+IFC", run_ok}, {"+CVHU", run_ok}, {"+CGSMS", run_ok}, {"+CHUP", run_hang_up},
+	{"+CUSD", run_cusd}, {"+CGATT", run_cgatt}};
 
 const struct at_command *at_info_find(const char *name)
 {

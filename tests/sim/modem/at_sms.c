@@ -15,6 +15,7 @@ enum {
 	CMS_BAD_INDEX = 321,
 	CMS_FULL = 322,
 	CMS_NO_NETWORK = 331,
+	CMS_NOTHING_TO_CONFIRM = 340,
 };
 
 static const struct at_answer ok = {AT_OK, 0}, bad = {AT_CMS, CMS_NOT_SUPPORTED};
@@ -66,9 +67,9 @@ static struct at_answer run_cpms(const struct at_call *c)
 		return state;
 	bool has_me = sim->opt.me_slots > 0;
 	if (c->kind == AT_TEST) {
-		const char *two = has_me ? "(\"SM\",\"ME\")" : "(\"SM\")";
-		const char *all = has_me ? "(\"SM\",\"ME\",\"SR\")" : "(\"SM\",\"SR\")";
-		at_say(sim, "+CPMS: %s,%s,%s", all, two, two);
+		const char *two = has_me ? "\"SM\",\"ME\"" : "\"SM\"";
+		const char *sr = sim->opt.sr_slots > 0 ? ",\"SR\"" : "";
+		at_say(sim, "+CPMS: (%s%s),(%s),(%s)", two, sr, two, two);
 		return ok;
 	}
 	if (c->kind == AT_READ) {
@@ -85,7 +86,8 @@ static struct at_answer run_cpms(const struct at_call *c)
 			return cms(CMS_NOT_ALLOWED);
 		memcpy(name, at + 1, 2);
 		mem[i] = memory_of(name);
-		if (mem[i] < 0 || (mem[i] == MEM_ME && !has_me) || (mem[i] == MEM_SR && i > 0))
+		if (mem[i] < 0 || (mem[i] == MEM_ME && !has_me) ||
+			(mem[i] == MEM_SR && (i > 0 || !sim->opt.sr_slots)))
 			return cms(CMS_NOT_ALLOWED);
 		at += len + (at[len] == ',');
 	}
@@ -135,6 +137,13 @@ static struct at_answer run_csms(const struct at_call *c)
 	else if (c->kind == AT_SET)
 		at_say(c->sim, "+CSMS: 1,1,1");
 	return ok;
+}
+
+static struct at_answer run_cnma(const struct at_call *c)
+{
+	if (c->kind == AT_TEST)
+		return ok;
+	return confirm_take(c->sim) ? ok : cms(CMS_NOTHING_TO_CONFIRM);
 }
 
 static struct at_answer run_cmms(const struct at_call *c)
@@ -387,7 +396,7 @@ static const struct at_command commands[] = {
 	{"+CMGD", run_cmgd},
 	{"+CMGS", run_cmgs},
 	{"+CMGW", run_cmgw},
-	{"+CNMA", run_ignored},
+	{"+CNMA", run_cnma},
 };
 
 const struct at_command *at_sms_find(const char *name)

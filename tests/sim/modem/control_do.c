@@ -64,9 +64,30 @@ static json_t *do_network(struct sim *sim, const json_t *request)
 	return control_refuse("state is one of home roaming searching denied none unknown");
 }
 
+static json_t *do_clock(struct sim *sim, const json_t *request)
+{
+	const char *raw = text_of(request, "raw", NULL);
+	if (str_copy(sim->network.cclk, sizeof(sim->network.cclk),
+		    text_of(request, "cclk", sim->network.cclk)))
+		return control_refuse("cclk is too long");
+	sim->network.clock_ms = int_of(request, "ahead_ms", sim->network.clock_ms);
+	if (raw)
+		at_urc(sim, "%s", raw);
+	else if (json_is_true(json_object_get(request, "tell")))
+		at_clock_tell(sim);
+	return done();
+}
+
 static json_t *do_sim(struct sim *sim, const json_t *request)
 {
 	const char *state = text_of(request, "state", "");
+	const char *imsi = text_of(request, "imsi", NULL);
+	if (imsi && (tty_is_plugged(sim) || strlen(imsi) >= sizeof(sim->opt.imsi)))
+		return control_refuse("a card is changed while the modem is unplugged");
+	if (imsi) {
+		network_swap_card(sim, imsi);
+		return done();
+	}
 	const char *known[] = {"READY", "SIM PIN", "SIM PUK", "absent", "busy"};
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		if (strcasecmp(state, known[i]) == 0) {
@@ -212,12 +233,20 @@ static json_t *do_auto_report(struct sim *sim, const json_t *request)
 								       : 0;
 	if (str_eq(how, "off") || str_eq(json_string_value(status), "off"))
 		a.is_on = false;
-	else if (*how && !str_eq(how, "cds") && !str_eq(how, "cdsi") &&
-		 !str_eq(how, "cdsi_wrong_memory"))
-		return control_refuse("how is cds, cdsi, cdsi_wrong_memory or off");
+	else if (*how && !str_eq(how, "cds") && !str_eq(how, "cdsi") && !str_eq(how, "cdsi_sr") &&
+		 !str_eq(how, "cdsi_unkept") && !str_eq(how, "cdsi_wrong_memory"))
+		return control_refuse(
+			"how is cds, cdsi, cdsi_sr, cdsi_unkept, cdsi_wrong_memory or off");
 	if (a.status < 0 || a.delay_ms < 0 || str_copy(a.how, sizeof(a.how), how) != ERR_OK)
 		return control_refuse("status or delay_ms is wrong");
 	sim->radio.report = a;
+	return done();
+}
+
+static json_t *do_retry(struct sim *sim, const json_t *request)
+{
+	(void)request;
+	confirm_retry(sim, NULL);
 	return done();
 }
 
@@ -295,11 +324,12 @@ json_t *control_do(struct sim *sim, const json_t *request)
 		const char *name;
 		json_t *(*run)(struct sim *sim, const json_t *request);
 	} table[] = {{"sms", control_sms}, {"pdu", control_pdu}, {"call", do_call},
-		{"ussd", do_ussd}, {"network", do_network}, {"sim", do_sim}, {"sent", do_sent},
-		{"wait_sent", do_wait}, {"wait_drained", do_wait}, {"wait_host", do_wait},
-		{"status", do_status}, {"report", do_report}, {"auto_report", do_auto_report},
-		{"fault", do_fault}, {"clear_faults", do_clear_faults}, {"unplug", do_unplug},
-		{"plug", do_plug}, {"reboot", do_reboot}, {"fill", do_fill}, {"quit", do_quit}};
+		{"ussd", do_ussd}, {"network", do_network}, {"clock", do_clock}, {"sim", do_sim},
+		{"sent", do_sent}, {"wait_sent", do_wait}, {"wait_drained", do_wait},
+		{"wait_host", do_wait}, {"status", do_status}, {"report", do_report},
+		{"retry", do_retry}, {"auto_report", do_auto_report}, {"fault", do_fault},
+		{"clear_faults", do_clear_faults}, {"unplug", do_unplug}, {"plug", do_plug},
+		{"reboot", do_reboot}, {"fill", do_fill}, {"quit", do_quit}};
 	const char *what = text_of(request, "do", "");
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		if (str_eq(what, table[i].name))

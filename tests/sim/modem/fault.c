@@ -23,12 +23,46 @@ static const char *const names[FAULT_COUNT] = {
 	[FAULT_CMS] = "cms",
 	[FAULT_CME] = "cme",
 	[FAULT_DROP_REGISTRATION] = "drop_registration",
+	[FAULT_LOST_CTRL_Z] = "lost_ctrl_z",
+	[FAULT_ECHO] = "echo",
+	[FAULT_DROP_URC] = "drop_urc",
+	[FAULT_DOUBLE_URC] = "double_urc",
+	[FAULT_NOISE] = "noise",
 };
 
 static int64_t int_of(const json_t *request, const char *key, int64_t otherwise)
 {
 	const json_t *v = json_object_get(request, key);
 	return json_is_integer(v) ? json_integer_value(v) : otherwise;
+}
+
+/* What hits no command but the modem as it is now; false: it waits for one. */
+static bool strike(struct sim *sim, const struct fault *f)
+{
+	switch (f->what) {
+	case FAULT_HANG:
+		at_hang(sim, f->ms);
+		break;
+	case FAULT_DROP_REGISTRATION:
+		network_register(sim, REG_SEARCHING, f->ms);
+		break;
+	case FAULT_ECHO:
+		sim->at.set.echo = true;
+		break;
+	case FAULT_DROP_URC:
+		sim->at.urcs_to_drop = f->left;
+		break;
+	case FAULT_DOUBLE_URC:
+		sim->at.urcs_to_double = f->left;
+		break;
+	case FAULT_NOISE:
+		at_noise(sim, f->bytes);
+		break;
+	default:
+		return false;
+	}
+	journal(sim, "fault", json_pack("{s:s,s:s}", "what", names[f->what], "on", ""));
+	return true;
 }
 
 enum err fault_add(struct sim *sim, const json_t *request, struct errbuf *eb)
@@ -61,14 +95,8 @@ enum err fault_add(struct sim *sim, const json_t *request, struct errbuf *eb)
 		return errbuf_set(eb, ERR_INVALID, "bytes and ms must not be negative");
 	f.is_blocking = json_is_true(json_object_get(request, "block"));
 	f.is_at_prompt = at ? str_eq(at, "prompt") : f.what == FAULT_HANG;
-	if (!on && f.what == FAULT_HANG) {
-		at_hang(sim, f.ms);
+	if (!on && strike(sim, &f))
 		return ERR_OK;
-	}
-	if (!on && f.what == FAULT_DROP_REGISTRATION) {
-		network_register(sim, REG_SEARCHING, f.ms);
-		return ERR_OK;
-	}
 	if (sim->fault_count == SIM_FAULTS_MAX)
 		return errbuf_set(eb, ERR_TOO_BIG, "too many faults are set");
 	sim->fault[sim->fault_count++] = f;
@@ -101,6 +129,9 @@ static void apply(const struct fault *f, struct effects *e)
 		break;
 	case FAULT_ERROR_BUT_SENT:
 		e->code = f->code;
+		break;
+	case FAULT_NOISE:
+		e->noise_bytes = f->bytes;
 		break;
 	case FAULT_URC_INSIDE:
 		memcpy(e->urc, f->urc, sizeof(e->urc));
@@ -135,6 +166,8 @@ void fault_take(struct sim *sim, const char *command, struct effects *ret_effect
 void fault_clear(struct sim *sim)
 {
 	sim->fault_count = 0;
+	sim->at.urcs_to_drop = 0;
+	sim->at.urcs_to_double = 0;
 	timer_stop(sim, &sim->at.deaf);
 	sim->at.is_deaf = false;
 }

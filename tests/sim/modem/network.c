@@ -45,6 +45,8 @@ void network_register(struct sim *sim, enum registration r, int64_t back_after_m
 		at_urc(sim, "+CGREG: %d", r);
 	if (sim->at.set.cereg)
 		at_urc(sim, "+CEREG: %d", r);
+	if (network_is_up(sim))
+		at_clock_tell(sim);
 	network_pump(sim);
 }
 
@@ -69,21 +71,31 @@ static bool give_report(struct sim *sim, const struct incoming *m)
 	int ds = sim->at.set.cnmi[3];
 	bool is_wrong = str_eq(m->how, "cdsi_wrong_memory");
 	if (str_eq(m->how, "cds") || (m->how[0] == 0 && ds == 1)) {
+		if (sim->network.unconfirmed)
+			return false;
 		journal_report(sim, m, "cds");
 		say_direct(sim, "+CDS: ", m);
+		confirm_wait(sim, m);
 		return true;
 	}
 	if (m->how[0] == 0 && ds == 0) {
 		journal_report(sim, m, "none");
 		return true;
 	}
-	int mem = is_wrong ? MEM_SR : MEM_SM;
+	if (str_eq(m->how, "cdsi_unkept")) {
+		journal_report(sim, m, m->how);
+		at_urc(sim, "+CDSI: \"SR\",0");
+		return true;
+	}
+	bool is_own = str_eq(m->how, "cdsi_sr");
+	int mem = is_wrong || is_own ? MEM_SR : MEM_SM;
 	int at = slot_put(sim, mem, -1, m->pdu, m->len, 0, m->id);
 	if (at < 0 && !is_wrong)
 		return false;
-	journal_report(sim, m, is_wrong ? "cdsi_wrong_memory" : "cdsi");
+	journal_report(sim, m, is_wrong || is_own ? m->how : "cdsi");
 	if (at >= 0) /* EC25: kept in SR, told as SM, counted from 0 */
-		at_urc(sim, "+CDSI: \"SM\",%d", is_wrong ? at : at + sim->opt.first_slot);
+		at_urc(sim, "+CDSI: \"%s\",%d", is_own ? "SR" : "SM",
+			is_wrong ? at : at + sim->opt.first_slot);
 	return true;
 }
 
@@ -265,6 +277,36 @@ void network_power_off(struct sim *sim)
 	timer_stop(sim, &sim->network.ring);
 	sim->network.rings_left = 0;
 	network_ussd_cancel(sim);
+	confirm_power_off(sim);
+}
+
+void network_swap_card(struct sim *sim, const char *imsi)
+{
+	struct network *n = &sim->network;
+	struct card in = n->other;
+	if (!in.sm.size)
+		in.sm.size = sim->memory[MEM_SM].size;
+	n->other.sm = sim->memory[MEM_SM];
+	n->other.head = n->head;
+	n->other.tail = n->tail;
+	n->other.waiting = n->waiting;
+	memcpy(n->other.imsi, sim->opt.imsi, sizeof(n->other.imsi));
+	sim->memory[MEM_SM] = in.sm;
+	n->head = in.head;
+	n->tail = in.tail;
+	n->waiting = in.waiting;
+	(void)!str_copy(sim->opt.imsi, sizeof(sim->opt.imsi), imsi);
+	journal(sim, "card", json_pack("{s:s}", "imsi", imsi));
+	state_changed(sim);
+}
+
+static void free_queue(struct incoming *head)
+{
+	while (head) {
+		struct incoming *m = head;
+		head = m->next;
+		free(m);
+	}
 }
 
 void network_done(struct sim *sim)
@@ -272,9 +314,7 @@ void network_done(struct sim *sim)
 	struct network *n = &sim->network;
 	json_decref(n->ussd_reply);
 	json_decref(n->ussd_codes);
-	while (n->head) {
-		struct incoming *m = n->head;
-		n->head = m->next;
-		free(m);
-	}
+	confirm_done(sim);
+	free_queue(n->head);
+	free_queue(n->other.head);
 }

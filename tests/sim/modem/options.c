@@ -27,6 +27,7 @@ static const struct option_row rows[] = {
 		"--control", "SOCKET", control, "unix socket for requests, one JSON object a line"),
 	TEXT_ROW("--log", "FILE", log, "append one JSON line for each event"),
 	TEXT_ROW("--state", "FILE", state, "SIM slots and waiting messages survive in it"),
+	TEXT_ROW("--maker", "NAME", maker, "what AT+CGMI says (default Binhyen)"),
 	TEXT_ROW("--imei", "N", imei, "serial number of the modem"),
 	TEXT_ROW("--imsi", "N", imsi, "subscriber of the SIM"),
 	TEXT_ROW("--number", "MSISDN", number, "own number (default +84900000000)"),
@@ -35,7 +36,8 @@ static const struct option_row rows[] = {
 	{"--slots", "N", "slots of SM (default 30)", SMALL, AT(slots), 0, 1, SIM_SLOTS_MAX},
 	{"--me-slots", "N", "slots of ME (default 50; 0: no ME)", SMALL, AT(me_slots), 0, 0,
 		SIM_SLOTS_MAX},
-	{"--sr-slots", "N", "slots of SR (default 20)", SMALL, AT(sr_slots), 0, 1, SIM_SLOTS_MAX},
+	{"--sr-slots", "N", "slots of SR (default 20; 0: no SR)", SMALL, AT(sr_slots), 0, 0,
+		SIM_SLOTS_MAX},
 	{"--first-slot", "N", "index of the first slot, 0 or 1 (default 1)", SMALL, AT(first_slot),
 		0, 0, 1},
 	{"--radio-ms", "N", "time on the air of a sent segment (default 0)", NUMBER, AT(radio_ms),
@@ -44,6 +46,10 @@ static const struct option_row rows[] = {
 		AT(command_ms), 0, 0, INT_MAX},
 	{"--backlog-ms", "N", "from a freed slot to the next waiting message (default 5)", NUMBER,
 		AT(backlog_ms), 0, 0, INT_MAX},
+	{"--confirm-ms", "N", "wait for the confirmation of a direct report (default 15000)",
+		NUMBER, AT(confirm_ms), 0, 1, INT_MAX},
+	{"--retry-ms", "N", "until the network tries such a report again (default 60000)", NUMBER,
+		AT(retry_ms), 0, 1, INT_MAX},
 	{"--seed", "N", "of garbled answers, first references (default 1)", NUMBER, AT(seed), 0, 0,
 		INT_MAX},
 	{"--lifeline", NULL, "end when standard input ends", FLAG, AT(has_lifeline), 0, 0, 0},
@@ -107,7 +113,8 @@ static const struct option_row *row_of(const char *name)
 
 enum err options_parse(int argc, char **argv, struct options *ret_options, bool *ret_is_help)
 {
-	struct options o = {.imei = "490154203237518",
+	struct options o = {.maker = "Binhyen",
+		.imei = "490154203237518",
 		.imsi = "452990000000001",
 		.number = "+84900000000",
 		.smsc = "+84900009000",
@@ -117,6 +124,8 @@ enum err options_parse(int argc, char **argv, struct options *ret_options, bool 
 		.sr_slots = 20,
 		.first_slot = 1,
 		.backlog_ms = 5,
+		.confirm_ms = 15000,
+		.retry_ms = 60000,
 		.seed = 1};
 	for (int i = 1; i < argc; i++) {
 		if (str_eq(argv[i], "--help")) {

@@ -99,6 +99,11 @@ enum fault_what {
 	FAULT_CMS,
 	FAULT_CME,
 	FAULT_DROP_REGISTRATION,
+	FAULT_LOST_CTRL_Z,
+	FAULT_ECHO,
+	FAULT_DROP_URC,
+	FAULT_DOUBLE_URC,
+	FAULT_NOISE,
 	FAULT_COUNT
 };
 struct fault {
@@ -108,7 +113,7 @@ struct fault {
 	int skip;    /* how many it lets pass first */
 	int64_t ms;
 	int code;
-	int bytes;	   /* of a piece, for split */
+	int bytes;	   /* of a piece, for split; of noise */
 	bool is_at_prompt; /* strikes before the prompt of +CMGS, not at its answer */
 	bool is_blocking;  /* late: nothing else is answered meanwhile */
 	char urc[128];
@@ -117,7 +122,7 @@ struct fault {
 struct effects {
 	bool is[FAULT_COUNT];
 	int64_t late_ms, split_ms, hang_ms, drop_ms;
-	int split_bytes, code;
+	int split_bytes, noise_bytes, code;
 	bool is_late_blocking, is_at_prompt;
 	char urc[128];
 };
@@ -149,7 +154,7 @@ enum charset { CHARSET_GSM, CHARSET_IRA, CHARSET_HEX, CHARSET_UCS2, CHARSET_UTF8
 /* What AT&F, a reboot and a power cycle set back. */
 struct at_settings {
 	bool echo, clip, crc, ccwa, cusd;
-	int cmee, creg, cgreg, cereg, cmms, csms, cmgf, cops_format;
+	int cmee, creg, cgreg, cereg, cmms, csms, cmgf, cops_format, ctzu, ctzr;
 	enum charset charset;
 	int cnmi[5]; /* mode, mt, bm, ds, bfr */
 	int mem[3];  /* read and delete; write and send; receive */
@@ -162,6 +167,7 @@ struct at {
 	size_t line_at; /* where the command under execution continues, for chains with ';' */
 	bool is_prompt, is_busy, is_running;
 	bool is_deaf; /* hung: hears and says nothing */
+	int urcs_to_drop, urcs_to_double;
 	char prompt_name[8];
 	int prompt_bytes;
 	struct effects effects;
@@ -183,6 +189,8 @@ void at_say(struct sim *sim, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* An unsolicited line; held back while a command is under execution. */
 void at_urc(struct sim *sim, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void at_hang(struct sim *sim, int64_t ms);
+/* Octets that nobody sent, as of a bad cable or another program on the line. */
+void at_noise(struct sim *sim, int bytes);
 /* Text between the wire's charset and UTF-8, for quoted parameters. */
 void at_charset_encode(const struct sim *sim, const char *utf8, struct buf *out);
 void at_charset_decode(const struct sim *sim, const char *wire, struct buf *out);
@@ -191,6 +199,9 @@ void at_charset_decode(const struct sim *sim, const char *wire, struct buf *out)
 int at_ints(const char *args, int *value, int max);
 const struct at_command *at_info_find(const char *name);
 const struct at_command *at_sms_find(const char *name);
+const struct at_command *at_clock_find(const char *name);
+/* The network's time, as +CTZR asks for it. */
+void at_clock_tell(struct sim *sim);
 void at_sms_pdu(struct sim *sim); /* at.pdu is complete */
 
 /* ---- slots ---- */
@@ -224,8 +235,16 @@ struct incoming {
 	size_t len;
 	uint8_t pdu[PDU_MAX_BYTES];
 };
+/* A SIM card that lies beside the modem, with what is on it and what waits for its number. */
+struct card {
+	char imsi[20];
+	struct memory sm;
+	struct incoming *head, *tail;
+	size_t waiting;
+};
 struct network {
 	enum registration registration;
+	struct card other;
 	int signal;
 	char sim_state[16]; /* of +CPIN? */
 	struct incoming *head, *tail;
@@ -237,8 +256,12 @@ struct network {
 	int rings_left;
 	int64_t ring_ms;
 	struct sim_timer ring, ussd;
-	json_t *ussd_codes; /* code -> reply */
-	json_t *ussd_reply; /* under way */
+	json_t *ussd_codes;			/* code -> reply */
+	json_t *ussd_reply;			/* under way */
+	struct incoming *unconfirmed, *refused; /* direct reports; refused ones are tried again */
+	struct sim_timer confirm, retry;
+	int64_t clock_ms; /* what the network's time is ahead */
+	char cclk[32];	  /* what the modem's clock shows instead, "" the network's time */
 };
 const char *registration_name(enum registration r);
 void network_register(struct sim *sim, enum registration r, int64_t back_after_ms);
@@ -253,8 +276,18 @@ void network_hang_up(struct sim *sim, const char *by);
 void network_ussd_show(struct sim *sim, const json_t *reply);
 void network_ussd_dial(struct sim *sim, const char *code);
 void network_ussd_cancel(struct sim *sim);
+/* Takes the other card, with this IMSI: messages lie on cards and wait for numbers. */
+void network_swap_card(struct sim *sim, const char *imsi);
 void network_power_off(struct sim *sim);
 void network_done(struct sim *sim);
+
+/* ---- reports that the host confirms ---- */
+/* One was given to the host. */
+void confirm_wait(struct sim *sim, const struct incoming *m);
+bool confirm_take(struct sim *sim); /* +CNMA; false: there is nothing to confirm */
+void confirm_retry(struct sim *sim, void *arg);
+void confirm_power_off(struct sim *sim);
+void confirm_done(struct sim *sim);
 
 /* ---- radio: from the modem ---- */
 struct segment {
@@ -276,7 +309,7 @@ struct auto_report {
 	bool is_on;
 	int64_t delay_ms;
 	int status;
-	char how[20]; /* "" as CNMI says, "cds", "cdsi", "cdsi_wrong_memory" */
+	char how[20]; /* "" as CNMI says, else how README.md calls it */
 };
 struct report_due; /* a delivery report on its way */
 struct radio {
@@ -327,9 +360,9 @@ json_t *control_refuse(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* ---- the whole ---- */
 struct options {
 	char link[4096], control[SIM_PATH_BYTES], log[4096], state[4096];
-	char imei[20], imsi[20], number[20], smsc[20], charsets[64];
+	char maker[32], imei[20], imsi[20], number[20], smsc[20], charsets[64];
 	int slots, me_slots, sr_slots, first_slot;
-	int64_t radio_ms, command_ms, backlog_ms, seed;
+	int64_t radio_ms, command_ms, backlog_ms, confirm_ms, retry_ms, seed;
 	const char *request, *text, *from; /* client mode */
 	bool is_watch;
 	bool has_lifeline; /* end when stdin does */

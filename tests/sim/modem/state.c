@@ -26,10 +26,9 @@ static json_t *slots_json(const struct sim *sim, int mem)
 	return list;
 }
 
-static json_t *backlog_json(const struct sim *sim)
+static void add_waiting(json_t *list, const struct incoming *m)
 {
-	json_t *list = json_array();
-	for (const struct incoming *m = sim->network.head; m; m = m->next) {
+	for (; m; m = m->next) {
 		char hex[2 * PDU_MAX_BYTES + 1];
 		pdu_to_hex(m->pdu, m->len, hex);
 		json_array_append_new(
@@ -37,6 +36,14 @@ static json_t *backlog_json(const struct sim *sim)
 				      "report", m->is_report, "how", m->how, "mr", m->mr, "class",
 				      m->msg_class, "pdu", hex));
 	}
+}
+
+static json_t *backlog_json(const struct sim *sim)
+{
+	json_t *list = json_array();
+	add_waiting(list, sim->network.unconfirmed);
+	add_waiting(list, sim->network.refused);
+	add_waiting(list, sim->network.head);
 	return list;
 }
 

@@ -3,6 +3,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
+#include "tests/sim/zalo/api_oauth.h"
 #include "tests/sim/zalo/sha256.h"
 
 #include <inttypes.h>
@@ -28,8 +29,10 @@ static const struct {
 	{-403, "OA is not in this group"},
 	{404, "Empty api"},
 	{-14002, "Invalid app id"},
+	{-14003, "Invalid redirect uri"},
 	{-14004, "Invalid secret key"},
-	{-14014, "Invalid refresh token"},
+	{-14009, "Invalid code verifier"},
+	{-14014, "Invalid refresh token or code"},
 };
 
 const char *api_error_text(int error)
@@ -93,75 +96,6 @@ json_t *api_user_id(const struct world *world, const char *id)
 	return json;
 }
 
-static int hex_digit(char digit)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = digit ? strchr(digits, digit | 0x20) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* Value of one field of an application/x-www-form-urlencoded body, decoded; false when absent. */
-static bool form_value(const char *body, const char *name, char *value, size_t value_bytes)
-{
-	size_t name_len = strlen(name), len = 0;
-
-	while (body && (strncmp(body, name, name_len) != 0 || body[name_len] != '=')) {
-		body = strchr(body, '&');
-		body = body ? body + 1 : NULL;
-	}
-	if (!body)
-		return false;
-	for (body += name_len + 1; *body && *body != '&' && len + 1 < value_bytes; body++) {
-		unsigned byte = (unsigned char)*body;
-
-		if (*body == '+') {
-			byte = ' ';
-		} else if (*body == '%') {
-			int high = hex_digit(body[1]), low = high < 0 ? -1 : hex_digit(body[2]);
-
-			if (low < 0)
-				return false;
-			byte = (unsigned)(high * 16 + low);
-			body += 2;
-		}
-		value[len++] = (char)byte;
-	}
-	value[len] = '\0';
-	return *body == '\0' || *body == '&';
-}
-
-static void token_refresh(struct world *world, const struct call *call, struct reply *reply)
-{
-	char grant[64], app_id[64], refresh[WORLD_TOKEN_BYTES], expires[24], refresh_expires[24];
-	const char *content_type = call_header(call, "Content-Type");
-	int error;
-
-	if (!content_type ||
-		strncasecmp(content_type, "application/x-www-form-urlencoded", 33) != 0 ||
-		!str_eq(call_header(call, "secret_key"), world->options.app_secret))
-		return api_fail(reply, -14004);
-	if (!form_value(call->body, "app_id", app_id, sizeof(app_id)) ||
-		!str_eq(app_id, world->options.app_id))
-		return api_fail(reply, -14002);
-	if (!form_value(call->body, "grant_type", grant, sizeof(grant)) ||
-		!str_eq(grant, "refresh_token") ||
-		!form_value(call->body, "refresh_token", refresh, sizeof(refresh)))
-		return api_fail(reply, -14014);
-	error = world_refresh_check(world, refresh);
-	if (error)
-		return api_fail(reply, error);
-	world_tokens_renew(world, true);
-	reply->has_acted = true;
-	snprintf(expires, sizeof(expires), "%" PRId64, world->options.access_lifetime_s);
-	snprintf(refresh_expires, sizeof(refresh_expires), "%" PRId64,
-		world->options.refresh_lifetime_s);
-	reply->json = json_pack("{s:s, s:s, s:s, s:s}", "access_token", world->tokens.access,
-		"refresh_token", world->tokens.refresh, "expires_in", expires,
-		"refresh_token_expires_in", refresh_expires);
-	MUST_HAVE(reply->json);
-}
-
 static void oa_show(struct world *world, const struct call *call, struct reply *reply)
 {
 	(void)call;
@@ -205,7 +139,8 @@ static const struct endpoint {
 	const char *method;
 	void (*answer)(struct world *world, const struct call *call, struct reply *reply);
 } endpoints[] = {
-	{API_TOKEN_PATH, "POST", token_refresh},
+	{API_TOKEN_PATH, "POST", api_oauth_token},
+	{API_PERMISSION_PATH, "GET", api_oauth_permission},
 	{"/v2.0/oa/listrecentchat", "GET", api_list_recent},
 	{"/v2.0/oa/conversation", "GET", api_conversation},
 	{"/v2.0/oa/getoa", "GET", oa_show},
@@ -259,7 +194,7 @@ void api_call(struct world *world, const struct call *call, struct reply *ret_re
 	ret_reply->status = 200;
 	if (!endpoint || !str_eq(endpoint->method, call->method))
 		return api_fail(ret_reply, 404);
-	if (endpoint->answer != token_refresh) {
+	if (endpoint->answer != api_oauth_token && endpoint->answer != api_oauth_permission) {
 		if (!world_rate_take(world))
 			return api_fail(ret_reply, -32);
 		error = access_check(world, call);

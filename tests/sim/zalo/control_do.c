@@ -9,6 +9,7 @@
  *   clear                                 forgets all faults
  *   revoke_access expire_access spend_refresh consent
  *   lifetime {access_s, refresh_s?}       of pairs handed out from now on
+ *   grace {ms}                            a spent refresh token works so long
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
  *   user {user, name?, error?}            known user; what sends to him answer
@@ -79,7 +80,7 @@ static const char *do_fault(struct server *server, json_t *json)
 		return WRONG_KEYS;
 	if (str_copy(fault.path, sizeof(fault.path), path) || delay_ms < 0 ||
 		delay_ms > FAULT_DELAY_MAX || !fault.count ||
-		(status && (status < 400 || status > 599)))
+		(status && (status < 300 || status > 599)))
 		return "path, ms, count or status is out of range";
 	fault.has_acted = acted;
 	fault.acts_late = late;
@@ -139,6 +140,19 @@ static const char *do_lifetime(struct server *server, json_t *json)
 		return "a lifetime is out of range";
 	options->access_lifetime_s = access_s;
 	options->refresh_lifetime_s = refresh_s;
+	return NULL;
+}
+
+static const char *do_grace(struct server *server, json_t *json)
+{
+	const char *what;
+	json_int_t ms;
+
+	if (json_unpack(json, "{s:s, s:I !}", "what", &what, "ms", &ms))
+		return WRONG_KEYS;
+	if (ms < 0 || ms > INT32_MAX)
+		return "ms is out of range";
+	server->world->options.grace_ms = ms;
 	return NULL;
 }
 
@@ -266,6 +280,7 @@ static const struct {
 	{"consent", do_consent},
 	{"lifetime", do_lifetime},
 	{"clock", do_clock},
+	{"grace", do_grace},
 	{"age", do_age},
 	{"user", do_user},
 	{"group", do_group},

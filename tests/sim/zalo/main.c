@@ -31,6 +31,8 @@ enum option_id {
 	OPT_SEED,
 	OPT_ACCESS_LIFETIME,
 	OPT_REFRESH_LIFETIME,
+	OPT_GRACE_MS,
+	OPT_CALLBACK,
 	OPT_REQUIRE_PROOF,
 	OPT_NUMERIC_IDS,
 	OPT_OLD_ACCESS_LIVES,
@@ -68,6 +70,8 @@ static const struct {
 	{"seed", OPT_SEED, "N", "of ids and tokens (default 1)"},
 	{"access-lifetime", OPT_ACCESS_LIFETIME, "S", "of access tokens (default 90000)"},
 	{"refresh-lifetime", OPT_REFRESH_LIFETIME, "S", "of refresh tokens (default 7776000)"},
+	{"grace-ms", OPT_GRACE_MS, "MS", "a spent refresh token still works so long (default 0)"},
+	{"callback", OPT_CALLBACK, "URL", "the registered callback (default any)"},
 	{"require-proof", OPT_REQUIRE_PROOF, NULL, "refuse calls without appsecret_proof"},
 	{"numeric-ids", OPT_NUMERIC_IDS, NULL, "answer user ids as JSON numbers"},
 	{"old-access-lives", OPT_OLD_ACCESS_LIVES, NULL, "a refresh spares the old access token"},
@@ -167,6 +171,8 @@ static bool option_number(struct arguments *args, enum option_id id, const char 
 		return number(value, INT32_MAX, &args->world.access_lifetime_s);
 	case OPT_REFRESH_LIFETIME:
 		return number(value, INT32_MAX, &args->world.refresh_lifetime_s);
+	case OPT_GRACE_MS:
+		return number(value, INT32_MAX, &args->world.grace_ms);
 	case OPT_SEED:
 		if (!number(value, INT64_MAX, &seed))
 			return false;
@@ -190,6 +196,7 @@ static bool option_text(struct arguments *args, enum option_id id, const char *v
 		{OPT_ACCESS, &args->world.access, WORLD_TOKEN_BYTES},
 		{OPT_REFRESH, &args->world.refresh, WORLD_TOKEN_BYTES},
 		{OPT_STATE, &args->world.state_path, SIZE_MAX},
+		{OPT_CALLBACK, &args->world.callback_url, 256},
 		{OPT_LOG, &args->log_path, SIZE_MAX},
 		{OPT_USER, &args->user, WORLD_ID_BYTES},
 		{OPT_NAME, &args->name, WORLD_NAME_BYTES},

@@ -207,6 +207,9 @@ void world_tokens_renew(struct world *world, bool is_refresh)
 		      tokens->spent, tokens->refresh, json_integer(tokens->generation)) == 0);
 	CHECK(str_copy(tokens->old_access, sizeof(tokens->old_access), tokens->access) == ERR_OK);
 	tokens->old_access_expires_ms = tokens->is_access_revoked ? 0 : tokens->access_expires_ms;
+	CHECK(str_copy(tokens->old_refresh, sizeof(tokens->old_refresh), tokens->refresh) ==
+		ERR_OK);
+	tokens->refreshed_ms = now_ms;
 	tokens->generation++;
 	tokens->refresh_count += is_refresh;
 	snprintf(tokens->access, sizeof(tokens->access), "sim-access-%" PRId64 "-%016" PRIx64,
@@ -237,6 +240,14 @@ int world_access_check(struct world *world, const char *access)
 		return lives ? 0 : -220;
 	}
 	return -216;
+}
+
+bool world_refresh_is_replay(const struct world *world, const char *refresh)
+{
+	const struct world_tokens *tokens = &world->tokens;
+
+	return tokens->old_refresh[0] && str_eq(refresh, tokens->old_refresh) &&
+	       world_now_ms(world) < tokens->refreshed_ms + world->options.grace_ms;
 }
 
 int world_refresh_check(struct world *world, const char *refresh)

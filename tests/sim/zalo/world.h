@@ -30,9 +30,11 @@ struct world_options {
 	const char *state_path;	   /* NULL = forget everything at the end */
 	int64_t access_lifetime_s; /* 90000 = 25 h */
 	int64_t refresh_lifetime_s;
-	int64_t retention_ms; /* rows older than this are gone from the lists */
-	int64_t window_ms;    /* a user can be answered this long after his last message */
-	int64_t rate_limit;   /* calls a minute */
+	int64_t retention_ms;	  /* rows older than this are gone from the lists */
+	int64_t window_ms;	  /* a user can be answered this long after his last message */
+	int64_t rate_limit;	  /* calls a minute */
+	const char *callback_url; /* registered for the app; NULL = any */
+	int64_t grace_ms;	  /* a refresh token spent so lately gets the same new pair again */
 	uint64_t seed;
 	bool requires_proof;   /* the app switched appsecret_proof on */
 	bool old_access_lives; /* a refresh leaves the old access token valid until its expiry */
@@ -69,6 +71,8 @@ struct world_tokens {
 	char access[WORLD_TOKEN_BYTES];
 	char refresh[WORLD_TOKEN_BYTES];
 	char old_access[WORLD_TOKEN_BYTES];
+	char old_refresh[WORLD_TOKEN_BYTES]; /* forgotten at the end, and the grace with it */
+	int64_t refreshed_ms;
 	int64_t access_expires_ms;
 	int64_t refresh_expires_ms;
 	int64_t old_access_expires_ms;
@@ -78,6 +82,13 @@ struct world_tokens {
 	json_t *spent; /* owned: refresh tokens that were used */
 	int64_t refresh_count;
 	int64_t spent_use_count; /* someone used a spent refresh token: the chain is broken */
+};
+
+/* The code of a consent that waits to be exchanged. */
+struct world_consent {
+	char code[64]; /* "" = none */
+	char challenge[64];
+	int64_t expires_ms;
 };
 
 struct world {
@@ -92,6 +103,7 @@ struct world {
 	struct world_message **messages; /* oldest first by (time_ms, seq) */
 	size_t message_count;
 	struct world_tokens tokens;
+	struct world_consent consent; /* forgotten at the end */
 	int64_t rate_minute;
 	int64_t rate_used;
 	int64_t shift_count; /* lists still to be followed by a new message */
@@ -133,6 +145,8 @@ int64_t world_rate_remaining(const struct world *world);
 void world_tokens_renew(struct world *world, bool is_refresh);
 /* 0, or the API's code: -216 invalid, -220 expired or removed. */
 int world_access_check(struct world *world, const char *access);
+/* The refresh token before, within its grace. */
+bool world_refresh_is_replay(const struct world *world, const char *refresh);
 /* 0, or -14014; counts the use of a spent one. */
 int world_refresh_check(struct world *world, const char *refresh);
 

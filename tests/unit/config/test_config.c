@@ -56,6 +56,7 @@ static void test_defaults(void **state)
 	assert_string_equal(config->secrets_dir, "");
 	assert_int_equal(config->modem_count, 0);
 	assert_int_equal(config->duty_phone_count, 0);
+	assert_string_equal(config->it_phone, "");
 	assert_false(config->zalo.is_set);
 	config_free(config);
 
@@ -65,6 +66,7 @@ static void test_defaults(void **state)
 	assert_string_equal(config->zalo.api_url, "https://openapi.zalo.me");
 	assert_string_equal(config->zalo.business_url, "https://business.openapi.zalo.me");
 	assert_int_equal(config->zalo.poll_s, 30);
+	assert_string_equal(config->zalo.callback_url, "");
 	assert_string_equal(config->zalo.duty_group, "");
 	assert_false(config->zalo.relay_text);
 	config_free(config);
@@ -92,9 +94,11 @@ static const char full_text[] =
 	"{\"store\": {\"path\": \"/srv/b.db\"},"
 	" \"modems\": [{\"name\": \"m-0\", \"device\": \"/dev/ttyUSB2\"},"
 	"              {\"device\": \"/dev/ttyUSB6\", \"name\": \"m-1\"}],"
-	" \"duty\": {\"phones\": [\"0900 000 001\", \"+84 90.000-0002\"]},"
+	" \"duty\": {\"phones\": [\"0900 000 001\", \"+84 90.000-0002\"],"
+	"   \"it_phone\": \"0900.000.003\"},"
 	" \"zalo\": {\"oa_id\": \"123\", \"app_id\": \"456\", \"oauth_url\": \"https://a.example/\","
 	"   \"api_url\": \"http://127.0.0.1:8080/oa//\", \"business_url\": \"http://[::1]:9\","
+	"   \"callback_url\": \"https://c.example/zalo/\","
 	"   \"poll_s\": 5, \"duty_group\": \"f41_-Z\", \"relay_detail\": \"text\"},"
 	" \"http_sms\": {\"profile\": \"json\", \"url\": \"https://g.example/send\","
 	"   \"username\": \"xa@binh\", \"from\": \"CONGAN\", \"callback_port\": 8014,"
@@ -137,11 +141,13 @@ static void test_everything_given(void **state)
 	assert_int_equal(config->duty_phone_count, 2);
 	assert_string_equal(config->duty_phones[0], "+84900000001");
 	assert_string_equal(config->duty_phones[1], "+84900000002");
+	assert_string_equal(config->it_phone, "+84900000003");
 	assert_string_equal(config->zalo.oa_id, "123");
 	assert_string_equal(config->zalo.app_id, "456");
 	assert_string_equal(config->zalo.oauth_url, "https://a.example");
 	assert_string_equal(config->zalo.api_url, "http://127.0.0.1:8080/oa");
 	assert_string_equal(config->zalo.business_url, "http://[::1]:9");
+	assert_string_equal(config->zalo.callback_url, "https://c.example/zalo/");
 	assert_int_equal(config->zalo.poll_s, 5);
 	assert_string_equal(config->zalo.duty_group, "f41_-Z");
 	assert_true(config->zalo.relay_text);
@@ -221,7 +227,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 38);
+	assert_int_equal(count, 42);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -255,7 +261,7 @@ static void test_unknown_key(void **state)
 	(void)state;
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"pol_s\": 30}}",
 		"binhyen.json: zalo.pol_s: unknown key, did you mean poll_s? allowed: oa_id, app_id, "
-		"oauth_url, api_url, business_url, poll_s, duty_group, relay_detail");
+		"oauth_url, api_url, business_url, callback_url, poll_s, duty_group, relay_detail");
 	assert_fault("{\"frobnicate\": 1}",
 		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http_sms, http, "
 		"secrets");
@@ -264,12 +270,12 @@ static void test_unknown_key(void **state)
 		"zalo, http_sms, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
-		"balance_code, balance_low, caps");
+		"balance_code, balance_low, power_command, power_after_s, caps");
 	assert_fault("{\"\": 1}",
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http_sms, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
-		"api_url, business_url, poll_s, duty_group, relay_detail");
+		"api_url, business_url, callback_url, poll_s, duty_group, relay_detail");
 }
 
 static void test_wrong_type(void **state)

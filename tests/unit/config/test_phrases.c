@@ -22,7 +22,13 @@ static const struct {
 	{"relay_amend_notice", {"number", "year"}, false},
 	{"duty_alarm", {"number", "year", "time"}, true},
 	{"modem_swapped", {"modem"}, true},
+	{"modem_dead", {"modem"}, true},
 	{"balance_low", {"modem"}, true},
+	{"zalo_doubtful", {NULL}, true},
+	{"zalo_fault", {NULL}, true},
+	{"zalo_consent", {NULL}, true},
+	{"zalo_offline", {NULL}, true},
+	{"zalo_end", {"date"}, true},
 	{"incomplete_mark", {NULL}, false},
 	{"text_gap", {NULL}, false},
 	{"call_text", {NULL}, false},
@@ -48,6 +54,7 @@ static const char *worst_value(const char *name)
 		{"year", "2026"},
 		{"time", "23:59 31/12"},
 		{"modem", "a-name-of-23-characters"},
+		{"date", "31/12/2026"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {

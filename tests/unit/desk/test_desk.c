@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config/phrases.h"
 #include "daemon/desk/desk.h"
 #include "tests/lib/store_fixture.h"
 
@@ -266,6 +267,38 @@ static void test_amendment_is_told_without_a_second_alarm(void **state)
 	finish(&f);
 }
 
+static void test_who_looks_after_the_machine_is_told_alone(void **state)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	struct desk_fixture f;
+	struct outbox_listing l;
+
+	(void)state;
+	start(&f, true, true, true);
+	/* Nobody is named: the officers on duty, and at once. */
+	assert_ok(desk_it_alarm(f.desk, "zalo_consent", none));
+	end_turn(&f.s);
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 1);
+	assert_int_equal(l.rows[0].channel, CHANNEL_MODEM);
+	assert_int_equal(l.rows[0].due_ms, FIXTURE_WALL_MS);
+	desk_free(f.desk);
+	assert_ok(desk_new(&(struct desk_options){.store = f.s.store,
+				   .has_modem = true,
+				   .has_zalo = true,
+				   .duty_group = "4000",
+				   .it_phone = "+84900009002"},
+		&f.desk));
+	assert_ok(desk_it_alarm(f.desk, "zalo_consent", none));
+	end_turn(&f.s);
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 2);
+	assert_int_not_equal(l.rows[1].party_id, l.rows[0].party_id);
+	assert_int_equal(l.rows[1].kind, OUTBOX_KIND_ALARM);
+	assert_true(outbox_says(&f.s, l.rows[1].id, "binhyenctl zalo login"));
+	finish(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +311,7 @@ int main(void)
 		cmocka_unit_test(test_long_answers),
 		cmocka_unit_test(test_long_report_is_relayed_in_pieces),
 		cmocka_unit_test(test_amendment_is_told_without_a_second_alarm),
+		cmocka_unit_test(test_who_looks_after_the_machine_is_told_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -305,6 +305,75 @@ static void test_freed_goes_with_the_next_line(void **state)
 	expect_sms(f, 3, "9");
 }
 
+/* A send takes seconds of the radio: it waits while a memory is nearly full, but not for ever. */
+static void test_a_crowded_memory_goes_first(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int i = 0; i < 4; i++)
+		f->slots[i] = i + 1;
+	assert_false(incoming_is_first(&f->in, f->now));
+	work(f);
+	/* nothing to do until the daemon answers, and still no time for a send */
+	assert_true(incoming_is_first(&f->in, f->now));
+	assert_int_equal(incoming_first_until_ms(&f->in), f->now + INCOMING_QUIET_MS);
+	f->now += INCOMING_QUIET_MS;
+	assert_false(incoming_is_first(&f->in, f->now));
+	store(f, 0);
+	assert_true(incoming_is_first(&f->in, f->now));
+	/* it never ends: 10 s, then one send, then 10 s more */
+	for (int turn = 0; turn < 3; turn++) {
+		int64_t begin = f->now;
+
+		while (incoming_is_first(&f->in, f->now)) {
+			f->now += 100;
+			work(f);
+			f->slots[0] = 10;
+			arrive(f, 0);
+			store(f, 0);
+		}
+		assert_in_range(
+			f->now - begin, INCOMING_FIRST_MS - INCOMING_QUIET_MS, INCOMING_FIRST_MS);
+		incoming_yielded(&f->in, f->now);
+		assert_true(incoming_is_first(&f->in, f->now));
+	}
+}
+
+static void test_few_messages_hold_no_send_up(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int i = 0; i < 3; i++)
+		f->slots[i] = i + 1;
+	work(f);
+	assert_false(incoming_is_first(&f->in, f->now));
+	assert_int_equal(incoming_first_until_ms(&f->in), INT64_MAX);
+	incoming_yielded(&f->in, f->now);
+	assert_false(incoming_is_due(&f->in, f->now));
+}
+
+static void test_a_drained_memory_is_not_crowded(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int i = 0; i < SLOTS; i++)
+		f->slots[i] = i + 1;
+	work(f);
+	for (int i = 0; i < SLOTS; i++)
+		store(f, i);
+	work(f);
+	/* perhaps the network has more */
+	assert_true(incoming_is_first(&f->in, f->now));
+	f->now = incoming_due_ms(&f->in);
+	work(f);
+	assert_true(incoming_is_first(&f->in, f->now));
+	f->now += INCOMING_QUIET_MS;
+	assert_false(incoming_is_first(&f->in, f->now));
+	incoming_yielded(&f->in, f->now);
+	work(f);
+	assert_int_equal(incoming_first_until_ms(&f->in), INT64_MAX);
+}
+
 static void test_a_lost_event_is_listed(void **state)
 {
 	struct fixture *f = *state;
@@ -434,6 +503,9 @@ int main(void)
 		T(test_a_full_memory_is_listed_again),
 		T(test_a_burst_leaves_other_memories),
 		T(test_freed_goes_with_the_next_line),
+		T(test_a_crowded_memory_goes_first),
+		T(test_few_messages_hold_no_send_up),
+		T(test_a_drained_memory_is_not_crowded),
 		T(test_a_lost_event_is_listed),
 		T(test_what_could_not_be_read_is_listed),
 		T(test_an_empty_slot_is_no_error),

@@ -76,9 +76,12 @@ static void test_round_trips(void **state)
 		NULL);
 	check_round(&(struct line){.type = LINE_CALL, .call = {""}},
 		"{\"t\":\"call\",\"from\":\"\"}\n");
-	check_round(&(struct line){.type = LINE_STATE,
-			    .state = {"ready", -1, "home", "45299", 1, 30, -1, -1, ""}},
-		NULL);
+	check_round(
+		&(struct line){.type = LINE_STATE,
+			.state = {"ready", -1, "home", "45299", 1, 30, -1, -1, 1795350896000, ""}},
+		"{\"t\":\"state\",\"phase\":\"ready\",\"signal\":-1,\"network\":\"home\",\"operator\":"
+		"\"45299\",\"sim_used\":1,\"sim_size\":30,\"me_used\":-1,\"me_size\":-1,\"time\":"
+		"1795350896000,\"error\":\"\"}\n");
 	check_round(&(struct line){.type = LINE_PONG, .ping = {-3}}, "{\"t\":\"pong\",\"n\":-3}\n");
 	check_round(&(struct line){.type = LINE_PING, .ping = {4}}, NULL);
 	check_round(&(struct line){.type = LINE_STORED, .stored = {"SM", 0}}, NULL);

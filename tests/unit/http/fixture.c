@@ -15,6 +15,7 @@
 #define CLOSE_TURNS 1000
 
 static void answer_ussd(struct api *api);
+static void answer_login(struct api *api);
 
 static void turn_over(uv_prepare_t *prepare)
 {
@@ -22,6 +23,7 @@ static void turn_over(uv_prepare_t *prepare)
 	struct errbuf eb = {0};
 
 	answer_ussd(api);
+	answer_login(api);
 	if (api->holds_turns)
 		return;
 	api->open_turns += turn_is_open(api->store);
@@ -43,6 +45,41 @@ static json_t *status(void *arg)
 		"network", "home", "sim_used", 2, "sim_size", 30, "last_error", "", "name",
 		"modem1", "phase", "down", "signal", -1, "network", "unknown", "last_error",
 		"no answer", "zalo", "state", "needs_consent", "reachable", 0, "error", "");
+}
+
+static enum err zalo_login(void *arg, const char *actor, struct buf *ret_url, struct errbuf *eb)
+{
+	struct api *api = arg;
+	enum err err = event_add(api->store, "zalo.login", "", actor, "{}");
+
+	(void)eb;
+	return err ? err : buf_adds(ret_url, "https://oauth.example/permission?state=s");
+}
+
+/* "wait": answered by the test; "bad": refused at once; "no": refused by Zalo. */
+static enum err zalo_login_code(void *arg, const char *pasted,
+	void (*done)(void *done_arg, enum err err, const struct errbuf *eb), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (strcmp(pasted, "bad") == 0)
+		return errbuf_set(eb, ERR_DENIED, "of another login");
+	api->login_done = done;
+	api->login_arg = done_arg;
+	api->login_err = strcmp(pasted, "no") == 0 ? ERR_CONSENT : ERR_OK;
+	api->login_waits = strcmp(pasted, "wait") == 0;
+	return ERR_OK;
+}
+
+static void zalo_forget(void *arg, const void *done_arg)
+{
+	struct api *api = arg;
+
+	if (api->login_arg != done_arg)
+		return;
+	api->login_done = NULL;
+	api->login_forgotten++;
 }
 
 static enum err zalo_set_token(void *arg, const json_t *token, struct errbuf *eb)
@@ -112,6 +149,19 @@ static void answer_ussd(struct api *api)
 	json_decref(answer);
 }
 
+static void answer_login(struct api *api)
+{
+	void (*done)(void *done_arg, enum err err, const struct errbuf *eb) = api->login_done;
+	struct errbuf eb = {0};
+
+	if (!done || api->login_waits)
+		return;
+	api->login_done = NULL;
+	if (api->login_err)
+		errbuf_set(&eb, api->login_err, "Zalo does not know the code");
+	done(api->login_arg, api->login_err, &eb);
+}
+
 static enum err outbox_settle(
 	void *arg, int64_t outbox_id, const char *how, const char *actor, struct errbuf *eb)
 {
@@ -141,6 +191,9 @@ struct http_options api_options(struct api *api)
 		.socket_path = api->socket_path,
 		.status = status,
 		.zalo_set_token = zalo_set_token,
+		.zalo_login = zalo_login,
+		.zalo_login_code = zalo_login_code,
+		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,

@@ -38,6 +38,11 @@ struct api {
 	void *ussd_arg;
 	char ussd_code; /* its second character */
 	int ussd_forgotten;
+	void (*login_done)(void *done_arg, enum err err, const struct errbuf *eb);
+	void *login_arg;
+	enum err login_err;
+	bool login_waits;
+	int login_forgotten;
 	int accepted; /* times modem_accept was called */
 	int tokens;   /* times zalo_set_token was called */
 	enum err last_commit;

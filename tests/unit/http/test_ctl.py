@@ -86,6 +86,17 @@ class Commands(unittest.TestCase):
 		self.assertIn("SIM 2 of 30", text)
 		self.assertIn("last error no answer", text)
 
+	def test_login(self):
+		done = subprocess.run([CTL, "--socket", self.server.socket_path, "zalo", "login"],
+			input=" https://cb.example/?code=c&state=s \n", capture_output=True, text=True, timeout=20)
+		self.assertEqual(done.returncode, DONE, done.stderr)
+		self.assertIn("https://oauth.example/permission?state=s", done.stderr)
+		self.assertIn("đã lưu mã truy cập Zalo", done.stdout)
+		self.assertIn("of another login", self.run_ctl("zalo", "login", stdin="bad\n", code=REFUSED))
+		self.assertIn("does not know the code", self.run_ctl("zalo", "login", stdin="no", code=REFUSED))
+		self.run_ctl("zalo", "login", stdin="\n", code=USAGE)
+		self.run_ctl("zalo", "login", "code", stdin="", code=USAGE)
+
 	def test_ussd(self):
 		text = self.run_ctl("modem", "modem0", "ussd", "*1#")
 		self.assertIn("TK: 25.000d \\u001b[2J", text)
@@ -144,7 +155,8 @@ class Commands(unittest.TestCase):
 			self.assertNotIn("secret", text)
 		self.run_ctl("zalo", "set-token", stdin="x" * 70000, code=USAGE)
 
-	def test_token_is_not_echoed(self):
+	def type_token(self, *lines):
+		"""What a terminal shows while the lines are typed, each after its prompt."""
 		master, slave = pty.openpty()
 		process = subprocess.Popen([CTL, "--socket", self.server.socket_path, "zalo", "set-token"],
 			stdin=slave, stdout=slave, stderr=slave, close_fds=True)
@@ -154,9 +166,11 @@ class Commands(unittest.TestCase):
 		watch.start()
 		self.addCleanup(watch.cancel)
 		seen = b""
-		while b"Ctrl-D" not in seen:
-			seen += os.read(master, 4096)
-		os.write(master, b'{"access_token":"secret-a","refresh_token":"secret-r"}\n\x04')
+		for line in lines:
+			start = len(seen)
+			while b": " not in seen[start:]:
+				seen += os.read(master, 4096)
+			os.write(master, line)
 		while True:
 			try:
 				data = os.read(master, 4096)
@@ -167,8 +181,14 @@ class Commands(unittest.TestCase):
 			seen += data
 		os.close(master)
 		self.assertEqual(process.wait(timeout=20), DONE)
-		self.assertNotIn(b"secret", seen)
-		self.assertIn(b"is stored", seen)
+		return seen
+
+	def test_token_is_not_echoed(self):
+		for lines in ([b'{"access_token":"secret-a","refresh_token":"secret-r"}\n'],
+				[b"secret-a\n", b"secret-r \n"]):
+			seen = self.type_token(*lines)
+			self.assertNotIn(b"secret", seen)
+			self.assertIn("đã lưu".encode(), seen)
 
 	def test_socket_from_environment_and_config(self):
 		done = ctl("status", env={"BINHYEN_SOCKET": self.server.socket_path})

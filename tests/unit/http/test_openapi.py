@@ -111,6 +111,8 @@ ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
 SETTLE = "/api/v1/outbox/{n}/settle"
 TOKEN = "/api/v1/zalo/token"
+LOGIN = "/api/v1/zalo/login"
+CODE = "/api/v1/zalo/login/code"
 
 
 def check_answers(server):
@@ -126,6 +128,12 @@ def check_answers(server):
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "x" * 70000, 413)
 	check_answer(server, "POST", TOKEN, TOKEN, '{"access_token":"a","refresh_token":"r"}', 200)
 	check_answer(server, "POST", TOKEN, TOKEN, "{", 400)
+	check_answer(server, "POST", LOGIN, LOGIN, "{}", 200)
+	check_answer(server, "POST", LOGIN, LOGIN, '{"a":1}', 400)
+	check_answer(server, "POST", CODE, CODE, '{"pasted":"c"}', 200)
+	check_answer(server, "POST", CODE, CODE, '{"pasted":1}', 400)
+	check_answer(server, "POST", CODE, CODE, '{"pasted":"bad"}', 403)
+	check_answer(server, "POST", CODE, CODE, '{"pasted":"no"}', 502)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 200)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 409)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/x/accept", "{}", 404)

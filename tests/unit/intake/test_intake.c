@@ -221,6 +221,150 @@ static void test_what_cannot_be_handled_is_kept_aside(void **state)
 	finish(&f);
 }
 
+/* Delivered by the service centre to one of our SIMs. */
+static int64_t deliver(struct intake_fixture *f, const char *sim, const char *text, int64_t sent_ms)
+{
+	char id[32];
+
+	snprintf(id, sizeof(id), "id-%d", f->next_id++);
+	assert_ok(intake_accept(f->intake, &(struct inbound){.channel = "modem",
+						   .external_id = id,
+						   .kind = INBOX_KIND_TEXT,
+						   .from_kind = PARTY_PHONE,
+						   .from = RESIDENT,
+						   .sent_ms = sent_ms,
+						   .sim = sim,
+						   .text = text}));
+	end_turn(&f->s);
+	return reports(f);
+}
+
+static int64_t deliver_part(struct intake_fixture *f, int64_t sent_ms, int ref, int seq)
+{
+	char id[32];
+
+	snprintf(id, sizeof(id), "id-%d", f->next_id++);
+	assert_ok(intake_accept(f->intake, &(struct inbound){.channel = "modem",
+						   .external_id = id,
+						   .kind = INBOX_KIND_TEXT,
+						   .from_kind = PARTY_PHONE,
+						   .from = RESIDENT,
+						   .sent_ms = sent_ms,
+						   .sim = "sim",
+						   .text = seq == 1 ? "mot" : "hai",
+						   .concat = {ref, 8, 2, seq}}));
+	end_turn(&f->s);
+	return reports(f);
+}
+
+static int64_t in_state(struct intake_fixture *f, enum inbox_state state)
+{
+	int64_t count;
+
+	assert_ok(inbox_count(f->s.store, state, &count));
+	return count;
+}
+
+static void test_delivered_again_is_no_second_report(void **state)
+{
+	const int64_t sent_ms = FIXTURE_WALL_MS - 5 * MINUTE_MS;
+	struct intake_fixture f;
+
+	(void)state;
+	start(&f);
+	assert_int_equal(deliver(&f, "sim", "chay nha", sent_ms), 1);
+	clock_virtual_advance(&f.s.clock, MINUTE_MS);
+	assert_int_equal(deliver(&f, "sim", "chay nha", sent_ms), 1);
+	clock_virtual_advance(&f.s.clock, 6 * DAY_MS);
+	assert_int_equal(deliver(&f, "sim", "chay nha", sent_ms), 1);
+	assert_int_equal(in_state(&f, INBOX_IGNORED), 2);
+	/* Another second, other words, another of our numbers, or too late: another message. */
+	assert_int_equal(deliver(&f, "sim", "chay nha", sent_ms + SECOND_MS), 2);
+	assert_int_equal(deliver(&f, "sim", "chay nha!", sent_ms), 3);
+	assert_int_equal(deliver(&f, "sim2", "chay nha", sent_ms), 4);
+	clock_virtual_advance(&f.s.clock, 8 * DAY_MS);
+	assert_int_equal(deliver(&f, "sim", "chay nha", sent_ms), 5);
+	finish(&f);
+}
+
+static void test_equal_texts_of_one_second_are_two(void **state)
+{
+	const int64_t sent_ms = FIXTURE_WALL_MS - 5 * MINUTE_MS;
+	struct intake_fixture f;
+
+	(void)state;
+	start(&f);
+	assert_int_equal(deliver(&f, "sim", "cuu voi", sent_ms), 1);
+	clock_virtual_advance(&f.s.clock, 19 * SECOND_MS);
+	assert_int_equal(deliver(&f, "sim", "cuu voi", sent_ms), 2);
+	/* Nobody says when it was sent: nothing is known of it. */
+	assert_int_equal(deliver(&f, "sim", "x", 0), 3);
+	clock_virtual_advance(&f.s.clock, HOUR_MS);
+	assert_int_equal(deliver(&f, "sim", "x", 0), 4);
+	/* A repeat of either is none. */
+	assert_int_equal(deliver(&f, "sim", "cuu voi", sent_ms), 4);
+	finish(&f);
+}
+
+static void test_a_part_delivered_again_after_its_set(void **state)
+{
+	const int64_t sent_ms = FIXTURE_WALL_MS - 5 * MINUTE_MS;
+	struct intake_fixture f;
+	int64_t next_ms;
+
+	(void)state;
+	start(&f);
+	assert_int_equal(deliver_part(&f, sent_ms, 7, 1), 0);
+	assert_int_equal(deliver_part(&f, sent_ms, 7, 2), 1);
+	assert_int_equal(deliver_part(&f, sent_ms, 7, 1), 1);
+	clock_virtual_advance(&f.s.clock, HOUR_MS);
+	assert_int_equal(deliver_part(&f, sent_ms, 7, 2), 1);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	clock_virtual_advance(&f.s.clock, HOUR_MS);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	end_turn(&f.s);
+	assert_int_equal(reports(&f), 1);
+	assert_int_equal(in_state(&f, INBOX_IGNORED), 2);
+	assert_int_equal(in_state(&f, INBOX_WAITING), 0);
+	/* The same words sent again are another message, whatever the reference. */
+	assert_int_equal(deliver_part(&f, sent_ms + MINUTE_MS, 7, 1), 1);
+	assert_int_equal(deliver_part(&f, sent_ms + MINUTE_MS, 7, 2), 2);
+	finish(&f);
+}
+
+static void test_what_never_becomes_complete_comes_to_an_end(void **state)
+{
+	struct intake_fixture f;
+	int64_t next_ms;
+	struct report report;
+
+	(void)state;
+	start(&f);
+	assert_int_equal(deliver_part(&f, FIXTURE_WALL_MS, 7, 1), 0);
+	clock_virtual_advance(&f.s.clock, HOUR_MS);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	assert_int_equal(reports(&f), 1);
+	clock_virtual_advance(&f.s.clock, 6 * DAY_MS);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	assert_int_equal(in_state(&f, INBOX_WAITING), 1);
+	clock_virtual_advance(&f.s.clock, DAY_MS);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	end_turn(&f.s);
+	assert_int_equal(in_state(&f, INBOX_WAITING), 0);
+	assert_int_equal(in_state(&f, INBOX_HANDLED), 1);
+	assert_int_equal(reports(&f), 1);
+	assert_ok(report_load(f.s.store, 1, &report));
+	assert_true(report.is_incomplete);
+	assert_non_null(strstr(last_words(&f, 1).text, "mot"));
+	/* The other part is beyond hope by then, but it is not dropped either. */
+	assert_int_equal(deliver_part(&f, FIXTURE_WALL_MS, 7, 2), 1);
+	clock_virtual_advance(&f.s.clock, HOUR_MS);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	end_turn(&f.s);
+	assert_int_equal(reports(&f), 2);
+	finish(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +375,10 @@ int main(void)
 		cmocka_unit_test(test_incomplete_is_handed_over_and_amended),
 		cmocka_unit_test(test_empty_and_call_say_so),
 		cmocka_unit_test(test_what_cannot_be_handled_is_kept_aside),
+		cmocka_unit_test(test_delivered_again_is_no_second_report),
+		cmocka_unit_test(test_equal_texts_of_one_second_are_two),
+		cmocka_unit_test(test_a_part_delivered_again_after_its_set),
+		cmocka_unit_test(test_what_never_becomes_complete_comes_to_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <errno.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -231,16 +232,74 @@ static void test_proof(void **state)
 		hex, "0584869ec908cfecf20763760e69c4baca98ac64aaeb6a938f47ca758dfe779f");
 }
 
+#define FAULT(...) curl_fault(&(struct curl_seen){__VA_ARGS__})
+
 static void test_curl_faults(void **state)
 {
 	(void)state;
-	assert_int_equal(curl_fault(CURLE_OK, 0).err, ERR_OK);
-	assert_int_equal(curl_fault(CURLE_COULDNT_RESOLVE_HOST, 0).err, ERR_UNREACHABLE);
-	assert_int_equal(curl_fault(CURLE_OPERATION_TIMEDOUT, 0).err, ERR_TIMEOUT);
-	assert_int_equal(curl_fault(CURLE_FTP_ACCEPT_FAILED, 0).err, ERR_PROTOCOL);
-	assert_non_null(strstr(curl_fault(CURLE_PEER_FAILED_VERIFICATION, 9).text, "behind"));
-	assert_non_null(strstr(curl_fault(CURLE_PEER_FAILED_VERIFICATION, 10).text, "ahead"));
-	assert_null(strstr(curl_fault(CURLE_PEER_FAILED_VERIFICATION, 20).text, "clock"));
+	assert_int_equal(FAULT(.code = CURLE_OK).err, ERR_OK);
+	assert_int_equal(FAULT(.code = CURLE_OK).fault, NET_NONE);
+	assert_int_equal(FAULT(.code = CURLE_COULDNT_RESOLVE_HOST).err, ERR_UNREACHABLE);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT).err, ERR_TIMEOUT);
+	assert_int_equal(FAULT(.code = CURLE_FTP_ACCEPT_FAILED).err, ERR_PROTOCOL);
+	assert_non_null(strstr(
+		FAULT(.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 9).text, "behind"));
+	assert_non_null(strstr(
+		FAULT(.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 10).text, "ahead"));
+	assert_int_equal(FAULT(.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 20).fault,
+		NET_UNTRUSTED);
+	assert_int_equal(FAULT(.code = CURLE_PEER_FAILED_VERIFICATION).fault, NET_OTHER_HOST);
+}
+
+/* How far it came tells what is wrong. */
+static void test_how_far_a_connection_came(void **state)
+{
+	(void)state;
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT).fault, NET_DNS_SILENT);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true,
+				 .tried_ipv4 = true, .tried_ipv6 = true)
+				 .fault,
+		NET_CONNECT_SILENT);
+	assert_int_equal(
+		FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true, .tried_ipv6 = true)
+			.fault,
+		NET_IPV6_ONLY);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true,
+				 .is_connected = true, .tried_ipv4 = true)
+				 .fault,
+		NET_TLS_SILENT);
+	assert_int_equal(FAULT(.code = CURLE_OPERATION_TIMEDOUT, .has_address = true,
+				 .is_connected = true, .is_secured = true)
+				 .fault,
+		NET_SILENT);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv6 = true).fault, NET_IPV6_ONLY);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv4 = true, .os_errno = ENETUNREACH)
+			.fault,
+		NET_NO_ROUTE);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv4 = true, .os_errno = EHOSTUNREACH)
+			.fault,
+		NET_CONNECT_SILENT);
+	assert_int_equal(
+		FAULT(.code = CURLE_COULDNT_CONNECT, .tried_ipv4 = true, .os_errno = ECONNREFUSED)
+			.fault,
+		NET_REFUSED);
+}
+
+static void test_every_fault_has_its_words(void **state)
+{
+	(void)state;
+	for (int i = NET_NONE + 1; i < NET_FAULT_COUNT; i++) {
+		const struct net_fault_text *text = net_fault_text((enum net_fault)i);
+
+		assert_true(text->code[0] && text->en[0] && text->vi[0] && text->advice_en[0] &&
+			    text->advice_vi[0]);
+		for (int j = NET_NONE + 1; j < i; j++)
+			assert_string_not_equal(
+				text->code, net_fault_text((enum net_fault)j)->code);
+	}
 }
 
 int main(void)
@@ -256,6 +315,8 @@ int main(void)
 		cmocka_unit_test(test_pairs_typed_in),
 		cmocka_unit_test(test_proof),
 		cmocka_unit_test(test_curl_faults),
+		cmocka_unit_test(test_how_far_a_connection_came),
+		cmocka_unit_test(test_every_fault_has_its_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,14 +158,16 @@ static void test_the_handled_lose_their_words(void **state)
 {
 	struct store_fixture *f = *state;
 	int64_t handled = add_inbox(f, "1", "x"), waiting = add_inbox(f, "2", "y"),
-		ignored = add_inbox(f, "3", "z");
+		ignored = add_inbox(f, "3", "z"), repeat = add_inbox(f, "4", "x");
 
 	assert_ok(inbox_move(f->store, handled, INBOX_HANDLED, 0, NULL));
 	assert_ok(inbox_move(f->store, waiting, INBOX_WAITING, 0, NULL));
-	assert_ok(inbox_move(f->store, ignored, INBOX_IGNORED, 0, "repeat"));
+	assert_ok(inbox_move(f->store, ignored, INBOX_IGNORED, 0, "other"));
+	assert_ok(inbox_move(f->store, repeat, INBOX_IGNORED, 0, INBOX_REPEAT));
 	assert_no_body(f, handled);
 	assert_body(f, waiting, "y");
 	assert_body(f, ignored, "z");
+	assert_no_body(f, repeat);
 	end_turn(f);
 	assert_int_equal(
 		raw_int(f->path,

@@ -140,12 +140,32 @@ static void test_a_cursor_is_zero_until_it_is_saved(void **state)
 	assert_int_equal(cursor.offset, 20);
 }
 
+static void test_what_was_told_belongs_to_a_pair(void **state)
+{
+	struct store_fixture *f = *state;
+
+	assert_err(zalo_token_told(f->store, APP, OA, ZALO_TOLD_END), ERR_NOT_FOUND);
+	memset(&token, 0, sizeof(token));
+	snprintf(token.access, sizeof(token.access), "a");
+	snprintf(token.refresh, sizeof(token.refresh), "r");
+	token.refresh_expires_ms = 777;
+	assert_ok(zalo_token_save(f->store, APP, OA, &token));
+	assert_ok(zalo_token_told(f->store, APP, OA, ZALO_TOLD_END | ZALO_TOLD_FAILED));
+	assert_ok(zalo_token_load(f->store, APP, OA, &token));
+	assert_int_equal(token.told, ZALO_TOLD_END | ZALO_TOLD_FAILED);
+	assert_int_equal(token.refresh_expires_ms, 777);
+	assert_ok(zalo_token_save(f->store, APP, OA, &token));
+	assert_ok(zalo_token_load(f->store, APP, OA, &token));
+	assert_int_equal(token.told, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_the_newest_pair_and_the_one_before_are_kept),
 		STORE_TEST(test_accounts_are_apart),
 		STORE_TEST(test_an_attempt_marks_the_newest_only),
+		STORE_TEST(test_what_was_told_belongs_to_a_pair),
 		STORE_TEST(test_tokens_are_as_long_as_they_may_be),
 		STORE_TEST(test_an_exchanged_token_is_refused),
 		STORE_TEST(test_a_cursor_is_zero_until_it_is_saved),

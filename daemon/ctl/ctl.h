@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One run of binhyenctl: what its commands fill in and share. */
+#ifndef BINHYEN_CTL_CTL_H
+#define BINHYEN_CTL_CTL_H
+
+#include "daemon/base/buf.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define STDIN_MAX (64 * 1024) /* the API takes no longer body */
+
+/* Stable: scripts rely on them, binhyenctl(1) lists them. */
+enum exit_code { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NOT_REACHED, EXIT_NOT_FOUND };
+
+struct ctl {
+	const char *socket_path;
+	struct config *config; /* owned; where socket_path came from */
+	bool wants_json;
+	const char *limit, *before; /* NULL = not given */
+	const char *subject;	    /* the word in capitals of the command, or its argument N */
+	const char *text;	    /* argument TEXT */
+	char path[128];
+	struct buf body;
+	bool has_body;
+};
+
+static inline enum exit_code usage_error(const char *message)
+{
+	fprintf(stderr, "binhyenctl: %s; see binhyenctl --help\n", message);
+	return EXIT_USAGE;
+}
+/* EXIT_DONE, or what was said on stderr about a request without an answer. */
+struct api_answer;
+enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);
+
+/* input.c: the standard input. By read(2): stdio would keep a copy of what may be a token, and want
+ * the end of file twice. */
+enum exit_code input_all(struct buf *out);
+/* One line without its end. On a terminal `prompt` is shown before, and what is typed is not when
+ * is_hidden. */
+enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
+bool input_is_terminal(void);
+
+/* zalo.c */
+enum exit_code prepare_token(struct ctl *ctl);
+enum exit_code prepare_login(struct ctl *ctl);
+
+#endif

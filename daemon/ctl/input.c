@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/ctl/ctl.h"
+
+#include <errno.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+bool input_is_terminal(void)
+{
+	return isatty(STDIN_FILENO);
+}
+
+static ssize_t input_read(char *piece, size_t len)
+{
+	ssize_t n;
+
+	do
+		n = read(STDIN_FILENO, piece, len);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+static enum exit_code too_long(enum err err, ssize_t n)
+{
+	if (err != ERR_OK)
+		return usage_error("the standard input is longer than 64 KB");
+	return n < 0 ? usage_error("the standard input cannot be read") : EXIT_DONE;
+}
+
+enum exit_code input_all(struct buf *out)
+{
+	char piece[4096];
+	enum err err = ERR_OK;
+	ssize_t n;
+
+	do {
+		n = input_read(piece, sizeof(piece));
+		if (n > 0)
+			err = buf_add(out, piece, (size_t)n);
+	} while (n > 0 && err == ERR_OK);
+	explicit_bzero(piece, sizeof(piece));
+	return too_long(err, n);
+}
+
+enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
+{
+	struct termios before, quiet;
+	bool is_terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+	enum err err = ERR_OK;
+	char c = 0;
+	ssize_t n;
+
+	if (is_terminal) {
+		quiet = before;
+		if (is_hidden)
+			quiet.c_lflag &= ~(tcflag_t)ECHO;
+		/* Not TCSAFLUSH: both tokens may be pasted at once. */
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &quiet);
+		fputs(prompt, stderr);
+	}
+	/* A byte at a time: what follows the line belongs to the next reader. */
+	while ((n = input_read(&c, 1)) == 1 && c != '\n' && err == ERR_OK)
+		err = buf_add(out, &c, 1);
+	if (is_terminal) {
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+		if (is_hidden)
+			fputc('\n', stderr);
+	}
+	return too_long(err, n);
+}

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Drives zalo_client, the daemon's Zalo side alone, from tests: one order a line, one answer a line."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import time
+
+from simzalo import APP_SECRET
+
+MINUTE_MS = 60000
+HOUR_MS = 3600000
+PATIENCE_S = 30
+CRASH_S = 3  # what is to crash does so at once; longer is survival
+
+
+class Client:
+	def __init__(self, program, folder, config, secret=APP_SECRET):
+		self.program, self.folder, self.config, self.secret = program, folder, config, secret
+		self.stderr = os.path.join(folder, "stderr")
+		self.process = None
+
+	def start(self):
+		with open(self.stderr, "ab") as stderr:
+			self.process = subprocess.Popen([self.program, self.folder, json.dumps(self.config),
+				self.secret], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr)
+		self.read()
+		return self
+
+	def read(self):
+		ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
+		line = self.process.stdout.readline() if ready else b""
+		if not line:
+			raise AssertionError("no answer; " + self.log())
+		return json.loads(line)
+
+	def ask(self, what, **more):
+		self.process.stdin.write(json.dumps(dict(more, do=what)).encode() + b"\n")
+		self.process.stdin.flush()
+		return self.read()
+
+	def until(self, what, is_so, clock_ms=0, **more):
+		"""Asks until the answer is as wanted; clock_ms: moves the clock between two looks."""
+		end = time.monotonic() + PATIENCE_S
+		while True:
+			answer = self.ask(what, **more)
+			if is_so(answer):
+				return answer
+			if time.monotonic() > end:
+				raise AssertionError("never: %s; %s" % (answer, self.log()))
+			if clock_ms:
+				self.ask("clock", ms=clock_ms)
+			time.sleep(0.02)
+
+	def row(self, outbox_id, *states, clock_ms=0):
+		"""Waits until the row is in one of the states."""
+		def find(rows):
+			return next(row for row in rows if row["id"] == outbox_id)
+		return find(self.until("outbox", lambda rows: find(rows)["state"] in states,
+			clock_ms=clock_ms))
+
+	def log(self):
+		with open(self.stderr, encoding="utf-8", errors="replace") as log:
+			return log.read()
+
+	def quit(self):
+		process, self.process = self.process, None
+		if not process:
+			return 0
+		process.stdin.close()
+		code = process.wait(PATIENCE_S)
+		process.stdout.close()
+		return code
+
+	def kill(self):
+		process, self.process = self.process, None
+		process.send_signal(signal.SIGKILL)
+		process.wait()
+		process.stdin.close()
+		process.stdout.close()
+
+	def crash(self, **order):
+		"""Gives an order that ends the program (tests/lib/crash_points.h); False: it lives on."""
+		self.process.stdin.write(json.dumps(dict(order, do="crash")).encode() + b"\n")
+		self.process.stdin.flush()
+		end = time.monotonic() + CRASH_S
+		while self.process.poll() is None and time.monotonic() < end:
+			time.sleep(0.005)
+		if self.process.poll() is None:
+			self.read()
+			return False
+		self.kill()
+		return True
