@@ -31,6 +31,7 @@ import intake  # pylint: disable=wrong-import-position
 import peer  # pylint: disable=wrong-import-position
 from gateway import cost, drain, hang, inbound, outbound, radio, rest, rivals  # pylint: disable=wrong-import-position
 from figure import table  # pylint: disable=wrong-import-position
+from simmodem import SimModemError  # pylint: disable=wrong-import-position
 from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
 from usage import machine_busy_s  # pylint: disable=wrong-import-position
 
@@ -61,7 +62,7 @@ class Size:
 SIZES = {
     "full": Size(60, 30, 500, 60, (3000, 300), 20000, 3, 300, 20, 20, 8, 300, 20),
     "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16),
-    "smoke": Size(3, 2, 35, 1, (20, 10), 200, 1, 5, 2, 3, 2, 5, 0, radio_ms=100, has_quick_peer_only=True),
+    "smoke": Size(3, 2, 35, 1, (20, 10), 200, 1, 5, 2, 3, 2, 5, 0.1, radio_ms=100, has_quick_peer_only=True),
 }
 
 
@@ -94,12 +95,20 @@ class Bench:
                        lambda folder, device: peer.GammuSmsd(folder, device, settings), **options)
 
     def rivals(self, *wanted):
-        """Those that are installed; in a smoke test only those that need no ten seconds to look."""
-        return [each for each in rivals.present(*wanted)
-                if not (self.size.has_quick_peer_only and each.key.endswith("-installed"))]
+        """Those that are installed; in a smoke test only the first."""
+        present = rivals.present(*wanted)
+        return present[:1] if self.size.has_quick_peer_only else present
 
     def rival_rig(self, name, rival, **options):
         return PeerRig(self.bin_dir, self.folder(f"{name}-{rival.key}"), rival.make, **options)
+
+    def attempt(self, rival, measure):
+        """What measure() gives for a peer; None, with a note, when the peer did not do it."""
+        try:
+            return measure()
+        except (SimModemError, TimeoutError, OSError) as error:
+            self.note(f"{rival.name} did not finish: {error}")
+            return None
 
     def note(self, text):
         self.notes.append(text)
@@ -137,6 +146,15 @@ def run(bench, parts, names):
     return figures
 
 
+def about_peers(is_gateway, version):
+    if is_gateway:
+        return "peers: " + rivals.versions() + "; how each is set up: peer.py, smstools.py, kannel_at.py"
+    if not version:
+        return "peer: gammu-smsd is not installed, ratios to it are not judged"
+    return f"peer: gammu-smsd {version}, files back end; \"quick\": " + ", ".join(
+        f"{name}={value}" for name, value in peer.QUICK.items())
+
+
 def main():
     args = parse(sys.argv[1:])
     size = SIZES["smoke" if args.smoke else "quick" if args.quick else "full"]
@@ -155,15 +173,12 @@ def main():
             print(f"bench: kept {work_dir}", file=sys.stderr)
         else:
             shutil.rmtree(work_dir, ignore_errors=True)
-    print(table(figures))
+    print(table(figures, "peer") if args.gateway else table(figures))
     print()
     if args.smoke:
         print("a smoke test: it works, and its numbers mean nothing")
         return
-    print("peers: " + rivals.versions() + "; how each is set up stands in peer.py, smstools.py and kannel_at.py") \
-        if args.gateway else print(f"peer: gammu-smsd {version}, files back end; \"quick\": " +
-          ", ".join(f"{name}={value}" for name, value in peer.QUICK.items()) if version
-          else "peer: gammu-smsd is not installed, ratios to it are not judged")
+    print(about_peers(args.gateway, version))
     for note in bench.notes:
         print(note)
     missed = sum(figure.is_reached is False for figure in figures)

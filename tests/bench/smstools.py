@@ -45,7 +45,7 @@ def version():
     if not PROGRAM:
         return None
     text = subprocess.run([PROGRAM, "-V"], capture_output=True, text=True, check=False).stdout
-    return next((word for word in text.split() if word[:1].isdigit()), "?")
+    return next((word.rstrip(",") for word in text.split() if word[:1].isdigit()), "?")
 
 
 def lines(settings):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """CPU a message, of all processes of a program, from /proc: what it takes in, and what it sends. The peer that keeps its
 messages as we do, in SQLite, is the measure. In: from a sender who is not answered, since the peer answers nobody. Out:
-queued while the modem is away (Kannel's and the files' way of queueing is another program's work, so is the API's)."""
+ours are queued before (the API is another matter), the peer's are rows that another program puts into its database."""
 import time
 
 from figure import Figure
@@ -67,8 +67,9 @@ def measure(bench):
     out = our_cost_out(bench.our_rig("cost-out"), count)
     into_peer = out_peer = None
     for each in taking_part:
-        into_peer = cost_in(bench.rival_rig("cost-in", each), count)
-        out_peer = their_cost_out(bench.rival_rig("cost-out", each), min(count, few))
+        into_peer = bench.attempt(each, lambda each=each: cost_in(bench.rival_rig("cost-in", each), count))
+        out_peer = bench.attempt(each, lambda each=each: their_cost_out(bench.rival_rig("cost-out", each),
+                                                                        min(count, few)))
     name = rivals.GAMMU_SQLITE.name
     return [Figure("CPU a message in", "ms", into, into_peer, at_most=1, has_peer=True, peer_name=name),
             Figure("CPU a message out", "ms", out, out_peer, at_most=1, has_peer=True, peer_name=name)]

@@ -19,7 +19,7 @@ def totals(pids):
 
 def measure(bench):
     seconds = bench.size.idle_s
-    taking_part = bench.rivals(rivals.GAMMU, rivals.GAMMU_INSTALLED, rivals.SMSTOOLS, rivals.SMSTOOLS_INSTALLED,
+    taking_part = bench.rivals(rivals.SMSTOOLS, rivals.GAMMU, rivals.GAMMU_INSTALLED, rivals.SMSTOOLS_INSTALLED,
                                rivals.KANNEL)
     with contextlib.ExitStack() as stack:
         our = stack.enter_context(bench.our_rig("rest"))
