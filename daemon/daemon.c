@@ -247,12 +247,22 @@ static enum err login_code(
 		       : errbuf_set(eb, ERR_STATE, ZALO_OFF);
 }
 
+static enum err doctor(void *arg, zalo_doctor_fn done, void *done_arg, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return d->zalo ? zalo_doctor(d->zalo, done, done_arg, eb)
+		       : errbuf_set(eb, ERR_STATE, ZALO_OFF);
+}
+
 static void zalo_forget(void *arg, const void *done_arg)
 {
 	struct daemon *d = arg;
 
-	if (d->zalo)
-		zalo_login_forget(d->zalo, done_arg);
+	if (!d->zalo)
+		return;
+	zalo_login_forget(d->zalo, done_arg);
+	zalo_doctor_forget(d->zalo, done_arg);
 }
 
 static enum err modem_alarm(void *arg, const char *key, const char *modem)
@@ -311,6 +321,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.zalo_set_token = set_token,
 		.zalo_login = login,
 		.zalo_login_code = login_code,
+		.zalo_doctor = doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
 		.outbox_settle = outbox_settle,

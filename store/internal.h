@@ -94,7 +94,7 @@ void turn_free(struct turn *turn);
 MUST_CHECK
 enum err key_check_write(struct store *store, struct errbuf *eb);
 
-/* migrate.c */
+/* migrate.c; the ladder itself is written by the build from store/schema */
 struct migration {
 	int version;
 	const char *sql;

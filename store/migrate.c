@@ -13,21 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern const char schema_0001_initial[];
-extern const char schema_0002_caps[];
-extern const char schema_0003_power[];
-extern const char schema_0004_zalo_token[];
-extern const char schema_0005_repeat[];
-
-const struct migration store_migrations[] = {
-	{1, schema_0001_initial},
-	{2, schema_0002_caps},
-	{3, schema_0003_power},
-	{4, schema_0004_zalo_token},
-	{5, schema_0005_repeat},
-};
-const int store_migration_count = ARRAY_LEN(store_migrations);
-
 static enum err read_int(
 	struct store *store, const char *sql, int64_t *ret_value, struct errbuf *eb)
 {

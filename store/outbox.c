@@ -104,6 +104,7 @@ void outbox_read_row(sqlite3_stmt *stmt, struct outbox_row *row)
 	copy_column(stmt, 17, row->external_id, sizeof(row->external_id));
 	copy_column(stmt, 18, row->via, sizeof(row->via));
 	row->repeat_of = sqlite3_column_int64(stmt, 19);
+	row->segments = sqlite3_column_int(stmt, 20);
 }
 
 int64_t outbox_doubt_ms(enum outbox_kind kind)
@@ -170,6 +171,7 @@ enum err outbox_claim_row(struct store *store, struct outbox_row *row, int64_t c
 	sqlite3_bind_int64(stmt, 1, row->id);
 	sqlite3_bind_int64(stmt, 2, now_ms);
 	sqlite3_bind_int64(stmt, 3, now_ms + claim_ms);
+	sqlite3_bind_int(stmt, 4, row->segments);
 	err = stmt_write(store, stmt);
 	if (err)
 		return err;

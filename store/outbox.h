@@ -96,6 +96,7 @@ struct outbox_row {
 	int64_t claimed_ms; /* of the last attempt; 0 = never */
 	int64_t sent_ms;
 	int attempts;
+	int segments;	      /* by SMS; 0 = not known */
 	enum err error;	      /* of the last attempt */
 	char external_id[64]; /* Zalo message id */
 	char via[32];	      /* which modem or account took it */
@@ -112,7 +113,8 @@ enum err outbox_claim(struct store *store, enum channel_kind channel, enum lane 
 	int64_t claim_ms, struct outbox_row *rows, int limit, int *ret_count);
 
 /* The same in two steps, for who asks before he claims: up to `limit` rows that outbox_claim would
- * take, and the claim of one of them, which is changed to what it is then. */
+ * take, and the claim of one of them, which is changed to what it is then and keeps its `segments`.
+ */
 MUST_CHECK
 enum err outbox_ready(struct store *store, enum channel_kind channel, enum lane lane,
 	struct outbox_row *rows, int limit, int *ret_count);
@@ -195,11 +197,18 @@ enum err outbox_release_standby(struct store *store, enum channel_kind channel, 
 MUST_CHECK
 enum err outbox_part_sent(struct store *store, int64_t outbox_id, int part, int total,
 	const char *sim, int tp_mr, int64_t sent_ms);
+/* The network's answer to a segment of a row IN_DOUBT comes after all. The row is SENT once every
+ * segment is known to be; of a longer message the rest never went, and it stays. */
+MUST_CHECK
+enum err outbox_part_late(
+	struct store *store, int64_t outbox_id, int part, const char *sim, int tp_mr);
 /*
  * A delivery report (3GPP TS 23.040 §9.2.2.3): finds the newest part with this reference, SIM and
  * recipient, sent within the last 7 days, and settles part and row. Without one: the row IN_DOUBT
- * to that recipient on that SIM, if it is the only message to him whose outcome is open.
- * ERR_NOT_FOUND: nothing matches (an absent or foreign report is no failure).
+ * to that recipient on that SIM, if it is the only message to him whose outcome is open; it is then
+ * about the first segment of it that was not known to be out. The row is DELIVERED when all its
+ * segments are, FAILED when one is; until then a doubt remains one. ERR_NOT_FOUND: nothing matches
+ * (an absent or foreign report is no failure).
  */
 MUST_CHECK
 enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int64_t party_id,

@@ -69,6 +69,7 @@ static enum err insert(struct store *store, const struct report *r)
 	sqlite3_bind_int64(stmt, 11, r->received_ms);
 	sqlite3_bind_int64(stmt, 12, r->sent_ms);
 	sqlite3_bind_int(stmt, 13, r->is_incomplete);
+	sqlite3_bind_int64(stmt, 14, r->decided_ms);
 	return stmt_write(store, stmt);
 }
 
@@ -76,14 +77,18 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 {
 	struct report r = {.party_id = in->party_id,
 		.year = clock_local_year(in->received_ms),
-		.category = "other",
-		.urgency = "normal",
 		.state = "open",
 		.received_ms = in->received_ms,
 		.sent_ms = in->sent_ms,
 		.is_incomplete = in->is_incomplete};
 	enum err err = str_copy(r.source, sizeof(r.source), in->source);
 
+	if (!err)
+		err = str_copy(
+			r.category, sizeof(r.category), in->guess ? in->guess->category : "other");
+	if (!err)
+		err = str_copy(r.urgency, sizeof(r.urgency),
+			in->guess && in->guess->is_danger ? "danger" : "normal");
 	if (!err)
 		err = next_number(store, r.year, &r.number);
 	if (!err)
@@ -95,6 +100,8 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 	if (!err)
 		err = report_entry_add(
 			store, r.id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
+	if (!err && in->guess)
+		err = report_guess_set(store, r.id, in->guess, in->guess_words);
 	if (!err)
 		*ret_report = r;
 	return err;
@@ -116,6 +123,7 @@ static void read_report(sqlite3_stmt *stmt, struct report *r)
 	r->received_ms = sqlite3_column_int64(stmt, 10);
 	r->sent_ms = sqlite3_column_int64(stmt, 11);
 	r->is_incomplete = sqlite3_column_int(stmt, 12);
+	r->decided_ms = sqlite3_column_int64(stmt, 13);
 }
 
 enum err report_load(struct store *store, int64_t id, struct report *ret_report)
@@ -195,6 +203,18 @@ enum err report_set_state(struct store *store, int64_t id, const char *state)
 
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, state);
+	return stmt_write(store, stmt);
+}
+
+enum err report_rate(struct store *store, int64_t id, const char *category, const char *urgency,
+	int64_t decided_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_RATE);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_text(stmt, 2, category);
+	bind_text(stmt, 3, urgency);
+	sqlite3_bind_int64(stmt, 4, decided_ms);
 	return stmt_write(store, stmt);
 }
 

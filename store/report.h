@@ -5,6 +5,7 @@
 #define BINHYEN_STORE_REPORT_H
 
 #include "daemon/base/buf.h"
+#include "store/report_guess.h"
 #include "store/store.h"
 
 #define REPORT_CODE_LEN 6
@@ -17,12 +18,13 @@ struct report {
 	int64_t party_id;
 	char source[24];   /* channel it came by */
 	char category[16]; /* "other" until somebody decides */
-	char urgency[16];  /* "normal" */
+	char urgency[16];  /* "normal", "urgent", "danger" */
 	char hamlet[32];   /* "" unknown */
 	char state[16];	   /* "open", "answered", "closed" */
 	int64_t received_ms;
 	int64_t sent_ms; /* 0 unknown */
 	bool is_incomplete;
+	int64_t decided_ms; /* when an officer chose category and urgency; 0 = guessed */
 };
 
 struct report_new {
@@ -32,9 +34,11 @@ struct report_new {
 	int64_t sent_ms;
 	const char *text;
 	bool is_incomplete;
+	const struct report_guess *guess; /* NULL: "other", "normal" */
+	const char *guess_words;	  /* as in report_guess_set() */
 };
 /* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
- * writes the text as the first entry (RECEIVED). */
+ * writes the text as the first entry (RECEIVED). Category and urgency are those of the guess. */
 MUST_CHECK
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report);
 MUST_CHECK
@@ -47,6 +51,10 @@ MUST_CHECK
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);
 MUST_CHECK
 enum err report_set_state(struct store *store, int64_t id, const char *state);
+/* Category and urgency; decided_ms 0 = they are (still) a guess. */
+MUST_CHECK
+enum err report_rate(struct store *store, int64_t id, const char *category, const char *urgency,
+	int64_t decided_ms);
 MUST_CHECK
 enum err report_count(struct store *store, const char *state, int64_t *ret_count); /* NULL = all */
 

@@ -9,11 +9,11 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
-	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete"
+	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
 
 #define STATEMENT_TABLE(X) \
@@ -94,7 +94,7 @@
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)") \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
@@ -103,6 +103,17 @@
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
 	X(REPORT_COUNT, COLD, "SELECT count(*) FROM report WHERE ?1 IS NULL OR state = ?1") \
+	X(REPORT_RATE, HOT, \
+		"UPDATE report SET category = ?2, urgency = ?3, decided_ms = ?4 WHERE id = ?1") \
+	X(GUESS_SET, HOT, \
+		"INSERT INTO report_guess (report_id, category, is_danger, words) VALUES (?1, ?2, ?3, ?4)" \
+		" ON CONFLICT DO UPDATE SET category = ?2, is_danger = ?3, words = ?4") \
+	X(GUESS_LOAD, HOT, \
+		"SELECT category, is_danger, words FROM report_guess WHERE report_id = ?1") \
+	X(GUESS_COUNTS, COLD, \
+		"SELECT g.category, r.category, count(*), sum(r.urgency = 'danger' AND NOT g.is_danger)," \
+		" sum(r.urgency <> 'danger' AND g.is_danger) FROM report_guess g JOIN report r ON r.id = g.report_id" \
+		" WHERE r.decided_ms > 0 GROUP BY 1, 2 ORDER BY 1, 2") \
 	X(ENTRY_ADD, HOT, \
 		"INSERT INTO report_entry (id, report_id, kind, at_ms, outbox_id, text)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
@@ -123,8 +134,8 @@
 		" AND (e.attempts > 0 OR e.error <> 'OK' OR e.due_ms <= ?3) AND e.expires_ms > ?3)" \
 		" ORDER BY o.due_ms, o.id LIMIT ?4") \
 	X(OUTBOX_CLAIM, HOT, \
-		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3" \
-		" WHERE id = ?1 AND state = 'QUEUED'") \
+		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3," \
+		" segments = ?4 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_LOAD, HOT, "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?1") \
 	X(OUTBOX_BODY, HOT, "SELECT body FROM outbox WHERE id = ?1") \
 	X(OUTBOX_MOVE, HOT, \
@@ -187,8 +198,10 @@
 	X(PART_SETTLE, HOT, \
 		"UPDATE outbox_part SET state = ?3, done_ms = ?4 WHERE outbox_id = ?1 AND part = ?2") \
 	X(PART_TALLY, HOT, \
-		"SELECT coalesce(max(total), 0) - sum(state = 'DELIVERED'), sum(state = 'FAILED')" \
+		"SELECT coalesce(max(total), 0), coalesce(sum(state = 'DELIVERED'), 0)," \
+		" coalesce(sum(state = 'FAILED'), 0), count(*), coalesce(max(part), 0)" \
 		" FROM outbox_part WHERE outbox_id = ?1") \
+	X(PART_IS_KNOWN, HOT, "SELECT 1 FROM outbox_part WHERE outbox_id = ?1 AND part = ?2") \
 	/* sms_use */ \
 	X(USE_ADD, HOT, \
 		"INSERT INTO sms_use (outbox_id, sim, at_ms, segments, content, is_open)" \

@@ -134,6 +134,34 @@ static enum exit_code prepare_answer(struct ctl *ctl)
 	return answer_body(ctl, buf_text(&text));
 }
 
+/* {"category":"fire"} */
+static enum exit_code rating_body(struct ctl *ctl, const char *member)
+{
+	if (!ctl->text[0] || ctl->text[strspn(ctl->text, "abcdefghijklmnopqrstuvwxyz_")] ||
+		strlen(ctl->text) > 31)
+		return usage_error("a category or an urgency is a word such as fire or danger");
+	ctl->has_body = true;
+	if (buf_addf(&ctl->body, "{\"%s\":\"%s\"}", member, ctl->text) != ERR_OK)
+		return usage_error("out of memory");
+	return report_path(ctl, "/rating");
+}
+
+static enum exit_code prepare_category(struct ctl *ctl)
+{
+	return rating_body(ctl, "category");
+}
+
+static enum exit_code prepare_urgency(struct ctl *ctl)
+{
+	return rating_body(ctl, "urgency");
+}
+
+static enum exit_code prepare_statistics(struct ctl *ctl)
+{
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/statistics/guess");
+	return EXIT_DONE;
+}
+
 static enum exit_code modem_path(struct ctl *ctl, const char *suffix)
 {
 	if (ctl->subject[strspn(ctl->subject, "abcdefghijklmnopqrstuvwxyz0123456789-")] ||
@@ -194,10 +222,16 @@ static const struct command commands[] = {
 	{"outbox", "", "messages that have to leave or have left", 0, true, prepare_outbox,
 		show_outbox},
 	{"reports", "", "the register of reports", 0, true, prepare_reports, show_reports},
+	{"report N category", " CODE", "what report N is about; binhyenctl(1) lists the codes", 1,
+		false, prepare_category, show_rated},
+	{"report N urgency", " WORD", "how urgent report N is: normal, urgent, danger", 1, false,
+		prepare_urgency, show_rated},
 	{"report", " N", "one report with its dialogue; N is 12, 12/2026 or 2026-12", 1, false,
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"statistics", "", "how well categories and dangers were guessed", 0, false,
+		prepare_statistics, show_statistics},
 	{"modems", "", "signal, network, caps, balance and troubles of each modem", 0, false,
 		prepare_modems, show_modems},
 	{"modem NAME ussd", " CODE", "dial a USSD code and show the answer", 1, false,
@@ -206,6 +240,8 @@ static const struct command commands[] = {
 		prepare_modem_accept, show_modem_accepted},
 	{"zalo login", "", "let an administrator of the OA consent in his browser", 0, false,
 		prepare_login, show_token_saved},
+	{"zalo doctor", "", "what the Zalo account can and cannot do, and what to do", 0, false,
+		prepare_doctor, show_doctor},
 	{"zalo set-token", "", "store a Zalo token pair, given on standard input", 0, false,
 		prepare_token, show_token_saved},
 };

@@ -45,5 +45,6 @@ bool input_is_terminal(void);
 /* zalo.c */
 enum exit_code prepare_token(struct ctl *ctl);
 enum exit_code prepare_login(struct ctl *ctl);
+enum exit_code prepare_doctor(struct ctl *ctl);
 
 #endif

@@ -275,8 +275,7 @@ void show_report(FILE *out, const json_t *body)
 	show_time_field(out, "received", show_member(body, "received"));
 	show_field(out, "source", show_member(body, "source"));
 	show_field(out, "from", show_member(body, "from"));
-	show_field(out, "category", show_member(body, "category"));
-	show_field(out, "urgency", show_member(body, "urgency"));
+	show_rating(out, body);
 	show_field(out, "hamlet", show_member(body, "hamlet"));
 	if (json_is_true(json_object_get(body, "is_incomplete")))
 		fprintf(out, "  Parts of the message are missing (thiếu một phần tin).\n");

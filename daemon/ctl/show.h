@@ -12,15 +12,21 @@ void show_outbox(FILE *out, const json_t *body);
 void show_settled(FILE *out, const json_t *body);
 void show_reports(FILE *out, const json_t *body);
 void show_report(FILE *out, const json_t *body);
+void show_rated(FILE *out, const json_t *body);
+void show_statistics(FILE *out, const json_t *body);
 void show_answered(FILE *out, const json_t *body);
 void show_modems(FILE *out, const json_t *body);
 void show_ussd(FILE *out, const json_t *body);
 void show_modem_accepted(FILE *out, const json_t *body);
 void show_token_saved(FILE *out, const json_t *body);
+void show_doctor(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */
 void show_json(FILE *out, const json_t *body);
 /* {"error","message","message_vi"} of a refusal. */
 void show_refusal(FILE *out, const json_t *body, long http_status);
+
+/* Category and urgency of a report, and who thought so. */
+void show_rating(FILE *out, const json_t *body);
 
 /* Pieces for the above: a text made safe, a member of an object, its number. */
 void show_text(FILE *out, const char *text);

@@ -164,3 +164,30 @@ void show_status(FILE *out, const json_t *body)
 	json_array_foreach (problems, i, item)
 		show_problem(out, item);
 }
+
+static const char *mark_of(const char *level)
+{
+	if (str_eq(level, "alarm"))
+		return "!!";
+	if (str_eq(level, "warning"))
+		return " !";
+	return str_eq(level, "note") ? " •" : " ✓";
+}
+
+void show_doctor(FILE *out, const json_t *body)
+{
+	const json_t *finding;
+	size_t i;
+
+	json_array_foreach (json_object_get(body, "findings"), i, finding) {
+		const char *advice = show_member(finding, "advice_vi");
+
+		fprintf(out, "  %s ", mark_of(show_member(finding, "level")));
+		show_text(out, show_member(finding, "message_vi"));
+		if (advice[0]) {
+			fputs(" → ", out);
+			show_text(out, advice);
+		}
+		fputc('\n', out);
+	}
+}

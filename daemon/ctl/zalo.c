@@ -108,3 +108,9 @@ enum exit_code prepare_login(struct ctl *ctl)
 	buf_wipe(&pasted);
 	return code;
 }
+
+enum exit_code prepare_doctor(struct ctl *ctl)
+{
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/doctor");
+	return set_body(ctl, json_object());
+}

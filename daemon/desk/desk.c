@@ -100,7 +100,7 @@ static bool answer_channel(
 	return false;
 }
 
-static enum err send_receipt(struct desk *desk, const struct report *report)
+enum err desk_send_receipt(struct desk *desk, const struct report *report)
 {
 	char number[16];
 	const struct phrase_field fields[] = {
@@ -116,7 +116,8 @@ static enum err send_receipt(struct desk *desk, const struct report *report)
 	if (err || !answer_channel(desk, &party, &channel))
 		return err;
 	snprintf(number, sizeof(number), "%d", report->number);
-	err = phrase("receipt", is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
+	err = phrase(desk_is_danger(report) ? "receipt_danger" : "receipt",
+		is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
 	if (err)
 		return err;
 	return outbox_add(desk->store,
@@ -140,7 +141,7 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		err = desk_event(
 			desk, "report.received", &report, "system", "number", report.number);
 	if (!err)
-		err = send_receipt(desk, &report);
+		err = desk_send_receipt(desk, &report);
 	if (!err)
 		err = desk_notify(desk, &report, in->text, false);
 	if (err)
@@ -150,22 +151,6 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		report.is_incomplete);
 	*ret_report = report;
 	return ERR_OK;
-}
-
-enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text)
-{
-	struct report report;
-	enum err err = report_load(desk->store, report_id, &report);
-
-	if (!err)
-		err = report_entry_add(
-			desk->store, report_id, REPORT_ENTRY_AMENDED, desk_now(desk), 0, text);
-	if (!err)
-		err = desk_event(
-			desk, "report.amended", &report, "system", "number", report.number);
-	if (!err)
-		err = desk_notify(desk, &report, text, true);
-	return err;
 }
 
 /* What will really be sent: normal form, and for a phone the alphabet that fits. */

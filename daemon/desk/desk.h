@@ -28,14 +28,24 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
 void desk_free(struct desk *desk);
 
 /* A new report: register number, code, entry, receipt to the sender, relay to the duty group, alarm
- * to the duty phones. */
+ * to the duty phones. When the guess sees a danger the receipt names the emergency numbers first
+ * and the phones ring at once. */
 MUST_CHECK
 enum err desk_report_open(
 	struct desk *desk, const struct report_new *in, struct report *ret_report);
 
-/* More of a report that was handed over incomplete: an entry, and the duty side is told. */
+/* More of a report that was handed over incomplete: an entry, and the duty side is told. The guess
+ * is that of the whole text; it replaces the first one until an officer has decided, but a danger
+ * once seen stays. */
 MUST_CHECK
-enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text);
+enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text,
+	const struct report_guess *guess, const char *guess_words);
+
+/* An officer decides what a report is: category and urgency codes, NULL = as it is. ERR_INVALID for
+ * a code that is none. Raised to "danger" it rings the duty phones. */
+MUST_CHECK
+enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *category,
+	const char *urgency, const char *actor, struct errbuf *eb);
 
 /* Something is wrong with the box itself: told to the duty side like a report. `fields` of the
  * phrase, ending with {NULL, NULL}. */

@@ -3,7 +3,8 @@
  * The duty side learns of a report: by Zalo in the duty group, and by SMS on the duty phones if the
  * group could not be told within DESK_STANDBY_MS or Zalo is known to be down (then dispatch
  * releases the standby at once). Without a group the phones are texted straight away. The SMS never
- * carries the report's words; the group gets them only if configured.
+ * carries the report's words; the group gets them only if configured. A report that tells of a
+ * danger texts the phones at once.
  */
 #include "daemon/desk/desk_private.h"
 
@@ -262,8 +263,18 @@ enum err desk_notify(
 			err = relay_notice(desk, report, &words,
 				is_amendment ? "relay_amend_notice" : "relay_notice", &relay_id);
 	}
-	/* More words of a known report need no second alarm by SMS. */
-	if (!err && !is_amendment)
+	/* More words of a known report need no second alarm by SMS; a danger waits for no relay. */
+	if (!err && !is_amendment && desk_is_danger(report))
+		err = alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
+	else if (!err && !is_amendment)
 		err = alarm_phones(desk, report->id, "duty_alarm", words.fields, relay_id);
 	return err;
+}
+
+enum err desk_notify_danger(struct desk *desk, const struct report *report)
+{
+	CLEANUP(words_done) struct report_words words;
+	enum err err = words_init(&words, report);
+
+	return err ? err : alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
 }

@@ -49,9 +49,18 @@ MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, int64_t value);
 
+bool desk_is_danger(const struct report *report);
+
 /* Tells the duty side of a new report, respectively of more words of one. */
 MUST_CHECK
 enum err desk_notify(
 	struct desk *desk, const struct report *report, const char *text, bool is_amendment);
+/* Rings the duty phones now: the danger of a report was seen only after it had been told of. */
+MUST_CHECK
+enum err desk_notify_danger(struct desk *desk, const struct report *report);
+
+/* What the sender reads first. */
+MUST_CHECK
+enum err desk_send_receipt(struct desk *desk, const struct report *report);
 
 #endif

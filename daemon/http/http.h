@@ -41,6 +41,10 @@ struct http_options {
 	enum err (*zalo_login_code)(void *arg, const char *pasted,
 		void (*done)(void *done_arg, enum err err, const struct errbuf *eb), void *done_arg,
 		struct errbuf *eb);
+	/* zalo_doctor: done is called once, later, with {"findings":[...]}; likewise. */
+	enum err (*zalo_doctor)(void *arg,
+		void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+		struct errbuf *eb);
 	void (*zalo_forget)(void *arg, const void *done_arg);
 	/* What a gateway brings, as an object of strings whose bytes need not be UTF-8; runs in a
 	 * savepoint and is answered after the commit. ERR_DENIED: the proof that it is the gateway

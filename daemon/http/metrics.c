@@ -90,9 +90,49 @@ static enum err metrics_store(struct store *store, struct buf *out)
 	return err;
 }
 
+static int64_t traffic_of(const json_t *zalo, const char *key)
+{
+	return json_integer_value(json_object_get(json_object_get(zalo, "traffic"), key));
+}
+
+/* Of Zalo, where there is one. */
+static enum err metrics_zalo(const json_t *zalo, struct buf *out)
+{
+	const struct {
+		const char *name, *type, *help;
+		int64_t value;
+	} rows[] = {
+		{"binhyen_zalo_reachable", "gauge", "Whether Zalo answers.",
+			json_is_true(json_object_get(zalo, "reachable"))},
+		{"binhyen_zalo_usable", "gauge", "Whether there is a token that works.",
+			json_is_true(json_object_get(zalo, "usable"))},
+		{"binhyen_zalo_sent_bytes_total", "counter",
+			"Bytes sent to Zalo since the daemon started, all headers included.",
+			traffic_of(zalo, "start_up")},
+		{"binhyen_zalo_received_bytes_total", "counter",
+			"Bytes received from Zalo since the daemon started.",
+			traffic_of(zalo, "start_down")},
+		{"binhyen_zalo_month_sent_bytes", "gauge",
+			"Bytes sent to Zalo in this month of Vietnam.",
+			traffic_of(zalo, "month_up")},
+		{"binhyen_zalo_month_received_bytes", "gauge",
+			"Bytes received from Zalo in this month of Vietnam.",
+			traffic_of(zalo, "month_down")},
+	};
+	enum err err = ERR_OK;
+
+	if (!json_is_object(zalo))
+		return ERR_OK;
+	for (size_t i = 0; i < ARRAY_LEN(rows) && err == ERR_OK; i++)
+		err = metric(out, rows[i].name, rows[i].type, rows[i].help, rows[i].value);
+	return err;
+}
+
 void metrics_get(struct http_request *req)
 {
-	struct store *store = req->http->options.store;
+	struct http_options *options = &req->http->options;
+	struct store *store = options->store;
+	json_t *status;
 	CLEAN_BUF out;
 	enum err err;
 
@@ -100,6 +140,10 @@ void metrics_get(struct http_request *req)
 	err = metrics_messages(store, &out);
 	if (err == ERR_OK)
 		err = metrics_store(store, &out);
+	status = err == ERR_OK && options->status ? options->status(options->arg) : NULL;
+	if (err == ERR_OK)
+		err = metrics_zalo(json_object_get(status, "zalo"), &out);
+	json_decref(status);
 	if (err != ERR_OK) {
 		http_reply_err(req, err, NULL);
 		return;

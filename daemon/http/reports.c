@@ -15,13 +15,15 @@
 
 static json_t *report_json(const struct report *report)
 {
-	return json_pack("{s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:o}",
-		"id", (json_int_t)report->id, "report",
+	return json_pack(
+		"{s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:b, s:o}", "id",
+		(json_int_t)report->id, "report",
 		json_sprintf("%d-%d", report->year, report->number), "year", report->year, "number",
 		report->number, "code", report->code, "state", report->state, "source",
-		report->source, "category", report->category, "urgency", report->urgency, "hamlet",
-		report->hamlet, "received", json_time(report->received_ms), "sent",
-		json_time(report->sent_ms), "is_incomplete", (int)report->is_incomplete, "from",
+		report->source, "category", report->category, "urgency", report->urgency, "decided",
+		json_time(report->decided_ms), "hamlet", report->hamlet, "received",
+		json_time(report->received_ms), "sent", json_time(report->sent_ms), "is_incomplete",
+		(int)report->is_incomplete, "from",
 		json_sprintf("người gửi #%lld", (long long)report->party_id));
 }
 
@@ -113,6 +115,21 @@ static void entry_add_state(struct store *store, json_t *entry)
 	json_object_set_new(entry, "outbox_state", json_string(outbox_state_text(row.state)));
 }
 
+/* What the words made Binhyen think, and which words; null for a report that nobody guessed. */
+static json_t *json_guess(struct store *store, int64_t report_id)
+{
+	struct report_guess guess;
+	json_t *object = NULL;
+	CLEAN_BUF words = {0};
+
+	buf_init(&words, REPORT_GUESS_WORDS_MAX);
+	if (report_guess_load(store, report_id, &guess, &words) == ERR_OK)
+		object = json_pack("{s:s, s:b, s:o}", "category", guess.category, "is_danger",
+			(int)guess.is_danger, "words", json_text(buf_text(&words)));
+	buf_wipe(&words);
+	return object ? object : json_null();
+}
+
 void report_get(struct http_request *req)
 {
 	struct store *store = req->http->options.store;
@@ -136,6 +153,7 @@ void report_get(struct http_request *req)
 	json_array_foreach (dialogue.list, i, entry)
 		entry_add_state(store, entry);
 	object = report_json(&report);
+	json_object_set_new(object, "guess", json_guess(store, report.id));
 	if (json_object_set_new(object, "dialogue", dialogue.list) != 0) {
 		json_decref(object);
 		object = NULL;
@@ -194,4 +212,46 @@ void report_answer_post(struct http_request *req)
 		json_pack("{s:o, s:I, s:s}", "report",
 			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
 			(json_int_t)outbox_id, "state", outbox_state_text(OUTBOX_QUEUED)));
+}
+
+/* {"category":..., "urgency":...}: either or both. */
+static enum err rating_of_body(
+	json_t *body, const char **ret_category, const char **ret_urgency, struct errbuf *eb)
+{
+	const json_t *category = json_object_get(body, "category");
+	const json_t *urgency = json_object_get(body, "urgency");
+	size_t known = (size_t) !!category + !!urgency;
+
+	if (!known || json_object_size(body) != known || (category && !json_is_string(category)) ||
+		(urgency && !json_is_string(urgency)))
+		return errbuf_set(eb, ERR_INVALID,
+			"the body must be {\"category\": \"...\", \"urgency\": \"...\"}, one or both");
+	*ret_category = json_string_value(category);
+	*ret_urgency = json_string_value(urgency);
+	return ERR_OK;
+}
+
+void report_rate_post(struct http_request *req)
+{
+	const char *category, *urgency;
+	struct errbuf eb = {0};
+	struct report report;
+	json_t *body = NULL;
+	enum err err;
+
+	if (report_of_path(req, &report) != ERR_OK)
+		return;
+	err = http_body_object(req, &body, &eb);
+	if (err == ERR_OK)
+		err = rating_of_body(body, &category, &urgency, &eb);
+	if (err == ERR_OK)
+		err = desk_report_rate(
+			req->http->options.desk, report.id, category, urgency, req->actor, &eb);
+	json_decref(body);
+	if (err == ERR_OK)
+		err = report_load(req->http->options.store, report.id, &report);
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	else
+		http_reply_json(req, MHD_HTTP_OK, report_json(&report));
 }

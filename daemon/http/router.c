@@ -17,11 +17,14 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/reports", reports_get, false},
 	{"GET", "/api/v1/reports/{n}", report_get, false},
 	{"POST", "/api/v1/reports/{n}/answer", report_answer_post, true},
+	{"POST", "/api/v1/reports/{n}/rating", report_rate_post, true},
+	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false},
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
 	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
 	{"POST", "/api/v1/zalo/login", zalo_login_post, true},
 	{"POST", "/api/v1/zalo/login/code", zalo_login_code_post, true},
+	{"POST", "/api/v1/zalo/doctor", zalo_doctor_post, true},
 };
 
 /* Gateways call by GET or POST as they are made; both write. */

@@ -122,3 +122,31 @@ void zalo_login_code_post(struct http_request *req)
 	else
 		http_answer_begin(req);
 }
+
+static void doctor_done(void *arg, enum err err, const json_t *answer)
+{
+	struct http_request *req = arg;
+
+	if (err == ERR_OK)
+		http_reply_json(req, MHD_HTTP_OK, json_deep_copy(answer));
+	else
+		http_reply_err(req, err, NULL);
+	http_answer_end(req);
+}
+
+void zalo_doctor_post(struct http_request *req)
+{
+	struct http_options *options = &req->http->options;
+	struct errbuf eb = {0};
+	enum err err;
+
+	if (!options->zalo_doctor)
+		return not_configured(req);
+	if (!is_body_empty(req))
+		return;
+	err = options->zalo_doctor(options->arg, doctor_done, req, &eb);
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	else
+		http_answer_begin(req);
+}

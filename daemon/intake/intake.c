@@ -9,6 +9,8 @@
 
 #include "config/phrases.h"
 #include "daemon/base/log.h"
+#include "daemon/base/str.h"
+#include "daemon/intake/guess.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -68,20 +70,53 @@ static enum err report_words(enum inbox_kind kind, const char *text, struct buf 
 		PHRASE_FULL, none, out);
 }
 
+/* What the words make one think, as the register keeps it. */
+static enum err guess_report(const char *text, struct report_guess *ret_guess, struct buf *words)
+{
+	struct guess guess;
+	enum err err = ERR_OK;
+
+	guess_text(text, &guess);
+	ret_guess->is_danger = guess.is_danger;
+	for (int i = 0; !err && i < guess.word_count; i++)
+		err = buf_addf(words, "%s%s", i ? ", " : "", guess.words[i]);
+	return err ? err
+		   : str_copy(ret_guess->category, sizeof(ret_guess->category),
+			     category_code(guess.category));
+}
+
 static enum err open_report(struct intake *intake, const struct report_new *in,
 	enum inbox_kind kind, struct report *ret_report)
 {
 	struct report_new copy = *in;
+	struct report_guess guess;
 	CLEAN_BUF words = {0};
+	CLEAN_BUF why = {0};
 	enum err err;
 
 	buf_init(&words, INTAKE_TEXT_MAX);
+	buf_init(&why, REPORT_GUESS_WORDS_MAX);
 	err = report_words(kind, in->text, &words);
+	if (!err)
+		err = guess_report(in->text, &guess, &why);
 	copy.text = buf_text(&words);
+	copy.guess = &guess;
+	copy.guess_words = buf_text(&why);
 	if (!err)
 		err = desk_report_open(intake->desk, &copy, ret_report);
 	buf_wipe(&words);
 	return err;
+}
+
+static enum err amend_report(struct intake *intake, int64_t report_id, const char *text)
+{
+	struct report_guess guess;
+	CLEAN_BUF why = {0};
+	enum err err;
+
+	buf_init(&why, REPORT_GUESS_WORDS_MAX);
+	err = guess_report(text, &guess, &why);
+	return err ? err : desk_report_amend(intake->desk, report_id, text, &guess, buf_text(&why));
 }
 
 /* Puts a set's words into its report: a new one, or more for the one that was handed over
@@ -102,7 +137,7 @@ static enum err hand_over_set(
 	if (!err)
 		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
 	if (!err && set->report_id)
-		err = desk_report_amend(intake->desk, set->report_id, buf_text(&text));
+		err = amend_report(intake, set->report_id, buf_text(&text));
 	else if (!err)
 		err = open_report(intake,
 			&(struct report_new){.party_id = set->party_id,

@@ -46,6 +46,7 @@ struct send {
 	const char *address; /* canonical form of the party */
 	const char *text;    /* UTF-8 NFC */
 	int64_t expires_ms;
+	int segments; /* by SMS: set by a gate that knows, and kept with the claim; 0 = not known */
 	void (*submitted)(struct send *req, const char *via);
 	void (*done)(struct send *req, const struct send_outcome *outcome);
 	struct send *link;

@@ -5,6 +5,7 @@
 
 /* openssl/x509_vfy.h; not included, since no header of OpenSSL is otherwise needed. */
 #define X509_OK		   0
+#define X509_UNSPECIFIED   1
 #define X509_NOT_YET_VALID 9
 #define X509_HAS_EXPIRED   10
 #define X509_HOST_MISMATCH 62
@@ -47,6 +48,8 @@ static enum net_fault connect_fault(const struct curl_seen *seen)
 	if (seen->os_errno == ENETUNREACH || seen->os_errno == ENETDOWN ||
 		seen->os_errno == EADDRNOTAVAIL)
 		return NET_NO_ROUTE;
+	if (seen->os_errno == ECONNRESET)
+		return NET_BROKEN;
 	if (seen->os_errno == ETIMEDOUT || seen->os_errno == EHOSTUNREACH)
 		return NET_CONNECT_SILENT;
 	return NET_REFUSED;
@@ -54,6 +57,8 @@ static enum net_fault connect_fault(const struct curl_seen *seen)
 
 static enum net_fault timeout_fault(const struct curl_seen *seen)
 {
+	if (seen->is_idle)
+		return NET_SILENT;
 	if (!seen->has_address)
 		return NET_DNS_SILENT;
 	if (!seen->is_connected)
@@ -61,8 +66,8 @@ static enum net_fault timeout_fault(const struct curl_seen *seen)
 	return seen->is_secured ? NET_SILENT : NET_TLS_SILENT;
 }
 
-/* With a chain that is good as far as OpenSSL looked, it was curl that did not find the name in
- * it. */
+/* When OpenSSL found nothing wrong, or curl has not asked it yet, it was curl that did not find the
+ * name in it. */
 static enum net_fault verify_fault(long verify_result)
 {
 	switch (verify_result) {
@@ -71,6 +76,7 @@ static enum net_fault verify_fault(long verify_result)
 	case X509_HAS_EXPIRED:
 		return NET_CLOCK_AHEAD;
 	case X509_OK:
+	case X509_UNSPECIFIED:
 	case X509_HOST_MISMATCH:
 		return NET_OTHER_HOST;
 	default:
@@ -86,6 +92,9 @@ struct curl_fault curl_fault(const struct curl_seen *seen)
 		if (table[i].code == seen->code)
 			fault = (struct curl_fault){table[i].err, table[i].fault, table[i].text};
 	}
+	/* So curl calls an answer without a status line. */
+	if (seen->code == CURLE_UNSUPPORTED_PROTOCOL && seen->is_connected)
+		fault = (struct curl_fault){ERR_PROTOCOL, NET_NOT_HTTP, NULL};
 	if (seen->code == CURLE_COULDNT_CONNECT)
 		fault.fault = connect_fault(seen);
 	else if (seen->code == CURLE_OPERATION_TIMEDOUT)

@@ -14,6 +14,7 @@ struct curl_seen {
 	CURLcode code;
 	long verify_result; /* CURLINFO_SSL_VERIFYRESULT, which is OpenSSL's X509_V_ERR_... */
 	long os_errno;	    /* CURLINFO_OS_ERRNO of a connection that failed */
+	bool is_idle;	    /* it waited for its turn: nothing was found out about the network */
 	bool has_address;   /* the name was resolved */
 	bool is_connected;
 	bool is_secured; /* the TLS handshake ended, or none was needed */

@@ -301,8 +301,10 @@ static void outgoing_link(struct dispatch *d, struct outgoing *out)
 static enum err claim_admitted(struct dispatch *d, struct outgoing *out, struct outbox_row *row)
 {
 	struct channel *channel = out->channel;
-	enum err err = outbox_claim_row(d->store, row, d->claim_ms[channel->kind]);
+	enum err err;
 
+	row->segments = out->req.segments;
+	err = outbox_claim_row(d->store, row, d->claim_ms[channel->kind]);
 	out->req.attempt = row->attempts;
 	if (!err)
 		err = turn_defer(d->store, send_after_commit, out);

@@ -59,6 +59,7 @@ struct http_transfer {
 	bool is_too_big;
 	bool is_resolving; /* it was its turn for a connection */
 	bool tried_ipv4, tried_ipv6;
+	bool has_connected; /* on a socket that is closed again */
 	http_done_fn done;
 	void *arg;
 };
@@ -203,8 +204,8 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 	(void)purpose;
 	t->tried_ipv4 |= address->family == AF_INET;
 	t->tried_ipv6 |= address->family == AF_INET6;
-	return http_line_open(
-		&t->client->line, address->family, address->socktype, address->protocol);
+	return http_line_open(&t->client->line, address->family, address->socktype,
+		address->protocol, &t->has_connected);
 }
 
 /* May come long after the transfer that opened it. */
@@ -300,15 +301,14 @@ static struct curl_seen transfer_seen(const struct http_transfer *t, CURLcode co
 	struct curl_seen seen = {
 		.code = code, .tried_ipv4 = t->tried_ipv4, .tried_ipv6 = t->tried_ipv6};
 	char *url = NULL;
-	/* While it waited for its turn nothing was found out about the network. */
-	bool is_idle = !t->is_resolving && !t->tried_ipv4 && !t->tried_ipv6;
 
 	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &seen.verify_result);
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &seen.os_errno);
 	curl_easy_getinfo(t->easy, CURLINFO_EFFECTIVE_URL, &url);
-	seen.has_address = is_idle || has_time(t, CURLINFO_NAMELOOKUP_TIME_T);
-	seen.is_connected = is_idle || has_time(t, CURLINFO_CONNECT_TIME_T);
-	seen.is_secured = is_idle || has_time(t, CURLINFO_APPCONNECT_TIME_T) ||
+	seen.is_idle = !t->is_resolving && !t->tried_ipv4 && !t->tried_ipv6;
+	seen.has_address = has_time(t, CURLINFO_NAMELOOKUP_TIME_T);
+	seen.is_connected = t->has_connected || has_time(t, CURLINFO_CONNECT_TIME_T);
+	seen.is_secured = has_time(t, CURLINFO_APPCONNECT_TIME_T) ||
 			  (url && strncmp(url, "http:", 5) == 0);
 	return seen;
 }
@@ -346,6 +346,7 @@ static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancell
 	result.body_bytes = t->reply.len;
 
 	curl_multi_remove_handle(t->client->multi, t->easy);
+	http_line_disown(&t->client->line, &t->has_connected);
 	t->done(t->arg, &result);
 	transfer_free(t);
 }

@@ -6,9 +6,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define IPV4_HEADER 20
-#define IPV6_HEADER 40
-#define TCP_HEADER  32 /* with time stamps, as Linux sends and asks for them */
+#define IPV4_HEADER	      20
+#define IPV6_HEADER	      40
+#define TCP_ESTABLISHED_STATE 1	 /* TCP_ESTABLISHED of netinet/tcp.h, which has its own tcp_info */
+#define TCP_HEADER	      32 /* with time stamps, as Linux sends and asks for them */
 
 void http_line_init(struct http_line *line)
 {
@@ -37,12 +38,16 @@ static void line_count(struct http_line *line, struct http_line_socket *s)
 		return;
 	now.up_bytes = (int64_t)info.tcpi_bytes_sent + info.tcpi_segs_out * header;
 	now.down_bytes = (int64_t)info.tcpi_bytes_received + info.tcpi_segs_in * header;
+	/* A segment came that was no reset: the other side has said yes. */
+	if (s->has_connected &&
+		(info.tcpi_state == TCP_ESTABLISHED_STATE || info.tcpi_bytes_received))
+		*s->has_connected = true;
 	line->total.up_bytes += now.up_bytes - s->counted.up_bytes;
 	line->total.down_bytes += now.down_bytes - s->counted.down_bytes;
 	s->counted = now;
 }
 
-int http_line_open(struct http_line *line, int family, int type, int protocol)
+int http_line_open(struct http_line *line, int family, int type, int protocol, bool *has_connected)
 {
 	int fd = socket(family, type | SOCK_CLOEXEC, protocol);
 	struct http_line_socket *s;
@@ -55,8 +60,17 @@ int http_line_open(struct http_line *line, int family, int type, int protocol)
 	/* One more than there is room for works all the same; its bytes are not counted. */
 	s = line_find(line, -1);
 	if (s)
-		*s = (struct http_line_socket){.fd = fd, .is_ipv6 = family == AF_INET6};
+		*s = (struct http_line_socket){
+			.fd = fd, .is_ipv6 = family == AF_INET6, .has_connected = has_connected};
 	return fd;
+}
+
+void http_line_disown(struct http_line *line, const bool *has_connected)
+{
+	for (size_t i = 0; i < HTTP_LINE_SOCKETS; i++) {
+		if (line->sockets[i].has_connected == has_connected)
+			line->sockets[i].has_connected = NULL;
+	}
 }
 
 int http_line_close(struct http_line *line, int fd)

@@ -21,6 +21,7 @@ struct http_traffic {
 struct http_line_socket {
 	int fd; /* -1: free */
 	bool is_ipv6;
+	bool *has_connected; /* to be told, by whoever opened it; NULL: nobody any more */
 	struct http_traffic counted;
 };
 
@@ -32,8 +33,10 @@ struct http_line {
 };
 
 void http_line_init(struct http_line *line);
-/* A new socket of that family, type and protocol; -1 when there is none to be had. */
-int http_line_open(struct http_line *line, int family, int type, int protocol);
+/* A new socket of that family, type and protocol; -1 when there is none to be had. When it closes
+ * after it was connected, *has_connected is set, unless http_line_disown() came before. */
+int http_line_open(struct http_line *line, int family, int type, int protocol, bool *has_connected);
+void http_line_disown(struct http_line *line, const bool *has_connected);
 int http_line_close(struct http_line *line, int fd);
 /* What all sockets carried, those that are open included. */
 struct http_traffic http_line_traffic(struct http_line *line);

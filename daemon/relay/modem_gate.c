@@ -79,6 +79,7 @@ static enum err gate_admit(
 
 	/* One that can't be sent at all is refused by the modem that gets it. */
 	message.segments = sms_text_size(req->text, &size) == ERR_OK ? size.segments : 1;
+	req->segments = message.segments;
 	caps_content(store_vault(pool->store), req->text, content);
 	err = modem_choose(pool->store, list, candidates(pool, list), &message, &choice);
 	if (err)

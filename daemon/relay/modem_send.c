@@ -245,22 +245,13 @@ void modem_send_failed(struct modem *modem, const struct line_failed *failed)
 
 void modem_send_late(struct modem *modem, const struct line_sent *late)
 {
-	struct store *store = modem->pool->store;
-	struct outbox_row row;
 	enum err err;
 
 	if (late->id != modem->doubtful_id)
 		return;
 	modem->doubtful_id = 0;
-	err = outbox_load(store, late->id, &row);
-	if (err || row.state != OUTBOX_IN_DOUBT)
-		return;
-	/* A message of one segment is settled by it; of a longer one the rest never went. */
-	note_part(modem, late, late->part);
-	if (late->part != 1)
-		return;
-	err = outbox_move(store, late->id,
-		&(struct outbox_move){.to = OUTBOX_SENT, .deadline_ms = row.deadline_ms});
+	err = outbox_part_late(
+		modem->pool->store, late->id, late->part, modem_sim(modem), late->mr);
 	if (err)
 		log_error("outbox", "id=%lld unsettled=%s", (long long)late->id, err_name(err));
 }

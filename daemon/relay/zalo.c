@@ -22,6 +22,7 @@ static void timer_fired(uv_timer_t *timer)
 	due_ms = zalo_sooner(due_ms, zalo_settle_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_send_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_reach_tick(z));
+	zalo_doctor_tick(z);
 	zalo_channels_update(z);
 	if (z->is_closing || uv_is_active((uv_handle_t *)&z->timer))
 		return;
@@ -77,6 +78,7 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 		http_transfer_cancel(z->login.transfer);
 	else if (z->login.done)
 		zalo_login_saved(z, ERR_STATE);
+	zalo_doctor_close(z);
 	zalo_send_close(z);
 	zalo_settle_close(z);
 	zalo_poll_close(z);
@@ -89,7 +91,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 {
 	struct http_client_options http = {.loop = options->loop,
 		.user_agent = options->user_agent,
-		.ca_file = options->ca_file};
+		.ca_file = options->ca_file,
+		.connect_ms = options->connect_ms};
 	struct zalo *z = calloc(1, sizeof(*z));
 	uint64_t seed;
 	enum err err;
@@ -116,6 +119,7 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	uv_timer_init(z->loop, &z->timer);
 	zalo_send_open(z);
 	zalo_reach_open(z);
+	zalo_doctor_open(z);
 	err = zalo_auth_open(z, options->app_secret ? options->app_secret : "", eb);
 	if (!err)
 		err = zalo_poll_open(z, eb);

@@ -34,6 +34,7 @@ struct zalo_options {
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
 	const char *user_agent; /* "binhyen/0.1.0" */
 	const char *ca_file;	/* copied; NULL = the system's */
+	int64_t connect_ms;	/* longest wait for DNS, TCP and TLS; 0 = 10 s */
 	/* What only a person can mend goes by this to the one who looks after the machine; written
 	 * in the turn of the call. NULL: nobody. */
 	enum err (*alarm)(void *arg, const char *phrase_key, const struct phrase_field *fields);
@@ -61,6 +62,13 @@ MUST_CHECK
 enum err zalo_login_code(
 	struct zalo *zalo, const char *pasted, zalo_login_fn done, void *arg, struct errbuf *eb);
 void zalo_login_forget(struct zalo *zalo, const void *arg);
+
+/* Asks Zalo what the account can do, by harmless calls only; `done` is called once, later, with
+ * {"findings":[...]} of daemon/relay/zalo_doctor.h, borrowed. ERR_BUSY while it is at work. */
+typedef void (*zalo_doctor_fn)(void *arg, enum err err, const json_t *answer);
+MUST_CHECK
+enum err zalo_doctor(struct zalo *zalo, zalo_doctor_fn done, void *arg, struct errbuf *eb);
+void zalo_doctor_forget(struct zalo *zalo, const void *arg);
 
 /* {"state":"ok|refreshing|doubtful|needs_consent|no_token","reachable":bool,"error":text,"token_expires":..,"last_poll":..,
  *  "floor":..,"rate_remain":..,"link":{"fault":code,"message":..,...},"traffic":{"day_up":bytes,...}}

@@ -247,6 +247,22 @@ int64_t zalo_send_tick(struct zalo *z);
 /* Recomputes capacity and reachability; wakes the dispatcher when they changed. */
 void zalo_channels_update(struct zalo *z);
 
+/* ---- zalo_doctor.c: what the account can do --------------------------------------------------
+ */
+
+struct zalo_doctor {
+	struct zalo_call call;
+	size_t step;
+	json_t *findings;    /* NULL: not at work */
+	bool is_asked;	     /* begins with the next tick */
+	zalo_doctor_fn done; /* NULL: nobody waits for it any more */
+	void *done_arg;
+};
+
+void zalo_doctor_open(struct zalo *z);
+void zalo_doctor_close(struct zalo *z);
+void zalo_doctor_tick(struct zalo *z);
+
 /* ---- zalo_reach.c: is it there, and what does it cost ----------------------------------------
  */
 
@@ -293,6 +309,7 @@ struct zalo {
 	struct zalo_alarm alarm;
 	struct zalo_poll poll;
 	struct zalo_settle settle;
+	struct zalo_doctor doctor;
 	struct zalo_channel user, group;
 	struct zalo_call *waiting;
 	bool is_closing;

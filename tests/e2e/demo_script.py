@@ -107,7 +107,7 @@ class Play:
         self.say(f"he has the receipt by SMS after {took_ms} ms")
         self.expect(took_ms <= RECEIPT_LIMIT_MS, f"the receipt took {took_ms} ms, more than {RECEIPT_LIMIT_MS}")
         self.modem.wait_sent(to=DUTY, contains="co tin bao moi so 1/")
-        self.say(f"the duty officer's phone ({DUTY}) is texted, because Zalo is unreachable")
+        self.say(f"the duty officer's phone ({DUTY}) is texted at once: somebody may be in danger")
         self.expect(not self.zalo.received(), "something reached Zalo although it was down")
 
     def internet_returns(self):
@@ -197,13 +197,16 @@ class Play:
             return (f"Cong an xa da nhan duoc tin cua ong/ba, so {number}, ma {code}\\. Neu nguy hiem, xin goi ngay 113 "
                     r"\(cong an\), 114 \(chua chay\), 115 \(cap cuu\), 112 \(cuu nan\)\.")
 
+        danger_sms = (f"NGUY HIEM xin goi ngay 113 \\(cong an\\), 114 \\(chay, cuu nan\\), 115 \\(cap cuu\\), 112\\. "
+                      f"Cong an xa da nhan duoc tin so 1, ma {code}, dang bao truc ban\\.")
+
         def relay(number, source, text):
             return f"Tin báo số {number}{year} \\(nhận qua {source} lúc {when}\\):\n{lit(text)}"
         expected = {
-            "phone " + FIRST: [lit(REPORT), receipt_sms(1), lit(ANSWER)],
+            "phone " + FIRST: [lit(REPORT), danger_sms, lit(ANSWER)],
             "phone " + SECOND: [lit(LONG), receipt_sms(3)],
-            "phone " + DUTY: [f"Binhyen: co tin bao moi so 1{year}, nhan luc {when}\\. "
-                              r"De nghi dong chi truc ban xem tren may cua tru so\."],
+            "phone " + DUTY: [f"Binhyen KHAN: co tin bao moi so 1{year}, nhan luc {when}, co the co nguoi gap nguy hiem\\. "
+                              r"De nghi dong chi truc ban xem ngay\."],
             "group " + GROUP: [relay(1, "tin nhắn SMS", REPORT), relay(2, "Zalo", CHAT),
                                relay(3, "tin nhắn SMS", LONG)],
             "chat " + USER: [lit(CHAT), f"Công an xã đã nhận được tin của ông/bà, số 2, mã {code}\\. .*",

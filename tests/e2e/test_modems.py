@@ -226,6 +226,9 @@ class InDoubt(SceneTest):
         s.modem.report(first["n"])
         s.wait_log(r"report=delivered .*outbox=2")
         self.assertEqual([row["state"] for row in s.outbox(kind="answer")], ["IN_DOUBT"])
+        # With that of the second, whose reference nobody was told, all of it has arrived.
+        s.modem.report(s.modem.segments()[2]["n"])
+        s.wait_outbox(1, kind="answer", states=("DELIVERED",))
 
     def test_answer_of_the_modem_is_late(self):
         s = self.opened(modem_args=["--send-timeout-s", "1"])

@@ -41,8 +41,8 @@ FOREIGN = {
     "curl/": r"daemon/(relay|ctl)/",
     "uv.h": r"daemon/(relay/|http/|[^/]+$)",
     "microhttpd.h": r"daemon/http/",
-    "jansson.h": r"(config|gateway|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
-    "utf8proc.h": r"gateway/",
+    "jansson.h": r"(config|gateway|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
+    "utf8proc.h": r"(gateway|daemon/intake)/",
     "systemd/": r"daemon/[^/]+$",
 }
 

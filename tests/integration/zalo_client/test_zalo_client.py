@@ -470,6 +470,125 @@ class Alarms(Base):
 		self.client.until("status", lambda s: s["usable"] and not s["ends_soon"], clock_ms=1000)
 
 
+class Doctor(Base):
+	"""What the account can and can't do, in words, by harmless calls only."""
+	HARMLESS = {"/v2.0/oa/getoa", LIST, "/v3.0/oa/user/getlist", "/v3.0/oa/quota/message",
+		"/v3.0/oa/quota/group", "/v3.0/oa/group/getgroup", "/message/quota"}
+	GROUP_SHOW = "group/getgroup"
+	ASSETS = "quota/group"
+
+	def setUp(self):
+		super().setUp()
+		self.client.quit()
+		self.client.config["poll_s"] = 3600
+		self.client.start()
+		self.client.until("status", lambda s: s["usable"] and s["last_poll"])
+		self.group()
+		self.assets()
+
+	def group(self, status="enabled", until="31/12/2099"):
+		self.zalo.do("garbage", path=self.GROUP_SHOW, count=-1, acted=False, body=json.dumps({"error": 0, "data": {
+			"group_info": {"group_id": GROUP, "status": status, "total_member": 7, "auto_delete_date": "1/2/2030"},
+			"asset_info": {"valid_through": until, "auto_renew": False}}}))
+
+	def assets(self, *assets):
+		self.zalo.do("garbage", path=self.ASSETS, count=-1, acted=False,
+			body=json.dumps({"error": 0, "data": list(assets)}))
+
+	def findings(self, **match):
+		found = self.client.ask("doctor")["findings"]
+		for one in found:
+			self.assertTrue(one["message_vi"])
+			self.assertEqual(bool(one["advice_vi"]), one["level"] in ("warning", "alarm") or
+				(one["level"] == "note" and (one["code"] != 0 or one["check"] == "wallet")), one)
+		return {one["check"]: one for one in found}
+
+	def level(self, check):
+		return self.findings()[check]["level"]
+
+	def test_a_good_account(self):
+		self.zalo.write(ANNA, "hom qua", at_ms=int(time.time() * 1000) - 25 * HOUR_MS)
+		self.zalo.do("account", wallet=True, package="Premium", until="31/12/2099", quota_total=500, quota_remain=20)
+		self.zalo.do("clear")
+		self.group()
+		self.assets({"product_type": "gmf50", "status": "used", "valid_through": "31/12/2099"},
+			{"product_type": "gmf10", "status": "available", "valid_through": "31/12/2099"})
+		calls = len(self.zalo.log())
+		found = self.findings()
+		self.assertEqual({one["level"] for one in found.values()} - {"note"}, {"ok"}, found)
+		self.assertIn("cơ quan nhà nước", found["account"]["message_vi"])
+		self.assertIn("Premium", found["package"]["message_vi"])
+		self.assertIn("1 người", found["window"]["message_vi"])
+		self.assertIn("còn 20 trên 500", found["quota"]["message_vi"])
+		self.assertIn("1 đang dùng, 1 còn trống", found["group_assets"]["message_vi"])
+		self.assertIn("7 thành viên", found["group"]["message_vi"])
+		self.assertIn("499 trên 500", found["zns"]["message_vi"])
+		self.assertIn("600 lệnh", found["rate"]["message_vi"])
+		asked = {call["path"] for call in self.zalo.log()[calls:]}
+		self.assertLessEqual(asked, self.HARMLESS | {"other"})
+		self.assertEqual([call for call in self.zalo.log()[calls:] if call["acted"]], [])
+
+	def test_every_refusal_has_its_words(self):
+		for code, words in ((-224, "gói dịch vụ"), (-235, "oa@zalo.me"), (-223, "zalo login"), (-212, "zalo login"),
+				(-221, "xác thực"), (-242, "app_secret"), (-211, "hạn mức"), (-501, "VPN"), (-9999, "bảo trì")):
+			with self.subTest(code):
+				self.zalo.do("error", path=LIST, error=code)
+				found = self.findings()["receive"]
+				self.assertEqual((found["level"], found["code"]), ("alarm", code))
+				self.assertIn(words, found["message_vi"] + found["advice_vi"])
+		self.assertEqual(self.level("receive"), "ok")
+
+	def test_what_the_account_lacks(self):
+		self.zalo.do("account", verified=False, oa_type=2, oa_id="999")
+		found = self.findings()
+		self.assertEqual(found["verified"]["level"], "warning")
+		self.assertIn("doanh nghiệp", found["account"]["message_vi"])
+		self.assertEqual(found["wallet"]["level"], "note")
+		self.assertEqual((found["zns"]["level"], found["zns"]["code"]), ("note", -136))
+		self.assertEqual(found["group_assets"]["level"], "warning")
+		every = self.client.ask("doctor")["findings"]
+		self.assertIn("999", next(f for f in every if f["level"] == "alarm")["message_vi"])
+		self.zalo.do("account", quota_total=10, quota_remain=0)
+		self.assertEqual(self.level("quota"), "warning")
+
+	def test_the_group_and_its_asset(self):
+		self.zalo.do("clear")
+		self.group("disabled")
+		self.assertIn("1/2/2030", self.findings()["group"]["message_vi"])
+		self.zalo.do("clear")
+		self.group(until=time.strftime("%d/%m/%Y", time.gmtime(time.time() + 10 * 24 * 3600)))
+		self.assertEqual(self.level("group"), "warning")
+		self.zalo.do("clear")
+		self.group(until="31/12/2020")
+		self.assertEqual(self.level("group"), "alarm")
+		self.zalo.do("clear")
+		self.zalo.do("error", path=self.GROUP_SHOW, error=-403)
+		self.assertIn("chủ nhóm", self.findings()["group"]["advice_vi"])
+
+	def test_without_network_token_or_room(self):
+		self.zalo.down()
+		self.assertIn("từ chối", self.findings()["network"]["message_vi"])
+		self.zalo.up()
+		self.zalo.do("http_500", path="getoa", status=302)
+		self.assertIn("đăng nhập", self.findings()["network"]["message_vi"])
+		self.client.ask("clock", ms=2 * MINUTE_MS)
+		self.client.until("status", lambda s: s["reachable"], clock_ms=1000)
+		self.zalo.do("rate_limit", n=4)
+		self.client.ask("doctor")
+		found = self.client.ask("doctor")["findings"]
+		self.assertIn(("rate", "alarm"), [(f["check"], f["level"]) for f in found], found)
+		self.zalo.do("rate_limit", n=4000)
+		self.zalo.do("spend_refresh")
+		self.zalo.do("revoke_access")
+		self.client.ask("clock", ms=2 * MINUTE_MS)
+		self.client.until("doctor", lambda d: d["findings"][0]["level"] == "alarm" and
+			"zalo login" in d["findings"][0]["advice_vi"], clock_ms=1000)
+
+	def test_clock_that_is_wrong(self):
+		self.zalo.do("clock", ms=10 * MINUTE_MS)
+		self.assertIn("600 giây", self.findings()["clock"]["message_vi"].replace("599", "600"))
+
+
 class Login(Base):
 	has_token = False
 

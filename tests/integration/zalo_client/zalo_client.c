@@ -34,6 +34,7 @@ struct driver {
 	struct moved_clock clock;
 	struct config_zalo config;
 	char ca_file[256];
+	int64_t connect_ms;
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
@@ -227,6 +228,59 @@ static void do_steps(struct driver *d, const json_t *order)
 	answer(json_pack("{s:I}", "steps", (json_int_t)crash_points_count()));
 }
 
+static void doctor_done(void *arg, enum err err, const json_t *findings)
+{
+	(void)arg;
+	answer(err ? json_pack("{s:s}", "err", err_name(err)) : json_deep_copy(findings));
+}
+
+static void do_doctor(struct driver *d, const json_t *order)
+{
+	struct errbuf eb = {0};
+	enum err err = zalo_doctor(d->zalo, doctor_done, d, &eb);
+
+	(void)order;
+	if (err)
+		answer_err(err);
+}
+
+/* So many requests at the same time by the account's HTTP client; answers when all have ended. */
+struct fetch {
+	json_int_t left, good;
+	const char *reason;
+};
+
+static void fetched(void *arg, const struct http_result *result)
+{
+	struct fetch *fetch = arg;
+
+	fetch->good += !result->err && result->status == 200;
+	if (result->err)
+		fetch->reason = result->reason;
+	if (--fetch->left)
+		return;
+	answer(json_pack("{s:I,s:s}", "good", fetch->good, "reason", fetch->reason));
+	free(fetch);
+}
+
+static void do_fetch(struct driver *d, const json_t *order)
+{
+	struct fetch *fetch = calloc(1, sizeof(*fetch));
+	json_int_t count = json_integer_value(json_object_get(order, "count"));
+
+	CHECK(fetch && count > 0);
+	fetch->left = count;
+	fetch->reason = "";
+	for (json_int_t i = 0; i < count; i++)
+		CHECK(!http_client_start(d->zalo->http,
+			&(struct http_client_request){.url = zalo_json_text(order, "url"),
+				.deadline_ms = 20000,
+				.reply_max = 4 << 20,
+				.done = fetched,
+				.arg = fetch},
+			NULL));
+}
+
 static enum err alarm_noted(void *arg, const char *key, const struct phrase_field *fields)
 {
 	struct driver *d = arg;
@@ -297,6 +351,8 @@ static const struct {
 	{"crash", do_crash},
 	{"steps", do_steps},
 	{"login", do_login},
+	{"fetch", do_fetch},
+	{"doctor", do_doctor},
 	{"quit", do_quit},
 };
 
@@ -362,6 +418,11 @@ static void read_config(struct driver *d, const char *text)
 		zalo_json_text(json, "oauth_url")));
 	CHECK(!str_copy(d->config.callback_url, sizeof(d->config.callback_url),
 		zalo_json_text(json, "callback_url")));
+	d->connect_ms = json_integer_value(json_object_get(json, "connect_ms"));
+	CHECK(!str_copy(d->config.business_url, sizeof(d->config.business_url),
+		zalo_json_text(json, "business_url")));
+	CHECK(!str_copy(d->config.duty_group, sizeof(d->config.duty_group),
+		zalo_json_text(json, "duty_group")));
 	CHECK(!str_copy(d->ca_file, sizeof(d->ca_file), zalo_json_text(json, "ca_file")));
 	CHECK(!str_copy(
 		d->config.api_url, sizeof(d->config.api_url), zalo_json_text(json, "api_url")));
@@ -408,6 +469,7 @@ static void open_loop(struct driver *d, const char *app_secret)
 				 .app_secret = app_secret,
 				 .user_agent = "binhyen/test",
 				 .ca_file = d->ca_file[0] ? d->ca_file : NULL,
+				 .connect_ms = d->connect_ms,
 				 .alarm = alarm_noted,
 				 .alarm_arg = d},
 		&d->zalo, &eb));

@@ -7,7 +7,7 @@
  *
  *   1. what the daemon vouched for ("stored") is in exactly one report; equal texts sent twice are
  * two reports
- *   2. no message was taken by a network twice
+ *   2. no message was taken by a network twice, and none is DELIVERED of which a part never left
  *   3. one recipient got the messages of a lane in the order in which they were queued
  *   4. every row ended in a final state
  *   5. no SIM passed a cap in any window
@@ -204,6 +204,10 @@ static void read_slot(struct history *h, int slot_no)
 
 static void answer_some_report(struct history *h)
 {
+	static const char *const answers[] = {"Đã cử người đến.",
+		"Kính mời ông/bà đến trụ sở Công an xã vào tám giờ sáng mai, mang theo căn cước công "
+		"dân và giấy tờ nhà đất để bổ sung hồ sơ; nếu vắng mặt xin báo lại cho cán bộ trực "
+		"ban biết trước, số điện thoại ghi ở bảng thông báo của thôn."};
 	int64_t count, id;
 	struct errbuf eb = {0};
 	struct report report;
@@ -211,7 +215,9 @@ static void answer_some_report(struct history *h)
 	must(h, report_count(h->store, NULL, &count), "report_count");
 	if (!count || report_load(h->store, 1 + rng_below(&h->world.rng, count), &report) != ERR_OK)
 		return;
-	must(h, desk_report_answer(h->desk, report.id, "Đã cử người đến.", "officer:sim", &id, &eb),
+	must(h,
+		desk_report_answer(h->desk, report.id, answers[rng_below(&h->world.rng, 2)],
+			"officer:sim", &id, &eb),
 		"answer");
 }
 
@@ -373,11 +379,25 @@ static void check_pair(
 			(long long)b->outbox_id);
 }
 
+/* Half a message is none, whatever was reported of it. */
+static void check_whole(struct history *h, const struct world_accepted *a)
+{
+	struct outbox_row row;
+
+	if (a->channel != CHANNEL_MODEM)
+		return;
+	must(h, outbox_load(h->store, a->outbox_id, &row), "outbox_load");
+	if (row.state == OUTBOX_DELIVERED && a->taken != a->segments)
+		BROKEN(h, "outbox %lld is DELIVERED, %d of %d segments were sent",
+			(long long)a->outbox_id, a->taken, a->segments);
+}
+
 static void check_networks(struct history *h)
 {
 	struct world *w = &h->world;
 
 	for (int i = 0; i < w->accepted_count; i++) {
+		check_whole(h, &w->accepted[i]);
 		for (int j = 0; j < i; j++)
 			check_pair(h, &w->accepted[j], &w->accepted[i]);
 	}

@@ -131,7 +131,7 @@ static int segments_of(const struct send *req)
 	return size.segments;
 }
 
-static int accept_send(struct world *w, const struct world_flight *f)
+static int accept_send(struct world *w, const struct world_flight *f, int taken)
 {
 	const struct channel *channel = f->channel;
 	const struct send *req = f->req;
@@ -143,8 +143,10 @@ static int accept_send(struct world *w, const struct world_flight *f)
 		.outbox_id = req->outbox_id,
 		.party_id = req->party_id,
 		.at_ms = w->clock.wall,
-		.tp_mr = w->next_mr++ & 0xff,
+		.tp_mr = w->next_mr & 0xff,
+		.taken = taken,
 		.sim = f->sim};
+	w->next_mr += taken;
 	if (channel->kind == CHANNEL_MODEM) {
 		a->segments = segments_of(req);
 		caps_content(store_vault(w->store), req->text, a->content);
@@ -152,28 +154,43 @@ static int accept_send(struct world *w, const struct world_flight *f)
 	return w->accepted_count++;
 }
 
+/* A message may break off after any segment: what was taken is a beginning of it. */
+static int some_segments(struct world *w, const struct world_flight *f, int least)
+{
+	int all = f->channel->kind == CHANNEL_MODEM ? segments_of(f->req) : 1;
+
+	return least + (int)rng_below(&w->rng, all - least + 1);
+}
+
 /* Truth first (did the network take it?), then what the daemon is told of it. */
 static void decide_fate(struct world *w, struct world_flight *f)
 {
 	bool has_report = f->channel->kind == CHANNEL_MODEM;
+	const char *via = has_report ? w->sims[f->sim].name : "sim";
+	int taken;
 
 	f->accepted = -1;
+	f->known = has_report ? segments_of(f->req) : 1;
 	f->answer_ms = w->clock.wall + rng_below(&w->rng, 5 * SECOND_MS);
-	const char *via = has_report ? w->sims[f->sim].name : "sim";
-
 	f->outcome = (struct send_outcome){
 		.result = SEND_SENT, .report_expected = has_report, .via = via};
 	if (w->is_calm || !chance(w, w->faults_per_mille)) {
-		f->accepted = accept_send(w, f);
+		f->accepted = accept_send(w, f, f->known);
 		return;
 	}
 	switch (rng_below(&w->rng, 5)) {
-	case 0: /* acted, the answer got lost */
-		f->accepted = accept_send(w, f);
+	case 0: /* acted, the answer to the last one got lost */
+		taken = some_segments(w, f, 1);
+		f->accepted = accept_send(w, f, taken);
+		f->known = taken - 1;
 		f->outcome = (struct send_outcome){
 			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = via};
 		return;
-	case 1: /* not acted, and nobody knows */
+	case 1: /* not acted on the next one, and nobody knows */
+		taken = some_segments(w, f, 0);
+		f->known = taken == f->known ? --taken : taken;
+		if (taken)
+			f->accepted = accept_send(w, f, taken);
 		f->outcome = (struct send_outcome){
 			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = via};
 		return;
@@ -186,7 +203,8 @@ static void decide_fate(struct world *w, struct world_flight *f)
 	default: /* it hangs until it is cancelled */
 		f->answer_ms = INT64_MAX;
 		if (chance(w, 500))
-			f->accepted = accept_send(w, f);
+			f->accepted = accept_send(w, f, some_segments(w, f, 1));
+		f->known = 0;
 		f->outcome = (struct send_outcome){
 			.result = SEND_IN_DOUBT, .err = ERR_TIMEOUT, .via = via};
 	}
@@ -206,6 +224,7 @@ static enum err world_admit(
 	enum err err;
 
 	(void)channel;
+	req->segments = message.segments;
 	caps_content(store_vault(w->store), req->text, content);
 	for (int i = 0; i < WORLD_SIMS; i++)
 		list[i] = (struct modem_candidate){.sim = w->sims[i].name,
@@ -364,17 +383,17 @@ void world_set_reach(struct world *w, enum channel_kind kind, bool is_up)
 	dispatch_wake(w->channels[kind].dispatch);
 }
 
-/* What the modem process tells of a segment that the network took. */
+/* What the modem process tells of the segments that the network took. */
 static void note_sent(struct world *w, struct store *store, const struct world_flight *f)
 {
 	const struct world_accepted *a = &w->accepted[f->accepted];
-	enum err err;
 
-	if (f->channel->kind != CHANNEL_MODEM || f->outcome.result != SEND_SENT)
-		return;
-	err = outbox_part_sent(
-		store, a->outbox_id, 1, 1, w->sims[a->sim].name, a->tp_mr, w->clock.wall);
-	CHECK(!err);
+	for (int i = 0; f->channel->kind == CHANNEL_MODEM && i < f->known; i++) {
+		enum err err = outbox_part_sent(store, a->outbox_id, i + 1, a->segments,
+			w->sims[a->sim].name, (a->tp_mr + i) & 0xff, w->clock.wall);
+
+		CHECK(!err);
+	}
 }
 
 void world_answer(struct world *w, struct store *store)
@@ -392,21 +411,38 @@ void world_answer(struct world *w, struct store *store)
 	}
 }
 
+/* The next segment of it, in any order, that was not spoken of; -1 none. */
+static int next_report(struct world *w, struct world_accepted *a)
+{
+	int first = (int)rng_below(&w->rng, a->taken ? a->taken : 1);
+
+	for (int i = 0; i < a->taken; i++) {
+		int segment = (first + i) % a->taken;
+
+		if (!(a->reported & 1u << segment)) {
+			a->reported |= 1u << segment;
+			return segment;
+		}
+	}
+	return -1;
+}
+
 bool world_report(struct world *w, struct store *store)
 {
 	for (int i = 0; i < w->accepted_count; i++) {
 		struct world_accepted *a = &w->accepted[i];
 		int64_t id;
+		int segment;
 		enum err err;
 
-		if (a->is_reported || a->channel != CHANNEL_MODEM || a->at_ms == w->clock.wall)
+		if (a->channel != CHANNEL_MODEM || a->at_ms == w->clock.wall)
 			continue;
-		a->is_reported = true;
+		segment = next_report(w, a);
 		/* Some networks never report. */
-		if (rng_below(&w->rng, 5) == 0)
+		if (segment < 0 || rng_below(&w->rng, 5) == 0)
 			continue;
-		err = outbox_part_report(store, w->sims[a->sim].name, a->tp_mr, a->party_id, true,
-			w->clock.wall, &id);
+		err = outbox_part_report(store, w->sims[a->sim].name, (a->tp_mr + segment) & 0xff,
+			a->party_id, true, w->clock.wall, &id);
 		CHECK(!err || err == ERR_NOT_FOUND);
 		return true;
 	}

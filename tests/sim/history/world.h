@@ -50,8 +50,9 @@ struct world_accepted {
 	int64_t outbox_id;
 	int64_t party_id;
 	int64_t at_ms;
-	int tp_mr;
-	bool is_reported;
+	int tp_mr;	   /* of the first segment */
+	int taken;	   /* segments that the network took, from the first */
+	unsigned reported; /* bits of segments */
 	/* By modem only. */
 	int sim;
 	int segments;
@@ -72,6 +73,7 @@ struct world_flight {
 	int64_t answer_ms;
 	struct send_outcome outcome;
 	int accepted; /* index, -1 none */
+	int known;    /* segments whose answer came back */
 	int sim;      /* of a modem */
 	int64_t began_ms;
 };

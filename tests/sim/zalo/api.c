@@ -3,6 +3,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
+#include "tests/sim/zalo/api_account.h"
 #include "tests/sim/zalo/api_oauth.h"
 #include "tests/sim/zalo/sha256.h"
 
@@ -18,6 +19,7 @@ static const struct {
 	const char *text;
 } error_texts[] = {
 	{-32, "App has reached the rate limit"},
+	{-136, "ZNS: no ZCA is linked"},
 	{-201, "Params is invalid"},
 	{-210, "The parameter exceeds the allowed limit"},
 	{-216, "Access token is invalid"},
@@ -96,16 +98,6 @@ json_t *api_user_id(const struct world *world, const char *id)
 	return json;
 }
 
-static void oa_show(struct world *world, const struct call *call, struct reply *reply)
-{
-	(void)call;
-	api_answer(reply,
-		json_pack("{s:s, s:s, s:s, s:b, s:i, s:s, s:I, s:s}", "oa_id", world->options.oa_id,
-			"name", "Công an xã (mô phỏng)", "description", "Official Account mô phỏng",
-			"is_verified", 1, "oa_type", 4, "cate_name", "Cơ quan nhà nước",
-			"num_follower", (json_int_t)world->user_count, "avatar", ""));
-}
-
 static void user_detail(struct world *world, const struct call *call, struct reply *reply)
 {
 	const char *data = call_query(call, "data");
@@ -143,9 +135,11 @@ static const struct endpoint {
 	{API_PERMISSION_PATH, "GET", api_oauth_permission},
 	{"/v2.0/oa/listrecentchat", "GET", api_list_recent},
 	{"/v2.0/oa/conversation", "GET", api_conversation},
-	{"/v2.0/oa/getoa", "GET", oa_show},
+	{"/v2.0/oa/getoa", "GET", api_account_show},
 	{"/v3.0/oa/message/cs", "POST", api_send_cs},
-	{"/v3.0/oa/quota/message", "POST", api_quota},
+	{"/v3.0/oa/quota/message", "POST", api_account_quota},
+	{"/v3.0/oa/user/getlist", "GET", api_account_users},
+	{"/message/quota", "GET", api_account_zns},
 	{"/v3.0/oa/user/detail", "GET", user_detail},
 	{"/v3.0/oa/group/message", "POST", api_send_group},
 	{"/v3.0/oa/group/listrecentchat", "GET", api_group_list_recent},

@@ -9,6 +9,7 @@
  *   clear                                 forgets all faults
  *   revoke_access expire_access spend_refresh consent
  *   lifetime {access_s, refresh_s?}       of pairs handed out from now on
+ *   account {oa_id?, verified?, oa_type?, package?, until?, wallet?, quota_total?, quota_remain?}
  *   grace {ms}                            a spent refresh token works so long
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
@@ -140,6 +141,30 @@ static const char *do_lifetime(struct server *server, json_t *json)
 		return "a lifetime is out of range";
 	options->access_lifetime_s = access_s;
 	options->refresh_lifetime_s = refresh_s;
+	return NULL;
+}
+
+static const char *do_account(struct server *server, json_t *json)
+{
+	struct world_account account = {0};
+	const char *what, *oa_id = "", *package = "", *until = "";
+	json_int_t total = 0, remain = 0;
+	int verified = 1, wallet = 0;
+
+	if (json_unpack(json, "{s:s, s?s, s?b, s?i, s?s, s?s, s?b, s?I, s?I !}", "what", &what,
+		    "oa_id", &oa_id, "verified", &verified, "oa_type", &account.oa_type, "package",
+		    &package, "until", &until, "wallet", &wallet, "quota_total", &total,
+		    "quota_remain", &remain))
+		return WRONG_KEYS;
+	if (str_copy(account.oa_id, sizeof(account.oa_id), oa_id) ||
+		str_copy(account.package, sizeof(account.package), package) ||
+		str_copy(account.package_until, sizeof(account.package_until), until))
+		return "a text is too long";
+	account.is_unverified = !verified;
+	account.has_wallet = wallet;
+	account.quota_total = total;
+	account.quota_remain = remain;
+	server->world->account = account;
 	return NULL;
 }
 
@@ -281,6 +306,7 @@ static const struct {
 	{"lifetime", do_lifetime},
 	{"clock", do_clock},
 	{"grace", do_grace},
+	{"account", do_account},
 	{"age", do_age},
 	{"user", do_user},
 	{"group", do_group},

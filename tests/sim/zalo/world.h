@@ -84,6 +84,19 @@ struct world_tokens {
 	int64_t spent_use_count; /* someone used a spent refresh token: the chain is broken */
 };
 
+/* What getoa and the quotas tell; all zero: a verified account of a state agency without a package.
+ */
+struct world_account {
+	char oa_id[WORLD_ID_BYTES]; /* "" = that of the options */
+	bool is_unverified;
+	int oa_type; /* 0 = 4, state agency */
+	char package[64];
+	char package_until[16];
+	bool has_wallet;
+	int64_t quota_total;
+	int64_t quota_remain;
+};
+
 /* The code of a consent that waits to be exchanged. */
 struct world_consent {
 	char code[64]; /* "" = none */
@@ -104,6 +117,7 @@ struct world {
 	size_t message_count;
 	struct world_tokens tokens;
 	struct world_consent consent; /* forgotten at the end */
+	struct world_account account; /* likewise */
 	int64_t rate_minute;
 	int64_t rate_used;
 	int64_t shift_count; /* lists still to be followed by a new message */

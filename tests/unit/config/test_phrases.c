@@ -16,11 +16,13 @@ static const struct {
 	bool is_sms;
 } expected[] = {
 	{"receipt", {"number", "code"}, true},
+	{"receipt_danger", {"number", "code"}, true},
 	{"relay_text", {"number", "year", "source", "time", "incomplete", "text"}, false},
 	{"relay_notice", {"number", "year", "category", "hamlet", "urgency"}, false},
 	{"relay_amend_text", {"number", "year", "text"}, false},
 	{"relay_amend_notice", {"number", "year"}, false},
 	{"duty_alarm", {"number", "year", "time"}, true},
+	{"duty_alarm_danger", {"number", "year", "time"}, true},
 	{"modem_swapped", {"modem"}, true},
 	{"modem_dead", {"modem"}, true},
 	{"balance_low", {"modem"}, true},
@@ -40,9 +42,22 @@ static const struct {
 	{"source_zalo_user", {NULL}, false},
 	{"source_zalo_group", {NULL}, false},
 	{"source_office", {NULL}, false},
+	{"category_order", {NULL}, false},
+	{"category_crime", {NULL}, false},
+	{"category_social_evil", {NULL}, false},
+	{"category_traffic", {NULL}, false},
+	{"category_fire", {NULL}, false},
+	{"category_dispute", {NULL}, false},
+	{"category_conduct", {NULL}, false},
+	{"category_good_deed", {NULL}, false},
+	{"category_question", {NULL}, false},
+	{"category_residence", {NULL}, false},
+	{"category_suggestion", {NULL}, false},
 	{"category_other", {NULL}, false},
 	{"hamlet_unknown", {NULL}, false},
 	{"urgency_normal", {NULL}, false},
+	{"urgency_urgent", {NULL}, false},
+	{"urgency_danger", {NULL}, false},
 };
 
 /* The longest value that each field can have in an SMS. */

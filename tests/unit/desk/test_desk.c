@@ -1,53 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tests/unit/desk/support.h"
+
 #include "config/phrases.h"
-#include "daemon/desk/desk.h"
-#include "tests/lib/store_fixture.h"
-
-#define DUTY_PHONE "+84900009001"
-#define RESIDENT   "+84900000012"
-
-struct desk_fixture {
-	struct store_fixture s;
-	struct desk *desk;
-};
-
-static void start(struct desk_fixture *f, bool has_modem, bool has_zalo, bool relay_text)
-{
-	static const char *const phones[] = {DUTY_PHONE};
-
-	store_fixture_init(&f->s);
-	assert_ok(desk_new(&(struct desk_options){.store = f->s.store,
-				   .has_modem = has_modem,
-				   .has_zalo = has_zalo,
-				   .duty_group = "4000",
-				   .relay_text = relay_text,
-				   .duty_phones = phones,
-				   .duty_phone_count = 1},
-		&f->desk));
-}
-
-static void finish(struct desk_fixture *f)
-{
-	desk_free(f->desk);
-	store_fixture_done(&f->s);
-}
-
-static struct report open_report(
-	struct desk_fixture *f, enum party_kind kind, const char *address, const char *text)
-{
-	struct report report;
-	struct party party;
-
-	assert_ok(party_get(f->s.store, kind, address, &party));
-	assert_ok(desk_report_open(f->desk,
-		&(struct report_new){.party_id = party.id,
-			.source = kind == PARTY_ZALO_USER ? "zalo_user" : "modem",
-			.received_ms = FIXTURE_WALL_MS,
-			.text = text},
-		&report));
-	end_turn(&f->s);
-	return report;
-}
 
 static void test_new_report_is_answered_relayed_and_stood_by(void **state)
 {
@@ -258,7 +212,8 @@ static void test_amendment_is_told_without_a_second_alarm(void **state)
 	(void)state;
 	start(&f, true, true, true);
 	report = open_report(&f, PARTY_PHONE, RESIDENT, "phần một");
-	assert_ok(desk_report_amend(f.desk, report.id, "phần một phần hai"));
+	assert_ok(desk_report_amend(f.desk, report.id, "phần một phần hai",
+		&(struct report_guess){.category = "other"}, ""));
 	end_turn(&f.s);
 	l = list_outbox(&f.s);
 	assert_int_equal(l.count, 4);

@@ -16,6 +16,7 @@
 
 static void answer_ussd(struct api *api);
 static void answer_login(struct api *api);
+static void answer_doctor(struct api *api);
 
 static void turn_over(uv_prepare_t *prepare)
 {
@@ -24,6 +25,7 @@ static void turn_over(uv_prepare_t *prepare)
 
 	answer_ussd(api);
 	answer_login(api);
+	answer_doctor(api);
 	if (api->holds_turns)
 		return;
 	api->open_turns += turn_is_open(api->store);
@@ -40,11 +42,17 @@ static json_t *status(void *arg)
 {
 	(void)arg;
 	return json_pack("{s:s, s:[{s:s, s:s, s:i, s:s, s:i, s:i, s:s}, {s:s, s:s, s:i, s:s, s:s}],"
-			 " s:{s:s, s:b, s:s}}",
+			 " s:{s:s, s:b, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}, s:{s:s, s:s, s:s, "
+			 "s:s, s:s, s:I, s:i, s:i, s:b, s:i}}}",
 		"version", "0.0.test", "modems", "name", "modem0", "phase", "ready", "signal", 74,
 		"network", "home", "sim_used", 2, "sim_size", 30, "last_error", "", "name",
 		"modem1", "phase", "down", "signal", -1, "network", "unknown", "last_error",
-		"no answer", "zalo", "state", "needs_consent", "reachable", 0, "error", "");
+		"no answer", "zalo", "state", "needs_consent", "reachable", 0, "error", "",
+		"traffic", "start_up", 7, "start_down", 8, "day_up", 4096, "day_down", 5 << 20,
+		"month_up", 11, "month_down", 12, "link", "fault", "clock_behind", "message",
+		"the clock is behind", "message_vi", "đồng hồ chậm", "advice", "set it",
+		"advice_vi", "chỉnh giờ", "since", (json_int_t)API_NOW_MS, "failures", 3,
+		"probe_in_s", 4, "ipv6_broken", 1, "connections_most", 2);
 }
 
 static enum err zalo_login(void *arg, const char *actor, struct buf *ret_url, struct errbuf *eb)
@@ -70,6 +78,35 @@ static enum err zalo_login_code(void *arg, const char *pasted,
 	api->login_err = strcmp(pasted, "no") == 0 ? ERR_CONSENT : ERR_OK;
 	api->login_waits = strcmp(pasted, "wait") == 0;
 	return ERR_OK;
+}
+
+static enum err zalo_doctor(void *arg,
+	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (api->doctor_done)
+		return errbuf_set(eb, ERR_BUSY, "at work");
+	api->doctor_done = done;
+	api->doctor_arg = done_arg;
+	return ERR_OK;
+}
+
+static void answer_doctor(struct api *api)
+{
+	void (*done)(void *done_arg, enum err err, const json_t *answer) = api->doctor_done;
+	json_t *answer;
+
+	if (!done)
+		return;
+	api->doctor_done = NULL;
+	answer = json_pack("{s:[{s:s, s:s, s:i, s:s, s:s}, {s:s, s:s, s:i, s:s, s:s}]}", "findings",
+		"check", "account", "level", "ok", "code", 0, "message_vi", "OA \x1b[2J tốt",
+		"advice_vi", "", "check", "receive", "level", "alarm", "code", -224, "message_vi",
+		"Không nhận được", "advice_vi", "nâng gói");
+	done(api->doctor_arg, ERR_OK, answer);
+	json_decref(answer);
 }
 
 static void zalo_forget(void *arg, const void *done_arg)
@@ -193,6 +230,7 @@ struct http_options api_options(struct api *api)
 		.zalo_set_token = zalo_set_token,
 		.zalo_login = zalo_login,
 		.zalo_login_code = zalo_login_code,
+		.zalo_doctor = zalo_doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
 		.outbox_settle = outbox_settle,

@@ -123,6 +123,9 @@ static void test_metrics(void **state)
 	assert_non_null(strstr(buf_text(&reply.body), "\nbinhyen_quarantine_messages 0\n"));
 	assert_non_null(strstr(buf_text(&reply.body), "\nbinhyen_commits_total "));
 	assert_non_null(strstr(buf_text(&reply.body), "\nbinhyen_wal_bytes "));
+	assert_non_null(strstr(buf_text(&reply.body), "\nbinhyen_zalo_reachable 0\n"));
+	assert_non_null(strstr(buf_text(&reply.body), "\nbinhyen_zalo_sent_bytes_total 7\n"));
+	assert_non_null(strstr(buf_text(&reply.body), "\nbinhyen_zalo_month_received_bytes 12\n"));
 	reply_done(&reply);
 	assert_private(*state, "/metrics", false);
 }

@@ -47,7 +47,11 @@ class Commands(unittest.TestCase):
 		self.assertIn("modem1: down, no answer", text)
 		self.assertIn("MODEM_DOWN modem1", text)
 		self.assertIn("kiểm tra dây, nguồn và SIM", text)
-		self.assertIn("binhyenctl zalo set-token", text)
+		self.assertIn("binhyenctl zalo login", text)
+		self.assertIn("IPv6 does not work here", text)
+		self.assertIn("traffic   today 4 KB up, 5 MB down", text)
+		self.assertIn("(đồng hồ chậm)\n     → chỉnh giờ", text)
+		self.assertIn("(the clock is behind)\n     → set it", text)
 
 	def test_lists(self):
 		self.assertIn("Nothing here yet", self.run_ctl("inbox"))
@@ -97,6 +101,10 @@ class Commands(unittest.TestCase):
 		self.run_ctl("zalo", "login", stdin="\n", code=USAGE)
 		self.run_ctl("zalo", "login", "code", stdin="", code=USAGE)
 
+	def test_doctor(self):
+		lines = self.run_ctl("zalo", "doctor").splitlines()
+		self.assertEqual(lines, ["   ✓ OA \\u001b[2J tốt", "  !! Không nhận được → nâng gói"])
+
 	def test_ussd(self):
 		text = self.run_ctl("modem", "modem0", "ussd", "*1#")
 		self.assertIn("TK: 25.000d \\u001b[2J", text)
@@ -119,6 +127,17 @@ class Commands(unittest.TestCase):
 		self.run_ctl("modem", "../x", "accept", code=USAGE)
 		self.run_ctl("modem", "modem0", code=USAGE)
 		self.run_ctl("modem", "modem0", "accept", "x", code=USAGE)
+
+	def test_rating(self):
+		self.assertIn("guess (máy đoán)", self.run_ctl("report", "1"))
+		self.assertIn("fire, normal", self.run_ctl("report", "1", "category", "fire"))
+		self.assertIn("fire, danger", self.run_ctl("report", "2026-1", "urgency", "danger"))
+		self.assertIn("an officer (cán bộ phân loại)", self.run_ctl("report", "1"))
+		self.assertIn("social_evil", self.run_ctl("report", "1", "category", "house", code=REFUSED))
+		self.run_ctl("report", "9", "category", "fire", code=NOT_FOUND)
+		self.run_ctl("report", "1", "category", "Fire!", code=USAGE)
+		self.run_ctl("report", "1", "category", code=USAGE)
+		self.assertIn("bỏ sót nguy hiểm", self.run_ctl("statistics"))
 
 	def test_answer(self):
 		self.assertIn("đã lưu", self.run_ctl("answer", "1", "Đã cử lực lượng đến."))

@@ -107,12 +107,14 @@ def check_answer(server, method, pattern, path, body, wanted):
 
 seen = set()
 ANSWER = "/api/v1/reports/{n}/answer"
+RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
 SETTLE = "/api/v1/outbox/{n}/settle"
 TOKEN = "/api/v1/zalo/token"
 LOGIN = "/api/v1/zalo/login"
 CODE = "/api/v1/zalo/login/code"
+DOCTOR = "/api/v1/zalo/doctor"
 
 
 def check_answers(server):
@@ -126,6 +128,12 @@ def check_answers(server):
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/9/answer", '{"text":"Da nhan"}', 404)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "{}", 400)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "x" * 70000, 413)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"fire","urgency":"danger"}', 200)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"x"}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"urgency":1}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"fire","a":1}', 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/9/rating", '{"category":"fire"}', 404)
 	check_answer(server, "POST", TOKEN, TOKEN, '{"access_token":"a","refresh_token":"r"}', 200)
 	check_answer(server, "POST", TOKEN, TOKEN, "{", 400)
 	check_answer(server, "POST", LOGIN, LOGIN, "{}", 200)
@@ -134,6 +142,8 @@ def check_answers(server):
 	check_answer(server, "POST", CODE, CODE, '{"pasted":1}', 400)
 	check_answer(server, "POST", CODE, CODE, '{"pasted":"bad"}', 403)
 	check_answer(server, "POST", CODE, CODE, '{"pasted":"no"}', 502)
+	check_answer(server, "POST", DOCTOR, DOCTOR, "{}", 200)
+	check_answer(server, "POST", DOCTOR, DOCTOR, '{"a":1}', 400)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 200)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/modem0/accept", "{}", 409)
 	check_answer(server, "POST", ACCEPT, "/api/v1/modems/x/accept", "{}", 404)

@@ -335,6 +335,7 @@ static void test_no_answer(void **state)
 	start(f, "x", 200);
 	run_until(f, &f->done, 1);
 	assert_int_equal(f->result.err, ERR_TIMEOUT);
+	assert_int_equal(f->result.fault, NET_SILENT);
 	assert_true(f->result.may_have_left);
 }
 

@@ -249,6 +249,9 @@ static void test_curl_faults(void **state)
 	assert_int_equal(FAULT(.code = CURLE_PEER_FAILED_VERIFICATION, .verify_result = 20).fault,
 		NET_UNTRUSTED);
 	assert_int_equal(FAULT(.code = CURLE_PEER_FAILED_VERIFICATION).fault, NET_OTHER_HOST);
+	assert_int_equal(FAULT(.code = CURLE_UNSUPPORTED_PROTOCOL).err, ERR_CONFIG);
+	assert_int_equal(FAULT(.code = CURLE_UNSUPPORTED_PROTOCOL, .is_connected = true).fault,
+		NET_NOT_HTTP);
 }
 
 /* How far it came tells what is wrong. */

@@ -16,7 +16,7 @@ static int step(int version)
 static enum err climb_to(struct store_fixture *f, int version, const char *second,
 	const char *third, struct errbuf *eb)
 {
-	struct migration ladder[16];
+	struct migration ladder[64];
 	const int top = store_migration_count;
 
 	assert_true(top + 2 <= (int)ARRAY_LEN(ladder));

@@ -312,6 +312,131 @@ static void test_parts_have_bounds(void **state)
 	assert_ok(outbox_part_sent(f->store, id, 255, 255, SIM_A, 255, f->clock.wall));
 }
 
+/* A message of that many segments of which the first `known` were answered, and then silence. */
+static int64_t doubt_after(struct store_fixture *f, int segments, int known, int tp_mr)
+{
+	int64_t id = queue(f, message_to(party_of(f, RESIDENT), LANE_ANSWER));
+	struct outbox_row row = load(f, id);
+
+	row.segments = segments;
+	assert_ok(outbox_claim_row(f->store, &row, HOUR_MS));
+	for (int i = 0; i < known; i++)
+		assert_ok(outbox_part_sent(
+			f->store, id, i + 1, segments, SIM_A, (tp_mr + i) & 0xff, f->clock.wall));
+	assert_ok(outbox_move(f->store, id,
+		&(struct outbox_move){.to = OUTBOX_IN_DOUBT,
+			.via = SIM_A,
+			.deadline_ms = f->clock.wall + 2 * DAY_MS}));
+	assert_int_equal(load(f, id).segments, segments);
+	return id;
+}
+
+static void test_one_report_of_two_leaves_the_doubt(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t id = doubt_after(f, 2, 1, 255);
+
+	/* The second segment's reference is not known; the first one's is. */
+	assert_reported(f, 0, true, id);
+	assert_state(f, id, OUTBOX_IN_DOUBT);
+	assert_reported(f, 0, true, id);
+	assert_state(f, id, OUTBOX_IN_DOUBT);
+	assert_reported(f, 255, true, id);
+	assert_state(f, id, OUTBOX_DELIVERED);
+}
+
+static void test_the_first_segment_is_not_the_message(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t id = doubt_after(f, 3, 0, 0);
+
+	assert_reported(f, 40, true, id);
+	assert_reported(f, 40, true, id);
+	assert_state(f, id, OUTBOX_IN_DOUBT);
+	assert_reported(f, 41, true, id);
+	assert_state(f, id, OUTBOX_IN_DOUBT);
+	assert_reported(f, 42, true, id);
+	assert_state(f, id, OUTBOX_DELIVERED);
+	assert_unmatched(f, SIM_A, RESIDENT, 43);
+}
+
+static void test_a_failed_segment_in_doubt_fails_the_message(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t id = doubt_after(f, 2, 1, 10);
+
+	assert_reported(f, 10, true, id);
+	assert_reported(f, 11, false, id);
+	assert_state(f, id, OUTBOX_FAILED);
+}
+
+static void test_more_reports_than_segments_are_about_something_else(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t id = doubt_after(f, 2, 2, 10);
+
+	assert_unmatched(f, SIM_A, RESIDENT, 12);
+	assert_state(f, id, OUTBOX_IN_DOUBT);
+	assert_reported(f, 10, true, id);
+	assert_reported(f, 11, true, id);
+	assert_state(f, id, OUTBOX_DELIVERED);
+}
+
+static void test_a_late_answer_ends_the_doubt_of_the_last_segment(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t one = doubt_after(f, 1, 0, 0), last, first;
+
+	assert_ok(outbox_part_late(f->store, one, 1, SIM_A, 7));
+	assert_state(f, one, OUTBOX_SENT);
+	assert_reported(f, 7, true, one);
+	assert_state(f, one, OUTBOX_DELIVERED);
+	last = doubt_after(f, 2, 1, 10);
+	assert_ok(outbox_part_late(f->store, last, 2, SIM_A, 11));
+	assert_state(f, last, OUTBOX_SENT);
+	/* Of three segments the first was taken; nobody ever sent the others. */
+	first = doubt_after(f, 3, 0, 0);
+	assert_ok(outbox_part_late(f->store, first, 1, SIM_A, 20));
+	assert_state(f, first, OUTBOX_IN_DOUBT);
+	assert_reported(f, 20, true, first);
+	assert_state(f, first, OUTBOX_IN_DOUBT);
+	assert_err(outbox_part_late(f->store, 999, 1, SIM_A, 1), ERR_NOT_FOUND);
+}
+
+static void test_a_late_answer_after_its_report(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t id = doubt_after(f, 2, 1, 10);
+
+	assert_reported(f, 11, true, id);
+	assert_ok(outbox_part_late(f->store, id, 2, SIM_A, 11));
+	assert_state(f, id, OUTBOX_SENT);
+	assert_reported(f, 10, true, id);
+	assert_state(f, id, OUTBOX_DELIVERED);
+}
+
+static void test_two_messages_to_one_recipient_across_the_wrap(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t first = send_parts(f, RESIDENT, 2, 254), second;
+
+	clock_virtual_advance(&f->clock, SECOND_MS);
+	second = send_parts(f, RESIDENT, 2, 0);
+	assert_reported(f, 0, true, second);
+	assert_reported(f, 255, true, first);
+	assert_reported(f, 254, true, first);
+	assert_state(f, first, OUTBOX_DELIVERED);
+	assert_state(f, second, OUTBOX_SENT);
+	assert_reported(f, 1, false, second);
+	assert_state(f, second, OUTBOX_FAILED);
+	/* 256 segments later the same references are the newer messages'. */
+	clock_virtual_advance(&f->clock, HOUR_MS);
+	first = send_parts(f, RESIDENT, 2, 254);
+	assert_reported(f, 254, true, first);
+	assert_reported(f, 255, true, first);
+	assert_state(f, first, OUTBOX_DELIVERED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +458,13 @@ int main(void)
 		STORE_TEST(test_a_known_reference_goes_before_a_doubt),
 		STORE_TEST(test_reports_of_all_segments_settle_a_doubt),
 		STORE_TEST(test_delivery_cancels_what_stands_by),
+		STORE_TEST(test_one_report_of_two_leaves_the_doubt),
+		STORE_TEST(test_the_first_segment_is_not_the_message),
+		STORE_TEST(test_a_failed_segment_in_doubt_fails_the_message),
+		STORE_TEST(test_more_reports_than_segments_are_about_something_else),
+		STORE_TEST(test_a_late_answer_ends_the_doubt_of_the_last_segment),
+		STORE_TEST(test_a_late_answer_after_its_report),
+		STORE_TEST(test_two_messages_to_one_recipient_across_the_wrap),
 		STORE_TEST(test_parts_have_bounds),
 	};
 

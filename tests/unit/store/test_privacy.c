@@ -184,7 +184,7 @@ static void test_no_file_holds_a_secret(void **state)
 {
 	static const char step[] = "CREATE TABLE step_2 (id INTEGER PRIMARY KEY) STRICT;";
 	const int top = store_migration_count;
-	struct migration ladder[16];
+	struct migration ladder[64];
 	struct store_fixture *f = *state;
 
 	assert_true(top < (int)ARRAY_LEN(ladder));

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The guess against texts with known answers: one half was looked at while the words were chosen,
+ * the other was written by somebody who had not seen them and is only counted. A line is "CATEGORY
+ * or two\tD or -\ttext".
+ */
+#include "daemon/intake/guess.h"
+
+#include "daemon/base/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#define LINE_MAX_BYTES 8192
+
+struct score {
+	int texts, category_right;
+	int danger, danger_found;
+	int calm, false_alarms;
+};
+
+static bool names_category(const char *labels, const char *code)
+{
+	size_t len = strlen(code);
+
+	for (const char *at = labels; *at; at += strcspn(at, "|"), at += *at == '|') {
+		if (strncmp(at, code, len) == 0 && (at[len] == '|' || !at[len]))
+			return true;
+	}
+	return false;
+}
+
+static void tell_miss(
+	const char *labels, const char *danger, const char *text, const struct guess *guess)
+{
+	print_message("%s %s -> %s %d (%s%s%s): %s\n", labels, danger,
+		category_code(guess->category), guess->danger,
+		guess->word_count ? guess->words[0] : "", guess->word_count > 1 ? ", " : "",
+		guess->word_count > 1 ? guess->words[1] : "", text);
+}
+
+static void judge_line(struct score *score, char *line, bool tells)
+{
+	char *labels = line, *danger, *text, *rest = NULL;
+	struct guess guess;
+	bool is_danger, is_right;
+
+	labels = strtok_r(line, "\t", &rest);
+	danger = strtok_r(NULL, "\t", &rest);
+	text = strtok_r(NULL, "\n", &rest);
+	assert_non_null(text);
+	is_danger = str_eq(danger, "D");
+	assert_true(is_danger || str_eq(danger, "-"));
+	guess_text(text, &guess);
+	is_right = names_category(labels, category_code(guess.category));
+	score->texts++;
+	score->category_right += is_right;
+	if (is_danger) {
+		score->danger++;
+		score->danger_found += guess.is_danger;
+	} else {
+		score->calm++;
+		score->false_alarms += guess.is_danger;
+	}
+	if (tells && (!is_right || guess.is_danger != is_danger))
+		tell_miss(labels, danger, text, &guess);
+}
+
+static struct score judge_file(const char *name, bool tells)
+{
+	char path[512], line[LINE_MAX_BYTES];
+	struct score score = {0};
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", GUESS_TEXTS, name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (line[0] != '#' && line[0] != '\n')
+			judge_line(&score, line, tells);
+	}
+	fclose(file);
+	print_message("%s: category %d of %d, danger %d of %d, false alarms %d of %d\n", name,
+		score.category_right, score.texts, score.danger_found, score.danger,
+		score.false_alarms, score.calm);
+	return score;
+}
+
+static void check_score(const struct score *score)
+{
+	assert_true(score->texts >= 200);
+	assert_true(score->danger >= 40);
+	assert_true(score->category_right * 100 >= score->texts * 80);
+	assert_true(score->danger_found * 100 >= score->danger * 97);
+	assert_true(score->false_alarms * 100 <= score->calm * 10);
+}
+
+static void test_tuned_half(void **state)
+{
+	struct score score = judge_file("tuned.tsv", true);
+
+	(void)state;
+	check_score(&score);
+}
+
+static struct guess guessed(const char *text)
+{
+	struct guess guess;
+
+	guess_text(text, &guess);
+	return guess;
+}
+
+static void test_the_reason_is_told(void **state)
+{
+	struct guess guess = guessed("chay nha o xom 3, khoi den");
+
+	(void)state;
+	assert_int_equal(guess.category, CATEGORY_FIRE);
+	assert_true(guess.is_danger);
+	assert_int_equal(guess.word_count, 2);
+	assert_string_equal(guess.words[0], "cháy nhà");
+	assert_string_equal(guess.words[1], "khói đen");
+}
+
+static void test_longer_words_go_first(void **state)
+{
+	(void)state;
+	assert_true(guessed("phòng cháy chữa cháy").danger < 0);
+	assert_true(guessed("cháy").is_danger);
+	assert_false(guessed("chạy").is_danger);
+	assert_true(guessed("cháy cháy cháy").danger == guessed("cháy").danger);
+}
+
+static void test_what_says_nothing_is_other(void **state)
+{
+	static const char *const texts[] = {"", " ", "?", "1", "\xff\xfe", "xyz qwk"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct guess guess = guessed(texts[i]);
+
+		assert_int_equal(guess.category, CATEGORY_OTHER);
+		assert_false(guess.is_danger);
+		assert_int_equal(guess.word_count, 0);
+	}
+}
+
+static void test_a_bad_dictionary_is_refused(void **state)
+{
+	static const struct {
+		const char *json, *why;
+	} bad[] = {
+		{"{", "line 1"},
+		{"{}", "category_threshold"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3}", "no \"words\""},
+		{"{\"category_threshold\":0,\"danger_threshold\":3}", "1 to 20"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"fire\":1}]}",
+			"no \"words\""},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a\",\"house\":1}]}",
+			"no category"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a\",\"fire\":21}]}",
+			"-20 to 20"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a | \"}]}",
+			"empty"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"?\"}]}",
+			"syllables"},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"words\":[{\"words\":\"a\"}],\"short\":{\"a b\":\"c\"}}",
+			"not one word"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct guess_words *words = NULL;
+		struct errbuf eb = {0};
+
+		assert_int_equal(guess_words_parse(bad[i].json, strlen(bad[i].json), &words, &eb),
+			ERR_INVALID);
+		assert_null(words);
+		if (!strstr(eb.text, bad[i].why))
+			fail_msg("%s: %s", bad[i].json, eb.text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tuned_half),
+		cmocka_unit_test(test_the_reason_is_told),
+		cmocka_unit_test(test_longer_words_go_first),
+		cmocka_unit_test(test_what_says_nothing_is_other),
+		cmocka_unit_test(test_a_bad_dictionary_is_refused)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
