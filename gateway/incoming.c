@@ -69,16 +69,15 @@ static int index_of(const char *mem)
 
 void incoming_arrived(struct incoming *in, const struct line_stored *at, int64_t now_ms)
 {
+	bool is_known = at->slot >= 0 && !str_eq(at->mem, "MT");
 	int memory = index_of(at->mem);
 
-	if (at->slot < 0 || str_eq(at->mem, "MT"))
-		list_soon(in, now_ms);
-	else if (in->read_count < INCOMING_READS_MAX)
+	if (is_known && in->read_count < INCOMING_READS_MAX)
 		in->reads[in->read_count++] = *at;
-	else if (memory < 0)
-		list_soon(in, now_ms);
-	else
+	else if (is_known && memory >= 0)
 		in->burst_at_ms[memory] = now_ms;
+	else
+		list_soon(in, now_ms);
 }
 
 void incoming_stored(struct incoming *in, const struct line_stored *at, int64_t now_ms)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""CPU a message, of all processes of a program, from /proc: what it takes in, and what it sends. The peer that keeps its
-messages as we do, in SQLite, is the measure. In: from a sender who is not answered, since the peer answers nobody. Out:
-ours are queued before (the API is another matter), the peer's are rows that another program puts into its database."""
+"""CPU a message, of all processes of a program, from /proc: what it takes in, and what it sends. The peer that keeps
+its messages as we do, in SQLite, is the measure. In: from a sender who is not answered, since the peer answers
+nobody. Out: ours are queued before (the API is another matter), the peer's are rows that another program puts into its
+database."""
 import time
 
 from figure import Figure

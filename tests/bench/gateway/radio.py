@@ -70,5 +70,5 @@ def measure(bench):
     return [Figure("sending, one modem", unit, ours, at_least=SHARE_PERCENT)] + [
         Figure("sending, one modem", unit, ours, value, peer_name=each.name) for each, value in theirs.items()] + [
         Figure("sending, slowest of eight modems", unit, min(all_eight), at_least=SHARE_PERCENT),
-        Figure("sending, eight modems", unit, sum(all_eight), ours, at_least=MODEMS * SHARE_PERCENT / 100, has_peer=True,
-               peer_name="(one modem)")]
+        Figure("sending, eight modems", unit, sum(all_eight), ours, at_least=MODEMS * SHARE_PERCENT / 100,
+               has_peer=True, peer_name="(one modem)")]

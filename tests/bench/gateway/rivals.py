@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Who else takes part, and how each is set up; what peer.py, smstools.py and kannel_at.py say of their settings holds."""
+"""Who else takes part; how each is set up stands in peer.py, smstools.py and kannel_at.py."""
 import dataclasses
 from typing import Callable
 
@@ -19,26 +19,21 @@ class Rival:
     make: Callable  # (folder, device) gives the program
 
 
-def rival(name, key, version, make):
-    return Rival(name, key, version, make)
-
-
-GAMMU = rival("gammu-smsd", "gammu", peer.version, lambda folder, device: GammuSmsd(folder, device, peer.QUICK))
-GAMMU_INSTALLED = rival("gammu-smsd as installed", "gammu-installed", peer.version,
+GAMMU = Rival("gammu-smsd", "gammu", peer.version, lambda folder, device: GammuSmsd(folder, device, peer.QUICK))
+GAMMU_INSTALLED = Rival("gammu-smsd as installed", "gammu-installed", peer.version,
                         lambda folder, device: GammuSmsd(folder, device, peer.INSTALLED))
-GAMMU_SQLITE = rival("gammu-smsd, SQLite", "gammu-sqlite",
+GAMMU_SQLITE = Rival("gammu-smsd, SQLite", "gammu-sqlite",
                      lambda: peer.version() if GammuSmsd.has_sqlite() else None,
                      lambda folder, device: GammuSmsd(folder, device, peer.QUICK, uses_sqlite=True))
-SMSTOOLS = rival("smstools", "smstools", smstools.version, lambda folder, device: SmsTools(folder, device, smstools.QUICK))
-SMSTOOLS_INSTALLED = rival("smstools as installed", "smstools-installed", smstools.version,
+SMSTOOLS = Rival("smstools", "smstools", smstools.version,
+                 lambda folder, device: SmsTools(folder, device, smstools.QUICK))
+SMSTOOLS_INSTALLED = Rival("smstools as installed", "smstools-installed", smstools.version,
                            lambda folder, device: SmsTools(folder, device, smstools.INSTALLED))
-SMSTOOLS_SPINNING = rival("smstools without rest", "smstools-spinning", smstools.version,
+SMSTOOLS_SPINNING = Rival("smstools without rest", "smstools-spinning", smstools.version,
                           lambda folder, device: SmsTools(folder, device, smstools.SPINNING))
-KANNEL = rival("Kannel", "kannel", kannel_at.version, lambda folder, device: KannelAt(folder, device, kannel_at.QUICK))
-KANNEL_INSTALLED = rival("Kannel, its defaults", "kannel-installed", kannel_at.version,
+KANNEL = Rival("Kannel", "kannel", kannel_at.version, lambda folder, device: KannelAt(folder, device, kannel_at.QUICK))
+KANNEL_INSTALLED = Rival("Kannel, its defaults", "kannel-installed", kannel_at.version,
                          lambda folder, device: KannelAt(folder, device, kannel_at.INSTALLED))
-
-ALL = (GAMMU, SMSTOOLS, KANNEL)
 
 
 def present(*rivals):
