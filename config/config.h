@@ -29,7 +29,19 @@ struct config_modem {
 	int balance_low;	 /* đồng, 0 = no alarm */
 	char power_command[256]; /* program and arguments, a space between; "" = by USB */
 	int power_after_s;	 /* so long without working */
+	struct sms_price price;	 /* as the caps */
 	struct caps caps;	 /* the operator's, where the file says nothing */
+};
+
+/* What came with a message by Zalo, and is fetched from where the message says. */
+struct config_media {
+	char hosts[256]; /* "zdn.vn zadn.vn": names below these are fetched from, and no others */
+	char url[128];	 /* one more place; "" = none */
+	int disk_mb;	 /* all together */
+	int image_mb;	 /* one of them: picture, GIF or sticker */
+	int voice_mb;
+	int video_mb;
+	int file_mb;
 };
 
 struct config_zalo {
@@ -43,6 +55,11 @@ struct config_zalo {
 	int poll_s;		/* 5..3600 */
 	char duty_group[64];	/* group id, "" = none */
 	bool relay_text;	/* relay_detail: "text" or "notice" */
+	bool is_groups_off;	/* groups: "read" or "ignore" */
+	int history_days;	/* how far Zalo's lists surely go back */
+	struct config_media media;
+	int webhook_port; /* 0 = no webhook */
+	char webhook_address[46];
 };
 
 /* How a JSON gateway is spoken to. */

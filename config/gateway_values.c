@@ -185,3 +185,42 @@ const char *value_header(const char *value, char *dst, size_t dst_bytes)
 		return "names a field that there is not";
 	return keep(value, dst, dst_bytes);
 }
+
+#define HOSTS_MAX 16
+
+/* The bytes of a domain name of two parts or more at the beginning of `text`; 0 = none. */
+static size_t domain_bytes(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	size_t len = 0, parts = 0;
+
+	for (;;) {
+		size_t part = strspn(text + len, letters);
+
+		if (!part || part > 63 || text[len] == '-' || text[len + part - 1] == '-')
+			return 0;
+		parts++;
+		len += part;
+		if (text[len] != '.')
+			break;
+		len++;
+	}
+	return parts > 1 ? len : 0;
+}
+
+const char *value_hosts(const char *value, char *dst, size_t dst_bytes)
+{
+	const char *at = value;
+	int count = 0;
+
+	for (;;) {
+		size_t len = domain_bytes(at);
+
+		if (!len || (at[len] && at[len] != ' ') || ++count > HOSTS_MAX)
+			return "is not a list of domain names";
+		if (!at[len])
+			break;
+		at += len + 1;
+	}
+	return str_copy(dst, dst_bytes, value) ? "is too long" : NULL;
+}

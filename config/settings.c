@@ -21,6 +21,16 @@
 #define BY_OPERATOR	    "by operator"
 #define URL_ALLOWED	    "https://host[:port][/path], or http:// to this machine"
 
+#define PRICE(key, text) \
+	{ \
+		SETTING_INTEGER, .offset = offsetof(struct config_modem, price.key), \
+				 .min = SETTING_BY_OPERATOR, .max = 100000, \
+				 .doc = { "modems[].price." #key, \
+					 "integer", \
+					 BY_OPERATOR, \
+					 "-1 to 100000 (dong)", \
+					 text } \
+	}
 #define CAP(key, high, unit, text) \
 	{ \
 		SETTING_INTEGER, .offset = offsetof(struct config_modem, caps.key), .min = 0, \
@@ -30,6 +40,14 @@
 					 BY_OPERATOR, \
 					 "0 to " #high " (" unit ")", \
 					 text } \
+	}
+
+#define MEDIA(key, high, normal, text) \
+	{ \
+		SETTING_INTEGER, .offset = offsetof(struct config, zalo.media.key##_mb), \
+				 RANGE(1, high, "MB"), .doc.path = "zalo.media." #key "_mb", \
+				 .doc.type = "integer", .doc.default_text = (normal), \
+				 .doc.meaning = (text), \
 	}
 
 static const struct setting settings[] = {
@@ -71,6 +89,9 @@ static const struct setting settings[] = {
 		RANGE(5, 3600, "seconds"), .doc.path = "modems[].power_after_s",
 		.doc.type = "integer", .doc.default_text = "45",
 		.doc.meaning = "How long a modem may not work before its power is cycled."},
+	PRICE(own,
+		"What a segment to a number of the same operator costs, as your contract says; -1 is not known."),
+	PRICE(other, "The same to any other number."),
 	CAP(per_minute, 20000, "segments",
 		"What this SIM may send within any minute; 0 is no limit."),
 	CAP(per_hour, 100000, "segments", "The same within any hour."),
@@ -125,6 +146,43 @@ static const struct setting settings[] = {
 		.doc = {"zalo.relay_detail", "choice", "notice", "\"notice\" or \"text\"",
 			"What the duty group gets: number, category, hamlet and urgency of a report, or "
 			"its words; never anything about the sender."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config, zalo.is_groups_off),
+		.choices = {"read", "ignore"},
+		.doc = {"zalo.groups", "choice", "read", "\"read\" or \"ignore\"",
+			"Whether messages in the groups of the Official Account are asked for; what "
+			"residents write there becomes a report, and is answered there only with an "
+			"invitation to write privately."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.history_days),
+		RANGE(1, 30, "days"), .doc.path = "zalo.history_days", .doc.type = "integer",
+		.doc.default_text = "7",
+		.doc.meaning =
+			"How far back Zalo's lists of messages go for certain; after a longer "
+			"absence tips may be lost, which is reported."},
+	{SETTING_STRING, IN(config, zalo.media.hosts), .check = value_hosts,
+		.doc = {"zalo.media.hosts", "string", "zdn.vn zadn.vn zalo.me zaloapp.com",
+			"1 to 16 domain names with a space between them",
+			"Pictures, recordings and files are fetched from these domains and the hosts below "
+			"them, and from nowhere else."}},
+	{SETTING_STRING, IN(config, zalo.media.url), .check = value_url,
+		.doc = {"zalo.media.url", "string", NO_DEFAULT, URL_ALLOWED,
+			"One more server of them, such as a simulator on this machine."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.media.disk_mb),
+		RANGE(16, 1000000, "MB"), .doc.path = "zalo.media.disk_mb", .doc.type = "integer",
+		.doc.default_text = "4096",
+		.doc.meaning = "What all of them together may take of the disk."},
+	MEDIA(image, 64, "10", "A picture, GIF or sticker may have so much."),
+	MEDIA(voice, 256, "20", "A voice message may have so much."),
+	MEDIA(video, 2048, "100", "A video may have so much."),
+	MEDIA(file, 2048, "50", "A file may have so much."),
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.webhook_port),
+		RANGE(0, 65535, "TCP port, 0 = off"), .doc.path = "zalo.webhook.port",
+		.doc.type = "integer", .doc.default_text = "0",
+		.doc.meaning = "Where the calls of Zalo's webhook arrive, beside the asking."},
+	{SETTING_STRING, IN(config, zalo.webhook_address), .check = value_loopback,
+		.doc = {"zalo.webhook.address", "string", "127.0.0.1",
+			"an address of this machine: 127.x.x.x or ::1",
+			"Address that is listened on; a proxy or a tunnel with the public name and its "
+			"certificate stands before it."}},
 	{SETTING_CHOICE, .offset = offsetof(struct config, http_sms.is_json),
 		.choices = {"kannel", "json"},
 		.doc = {"http_sms.profile", "choice", "kannel", "\"kannel\" or \"json\"",

@@ -25,6 +25,8 @@ const char *value_callback(const char *value, char *dst, size_t dst_bytes);
 /* What an SMS gateway is spoken to with (gateway_values.c). */
 const char *value_account(const char *value, char *dst, size_t dst_bytes);
 const char *value_sender(const char *value, char *dst, size_t dst_bytes);
+/* Domain names with one space between them, in small letters. */
+const char *value_hosts(const char *value, char *dst, size_t dst_bytes);
 /* 127.0.0.0/8 or ::1 */
 const char *value_loopback(const char *value, char *dst, size_t dst_bytes);
 /* A JSON object; within its strings {to} and {text} are, and other fields may be. */

@@ -101,6 +101,18 @@ static enum err open_turns(struct daemon *d, struct errbuf *eb)
 	return turn_loop_start(&d->turn_loop, &d->loop);
 }
 
+/* A secret that may be missing: then the part says what it can't do. */
+static enum err optional_secret(
+	struct daemon *d, const char *part, const char *name, struct buf *out, struct errbuf *eb)
+{
+	enum err err = config_secret_text(d->config, name, out, eb);
+
+	if (err != ERR_NOT_FOUND)
+		return err;
+	log_warn(part, "missing=%s detail=\"%s\"", name, eb->text);
+	return ERR_OK;
+}
+
 static enum err it_alarm(void *arg, const char *key, const struct phrase_field *fields)
 {
 	struct daemon *d = arg;
@@ -113,39 +125,34 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 	struct zalo_options options = {.loop = &d->loop,
 		.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
 		.alarm = it_alarm,
 		.alarm_arg = d,
 		.user_agent = "binhyen/" BINHYEN_VERSION};
 	CLEAN_BUF secret = {0};
+	CLEAN_BUF oa_secret = {0};
 	enum err err;
 
 	if (!d->config->zalo.is_set)
 		return ERR_OK;
 	buf_init(&secret, 4096);
+	buf_init(&oa_secret, 4096);
 	err = config_secret_text(d->config, "zalo.app_secret", &secret, eb);
 	if (err == ERR_NOT_FOUND) {
 		log_warn("zalo", "app_secret=missing detail=\"%s\"", eb->text);
 		err = ERR_OK;
 	}
 	options.app_secret = buf_text(&secret);
+	if (!err && options.config->webhook_port)
+		err = optional_secret(d, "zalo_webhook", "zalo.oa_secret", &oa_secret, eb);
+	options.oa_secret = buf_text(&oa_secret);
 	if (!err)
 		err = zalo_open(&options, &d->zalo, eb);
 	buf_wipe(&secret);
+	buf_wipe(&oa_secret);
 	return err;
-}
-
-/* A secret that may be missing: then the part says what it can't do. */
-static enum err optional_secret(
-	struct daemon *d, const char *name, struct buf *out, struct errbuf *eb)
-{
-	enum err err = config_secret_text(d->config, name, out, eb);
-
-	if (err != ERR_NOT_FOUND)
-		return err;
-	log_warn("http_sms", "missing=%s detail=\"%s\"", name, eb->text);
-	return ERR_OK;
 }
 
 static enum err open_http_sms(struct daemon *d, struct errbuf *eb)
@@ -163,9 +170,9 @@ static enum err open_http_sms(struct daemon *d, struct errbuf *eb)
 		return ERR_OK;
 	buf_init(&password, 4096);
 	buf_init(&token, 4096);
-	err = optional_secret(d, "http_sms.password", &password, eb);
+	err = optional_secret(d, "http_sms", "http_sms.password", &password, eb);
 	if (!err && options.config->callback_port)
-		err = optional_secret(d, "http_sms.token", &token, eb);
+		err = optional_secret(d, "http_sms", "http_sms.token", &token, eb);
 	options.password = buf_text(&password);
 	options.token = buf_text(&token);
 	if (!err)
@@ -273,6 +280,14 @@ static enum err modem_alarm(void *arg, const char *key, const char *modem)
 	return desk_alarm(d->desk, key, fields);
 }
 
+static enum err sms_preview_json(
+	void *arg, const json_t *ask, json_t **ret_answer, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return modem_pool_preview(d->modems, ask, ret_answer, eb);
+}
+
 static enum err modem_accept(void *arg, const char *name, const char *actor, struct errbuf *eb)
 {
 	struct daemon *d = arg;
@@ -324,6 +339,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.zalo_doctor = doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
+		.sms_preview = sms_preview_json,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
 		.modem_ussd_forget = modem_ussd_forget,
@@ -351,6 +367,35 @@ static enum err open_callbacks(struct daemon *d, struct errbuf *eb)
 	if (!d->http_sms || !config->callback_port || !http_sms_has_token(d->http_sms))
 		return ERR_OK;
 	return http_open(&options, &d->callbacks, eb);
+}
+
+static enum err webhook_call(
+	void *arg, const char *body, size_t bytes, const char *signature, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return d->zalo ? zalo_webhook(d->zalo,
+				 &(struct zalo_webhook_call){
+					 .body = body, .bytes = bytes, .signature = signature},
+				 eb)
+		       : ERR_STATE;
+}
+
+static enum err open_webhook(struct daemon *d, struct errbuf *eb)
+{
+	const struct config_zalo *config = &d->config->zalo;
+	struct http_options options = {.loop = &d->loop,
+		.store = d->store,
+		.desk = d->desk,
+		.socket_path = "",
+		.callback_port = config->webhook_port,
+		.callback_address = config->webhook_address,
+		.is_webhook = true,
+		.zalo_webhook = webhook_call,
+		.wake = http_wake,
+		.arg = d};
+
+	return d->zalo && config->webhook_port ? http_open(&options, &d->webhook, eb) : ERR_OK;
 }
 
 static void part_closed(void *arg)
@@ -386,12 +431,14 @@ static void stop(struct daemon *d)
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + (d->http != NULL) + (d->callbacks != NULL) + (d->zalo != NULL) +
-		     (d->http_sms != NULL) + (d->modems != NULL);
+	d->closing = 1 + (d->http != NULL) + (d->callbacks != NULL) + (d->webhook != NULL) +
+		     (d->zalo != NULL) + (d->http_sms != NULL) + (d->modems != NULL);
 	if (d->http)
 		http_close(d->http, part_closed, d);
 	if (d->callbacks)
 		http_close(d->callbacks, part_closed, d);
+	if (d->webhook)
+		http_close(d->webhook, part_closed, d);
 	if (d->http_sms)
 		http_sms_close(d->http_sms, part_closed, d);
 	if (d->zalo)
@@ -400,6 +447,7 @@ static void stop(struct daemon *d)
 		modem_pool_close(d->modems, part_closed, d);
 	d->http = NULL;
 	d->callbacks = NULL;
+	d->webhook = NULL;
 	d->http_sms = NULL;
 	d->zalo = NULL;
 	d->modems = NULL;
@@ -443,6 +491,8 @@ static enum err open_modems(struct daemon *d, struct errbuf *eb)
 				       .dispatch = d->dispatch,
 				       .config = d->config,
 				       .program = d->modem_program,
+				       .has_http_sms = d->config->http_sms.is_set,
+				       .has_zalo = d->config->zalo.is_set,
 				       .sysfs = d->sysfs,
 				       .alarm = modem_alarm,
 				       .alarm_arg = d,
@@ -478,6 +528,8 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 		err = open_http_sms(d, eb);
 	if (!err)
 		err = open_callbacks(d, eb);
+	if (!err)
+		err = open_webhook(d, eb);
 	if (!err)
 		err = open_modems(d, eb);
 	return err;

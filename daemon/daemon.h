@@ -27,6 +27,7 @@ struct daemon {
 	struct http_sms *http_sms;
 	struct http *http;
 	struct http *callbacks; /* the door of the SMS gateway; NULL none */
+	struct http *webhook;	/* that of Zalo; NULL none */
 	uv_signal_t sigterm, sigint;
 	uv_timer_t watchdog;
 	uv_timer_t stop_limit; /* a part that will not close may not keep systemd waiting */

@@ -41,8 +41,8 @@ static int index_of(const char *const *texts, size_t count, const char *text)
 	return 0;
 }
 
-static enum err find_external(
-	struct store *store, const char *channel, const char *external_id, int64_t *ret_id)
+enum err inbox_find(struct store *store, const char *channel, const char *external_id,
+	int64_t *ret_id, int64_t *ret_report_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_INBOX_FIND);
 	enum err err;
@@ -50,9 +50,11 @@ static enum err find_external(
 	bind_text(stmt, 1, channel);
 	bind_text(stmt, 2, external_id);
 	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	if (err)
+		return err;
+	*ret_id = sqlite3_column_int64(stmt, 0);
+	*ret_report_id = sqlite3_column_int64(stmt, 1);
+	return ERR_OK;
 }
 
 static enum err insert(struct store *store, const struct inbox_new *in, int64_t id)
@@ -80,14 +82,14 @@ static enum err insert(struct store *store, const struct inbox_new *in, int64_t 
 
 enum err inbox_add(struct store *store, const struct inbox_new *in, int64_t *ret_id)
 {
-	int64_t id;
+	int64_t id, report_id;
 	enum err err;
 
 	if (!in->external_id[0] || strlen(in->external_id) >= INBOX_EXTERNAL_ID_MAX)
 		return ERR_INVALID;
 	if (in->body_bytes > INBOX_BODY_MAX)
 		return ERR_TOO_BIG;
-	err = find_external(store, in->channel, in->external_id, &id);
+	err = inbox_find(store, in->channel, in->external_id, &id, &report_id);
 	if (!err) {
 		*ret_id = id;
 		return ERR_EXISTS;

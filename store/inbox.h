@@ -51,6 +51,10 @@ struct inbox_new {
 /* ERR_EXISTS and *ret_id = the row that has this external id, when it came before. */
 MUST_CHECK
 enum err inbox_add(struct store *store, const struct inbox_new *in, int64_t *ret_id);
+/* The row that has this external id and its report (0 none); ERR_NOT_FOUND. */
+MUST_CHECK
+enum err inbox_find(struct store *store, const char *channel, const char *external_id,
+	int64_t *ret_id, int64_t *ret_report_id);
 /*
  * The service centre delivers a message again when our acknowledgement got lost on the air: the
  * same sender, SIM, words and time stamp of the centre (its second) within 7 days. Two equal texts

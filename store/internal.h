@@ -47,6 +47,7 @@ enum id_table {
 	ID_REPORT_ENTRY,
 	ID_OUTBOX,
 	ID_QUARANTINE,
+	ID_ATTACHMENT,
 	ID_TABLES
 };
 

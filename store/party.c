@@ -148,3 +148,24 @@ enum err party_address(struct store *store, int64_t id, struct buf *out)
 	return vault_unseal(store->vault, "party.address", id, sqlite3_column_blob(stmt, 0),
 		(size_t)sqlite3_column_bytes(stmt, 0), out);
 }
+
+enum err party_invited(struct store *store, int64_t id, int64_t *ret_at_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_INVITED);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_at_ms = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err party_set_invited(struct store *store, int64_t id, int64_t at_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_INVITED_SET);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, at_ms);
+	return stmt_write(store, stmt);
+}

@@ -49,6 +49,12 @@ enum err party_touch(struct store *store, int64_t id, int64_t in_ms);
 MUST_CHECK
 enum err party_next_ref(struct store *store, int64_t id, int *ret_ref);
 
+/* When he was last asked in a group to write privately; 0 never. */
+MUST_CHECK
+enum err party_invited(struct store *store, int64_t id, int64_t *ret_at_ms);
+MUST_CHECK
+enum err party_set_invited(struct store *store, int64_t id, int64_t at_ms);
+
 /* Opens the address for sending: the one reader is relay/dispatch. Wipe `out` afterwards. */
 MUST_CHECK
 enum err party_address(struct store *store, int64_t id, struct buf *out);

@@ -14,6 +14,8 @@
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
 	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms"
+#define ATTACHMENT_COLUMNS \
+	"id, inbox_id, report_id, kind, state, created_ms, due_ms, done_ms, attempts, gone, reason, md5, bytes, mime, file, name"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
 
 #define STATEMENT_TABLE(X) \
@@ -29,11 +31,14 @@
 		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms)" \
 		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0)") \
 	X(PARTY_TOUCH, HOT, "UPDATE party SET last_in_ms = max(last_in_ms, ?2) WHERE id = ?1") \
+	X(PARTY_INVITED, HOT, "SELECT invited_ms FROM party WHERE id = ?1") \
+	X(PARTY_INVITED_SET, HOT, "UPDATE party SET invited_ms = ?2 WHERE id = ?1") \
 	X(PARTY_REF, HOT, "SELECT sms_ref FROM party WHERE id = ?1") \
 	X(PARTY_REF_SET, HOT, "UPDATE party SET sms_ref = ?2 WHERE id = ?1") \
 	X(PARTY_ADDRESS, HOT, "SELECT address FROM party WHERE id = ?1") \
 	/* inbox */ \
-	X(INBOX_FIND, HOT, "SELECT id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
+	X(INBOX_FIND, HOT, \
+		"SELECT id, report_id FROM inbox WHERE channel = ?1 AND external_id = ?2") \
 	X(INBOX_ADD, HOT, \
 		"INSERT INTO inbox (id, channel, external_id, kind, state, party_id, received_ms, sent_ms, body, part_hash)" \
 		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8, ?9)") \
@@ -44,7 +49,8 @@
 	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
-		" body = CASE WHEN ?2 = 'HANDLED' OR ?4 IS 'repeat' THEN NULL ELSE body END WHERE id = ?1") \
+		" body = CASE WHEN (?2 = 'HANDLED' AND kind != 'other') OR ?4 IS 'repeat' THEN NULL" \
+		" ELSE body END WHERE id = ?1") \
 	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
@@ -274,10 +280,53 @@
 		"SELECT coalesce(sum(up_bytes), 0), coalesce(sum(down_bytes), 0) FROM traffic" \
 		" WHERE name = ?1 AND day >= ?2") \
 	X(CURSOR_LOAD, HOT, \
-		"SELECT floor_ms, top_ms, \"offset\" FROM zalo_cursor WHERE name = ?1") \
+		"SELECT floor_ms, top_ms, \"offset\", edge_ms, edge_id, covered_ms" \
+		" FROM zalo_cursor WHERE name = ?1") \
 	X(CURSOR_SAVE, HOT, \
-		"INSERT INTO zalo_cursor (name, floor_ms, top_ms, \"offset\") VALUES (?1, ?2, ?3, ?4)" \
-		" ON CONFLICT (name) DO UPDATE SET floor_ms = ?2, top_ms = ?3, \"offset\" = ?4")
+		"INSERT INTO zalo_cursor (name, floor_ms, top_ms, \"offset\", edge_ms, edge_id, covered_ms)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (name) DO UPDATE SET" \
+		" floor_ms = ?2, top_ms = ?3, \"offset\" = ?4, edge_ms = ?5, edge_id = ?6, covered_ms = ?7") \
+	X(GAP_ADD, HOT, \
+		"INSERT INTO zalo_gap (list, from_ms, to_ms, noted_ms) VALUES (?1, ?2, ?3, ?4)") \
+	X(GAP_LIST, COLD, \
+		"SELECT id, list, from_ms, to_ms, noted_ms, seen_ms, seen_by FROM zalo_gap" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(GAP_COUNT, COLD, "SELECT count(*) FROM zalo_gap WHERE seen_ms = 0") \
+	X(GAP_LOAD, COLD, "SELECT seen_ms FROM zalo_gap WHERE id = ?1") \
+	X(GAP_SEEN, COLD, "UPDATE zalo_gap SET seen_ms = ?2, seen_by = ?3 WHERE id = ?1") \
+	/* attachment */ \
+	X(ATTACHMENT_ADD, HOT, \
+		"INSERT INTO attachment (id, inbox_id, report_id, kind, state, created_ms, due_ms, done_ms, reason, md5," \
+		" bytes, name, source) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12)") \
+	X(ATTACHMENT_LOAD, HOT, "SELECT " ATTACHMENT_COLUMNS " FROM attachment WHERE id = ?1") \
+	X(ATTACHMENT_SOURCE, HOT, "SELECT source FROM attachment WHERE id = ?1") \
+	X(ATTACHMENT_DUE, HOT, \
+		"SELECT " ATTACHMENT_COLUMNS \
+		" FROM attachment WHERE state = 'WAITING' AND due_ms <= ?1" \
+		" ORDER BY due_ms, id LIMIT ?2") \
+	X(ATTACHMENT_NEXT, COLD, "SELECT min(due_ms) FROM attachment WHERE state = 'WAITING'") \
+	X(ATTACHMENT_SOON, HOT, \
+		"UPDATE attachment SET due_ms = ?1 WHERE state = 'WAITING' AND due_ms > ?1") \
+	X(ATTACHMENT_STORE, HOT, \
+		"UPDATE attachment SET state = 'STORED', source = NULL, reason = '', done_ms = ?2, bytes = ?3," \
+		" mime = ?4, file = ?5, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+	X(ATTACHMENT_RETRY, HOT, \
+		"UPDATE attachment SET due_ms = ?2, reason = ?3, gone = gone + ?4, attempts = attempts + 1" \
+		" WHERE id = ?1 AND state = 'WAITING'") \
+	X(ATTACHMENT_FAIL, HOT, \
+		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, done_ms = ?2, reason = ?3" \
+		" WHERE id = ?1 AND state <> 'FAILED'") \
+	X(ATTACHMENT_OF_INBOX, HOT, "SELECT count(*) FROM attachment WHERE inbox_id = ?1") \
+	X(ATTACHMENT_OF_REPORT, HOT, \
+		"SELECT " ATTACHMENT_COLUMNS " FROM attachment WHERE report_id = ?1 ORDER BY id") \
+	X(ATTACHMENT_FILE, HOT, "SELECT id FROM attachment WHERE file = ?1") \
+	X(ATTACHMENT_FILES, COLD, \
+		"SELECT id, file FROM attachment WHERE file IS NOT NULL AND id > ?1 ORDER BY id LIMIT 1") \
+	X(ATTACHMENT_BYTES, COLD, \
+		"SELECT coalesce(sum(bytes), 0) FROM attachment WHERE state = 'STORED'") \
+	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
+	X(ATTACHMENT_FAILED, COLD, \
+		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1")
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

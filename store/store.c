@@ -206,7 +206,8 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_REPORT] = "report",
 	[ID_REPORT_ENTRY] = "report_entry",
 	[ID_OUTBOX] = "outbox",
-	[ID_QUARANTINE] = "quarantine"};
+	[ID_QUARANTINE] = "quarantine",
+	[ID_ATTACHMENT] = "attachment"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)
 {

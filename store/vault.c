@@ -14,16 +14,26 @@
 
 #define CODE_ALPHABET "23456789ACDEFHJKMNPQRTUVWXY"
 
-enum subkey { SUBKEY_SEAL = 1, SUBKEY_HASH_PARTY, SUBKEY_HASH_RESIDENT, SUBKEY_HASH_CONTENT };
+enum subkey {
+	SUBKEY_SEAL = 1,
+	SUBKEY_HASH_PARTY,
+	SUBKEY_HASH_RESIDENT,
+	SUBKEY_HASH_CONTENT,
+	SUBKEY_STREAM
+};
 
 struct vault {
 	uint8_t seal[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
 	uint8_t hash[3][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
+	uint8_t stream[crypto_secretstream_xchacha20poly1305_KEYBYTES];
 };
 
 static_assert(VAULT_SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
 						crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	"the header promises the size of a seal");
+static_assert(VAULT_STREAM_HEADER_BYTES == crypto_secretstream_xchacha20poly1305_HEADERBYTES &&
+		      VAULT_STREAM_EXTRA_BYTES == crypto_secretstream_xchacha20poly1305_ABYTES,
+	"the header promises the size of a stream");
 static_assert(VAULT_KEY_BYTES == crypto_kdf_KEYBYTES, "the box key is a key of libsodium's kdf");
 
 enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault)
@@ -41,6 +51,8 @@ enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault)
 	for (unsigned i = 0; i < 3; i++)
 		crypto_kdf_derive_from_key(
 			vault->hash[i], VAULT_HASH_BYTES, SUBKEY_HASH_PARTY + i, context, key);
+	crypto_kdf_derive_from_key(
+		vault->stream, sizeof(vault->stream), SUBKEY_STREAM, context, key);
 	sodium_mprotect_readonly(vault);
 	*ret_vault = vault;
 	return ERR_OK;
@@ -208,6 +220,82 @@ enum err vault_unseal(const struct vault *vault, const char *place, int64_t row,
 	explicit_bzero(open, len);
 	free(open);
 	return err;
+}
+
+struct vault_stream {
+	crypto_secretstream_xchacha20poly1305_state state;
+	char place[PLACE_MAX + 1];
+};
+
+static enum err stream_new(const char *place, struct vault_stream **ret_stream)
+{
+	struct vault_stream *stream = calloc(1, sizeof(*stream));
+	enum err err = stream ? str_copy(stream->place, sizeof(stream->place), place) : ERR_NOMEM;
+
+	if (err) {
+		free(stream);
+		return err;
+	}
+	*ret_stream = stream;
+	return ERR_OK;
+}
+
+enum err vault_stream_seal(const struct vault *vault, const char *place,
+	uint8_t ret_header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream)
+{
+	struct vault_stream *stream;
+	enum err err = stream_new(place, &stream);
+
+	if (err)
+		return err;
+	crypto_secretstream_xchacha20poly1305_init_push(&stream->state, ret_header, vault->stream);
+	*ret_stream = stream;
+	return ERR_OK;
+}
+
+enum err vault_stream_open(const struct vault *vault, const char *place,
+	const uint8_t header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream)
+{
+	struct vault_stream *stream;
+	enum err err = stream_new(place, &stream);
+
+	if (err)
+		return err;
+	if (crypto_secretstream_xchacha20poly1305_init_pull(
+		    &stream->state, header, vault->stream)) {
+		vault_stream_free(stream);
+		return ERR_WRONG_KEY;
+	}
+	*ret_stream = stream;
+	return ERR_OK;
+}
+
+void vault_stream_push(
+	struct vault_stream *stream, const void *data, size_t len, bool is_last, void *sealed)
+{
+	crypto_secretstream_xchacha20poly1305_push(&stream->state, sealed, NULL, data, len,
+		(const unsigned char *)stream->place, strlen(stream->place),
+		is_last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL : 0);
+}
+
+enum err vault_stream_pull(
+	struct vault_stream *stream, const void *sealed, size_t len, void *data, bool *ret_is_last)
+{
+	unsigned char tag;
+
+	if (len < VAULT_STREAM_EXTRA_BYTES ||
+		crypto_secretstream_xchacha20poly1305_pull(&stream->state, data, NULL, &tag, sealed,
+			len, (const unsigned char *)stream->place, strlen(stream->place)))
+		return ERR_WRONG_KEY;
+	*ret_is_last = tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL;
+	return ERR_OK;
+}
+
+void vault_stream_free(struct vault_stream *stream)
+{
+	if (stream)
+		explicit_bzero(stream, sizeof(*stream));
+	free(stream);
 }
 
 void vault_digest(

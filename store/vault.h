@@ -10,6 +10,7 @@
 
 #include "daemon/base/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define VAULT_KEY_BYTES	       32
@@ -47,6 +48,29 @@ enum err vault_seal(const struct vault *vault, const char *place, int64_t row, c
 MUST_CHECK
 enum err vault_unseal(const struct vault *vault, const char *place, int64_t row, const void *sealed,
 	size_t len, struct buf *out);
+
+/*
+ * A long content piece by piece (XChaCha20-Poly1305 secretstream): pieces that are missing, moved
+ * or cut off at the end are noticed. place: what the stream belongs to, as for vault_seal. A stream
+ * seals or opens, in order; it is wiped when freed.
+ */
+#define VAULT_STREAM_HEADER_BYTES 24
+#define VAULT_STREAM_EXTRA_BYTES  17 /* a piece */
+struct vault_stream;
+MUST_CHECK
+enum err vault_stream_seal(const struct vault *vault, const char *place,
+	uint8_t ret_header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream);
+MUST_CHECK
+enum err vault_stream_open(const struct vault *vault, const char *place,
+	const uint8_t header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream);
+/* sealed: len + VAULT_STREAM_EXTRA_BYTES bytes. */
+void vault_stream_push(
+	struct vault_stream *stream, const void *data, size_t len, bool is_last, void *sealed);
+/* data: len - VAULT_STREAM_EXTRA_BYTES bytes. ERR_WRONG_KEY: not what was sealed. */
+MUST_CHECK
+enum err vault_stream_pull(
+	struct vault_stream *stream, const void *sealed, size_t len, void *data, bool *ret_is_last);
+void vault_stream_free(struct vault_stream *stream);
 
 /* Unkeyed BLAKE2b-256 over several pieces: the links of the event chain. */
 struct vault_piece {

@@ -150,9 +150,14 @@ enum err zalo_cursor_load(struct store *store, const char *name, struct zalo_cur
 	if (err && err != ERR_NOT_FOUND)
 		return err;
 	*ret_cursor = (struct zalo_cursor){0};
-	if (!err)
-		*ret_cursor = (struct zalo_cursor){sqlite3_column_int64(stmt, 0),
-			sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2)};
+	if (err)
+		return ERR_OK;
+	ret_cursor->floor_ms = sqlite3_column_int64(stmt, 0);
+	ret_cursor->top_ms = sqlite3_column_int64(stmt, 1);
+	ret_cursor->offset = sqlite3_column_int64(stmt, 2);
+	ret_cursor->edge_ms = sqlite3_column_int64(stmt, 3);
+	copy_column(stmt, 4, ret_cursor->edge_id, sizeof(ret_cursor->edge_id));
+	ret_cursor->covered_ms = sqlite3_column_int64(stmt, 5);
 	return ERR_OK;
 }
 
@@ -164,5 +169,81 @@ enum err zalo_cursor_save(struct store *store, const char *name, const struct za
 	sqlite3_bind_int64(stmt, 2, cursor->floor_ms);
 	sqlite3_bind_int64(stmt, 3, cursor->top_ms);
 	sqlite3_bind_int64(stmt, 4, cursor->offset);
+	sqlite3_bind_int64(stmt, 5, cursor->edge_ms);
+	bind_text(stmt, 6, cursor->edge_id);
+	sqlite3_bind_int64(stmt, 7, cursor->covered_ms);
+	return stmt_write(store, stmt);
+}
+
+/* ---- gaps ------------------------------------------------------------------------------------
+ */
+
+enum err zalo_gap_add(struct store *store, const char *list, int64_t from_ms, int64_t to_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_GAP_ADD);
+
+	bind_text(stmt, 1, list);
+	sqlite3_bind_int64(stmt, 2, from_ms);
+	sqlite3_bind_int64(stmt, 3, to_ms);
+	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
+	return stmt_write(store, stmt);
+}
+
+enum err zalo_gap_list(struct store *store, int64_t before_id, int limit, zalo_gap_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_GAP_LIST);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
+	sqlite3_bind_int(stmt, 2, limit);
+	while (!(err = stmt_row(store, stmt))) {
+		struct zalo_gap gap = {.id = sqlite3_column_int64(stmt, 0),
+			.from_ms = sqlite3_column_int64(stmt, 2),
+			.to_ms = sqlite3_column_int64(stmt, 3),
+			.noted_ms = sqlite3_column_int64(stmt, 4),
+			.seen_ms = sqlite3_column_int64(stmt, 5)};
+
+		copy_column(stmt, 1, gap.list, sizeof(gap.list));
+		copy_column(stmt, 6, gap.seen_by, sizeof(gap.seen_by));
+		fn(arg, &gap);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err zalo_gap_count(struct store *store, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_GAP_COUNT);
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		*ret_count = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+static enum err gap_seen_ms(struct store *store, int64_t id, int64_t *ret_seen_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_GAP_LOAD);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_seen_ms = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err zalo_gap_seen(struct store *store, int64_t id, const char *actor)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_GAP_SEEN);
+	int64_t seen_ms;
+	enum err err = gap_seen_ms(store, id, &seen_ms);
+
+	if (err)
+		return err;
+	if (seen_ms)
+		return ERR_STATE;
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
+	bind_text(stmt, 3, actor);
 	return stmt_write(store, stmt);
 }

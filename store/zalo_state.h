@@ -41,17 +41,47 @@ enum err zalo_token_attempt(
 MUST_CHECK
 enum err zalo_token_told(struct store *store, const char *app_id, const char *oa_id, int told);
 
+#define ZALO_EDGE_ID_MAX 96
+
 /* How far a list was read: everything at or before floor_ms is in the inbox. */
 struct zalo_cursor {
 	int64_t floor_ms;
-	int64_t top_ms; /* newest seen in a walk that is not finished; becomes floor_ms when it is
-			 */
-	int64_t offset; /* where an unfinished walk goes on; 0 = none under way */
+	int64_t top_ms;	 /* newest seen in a walk that is not finished; becomes floor_ms when it is
+			  */
+	int64_t offset;	 /* where an unfinished walk goes on; 0 = none under way */
+	int64_t edge_ms; /* the last row that the unfinished walk read: what it reads next must
+			    overlap it */
+	char edge_id[ZALO_EDGE_ID_MAX];
+	int64_t covered_ms; /* Zalo's time when the last whole walk began: nothing before it is
+			       missing */
 };
-/* name: "listrecentchat"; all zero when it was never saved. */
+/* name: "listrecentchat" or "group/listrecentchat"; all zero when it was never saved. */
 MUST_CHECK
 enum err zalo_cursor_load(struct store *store, const char *name, struct zalo_cursor *ret_cursor);
 MUST_CHECK
 enum err zalo_cursor_save(struct store *store, const char *name, const struct zalo_cursor *cursor);
+
+/* A time of which a list tells no longer, because we were away too long: tips may be lost. */
+struct zalo_gap {
+	int64_t id;
+	char list[32]; /* "users" or "groups" */
+	int64_t from_ms, to_ms;
+	int64_t noted_ms;
+	int64_t seen_ms;  /* an officer has looked in the inbox of the OA; 0 = not yet */
+	char seen_by[32]; /* "officer:..." */
+};
+MUST_CHECK
+enum err zalo_gap_add(struct store *store, const char *list, int64_t from_ms, int64_t to_ms);
+typedef void (*zalo_gap_fn)(void *arg, const struct zalo_gap *gap);
+/* Newest first; before_id 0 = from the top. */
+MUST_CHECK
+enum err zalo_gap_list(
+	struct store *store, int64_t before_id, int limit, zalo_gap_fn fn, void *arg);
+/* How many nobody has looked after. */
+MUST_CHECK
+enum err zalo_gap_count(struct store *store, int64_t *ret_count);
+/* ERR_NOT_FOUND; ERR_STATE when it was seen before. */
+MUST_CHECK
+enum err zalo_gap_seen(struct store *store, int64_t id, const char *actor);
 
 #endif

@@ -17,7 +17,10 @@
 
 struct transfer {
 	struct buf answer;
+	CURL *curl;
+	FILE *to; /* where the body of a 200 goes instead; NULL */
 	bool is_too_big;
+	bool is_unwritten;
 };
 
 void api_answer_done(struct api_answer *answer)
@@ -29,7 +32,13 @@ void api_answer_done(struct api_answer *answer)
 static size_t answer_data(char *data, size_t size, size_t count, void *arg)
 {
 	struct transfer *transfer = arg;
+	long status = 0;
 
+	curl_easy_getinfo(transfer->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (transfer->to && status == 200) {
+		transfer->is_unwritten = fwrite(data, size, count, transfer->to) != count;
+		return transfer->is_unwritten ? 0 : size * count;
+	}
 	if (buf_add(&transfer->answer, data, size * count) != ERR_OK) {
 		transfer->is_too_big = true;
 		return 0;
@@ -69,6 +78,8 @@ static enum err transfer_failed(CURL *curl, CURLcode code, const char *path, boo
 		return errbuf_set(eb, ERR_TOO_BIG,
 			"the answer of binhyend is too long; ask for "
 			"less with --limit");
+	if (transfer->is_unwritten)
+		return errbuf_set(eb, ERR_IO, "the file cannot be written: %s", strerror(errno));
 	if (code == CURLE_COULDNT_CONNECT) {
 		curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &errnum);
 		return connect_failed(path, errnum, eb);
@@ -125,10 +136,10 @@ static bool set_options(CURL *curl, const char *socket_path, const char *url,
 	       curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(body)) == CURLE_OK;
 }
 
-enum err api_request(const char *socket_path, const char *path, const struct buf *body,
+static enum err perform(const char *socket_path, const char *path, const struct buf *body, FILE *to,
 	struct api_answer *ret_answer, struct errbuf *eb)
 {
-	struct transfer transfer = {0};
+	struct transfer transfer = {.to = to};
 	struct curl_slist *headers = NULL;
 	CURL *curl = NULL;
 	char url[256];
@@ -141,6 +152,7 @@ enum err api_request(const char *socket_path, const char *path, const struct buf
 	buf_init(&transfer.answer, ANSWER_MAX);
 	snprintf(url, sizeof(url), "http://binhyen%s", path);
 	curl = curl_easy_init();
+	transfer.curl = curl;
 	headers = curl_slist_append(NULL, "Content-Type: application/json");
 	if (!curl || !headers || !set_options(curl, socket_path, url, body, headers, &transfer)) {
 		errbuf_set(eb, err, "out of memory");
@@ -160,4 +172,16 @@ done:
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
 	return err;
+}
+
+enum err api_request(const char *socket_path, const char *path, const struct buf *body,
+	struct api_answer *ret_answer, struct errbuf *eb)
+{
+	return perform(socket_path, path, body, NULL, ret_answer, eb);
+}
+
+enum err api_download(const char *socket_path, const char *path, FILE *to,
+	struct api_answer *ret_answer, struct errbuf *eb)
+{
+	return perform(socket_path, path, NULL, to, ret_answer, eb);
 }

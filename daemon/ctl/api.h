@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 struct api_answer {
 	long status;  /* HTTP */
@@ -21,6 +22,11 @@ void api_answer_done(struct api_answer *answer);
  */
 MUST_CHECK
 enum err api_request(const char *socket_path, const char *path, const struct buf *body,
+	struct api_answer *ret_answer, struct errbuf *eb);
+/* GET whose body goes to `to` when the status is 200; ret_answer->body is then NULL. ERR_IO: it
+ * can't be written. */
+MUST_CHECK
+enum err api_download(const char *socket_path, const char *path, FILE *to,
 	struct api_answer *ret_answer, struct errbuf *eb);
 
 #endif

@@ -9,8 +9,11 @@
 #include "daemon/ctl/ctl.h"
 #include "daemon/ctl/show.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SOCKET_DEFAULT	"/run/binhyen/api.sock"
 #define SOCKET_VARIABLE "BINHYEN_SOCKET"
@@ -20,8 +23,8 @@ struct command {
 	const char *help;
 	int arguments;
 	bool is_list;
-	enum exit_code (*prepare)(struct ctl *ctl); /* fills path and body */
-	void (*show)(FILE *out, const json_t *body);
+	enum exit_code (*prepare)(struct ctl *ctl);  /* fills path and body */
+	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 
 /* Commands. */
@@ -213,6 +216,34 @@ static enum exit_code prepare_settle(struct ctl *ctl)
 	return EXIT_DONE;
 }
 
+static enum exit_code prepare_attachment(struct ctl *ctl)
+{
+	int64_t id;
+
+	if (str_to_int64(ctl->subject, 1, INT64_MAX, &id) != ERR_OK)
+		return usage_error("ID is that of an attachment, as binhyenctl report N shows it");
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/attachments/%lld", (long long)id);
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_gaps(struct ctl *ctl)
+{
+	return prepare_list(ctl, "zalo/gaps");
+}
+
+static enum exit_code prepare_gap_seen(struct ctl *ctl)
+{
+	int64_t id;
+
+	if (str_to_int64(ctl->subject, 1, INT64_MAX, &id) != ERR_OK)
+		return usage_error("ID is that of a gap, as binhyenctl zalo gaps shows it");
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/gaps/%lld/seen", (long long)id);
+	ctl->has_body = true;
+	if (buf_adds(&ctl->body, "{}") != ERR_OK)
+		return usage_error("out of memory");
+	return EXIT_DONE;
+}
+
 static const struct command commands[] = {
 	{"status", "", "what works, what does not, and what to do", 0, false, prepare_status,
 		show_status},
@@ -230,6 +261,8 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
+		false, prepare_preview, show_preview},
 	{"statistics", "", "how well categories and dangers were guessed", 0, false,
 		prepare_statistics, show_statistics},
 	{"modems", "", "signal, network, caps, balance and troubles of each modem", 0, false,
@@ -238,6 +271,12 @@ static const struct command commands[] = {
 		prepare_modem_ussd, show_ussd},
 	{"modem NAME accept", "", "its new SIM or device is meant to be there", 0, false,
 		prepare_modem_accept, show_modem_accepted},
+	{"attachment", " ID FILE", "save what came with a report; FILE \"-\" is standard output", 2,
+		false, prepare_attachment, NULL},
+	{"zalo gaps", "", "times of which Zalo tells nothing more", 0, true, prepare_gaps,
+		show_gaps},
+	{"zalo gap ID seen", "", "somebody has looked in the inbox of the OA", 0, false,
+		prepare_gap_seen, show_gap_seen},
 	{"zalo login", "", "let an administrator of the OA consent in his browser", 0, false,
 		prepare_login, show_token_saved},
 	{"zalo doctor", "", "what the Zalo account can and cannot do, and what to do", 0, false,
@@ -279,7 +318,7 @@ static const struct command *command_find(
 
 /* Options. */
 
-enum { OPTION_BEFORE = 256 };
+enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE };
 
 static const struct option options[] = {
 	{"socket", required_argument, NULL, 's'},
@@ -287,6 +326,9 @@ static const struct option options[] = {
 	{"json", no_argument, NULL, 'j'},
 	{"limit", required_argument, NULL, 'n'},
 	{"before", required_argument, NULL, OPTION_BEFORE},
+	{"to", required_argument, NULL, OPTION_TO},
+	{"count", required_argument, NULL, OPTION_COUNT},
+	{"lane", required_argument, NULL, OPTION_LANE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -294,17 +336,21 @@ static const struct option options[] = {
 
 static void help(FILE *out)
 {
-	fprintf(out, "usage: binhyenctl [--socket PATH | --config FILE] [--json] COMMAND\n\n"
-		     "Options:\n"
-		     "  -s, --socket PATH   socket of binhyend (default $" SOCKET_VARIABLE
-		     " or " SOCKET_DEFAULT ")\n"
-		     "  -c, --config FILE   take the socket's path from http.socket of FILE\n"
-		     "  -j, --json          print the JSON of the API\n"
-		     "  -n, --limit N       rows of a list, 1 to 200 (default 50)\n"
-		     "      --before ID     rows of a list older than ID\n"
-		     "  -h, --help          this text\n"
-		     "  -V, --version       the version\n\n"
-		     "Commands:\n");
+	fprintf(out,
+		"usage: binhyenctl [--socket PATH | --config FILE] [--json] COMMAND\n\n"
+		"Options:\n"
+		"  -s, --socket PATH   socket of binhyend (default $" SOCKET_VARIABLE
+		" or " SOCKET_DEFAULT ")\n"
+		"  -c, --config FILE   take the socket's path from http.socket of FILE\n"
+		"  -j, --json          print the JSON of the API\n"
+		"  -n, --limit N       rows of a list, 1 to 200 (default 50)\n"
+		"      --before ID     rows of a list older than ID\n"
+		"      --to NUMBERS    of a preview: its recipients, commas between\n"
+		"      --count N       of a preview: or how many there are (default 1)\n"
+		"      --lane LANE     of a preview: alarm, answer, urgent, bulletin (default)\n"
+		"  -h, --help          this text\n"
+		"  -V, --version       the version\n\n"
+		"Commands:\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(out, "  %s%-*s  %s\n", commands[i].words,
 			22 - (int)strlen(commands[i].words), commands[i].usage, commands[i].help);
@@ -334,6 +380,15 @@ static enum exit_code options_parse(
 			break;
 		case OPTION_BEFORE:
 			ctl->before = optarg;
+			break;
+		case OPTION_TO:
+			ctl->to = optarg;
+			break;
+		case OPTION_COUNT:
+			ctl->count = optarg;
+			break;
+		case OPTION_LANE:
+			ctl->lane = optarg;
 			break;
 		case 'h':
 			help(stdout);
@@ -374,18 +429,63 @@ static enum exit_code socket_find(struct ctl *ctl, const char *config_path)
 	return EXIT_DONE;
 }
 
+static enum exit_code not_reached(const struct errbuf *eb)
+{
+	fprintf(stderr, "binhyenctl: ");
+	show_text(stderr, eb->text);
+	fputc('\n', stderr);
+	return EXIT_NOT_REACHED;
+}
+
+static FILE *file_open(const char *path)
+{
+	int fd;
+
+	if (str_eq(path, "-"))
+		return stdout;
+	/* What residents sent is nobody else's to read, and nothing is written over. */
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static enum exit_code command_save(struct ctl *ctl)
+{
+	struct api_answer answer = {0};
+	struct errbuf eb = {0};
+	FILE *to = file_open(ctl->text);
+	enum exit_code code = EXIT_DONE;
+	enum err err;
+
+	if (!to) {
+		fprintf(stderr, "binhyenctl: the file cannot be made: %s\n", strerror(errno));
+		return EXIT_REFUSED;
+	}
+	err = api_download(ctl->socket_path, ctl->path, to, &answer, &eb);
+	if (fflush(to) != 0 && err == ERR_OK)
+		err = errbuf_set(&eb, ERR_IO, "the file cannot be written: %s", strerror(errno));
+	if (err != ERR_OK) {
+		code = not_reached(&eb);
+	} else if (answer.status != 200) {
+		show_refusal(stderr, answer.body, answer.status);
+		code = answer.status == 404 ? EXIT_NOT_FOUND : EXIT_REFUSED;
+	}
+	if (to != stdout) {
+		fclose(to);
+		if (code != EXIT_DONE)
+			unlink(ctl->text);
+	}
+	api_answer_done(&answer);
+	return code;
+}
+
 enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer)
 {
 	struct errbuf eb = {0};
 	enum exit_code code = EXIT_DONE;
 
 	if (api_request(ctl->socket_path, ctl->path, ctl->has_body ? &ctl->body : NULL, ret_answer,
-		    &eb) != ERR_OK) {
-		fprintf(stderr, "binhyenctl: ");
-		show_text(stderr, eb.text);
-		fputc('\n', stderr);
-		return EXIT_NOT_REACHED;
-	}
+		    &eb) != ERR_OK)
+		return not_reached(&eb);
 	if (ret_answer->status != 200) {
 		if (ctl->wants_json && ret_answer->body)
 			show_json(stdout, ret_answer->body);
@@ -401,8 +501,11 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer)
 static enum exit_code command_run(struct ctl *ctl, const struct command *command)
 {
 	struct api_answer answer = {0};
-	enum exit_code code = ctl_request(ctl, &answer);
+	enum exit_code code;
 
+	if (!command->show)
+		return command_save(ctl);
+	code = ctl_request(ctl, &answer);
 	if (code == EXIT_DONE && ctl->wants_json)
 		show_json(stdout, answer.body);
 	else if (code == EXIT_DONE)
@@ -432,6 +535,8 @@ static enum exit_code command_prepare(
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
+	if ((ctl->to || ctl->count || ctl->lane) && command->prepare != prepare_preview)
+		return usage_error("--to, --count and --lane are for a preview");
 	if (!ctl->subject && command->arguments > 0)
 		ctl->subject = argv[used++];
 	ctl->text = used < argc ? argv[used] : NULL;

@@ -260,8 +260,34 @@ static void show_entry(FILE *out, const json_t *entry)
 	show_lines(out, show_member(entry, "text"));
 }
 
+static void show_attachment(FILE *out, const json_t *item)
+{
+	const char *reason = show_member(item, "reason_vi");
+
+	fprintf(out, "  %lld: ", show_number(item, "id"));
+	show_text(out, show_member(item, "kind"));
+	fputs(", ", out);
+	show_text(out, show_member(item, "state"));
+	if (show_member(item, "mime")[0]) {
+		fputs(", ", out);
+		show_text(out, show_member(item, "mime"));
+		fprintf(out, ", %lld bytes", show_number(item, "bytes"));
+	}
+	if (show_member(item, "name")[0]) {
+		fputs(", ", out);
+		show_text(out, show_member(item, "name"));
+	}
+	if (reason[0]) {
+		fputs(" (", out);
+		show_text(out, reason);
+		fputc(')', out);
+	}
+	fputc('\n', out);
+}
+
 void show_report(FILE *out, const json_t *body)
 {
+	const json_t *attachments = json_object_get(body, "attachments"), *item;
 	const char *state = show_member(body, "state");
 	const json_t *entry;
 	size_t i;
@@ -282,6 +308,11 @@ void show_report(FILE *out, const json_t *body)
 	fprintf(out, "Dialogue (nội dung):\n");
 	json_array_foreach (json_object_get(body, "dialogue"), i, entry)
 		show_entry(out, entry);
+	if (json_array_size(attachments))
+		fprintf(out,
+			"Attachments (tệp gửi kèm), saved by binhyenctl attachment ID FILE:\n");
+	json_array_foreach (attachments, i, item)
+		show_attachment(out, item);
 }
 
 void show_answered(FILE *out, const json_t *body)
@@ -290,6 +321,33 @@ void show_answered(FILE *out, const json_t *body)
 	show_text(out, show_member(body, "report"));
 	fprintf(out, " is stored and will be sent (đã lưu, sẽ gửi): outbox %lld.\n",
 		show_number(body, "outbox_id"));
+}
+
+void show_gaps(FILE *out, const json_t *body)
+{
+	const json_t *gaps = json_object_get(body, "gaps"), *gap;
+	size_t i;
+
+	if (!json_array_size(gaps))
+		fprintf(out, "There are no gaps (không có khoảng trống).\n");
+	json_array_foreach (gaps, i, gap) {
+		bool is_seen = json_is_string(json_object_get(gap, "seen"));
+
+		fprintf(out, "%lld: ", show_number(gap, "id"));
+		show_text(out, show_member(gap, "list"));
+		fputs(", from (từ) ", out);
+		show_text(out, show_member(gap, "from"));
+		fputs(" to (đến) ", out);
+		show_text(out, show_member(gap, "to"));
+		fputs(is_seen ? ", seen (đã xem)\n"
+			      : ", look in the inbox of the OA (xem hộp thư OA)\n",
+			out);
+	}
+}
+
+void show_gap_seen(FILE *out, const json_t *body)
+{
+	fprintf(out, "Gap %lld is marked as seen (đã đánh dấu đã xem).\n", show_number(body, "id"));
 }
 
 void show_settled(FILE *out, const json_t *body)

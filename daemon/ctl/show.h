@@ -17,7 +17,10 @@ void show_statistics(FILE *out, const json_t *body);
 void show_answered(FILE *out, const json_t *body);
 void show_modems(FILE *out, const json_t *body);
 void show_ussd(FILE *out, const json_t *body);
+void show_preview(FILE *out, const json_t *body);
 void show_modem_accepted(FILE *out, const json_t *body);
+void show_gaps(FILE *out, const json_t *body);
+void show_gap_seen(FILE *out, const json_t *body);
 void show_token_saved(FILE *out, const json_t *body);
 void show_doctor(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */

@@ -2,9 +2,9 @@
 /*
  * The HTTP API (design.md §8) of libmicrohttpd within the uv loop. A struct http is one door. Here:
  * the unix socket of binhyenctl, whose login is the file's permissions and the peer's credentials,
- * and the door of an SMS gateway, which proves itself with each call. A request that
- * writes is suspended until its turn is committed; then it gets its answer, or 503 when the commit
- * failed.
+ * the door of an SMS gateway and that of Zalo's webhook, who prove themselves with each call. A
+ * request that writes is suspended until its turn is committed; then it gets its answer, or 503
+ * when the commit failed.
  */
 #ifndef BINHYEN_HTTP_HTTP_H
 #define BINHYEN_HTTP_HTTP_H
@@ -26,6 +26,7 @@ struct http_options {
 	 * sms_report and sms_message and nothing else. 0 = no. */
 	int callback_port;
 	const char *callback_address;
+	bool is_webhook; /* instead of the gateway, Zalo may call zalo_webhook there */
 	/* What only main and relay know: {"version":text,"modems":modem_pool_status(),
 	 * "zalo":zalo_status() or null}. Returns a new object (or NULL: out of memory), which
 	 * becomes the body of `status` together with what the store counts. */
@@ -53,6 +54,9 @@ struct http_options {
 	enum err (*sms_message)(void *arg, const json_t *fields, struct errbuf *eb);
 	/* The SIM and device of a modem are the right ones (modem_pool_accept). */
 	enum err (*modem_accept)(void *arg, const char *name, const char *actor, struct errbuf *eb);
+	/* modem_pool_preview */
+	enum err (*sms_preview)(
+		void *arg, const json_t *ask, json_t **ret_answer, struct errbuf *eb);
 	/* dispatch_settle_by_hand */
 	enum err (*outbox_settle)(void *arg, int64_t outbox_id, const char *how, const char *actor,
 		struct errbuf *eb);
@@ -62,6 +66,10 @@ struct http_options {
 		void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
 		struct errbuf *eb);
 	void (*modem_ussd_forget)(void *arg, const void *done_arg);
+	/* What Zalo's webhook brought, as it came (zalo_webhook); signature NULL: no such header.
+	 * Runs in a savepoint and is answered after the commit. */
+	enum err (*zalo_webhook)(void *arg, const char *body, size_t bytes, const char *signature,
+		struct errbuf *eb);
 	/* Something was queued in this turn, which is not committed yet: dispatch may want to look.
 	 */
 	void (*wake)(void *arg);

@@ -11,6 +11,7 @@
 #define WAL_LARGE_BYTES	 (INT64_C(64) * 1024 * 1024) /* a reader that was left open */
 #define SIGNAL_LOW	 20			     /* percent: sends begin to fail */
 #define SIM_FULL_PERCENT 70
+#define MEDIA_LOW_PART	 20 /* a twentieth is left */
 
 enum problem {
 	PROBLEM_NO_CHANNEL,
@@ -28,6 +29,11 @@ enum problem {
 	PROBLEM_ZALO_ENDS,
 	PROBLEM_ZALO_UNREACHABLE,
 	PROBLEM_ZALO_REFUSED,
+	PROBLEM_ZALO_GAP,
+	PROBLEM_ZALO_GROUPS,
+	PROBLEM_ZALO_MEDIA_FULL,
+	PROBLEM_ZALO_MEDIA_LOST,
+	PROBLEM_ZALO_WEBHOOK,
 	PROBLEM_HTTP_SMS,
 	PROBLEM_CLOCK_WRONG,
 	PROBLEM_CLOCK_JUMPED,
@@ -123,6 +129,40 @@ static const struct {
 		"package of the OA at Zalo; binhyend resumes by itself",
 		"lý do ghi ở trên; kiểm tra zalo.app_secret, quyền và gói dịch vụ của OA; binhyend tự "
 		"nối lại"},
+	[PROBLEM_ZALO_GAP] = {"ZALO_GAP", "alarm",
+		"the connection was away longer than Zalo's lists go back: tips may be lost",
+		"mất kết nối lâu hơn thời gian Zalo lưu danh sách tin: có thể thiếu tin của người dân",
+		"binhyenctl zalo gaps shows the time; look in the inbox of the OA (oa.zalo.me), then: "
+		"binhyenctl zalo gap ID seen",
+		"xem khoảng thời gian bằng binhyenctl zalo gaps; kiểm tra hộp thư OA (oa.zalo.me), rồi "
+		"chạy: binhyenctl zalo gap ID seen"},
+	[PROBLEM_ZALO_GROUPS] = {"ZALO_GROUPS", "warning",
+		"Zalo does not let the groups be read: what residents write there does not arrive",
+		"Zalo không cho đọc tin trong nhóm: tin người dân viết trong nhóm không về máy",
+		"the subject is its reason; check package and permissions of the OA, or set zalo.groups "
+		"to \"ignore\" if there are no groups",
+		"lý do ghi ở trên; kiểm tra gói dịch vụ và quyền của OA, hoặc đặt zalo.groups thành "
+		"\"ignore\" nếu không có nhóm"},
+	[PROBLEM_ZALO_MEDIA_FULL] = {"ZALO_MEDIA_FULL", "alarm",
+		"the room for pictures and files that came by Zalo is nearly used up",
+		"sắp hết chỗ dành cho hình ảnh và tệp gửi qua Zalo",
+		"raise zalo.media.disk_mb if the disk has room; until then new ones wait, at most two "
+		"days",
+		"nếu đĩa còn chỗ, tăng zalo.media.disk_mb; trong lúc đó tệp mới phải chờ, nhiều nhất hai "
+		"ngày"},
+	[PROBLEM_ZALO_MEDIA_LOST] = {"ZALO_MEDIA_LOST", "warning",
+		"some pictures or files of the last seven days could not be fetched",
+		"có hình ảnh hoặc tệp trong bảy ngày qua không tải được",
+		"their reports say which and why; look in the inbox of the OA while Zalo keeps them",
+		"xem lý do trong từng tin báo; mở hộp thư OA để xem khi Zalo còn lưu"},
+	[PROBLEM_ZALO_WEBHOOK] = {"ZALO_WEBHOOK", "warning",
+		"the webhook drops what comes, since zalo.oa_secret is missing",
+		"webhook đang bỏ qua mọi cuộc gọi vì thiếu zalo.oa_secret",
+		"copy the secret key of the Official Account from the webhook page of "
+		"developers.zalo.me to the file zalo.oa_secret and restart binhyend; messages come by "
+		"asking meanwhile",
+		"chép khóa bí mật của OA ở trang webhook trên developers.zalo.me vào tệp zalo.oa_secret "
+		"rồi khởi động lại binhyend; trong lúc đó tin vẫn về bằng cách hỏi định kỳ"},
 	[PROBLEM_HTTP_SMS] = {"HTTP_SMS", "alarm", "the SMS gateway takes no messages",
 		"tổng đài SMS không nhận tin",
 		"see the error in the status; binhyend keeps what waits and tries again by itself",
@@ -209,6 +249,23 @@ static void find_modem(json_t *list, const json_t *modem)
 		add(list, PROBLEM_MODEM_SIM_FULL, name);
 }
 
+static void find_receive(json_t *list, const json_t *receive)
+{
+	const json_t *media = json_object_get(receive, "media");
+	int64_t most = number(media, "bytes_max", 0);
+
+	if (number(receive, "gaps", 0) > 0)
+		add(list, PROBLEM_ZALO_GAP, NULL);
+	if (text(receive, "groups_error")[0])
+		add(list, PROBLEM_ZALO_GROUPS, text(receive, "groups_error"));
+	if (most > 0 && number(media, "bytes", 0) >= most - most / MEDIA_LOW_PART)
+		add(list, PROBLEM_ZALO_MEDIA_FULL, NULL);
+	if (number(media, "failed_7_days", 0) > 0)
+		add(list, PROBLEM_ZALO_MEDIA_LOST, NULL);
+	if (json_is_false(json_object_get(json_object_get(receive, "webhook"), "has_secret")))
+		add(list, PROBLEM_ZALO_WEBHOOK, NULL);
+}
+
 /* The same with the reason that was found out, and what helps against that. */
 static void add_because(json_t *list, enum problem which, const json_t *because)
 {
@@ -242,6 +299,7 @@ static void find_zalo(json_t *list, const json_t *zalo)
 		add_because(list, PROBLEM_ZALO_UNREACHABLE, json_object_get(zalo, "link"));
 	else if (str_eq(state, "ok") && text(zalo, "error")[0])
 		add(list, PROBLEM_ZALO_REFUSED, text(zalo, "error"));
+	find_receive(list, json_object_get(zalo, "receive"));
 }
 
 static void find_clock(json_t *list, const json_t *clock)

@@ -73,6 +73,45 @@ void http_reply_empty(struct http_request *req, unsigned status)
 	answer_set(req, status, "text/plain", calloc(1, 1), 0);
 }
 
+/* RFC 6266 and 8187: all but letters, digits and a few signs as %xx. */
+static enum err disposition(const char *name, struct buf *out)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	enum err err = buf_adds(out, "attachment");
+
+	if (!err && name[0])
+		err = buf_adds(out, "; filename*=UTF-8''");
+	for (; !err && *name; name++) {
+		if (strchr(plain, *name))
+			err = buf_add(out, name, 1);
+		else
+			err = buf_addf(out, "%%%02X", (unsigned)(unsigned char)*name);
+	}
+	return err;
+}
+
+void http_reply_media(struct http_request *req, const char *mime, const char *name, uint64_t bytes,
+	struct media_reader *media)
+{
+	struct buf text;
+	enum err err;
+
+	buf_init(&text, 1024);
+	err = disposition(name, &text);
+	if (err) {
+		buf_done(&text);
+		media_reader_free(media);
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	snprintf(req->media_type, sizeof(req->media_type), "%s", mime);
+	answer_set(req, MHD_HTTP_OK, req->media_type, NULL, 0);
+	req->media = media;
+	req->media_bytes = bytes;
+	req->disposition = buf_take(&text);
+}
+
 void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,
 	const char *message_vi)
 {
@@ -147,16 +186,54 @@ static void request_log(const struct http_request *req)
 		req->status, req->actor, (long long)ms);
 }
 
-static enum MHD_Result request_answer(struct http_request *req)
+static ssize_t media_piece(void *arg, uint64_t at, char *data, size_t max)
+{
+	size_t len = 0;
+
+	(void)at; /* libmicrohttpd reads in order */
+	if (media_reader_read(arg, data, max, &len))
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	return len ? (ssize_t)len : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static void media_end(void *arg)
+{
+	media_reader_free(arg);
+}
+
+/* A file that turns out to be damaged breaks the connection off: it is shorter than promised. */
+static struct MHD_Response *media_response(struct http_request *req)
+{
+	struct MHD_Response *response = MHD_create_response_from_callback(
+		req->media_bytes, MEDIA_PIECE_BYTES, media_piece, req->media, media_end);
+
+	if (!response)
+		return NULL;
+	req->media = NULL;
+	if (MHD_add_response_header(
+		    response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, req->disposition) == MHD_YES &&
+		MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
+		MHD_add_response_header(response, "Content-Security-Policy", "sandbox") == MHD_YES)
+		return response;
+	MHD_destroy_response(response);
+	return NULL;
+}
+
+static struct MHD_Response *answer_response(struct http_request *req)
 {
 	const char *text = req->answer ? req->answer : answer_nomem;
 	size_t len = req->answer ? req->answer_bytes : sizeof(answer_nomem) - 1;
-	struct MHD_Response *response;
-	enum MHD_Result result;
 
 	/* PERSISTENT: the request lives until libmicrohttpd says that it is completed. */
-	response = MHD_create_response_from_buffer(
+	return MHD_create_response_from_buffer(
 		len, (void *)(uintptr_t)text, MHD_RESPMEM_PERSISTENT);
+}
+
+static enum MHD_Result request_answer(struct http_request *req)
+{
+	struct MHD_Response *response = req->media ? media_response(req) : answer_response(req);
+	enum MHD_Result result;
+
 	if (!response)
 		return MHD_NO;
 	result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, req->content_type);
@@ -315,6 +392,8 @@ static void actor_set(struct http_request *req)
 
 	if (req->http->door == HTTP_DOOR_CALLBACKS)
 		snprintf(req->actor, sizeof(req->actor), "gateway");
+	else if (req->http->door == HTTP_DOOR_WEBHOOK)
+		snprintf(req->actor, sizeof(req->actor), "zalo");
 	else if (info && getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0)
 		snprintf(req->actor, sizeof(req->actor), "officer:uid%lu", (unsigned long)peer.uid);
 	else
@@ -405,6 +484,8 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
 	CHECK(req->state != REQUEST_WAITING);
 	buf_wipe(&req->body);
 	answer_set(req, 0, NULL, NULL, 0);
+	media_reader_free(req->media);
+	free(req->disposition);
 	free(req);
 }
 

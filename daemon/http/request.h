@@ -13,6 +13,7 @@
 #include "daemon/base/buf.h"
 #include "daemon/http/http.h"
 #include "daemon/http/router.h"
+#include "store/media.h"
 
 #include <microhttpd.h>
 
@@ -43,6 +44,10 @@ struct http_request {
 	const char *content_type;
 	char *answer; /* owned; wiped when freed */
 	size_t answer_bytes;
+	struct media_reader *media; /* owned; the answer instead of `answer` */
+	uint64_t media_bytes;
+	char media_type[64];
+	char *disposition; /* owned */
 };
 
 /* Callbacks of the daemon; cls is the struct http. */
@@ -67,6 +72,9 @@ void http_reply_text(
 	struct http_request *req, unsigned status, const char *content_type, struct buf *text);
 /* No words at all, as plain text: Kannel would text them to the resident who wrote. */
 void http_reply_empty(struct http_request *req, unsigned status);
+/* A stored file, piece by piece; takes the reader over. name: as its sender called it, "" none. */
+void http_reply_media(struct http_request *req, const char *mime, const char *name, uint64_t bytes,
+	struct media_reader *media);
 /* {"error":NAME,"message":...,"message_vi":...} with the status that fits; eb may be NULL. */
 void http_reply_err(struct http_request *req, enum err err, const struct errbuf *eb);
 void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,

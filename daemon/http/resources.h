@@ -18,10 +18,15 @@ void statistics_guess_get(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
+void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
 void zalo_login_post(struct http_request *req);
 void zalo_login_code_post(struct http_request *req);
 void zalo_doctor_post(struct http_request *req);
+void zalo_gaps_get(struct http_request *req);
+void zalo_gap_seen_post(struct http_request *req);
+void zalo_webhook_post(struct http_request *req);
+void attachment_get(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
 void health_get(struct http_request *req);
@@ -33,6 +38,9 @@ json_t *json_time(int64_t wall_ms);
 json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
+
+/* What came with a report; NULL and *ret_err on failure. */
+json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
 
 /* Counts by state: {"NEW":3,...}. NULL and *ret_err on failure. */
 json_t *json_inbox_counts(struct store *store, enum err *ret_err);

@@ -21,10 +21,14 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false},
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
 	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true},
+	{"POST", "/api/v1/sms/preview", sms_preview_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
 	{"POST", "/api/v1/zalo/login", zalo_login_post, true},
 	{"POST", "/api/v1/zalo/login/code", zalo_login_code_post, true},
 	{"POST", "/api/v1/zalo/doctor", zalo_doctor_post, true},
+	{"GET", "/api/v1/zalo/gaps", zalo_gaps_get, false},
+	{"POST", "/api/v1/zalo/gaps/{n}/seen", zalo_gap_seen_post, true},
+	{"GET", "/api/v1/attachments/{n}", attachment_get, false},
 };
 
 /* Gateways call by GET or POST as they are made; both write. */
@@ -35,8 +39,14 @@ static const struct http_route callbacks[] = {
 	{"POST", "/http_sms/message", sms_message_any, true},
 };
 
+static const struct http_route webhook[] = {
+	{"POST", "/zalo/webhook", zalo_webhook_post, true},
+};
+
 const struct http_route *router_route(enum http_door door, size_t index)
 {
+	if (door == HTTP_DOOR_WEBHOOK)
+		return index < ARRAY_LEN(webhook) ? &webhook[index] : NULL;
 	if (door == HTTP_DOOR_CALLBACKS)
 		return index < ARRAY_LEN(callbacks) ? &callbacks[index] : NULL;
 	return index < ARRAY_LEN(api) ? &api[index] : NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The tables of what can be asked, one a door: the API, which openapi.json describes and a test
- * compares, and what an SMS gateway may call, which binhyen.json(5) describes.
+ * compares, and what an SMS gateway and Zalo may call, which binhyen.json(5) describes.
  */
 #ifndef BINHYEN_HTTP_ROUTER_H
 #define BINHYEN_HTTP_ROUTER_H
@@ -14,7 +14,7 @@ struct http_request;
 
 #define HTTP_PARAM_BYTES 32 /* of {n} in a path: "2026-12" */
 
-enum http_door { HTTP_DOOR_API, HTTP_DOOR_CALLBACKS };
+enum http_door { HTTP_DOOR_API, HTTP_DOOR_CALLBACKS, HTTP_DOOR_WEBHOOK };
 
 struct http_route {
 	const char *method; /* a HEAD is answered as a GET that only reads, without its body */

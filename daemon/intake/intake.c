@@ -201,18 +201,54 @@ static enum err take_repeat(struct intake *intake, const struct inbox_new *row, 
 	return inbox_move(intake->store, inbox_id, INBOX_IGNORED, repeat.report_id, INBOX_REPEAT);
 }
 
+static enum err add_attachments(
+	struct intake *intake, const struct inbound *in, int64_t inbox_id, int64_t report_id)
+{
+	enum err err = ERR_OK;
+	int64_t id;
+
+	for (size_t i = 0; !err && i < in->attachment_count; i++)
+		err = attachment_add(intake->store, inbox_id, report_id, &in->attachments[i], &id);
+	return err;
+}
+
+/* The same message by another way may tell where its picture is when the first did not. */
+static enum err add_more_attachments(struct intake *intake, const struct inbound *in)
+{
+	int64_t inbox_id, report_id, count = 0;
+	enum err err;
+
+	if (!in->attachment_count)
+		return ERR_EXISTS;
+	err = inbox_find(intake->store, in->channel, in->external_id, &inbox_id, &report_id);
+	if (!err && !report_id)
+		return ERR_EXISTS;
+	if (!err)
+		err = attachment_of_inbox(intake->store, inbox_id, &count);
+	if (!err && count)
+		return ERR_EXISTS;
+	return err ? err : add_attachments(intake, in, inbox_id, report_id);
+}
+
 static enum err accept_whole(
 	struct intake *intake, const struct inbound *in, int64_t inbox_id, int64_t party_id)
 {
 	struct report report;
-	enum err err = open_report(intake,
+	enum err err;
+
+	if (in->group && desk_is_duty_group(intake->desk, in->group))
+		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, "duty group");
+	err = open_report(intake,
 		&(struct report_new){.party_id = party_id,
 			.source = in->channel,
 			.received_ms = intake_now(intake),
 			.sent_ms = in->sent_ms,
 			.text = in->text},
 		in->kind, &report);
-
+	if (!err)
+		err = add_attachments(intake, in, inbox_id, report.id);
+	if (!err && in->group)
+		err = desk_group_invite(intake->desk, party_id, in->group);
 	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, report.id, NULL);
 }
 
@@ -294,6 +330,8 @@ enum err intake_accept(struct intake *intake, const struct inbound *in)
 	if (err)
 		return err;
 	err = accept_message(intake, in);
+	if (err == ERR_EXISTS)
+		err = add_more_attachments(intake, in);
 	if (!err)
 		return store_savepoint_release(intake->store);
 	store_savepoint_rollback(intake->store);

@@ -8,6 +8,7 @@
 #define BINHYEN_INTAKE_INTAKE_H
 
 #include "daemon/desk/desk.h"
+#include "store/attachment.h"
 #include "store/inbox.h"
 
 struct intake;
@@ -35,6 +36,9 @@ struct inbound {
 			     NULL = text */
 	size_t raw_bytes;
 	struct sms_concat concat; /* total 0: whole */
+	const char *group; /* id of the Zalo group in which it was written; NULL = privately */
+	const struct attachment_new *attachments; /* to be fetched */
+	size_t attachment_count;
 };
 
 /*

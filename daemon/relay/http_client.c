@@ -10,6 +10,7 @@
 #include "daemon/base/buf.h"
 #include "daemon/base/str.h"
 #include "daemon/relay/curl_err.h"
+#include "daemon/relay/http_public.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #define CONNECTIONS_KEPT 4L
 /* A line that was idle longer than this may have died unseen (mobile NAT); for a POST a failed
  * connect, which is surely not sent, is better than bytes that leave into nothing. */
+#define STALL_BYTES  64L /* a second, over stall_s: less is a line that is dead */
 #define POST_REUSE_S 5L
 #define GET_REUSE_S  60L
 
@@ -56,10 +58,15 @@ struct http_transfer {
 	size_t body_bytes;
 	size_t body_given;
 	struct buf reply;
+	size_t reply_max;
+	size_t sunk; /* bytes given to the sink */
 	bool is_too_big;
 	bool is_resolving; /* it was its turn for a connection */
 	bool tried_ipv4, tried_ipv6;
 	bool has_connected; /* on a socket that is closed again */
+	bool is_public_only;
+	enum err sink_err;
+	enum err (*sink)(void *arg, const void *data, size_t len);
 	http_done_fn done;
 	void *arg;
 };
@@ -202,6 +209,8 @@ static curl_socket_t on_open(void *arg, curlsocktype purpose, struct curl_sockad
 	struct http_transfer *t = arg;
 
 	(void)purpose;
+	if (t->is_public_only && !http_is_public(&address->addr))
+		return CURL_SOCKET_BAD;
 	t->tried_ipv4 |= address->family == AF_INET;
 	t->tried_ipv6 |= address->family == AF_INET6;
 	return http_line_open(&t->client->line, address->family, address->socktype,
@@ -229,10 +238,23 @@ static int on_resolve(void *resolver, void *reserved, void *arg)
 /* ---- one transfer ----------------------------------------------------------------------------
  */
 
+static size_t sink_take(struct http_transfer *t, const char *data, size_t len)
+{
+	t->sunk += len;
+	t->is_too_big = t->sunk > t->reply_max;
+	if (!t->is_too_big)
+		t->sink_err = t->sink(t->arg, data, len);
+	return t->is_too_big || t->sink_err ? 0 : len;
+}
+
 static size_t on_reply(char *data, size_t size, size_t count, void *arg)
 {
 	struct http_transfer *t = arg;
+	long status = 0;
 
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (t->sink && status == 200)
+		return sink_take(t, data, size * count);
 	if (buf_add(&t->reply, data, size * count)) {
 		t->is_too_big = true;
 		return 0;
@@ -334,7 +356,11 @@ static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancell
 
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	note_ipv6(t);
+	if (code == CURLE_FILESIZE_EXCEEDED)
+		t->is_too_big = true;
 	result.err = is_cancelled ? ERR_STATE : t->is_too_big ? ERR_TOO_BIG : fault.err;
+	if (!is_cancelled && t->sink_err)
+		result.err = t->sink_err;
 	result.reason = is_cancelled	? "cancelled"
 			: t->is_too_big ? "reply is too big"
 					: fault.text;
@@ -431,6 +457,11 @@ static bool transfer_set(struct http_transfer *t, const struct http_client_reque
 	SET(CURLOPT_WRITEFUNCTION, on_reply);
 	SET(CURLOPT_WRITEDATA, t);
 	SET(CURLOPT_PRIVATE, t);
+	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->reply_max);
+	if (request->stall_s) {
+		SET(CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
+		SET(CURLOPT_LOW_SPEED_TIME, (long)request->stall_s);
+	}
 	if (client->ca_file)
 		SET(CURLOPT_CAINFO, client->ca_file);
 	return !bad && !transfer_set_method(t, request);
@@ -450,6 +481,9 @@ enum err http_client_start(struct http_client *client, const struct http_client_
 	t->client = client;
 	t->done = request->done;
 	t->arg = request->arg;
+	t->sink = request->sink;
+	t->reply_max = request->reply_max;
+	t->is_public_only = request->is_public_only;
 	buf_init(&t->reply, request->reply_max);
 	t->easy = curl_easy_init();
 	if (!t->easy || transfer_copy(t, request) || !transfer_set(t, request))

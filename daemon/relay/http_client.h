@@ -57,6 +57,13 @@ struct http_client_request {
 	size_t body_bytes;
 	int64_t deadline_ms; /* whole transfer, from now */
 	size_t reply_max;    /* bytes of body; ERR_TOO_BIG past it */
+	/* Takes the body of a reply with status 200 piece by piece instead of `body`; an error of
+	 * it ends the transfer and is its err. NULL: none. */
+	enum err (*sink)(void *arg, const void *data, size_t len);
+	/* Not to this machine, its network, or any other place that the world does not route to. */
+	bool is_public_only;
+	int64_t stall_s; /* ERR_TIMEOUT when next to nothing came for so long; 0 = the deadline only
+			  */
 	http_done_fn done;
 	void *arg;
 };

@@ -2,6 +2,7 @@
 #include "daemon/relay/zalo_private.h"
 
 #include "daemon/base/log.h"
+#include "daemon/base/str.h"
 #include "store/turn.h"
 #include "store/vault.h"
 
@@ -19,6 +20,7 @@ static void timer_fired(uv_timer_t *timer)
 	due_ms = zalo_sooner(due_ms, zalo_alarm_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_call_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_poll_tick(z));
+	due_ms = zalo_sooner(due_ms, zalo_media_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_settle_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_send_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_reach_tick(z));
@@ -82,6 +84,7 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 	zalo_send_close(z);
 	zalo_settle_close(z);
 	zalo_poll_close(z);
+	zalo_media_close(z);
 	zalo_auth_close(z);
 	zalo_reach_close(z);
 	uv_close((uv_handle_t *)&z->timer, timer_closed);
@@ -102,6 +105,7 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	z->loop = options->loop;
 	z->store = options->store;
 	z->intake = options->intake;
+	z->desk = options->desk;
 	z->dispatch = options->dispatch;
 	z->clock = store_clock(options->store);
 	z->config = options->config;
@@ -121,8 +125,12 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	zalo_reach_open(z);
 	zalo_doctor_open(z);
 	err = zalo_auth_open(z, options->app_secret ? options->app_secret : "", eb);
+	if (!err && options->oa_secret)
+		err = str_copy(z->auth.secrets->oa_secret, ZALO_SECRET_MAX, options->oa_secret);
 	if (!err)
 		err = zalo_poll_open(z, eb);
+	if (!err)
+		err = zalo_media_open(z, eb);
 	if (!err)
 		err = zalo_settle_open(z);
 	if (err) {
@@ -172,6 +180,7 @@ json_t *zalo_status(struct zalo *z)
 		json_object_set_new(
 			status, "refresh_expires_text", json_string(a->has_pair ? date : ""));
 		json_object_set_new(status, "link", zalo_reach_status(z));
+		json_object_set_new(status, "receive", zalo_receive_status(z));
 		json_object_set_new(status, "traffic", zalo_traffic_status(z));
 	}
 	return status;

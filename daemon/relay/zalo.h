@@ -29,9 +29,11 @@ struct zalo_options {
 	uv_loop_t *loop; /* borrowed */
 	struct store *store;
 	struct intake *intake;
+	struct desk *desk;
 	struct dispatch *dispatch;
 	const struct config_zalo *config; /* borrowed */
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
+	const char *oa_secret;	/* of the webhook, copied likewise; "" or NULL = not given */
 	const char *user_agent; /* "binhyen/0.1.0" */
 	const char *ca_file;	/* copied; NULL = the system's */
 	int64_t connect_ms;	/* longest wait for DNS, TCP and TLS; 0 = 10 s */
@@ -70,6 +72,16 @@ MUST_CHECK
 enum err zalo_doctor(struct zalo *zalo, zalo_doctor_fn done, void *arg, struct errbuf *eb);
 void zalo_doctor_forget(struct zalo *zalo, const void *arg);
 
+/* A call of Zalo's webhook, written in this turn: answer it after the commit. Without oa_secret it
+ * is dropped and ERR_OK. ERR_DENIED: not signed by it, of another account, or too old; ERR_INVALID.
+ */
+struct zalo_webhook_call {
+	const char *body; /* NUL behind it */
+	size_t bytes;
+	const char *signature; /* the header X-ZEvent-Signature; NULL none */
+};
+MUST_CHECK
+enum err zalo_webhook(struct zalo *zalo, const struct zalo_webhook_call *call, struct errbuf *eb);
 /* {"state":"ok|refreshing|doubtful|needs_consent|no_token","reachable":bool,"error":text,"token_expires":..,"last_poll":..,
  *  "floor":..,"rate_remain":..,"link":{"fault":code,"message":..,...},"traffic":{"day_up":bytes,...}}
  * without any secret. */

@@ -1,35 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * GET /v2.0/oa/listrecentchat, every poll_s. A round reads pages from the newest message down until
- * it meets one older than the floor (less an overlap), the end of the list, or the limit of pages;
- * then takes all its rows in, oldest first, in one turn:
+ * GET /v2.0/oa/listrecentchat and /v3.0/oa/group/listrecentchat, every poll_s. A round reads pages
+ * from the newest message down until it meets one older than the floor (less an overlap), the end
+ * of the list, or the limit of pages; then takes all its rows in, oldest first, in one turn:
  *
  *     newest ┬ 0   top = newest of the walk's first page
  *            │ 10
- *            ┊        a walk that was cut (limit, failure) goes on from its offset, one page
- *            ┊        shallower, since the list may have moved
- *     floor ─┴        met: floor = top, in the turn of the last rows
+ *            ┊     edge = the last row of a round: where a walk that was cut (limit, failure,
+ * crash) ┊     goes on, overlapping by that row floor ─┴     met: floor = top, in the turn of the
+ * last rows
  *
- * What arrives while a walk is under way only pushes the rest further down: it is found by the next
- * walk. Rows that were committed are remembered, so that a quiet poll writes nothing.
+ * What arrives while a walk is under way only pushes the rest further down: pages overlap more,
+ * and the new ones are found by a glance at the first page every two minutes, and by the next walk.
+ * What is taken out of the list pulls the rest up, past the offset: then the page after a cut does
+ * not reach up to the edge, and the walk goes back over all of the last round, and further until it
+ * does. Rows that were committed are remembered, so that a quiet poll writes nothing.
+ *
+ * While Zalo is away, the poll of the users is its one probe.
  */
 #include "daemon/relay/zalo_private.h"
 
 #include "daemon/base/log.h"
-#include "gateway/sms_text.h"
-#include "store/event.h"
-#include "store/inbox.h"
 #include "store/turn.h"
 #include "store/vault.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define CURSOR_NAME  "listrecentchat"
-#define OVERLAP_MS   (10 * MINUTE_MS) /* the order of rows is not strict across conversations */
-#define ROUND_PAGES  10
-#define AHEAD_MS     (10 * MINUTE_MS) /* a row may lie that far ahead of the server's clock */
-#define STOP_WAIT_MS (5 * MINUTE_MS)  /* a refusal that only a person can mend */
+#define OVERLAP_MS	(10 * MINUTE_MS) /* the order of rows is not strict across conversations */
+#define ROUND_PAGES	20
+#define GLANCE_MS	(2 * MINUTE_MS)
+#define AHEAD_MS	(10 * MINUTE_MS) /* a row may lie that far ahead of the server's clock */
+#define STOP_WAIT_MS	(5 * MINUTE_MS)	 /* a refusal that only a person can mend */
+#define GROUP_STOP_MS	HOUR_MS		 /* an account without groups is no trouble */
+#define COVERED_SAVE_MS HOUR_MS
+
+static const char *cursor_name(const struct zalo_poll *p)
+{
+	return p->is_group ? "group/listrecentchat" : "listrecentchat";
+}
+
+static const char *log_name(const struct zalo_poll *p)
+{
+	return p->is_group ? "groups" : "users";
+}
 
 /* ---- rows that are committed -----------------------------------------------------------------
  */
@@ -71,20 +85,18 @@ static bool is_row_seen(const struct zalo_poll *p, const struct zalo_row *row)
  * copy after a failed commit costs less than one with every poll. */
 static void bad_row(void *arg, const json_t *json)
 {
-	struct zalo *z = arg;
+	struct zalo_poll *p = arg;
 	char *raw = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
 	uint8_t digest[32];
-	int64_t id;
-	enum err err;
 
 	if (!raw)
 		return;
 	row_digest(raw, strlen(raw), digest);
-	if (!is_seen(&z->poll, digest)) {
-		err = quarantine_add(
-			z->store, "zalo_user", "row not understood", raw, strlen(raw), &id);
+	if (!is_seen(p, digest)) {
+		enum err err = zalo_take_bad(p->call.zalo, p->is_group, "row not understood", json);
+
 		if (!err)
-			add_seen(&z->poll, digest);
+			add_seen(p, digest);
 		log_warn("zalo_poll", "row=bad kept=%s", err_name(err));
 	}
 	explicit_bzero(raw, strlen(raw));
@@ -93,64 +105,35 @@ static void bad_row(void *arg, const json_t *json)
 
 static enum err take_row(struct zalo *z, const struct zalo_row *row)
 {
-	char *raw = json_dumps(row->json, JSON_COMPACT);
-	struct inbound in = {.channel = "zalo_user",
-		.external_id = row->message_id,
-		.kind = row->is_text ? INBOX_KIND_TEXT : INBOX_KIND_MEDIA,
-		.from_kind = PARTY_ZALO_USER,
-		.from = row->from_id,
-		.sent_ms = row->time_ms};
-	struct buf text;
-	int64_t id;
-	enum err err = raw ? ERR_OK : ERR_NOMEM;
+	struct zalo_content content;
 
-	buf_init(&text, INBOX_BODY_MAX);
-	if (!err)
-		err = sms_text_normalize(row->text, &text);
-	in.text = err ? row->text : buf_text(&text);
-	if (raw && strlen(raw) <= INBOX_BODY_MAX) {
-		in.raw = raw;
-		in.raw_bytes = strlen(raw);
-	}
-	if (raw && strlen(row->text) > INBOX_BODY_MAX)
-		err = quarantine_add(z->store, "zalo_user", "row too big", raw, strlen(raw), &id);
-	else if (raw)
-		err = intake_accept(z->intake, &in);
-	buf_wipe(&text);
-	if (raw)
-		explicit_bzero(raw, strlen(raw));
-	free(raw);
-	return err == ERR_EXISTS ? ERR_OK : err;
+	zalo_content_of_row(row->json, &content);
+	return zalo_take(z, &(struct zalo_message){.message_id = row->message_id,
+				    .from_id = row->from_id,
+				    .group_id = row->group_id,
+				    .time_ms = row->time_ms,
+				    .content = &content,
+				    .json = row->json});
 }
 
-static void note_gap(struct zalo *z, int64_t oldest_ms)
+static int64_t wait_after_round(struct zalo_poll *p)
 {
-	char data[96];
-
-	log_warn("zalo_poll", "gap=yes hours=%" PRId64,
-		(oldest_ms - z->poll.cursor.floor_ms) / HOUR_MS);
-	snprintf(data, sizeof(data), "{\"from\":%" PRId64 ",\"to\":%" PRId64 "}",
-		z->poll.cursor.floor_ms, oldest_ms);
-	if (event_add(z->store, "zalo.gap", "", "system", data))
-		log_error("zalo", "event=lost");
-}
-
-static int64_t wait_after_round(struct zalo *z)
-{
+	struct zalo *z = p->call.zalo;
 	int64_t ms = z->config->poll_s * SECOND_MS;
 
 	/* An unfinished walk goes on at once, as far as the rate lets it. */
-	if (z->poll.cursor.offset)
+	if (p->cursor.offset)
 		return 0;
 	return ms - ms / 20 + rng_below(&z->rng, ms / 10 + 1);
 }
 
-static void round_fail(struct zalo *z, enum err err, const char *text, int64_t wait_ms)
+static void round_fail(struct zalo_poll *p, enum err err, const char *text, int64_t wait_ms)
 {
-	struct zalo_poll *p = &z->poll;
+	struct zalo *z = p->call.zalo;
 
 	if (p->err != err)
-		log_warn("zalo_poll", "error=%s why=\"%s\"", err_name(err), text);
+		log_warn("zalo_poll", "list=%s error=%s why=\"%s\"", log_name(p), err_name(err),
+			text);
 	p->err = err;
 	p->text = text;
 	p->failures++;
@@ -159,25 +142,23 @@ static void round_fail(struct zalo *z, enum err err, const char *text, int64_t w
 	zalo_wake(z);
 }
 
-static void round_good(struct zalo *z)
+static void round_good(struct zalo_poll *p)
 {
-	struct zalo_poll *p = &z->poll;
+	struct zalo *z = p->call.zalo;
 
 	if (p->err)
-		log_info("zalo_poll", "error=none");
+		log_info("zalo_poll", "list=%s error=none", log_name(p));
 	p->err = ERR_OK;
 	p->text = "";
 	p->failures = 0;
 	p->last_ms = zalo_wall(z);
-	p->due_ms = zalo_mono(z) + wait_after_round(z);
+	p->due_ms = zalo_mono(z) + wait_after_round(p);
 	zalo_wake(z);
 }
 
 /* Whatever there was to write is committed. */
-static void round_end(struct zalo *z)
+static void round_end(struct zalo_poll *p)
 {
-	struct zalo_poll *p = &z->poll;
-
 	for (size_t i = 0; i < p->rows->count; i++) {
 		const struct zalo_row *row = &p->rows->row[i];
 		uint8_t digest[32];
@@ -189,54 +170,92 @@ static void round_end(struct zalo *z)
 	zalo_rows_clear(p->rows);
 	p->cursor = p->next;
 	if (p->pending_err)
-		round_fail(z, p->pending_err, p->pending_text, p->pending_wait_ms);
+		round_fail(p, p->pending_err, p->pending_text, p->pending_wait_ms);
 	else
-		round_good(z);
+		round_good(p);
 }
 
 static void round_committed(void *arg, enum err committed)
 {
-	struct zalo *z = container_of((struct zalo_poll *)arg, struct zalo, poll);
-	struct zalo_poll *p = &z->poll;
+	struct zalo_poll *p = arg;
 
 	p->is_committing = false;
 	if (committed) {
-		round_fail(z, committed, "what was read could not be saved", 0);
+		round_fail(p, committed, "what was read could not be saved", 0);
 		return;
 	}
-	round_end(z);
+	p->saved_covered_ms = p->next.covered_ms;
+	round_end(p);
 }
 
-static bool is_cursor_equal(const struct zalo_cursor *a, const struct zalo_cursor *b)
+static bool is_cursor_worth_saving(const struct zalo_poll *p)
 {
-	return a->floor_ms == b->floor_ms && a->top_ms == b->top_ms && a->offset == b->offset;
+	const struct zalo_cursor *a = &p->next, *b = &p->cursor;
+
+	return a->floor_ms != b->floor_ms || a->top_ms != b->top_ms || a->offset != b->offset ||
+	       a->covered_ms >= p->saved_covered_ms + COVERED_SAVE_MS ||
+	       a->covered_ms < p->saved_covered_ms;
 }
 
-static void next_cursor(struct zalo *z)
+/* The walk goes on after the rows of this round. */
+static void walk_goes_on(struct zalo_poll *p)
 {
-	struct zalo_poll *p = &z->poll;
+	p->next.offset = p->offset;
+	if (!p->rows->edge_ms)
+		return; /* not one row that could be read: the edge stays */
+	p->next.edge_ms = p->rows->edge_ms;
+	memcpy(p->next.edge_id, p->rows->edge_id, sizeof(p->next.edge_id));
+}
+
+static enum err next_cursor(struct zalo_poll *p)
+{
+	struct zalo *z = p->call.zalo;
 	int64_t server_ms = zalo_wall(z) + z->skew_ms;
+	enum err err = ERR_OK;
 
 	/* One row from the future must not lift the floor over those that come before it. */
 	if (p->next.top_ms > server_ms + AHEAD_MS)
 		p->next.top_ms = server_ms;
 	if (!p->is_walk_over) {
-		p->next.offset = p->offset;
-		return;
+		walk_goes_on(p);
+		return ERR_OK;
 	}
-	if (p->is_at_end && p->cursor.floor_ms && p->oldest_ms != INT64_MAX &&
-		p->oldest_ms > p->cursor.floor_ms)
-		note_gap(z, p->oldest_ms);
+	if (p->is_at_end)
+		err = zalo_gap_check(z, p);
 	if (p->next.top_ms > p->next.floor_ms)
 		p->next.floor_ms = p->next.top_ms;
+	p->next.covered_ms = p->begun_ms ? p->begun_ms : p->next.top_ms;
 	p->next.top_ms = 0;
 	p->next.offset = 0;
+	p->next.edge_ms = 0;
+	p->next.edge_id[0] = 0;
+	return err;
+}
+
+/* Writes the rows that are new; `fresh` counts them. */
+static enum err take_rows(struct zalo_poll *p, size_t *fresh)
+{
+	struct zalo *z = p->call.zalo;
+	enum err err = p->is_group ? ERR_OK : zalo_settle_rows(z, p->rows);
+
+	for (size_t i = 0; !err && i < p->rows->count; i++) {
+		const struct zalo_row *row = &p->rows->row[i];
+
+		if (row->is_ours || is_row_seen(p, row))
+			continue;
+		if (p->is_group && !row->group_id[0])
+			err = zalo_take_bad(z, true, "row without a group", row->json);
+		else
+			err = take_row(z, row);
+		++*fresh;
+	}
+	return err;
 }
 
 /* All that was read goes in, in one turn; also when the round was cut short by `err`. */
-static void round_take(struct zalo *z, enum err cut, const char *text, int64_t wait_ms)
+static void round_take(struct zalo_poll *p, enum err cut, const char *text, int64_t wait_ms)
 {
-	struct zalo_poll *p = &z->poll;
+	struct zalo *z = p->call.zalo;
 	size_t fresh = 0;
 	enum err err;
 
@@ -244,50 +263,50 @@ static void round_take(struct zalo *z, enum err cut, const char *text, int64_t w
 	p->pending_text = text;
 	p->pending_wait_ms = wait_ms;
 	zalo_rows_sort(p->rows);
-	err = zalo_settle_rows(z, p->rows);
-	for (size_t i = 0; !err && i < p->rows->count; i++) {
-		const struct zalo_row *row = &p->rows->row[i];
-
-		if (row->is_ours || is_row_seen(p, row))
-			continue;
-		err = take_row(z, row);
-		fresh++;
-	}
-	if (!err && p->pages)
-		next_cursor(z);
-	if (!err && !fresh && is_cursor_equal(&p->next, &p->cursor)) {
-		round_end(z);
+	err = take_rows(p, &fresh);
+	if (!err && p->pages && !p->is_glance)
+		err = next_cursor(p);
+	if (!err && !fresh && !is_cursor_worth_saving(p)) {
+		round_end(p);
 		return;
 	}
 	if (!err)
-		err = zalo_cursor_save(z->store, CURSOR_NAME, &p->next);
+		err = zalo_cursor_save(z->store, cursor_name(p), &p->next);
 	if (!err)
 		err = turn_defer(z->store, round_committed, p);
 	if (err) {
-		round_fail(z, err, "what was read could not be saved", 0);
+		round_fail(p, err, "what was read could not be saved", 0);
 		return;
 	}
 	p->is_committing = true;
 	if (fresh)
-		log_info("zalo_poll", "rows=%zu new=%zu pages=%d walk=%s", p->rows->count, fresh,
-			p->pages, p->is_walk_over ? "done" : "goes_on");
+		log_info("zalo_poll", "list=%s rows=%zu new=%zu pages=%d walk=%s", log_name(p),
+			p->rows->count, fresh, p->pages, p->is_walk_over ? "done" : "goes_on");
 }
 
 /* ---- reading pages ---------------------------------------------------------------------------
  */
 
-static enum err page_request(struct zalo *z)
+static enum err page_path(const struct zalo_poll *p, struct buf *path)
 {
-	struct zalo_poll *p = &z->poll;
+	enum err err;
+
+	if (p->is_group)
+		return buf_addf(path, "/v3.0/oa/group/listrecentchat?offset=%" PRId64 "&count=%d",
+			p->offset, ZALO_PAGE_ROWS);
+	err = buf_adds(path, "/v2.0/oa/listrecentchat");
+	return err ? err : zalo_text_query(NULL, p->offset, ZALO_PAGE_ROWS, path);
+}
+
+static enum err page_request(struct zalo_poll *p)
+{
 	struct buf path;
 	enum err err;
 
 	/* Two pages are what a resumed walk needs to get on at all. */
 	p->call.use = p->pages < 2 ? ZALO_USE_POLL : ZALO_USE_WALK;
 	buf_init(&path, ZALO_URL_MAX);
-	err = buf_adds(&path, "/v2.0/oa/listrecentchat");
-	if (!err)
-		err = zalo_text_query(NULL, p->offset, ZALO_PAGE_ROWS, &path);
+	err = page_path(p, &path);
 	if (!err)
 		err = zalo_call_path(&p->call, buf_text(&path));
 	if (!err)
@@ -296,32 +315,64 @@ static enum err page_request(struct zalo *z)
 	return err;
 }
 
-static void page_good(struct zalo *z, size_t on_page)
+/* The list has become shorter above: somewhere in the last round a row may have slipped by. */
+static void go_back(struct zalo_poll *p)
 {
-	struct zalo_poll *p = &z->poll;
-	int64_t floor_ms = p->cursor.floor_ms ? p->cursor.floor_ms - OVERLAP_MS : 0;
-	enum err err = ERR_OK;
+	log_info("zalo_poll", "list=%s back=%d", log_name(p), p->back_pages);
+	p->offset = p->cursor.offset - (int64_t)p->back_pages * ZALO_PAGE_ROWS;
+	if (p->offset < 0)
+		p->offset = 0;
+	p->back_pages *= 2;
+	p->pages = 0;
+	zalo_rows_clear(p->rows);
+}
 
+static bool is_edge_missed(const struct zalo_poll *p)
+{
+	return p->is_resumed && p->pages == 0 && p->offset > 0 && p->cursor.edge_ms &&
+	       !zalo_rows_reach(p->rows, p->cursor.edge_ms, p->cursor.edge_id);
+}
+
+static void page_read(struct zalo_poll *p, size_t on_page)
+{
+	int64_t floor_ms = p->cursor.floor_ms ? p->cursor.floor_ms - OVERLAP_MS : 0;
+	struct zalo *z = p->call.zalo;
+
+	/* Only the reply tells Zalo's clock for certain; the list is at most a call older. */
+	if (p->pages == 0 && !p->is_resumed)
+		p->begun_ms = zalo_wall(z) + z->skew_ms - ZALO_GET_MS;
 	p->pages++;
 	p->oldest_ms = zalo_sooner(p->oldest_ms, p->rows->oldest_ms);
-	if (p->rows->newest_ms > p->next.top_ms && !p->is_resumed)
+	if (p->rows->newest_ms > p->next.top_ms && !p->is_resumed && !p->is_glance)
 		p->next.top_ms = p->rows->newest_ms;
 	p->is_at_end = on_page == 0;
-	p->is_walk_over = p->is_at_end || p->rows->oldest_ms < floor_ms;
+	p->is_walk_over = !p->is_glance && (p->is_at_end || p->rows->oldest_ms < floor_ms);
 	p->offset += (int64_t)on_page;
-	if (!p->is_walk_over && p->pages < ROUND_PAGES)
-		err = page_request(z);
-	else
-		round_take(z, ERR_OK, "", 0);
+}
+
+static void page_good(struct zalo_poll *p, size_t on_page)
+{
+	int most = p->is_glance ? 1 : ROUND_PAGES;
+	enum err err = ERR_OK;
+
+	if (is_edge_missed(p)) {
+		go_back(p);
+		err = page_request(p);
+	} else {
+		page_read(p, on_page);
+		if (!p->is_walk_over && p->pages < most)
+			err = page_request(p);
+		else
+			round_take(p, ERR_OK, "", 0);
+	}
 	/* No room this minute: the walk goes on from here when there is. */
 	if (err)
-		round_take(z, err == ERR_RATE ? ERR_OK : err, err_en(err), 0);
+		round_take(p, err == ERR_RATE ? ERR_OK : err, err_en(err), 0);
 }
 
 static void page_done(struct zalo_call *call, const struct zalo_answer *answer)
 {
-	struct zalo *z = call->zalo;
-	struct zalo_poll *p = &z->poll;
+	struct zalo_poll *p = container_of(call, struct zalo_poll, call);
 	enum err err = zalo_answer_err(answer);
 	const char *text = zalo_answer_text(answer);
 	int64_t wait_ms = 0;
@@ -330,67 +381,79 @@ static void page_done(struct zalo_call *call, const struct zalo_answer *answer)
 	if (answer->is_cancelled)
 		return;
 	if (!err) {
-		err = zalo_rows_add(p->rows, answer->data, bad_row, z, &on_page);
+		err = zalo_rows_add(p->rows, answer->data, bad_row, p, &on_page);
 		text = "the list of messages is not understood";
 	}
 	if (!err) {
-		page_good(z, on_page);
+		page_good(p, on_page);
 		return;
 	}
 	if (answer->is_envelope && zalo_code(answer->code)->action == ZALO_STOP)
-		wait_ms = STOP_WAIT_MS;
+		wait_ms = p->is_group ? GROUP_STOP_MS : STOP_WAIT_MS;
 	if (p->pages)
-		round_take(z, err, text, wait_ms);
+		round_take(p, err, text, wait_ms);
 	else
-		round_fail(z, err, text, wait_ms);
+		round_fail(p, err, text, wait_ms);
 }
 
-static void round_begin(struct zalo *z)
+static void round_begin(struct zalo_poll *p)
 {
-	struct zalo_poll *p = &z->poll;
-	enum err err;
+	struct zalo *z = p->call.zalo;
+	int64_t mono_ms = zalo_mono(z);
 
 	p->next = p->cursor;
 	p->is_resumed = p->cursor.offset > 0;
-	p->offset = p->cursor.offset > ZALO_PAGE_ROWS ? p->cursor.offset - ZALO_PAGE_ROWS : 0;
+	p->is_glance = p->is_resumed && mono_ms - p->glance_ms >= GLANCE_MS;
+	if (!p->is_resumed || p->is_glance)
+		p->glance_ms = mono_ms;
+	/* Overlaps the last round by one row. */
+	p->offset = p->is_resumed && !p->is_glance ? p->cursor.offset - 1 : 0;
 	p->pages = 0;
+	p->back_pages = ROUND_PAGES;
 	p->is_walk_over = false;
 	p->is_at_end = false;
-	p->oldest_ms = INT64_MAX;
-	err = page_request(z);
-	if (err)
-		p->due_ms = zalo_mono(z) + SECOND_MS;
+	p->oldest_ms = p->is_resumed ? p->cursor.edge_ms : INT64_MAX;
+	if (page_request(p))
+		p->due_ms = mono_ms + SECOND_MS;
 }
 
 void zalo_poll_soon(struct zalo *z)
 {
 	z->poll.due_ms = 0;
+	z->group_poll.due_ms = 0;
 	z->link.next_probe_ms = 0;
 	zalo_wake(z);
 }
 
-int64_t zalo_poll_tick(struct zalo *z)
+static int64_t poll_tick(struct zalo_poll *p)
 {
-	struct zalo_poll *p = &z->poll;
+	struct zalo *z = p->call.zalo;
 	int64_t due_ms = p->due_ms;
 
 	if (z->is_closing || p->is_committing || zalo_call_is_active(&p->call) ||
-		!zalo_auth_is_usable(z))
+		!zalo_auth_is_usable(z) || (p->is_group && !z->link.is_up))
 		return INT64_MAX;
-	/* While the service is away the poll is its one probe. */
 	if (!z->link.is_up)
 		due_ms = z->link.next_probe_ms;
 	if (zalo_mono(z) < due_ms)
 		return due_ms;
 	if (zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))
 		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z)) - zalo_wall(z);
-	round_begin(z);
+	round_begin(p);
 	return zalo_call_is_active(&p->call) ? INT64_MAX : p->due_ms;
 }
 
-enum err zalo_poll_open(struct zalo *z, struct errbuf *eb)
+int64_t zalo_poll_tick(struct zalo *z)
 {
-	struct zalo_poll *p = &z->poll;
+	int64_t due_ms = poll_tick(&z->poll);
+
+	if (z->config->is_groups_off)
+		return due_ms;
+	return zalo_sooner(due_ms, poll_tick(&z->group_poll));
+}
+
+static enum err poll_open(struct zalo *z, struct zalo_poll *p, struct errbuf *eb)
+{
 	enum err err;
 
 	p->text = "";
@@ -398,14 +461,23 @@ enum err zalo_poll_open(struct zalo *z, struct errbuf *eb)
 	p->rows = calloc(1, sizeof(*p->rows));
 	if (!p->rows)
 		return errbuf_set(eb, ERR_NOMEM, "Zalo rows");
-	err = zalo_cursor_load(z->store, CURSOR_NAME, &p->cursor);
+	err = zalo_cursor_load(z->store, cursor_name(p), &p->cursor);
+	p->saved_covered_ms = p->cursor.covered_ms;
+	/* After a restart in the middle of a walk the newest come first. */
+	p->glance_ms = zalo_mono(z) - GLANCE_MS;
 	return err ? errbuf_set(eb, err, "how far Zalo was read") : ERR_OK;
 }
 
-void zalo_poll_close(struct zalo *z)
+enum err zalo_poll_open(struct zalo *z, struct errbuf *eb)
 {
-	struct zalo_poll *p = &z->poll;
+	enum err err = poll_open(z, &z->poll, eb);
 
+	z->group_poll.is_group = true;
+	return err ? err : poll_open(z, &z->group_poll, eb);
+}
+
+static void poll_close(struct zalo *z, struct zalo_poll *p)
+{
 	turn_forget(z->store, p);
 	if (!p->call.zalo)
 		return;
@@ -415,4 +487,10 @@ void zalo_poll_close(struct zalo *z)
 		zalo_rows_clear(p->rows);
 	free(p->rows);
 	p->rows = NULL;
+}
+
+void zalo_poll_close(struct zalo *z)
+{
+	poll_close(z, &z->poll);
+	poll_close(z, &z->group_poll);
 }

@@ -9,14 +9,18 @@
 
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/http_client.h"
+#include "daemon/relay/media_type.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
 #include "daemon/relay/zalo_consent.h"
+#include "daemon/relay/zalo_content.h"
 #include "daemon/relay/zalo_rate.h"
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
 #include "store/traffic.h"
 #include "store/zalo_state.h"
+
+#include <nettle/md5.h>
 
 #define ZALO_URL_MAX	2048
 #define ZALO_REPLY_MAX	(1024 * 1024) /* ten rows are some 20 KB */
@@ -46,6 +50,7 @@ struct zalo_secrets {
 	struct zalo_token fresh; /* received, not committed yet */
 	char app_secret[ZALO_SECRET_MAX];
 	char verifier[ZALO_VERIFIER_CHARS + 1]; /* of the login under way */
+	char oa_secret[ZALO_SECRET_MAX];	/* of the webhook; "" not given */
 };
 
 struct zalo_auth {
@@ -73,6 +78,8 @@ enum err zalo_auth_open(struct zalo *z, const char *app_secret, struct errbuf *e
 void zalo_auth_close(struct zalo *z); /* forgets its turns, wipes */
 int64_t zalo_auth_tick(struct zalo *z);
 bool zalo_auth_is_usable(const struct zalo *z);
+/* The access token: not refused, not expired; also while a refresh is under way. */
+bool zalo_auth_works(const struct zalo *z);
 /* Is there any hope of a usable token without a person, soon? */
 bool zalo_auth_is_pending(const struct zalo *z);
 /* The API refused the access token of this generation. */
@@ -163,28 +170,55 @@ void zalo_call_cancel(struct zalo_call *call);
 /* Repeats or ends the calls that wait for a refresh. */
 int64_t zalo_call_tick(struct zalo *z);
 
+/* ---- zalo_take.c: a message, by whichever way it came ----------------------------------------
+ */
+
+/* Borrowed for the call. */
+struct zalo_message {
+	const char *message_id;
+	const char *from_id;
+	const char *group_id; /* "" = privately */
+	bool is_anonymous;    /* a visitor whom nobody can answer */
+	int64_t time_ms;
+	const struct zalo_content *content;
+	const json_t *json; /* all of it, to be kept raw */
+};
+/* To intake, in this turn. ERR_OK also for one that was here before. */
+MUST_CHECK
+enum err zalo_take(struct zalo *z, const struct zalo_message *message);
+/* What is no message at all is kept as it is. */
+MUST_CHECK
+enum err zalo_take_bad(struct zalo *z, bool is_group, const char *reason, const json_t *json);
+
 /* ---- zalo_poll.c -----------------------------------------------------------------------------
  */
 
 #define ZALO_SEEN_MAX 512 /* several times what the overlap of ten minutes holds */
 
+/* One of the two lists. */
 struct zalo_poll {
 	struct zalo_call call;
+	bool is_group;
 	struct zalo_rows *rows;	   /* of this round */
 	struct zalo_cursor cursor; /* as committed */
 	struct zalo_cursor next;   /* as it will be with this round */
+	int64_t saved_covered_ms;  /* as on the disk, which a quiet poll does not touch */
 	int64_t offset;
 	int pages;
+	int back_pages;	   /* how far the walk goes back when its edge is not met again */
 	bool is_walk_over; /* reached the floor or the end of the list */
 	bool is_at_end;	   /* the end of the list, above the floor */
 	bool is_resumed;   /* goes on with the walk of an earlier round */
+	bool is_glance;	   /* one page of the newest, while a long walk is under way */
 	bool is_committing;
 	enum err pending_err; /* why the round was cut short, told once its rows are committed */
 	const char *pending_text;
 	int64_t pending_wait_ms;
 	int64_t oldest_ms;
-	int64_t due_ms;	 /* monotonic */
-	int64_t last_ms; /* wall, of the last good round; 0 never */
+	int64_t begun_ms;  /* Zalo's time when the walk began; 0 = in an earlier life */
+	int64_t glance_ms; /* monotonic: the newest were looked at */
+	int64_t due_ms;	   /* monotonic */
+	int64_t last_ms;   /* wall, of the last good round; 0 never */
 	unsigned failures;
 	enum err err;
 	const char *text;		 /* of err; static */
@@ -197,6 +231,58 @@ enum err zalo_poll_open(struct zalo *z, struct errbuf *eb);
 void zalo_poll_close(struct zalo *z);
 int64_t zalo_poll_tick(struct zalo *z);
 void zalo_poll_soon(struct zalo *z);
+/* What an officer has to know of what came in, and did not. */
+json_t *zalo_receive_status(const struct zalo *z);
+
+/* zalo_gap.c: the list ended above what was known. Notes what its walk can't have seen. */
+MUST_CHECK
+enum err zalo_gap_check(struct zalo *z, const struct zalo_poll *p);
+
+/* ---- zalo_webhook.c --------------------------------------------------------------------------
+ */
+
+struct zalo_webhook_state {
+	int64_t last_ms;	/* wall: a call that was Zalo's; 0 none */
+	int64_t unsigned_calls; /* dropped for want of the secret */
+};
+json_t *zalo_webhook_status(const struct zalo *z);
+
+/* ---- zalo_media.c: what came with messages ---------------------------------------------------
+ */
+
+#define ZALO_FETCHES 2 /* at the same time: of four connections the sends keep two */
+
+struct zalo_fetch {
+	struct zalo *zalo;
+	int64_t id; /* of the attachment; 0 = free */
+	enum attachment_kind kind;
+	struct http_transfer *transfer;
+	struct media_writer *writer; /* NULL until the first piece */
+	struct buf url;
+	bool as_given;
+	bool is_public;
+	bool is_committing;
+	int redirects;
+	int64_t bytes;
+	struct md5_ctx md5;
+	char md5_hex[ATTACHMENT_MD5_HEX]; /* as told; "" not */
+	uint8_t head[MEDIA_HEAD_BYTES];
+	size_t head_bytes;
+	char file[MEDIA_NAME_BYTES]; /* finished, its row not committed yet */
+};
+
+struct zalo_media {
+	struct zalo_fetch fetch[ZALO_FETCHES];
+	int64_t due_ms; /* monotonic: not before, after a failure of the disk */
+	bool is_back;	/* the line was away: all that wait are due */
+};
+
+MUST_CHECK
+enum err zalo_media_open(struct zalo *z, struct errbuf *eb);
+void zalo_media_close(struct zalo *z);
+int64_t zalo_media_tick(struct zalo *z);
+void zalo_media_back(struct zalo *z);
+json_t *zalo_media_status(const struct zalo *z);
 
 /* ---- zalo_settle.c: what became of sends in doubt --------------------------------------------
  */
@@ -273,6 +359,8 @@ struct zalo_reach {
 	struct traffic saving;	   /* in this turn */
 	bool is_saving;
 	int64_t save_due_ms; /* monotonic */
+	struct http_transfer *probe;
+	bool is_probe_wanted; /* although it seems to be there */
 };
 
 void zalo_reach_open(struct zalo *z);
@@ -280,8 +368,8 @@ void zalo_reach_close(struct zalo *z);
 int64_t zalo_reach_tick(struct zalo *z);
 /* The outcome of any exchange with the API, for reachability. */
 void zalo_link_note(struct zalo *z, const struct zalo_answer *answer);
-/* The same of an exchange that was none of the API's and failed. */
-void zalo_link_fault(struct zalo *z, enum err err, enum net_fault fault, int status);
+/* Something that was none of the API's calls failed: find out whether Zalo is there. */
+void zalo_probe_soon(struct zalo *z);
 json_t *zalo_reach_status(const struct zalo *z);
 /* Null when it can't be read. */
 json_t *zalo_traffic_status(struct zalo *z);
@@ -293,6 +381,7 @@ struct zalo {
 	uv_loop_t *loop;
 	struct store *store;
 	struct intake *intake;
+	struct desk *desk;
 	struct dispatch *dispatch;
 	struct clock *clock;
 	const struct config_zalo *config;
@@ -307,7 +396,9 @@ struct zalo {
 	struct zalo_auth auth;
 	struct zalo_login login;
 	struct zalo_alarm alarm;
-	struct zalo_poll poll;
+	struct zalo_poll poll, group_poll;
+	struct zalo_media media;
+	struct zalo_webhook_state webhook;
 	struct zalo_settle settle;
 	struct zalo_doctor doctor;
 	struct zalo_channel user, group;

@@ -23,6 +23,8 @@ static enum err row_parse(const json_t *json, struct zalo_row *row)
 		return ERR_INVALID;
 	if (zalo_json_id(json_object_get(json, "to_id"), row->to_id, sizeof(row->to_id)))
 		row->to_id[0] = 0;
+	if (zalo_json_id(json_object_get(json, "group_id"), row->group_id, sizeof(row->group_id)))
+		row->group_id[0] = 0;
 	row->is_ours = src == 0;
 	row->time_ms = time_ms;
 	row->text = zalo_json_text(json, "message");
@@ -45,6 +47,7 @@ enum err zalo_rows_add(struct zalo_rows *rows, const json_t *data, zalo_bad_row_
 		return ERR_PROTOCOL;
 	if (total > ZALO_ROWS_MAX - rows->count)
 		return ERR_TOO_BIG;
+	rows->page = rows->count;
 	rows->oldest_ms = INT64_MAX;
 	rows->newest_ms = 0;
 	json_array_foreach (data, i, json) {
@@ -56,6 +59,8 @@ enum err zalo_rows_add(struct zalo_rows *rows, const json_t *data, zalo_bad_row_
 			continue;
 		}
 		row->json = json_incref(json);
+		rows->edge_ms = row->time_ms;
+		memcpy(rows->edge_id, row->message_id, sizeof(rows->edge_id));
 		if (row->time_ms < rows->oldest_ms)
 			rows->oldest_ms = row->time_ms;
 		if (row->time_ms > rows->newest_ms)
@@ -64,6 +69,17 @@ enum err zalo_rows_add(struct zalo_rows *rows, const json_t *data, zalo_bad_row_
 	}
 	*ret_on_page = total;
 	return ERR_OK;
+}
+
+bool zalo_rows_reach(const struct zalo_rows *rows, int64_t edge_ms, const char *edge_id)
+{
+	for (size_t i = rows->page; i < rows->count; i++) {
+		const struct zalo_row *row = &rows->row[i];
+
+		if (row->time_ms > edge_ms || strcmp(row->message_id, edge_id) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int row_compare(const void *a, const void *b)
@@ -97,4 +113,6 @@ void zalo_rows_clear(struct zalo_rows *rows)
 	for (size_t i = 0; i < rows->count; i++)
 		json_decref(rows->row[i].json);
 	rows->count = 0;
+	rows->edge_ms = 0;
+	rows->edge_id[0] = 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rows of GET /v2.0/oa/listrecentchat, /v2.0/oa/conversation and /v3.0/oa/group/conversation (OA
+ * Rows of GET /v2.0/oa/listrecentchat, /v2.0/oa/conversation, /v3.0/oa/group/listrecentchat and
+ * /v3.0/oa/group/conversation (OA
  * API, "Lấy thông tin tin nhắn trong một cuộc hội thoại"): the messages of all users mixed, newest
  * first, both directions. Pure functions.
  */
@@ -14,7 +15,7 @@
 #include <stdint.h>
 
 #define ZALO_PAGE_ROWS	10  /* "maximum count is 10" */
-#define ZALO_ROWS_MAX	200 /* of one round: ten pages, and room for a page that is longer */
+#define ZALO_ROWS_MAX	300 /* of one round: twenty pages, and room for one that is longer */
 #define ZALO_ID_BYTES	64  /* user and group ids have some 19 digits */
 #define ZALO_MESSAGE_ID 96  /* message ids are some 40 characters */
 
@@ -24,9 +25,10 @@ struct zalo_row {
 	int64_t time_ms;
 	char message_id[ZALO_MESSAGE_ID];
 	char from_id[ZALO_ID_BYTES];
-	char to_id[ZALO_ID_BYTES]; /* "" in a group */
-	const char *text;	   /* message, else description, else ""; borrowed from json */
-	json_t *json;		   /* the row; owned */
+	char to_id[ZALO_ID_BYTES];    /* "" in a group */
+	char group_id[ZALO_ID_BYTES]; /* "" outside */
+	const char *text;	      /* message, else description, else ""; borrowed from json */
+	json_t *json;		      /* the row; owned */
 };
 
 struct zalo_rows {
@@ -34,6 +36,9 @@ struct zalo_rows {
 	size_t count;
 	int64_t oldest_ms; /* of the page read last; INT64_MAX when it had no good row */
 	int64_t newest_ms; /* likewise; 0 */
+	size_t page;	   /* where in `row` that page begins */
+	int64_t edge_ms;   /* the last good row that was read, in the order of the list; 0 none */
+	char edge_id[ZALO_MESSAGE_ID];
 };
 
 /* A row that lacks an id, a time or a source. `json` is borrowed for the call. */
@@ -47,6 +52,9 @@ typedef void (*zalo_bad_row_fn)(void *arg, const json_t *json);
 MUST_CHECK
 enum err zalo_rows_add(struct zalo_rows *rows, const json_t *data, zalo_bad_row_fn bad, void *arg,
 	size_t *ret_on_page);
+/* Does the page read last reach up to the row `edge_id` of `edge_ms`, so that nothing can lie
+ * between them? Before the rows are sorted. */
+bool zalo_rows_reach(const struct zalo_rows *rows, int64_t edge_ms, const char *edge_id);
 /* By time, then message id; a message that is there twice (pages shift) is kept once. */
 void zalo_rows_sort(struct zalo_rows *rows);
 void zalo_rows_clear(struct zalo_rows *rows);

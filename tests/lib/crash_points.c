@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -41,12 +42,16 @@ static bool is_outside(int fd)
 	       (address.ss_family == AF_INET || address.ss_family == AF_INET6);
 }
 
+static void step_here(void)
+{
+	if (is_armed && ++count == target)
+		kill(getpid(), SIGKILL);
+}
+
 static void step(int fd)
 {
-	if (!is_armed || !is_outside(fd))
-		return;
-	if (++count == target)
-		kill(getpid(), SIGKILL);
+	if (is_armed && is_outside(fd))
+		step_here();
 }
 
 /* The function that would have been called without this file. */
@@ -81,6 +86,20 @@ int fdatasync(int fildes)
 	REAL(fdatasync);
 	step(fildes);
 	return real(fildes);
+}
+
+int rename(const char *old, const char *new)
+{
+	REAL(rename);
+	step_here();
+	return real(old, new);
+}
+
+int unlink(const char *name)
+{
+	REAL(unlink);
+	step_here();
+	return real(name);
 }
 
 int ftruncate64(int fd, off64_t length)

@@ -110,7 +110,7 @@ class SimZalo:
 		"""The `zalo` object of binhyen.json."""
 		zalo = {"oa_id": self.options["oa_id"], "app_id": self.options["app_id"],
 			"oauth_url": self.url(), "api_url": self.url(), "business_url": self.url(),
-			"poll_s": 5, "relay_detail": "text"}
+			"poll_s": 5, "relay_detail": "text", "media": {"url": self.url() + "/media"}}
 		if self.groups:
 			zalo["duty_group"] = str(self.groups[0])
 		zalo.update(more)
@@ -149,6 +149,18 @@ class SimZalo:
 
 	def write_group(self, group, user, text, **more):
 		return self.control("group_message", dict(more, group=group, user=user, text=text))
+
+	def put_media(self, name, content=b"", **more):
+		"""Puts a content on the media server; more: fill, type, expires_ms, cut, redirect. → url"""
+		self.do("media", name=name, hex=content.hex(), **more)
+		return self.url() + "/media/" + name
+
+	def write_media(self, user, kind, url, text="", group=None, **extra):
+		"""A user sends a picture, a file…; kind as in the lists: photo, voice, video, file…"""
+		more = {"type": kind, "extra": dict(extra, url=url)}
+		if group:
+			return self.write_group(group, user, text, **more)
+		return self.write(user, text, **more)
 
 	def state(self):
 		return self.control("state")

@@ -61,24 +61,29 @@ static inline void store_fixture_init(struct store_fixture *f)
 	store_fixture_open(f);
 }
 
-static inline void store_fixture_done(struct store_fixture *f)
+/* The folder and what lies in it, also in the folder of the media. */
+static inline void store_fixture_remove(const char *folder)
 {
 	struct dirent *entry;
-	DIR *dir;
+	DIR *dir = opendir(folder);
 
-	store_close(f->store);
-	vault_free(f->vault);
-	dir = opendir(f->dir);
 	while (dir && (entry = readdir(dir))) {
 		char path[512];
 
-		snprintf(path, sizeof(path), "%s/%s", f->dir, entry->d_name);
-		if (entry->d_name[0] != '.')
-			unlink(path);
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (entry->d_name[0] != '.' && unlink(path))
+			store_fixture_remove(path);
 	}
 	if (dir)
 		closedir(dir);
-	rmdir(f->dir);
+	rmdir(folder);
+}
+
+static inline void store_fixture_done(struct store_fixture *f)
+{
+	store_close(f->store);
+	vault_free(f->vault);
+	store_fixture_remove(f->dir);
 }
 
 static inline void end_turn(struct store_fixture *f)

@@ -39,6 +39,7 @@ FOREIGN = {
     "gammu.h": r"gateway/(modem_gammu|pdu)\.c$",
     "seccomp.h": r"gateway/sandbox_calls\.c$",
     "curl/": r"daemon/(relay|ctl)/",
+    "nettle/": r"daemon/relay/",
     "uv.h": r"daemon/(relay/|http/|[^/]+$)",
     "microhttpd.h": r"daemon/http/",
     "jansson.h": r"(config|gateway|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",

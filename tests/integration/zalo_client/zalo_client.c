@@ -5,6 +5,8 @@
  * line ({"do":...}), and answers each with one line.
  *
  *   zalo_client FOLDER CONFIG-JSON APP-SECRET
+ *
+ * ZALO_CLIENT_DUTY=1 in the environment: reports are relayed to the duty group, as text.
  */
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
@@ -43,6 +45,7 @@ struct driver {
 	struct turn_loop turns;
 	struct zalo *zalo;
 	bool is_quitting;
+	bool with_duty; /* reports are relayed to the duty group */
 };
 
 static int64_t moved_wall(struct clock *clock)
@@ -173,7 +176,7 @@ static void do_outbox(struct driver *d, const json_t *order)
 	json_t *rows = json_array();
 
 	(void)order;
-	CHECK(!outbox_list(d->store, 0, 1000, add_outbox, rows));
+	CHECK(!outbox_list(d->store, 0, 10000, add_outbox, rows));
 	answer(rows);
 }
 
@@ -190,10 +193,10 @@ static void add_inbox(void *arg, const struct inbox_row *row)
 	buf_init(&address, PARTY_ADDRESS_MAX);
 	CHECK(!party_address(list->d->store, row->party_id, &address));
 	json_array_insert_new(list->rows, 0,
-		json_pack("{s:I,s:s,s:s,s:s,s:I,s:s}", "id", (json_int_t)row->id, "channel",
+		json_pack("{s:I,s:s,s:s,s:s,s:I,s:s,s:I}", "id", (json_int_t)row->id, "channel",
 			row->channel, "kind", inbox_kind_text(row->kind), "state",
 			inbox_state_text(row->state), "sent_ms", (json_int_t)row->sent_ms, "from",
-			buf_text(&address)));
+			buf_text(&address), "report", (json_int_t)row->report_id));
 	buf_done(&address);
 }
 
@@ -202,8 +205,131 @@ static void do_inbox(struct driver *d, const json_t *order)
 	struct inbox_list list = {d, json_array()};
 
 	(void)order;
-	CHECK(!inbox_list(d->store, 0, 1000, add_inbox, &list));
+	CHECK(!inbox_list(d->store, 0, 10000, add_inbox, &list));
 	answer(list.rows);
+}
+
+static void count_row(void *arg, const struct inbox_row *row)
+{
+	int *rows = arg;
+
+	(void)row;
+	++*rows;
+}
+
+/* Which of the message ids have not come yet, and how many rows there are in all. */
+static void do_missing(struct driver *d, const json_t *order)
+{
+	const char *channel = zalo_json_text(order, "channel");
+	json_t *missing = json_array(), *id;
+	int64_t inbox_id, report_id;
+	int rows = 0;
+	size_t i;
+
+	json_array_foreach (json_object_get(order, "ids"), i, id) {
+		if (inbox_find(d->store, channel, json_string_value(id), &inbox_id, &report_id))
+			json_array_append(missing, id);
+	}
+	CHECK(!inbox_list(d->store, 0, 1000000, count_row, &rows));
+	answer(json_pack("{s:o,s:i}", "missing", missing, "rows", rows));
+}
+
+struct content_list {
+	struct driver *d;
+	json_t *rows;
+};
+
+/* What was stored, opened again, as hexadecimal; null when it can't be. */
+static json_t *content_hex(struct driver *d, const char *file)
+{
+	struct media_reader *reader;
+	char piece[1000], hex[2 * sizeof(piece) + 1];
+	struct buf all;
+	size_t len = 1;
+	json_t *json = NULL;
+
+	if (media_reader_new(d->store, file, &reader))
+		return json_null();
+	buf_init(&all, 4 * 1024 * 1024);
+	while (len && !media_reader_read(reader, piece, sizeof(piece), &len)) {
+		str_hex(piece, len, hex);
+		CHECK(!buf_adds(&all, hex));
+	}
+	if (!len)
+		json = json_string(buf_text(&all));
+	media_reader_free(reader);
+	buf_done(&all);
+	return json ? json : json_null();
+}
+
+static void add_attachment(void *arg, const struct attachment *a)
+{
+	struct content_list *list = arg;
+
+	json_array_append_new(list->rows,
+		json_pack("{s:I,s:I,s:s,s:s,s:s,s:s,s:I,s:i,s:s,s:I}", "id", (json_int_t)a->id,
+			"report", (json_int_t)a->report_id, "kind", attachment_kind_text(a->kind),
+			"state", attachment_state_text(a->state), "reason", a->reason, "mime",
+			a->mime, "bytes", (json_int_t)a->bytes, "attempts", a->attempts, "name",
+			a->name, "inbox", (json_int_t)a->inbox_id));
+}
+
+static void add_contents(void *arg, const struct inbox_row *row)
+{
+	struct content_list *list = arg;
+
+	if (row->report_id)
+		CHECK(!attachment_of_report(list->d->store, row->report_id, add_attachment, list));
+}
+
+/* By report, newest first; "with_content": with what was stored. */
+static void do_attachments(struct driver *d, const json_t *order)
+{
+	struct content_list list = {d, json_array()};
+	json_t *row;
+	size_t i;
+
+	CHECK(!inbox_list(d->store, 0, 10000, add_contents, &list));
+	json_array_foreach (list.rows, i, row) {
+		struct attachment a;
+
+		if (!json_is_true(json_object_get(order, "with_content")))
+			break;
+		CHECK(!attachment_load(
+			d->store, json_integer_value(json_object_get(row, "id")), &a));
+		if (a.state == ATTACHMENT_STORED)
+			json_object_set_new(row, "content", content_hex(d, a.file));
+	}
+	answer(list.rows);
+}
+
+static void add_entry(void *arg, const struct report_entry *entry)
+{
+	json_array_append_new(arg, json_string(entry->text));
+}
+
+static void do_entries(struct driver *d, const json_t *order)
+{
+	json_t *rows = json_array();
+
+	CHECK(!report_entries(
+		d->store, json_integer_value(json_object_get(order, "report")), add_entry, rows));
+	answer(rows);
+}
+
+static void add_gap(void *arg, const struct zalo_gap *gap)
+{
+	json_array_append_new(arg, json_pack("{s:s,s:I,s:I}", "list", gap->list, "from",
+					   (json_int_t)gap->from_ms, "to", (json_int_t)gap->to_ms));
+}
+
+static void do_gaps(struct driver *d, const json_t *order)
+{
+	json_t *rows = json_array();
+
+	(void)order;
+	CHECK(!zalo_gap_list(d->store, 0, 100, add_gap, rows));
+	answer(rows);
 }
 
 static void do_clock(struct driver *d, const json_t *order)
@@ -347,6 +473,10 @@ static const struct {
 	{"send", do_send},
 	{"outbox", do_outbox},
 	{"inbox", do_inbox},
+	{"missing", do_missing},
+	{"attachments", do_attachments},
+	{"entries", do_entries},
+	{"gaps", do_gaps},
 	{"clock", do_clock},
 	{"crash", do_crash},
 	{"steps", do_steps},
@@ -404,28 +534,34 @@ static void disk_failed(void *arg)
 	_exit(5);
 }
 
+/* The `zalo` object of binhyen.json, read as the daemon reads it; poll_s may be less than it lets.
+ */
 static void read_config(struct driver *d, const char *text)
 {
 	CLEAN_JSON *json = json_loads(text, 0, NULL);
+	json_t *poll_s = json_incref(json_object_get(json, "poll_s"));
+	CLEAN_JSON *whole = json_pack("{s:O}", "zalo", json);
+	struct config *config;
+	struct errbuf eb = {0};
+	char *file;
 
-	CHECK(json);
-	d->config.is_set = true;
-	d->config.poll_s = (int)json_integer_value(json_object_get(json, "poll_s"));
-	CHECK(!str_copy(d->config.oa_id, sizeof(d->config.oa_id), zalo_json_text(json, "oa_id")));
-	CHECK(!str_copy(
-		d->config.app_id, sizeof(d->config.app_id), zalo_json_text(json, "app_id")));
-	CHECK(!str_copy(d->config.oauth_url, sizeof(d->config.oauth_url),
-		zalo_json_text(json, "oauth_url")));
-	CHECK(!str_copy(d->config.callback_url, sizeof(d->config.callback_url),
-		zalo_json_text(json, "callback_url")));
 	d->connect_ms = json_integer_value(json_object_get(json, "connect_ms"));
-	CHECK(!str_copy(d->config.business_url, sizeof(d->config.business_url),
-		zalo_json_text(json, "business_url")));
-	CHECK(!str_copy(d->config.duty_group, sizeof(d->config.duty_group),
-		zalo_json_text(json, "duty_group")));
+	json_object_del(json, "connect_ms");
 	CHECK(!str_copy(d->ca_file, sizeof(d->ca_file), zalo_json_text(json, "ca_file")));
-	CHECK(!str_copy(
-		d->config.api_url, sizeof(d->config.api_url), zalo_json_text(json, "api_url")));
+	json_object_del(json, "ca_file");
+	json_object_del(json, "poll_s");
+	file = json_dumps(whole, 0);
+	CHECK(file);
+	if (config_parse(file, strlen(file), "zalo_client", &config, &eb)) {
+		fprintf(stderr, "%s\n", eb.text);
+		exit(2);
+	}
+	d->config = config->zalo;
+	if (poll_s)
+		d->config.poll_s = (int)json_integer_value(poll_s);
+	json_decref(poll_s);
+	config_free(config);
+	free(file);
 }
 
 static void open_store(struct driver *d, const char *folder)
@@ -441,7 +577,11 @@ static void open_store(struct driver *d, const char *folder)
 		&(struct store_options){.path = path, .vault = d->vault, .clock = &d->clock.clock},
 		&d->store, &eb));
 	CHECK(!outbox_recover(d->store, &count));
-	CHECK(!desk_new(&(struct desk_options){.store = d->store, .has_zalo = true}, &d->desk));
+	CHECK(!desk_new(&(struct desk_options){.store = d->store,
+				.has_zalo = true,
+				.duty_group = d->with_duty ? d->config.duty_group : "",
+				.relay_text = true},
+		&d->desk));
 	CHECK(!intake_new(
 		&(struct intake_options){.store = d->store, .desk = d->desk}, &d->intake));
 }
@@ -464,6 +604,7 @@ static void open_loop(struct driver *d, const char *app_secret)
 	CHECK(!zalo_open(&(struct zalo_options){.loop = &d->loop,
 				 .store = d->store,
 				 .intake = d->intake,
+				 .desk = d->desk,
 				 .dispatch = d->dispatch,
 				 .config = &d->config,
 				 .app_secret = app_secret,
@@ -486,6 +627,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	d.clock.clock = (struct clock){moved_wall, moved_mono};
 	buf_init(&d.line, LINE_MAX_BYTES);
+	d.with_duty = getenv("ZALO_CLIENT_DUTY") != NULL;
 	read_config(&d, argv[2]);
 	open_store(&d, argv[1]);
 	open_loop(&d, argv[3]);

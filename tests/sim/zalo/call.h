@@ -27,8 +27,14 @@ struct reply {
 	unsigned status;
 	json_t *json;	/* owned */
 	char *raw;	/* owned; sent instead of the JSON when set */
-	int error;	/* of the envelope, for log and counters */
-	bool has_acted; /* the world changed */
+	size_t raw_len; /* is_binary */
+	bool is_binary; /* raw_len bytes of `type`, broken off after `cut` unless that is negative
+			 */
+	int64_t cut;
+	const char *type;     /* borrowed */
+	const char *location; /* borrowed; NULL none */
+	int error;	      /* of the envelope, for log and counters */
+	bool has_acted;	      /* the world changed */
 };
 
 void reply_done(struct reply *reply);

@@ -62,7 +62,7 @@ static void show_state(struct server *server, struct reply *reply)
 	int access_error = world_access_check(world, tokens->access);
 
 	control_answer(reply,
-		json_pack("{s:s, s:I, s:I, s:s, s:b, s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:o}",
+		json_pack("{s:s, s:I, s:I, s:s, s:b, s:I, s:I, s:i, s:i, s:I, s:I, s:I, s:o, s:o}",
 			"mode", server_mode_name(server->mode), "now_ms",
 			(json_int_t)world_now_ms(world), "generation",
 			(json_int_t)tokens->generation, "access",
@@ -75,8 +75,8 @@ static void show_state(struct server *server, struct reply *reply)
 			"in_flight_max", server->in_flight_max, "faults_waiting",
 			(json_int_t)server->faults.count, "messages",
 			(json_int_t)world->message_count, "rate_remaining",
-			(json_int_t)world_rate_remaining(world), "counters",
-			counters_json(server)));
+			(json_int_t)world_rate_remaining(world), "counters", counters_json(server),
+			"webhook", webhook_state(server->webhook)));
 }
 
 void control_show_token(struct server *server, struct reply *reply)
@@ -187,6 +187,7 @@ static const char *post_one(
 	post.is_from_oa = src == 0;
 	world_user_add(server->world, post.user, name);
 	message = world_post(server->world, &post);
+	webhook_tell(server->webhook, message);
 	*ret_id = message->id;
 	*ret_at_ms = message->time_ms;
 	return NULL;

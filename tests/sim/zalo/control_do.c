@@ -16,6 +16,9 @@
  *   user {user, name?, error?}            known user; what sends to him answer
  *   group {group, name?, disabled?}       a group of ours
  *   rate_limit {n}   shift {count}   option {name, on}
+ *   remove {message_id}                   as if its writer had taken it back: the list closes up
+ *   media …                               media.h
+ *   webhook … webhook_raw …               webhook.h
  */
 #include "tests/sim/zalo/control.h"
 
@@ -272,6 +275,7 @@ static const char *do_option(struct server *server, json_t *json)
 		{"numeric-ids", &options->has_number_ids},
 		{"old-access-lives", &options->old_access_lives},
 		{"jumble", &options->is_jumbled},
+		{"short-list", &options->is_short},
 	};
 	const char *what, *name;
 	int is_on = 1;
@@ -285,6 +289,30 @@ static const char *do_option(struct server *server, json_t *json)
 		}
 	}
 	return "no such option";
+}
+
+static const char *do_remove(struct server *server, json_t *json)
+{
+	const char *what, *id;
+
+	if (json_unpack(json, "{s:s, s:s !}", "what", &what, "message_id", &id))
+		return WRONG_KEYS;
+	return world_message_remove(server->world, id) ? NULL : "no such message";
+}
+
+static const char *do_media(struct server *server, json_t *json)
+{
+	return media_put(&server->media, server->world, json);
+}
+
+static const char *do_webhook(struct server *server, json_t *json)
+{
+	return webhook_set(server->webhook, json);
+}
+
+static const char *do_webhook_raw(struct server *server, json_t *json)
+{
+	return webhook_raw(server->webhook, json);
 }
 
 static const struct {
@@ -313,6 +341,10 @@ static const struct {
 	{"rate_limit", do_rate_limit},
 	{"shift", do_shift},
 	{"option", do_option},
+	{"remove", do_remove},
+	{"media", do_media},
+	{"webhook", do_webhook},
+	{"webhook_raw", do_webhook_raw},
 };
 
 void control_do(struct server *server, const struct call *call, struct reply *reply)

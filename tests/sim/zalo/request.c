@@ -97,9 +97,13 @@ static void request_log(const struct request *request, const char *outcome)
 
 static void request_act(struct request *request)
 {
+	struct server *server = request->face->server;
 	struct call call = request_call(request);
 
-	api_call(request->face->server->world, &call, &request->reply);
+	if (str_starts(request->path, MEDIA_PATH))
+		media_call(&server->media, server->world, &call, &request->reply);
+	else
+		api_call(server->world, &call, &request->reply);
 }
 
 /* Puts the fault's answer in the place of the right one. */
@@ -108,6 +112,10 @@ static void request_spoil(struct request *request)
 	struct fault *fault = &request->fault;
 	struct reply *reply = &request->reply;
 
+	if (fault->kind == FAULT_HTTP || fault->kind == FAULT_GARBAGE) {
+		free(reply->raw);
+		reply->is_binary = false;
+	}
 	switch (fault->kind) {
 	case FAULT_LOST_ANSWER:
 		request->is_cut = true;
@@ -212,12 +220,73 @@ static void add_headers(const struct world *world, struct MHD_Response *response
 	MHD_add_response_header(response, "Date", date);
 }
 
+struct piece {
+	char *data; /* owned */
+	size_t len;
+	size_t cut;
+};
+
+static ssize_t piece_read(void *arg, uint64_t at, char *room, size_t max)
+{
+	const struct piece *piece = arg;
+	size_t left = piece->cut > at ? piece->cut - (size_t)at : 0;
+
+	if (!left)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
+	if (left > max)
+		left = max;
+	memcpy(room, piece->data + at, left);
+	return (ssize_t)left;
+}
+
+static void piece_free(void *arg)
+{
+	struct piece *piece = arg;
+
+	free(piece->data);
+	free(piece);
+}
+
+/* A content of the media server; its header promises all of it. */
+static struct MHD_Response *binary_response(struct reply *reply)
+{
+	struct piece *piece = calloc(1, sizeof(*piece));
+	struct MHD_Response *response;
+
+	MUST_HAVE(piece);
+	piece->data = reply->raw;
+	piece->len = reply->raw_len;
+	piece->cut = reply->cut >= 0 && (size_t)reply->cut < piece->len ? (size_t)reply->cut
+									: piece->len;
+	reply->raw = NULL;
+	response = MHD_create_response_from_callback(
+		piece->len, 16384, piece_read, piece, piece_free);
+	MUST_HAVE(response);
+	MHD_add_response_header(response, "Content-Type", reply->type);
+	return response;
+}
+
+static struct MHD_Response *text_response(struct reply *reply)
+{
+	char *text = reply->raw ? reply->raw : json_dumps(reply->json, JSON_COMPACT);
+	struct MHD_Response *response;
+
+	reply->raw = NULL;
+	MUST_HAVE(text);
+	response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+	MUST_HAVE(response);
+	MHD_add_response_header(response, "Content-Type",
+		text[0] == '<' ? "text/html" : "application/json; charset=utf-8");
+	if (reply->location)
+		MHD_add_response_header(response, "Location", reply->location);
+	return response;
+}
+
 static enum MHD_Result request_answer(struct request *request)
 {
 	struct reply *reply = &request->reply;
 	struct MHD_Response *response;
 	enum MHD_Result result;
-	char *text = reply->raw;
 
 	if (request->is_cut) {
 		if (request->fault.is_reset)
@@ -226,14 +295,7 @@ static enum MHD_Result request_answer(struct request *request)
 						    ->connect_fd);
 		return MHD_NO;
 	}
-	reply->raw = NULL;
-	if (!text)
-		text = json_dumps(reply->json, JSON_COMPACT);
-	MUST_HAVE(text);
-	response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
-	MUST_HAVE(response);
-	MHD_add_response_header(response, "Content-Type",
-		text[0] == '<' ? "text/html" : "application/json; charset=utf-8");
+	response = reply->is_binary ? binary_response(reply) : text_response(reply);
 	if (!request->face->is_control)
 		add_headers(request->face->server->world, response);
 	result = MHD_queue_response(request->connection, reply->status, response);

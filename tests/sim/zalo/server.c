@@ -14,8 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BACKLOG	     128
-#define IDLE_WAIT_MS 1000
+#define BACKLOG 128
 
 static const char *const mode_names[] = {
 	[SERVER_UP] = "up",
@@ -33,7 +32,9 @@ struct server_counter *server_counter(struct server *server, const char *path)
 {
 	struct server_counter *counter;
 
-	if (!api_is_path(path))
+	if (str_starts(path, MEDIA_PATH))
+		path = "/media";
+	else if (!api_is_path(path))
 		path = "other";
 	for (size_t i = 0; i < server->counter_count; i++) {
 		if (str_eq(server->counters[i].path, path))
@@ -140,6 +141,7 @@ enum err server_open(
 {
 	enum err err;
 
+	server->webhook = webhook_new(server->world);
 	server->control.is_control = true;
 	server->api.listener = server->api.reserve = -1;
 	server->control.listener = server->control.reserve = -1;
@@ -243,7 +245,7 @@ static bool server_turn(struct server *server, const sigset_t *unblocked)
 {
 	struct face *faces[] = {&server->api, &server->control};
 	fd_set read_set, write_set, except_set;
-	int64_t wait_ms = IDLE_WAIT_MS, due_ms = request_next_ms(server, mono_ms());
+	int64_t wait_ms = webhook_run(server->webhook), due_ms = request_next_ms(server, mono_ms());
 	struct timespec timeout;
 	int max_fd = -1;
 
@@ -310,4 +312,7 @@ void server_close(struct server *server)
 	face_close(&server->api);
 	face_close(&server->control);
 	fault_clear(&server->faults);
+	media_done(&server->media);
+	webhook_free(server->webhook);
+	server->webhook = NULL;
 }

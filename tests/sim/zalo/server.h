@@ -10,6 +10,8 @@
 #include "daemon/base/buf.h"
 #include "tests/sim/zalo/call.h"
 #include "tests/sim/zalo/fault.h"
+#include "tests/sim/zalo/media.h"
+#include "tests/sim/zalo/webhook.h"
 #include "tests/sim/zalo/world.h"
 
 #include <microhttpd.h>
@@ -54,6 +56,8 @@ struct server {
 	struct face api;
 	struct face control;
 	struct fault_list faults;
+	struct media_shelf media;
+	struct webhook *webhook; /* owned */
 	struct server_counter counters[SERVER_COUNTERS_MAX];
 	size_t counter_count;
 	int swallowed[SERVER_SOCKETS_MAX]; /* accepted in a black hole: never read */

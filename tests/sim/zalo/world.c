@@ -176,6 +176,24 @@ const struct world_message *world_message(const struct world *world, const char 
 	return NULL;
 }
 
+bool world_message_remove(struct world *world, const char *id)
+{
+	for (size_t i = 0; i < world->message_count; i++) {
+		struct world_message *message = world->messages[i];
+
+		if (!str_eq(message->id, id))
+			continue;
+		world->message_count--;
+		memmove(world->messages + i, world->messages + i + 1,
+			(world->message_count - i) * sizeof(void *));
+		json_decref(message->content);
+		free(message);
+		world->is_dirty = true;
+		return true;
+	}
+	return false;
+}
+
 bool world_rate_take(struct world *world)
 {
 	int64_t minute = world_now_ms(world) / MINUTE_MS;

@@ -40,6 +40,7 @@ struct world_options {
 	bool old_access_lives; /* a refresh leaves the old access token valid until its expiry */
 	bool has_number_ids;   /* user ids are JSON numbers in answers */
 	bool is_jumbled;       /* neighbouring rows of two users may change places */
+	bool is_short;	       /* lists end after their newest 120 rows */
 };
 
 struct world_user {
@@ -149,6 +150,8 @@ struct world_post {
 const struct world_message *world_post(struct world *world, const struct world_post *post);
 /* Puts a complete message in its place by time and takes it over. */
 void world_message_insert(struct world *world, struct world_message *message);
+/* False: no such message. */
+bool world_message_remove(struct world *world, const char *id);
 const struct world_message *world_message(const struct world *world, const char *id);
 
 /* Counts one call of this minute; false = over the limit, nothing counted. */

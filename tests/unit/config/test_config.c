@@ -69,6 +69,12 @@ static void test_defaults(void **state)
 	assert_string_equal(config->zalo.callback_url, "");
 	assert_string_equal(config->zalo.duty_group, "");
 	assert_false(config->zalo.relay_text);
+	assert_false(config->zalo.is_groups_off);
+	assert_int_equal(config->zalo.history_days, 7);
+	assert_string_equal(config->zalo.media.hosts, "zdn.vn zadn.vn zalo.me zaloapp.com");
+	assert_string_equal(config->zalo.media.url, "");
+	assert_int_equal(config->zalo.media.disk_mb, 4096);
+	assert_int_equal(config->zalo.webhook_port, 0);
 	config_free(config);
 }
 
@@ -99,7 +105,11 @@ static const char full_text[] =
 	" \"zalo\": {\"oa_id\": \"123\", \"app_id\": \"456\", \"oauth_url\": \"https://a.example/\","
 	"   \"api_url\": \"http://127.0.0.1:8080/oa//\", \"business_url\": \"http://[::1]:9\","
 	"   \"callback_url\": \"https://c.example/zalo/\","
-	"   \"poll_s\": 5, \"duty_group\": \"f41_-Z\", \"relay_detail\": \"text\"},"
+	"   \"poll_s\": 5, \"duty_group\": \"f41_-Z\", \"relay_detail\": \"text\","
+	"   \"groups\": \"ignore\", \"history_days\": 9,"
+	"   \"media\": {\"hosts\": \"a.example b-1.example\", \"url\": \"http://127.0.0.1:9/\","
+	"     \"disk_mb\": 16, \"image_mb\": 1, \"voice_mb\": 2, \"video_mb\": 3, \"file_mb\": 4},"
+	"   \"webhook\": {\"port\": 8015, \"address\": \"127.0.0.3\"}},"
 	" \"http_sms\": {\"profile\": \"json\", \"url\": \"https://g.example/send\","
 	"   \"username\": \"xa@binh\", \"from\": \"CONGAN\", \"callback_port\": 8014,"
 	"   \"callback_address\": \"127.0.0.2\", \"callback_url\": \"https://p.example/b/\","
@@ -151,6 +161,17 @@ static void test_everything_given(void **state)
 	assert_int_equal(config->zalo.poll_s, 5);
 	assert_string_equal(config->zalo.duty_group, "f41_-Z");
 	assert_true(config->zalo.relay_text);
+	assert_true(config->zalo.is_groups_off);
+	assert_int_equal(config->zalo.history_days, 9);
+	assert_string_equal(config->zalo.media.hosts, "a.example b-1.example");
+	assert_string_equal(config->zalo.media.url, "http://127.0.0.1:9");
+	assert_int_equal(config->zalo.media.disk_mb, 16);
+	assert_int_equal(config->zalo.media.image_mb, 1);
+	assert_int_equal(config->zalo.media.voice_mb, 2);
+	assert_int_equal(config->zalo.media.video_mb, 3);
+	assert_int_equal(config->zalo.media.file_mb, 4);
+	assert_int_equal(config->zalo.webhook_port, 8015);
+	assert_string_equal(config->zalo.webhook_address, "127.0.0.3");
 	assert_gateway(&config->http_sms);
 	assert_string_equal(config->http_socket, "/tmp/b.sock");
 	assert_string_equal(config->secrets_dir, "/etc/b");
@@ -227,7 +248,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 42);
+	assert_int_equal(count, 55);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -261,7 +282,8 @@ static void test_unknown_key(void **state)
 	(void)state;
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"pol_s\": 30}}",
 		"binhyen.json: zalo.pol_s: unknown key, did you mean poll_s? allowed: oa_id, app_id, "
-		"oauth_url, api_url, business_url, callback_url, poll_s, duty_group, relay_detail");
+		"oauth_url, api_url, business_url, callback_url, poll_s, duty_group, relay_detail, groups, history_days, "
+		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
 		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http_sms, http, "
 		"secrets");
@@ -270,12 +292,13 @@ static void test_unknown_key(void **state)
 		"zalo, http_sms, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
-		"balance_code, balance_low, power_command, power_after_s, caps");
+		"balance_code, balance_low, power_command, power_after_s, price, caps");
 	assert_fault("{\"\": 1}",
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http_sms, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
-		"api_url, business_url, callback_url, poll_s, duty_group, relay_detail");
+		"api_url, business_url, callback_url, poll_s, duty_group, relay_detail, groups, history_days, media, "
+		"webhook");
 }
 
 static void test_wrong_type(void **state)

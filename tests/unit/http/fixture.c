@@ -3,10 +3,13 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "store/attachment.h"
 #include "store/event.h"
+#include "store/inbox.h"
 #include "store/party.h"
 #include "store/turn.h"
 #include "store/vault.h"
+#include "store/zalo_state.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -144,6 +147,27 @@ static enum err modem_accept(void *arg, const char *name, const char *actor, str
 	return event_add(api->store, "modem.accepted", "", actor, "{}");
 }
 
+/* Of every text the same; "long" is too long, and takes for ever with 9999 recipients. */
+static enum err sms_preview(void *arg, const json_t *ask, json_t **ret_answer, struct errbuf *eb)
+{
+	const char *text = json_string_value(json_object_get(ask, "text"));
+	bool is_never = json_integer_value(json_object_get(ask, "count")) == 9999;
+
+	(void)arg;
+	if (!text)
+		return errbuf_set(eb, ERR_INVALID, "\"text\" is missing");
+	if (str_eq(text, "long"))
+		return errbuf_set(eb, ERR_TOO_BIG, "the text takes more than 10 text messages");
+	*ret_answer = json_pack(
+		"{s:s, s:s, s:b, s:i, s:i, s:s, s:i, s:i, s:o, s:o, s:i, s:i, s:s?}", "text",
+		"Bao lu \x1b[2J", "alphabet", "gsm7", "unaccented", 1, "characters", 6, "segments",
+		2, "lane", "bulletin", "recipients", 300, "modems", 2, "price",
+		is_never ? json_null() : json_integer(210000), "minutes",
+		is_never ? json_null() : json_integer(75), "minutes_allowed", 4320, "too_late",
+		is_never ? 120 : 0, "alternative", is_never ? "more_sims" : NULL);
+	return ERR_OK;
+}
+
 /* "*1#" is answered later, "*2#" never, "*3#" by a time-out. */
 static enum err modem_ussd(void *arg, const char *name, const char *code,
 	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
@@ -233,6 +257,7 @@ struct http_options api_options(struct api *api)
 		.zalo_doctor = zalo_doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
+		.sms_preview = sms_preview,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
 		.modem_ussd_forget = modem_ussd_forget,
@@ -249,6 +274,39 @@ static void must(enum err err, const char *what, const struct errbuf *eb)
 	abort();
 }
 
+/* Number 1 is stored, 2 waits. */
+static void add_attachments(struct api *api, int64_t party_id, int64_t report_id)
+{
+	const struct attachment_new in = {.kind = ATTACHMENT_FILE,
+		.url = "https://zdn.vn/x",
+		.name = "đơn \"1\".pdf",
+		.md5 = ""};
+	struct media_writer *writer;
+	char file[MEDIA_NAME_BYTES];
+	int64_t inbox_id, id;
+
+	must(inbox_add(api->store,
+		     &(struct inbox_new){.channel = "zalo_user",
+			     .external_id = "m1",
+			     .kind = INBOX_KIND_MEDIA,
+			     .party_id = party_id,
+			     .received_ms = API_NOW_MS,
+			     .body = "x",
+			     .body_bytes = 1},
+		     &inbox_id),
+		"inbox", NULL);
+	must(inbox_move(api->store, inbox_id, INBOX_HANDLED, report_id, NULL), "handled", NULL);
+	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
+	must(media_writer_new(api->store, &writer), "media", NULL);
+	must(media_writer_add(writer, API_FILE, strlen(API_FILE)), "media", NULL);
+	must(media_writer_finish(writer, file), "media", NULL);
+	media_writer_free(writer);
+	must(attachment_stored(
+		     api->store, id, (int64_t)strlen(API_FILE), "application/octet-stream", file),
+		"stored", NULL);
+	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
+}
+
 static void add_report(struct api *api)
 {
 	struct report_new in = {
@@ -260,6 +318,8 @@ static void add_report(struct api *api)
 	must(party_get(api->store, PARTY_PHONE, API_PHONE, &party), "party", NULL);
 	in.party_id = party.id;
 	must(desk_report_open(api->desk, &in, &report), "report", NULL);
+	add_attachments(api, party.id, report.id);
+	must(zalo_gap_add(api->store, "users", API_NOW_MS - 2, API_NOW_MS - 1), "gap", NULL);
 	must(turn_end(api->store, &eb), "commit", &eb);
 }
 
@@ -331,8 +391,15 @@ static void remove_folder(const char *folder)
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)))
-		unlinkat(dirfd(dir), entry->d_name, 0);
+	while (dir && (entry = readdir(dir))) {
+		char below[600];
+
+		snprintf(below, sizeof(below), "%s/%s", folder, entry->d_name);
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+			remove_folder(below);
+		else
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	}
 	if (dir)
 		closedir(dir);
 	rmdir(folder);

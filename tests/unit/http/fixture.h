@@ -16,6 +16,7 @@
 #define API_PHONE      "+84900001234" /* of the resident who wrote */
 #define API_DUTY_PHONE "+84900009999"
 /* What he wrote: words that no list may show, and an escape sequence for the terminal. */
+#define API_FILE  "don to cao\n" /* attachment 1 */
 #define API_WORDS "cháy nhà ở ấp 3 \x1b]0;x\x07 \xe2\x80\xae mau lên"
 
 struct api {

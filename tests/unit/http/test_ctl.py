@@ -40,6 +40,31 @@ class Commands(unittest.TestCase):
 			self.assertNotIn("\u202e", text)
 		return done.stdout if code == DONE else done.stderr
 
+	def test_attachments_are_listed_and_saved(self):
+		out = self.run_ctl("report", "1")
+		self.assertIn("1: file, stored, application/octet-stream, 11 bytes", out)
+		self.assertIn("2: file, waiting", out)
+		self.assertEqual(self.run_ctl("attachment", "1", "-"), "don to cao\n")
+		with tempfile.TemporaryDirectory() as folder:
+			path = os.path.join(folder, "x")
+			self.run_ctl("attachment", "1", path)
+			with open(path, "rb") as file:
+				self.assertEqual(file.read(), b"don to cao\n")
+			self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+			self.run_ctl("attachment", "1", path, code=REFUSED)
+			self.run_ctl("attachment", "9", path + "9", code=NOT_FOUND)
+			self.run_ctl("attachment", "2", path + "2", code=REFUSED)
+			self.assertEqual(os.listdir(folder), ["x"])
+		self.run_ctl("attachment", "x", "y", code=USAGE)
+
+	def test_gaps_are_listed_until_somebody_looked(self):
+		self.assertIn("look in the inbox", self.run_ctl("zalo", "gaps"))
+		self.run_ctl("zalo", "gap", "1", "seen")
+		self.assertIn("seen (đã xem)", self.run_ctl("zalo", "gaps"))
+		self.run_ctl("zalo", "gap", "1", "seen", code=REFUSED)
+		self.run_ctl("zalo", "gap", "9", "seen", code=NOT_FOUND)
+		self.run_ctl("zalo", "gap", "x", "seen", code=USAGE)
+
 	def test_status(self):
 		text = self.run_ctl("status")
 		self.assertIn("binhyend 0.0.test", text)
@@ -54,7 +79,8 @@ class Commands(unittest.TestCase):
 		self.assertIn("(the clock is behind)\n     → set it", text)
 
 	def test_lists(self):
-		self.assertIn("Nothing here yet", self.run_ctl("inbox"))
+		self.assertIn("zalo_user  media  HANDLED", self.run_ctl("inbox"))
+		self.assertIn("Nothing here yet", self.run_ctl("inbox", "--before", "1"))
 		outbox = self.run_ctl("outbox")
 		self.assertIn("QUEUED", outbox)
 		self.assertIn("2026-1", outbox)
@@ -112,6 +138,23 @@ class Commands(unittest.TestCase):
 		self.assertIn("mạng không trả lời", self.run_ctl("modem", "modem0", "ussd", "*3#", code=REFUSED))
 		self.run_ctl("modem", "modem7", "ussd", "*1#", code=NOT_FOUND)
 		self.run_ctl("modem", "modem0", "ussd", "abc", code=USAGE)
+
+	def test_preview(self):
+		text = self.run_ctl("preview", "Bão lũ", "--to", "0900000001, 0900000002", "--lane", "urgent")
+		self.assertIn("Bao lu \\u001b[2J", text)
+		self.assertIn("2 segments", text)
+		self.assertIn("210000 d", text)
+		self.assertIn("75 min", text)
+		self.assertNotIn("too late", text)
+		text = self.run_ctl("preview", "Bão lũ", "--count", "9999")
+		self.assertIn("120 of 300", text)
+		self.assertIn("thêm SIM", text)
+		self.assertIn("more than 10 text messages", self.run_ctl("preview", "long", code=REFUSED))
+		self.run_ctl("preview", code=USAGE)
+		self.run_ctl("preview", "x", "--to", "0900000001", "--count", "2", code=USAGE)
+		self.run_ctl("preview", "x", "--count", "0", code=USAGE)
+		self.run_ctl("preview", "x", "--lane", "fast", code=USAGE)
+		self.run_ctl("status", "--count", "2", code=USAGE)
 
 	def test_settle(self):
 		self.assertIn("đã xử lý", self.run_ctl("outbox", "1", "settle", "sent"))

@@ -111,10 +111,13 @@ RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
 SETTLE = "/api/v1/outbox/{n}/settle"
+PREVIEW = "/api/v1/sms/preview"
 TOKEN = "/api/v1/zalo/token"
 LOGIN = "/api/v1/zalo/login"
 CODE = "/api/v1/zalo/login/code"
 DOCTOR = "/api/v1/zalo/doctor"
+SEEN = "/api/v1/zalo/gaps/{n}/seen"
+FILE = "/api/v1/attachments/{n}"
 
 
 def check_answers(server):
@@ -153,11 +156,24 @@ def check_answers(server):
 	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"x"}', 400)
 	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{}', 400)
 	check_answer(server, "POST", USSD, "/api/v1/modems/x/ussd", '{"code":"*1#"}', 404)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","to":["0900000001"]}', 200)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","count":9999,"lane":"urgent"}', 200)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"count":1}', 400)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"long"}', 413)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"sent"}', 200)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"failed"}', 409)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"x"}', 400)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/x/settle", '{"as":"sent"}', 400)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/9/settle", '{"as":"sent"}', 404)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/1/seen", '{"a":1}', 400)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/x/seen", "{}", 400)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/9/seen", "{}", 404)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/1/seen", "{}", 200)
+	check_answer(server, "POST", SEEN, "/api/v1/zalo/gaps/1/seen", "{}", 409)
+	check_answer(server, "GET", "/api/v1/zalo/gaps", "/api/v1/zalo/gaps?limit=1", None, 200)
+	check_answer(server, "GET", FILE, "/api/v1/attachments/x", None, 400)
+	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
+	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	for name in ("inbox", "outbox", "reports"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)

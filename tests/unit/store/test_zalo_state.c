@@ -120,17 +120,17 @@ static void test_an_exchanged_token_is_refused(void **state)
 static void test_a_cursor_is_zero_until_it_is_saved(void **state)
 {
 	struct store_fixture *f = *state;
-	struct zalo_cursor cursor = {1, 2, 3};
+	struct zalo_cursor cursor = {1, 2, 3, 4, "e", 5};
 
 	assert_ok(zalo_cursor_load(f->store, "listrecentchat", &cursor));
 	assert_int_equal(cursor.floor_ms, 0);
 	assert_int_equal(cursor.top_ms, 0);
 	assert_int_equal(cursor.offset, 0);
-	assert_ok(
-		zalo_cursor_save(f->store, "listrecentchat", &(struct zalo_cursor){100, 200, 10}));
-	assert_ok(zalo_cursor_save(f->store, "other", &(struct zalo_cursor){1, 1, 1}));
-	assert_ok(
-		zalo_cursor_save(f->store, "listrecentchat", &(struct zalo_cursor){100, 200, 20}));
+	assert_ok(zalo_cursor_save(
+		f->store, "listrecentchat", &(struct zalo_cursor){100, 200, 10, 300, "m1", 50}));
+	assert_ok(zalo_cursor_save(f->store, "other", &(struct zalo_cursor){1, 1, 1, 1, "", 1}));
+	assert_ok(zalo_cursor_save(
+		f->store, "listrecentchat", &(struct zalo_cursor){100, 200, 20, 301, "m2", 51}));
 	end_turn(f);
 	close_store(f);
 	store_fixture_open(f);

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/media.h"
+#include "store/attachment.h"
+#include "store/internal.h"
+#include "store/sync.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define SEALED_BYTES   (MEDIA_PIECE_BYTES + VAULT_STREAM_EXTRA_BYTES)
+#define PATH_BYTES     512 /* store.path has at most 255 */
+#define SUFFIX	       ".media"
+#define PART	       ".part"
+#define PIECES_A_START 16 /* half a megabyte */
+
+static void media_path(struct store *store, const char *name, const char *suffix, char *path)
+{
+	snprintf(path, PATH_BYTES, "%s" SUFFIX "%s%s%s", store->path, name[0] ? "/" : "", name,
+		suffix);
+}
+
+static enum err folder_make(struct store *store)
+{
+	char path[PATH_BYTES];
+
+	media_path(store, "", "", path);
+	if (!mkdir(path, 0700))
+		return sync_folder_of(path);
+	return errno == EEXIST ? ERR_OK : err_from_errno(errno);
+}
+
+static bool is_name(const char *text)
+{
+	return strlen(text) == MEDIA_NAME_BYTES - 1 &&
+	       strspn(text, "0123456789abcdef") == MEDIA_NAME_BYTES - 1;
+}
+
+/* ---- writing ---------------------------------------------------------------------------------
+ */
+
+struct media_writer {
+	struct store *store;
+	struct vault_stream *stream;
+	int fd;
+	bool is_finished;
+	char name[MEDIA_NAME_BYTES];
+	unsigned pieces;
+	size_t len; /* in `piece` */
+	uint8_t piece[MEDIA_PIECE_BYTES];
+	uint8_t sealed[SEALED_BYTES];
+};
+
+static enum err write_all(int fd, const void *data, size_t len)
+{
+	const uint8_t *at = data;
+
+	while (len) {
+		ssize_t n = write(fd, at, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_from_errno(errno);
+		at += n;
+		len -= (size_t)n;
+	}
+	return ERR_OK;
+}
+
+enum err media_writer_new(struct store *store, struct media_writer **ret_writer)
+{
+	struct media_writer *writer = calloc(1, sizeof(*writer));
+	uint8_t header[VAULT_STREAM_HEADER_BYTES], lot[(MEDIA_NAME_BYTES - 1) / 2];
+	char path[PATH_BYTES];
+	enum err err;
+
+	if (!writer)
+		return ERR_NOMEM;
+	writer->store = store;
+	writer->fd = -1;
+	vault_random(lot, sizeof(lot));
+	str_hex(lot, sizeof(lot), writer->name);
+	err = folder_make(store);
+	if (!err)
+		err = vault_stream_seal(store->vault, writer->name, header, &writer->stream);
+	if (err)
+		goto fail;
+	media_path(store, writer->name, PART, path);
+	writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	err = writer->fd < 0 ? err_from_errno(errno)
+			     : write_all(writer->fd, header, sizeof(header));
+	if (err)
+		goto fail;
+	*ret_writer = writer;
+	return ERR_OK;
+fail:
+	media_writer_free(writer);
+	return err;
+}
+
+static enum err piece_write(struct media_writer *writer, bool is_last)
+{
+	size_t len = writer->len;
+
+	enum err err;
+
+	vault_stream_push(writer->stream, writer->piece, len, is_last, writer->sealed);
+	writer->len = 0;
+	err = write_all(writer->fd, writer->sealed, len + VAULT_STREAM_EXTRA_BYTES);
+	/* The disk begins by itself, so that little is left for the fsync that the loop waits for.
+	 */
+	if (!err && ++writer->pieces % PIECES_A_START == 0)
+		(void)sync_file_range(writer->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	return err;
+}
+
+enum err media_writer_add(struct media_writer *writer, const void *data, size_t len)
+{
+	const uint8_t *at = data;
+
+	while (len) {
+		size_t room = MEDIA_PIECE_BYTES - writer->len, n = len < room ? len : room;
+		enum err err;
+
+		memcpy(writer->piece + writer->len, at, n);
+		writer->len += n;
+		at += n;
+		len -= n;
+		err = writer->len == MEDIA_PIECE_BYTES ? piece_write(writer, false) : ERR_OK;
+		if (err)
+			return err;
+	}
+	return ERR_OK;
+}
+
+enum err media_writer_finish(struct media_writer *writer, char name[MEDIA_NAME_BYTES])
+{
+	char part[PATH_BYTES], path[PATH_BYTES];
+	enum err err = piece_write(writer, true);
+
+	media_path(writer->store, writer->name, PART, part);
+	media_path(writer->store, writer->name, "", path);
+	if (!err && fsync(writer->fd))
+		err = err_from_errno(errno);
+	if (!err && rename(part, path))
+		err = err_from_errno(errno);
+	if (err)
+		return err;
+	writer->is_finished = true;
+	err = sync_folder_of(path);
+	if (err) {
+		unlink(path);
+		return err;
+	}
+	memcpy(name, writer->name, MEDIA_NAME_BYTES);
+	return ERR_OK;
+}
+
+void media_writer_free(struct media_writer *writer)
+{
+	char part[PATH_BYTES];
+
+	if (!writer)
+		return;
+	if (writer->fd >= 0)
+		close(writer->fd);
+	if (writer->fd >= 0 && !writer->is_finished) {
+		media_path(writer->store, writer->name, PART, part);
+		unlink(part);
+	}
+	vault_stream_free(writer->stream);
+	explicit_bzero(writer->piece, sizeof(writer->piece));
+	free(writer);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------
+ */
+
+struct media_reader {
+	struct vault_stream *stream;
+	int fd;
+	bool is_last;
+	size_t at, len; /* in `piece` */
+	uint8_t piece[MEDIA_PIECE_BYTES];
+	uint8_t sealed[SEALED_BYTES];
+};
+
+/* Fewer than `max` only at the end of the file. */
+static enum err read_all(int fd, void *data, size_t max, size_t *ret_len)
+{
+	uint8_t *at = data;
+
+	*ret_len = 0;
+	while (*ret_len < max) {
+		ssize_t n = read(fd, at + *ret_len, max - *ret_len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_from_errno(errno);
+		if (!n)
+			break;
+		*ret_len += (size_t)n;
+	}
+	return ERR_OK;
+}
+
+enum err media_reader_new(struct store *store, const char *name, struct media_reader **ret_reader)
+{
+	uint8_t header[VAULT_STREAM_HEADER_BYTES];
+	struct media_reader *reader;
+	char path[PATH_BYTES];
+	size_t len = 0;
+	enum err err;
+
+	if (!is_name(name))
+		return ERR_NOT_FOUND;
+	reader = calloc(1, sizeof(*reader));
+	if (!reader)
+		return ERR_NOMEM;
+	media_path(store, name, "", path);
+	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
+	err = reader->fd < 0 ? err_from_errno(errno)
+			     : read_all(reader->fd, header, sizeof(header), &len);
+	if (!err && len < sizeof(header))
+		err = ERR_WRONG_KEY;
+	if (!err)
+		err = vault_stream_open(store->vault, name, header, &reader->stream);
+	if (err) {
+		media_reader_free(reader);
+		return err;
+	}
+	*ret_reader = reader;
+	return ERR_OK;
+}
+
+static enum err piece_read(struct media_reader *reader)
+{
+	size_t len = 0;
+	enum err err = read_all(reader->fd, reader->sealed, SEALED_BYTES, &len);
+
+	/* A file that ends without its last piece was cut off. */
+	if (!err && len < VAULT_STREAM_EXTRA_BYTES)
+		err = ERR_WRONG_KEY;
+	if (!err)
+		err = vault_stream_pull(
+			reader->stream, reader->sealed, len, reader->piece, &reader->is_last);
+	if (err)
+		return err;
+	reader->at = 0;
+	reader->len = len - VAULT_STREAM_EXTRA_BYTES;
+	return ERR_OK;
+}
+
+enum err media_reader_read(struct media_reader *reader, void *data, size_t max, size_t *ret_len)
+{
+	size_t n;
+
+	while (reader->at == reader->len && !reader->is_last) {
+		enum err err = piece_read(reader);
+
+		if (err)
+			return err;
+	}
+	n = reader->len - reader->at < max ? reader->len - reader->at : max;
+	memcpy(data, reader->piece + reader->at, n);
+	reader->at += n;
+	*ret_len = n;
+	return ERR_OK;
+}
+
+void media_reader_free(struct media_reader *reader)
+{
+	if (!reader)
+		return;
+	if (reader->fd >= 0)
+		close(reader->fd);
+	vault_stream_free(reader->stream);
+	explicit_bzero(reader->piece, sizeof(reader->piece));
+	free(reader);
+}
+
+/* ---- the folder ------------------------------------------------------------------------------
+ */
+
+void media_remove(struct store *store, const char *name)
+{
+	char path[PATH_BYTES];
+
+	if (!is_name(name))
+		return;
+	media_path(store, name, "", path);
+	unlink(path);
+}
+
+enum err media_free_bytes(struct store *store, int64_t *ret_bytes)
+{
+	struct statvfs fs;
+
+	CLEANUP(cleanup_free) char *copy = str_dup(store->path);
+	char *slash = copy ? strrchr(copy, '/') : NULL;
+
+	if (!copy)
+		return ERR_NOMEM;
+	if (slash)
+		slash[slash == copy] = 0;
+	if (statvfs(slash ? copy : ".", &fs))
+		return err_from_errno(errno);
+	*ret_bytes = (int64_t)(fs.f_bavail * fs.f_frsize);
+	return ERR_OK;
+}
+
+static bool is_part(const char *name)
+{
+	size_t len = strlen(name), part = strlen(PART);
+
+	return len > part && str_eq(name + len - part, PART);
+}
+
+/* A name that is not ours is left alone. */
+static enum err clean_file(struct store *store, int folder, const char *name, int64_t *orphans)
+{
+	int64_t id;
+	enum err err;
+
+	if (!is_part(name) && !is_name(name))
+		return ERR_OK;
+	err = is_part(name) ? ERR_NOT_FOUND : attachment_of_file(store, name, &id);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	if (unlinkat(folder, name, 0))
+		return err_from_errno(errno);
+	++*orphans;
+	return ERR_OK;
+}
+
+static enum err clean_folder(struct store *store, DIR *dir, int64_t *orphans)
+{
+	const struct dirent *entry;
+	enum err err = ERR_OK;
+
+	while (!err && (errno = 0, entry = readdir(dir)))
+		err = clean_file(store, dirfd(dir), entry->d_name, orphans);
+	return err || !errno ? err : err_from_errno(errno);
+}
+
+static enum err clean_rows(struct store *store, media_missing_fn missing, void *arg)
+{
+	char file[MEDIA_NAME_BYTES], path[PATH_BYTES];
+	int64_t id = 0;
+	enum err err;
+
+	while (!(err = attachment_next_file(store, id, &id, file))) {
+		media_path(store, file, "", path);
+		err = access(path, F_OK) ? missing(arg, id) : ERR_OK;
+		if (err)
+			return err;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err media_clean(struct store *store, media_missing_fn missing, void *arg, int64_t *ret_orphans,
+	struct errbuf *eb)
+{
+	char path[PATH_BYTES];
+	int64_t orphans = 0;
+	enum err err = ERR_OK;
+	DIR *dir;
+
+	media_path(store, "", "", path);
+	dir = opendir(path);
+	if (!dir && errno != ENOENT)
+		return errbuf_set(eb, err_from_errno(errno), "%s: %s", path, strerror(errno));
+	if (dir) {
+		err = clean_folder(store, dir, &orphans);
+		closedir(dir);
+	}
+	if (!err)
+		err = clean_rows(store, missing, arg);
+	if (err)
+		return errbuf_set(eb, err, "%s: cleaning up", path);
+	*ret_orphans = orphans;
+	return ERR_OK;
+}
