@@ -380,7 +380,7 @@ static bool work(struct session *s)
 /* Until when nothing happens by itself. */
 static int sleep_ms(const struct session *s)
 {
-	int64_t at, now = now_ms(), first_ms = incoming_first_until_ms(&s->in);
+	int64_t at, send_ms, now = now_ms();
 
 	if (!s->is_ready) {
 		at = s->retry_at_ms;
@@ -392,10 +392,10 @@ static int sleep_ms(const struct session *s)
 			at = s->state_at_ms;
 		if (s->alive_at_ms < at)
 			at = s->alive_at_ms;
-		if (s->out.count && s->out.quiet_until_ms < at)
-			at = s->out.quiet_until_ms;
-		if (s->out.count && incoming_is_first(&s->in, now))
-			at = first_ms < at ? first_ms : at;
+		send_ms = incoming_is_first(&s->in, now) ? incoming_first_until_ms(&s->in)
+							 : s->out.quiet_until_ms;
+		if (s->out.count && send_ms < at)
+			at = send_ms;
 	}
 	if (wire_due_ms(&s->wire) < at)
 		at = wire_due_ms(&s->wire);
