@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """CPU a message, of all processes of a program, from /proc: what it takes in, and what it sends. The peer that keeps
-its messages as we do, in SQLite, is the measure. In: from a sender who is not answered, since the peer answers
+its messages as we do, in SQLite, is the measure. In: from senders who are not answered, since the peer answers
 nobody. Out: ours are queued before (the API is another matter), the peer's are rows that another program puts into its
 database."""
 import time
@@ -9,7 +9,7 @@ from figure import Figure
 from rig import resident
 from usage import usage
 from gateway import rivals
-from gateway.drain import SENDER
+from gateway.drain import word
 from gateway.outbound import TEXT, queue_ours
 
 WAIT_S = 300
@@ -30,7 +30,7 @@ def cost_in(rig, count):
         pids = rig.pids()
         before = cpu_s(pids)
         for n in range(count):
-            rig.modem.text(TEXT_IN.replace("{n}", str(n)), sender=SENDER)
+            rig.modem.text(TEXT_IN.replace("{n}", str(n)), sender=word(n))
         rig.modem.wait_drained(WAIT_S)
         rig.count_kept(1)
         return 1000 * (cpu_s(pids) - before) / count

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Messages that wait while the box is off: the SIM is full, the network holds the rest. From the first slot that is
-freed to the last, so that connecting does not count. From a sender who is not answered (a word, as operators have),
+freed to the last, so that connecting does not count. From senders who are not answered (words, as operators have),
 because the peers answer nobody; once more, for the record, from residents who get their receipts meanwhile on the same
 modem. Each program has the modem and the machine for itself."""
 import contextlib
@@ -13,12 +13,16 @@ from gateway import rivals
 SLOTS = 30
 WAIT_S = 60
 TEXT = "tin {n}: nuoc len qua cau, xe khong qua duoc"
-SENDER = "XaAnBinh"
+
+
+def word(n):
+    """A sender to whom nobody can write back."""
+    return f"XaAnBinh{n % 100:02d}"
 
 
 def fill(rig, count, sender):
     for n in range(count):
-        rig.modem.text(TEXT.replace("{n}", str(n)), sender=sender or resident(1000 + n))
+        rig.modem.text(TEXT.replace("{n}", str(n)), sender=sender(1000 + n))
     status = rig.modem.status()
     if status["backlog"] != count - min(SLOTS, count):
         raise RuntimeError(f"{status['backlog']} of {count} messages wait at the network")
@@ -32,7 +36,7 @@ def freed_times(rig, count):
     return [row["at_ms"] for row in rig.journal.rows if row["ev"] == "deleted" and row["memory"] == "SM"][:count]
 
 
-def run(rig, count, sender=SENDER):
+def run(rig, count, sender=word):
     """(SMS/s, how many it left on the SIM)"""
     with rig:
         fill(rig, count, sender)
@@ -65,7 +69,7 @@ def measure(bench):
         for each in taking_part:
             if not (n and each in (rivals.GAMMU, rivals.SMSTOOLS)):
                 theirs[each].append(run_peer(bench, each, n, count))
-    answering, _ = run(bench.our_rig("drain-answering", slots=SLOTS), count, sender=None)
+    answering, _ = run(bench.our_rig("drain-answering", slots=SLOTS), count, sender=resident)
     bench.note(f"drain: {answering:.0f} SMS/s when each sender is a resident who is sent his receipt on the same modem "
                f"meanwhile; best of {bench.size.rounds} rounds, ours {spread(ours)}")
     name = f"{count} waiting SMS on a {SLOTS}-slot SIM"
