@@ -82,7 +82,9 @@ static void disk_failed(void *arg)
 	_exit(EXIT_IO);
 }
 
-static enum err open_turns(struct daemon *d, struct errbuf *eb)
+/* Before anything is written: the first turn looks whether the clock went back while we were off.
+ */
+static enum err open_dispatch(struct daemon *d, struct errbuf *eb)
 {
 	struct dispatch_options options = {.store = d->store,
 		.wake = turn_loop_wake,
@@ -92,8 +94,11 @@ static enum err open_turns(struct daemon *d, struct errbuf *eb)
 
 	vault_random(&options.seed, sizeof(options.seed));
 	err = dispatch_new(&options, &d->dispatch);
-	if (err)
-		return errbuf_set(eb, err, "dispatch");
+	return err ? errbuf_set(eb, err, "dispatch") : ERR_OK;
+}
+
+static enum err open_turns(struct daemon *d)
+{
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
 		.dispatch = d->dispatch,
@@ -126,6 +131,7 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 		.store = d->store,
 		.intake = d->intake,
 		.desk = d->desk,
+		.keeps_groups = true,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
 		.alarm = it_alarm,
@@ -303,12 +309,22 @@ static enum err modem_ussd(void *arg, const char *name, const char *code, modem_
 	return modem_pool_ussd(d->modems, name, code, done, done_arg, eb);
 }
 
+static enum err modem_journal(
+	void *arg, const char *name, modem_journal_fn done, void *done_arg, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return modem_pool_journal(d->modems, name, done, done_arg, eb);
+}
+
 static void modem_ussd_forget(void *arg, const void *done_arg)
 {
 	struct daemon *d = arg;
 
-	if (d->modems)
-		modem_pool_ussd_forget(d->modems, done_arg);
+	if (!d->modems)
+		return;
+	modem_pool_ussd_forget(d->modems, done_arg);
+	modem_pool_journal_forget(d->modems, done_arg);
 }
 
 static enum err outbox_settle(
@@ -324,6 +340,8 @@ static void http_wake(void *arg)
 	struct daemon *d = arg;
 
 	dispatch_wake(d->dispatch);
+	if (d->zalo)
+		zalo_soon(d->zalo);
 }
 
 static enum err open_http(struct daemon *d, struct errbuf *eb)
@@ -342,6 +360,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.sms_preview = sms_preview_json,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
+		.modem_journal = modem_journal,
 		.modem_ussd_forget = modem_ussd_forget,
 		.wake = http_wake,
 		.arg = d};
@@ -513,13 +532,15 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	d->has_loop = true;
 	err = open_store(d, eb);
 	if (!err)
+		err = open_dispatch(d, eb);
+	if (!err)
 		err = recover(d, eb);
 	if (!err)
 		err = open_desk(d, eb);
 	if (!err)
 		err = open_signals(d);
 	if (!err)
-		err = open_turns(d, eb);
+		err = open_turns(d);
 	if (!err)
 		err = open_http(d, eb);
 	if (!err)

@@ -207,6 +207,11 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_REPORT_ENTRY] = "report_entry",
 	[ID_OUTBOX] = "outbox",
 	[ID_QUARANTINE] = "quarantine",
+	[ID_PLACE] = "place",
+	[ID_RESIDENT] = "resident",
+	[ID_ZALO_GROUP] = "zalo_group",
+	[ID_GROUP_PERSON] = "group_person",
+	[ID_GROUP_ACT] = "group_act",
 	[ID_ATTACHMENT] = "attachment"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)
@@ -223,6 +228,16 @@ static enum err load_ids(struct store *store, struct errbuf *eb)
 			return errbuf_set(eb, ERR_CORRUPT, "row ids of %s", id_tables[i]);
 	}
 	return ERR_OK;
+}
+
+static enum err load_last_ms(struct store *store)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_EVENT_LAST);
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		store->last_ms = sqlite3_column_int64(stmt, 0);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 int64_t store_next_id(struct store *store, enum id_table table)
@@ -250,6 +265,8 @@ static enum err open_schema(
 		err = statements_prepare(store, eb);
 	if (!err)
 		err = load_ids(store, eb);
+	if (!err)
+		err = load_last_ms(store);
 	return err;
 }
 
