@@ -316,22 +316,24 @@ static enum err read_object(const struct reader *r, const struct node *node, jso
 }
 
 /* What was not given is the operator's. */
-static void resolve_caps(struct config_modem *modem)
+static void resolve_by_operator(struct config_modem *modem)
 {
+	const struct sms_price *price = operator_price((enum phone_operator)modem->phone_operator);
 	const struct caps *of = operator_caps((enum phone_operator)modem->phone_operator);
 	const struct {
 		int *value;
 		int preset;
-	} caps[] = {{&modem->caps.per_minute, of->per_minute},
-		{&modem->caps.per_hour, of->per_hour}, {&modem->caps.per_day, of->per_day},
+	} values[] = {{&modem->price.own, price->own}, {&modem->price.other, price->other},
+		{&modem->caps.per_minute, of->per_minute}, {&modem->caps.per_hour, of->per_hour},
+		{&modem->caps.per_day, of->per_day},
 		{&modem->caps.same_per_5min, of->same_per_5min},
 		{&modem->caps.same_per_hour, of->same_per_hour},
 		{&modem->caps.same_per_day, of->same_per_day},
 		{&modem->caps.alarm_reserve, of->alarm_reserve}};
 
-	for (size_t i = 0; i < ARRAY_LEN(caps); i++) {
-		if (*caps[i].value == SETTING_BY_OPERATOR)
-			*caps[i].value = caps[i].preset;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		if (*values[i].value == SETTING_BY_OPERATOR)
+			*values[i].value = values[i].preset;
 	}
 }
 
@@ -374,7 +376,7 @@ enum err config_parse(const char *text, size_t len, const char *name, struct con
 		return err;
 	}
 	for (int i = 0; i < config->modem_count; i++)
-		resolve_caps(&config->modems[i]);
+		resolve_by_operator(&config->modems[i]);
 	*ret_config = config;
 	return ERR_OK;
 }

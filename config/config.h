@@ -29,6 +29,7 @@ struct config_modem {
 	int balance_low;	 /* đồng, 0 = no alarm */
 	char power_command[256]; /* program and arguments, a space between; "" = by USB */
 	int power_after_s;	 /* so long without working */
+	struct sms_price price;	 /* as the caps */
 	struct caps caps;	 /* the operator's, where the file says nothing */
 };
 

@@ -4,16 +4,18 @@
 #include "daemon/base/str.h"
 
 /* Same words: Viettel and VinaPhone as resellers tell of their anti-spam; for the other two nobody
- * tells, so they have the strictest of these. 20 a minute is what the radio can do. */
+ * tells, so they have the strictest of these. 20 a minute is what the radio can do. Prices: of
+ * common prepaid plans. */
 static const struct {
 	const char *name;
 	struct caps caps;
+	struct sms_price price;
 } operators[OPERATOR_COUNT] = {
-	[OPERATOR_OTHER] = {"other", {0, 0, 0, 0, 0, 0, 0}},
-	[OPERATOR_VIETTEL] = {"viettel", {20, 300, 1500, 3, 10, 100, 10}},
-	[OPERATOR_VINAPHONE] = {"vinaphone", {20, 300, 1500, 3, 30, 300, 10}},
-	[OPERATOR_MOBIFONE] = {"mobifone", {20, 300, 1500, 3, 10, 100, 10}},
-	[OPERATOR_VIETNAMOBILE] = {"vietnamobile", {20, 300, 1500, 3, 10, 100, 10}},
+	[OPERATOR_OTHER] = {"other", {0, 0, 0, 0, 0, 0, 0}, {SMS_PRICE_UNKNOWN, SMS_PRICE_UNKNOWN}},
+	[OPERATOR_VIETTEL] = {"viettel", {20, 300, 1500, 3, 10, 100, 10}, {300, 350}},
+	[OPERATOR_VINAPHONE] = {"vinaphone", {20, 300, 1500, 3, 30, 300, 10}, {290, 350}},
+	[OPERATOR_MOBIFONE] = {"mobifone", {20, 300, 1500, 3, 10, 100, 10}, {290, 350}},
+	[OPERATOR_VIETNAMOBILE] = {"vietnamobile", {20, 300, 1500, 3, 10, 100, 10}, {200, 350}},
 };
 
 /* The numbering plan since 2018, with the guests that use an operator's network (087 and 055 of
@@ -66,6 +68,11 @@ const char *operator_name(enum phone_operator operator)
 const struct caps *operator_caps(enum phone_operator operator)
 {
 	return &operators[operator].caps;
+}
+
+const struct sms_price *operator_price(enum phone_operator operator)
+{
+	return &operators[operator].price;
 }
 
 enum phone_operator operator_of_number(const char *msisdn)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mobile operators of Vietnam as data: what their SIMs may send, and whose number it is. Both
- * are hearsay of their anti-spam and of the numbering plan, not contracts: binhyen.json(5) says so.
+ * The mobile operators of Vietnam as data: what their SIMs may send, what it costs, and whose
+ * number it is. All of it is hearsay, not a contract: binhyen.json(5) says so.
  */
 #ifndef BINHYEN_CONFIG_OPERATORS_H
 #define BINHYEN_CONFIG_OPERATORS_H
@@ -27,6 +27,13 @@ struct caps {
 	int same_per_5min, same_per_hour, same_per_day;
 	int alarm_reserve;
 };
+/* Đồng for a segment to a number of the SIM's own network, and to any other. */
+#define SMS_PRICE_UNKNOWN (-1)
+struct sms_price {
+	int own, other;
+};
+const struct sms_price *operator_price(enum phone_operator operator);
+
 const struct caps *operator_caps(enum phone_operator operator);
 
 /* By the prefix of "+84...": OPERATOR_OTHER when it is none of the four. A number that was ported

@@ -21,6 +21,16 @@
 #define BY_OPERATOR	    "by operator"
 #define URL_ALLOWED	    "https://host[:port][/path], or http:// to this machine"
 
+#define PRICE(key, text) \
+	{ \
+		SETTING_INTEGER, .offset = offsetof(struct config_modem, price.key), \
+				 .min = SETTING_BY_OPERATOR, .max = 100000, \
+				 .doc = { "modems[].price." #key, \
+					 "integer", \
+					 BY_OPERATOR, \
+					 "-1 to 100000 (dong)", \
+					 text } \
+	}
 #define CAP(key, high, unit, text) \
 	{ \
 		SETTING_INTEGER, .offset = offsetof(struct config_modem, caps.key), .min = 0, \
@@ -79,6 +89,9 @@ static const struct setting settings[] = {
 		RANGE(5, 3600, "seconds"), .doc.path = "modems[].power_after_s",
 		.doc.type = "integer", .doc.default_text = "45",
 		.doc.meaning = "How long a modem may not work before its power is cycled."},
+	PRICE(own,
+		"What a segment to a number of the same operator costs, as your contract says; -1 is not known."),
+	PRICE(other, "The same to any other number."),
 	CAP(per_minute, 20000, "segments",
 		"What this SIM may send within any minute; 0 is no limit."),
 	CAP(per_hour, 100000, "segments", "The same within any hour."),

@@ -280,6 +280,14 @@ static enum err modem_alarm(void *arg, const char *key, const char *modem)
 	return desk_alarm(d->desk, key, fields);
 }
 
+static enum err sms_preview_json(
+	void *arg, const json_t *ask, json_t **ret_answer, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return modem_pool_preview(d->modems, ask, ret_answer, eb);
+}
+
 static enum err modem_accept(void *arg, const char *name, const char *actor, struct errbuf *eb)
 {
 	struct daemon *d = arg;
@@ -331,6 +339,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.zalo_doctor = doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
+		.sms_preview = sms_preview_json,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
 		.modem_ussd_forget = modem_ussd_forget,
@@ -482,6 +491,8 @@ static enum err open_modems(struct daemon *d, struct errbuf *eb)
 				       .dispatch = d->dispatch,
 				       .config = d->config,
 				       .program = d->modem_program,
+				       .has_http_sms = d->config->http_sms.is_set,
+				       .has_zalo = d->config->zalo.is_set,
 				       .sysfs = d->sysfs,
 				       .alarm = modem_alarm,
 				       .alarm_arg = d,

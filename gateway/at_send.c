@@ -72,6 +72,7 @@ enum err at_submit(struct modem *modem, const struct line_send *send, struct mod
 		hex[2 * len] = CTRL_Z;
 		at_ring_add(&m->line.talk.ring, '>', "(PDU)");
 		at_talk_submitting(&m->line.talk);
+		m->may_be_in_text = true;
 		err = at_line_write(&m->line, hex, 2 * len + 1);
 		/* What part of it arrived, the end included, nobody knows. */
 		err = err ? ERR_UNREACHABLE : ERR_OK;

@@ -98,7 +98,9 @@ struct line_sms {
 	char coding[8]; /* "gsm7" "ucs2" "8bit" */
 	int msg_class;
 	int ref, ref_bits, total, seq;
-	char text[1024]; /* 160 characters of at most 4 bytes, doubled for '~' */
+	/* 160 characters of at most 4 bytes, doubled for '~'; of "8bit" the octets in hex, with the
+	 * header */
+	char text[1024];
 };
 #define LINE_PDU_BYTES 401 /* 200 octets; the longest PDU that is one has 177 */
 struct line_poison {

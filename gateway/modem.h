@@ -22,7 +22,8 @@ enum modem_event_type {
 	MODEM_REPORT,  /* a delivery report that lies nowhere */
 	MODEM_CALL,
 	MODEM_USSD,
-	MODEM_SUBMITTED /* the network's answer to a submit; perhaps not to the last one */
+	MODEM_SUBMITTED, /* the network's answer to a submit; perhaps not to the last one */
+	MODEM_UNSENT	 /* the last submit was given up before it left the modem */
 };
 
 struct modem_event {

@@ -19,7 +19,8 @@
 #define SYNC_TRIES	5
 #define SYNC_MS		500
 #define SETTLE_MS	50
-#define RADIO_RUNG	2 /* of FAILURE_RUNGS failures */
+#define ESCAPE_MS	300 /* a prompt closes at once */
+#define RADIO_RUNG	2   /* of FAILURE_RUNGS failures */
 #define FAILURE_RUNGS	4
 #define SOUND_MS	(60 * SECOND_MS) /* so long without a failure: the count begins anew */
 #define SIM_TRIES	8
@@ -233,8 +234,14 @@ static void submitted(void *arg, const struct at_result *result, int mr)
 	struct modem_event *event = modem_events_push(&m->modem.events, MODEM_SUBMITTED);
 	bool is_coded = result->code > 0;
 
+	m->may_be_in_text = false;
 	if (!event)
 		return;
+	/* To a segment that it took it would say +CMGS. */
+	if (m->is_escaping && result->final == AT_OK && mr < 0) {
+		event->type = MODEM_UNSENT;
+		return;
+	}
 	event->submitted.mr = mr;
 	event->submitted.status = result->final == AT_OK ? 0 : is_coded ? result->code : -1;
 	snprintf(event->submitted.kind, sizeof(event->submitted.kind), "%s",
@@ -428,6 +435,23 @@ static enum err at_pump(struct modem *modem)
 	return err ? err : leave_prompt(m);
 }
 
+/* When the end of a text was lost on the line, the modem waits for it still, and whatever comes
+ * next would become part of the text. On the air it does not mind. */
+static enum err leave_text(struct at_modem *m)
+{
+	enum err err;
+
+	if (!m->may_be_in_text)
+		return ERR_OK;
+	m->may_be_in_text = false;
+	m->is_escaping = true;
+	err = at_line_write(&m->line, ESCAPE, 1);
+	if (!err)
+		err = at_line_pump(&m->line, ESCAPE_MS);
+	m->is_escaping = false;
+	return err;
+}
+
 /*
  * The barrier after a command that was not answered: what is still on its way is taken first, and
  * an OK that comes before the signal is not the probe's.
@@ -440,6 +464,8 @@ static enum err at_probe(struct modem *modem)
 
 	if (!err)
 		err = leave_prompt(m);
+	if (!err)
+		err = leave_text(m);
 	if (!err)
 		err = at_do(m, "AT", AT_QUICK_MS, NULL);
 	if (!at_is_fatal(err))

@@ -34,6 +34,8 @@ struct at_modem {
 	bool has_reports; /* a memory of its own for them, "SR" */
 	char memory[4];	  /* selected for reading; "" unknown */
 	bool has_clip, is_ucs2;
+	bool may_be_in_text; /* the end of a segment's text may have been lost on the line */
+	bool is_escaping;    /* out of it */
 	/* delivery reports */
 	bool is_stored_better, has_stored_reports;
 	bool must_confirm;	/* what comes directly */

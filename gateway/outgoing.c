@@ -213,6 +213,15 @@ void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_
 	}
 }
 
+/* What the daemon was told stands: it is cautious, and the modem may err. */
+void outgoing_unsent(struct outgoing *o)
+{
+	if (o->is_flying)
+		return;
+	o->has_doubt = false;
+	o->held_mr = -1;
+}
+
 bool outgoing_check(struct outgoing *o, int64_t now_ms)
 {
 	if (!o->is_flying || now_ms < o->deadline_ms)

@@ -50,6 +50,9 @@ enum err outgoing_submit(struct outgoing *o, struct modem *modem, int64_t (*now)
 /* A MODEM_SUBMITTED event. */
 void outgoing_answer(struct outgoing *o, const struct modem_event *event, int64_t now_ms);
 
+/* A MODEM_UNSENT event: of the doubt no answer will come. */
+void outgoing_unsent(struct outgoing *o);
+
 /* True: the one in flight has just been given up; probe the modem before it is used again. */
 bool outgoing_check(struct outgoing *o, int64_t now_ms);
 

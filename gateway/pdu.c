@@ -20,10 +20,11 @@
 #include <string.h>
 #include <time.h>
 
-#define NUMBER_UNITS   GSM_MAX_NUMBER_LENGTH
-#define RECEIVED_UNITS 160 /* what one PDU can hold: 160 septets or 70 UTF-16 units */
-#define TO_DIGITS_MAX  20
-#define UDH_CONCAT     6
+#define NUMBER_UNITS	GSM_MAX_NUMBER_LENGTH
+#define RECEIVED_UNITS	160 /* what one PDU can hold: 160 septets or 70 UTF-16 units */
+#define RECEIVED_OCTETS 140
+#define TO_DIGITS_MAX	20
+#define UDH_CONCAT	6
 
 /* The information elements of a header (3GPP TS 23.040 §9.2.3.24): concatenation with 8-bit (0x00)
  * or 16-bit (0x08) reference, wherever it stands among others. */
@@ -116,6 +117,20 @@ static void read_ucs2(const GSM_SMSMessage *sms, char *text, size_t bytes)
 	utf16_to_utf8(units, count, text, bytes);
 }
 
+/* The header too: nobody knows yet what of it matters. */
+static void read_octets(const GSM_SMSMessage *sms, char *text)
+{
+	size_t header = (size_t)(sms->UDH.Length > 0 ? sms->UDH.Length : 0);
+	size_t len = (size_t)(sms->Length > 0 ? sms->Length : 0);
+
+	if (header > RECEIVED_OCTETS)
+		header = RECEIVED_OCTETS;
+	if (len > RECEIVED_OCTETS)
+		len = RECEIVED_OCTETS;
+	str_hex(sms->UDH.Text, header, text);
+	str_hex(sms->Text, len, text + 2 * header);
+}
+
 static void read_text(const GSM_SMSMessage *sms, bool is_decoded, struct line_sms *out)
 {
 	const char *coding = "8bit";
@@ -131,6 +146,8 @@ static void read_text(const GSM_SMSMessage *sms, bool is_decoded, struct line_sm
 		out->dcs = 0x08;
 		read_ucs2(sms, out->text, sizeof(out->text));
 	}
+	if (is_decoded && sms->Coding == SMS_Coding_8bit)
+		read_octets(sms, out->text);
 	snprintf(out->coding, sizeof(out->coding), "%s", coding);
 	out->msg_class = is_decoded && sms->Class >= 0 && sms->Class <= 3 ? sms->Class : -1;
 	if (out->msg_class >= 0)
@@ -368,7 +385,7 @@ static void read_user_data(const uint8_t *pdu, const struct pdu_layout *l, const
 		utf16_to_utf8(data, octets / 2, out->text, sizeof(out->text));
 		break;
 	case PDU_CODING_8BIT:
-		str_hex(data, octets, out->text);
+		str_hex(pdu + l->ud, l->ud_octets, out->text);
 		break;
 	}
 }

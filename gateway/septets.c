@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gateway/septets.h"
+#include "gateway/septets_national.h"
 #include "gateway/utf16.h"
 
 #include <string.h>
@@ -54,25 +55,40 @@ static uint16_t look_up(const struct pair *table, uint8_t septet)
 	return 0;
 }
 
+/* NULL when the language is none of these. */
+static const uint16_t *national(
+	const uint16_t tables[SEPTETS_NATIONAL][SEPTETS_TABLE], int language)
+{
+	int i = language - SEPTETS_NATIONAL_FIRST;
+
+	return i >= 0 && i < SEPTETS_NATIONAL ? tables[i] : NULL;
+}
+
 static uint16_t plain_code(int locking, uint8_t septet)
 {
+	const uint16_t *own = national(septets_national_locking, locking);
 	const struct pair *table = locking == SEPTETS_TURKISH	   ? turkish_locking
 				   : locking == SEPTETS_PORTUGUESE ? portuguese_locking
 								   : NULL;
 	uint16_t code = look_up(table, septet);
 
+	if (own)
+		return own[septet] ? own[septet] : ' ';
 	return code ? code : default_table[septet];
 }
 
 /* A septet that the table lacks is shown from the main one (§6.2.1.1). */
 static uint16_t shifted_code(int locking, int single, uint8_t septet)
 {
+	const uint16_t *own = national(septets_national_single, single);
 	const struct pair *table = single == SEPTETS_TURKISH	  ? turkish_single
 				   : single == SEPTETS_SPANISH	  ? spanish_single
 				   : single == SEPTETS_PORTUGUESE ? portuguese_single
 								  : NULL;
 	uint16_t code = look_up(table, septet);
 
+	if (!code && own)
+		code = own[septet];
 	if (!code)
 		code = look_up(extension, septet);
 	if (!code && septet == ESC)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * GSM 7 bit text as it lies in a PDU: packing (3GPP TS 23.038 §6.1.2), the default alphabet with
- * its extension (§6.2.1) and the national language tables (Annex A) for Turkish, Spanish and
- * Portuguese. libgammu 1.42 ignores national tables, and its string functions end at '@' (0x00).
+ * its extension (§6.2.1) and the national language tables (Annex A). libgammu 1.42 ignores national
+ * tables, and its string functions end at '@' (0x00).
  */
 #ifndef BINHYEN_GATEWAY_SEPTETS_H
 #define BINHYEN_GATEWAY_SEPTETS_H
@@ -11,8 +11,8 @@
 
 #include <stdint.h>
 
-/* National Language Identifier, 3GPP TS 23.040 §9.2.3.24.15; others are read with the default
- * alphabet, as §9.2.3.24.15 wants. */
+/* National Language Identifier, 3GPP TS 23.038 §6.2.1.2.4: 1 to 13. Others do not exist and are
+ * read with the default alphabet, as TS 23.040 §9.2.3.24.15 wants. */
 enum { SEPTETS_DEFAULT = 0, SEPTETS_TURKISH = 1, SEPTETS_SPANISH = 2, SEPTETS_PORTUGUESE = 3 };
 
 /* The first septet lies `bits` bits behind the first of `packed`, which holds all of them. */

@@ -241,6 +241,9 @@ static void take_event(struct session *s, const struct modem_event *event)
 	case MODEM_SUBMITTED:
 		outgoing_answer(&s->out, event, now_ms());
 		break;
+	case MODEM_UNSENT:
+		outgoing_unsent(&s->out);
+		break;
 	}
 }
 
@@ -329,7 +332,10 @@ static void confirm(struct session *s)
 
 static bool may_send(const struct session *s, bool can_receive, int64_t now)
 {
-	if (!outgoing_is_due(&s->out, now) || incoming_is_first(&s->in, now))
+	if (!outgoing_is_due(&s->out, now))
+		return false;
+	/* No pause within a long message: the network keeps its head for a while only. */
+	if (incoming_is_first(&s->in, now) && s->out.queue[0].part <= 1)
 		return false;
 	return !can_receive || s->receives_left <= 0;
 }

@@ -261,6 +261,8 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
+		false, prepare_preview, show_preview},
 	{"statistics", "", "how well categories and dangers were guessed", 0, false,
 		prepare_statistics, show_statistics},
 	{"modems", "", "signal, network, caps, balance and troubles of each modem", 0, false,
@@ -316,7 +318,7 @@ static const struct command *command_find(
 
 /* Options. */
 
-enum { OPTION_BEFORE = 256 };
+enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE };
 
 static const struct option options[] = {
 	{"socket", required_argument, NULL, 's'},
@@ -324,6 +326,9 @@ static const struct option options[] = {
 	{"json", no_argument, NULL, 'j'},
 	{"limit", required_argument, NULL, 'n'},
 	{"before", required_argument, NULL, OPTION_BEFORE},
+	{"to", required_argument, NULL, OPTION_TO},
+	{"count", required_argument, NULL, OPTION_COUNT},
+	{"lane", required_argument, NULL, OPTION_LANE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -331,17 +336,21 @@ static const struct option options[] = {
 
 static void help(FILE *out)
 {
-	fprintf(out, "usage: binhyenctl [--socket PATH | --config FILE] [--json] COMMAND\n\n"
-		     "Options:\n"
-		     "  -s, --socket PATH   socket of binhyend (default $" SOCKET_VARIABLE
-		     " or " SOCKET_DEFAULT ")\n"
-		     "  -c, --config FILE   take the socket's path from http.socket of FILE\n"
-		     "  -j, --json          print the JSON of the API\n"
-		     "  -n, --limit N       rows of a list, 1 to 200 (default 50)\n"
-		     "      --before ID     rows of a list older than ID\n"
-		     "  -h, --help          this text\n"
-		     "  -V, --version       the version\n\n"
-		     "Commands:\n");
+	fprintf(out,
+		"usage: binhyenctl [--socket PATH | --config FILE] [--json] COMMAND\n\n"
+		"Options:\n"
+		"  -s, --socket PATH   socket of binhyend (default $" SOCKET_VARIABLE
+		" or " SOCKET_DEFAULT ")\n"
+		"  -c, --config FILE   take the socket's path from http.socket of FILE\n"
+		"  -j, --json          print the JSON of the API\n"
+		"  -n, --limit N       rows of a list, 1 to 200 (default 50)\n"
+		"      --before ID     rows of a list older than ID\n"
+		"      --to NUMBERS    of a preview: its recipients, commas between\n"
+		"      --count N       of a preview: or how many there are (default 1)\n"
+		"      --lane LANE     of a preview: alarm, answer, urgent, bulletin (default)\n"
+		"  -h, --help          this text\n"
+		"  -V, --version       the version\n\n"
+		"Commands:\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(out, "  %s%-*s  %s\n", commands[i].words,
 			22 - (int)strlen(commands[i].words), commands[i].usage, commands[i].help);
@@ -371,6 +380,15 @@ static enum exit_code options_parse(
 			break;
 		case OPTION_BEFORE:
 			ctl->before = optarg;
+			break;
+		case OPTION_TO:
+			ctl->to = optarg;
+			break;
+		case OPTION_COUNT:
+			ctl->count = optarg;
+			break;
+		case OPTION_LANE:
+			ctl->lane = optarg;
 			break;
 		case 'h':
 			help(stdout);
@@ -517,6 +535,8 @@ static enum exit_code command_prepare(
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
+	if ((ctl->to || ctl->count || ctl->lane) && command->prepare != prepare_preview)
+		return usage_error("--to, --count and --lane are for a preview");
 	if (!ctl->subject && command->arguments > 0)
 		ctl->subject = argv[used++];
 	ctl->text = used < argc ? argv[used] : NULL;

@@ -18,8 +18,9 @@ struct ctl {
 	struct config *config; /* owned; where socket_path came from */
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
-	const char *subject;	    /* the word in capitals of the command, or its argument N */
-	const char *text;	    /* argument TEXT */
+	const char *to, *count, *lane;
+	const char *subject; /* the word in capitals of the command, or its argument N */
+	const char *text;    /* argument TEXT */
 	char path[128];
 	struct buf body;
 	bool has_body;
@@ -41,6 +42,9 @@ enum exit_code input_all(struct buf *out);
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
 bool input_is_terminal(void);
+
+/* preview.c */
+enum exit_code prepare_preview(struct ctl *ctl);
 
 /* zalo.c */
 enum exit_code prepare_token(struct ctl *ctl);

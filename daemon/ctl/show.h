@@ -17,6 +17,7 @@ void show_statistics(FILE *out, const json_t *body);
 void show_answered(FILE *out, const json_t *body);
 void show_modems(FILE *out, const json_t *body);
 void show_ussd(FILE *out, const json_t *body);
+void show_preview(FILE *out, const json_t *body);
 void show_modem_accepted(FILE *out, const json_t *body);
 void show_gaps(FILE *out, const json_t *body);
 void show_gap_seen(FILE *out, const json_t *body);

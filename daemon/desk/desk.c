@@ -159,6 +159,7 @@ static enum err fit_answer(
 {
 	CLEAN_BUF normal = {0};
 	struct sms_size size;
+	bool is_unaccented;
 	enum err err;
 
 	buf_init(&normal, OUTBOX_BODY_MAX);
@@ -173,12 +174,7 @@ static enum err fit_answer(
 				"the answer is longer than %d characters", DESK_ZALO_TEXT_MAX);
 		return buf_adds(out, buf_text(&normal));
 	}
-	err = sms_text_fit(buf_text(&normal), DESK_ANSWER_SEGMENTS_ACCENTED, out, &size);
-	if (err || size.segments > DESK_ANSWER_SEGMENTS_MAX)
-		return errbuf_set(eb, ERR_TOO_BIG,
-			"the answer takes more than %d text messages; shorten it",
-			DESK_ANSWER_SEGMENTS_MAX);
-	return ERR_OK;
+	return desk_sms_fit(LANE_ANSWER, buf_text(&normal), out, &size, &is_unaccented, eb);
 }
 
 static enum err find_answer_channel(struct desk *desk, const struct report *report,
@@ -220,7 +216,7 @@ enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *te
 			.party_id = report.party_id,
 			.report_id = report.id,
 			.due_ms = desk_now(desk),
-			.expires_ms = desk_now(desk) + DESK_ANSWER_EXPIRES_MS,
+			.expires_ms = desk_now(desk) + desk_expires_ms(LANE_ANSWER),
 			.text = buf_text(&fitted)},
 		&id);
 	if (!err)

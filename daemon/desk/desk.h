@@ -7,6 +7,8 @@
 #ifndef BINHYEN_DESK_DESK_H
 #define BINHYEN_DESK_DESK_H
 
+#include "gateway/sms_text.h"
+#include "store/outbox.h"
 #include "store/report.h"
 #include "store/party.h"
 
@@ -72,6 +74,17 @@ enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phra
 MUST_CHECK
 enum err desk_it_alarm(
 	struct desk *desk, const char *phrase_key, const struct phrase_field *fields);
+
+/*
+ * A text as its lane sends it by SMS: in normal form, with its accents when it takes few segments
+ * so, else without. The one place where that is decided, for what is sent and for previews.
+ * INVALID: no UTF-8, or empty; TOO_BIG: more segments than the lane takes.
+ */
+MUST_CHECK
+enum err desk_sms_fit(enum lane lane, const char *text, struct buf *out, struct sms_size *ret_size,
+	bool *ret_is_unaccented, struct errbuf *eb);
+/* How long a message of a lane is worth sending. */
+int64_t desk_expires_ms(enum lane lane);
 
 /* An officer's answer goes to the reporter over the channel he used. ERR_STATE when he can't be
  * answered (a short code, a word as sender, stopped, an office entry); ERR_TOO_BIG past the

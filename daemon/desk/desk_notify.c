@@ -196,7 +196,7 @@ static enum err alarm_phone(struct desk *desk, int64_t report_id, enum channel_k
 			.report_id = report_id,
 			.standby_for = standby_for,
 			.due_ms = desk_now(desk) + (standby_for ? DESK_STANDBY_MS : 0),
-			.expires_ms = desk_now(desk) + DESK_ALARM_EXPIRES_MS,
+			.expires_ms = desk_now(desk) + desk_expires_ms(LANE_ALARM),
 			.text = text},
 		&id);
 }

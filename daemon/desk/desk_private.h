@@ -11,20 +11,13 @@
 
 #define DESK_DUTY_PHONES_MAX 16 /* the configuration allows as many */
 
-/* A receipt that is a day late only confuses; an answer is worth waiting for; the duty group wants
- * to know after weeks. */
+/* A receipt that is a day late only confuses; the duty group wants to know after weeks. The others:
+ * desk_expires_ms(). */
 #define DESK_RECEIPT_EXPIRES_MS DAY_MS
-#define DESK_ANSWER_EXPIRES_MS	(7 * DAY_MS)
 #define DESK_RELAY_EXPIRES_MS	(30 * DAY_MS)
-#define DESK_ALARM_EXPIRES_MS	DAY_MS
 
 /* How long the duty phones wait for the relay by Zalo (design.md §6). */
 #define DESK_STANDBY_MS (2 * MINUTE_MS)
-
-/* Answers by SMS: with marks up to 3 segments, without marks up to 10, which is about 1,500
- * characters. */
-#define DESK_ANSWER_SEGMENTS_ACCENTED 3
-#define DESK_ANSWER_SEGMENTS_MAX      10
 
 /* Code points of one Zalo text: the platform says 2,000 without a unit. */
 #define DESK_ZALO_TEXT_MAX 1900

@@ -54,6 +54,9 @@ struct http_options {
 	enum err (*sms_message)(void *arg, const json_t *fields, struct errbuf *eb);
 	/* The SIM and device of a modem are the right ones (modem_pool_accept). */
 	enum err (*modem_accept)(void *arg, const char *name, const char *actor, struct errbuf *eb);
+	/* modem_pool_preview */
+	enum err (*sms_preview)(
+		void *arg, const json_t *ask, json_t **ret_answer, struct errbuf *eb);
 	/* dispatch_settle_by_hand */
 	enum err (*outbox_settle)(void *arg, int64_t outbox_id, const char *how, const char *actor,
 		struct errbuf *eb);

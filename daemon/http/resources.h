@@ -18,6 +18,7 @@ void statistics_guess_get(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
+void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
 void zalo_login_post(struct http_request *req);
 void zalo_login_code_post(struct http_request *req);

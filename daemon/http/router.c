@@ -21,6 +21,7 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false},
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
 	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true},
+	{"POST", "/api/v1/sms/preview", sms_preview_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
 	{"POST", "/api/v1/zalo/login", zalo_login_post, true},
 	{"POST", "/api/v1/zalo/login/code", zalo_login_code_post, true},

@@ -175,6 +175,34 @@ int64_t caps_until(const struct caps *caps, enum lane lane, int64_t now_ms, int6
 	return most;
 }
 
+/* What a window of that length lets pass until then when `used` of it is used up now. */
+static int64_t windows_pass(const struct window *w, int64_t used, int64_t ms)
+{
+	return w->limit ? (ms / w->ms + 1) * w->limit - used : INT64_MAX;
+}
+
+int64_t caps_messages(const struct caps *caps, enum lane lane, const struct caps_left *left,
+	int segments, int64_t ms)
+{
+	const int lefts[WINDOWS] = {left->minute, left->hour, left->day};
+	int64_t most = INT32_MAX, pass;
+	struct count sim, same;
+
+	count_sim(&sim, caps, lane, 0, segments);
+	count_same(&same, caps, 0);
+	for (int i = 0; i < WINDOWS; i++) {
+		const struct window *w = &sim.windows[i];
+
+		if (w->limit && segments > w->limit)
+			return 0;
+		pass = windows_pass(w, w->limit - lefts[i], ms) / segments;
+		most = pass < most ? pass : most;
+		pass = windows_pass(&same.windows[i], 0, ms);
+		most = pass < most ? pass : most;
+	}
+	return most;
+}
+
 void caps_content(
 	const struct vault *vault, const char *text, uint8_t ret_content[VAULT_HASH_BYTES])
 {

@@ -45,6 +45,11 @@ enum err caps_left(struct store *store, const struct caps *caps, const char *sim
 /* Segments that may go through this SIM between now and until_ms, at the most. */
 int64_t caps_until(const struct caps *caps, enum lane lane, int64_t now_ms, int64_t until_ms);
 
+/* How many messages of that many segments and the same words, of which none was sent yet, may go
+ * through this SIM within `ms` from now on. */
+int64_t caps_messages(const struct caps *caps, enum lane lane, const struct caps_left *left,
+	int segments, int64_t ms);
+
 void caps_content(
 	const struct vault *vault, const char *text, uint8_t ret_content[VAULT_HASH_BYTES]);
 

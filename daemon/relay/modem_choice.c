@@ -4,35 +4,67 @@
 #define SIGNAL_LOW   20 /* percent: sends begin to fail */
 #define FAILURES_MAX 5	/* more say no more */
 
-/* Penalties: one of a row outweighs all of the rows below it together. */
-#define COST_NETWORK 2000
-#define COST_FAILURE 300
-#define COST_SIGNAL  250
-#define COST_FOREIGN 120 /* another operator's number */
-#define COST_FULL    1	 /* a percent of the caps */
+#define SCARCE_PERCENT 20  /* of its fullest cap left: kept for what no other SIM can take */
+#define PRICE_GUESS    300 /* where the price is not known */
 
-static int cost_of(const struct modem_candidate *c, const struct modem_message *message,
-	const struct caps_verdict *verdict)
+/* Each line decides only between those that are equal in all lines before it; less is better. */
+enum rank_line {
+	RANK_NETWORK,
+	RANK_FAILURES,
+	RANK_SIGNAL,
+	RANK_SCARCE,
+	RANK_PRICE,
+	RANK_FOREIGN,
+	RANK_FULL,
+	RANK_LINES
+};
+struct rank {
+	int lines[RANK_LINES];
+};
+
+static bool is_own_network(const struct modem_candidate *modem, const char *address)
 {
-	int failures = c->failures < FAILURES_MAX ? c->failures : FAILURES_MAX;
-	int cost = failures * COST_FAILURE;
-
-	if (!c->has_network)
-		cost += COST_NETWORK;
-	if (c->signal_percent >= 0 && c->signal_percent < SIGNAL_LOW)
-		cost += COST_SIGNAL;
-	if (message->lane == LANE_ALARM)
-		return cost;
-	if (c->phone_operator != OPERATOR_OTHER &&
-		c->phone_operator != operator_of_number(message->address))
-		cost += COST_FOREIGN;
-	return cost + (100 - verdict->free_percent) * COST_FULL;
+	return address && modem->phone_operator != OPERATOR_OTHER &&
+	       modem->phone_operator == operator_of_number(address);
 }
 
-static bool is_better(
-	const struct modem_candidate *a, int a_cost, const struct modem_candidate *b, int b_cost)
+int modem_price(const struct modem_candidate *modem, const char *address)
 {
-	return a_cost != b_cost ? a_cost < b_cost : a->last_used < b->last_used;
+	const struct sms_price *price = &modem->price;
+
+	if (!address && price->own > price->other && price->other != SMS_PRICE_UNKNOWN)
+		return price->own;
+	return is_own_network(modem, address) ? price->own : price->other;
+}
+
+static struct rank rank_of(const struct modem_candidate *c, const struct modem_message *message,
+	const struct caps_verdict *verdict)
+{
+	int price = modem_price(c, message->address);
+	struct rank rank = {{
+		[RANK_NETWORK] = !c->has_network,
+		[RANK_FAILURES] = c->failures < FAILURES_MAX ? c->failures : FAILURES_MAX,
+		[RANK_SIGNAL] = c->signal_percent >= 0 && c->signal_percent < SIGNAL_LOW,
+	}};
+
+	if (message->lane == LANE_ALARM)
+		return rank;
+	rank.lines[RANK_SCARCE] = verdict->free_percent < SCARCE_PERCENT;
+	rank.lines[RANK_PRICE] = price == SMS_PRICE_UNKNOWN ? PRICE_GUESS : price;
+	rank.lines[RANK_FOREIGN] = c->phone_operator != OPERATOR_OTHER &&
+				   !is_own_network(c, message->address);
+	rank.lines[RANK_FULL] = 100 - verdict->free_percent;
+	return rank;
+}
+
+static bool is_better(const struct modem_candidate *a, const struct rank *a_rank,
+	const struct modem_candidate *b, const struct rank *b_rank)
+{
+	for (int i = 0; i < RANK_LINES; i++) {
+		if (a_rank->lines[i] != b_rank->lines[i])
+			return a_rank->lines[i] < b_rank->lines[i];
+	}
+	return a->last_used < b->last_used;
 }
 
 /* Who waits, waits for the first that has room. */
@@ -55,7 +87,7 @@ enum err modem_choose(struct store *store, const struct modem_candidate *candida
 	const struct modem_message *message, struct modem_choice *ret_choice)
 {
 	struct modem_choice choice = {.result = MODEM_CHOICE_NONE};
-	int best = 0;
+	struct rank best = {{0}}, rank;
 
 	for (int i = 0; i < count; i++) {
 		const struct modem_candidate *c = &candidates[i];
@@ -63,7 +95,6 @@ enum err modem_choose(struct store *store, const struct modem_candidate *candida
 			c->sim, message->lane, message->segments, message->content};
 		struct caps_verdict verdict;
 		enum err err;
-		int cost;
 
 		if (!c->may_send)
 			continue;
@@ -79,12 +110,12 @@ enum err modem_choose(struct store *store, const struct modem_candidate *candida
 				choice.result = MODEM_CHOICE_BUSY;
 			continue;
 		}
-		cost = cost_of(c, message, &verdict);
+		rank = rank_of(c, message, &verdict);
 		if (choice.result == MODEM_CHOICE_GO &&
-			!is_better(c, cost, &candidates[choice.index], best))
+			!is_better(c, &rank, &candidates[choice.index], &best))
 			continue;
 		choice = (struct modem_choice){.result = MODEM_CHOICE_GO, .index = i};
-		best = cost;
+		best = rank;
 	}
 	*ret_choice = choice;
 	return ERR_OK;

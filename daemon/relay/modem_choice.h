@@ -2,8 +2,8 @@
 /*
  * Which modem takes a message, or until when it waits: a pure function of what is known of the
  * modems, so that a simulation can ask it as the pool does. Room under the caps comes first, since
- * it is a rule; then health; then, for all but alarms, the sender's own network, which is cheaper,
- * and the SIM with more room left.
+ * it is a rule; then health; then, for all but alarms, a SIM whose caps are not nearly used up, the
+ * cheaper one, the sender's own network, and the one with more room left.
  */
 #ifndef BINHYEN_RELAY_MODEM_CHOICE_H
 #define BINHYEN_RELAY_MODEM_CHOICE_H
@@ -14,6 +14,7 @@ struct modem_candidate {
 	const char *sim;
 	const struct caps *caps;
 	enum phone_operator phone_operator;
+	struct sms_price price;
 	bool may_send; /* connected, and its SIM is the accepted one */
 	bool is_idle;
 	bool has_network;
@@ -36,6 +37,9 @@ struct modem_choice {
 	int index;
 	int64_t due_ms;
 };
+
+/* Đồng for a segment to this number (NULL: not known, so the dearer one), or SMS_PRICE_UNKNOWN. */
+int modem_price(const struct modem_candidate *modem, const char *address);
 
 struct modem_message {
 	enum lane lane;

@@ -35,7 +35,8 @@ static const struct code_range cms_codes[] = {
 	{300, 301, ERR_MODEM},	 /* ME failure, service reserved */
 	{302, 302, ERR_REFUSED}, /* operation not allowed */
 	{303, 303, ERR_MODEM},	 /* operation not supported */
-	{304, 305, ERR_REFUSED}, /* invalid PDU or text mode parameter */
+	{304, 304, ERR_MODEM},	 /* invalid PDU: ours are valid, so it was garbled on the line */
+	{305, 305, ERR_REFUSED}, /* invalid text mode parameter */
 	{310, 318, ERR_SIM},	 /* SIM missing, PIN, failure, busy, wrong, PUK */
 	{320, 322, ERR_MODEM},	 /* memory failure, invalid index, full */
 	{330, 330, ERR_SIM},	 /* SMSC address unknown */

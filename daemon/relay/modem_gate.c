@@ -20,7 +20,7 @@ bool modem_has_network(const struct modem *modem)
 	       !str_eq(network, "none");
 }
 
-static int candidates(struct modem_pool *pool, struct modem_candidate candidates[CONFIG_MODEMS_MAX])
+int modem_candidates(struct modem_pool *pool, struct modem_candidate candidates[CONFIG_MODEMS_MAX])
 {
 	for (int i = 0; i < pool->count; i++) {
 		const struct modem *modem = &pool->modems[i];
@@ -28,6 +28,7 @@ static int candidates(struct modem_pool *pool, struct modem_candidate candidates
 		candidates[i] = (struct modem_candidate){.sim = modem_sim(modem),
 			.caps = &modem->config->caps,
 			.phone_operator = (enum phone_operator)modem->config->phone_operator,
+			.price = modem->config->price,
 			.may_send = modem_may_send(modem),
 			.is_idle = !modem->sending.req && !modem->reserved,
 			.has_network = modem_has_network(modem),
@@ -81,7 +82,7 @@ static enum err gate_admit(
 	message.segments = sms_text_size(req->text, &size) == ERR_OK ? size.segments : 1;
 	req->segments = message.segments;
 	caps_content(store_vault(pool->store), req->text, content);
-	err = modem_choose(pool->store, list, candidates(pool, list), &message, &choice);
+	err = modem_choose(pool->store, list, modem_candidates(pool, list), &message, &choice);
 	if (err)
 		return err;
 	switch (choice.result) {

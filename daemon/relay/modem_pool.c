@@ -74,6 +74,8 @@ enum err modem_pool_open(
 	pool->dispatch = options->dispatch;
 	pool->program = options->program;
 	pool->sysfs = options->sysfs;
+	pool->has_http_sms = options->has_http_sms;
+	pool->has_zalo = options->has_zalo;
 	pool->alarm = options->alarm;
 	pool->alarm_arg = options->alarm_arg;
 	pool->trust = options->trust;

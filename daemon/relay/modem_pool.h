@@ -25,6 +25,7 @@ struct modem_pool_options {
 	struct dispatch *dispatch;
 	const struct config *config; /* modems[]; borrowed */
 	const char *program;	     /* path of binhyen-modem */
+	bool has_http_sms, has_zalo; /* is there another way than SIM cards? */
 	const char *sysfs;	     /* where the USB devices are: "/sys"; borrowed */
 	/* Tells the officers on duty, by the phrase with the field "modem"; NULL = nobody. */
 	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
@@ -49,6 +50,15 @@ json_t *modem_pool_caps(const struct modem_pool *pool);
 MUST_CHECK
 enum err modem_pool_accept(
 	struct modem_pool *pool, const char *name, const char *actor, struct errbuf *eb);
+/*
+ * What a text will be by SMS: {"text", "to":[numbers] or "count":N, "lane"} to {"text","alphabet",
+ * "unaccented","characters","segments","lane","recipients","modems","price" or null,"minutes" or
+ * null (never),"minutes_allowed","too_late","alternative"}. alternative: "http_sms", "zalo" or
+ * "more_sims" when `too_late` recipients would not get it in time, else null. INVALID, TOO_BIG.
+ */
+MUST_CHECK
+enum err modem_pool_preview(
+	struct modem_pool *pool, const json_t *ask, json_t **ret_answer, struct errbuf *eb);
 #define MODEM_USSD_CODE_MAX 40
 /*
  * The answer to a USSD code, borrowed for the call: {"modem","status","raw","coding","text"}.

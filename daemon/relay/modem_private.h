@@ -3,6 +3,7 @@
  * The files of the modem channel among themselves:
  *   modem_pool.c     the channel: opening, closing, status
  *   modem_status.c   what is known of them
+ *   modem_preview.c  what a text will be and cost
  *   modem_ussd.c     USSD codes and the balance of the SIM
  *   modem_identity.c another SIM or device than before
  *   modem_gate.c     which modem takes a message, or until when it waits
@@ -126,6 +127,7 @@ struct modem_pool {
 	struct clock_trust *trust;
 	int64_t sends;
 	struct caps_lines lines;
+	bool has_http_sms, has_zalo;
 	int closed;
 	bool is_closing;
 	void (*close_cb)(void *arg);
@@ -141,6 +143,7 @@ void modem_kill(struct modem *modem, const char *why);
  * tell. */
 void modem_write(struct modem *modem, const struct line *line);
 const char *modem_phase_text(enum modem_phase phase);
+const char *modem_lane_text(enum lane lane); /* "bulletin", as the API says it */
 /* Ends the process, and none is started while modem_power_holds(); then starts one. */
 void modem_hold(struct modem *modem, const char *why);
 void modem_resume(struct modem *modem);
@@ -167,6 +170,8 @@ void modem_send_lost(struct modem *modem, enum err why);
 extern const struct channel_gate modem_gate;
 /* The message that left the modem's hands took that many segments of its SIM, or may have. */
 void modem_gate_settle(struct modem *modem, int64_t outbox_id, int segments);
+/* All of them, as modem_choose() wants to know them; how many. */
+int modem_candidates(struct modem_pool *pool, struct modem_candidate candidates[CONFIG_MODEMS_MAX]);
 bool modem_may_send(const struct modem *modem);
 bool modem_has_network(const struct modem *modem);
 

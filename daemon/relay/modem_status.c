@@ -79,9 +79,15 @@ json_t *modem_pool_status(const struct modem_pool *pool)
 	return list;
 }
 
-json_t *modem_pool_caps(const struct modem_pool *pool)
+const char *modem_lane_text(enum lane lane)
 {
 	static const char *const lanes[LANE_COUNT] = {"alarm", "answer", "urgent", "bulletin"};
+
+	return lanes[lane];
+}
+
+json_t *modem_pool_caps(const struct modem_pool *pool)
+{
 	char text[CLOCK_TEXT_BYTES];
 	struct dispatch_gated gated;
 	json_t *until = json_object();
@@ -91,7 +97,7 @@ json_t *modem_pool_caps(const struct modem_pool *pool)
 		if (!gated.until_ms[lane])
 			continue;
 		clock_format(gated.until_ms[lane], text);
-		json_object_set_new(until, lanes[lane], json_string(text));
+		json_object_set_new(until, modem_lane_text((enum lane)lane), json_string(text));
 	}
 	return json_pack(
 		"{s:I, s:o}", "short", (json_int_t)gated.short_count, "waiting_until", until);

@@ -120,6 +120,32 @@ class Clock(SceneTest):
         self.assertIsNone(s.status()["clock"]["drift_s"])
 
 
+class Sending(SceneTest):
+    def test_text_that_was_garbled_on_the_line(self):
+        """The modem refuses what is no PDU any more: that is the line's fault, not the message's."""
+        s = self.scene()
+        s.modem.fault("lose", "CMGS", bytes=10)
+        s.modem.text("hoi")
+        s.modem.wait_sent(to=RESIDENT, contains=RECEIPT, timeout_s=40)
+        s.wait_outbox(1, kind="receipt", states=("DELIVERED",))
+        self.assertEqual(len(s.modem.sent()), 1)
+
+    def test_long_answers_are_not_mixed(self):
+        """The segments of one message go out one behind the other, whatever else waits and comes in."""
+        s = self.scene(modem_options={"radio_ms": 50}, modem_config={"caps": {"per_minute": 100}})
+        s.modem.text("hoi thu tuc")
+        s.wait_outbox(1, states=("DELIVERED",))
+        words = "Mời ông/bà đến trụ sở, mang theo căn cước công dân và giấy tờ nhà đất. " * 4
+        for _ in range(2):
+            s.box.ctl("answer", 1, words)
+        for n in range(8):
+            s.modem.text(f"tin {n}", sender=f"+8490000040{n}")
+        s.wait_outbox(2, kind="answer", states=("DELIVERED",))
+        s.wait_outbox(9, kind="receipt", states=("DELIVERED",))
+        messages = [segment["message"] for segment in s.modem.segments()]
+        self.assertEqual(messages, sorted(messages), "segments of other messages between those of one")
+
+
 class Noise(SceneTest):
     def test_split_answers_and_codes_within_them(self):
         s = self.scene()

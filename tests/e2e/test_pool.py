@@ -54,6 +54,26 @@ class Caps(SceneTest):
         wait_until(lambda: "CAPS_SHORT" in codes(s), 30, "the problem to be told")
 
 
+class Preview(SceneTest):
+    def test_what_is_previewed_is_what_is_sent(self):
+        s = self.scene(modem_config={"operator": "mobifone", "price": {"own": 99}, "caps": {"same_per_hour": 2}})
+        words = "Kính mời ông/bà đến trụ sở Công an xã vào tám giờ sáng mai, mang theo căn cước công dân. " * 3
+        seen = s.box.ctl("preview", words, "--lane", "answer", "--to", RESIDENT)
+        self.assertEqual((seen["alphabet"], seen["unaccented"], seen["segments"]), ("gsm7", True, 2))
+        self.assertEqual(seen["price"], 2 * 99)
+        s.modem.text("hoi")
+        s.wait_reports(1)
+        s.box.ctl("answer", 1, words)
+        s.modem.wait_sent(2, to=RESIDENT)
+        sent = s.modem.sent(to=RESIDENT)[-1]
+        self.assertEqual((sent["text"].strip(), sent["parts"]), (seen["text"].strip(), seen["segments"]))
+        # 500 households, two of the same an hour: told before anybody tries.
+        seen = s.box.ctl("preview", "Bao lu", "--count", 500)
+        self.assertEqual(seen["too_late"], 500 - 73 * 2)
+        self.assertEqual(seen["alternative"], "more_sims")
+        self.assertGreater(seen["minutes"], seen["minutes_allowed"])
+
+
 class Pool(SceneTest):
     def exchange_sim(self, s, index, **options):
         s.box.stop()

@@ -413,12 +413,14 @@ class Receiving(ModemProcess):
             "lone surrogates": (HEAD + "04" + SENDER + "0008" + STAMP + "06D83D0041DE00",
                                 "ucs2", "\ufffdA\ufffd"),
             "8 bit": (HEAD + "04" + SENDER + "0004" + STAMP + "03FF00FE", "8bit", "ff00fe"),
+            "8 bit with a header": (HEAD + "44" + SENDER + "0004" + STAMP + "09050003A7020100FF42", "8bit",
+                                    "050003a7020100ff42"),
             "compressed": (HEAD + "04" + SENDER + "0020" + STAMP + "0341E110", "8bit", "41e110"),
             "flash": (HEAD + "04" + SENDER + "0010" + STAMP + "05E8329BFD06", "gsm7", "hello"),
             "reserved type": (HEAD + "07" + SENDER + "0000" + STAMP + "05E8329BFD06", "gsm7", "hello"),
         }
         if DRIVER == "gammu":
-            for name in ("8 bit", "compressed", "reserved type"):
+            for name in ("compressed", "reserved type"):
                 cases[name] = (cases[name][0], "8bit", "")
             cases["cut short"] = (HEAD + "04" + SENDER + "0000", "8bit", "")
         for name, (pdu, coding, text) in cases.items():
@@ -530,6 +532,15 @@ class Slow(ModemProcess):
         self.assertEqual(len(self.sim.segments()), 1)
 
 
+class NoLink(ModemProcess):
+    def test_link_that_cannot_be_held(self):
+        self.sim.fault("cms", "CMMS", code=303, count=-1)
+        self.start().ready()
+        for part in (1, 2):
+            self.send("a" * 153, part=part, total=2)
+            self.assertEqual(self.modem.until("sent")["part"], part)
+
+
 class Flood(ModemProcess):
     """More than the SIM holds, while there is always something to be sent."""
 
@@ -560,6 +571,17 @@ class Flood(ModemProcess):
             modem.until("sent")
             number += 1
             self.send(number=number)
+
+    def test_a_long_message_is_not_interrupted(self):
+        modem = self.start()
+        modem.ready()
+        self.send("a" * 153, part=1, total=3)
+        modem.until("sent", part=1)
+        self.sim.text("tin {n}", count=60)
+        self.sim.wait_event("stored", 10)
+        for part in (2, 3):
+            self.send("a" * 153, part=part, total=3)
+            modem.until("sent", part=part, timeout_s=4)
 
 
 class SlotZero(ModemProcess):
@@ -730,6 +752,42 @@ class Sending(ModemProcess):
         self.assertTrue(self.modem.until("failed", id=2)["in_doubt"])
         self.send(number=3)
         self.assertEqual(self.modem.until("sent")["mr"], self.sim.segments()[2]["mr"])
+
+    def test_end_of_the_text_is_lost(self):
+        """The modem waits for it still: out of that, and the next message is neither part of this one nor doubted."""
+        if DRIVER == "gammu":
+            self.skipTest("libgammu has its own ways out of a prompt")
+        for number, what in ((1, "lost_ctrl_z"), (3, "lose")):
+            with self.subTest(what):
+                before = len(self.sim.segments())
+                self.sim.fault(what, "CMGS")
+                self.send("khong ra khoi day", number=number)
+                failed = self.modem.until("failed", id=number)
+                self.assertEqual((failed["in_doubt"], failed["kind"]), (True, "modem"))
+                self.sim.text("van nhan duoc")
+                self.store(self.modem.until("sms"))
+                self.send("tin sau", number=number + 1)
+                sent = self.modem.until("sent", id=number + 1)
+                segments = self.sim.segments()[before:]
+                self.assertEqual([segment["text"] for segment in segments], ["tin sau"])
+                self.assertEqual(segments[0]["mr"], sent["mr"])
+        self.assertEqual([line for line in self.modem.seen if line["t"] == "late"], [])
+        self.assertEqual([line for line in self.modem.seen if line["t"] == "state" and line["phase"] == "down"], [])
+
+    def test_part_of_the_text_is_lost(self):
+        if DRIVER == "gammu":
+            self.skipTest("libgammu keeps the code to itself")
+        self.sim.fault("lose", "CMGS", bytes=6)
+        self.send(number=1)
+        failed = self.modem.until("failed", id=1)
+        self.assertEqual((failed["kind"], failed["code"], failed["in_doubt"]), ("cms", 304, False))
+        self.send(number=2)
+        self.modem.until("sent", id=2)
+        self.assertEqual(len(self.sim.segments()), 1)
+
+    def test_link_is_held_where_it_can_be(self):
+        if DRIVER == "at":
+            self.assertTrue(self.sim.wait_event("cmd", match=is_command("AT+CMMS=2")))
 
     def test_ping_while_in_flight(self):
         self.sim.fault("late", "CMGS", ms=1500)

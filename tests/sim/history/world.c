@@ -17,6 +17,7 @@ void world_init(struct world *w, uint64_t seed)
 	memset(w, 0, sizeof(*w));
 	rng_init(&w->rng, seed);
 	clock_virtual_init(&w->clock, INT64_C(1795000000000) + (int64_t)(seed % 1000) * DAY_MS);
+	w->phones = seed % 3 ? WORLD_PHONES : WORLD_CROWD;
 	w->faults_per_mille = (int)rng_below(&w->rng, 400);
 	for (int i = 0; i < WORLD_SIMS; i++) {
 		snprintf(w->sims[i].name, sizeof(w->sims[i].name), "sim%d", i);
@@ -73,7 +74,7 @@ void world_write_text(struct world *w)
 			return;
 		}
 	}
-	t->phone = (int)rng_below(&w->rng, WORLD_PHONES);
+	t->phone = (int)rng_below(&w->rng, w->phones);
 	t->total = chance(w, 250) ? 2 + (int)rng_below(&w->rng, 2) : 1;
 	t->ref = w->text_count & 0xff;
 	t->ref_bits = 8;

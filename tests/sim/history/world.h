@@ -12,7 +12,8 @@
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/modem_choice.h"
 
-#define WORLD_PHONES   6
+#define WORLD_PHONES   6   /* so few that many a message waits for another to the same one */
+#define WORLD_CROWD    120 /* or so many that what is reported is seldom ambiguous */
 #define WORLD_SLOTS    5
 #define WORLD_TEXTS    400
 #define WORLD_BACKLOG  800
@@ -92,7 +93,7 @@ struct world {
 	struct channel channels[CHANNEL_KIND_COUNT];
 	struct store *store; /* of the daemon that is connected */
 	struct world_sim sims[WORLD_SIMS];
-	int next_mr;
+	int next_mr, phones;
 	int faults_per_mille; /* of each send */
 	bool is_calm;	      /* the end of a history: no more faults */
 };

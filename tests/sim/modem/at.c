@@ -484,6 +484,21 @@ static void feed_line(struct sim *sim)
 	}
 }
 
+/* A serial line may lose anything. True: the end got lost as well, and the modem waits on. */
+static bool lose(struct at *at)
+{
+	struct effects *e = &at->effects;
+	if (!e->is[FAULT_LOSE])
+		return false;
+	e->is[FAULT_LOSE] = false;
+	if (e->lost_bytes) {
+		buf_drop(&at->pdu, (size_t)e->lost_bytes < at->pdu.len ? (size_t)e->lost_bytes : 0);
+		return false;
+	}
+	buf_reset(&at->pdu);
+	return true;
+}
+
 static void feed_prompt(struct sim *sim)
 {
 	struct at *at = &sim->at;
@@ -494,7 +509,7 @@ static void feed_prompt(struct sim *sim)
 	echo(sim, at->input.data, len);
 	gather(&at->pdu, at->input.data, len);
 	buf_drop(&at->input, len + is_end);
-	if (!is_end)
+	if (!is_end || (is_sent && lose(at)))
 		return;
 	if (is_sent && at->effects.is[FAULT_LOST_CTRL_Z]) {
 		at->effects.is[FAULT_LOST_CTRL_Z] = false;

@@ -23,6 +23,7 @@ static const char *const names[FAULT_COUNT] = {
 	[FAULT_CMS] = "cms",
 	[FAULT_CME] = "cme",
 	[FAULT_DROP_REGISTRATION] = "drop_registration",
+	[FAULT_LOSE] = "lose",
 	[FAULT_LOST_CTRL_Z] = "lost_ctrl_z",
 	[FAULT_ECHO] = "echo",
 	[FAULT_DROP_URC] = "drop_urc",
@@ -91,9 +92,11 @@ enum err fault_add(struct sim *sim, const json_t *request, struct errbuf *eb)
 					: 0);
 	f.code = (int)int_of(request, "code", f.what == FAULT_CME ? 515 : 500);
 	f.bytes = (int)int_of(request, "bytes", 7);
-	if (f.bytes < 1 || f.ms < 0)
+	if (f.bytes < (f.what == FAULT_LOSE ? 0 : 1) || f.ms < 0)
 		return errbuf_set(eb, ERR_INVALID, "bytes and ms must not be negative");
 	f.is_blocking = json_is_true(json_object_get(request, "block"));
+	if (f.what == FAULT_LOSE && !json_object_get(request, "bytes"))
+		f.bytes = 0;
 	f.is_at_prompt = at ? str_eq(at, "prompt") : f.what == FAULT_HANG;
 	if (!on && strike(sim, &f))
 		return ERR_OK;
@@ -126,6 +129,9 @@ static void apply(const struct fault *f, struct effects *e)
 	case FAULT_CME:
 		e->is_at_prompt = f->is_at_prompt;
 		e->code = f->code;
+		break;
+	case FAULT_LOSE:
+		e->lost_bytes = f->bytes;
 		break;
 	case FAULT_ERROR_BUT_SENT:
 		e->code = f->code;

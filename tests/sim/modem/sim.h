@@ -99,6 +99,7 @@ enum fault_what {
 	FAULT_CMS,
 	FAULT_CME,
 	FAULT_DROP_REGISTRATION,
+	FAULT_LOSE,
 	FAULT_LOST_CTRL_Z,
 	FAULT_ECHO,
 	FAULT_DROP_URC,
@@ -124,6 +125,7 @@ struct effects {
 	int64_t late_ms, split_ms, hang_ms, drop_ms;
 	int split_bytes, noise_bytes, code;
 	bool is_late_blocking, is_at_prompt;
+	int lost_bytes; /* of a text whose end arrives; 0: all of it, and the end */
 	char urc[128];
 };
 MUST_CHECK

@@ -313,7 +313,7 @@ class Sending(Case):
     def test_reports_as_cnmi_says(self):
         h = self.host()
         h.command("AT+CNMI=2,1,0,1,0")
-        self.modem.auto_report(delay_ms=1)
+        self.modem.auto_report(delay_ms=300)  # behind the OK
         h.send("+84900000012", "x", report=True)
         direct = h.read_until(rb"\+CDS: 25\r\n07914809009000F00601[0-9A-F]+\r\n")
         self.assertIn(b"0B914809000010F2", direct)

@@ -374,6 +374,24 @@ static void test_reference_proves_it(void **state)
 	expect_sent(f, LINE_SENT, 3, 1);
 }
 
+/* Its text never ended, so that the modem did not count it: the next answer is the next one's. */
+static void test_unsent_takes_no_number(void **state)
+{
+	struct fixture *f = *state;
+
+	fly(f, 1);
+	answer(f, 0, 4);
+	expect_sent(f, LINE_SENT, 1, 4);
+	fly(f, 2);
+	time_out(f);
+	expect_failed(f, 2, "modem", -1, true);
+	outgoing_unsent(&f->out);
+	fly(f, 3);
+	answer(f, 0, 5);
+	expect_sent(f, LINE_SENT, 3, 5);
+	told_nothing(f);
+}
+
 static void test_error_with_open_doubt(void **state)
 {
 	struct fixture *f = *state;
@@ -447,6 +465,7 @@ int main(void)
 		T(test_late_then_refused),
 		T(test_one_answer_for_two),
 		T(test_reference_proves_it),
+		T(test_unsent_takes_no_number),
 		T(test_error_with_open_doubt),
 		T(test_taken_without_reference),
 		T(test_doubt_ends),

@@ -120,7 +120,9 @@ static void test_receive_others(void **state)
 
 	(void)state;
 	assert_string_equal(line.sms.coding, "8bit");
-	assert_string_equal(line.sms.text, "");
+	assert_string_equal(line.sms.text, "ff00fe");
+	line = decode(HEAD "44" OA "0004" STAMP "09050003A7020100FF42");
+	assert_string_equal(line.sms.text, "050003a7020100ff42");
 	line = decode(HEAD "04" OA "0010" STAMP "05E8329BFD06"); /* class 0 */
 	assert_int_equal(line.sms.msg_class, 0);
 	assert_string_equal(line.sms.text, "hello");

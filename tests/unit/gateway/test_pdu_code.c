@@ -12,6 +12,7 @@
 
 #include "gateway/pdu_code.h"
 #include "gateway/septets.h"
+#include "gateway/septets_national.h"
 #include "gateway/utf16.h"
 #include "daemon/base/str.h"
 
@@ -127,6 +128,9 @@ static void test_data(void **state)
 	(void)state;
 	assert_string_equal(line.sms.coding, "8bit");
 	assert_string_equal(line.sms.text, "ff00fe");
+	line = decode(HEAD "44" OA "0004" STAMP "09050003A7020100FF42");
+	assert_string_equal(line.sms.text, "050003a7020100ff42");
+	assert_int_equal(line.sms.total, 2);
 }
 
 /* Septets that a header with these elements goes before, as a PDU; then back. */
@@ -150,6 +154,57 @@ static void national(
 	assert_string_equal(line.sms.text, expected);
 }
 
+/* A word in each script, with the places of its letters as Annex A.3 shows them. */
+static void test_scripts(void **state)
+{
+	static const struct {
+		const char *element;
+		uint8_t septets[8];
+		size_t count;
+		const char *text;
+	} words[] = {
+		{"03250104", {0x04, 0x17, 0x53, 0x2f}, 4, "আগুন"},
+		{"03250105", {0x04, 0x17}, 2, "આગ"},
+		{"03250106", {0x2f, 0x42, 0x4c, 0x5f, 0x27, 0x59}, 6, "नमस्ते"},
+		{"03250107", {0x40, 0x58, 0x01, 0x15, 0x51, 0x20, 0x24}, 7, "ಬೆಂಕಿ ಡ"},
+		{"03250108", {0x27, 0x52}, 2, "തീ"},
+		{"03250109", {0x2f, 0x51, 0x04, 0x00}, 4, "ନିଆଁ"},
+		{"0325010A", {0x03, 0x7c, 0x17}, 3, "ਅੱਗ"},
+		{"0325010B", {0x27, 0x52}, 2, "தீ"},
+		{"0325010C", {0x03, 0x17, 0x5f, 0x2f, 0x51}, 5, "అగ్ని"},
+		{"0325010D", {0x01, 0x4a}, 2, "آگ"},
+		/* what a table has nothing for is a blank; digits and small letters are in all */
+		{"0325010B", {'1', 0x10, 0x16, 'z', 0x0a, 0x2c}, 6, "1ஐ z\n,"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		national(words[i].element, words[i].septets, words[i].count, words[i].text);
+}
+
+/* Letters of one script stand in the order of their code points, each once. */
+static void test_order_of_scripts(void **state)
+{
+	(void)state;
+	for (int n = 0; n < SEPTETS_NATIONAL - 1; n++) {
+		const uint16_t *table = septets_national_locking[n];
+		uint16_t last = 0;
+
+		for (int i = 0; i < SEPTETS_TABLE; i++) {
+			if (table[i] < 0x900)
+				continue;
+			assert_true(table[i] > last);
+			last = table[i];
+		}
+	}
+	for (int n = 0; n < SEPTETS_NATIONAL; n++) {
+		for (char c = 'a'; c <= 'z'; c++)
+			assert_int_equal(septets_national_locking[n][(int)c], c);
+		for (char c = 'A'; c <= 'Z'; c++)
+			assert_int_equal(septets_national_single[n][(int)c], c);
+	}
+}
+
 /* 3GPP TS 23.038 Annex A. */
 static void test_national_tables(void **state)
 {
@@ -158,6 +213,7 @@ static void test_national_tables(void **state)
 	static const uint8_t spanish[] = {0x1b, 'a', 0x1b, 'I', 0x1b, 0x09, 0x7d};
 	static const uint8_t portuguese[] = {0x7b, 0x7c, 0x06, 0x40, 0x18};
 	static const uint8_t shifted[] = {0x1b, 0x7b, 0x1b, 0x7c, 0x1b, 'a', 0x1b, 0x7f};
+	static const uint8_t hindi[] = {0x1b, 0x1c, 0x1b, 0x23, 0x1b, 'z', 0x1b, 0x65, 'a'};
 	static const uint8_t unknown[] = {0x1b, 'z', 0x1b, 0x65, 'a'};
 
 	(void)state;
@@ -166,8 +222,10 @@ static void test_national_tables(void **state)
 	national("03240102", spanish, sizeof(spanish), "áÍçñ");
 	national("03250103", portuguese, sizeof(portuguese), "ãõúÍ€");
 	national("03240103", shifted, sizeof(shifted), "ãõÂâ");
-	/* Hindi, which nobody writes here: the default alphabet */
-	national("03240106", unknown, sizeof(unknown), "z€a");
+	national("03240106", hindi, sizeof(hindi), "०७z€a");
+	/* No such language: the default alphabet. */
+	national("0324010E", unknown, sizeof(unknown), "z€a");
+	national("03250100", unknown, sizeof(unknown), "z€a");
 }
 
 static void test_septets(void **state)
@@ -295,6 +353,8 @@ int main(void)
 		cmocka_unit_test(test_senders),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_national_tables),
+		cmocka_unit_test(test_scripts),
+		cmocka_unit_test(test_order_of_scripts),
 		cmocka_unit_test(test_septets),
 		cmocka_unit_test(test_septets_end),
 		cmocka_unit_test(test_encode),

@@ -147,6 +147,27 @@ static enum err modem_accept(void *arg, const char *name, const char *actor, str
 	return event_add(api->store, "modem.accepted", "", actor, "{}");
 }
 
+/* Of every text the same; "long" is too long, and takes for ever with 9999 recipients. */
+static enum err sms_preview(void *arg, const json_t *ask, json_t **ret_answer, struct errbuf *eb)
+{
+	const char *text = json_string_value(json_object_get(ask, "text"));
+	bool is_never = json_integer_value(json_object_get(ask, "count")) == 9999;
+
+	(void)arg;
+	if (!text)
+		return errbuf_set(eb, ERR_INVALID, "\"text\" is missing");
+	if (str_eq(text, "long"))
+		return errbuf_set(eb, ERR_TOO_BIG, "the text takes more than 10 text messages");
+	*ret_answer = json_pack(
+		"{s:s, s:s, s:b, s:i, s:i, s:s, s:i, s:i, s:o, s:o, s:i, s:i, s:s?}", "text",
+		"Bao lu \x1b[2J", "alphabet", "gsm7", "unaccented", 1, "characters", 6, "segments",
+		2, "lane", "bulletin", "recipients", 300, "modems", 2, "price",
+		is_never ? json_null() : json_integer(210000), "minutes",
+		is_never ? json_null() : json_integer(75), "minutes_allowed", 4320, "too_late",
+		is_never ? 120 : 0, "alternative", is_never ? "more_sims" : NULL);
+	return ERR_OK;
+}
+
 /* "*1#" is answered later, "*2#" never, "*3#" by a time-out. */
 static enum err modem_ussd(void *arg, const char *name, const char *code,
 	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
@@ -236,6 +257,7 @@ struct http_options api_options(struct api *api)
 		.zalo_doctor = zalo_doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
+		.sms_preview = sms_preview,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
 		.modem_ussd_forget = modem_ussd_forget,

@@ -139,6 +139,23 @@ class Commands(unittest.TestCase):
 		self.run_ctl("modem", "modem7", "ussd", "*1#", code=NOT_FOUND)
 		self.run_ctl("modem", "modem0", "ussd", "abc", code=USAGE)
 
+	def test_preview(self):
+		text = self.run_ctl("preview", "Bão lũ", "--to", "0900000001, 0900000002", "--lane", "urgent")
+		self.assertIn("Bao lu \\u001b[2J", text)
+		self.assertIn("2 segments", text)
+		self.assertIn("210000 d", text)
+		self.assertIn("75 min", text)
+		self.assertNotIn("too late", text)
+		text = self.run_ctl("preview", "Bão lũ", "--count", "9999")
+		self.assertIn("120 of 300", text)
+		self.assertIn("thêm SIM", text)
+		self.assertIn("more than 10 text messages", self.run_ctl("preview", "long", code=REFUSED))
+		self.run_ctl("preview", code=USAGE)
+		self.run_ctl("preview", "x", "--to", "0900000001", "--count", "2", code=USAGE)
+		self.run_ctl("preview", "x", "--count", "0", code=USAGE)
+		self.run_ctl("preview", "x", "--lane", "fast", code=USAGE)
+		self.run_ctl("status", "--count", "2", code=USAGE)
+
 	def test_settle(self):
 		self.assertIn("đã xử lý", self.run_ctl("outbox", "1", "settle", "sent"))
 		self.assertIn("not in doubt", self.run_ctl("outbox", "1", "settle", "failed", code=REFUSED))

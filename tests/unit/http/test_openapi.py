@@ -111,6 +111,7 @@ RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
 SETTLE = "/api/v1/outbox/{n}/settle"
+PREVIEW = "/api/v1/sms/preview"
 TOKEN = "/api/v1/zalo/token"
 LOGIN = "/api/v1/zalo/login"
 CODE = "/api/v1/zalo/login/code"
@@ -155,6 +156,10 @@ def check_answers(server):
 	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{"code":"x"}', 400)
 	check_answer(server, "POST", USSD, "/api/v1/modems/modem0/ussd", '{}', 400)
 	check_answer(server, "POST", USSD, "/api/v1/modems/x/ussd", '{"code":"*1#"}', 404)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","to":["0900000001"]}', 200)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","count":9999,"lane":"urgent"}', 200)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"count":1}', 400)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"long"}', 413)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"sent"}', 200)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"failed"}', 409)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"x"}', 400)

@@ -176,6 +176,22 @@ static void test_the_handled_lose_their_words(void **state)
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox WHERE reason = 'repeat'"), 1);
 }
 
+/* The words of a report that nobody can read are none: what came stays, sealed. */
+static void test_data_outlive_their_report(void **state)
+{
+	struct store_fixture *f = *state;
+	struct inbox_new in = incoming(f, "modem", "data");
+	int64_t id;
+
+	in.kind = INBOX_KIND_OTHER;
+	in.body = "050003a7020100ff42";
+	in.body_bytes = strlen(in.body);
+	assert_ok(inbox_add(f->store, &in, &id));
+	assert_ok(inbox_move(f->store, id, INBOX_HANDLED, 0, NULL));
+	end_turn(f);
+	assert_body(f, id, "050003a7020100ff42");
+}
+
 struct inbox_page {
 	struct inbox_row rows[8];
 	int count;
@@ -254,6 +270,7 @@ int main(void)
 		STORE_TEST(test_any_bytes_and_none_are_kept),
 		STORE_TEST(test_moves_are_those_of_the_picture),
 		STORE_TEST(test_the_handled_lose_their_words),
+		STORE_TEST(test_data_outlive_their_report),
 		STORE_TEST(test_lists_newest_first),
 		STORE_TEST(test_what_can_not_be_handled_is_kept_raw),
 	};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How texts leave by SMS, lane by lane. */
+#include "daemon/desk/desk_private.h"
+
+#include "gateway/sms_text.h"
+
+/* Segments with accents, and at all; how long it is worth sending. 10 segments without accents are
+ * about 1,500 characters. What is urgent has passed after a day. */
+static const struct {
+	int accented, most;
+	int64_t expires_ms;
+} lanes[LANE_COUNT] = {
+	[LANE_ALARM] = {1, 10, DAY_MS},
+	[LANE_ANSWER] = {3, 10, 7 * DAY_MS},
+	[LANE_URGENT] = {2, 10, DAY_MS},
+	[LANE_BULLETIN] = {3, 10, 3 * DAY_MS},
+};
+
+int64_t desk_expires_ms(enum lane lane)
+{
+	return lanes[lane].expires_ms;
+}
+
+enum err desk_sms_fit(enum lane lane, const char *text, struct buf *out, struct sms_size *ret_size,
+	bool *ret_is_unaccented, struct errbuf *eb)
+{
+	CLEAN_BUF normal = {0};
+	struct sms_size size;
+	size_t before = out->len;
+	enum err err;
+
+	buf_init(&normal, OUTBOX_BODY_MAX);
+	err = sms_text_normalize(text, &normal);
+	if (err)
+		return errbuf_set(eb, err, "the text is not valid UTF-8, or too long");
+	if (!normal.len)
+		return errbuf_set(eb, ERR_INVALID, "the text is empty");
+	err = sms_text_fit(buf_text(&normal), lanes[lane].accented, out, &size);
+	if (err || size.segments > lanes[lane].most)
+		return errbuf_set(eb, ERR_TOO_BIG,
+			"the text takes more than %d text messages; shorten it", lanes[lane].most);
+	*ret_size = size;
+	*ret_is_unaccented = !str_eq(buf_text(out) + before, buf_text(&normal));
+	buf_wipe(&normal);
+	return ERR_OK;
+}
