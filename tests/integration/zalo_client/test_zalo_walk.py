@@ -164,6 +164,25 @@ class Groups(Base):
 		self.assertEqual(self.client.ask("status")["error"], "")
 
 
+class Young(Base):
+	has_token = False
+
+	def test_what_a_group_said_before_there_was_a_box_is_no_report(self):
+		now_ms = int(time.time() * 1000)
+		for i in range(1, 30):
+			self.zalo.write_group(HAMLET, ANNA, "cu", at_ms=now_ms - i * 11 * HOUR_MS)
+		self.zalo.write(ANNA, "tin cu", at_ms=now_ms - 3 * DAY_MS)
+		self.give_token()
+		rows = self.client.until("inbox", lambda r: len(r) >= 3)
+		self.assertEqual(sorted(r["channel"] for r in rows),
+			["zalo_group", "zalo_group", "zalo_user"])
+		calls = self.zalo.calls(GROUP_LIST)
+		self.zalo.write_group(HAMLET, ANNA, "moi")
+		self.client.until("inbox", lambda r: len(r) == 4)
+		self.zalo.wait_calls(GROUP_LIST, calls + 3)
+		self.assertEqual(len(self.client.ask("inbox")), 4)
+
+
 class Quiet(Base):
 	settings = {"groups": "ignore"}
 
