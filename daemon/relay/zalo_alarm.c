@@ -56,8 +56,7 @@ static bool is_doubtful(const struct zalo *z)
 
 static bool is_cut_off(const struct zalo *z)
 {
-	return z->auth.failures && !z->link.is_up &&
-	       zalo_wall(z) >= z->auth.secrets->pair.expires_ms;
+	return !z->link.is_up && zalo_wall(z) >= z->auth.secrets->pair.expires_ms;
 }
 
 static const struct trouble {

@@ -81,22 +81,22 @@ static bool is_expired(const struct zalo *z)
 	return zalo_wall(z) >= z->auth.secrets->pair.expires_ms;
 }
 
-/* Not refused, not expired; also while a refresh is under way. */
-static bool access_works(const struct zalo *z)
+bool zalo_auth_works(const struct zalo *z)
 {
 	return z->auth.has_pair && !z->auth.is_access_dead && !is_expired(z);
 }
 
 bool zalo_auth_is_usable(const struct zalo *z)
 {
-	return access_works(z) && z->auth.state != ZALO_AUTH_REFRESHING;
+	return zalo_auth_works(z) && z->auth.state != ZALO_AUTH_REFRESHING;
 }
 
 /* May the next refresh begin? A wait that only spares a doubtful chain ends with its access token.
  */
 static bool may_try(const struct zalo *z)
 {
-	return zalo_mono(z) >= z->auth.next_try_ms || (z->auth.is_doubt_wait && !access_works(z));
+	return zalo_mono(z) >= z->auth.next_try_ms ||
+	       (z->auth.is_doubt_wait && !zalo_auth_works(z));
 }
 
 bool zalo_auth_is_pending(const struct zalo *z)
@@ -265,7 +265,7 @@ static void refresh_doubt(struct zalo *z, enum err err, const char *why)
 {
 	struct zalo_auth *a = &z->auth;
 
-	a->is_doubt_wait = access_works(z);
+	a->is_doubt_wait = zalo_auth_works(z);
 	a->next_try_ms = zalo_mono(z) +
 			 (a->is_doubt_wait ? DOUBT_MS : zalo_backoff_ms(a->failures, &z->rng));
 	log_warn("zalo", "refresh=in_doubt error=%s why=\"%s\"", err_name(err), why);
@@ -314,9 +314,8 @@ static void refresh_done(void *arg, const struct http_result *result)
 	a->transfer = NULL;
 	if (result->is_cancelled)
 		return; /* closing, or replaced by a person; the mark tells the next start */
-	/* Otherwise the poll is the probe, and knows better. */
-	if (result->err && !access_works(z))
-		zalo_link_fault(z, result->err, result->fault, result->status);
+	if (result->err)
+		zalo_probe_soon(z);
 	if (!result->err)
 		refresh_reply(z, result);
 	else if (result->may_have_left)
@@ -413,13 +412,13 @@ int64_t zalo_auth_tick(struct zalo *z)
 		return mono + zalo_sooner(wait_ms, MINUTE_MS);
 	}
 	if (!a->secrets->app_secret[0]) {
-		if (!access_works(z))
+		if (!zalo_auth_works(z))
 			auth_move(z, ZALO_AUTH_NEEDS_CONSENT, ERR_CONFIG,
 				"the token is over and zalo.app_secret is missing: no refresh");
 		return mono + MINUTE_MS;
 	}
-	/* While Zalo is away the poll is the one probe; with it the refresh comes in time. */
-	if (!z->link.is_up && access_works(z))
+	/* A token that can be spent once is not risked on a line that is known to be broken. */
+	if (!z->link.is_up)
 		return mono + MINUTE_MS;
 	if (!may_try(z))
 		return a->next_try_ms;

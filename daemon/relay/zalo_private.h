@@ -78,6 +78,8 @@ enum err zalo_auth_open(struct zalo *z, const char *app_secret, struct errbuf *e
 void zalo_auth_close(struct zalo *z); /* forgets its turns, wipes */
 int64_t zalo_auth_tick(struct zalo *z);
 bool zalo_auth_is_usable(const struct zalo *z);
+/* The access token: not refused, not expired; also while a refresh is under way. */
+bool zalo_auth_works(const struct zalo *z);
 /* Is there any hope of a usable token without a person, soon? */
 bool zalo_auth_is_pending(const struct zalo *z);
 /* The API refused the access token of this generation. */
@@ -357,6 +359,8 @@ struct zalo_reach {
 	struct traffic saving;	   /* in this turn */
 	bool is_saving;
 	int64_t save_due_ms; /* monotonic */
+	struct http_transfer *probe;
+	bool is_probe_wanted; /* although it seems to be there */
 };
 
 void zalo_reach_open(struct zalo *z);
@@ -364,8 +368,8 @@ void zalo_reach_close(struct zalo *z);
 int64_t zalo_reach_tick(struct zalo *z);
 /* The outcome of any exchange with the API, for reachability. */
 void zalo_link_note(struct zalo *z, const struct zalo_answer *answer);
-/* The same of an exchange that was none of the API's and failed. */
-void zalo_link_fault(struct zalo *z, enum err err, enum net_fault fault, int status);
+/* Something that was none of the API's calls failed: find out whether Zalo is there. */
+void zalo_probe_soon(struct zalo *z);
 json_t *zalo_reach_status(const struct zalo *z);
 /* Null when it can't be read. */
 json_t *zalo_traffic_status(struct zalo *z);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Is Zalo there? Learned from the outcome of whatever was sent anyway, never from pings. While it
- * is away one thing is tried at a time: the poll, or the refresh when there is no token to poll
- * with; each waits by the back-off of zalo_rate.h.
+ * is away one thing is tried at a time, by the back-off of zalo_rate.h: the poll, or without a
+ * token to poll with a call that needs none. The refresh waits until that is answered: its token
+ * can be spent once, and an answer that gets lost costs a consent.
  *
  * And what it costs: bytes by day, saved every now and then and at the end. A crash forgets those
  * of the last minutes.
@@ -46,10 +47,68 @@ void zalo_link_note(struct zalo *z, const struct zalo_answer *answer)
 	zalo_channels_update(z);
 }
 
-void zalo_link_fault(struct zalo *z, enum err err, enum net_fault fault, int status)
+/* ---- the probe without a token ---------------------------------------------------------------
+ */
+
+static bool wants_probe(const struct zalo *z)
 {
-	link_down(z, err, fault, status);
-	zalo_channels_update(z);
+	return z->auth.has_pair && !zalo_auth_works(z) && z->auth.state != ZALO_AUTH_REFRESHING &&
+	       (!z->link.is_up || z->reach.is_probe_wanted);
+}
+
+static void probe_done(void *arg, const struct http_result *result)
+{
+	struct zalo *z = arg;
+	struct zalo_answer answer = {.transport = result->err,
+		.reason = result->reason,
+		.fault = result->fault,
+		.status = result->status};
+
+	z->reach.probe = NULL;
+	if (result->is_cancelled)
+		return;
+	z->reach.is_probe_wanted = false;
+	/* Any envelope will do; it says that the token is missing. */
+	if (!result->err)
+		zalo_answer_parse(&answer, result->body, result->body_bytes);
+	zalo_link_note(z, &answer);
+	zalo_answer_done(&answer);
+	zalo_wake(z);
+}
+
+static void probe_start(struct zalo *z)
+{
+	char url[ZALO_URL_MAX];
+
+	snprintf(url, sizeof(url), "%s/v2.0/oa/getoa", z->config->api_url);
+	if (http_client_start(z->http,
+		    &(struct http_client_request){.method = HTTP_GET,
+			    .url = url,
+			    .deadline_ms = ZALO_GET_MS,
+			    .reply_max = ZALO_REPLY_MAX,
+			    .done = probe_done,
+			    .arg = z},
+		    &z->reach.probe))
+		zalo_link_failed(&z->link, zalo_mono(z), &z->rng);
+}
+
+/* When it is due next. */
+static int64_t probe_tick(struct zalo *z)
+{
+	int64_t due_ms = z->link.is_up ? 0 : z->link.next_probe_ms;
+
+	if (z->is_closing || z->reach.probe || !wants_probe(z))
+		return INT64_MAX;
+	if (zalo_mono(z) < due_ms)
+		return due_ms;
+	probe_start(z);
+	return INT64_MAX;
+}
+
+void zalo_probe_soon(struct zalo *z)
+{
+	z->reach.is_probe_wanted = true;
+	zalo_wake(z);
 }
 
 /* ---- traffic ---------------------------------------------------------------------------------
@@ -100,7 +159,7 @@ int64_t zalo_reach_tick(struct zalo *z)
 {
 	if (zalo_mono(z) >= z->reach.save_due_ms)
 		traffic_save(z);
-	return z->reach.save_due_ms;
+	return zalo_sooner(z->reach.save_due_ms, probe_tick(z));
 }
 
 void zalo_reach_open(struct zalo *z)
@@ -111,6 +170,8 @@ void zalo_reach_open(struct zalo *z)
 
 void zalo_reach_close(struct zalo *z)
 {
+	if (z->reach.probe)
+		http_transfer_cancel(z->reach.probe);
 	/* What is being saved is in this turn already. */
 	traffic_save(z);
 	turn_forget(z->store, &z->reach);

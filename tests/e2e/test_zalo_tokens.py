@@ -3,11 +3,13 @@
 """The token pair of the Official Account: it dies, its refresh is lost, a person gives another."""
 import json
 import subprocess
+import urllib.request
 
 from scene import DUTY, RESIDENT, USER, SceneTest, main, wait_until
 from simzalo import GROUP
 
 TOKEN = "access_token"
+CALLBACK = "https://callback.example/zalo"
 
 
 class Tokens(SceneTest):
@@ -81,6 +83,55 @@ class Tokens(SceneTest):
         state = s.zalo.state()
         self.assertEqual((state["refreshes"], state["spent_refresh_uses"]), (1, 0))
         self.chat(s, "lai duoc", 1)
+
+    def browse(self, text):
+        """The administrator opens what binhyenctl printed; the address that his browser then shows."""
+        url = next(word for word in text.split() if word.startswith("http") and "/permission?" in word)
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return json.load(answer)["redirect"]
+
+    def login(self, s):
+        ctl = subprocess.Popen([s.box.bin / "binhyenctl", "--socket", s.box.socket, "zalo", "login"],
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        seen = ""
+        while "10 minutes" not in seen:
+            line = ctl.stderr.readline()
+            self.assertTrue(line, seen)
+            seen += line
+        out, err = ctl.communicate(self.browse(seen) + "\n", timeout=60)
+        return ctl.returncode, out, err
+
+    def test_consent_from_the_first_day(self):
+        """No token; an administrator consents; the chain dies and the one who looks after the machine is texted; he
+        consents again. The doctor says what is what."""
+        it_phone = "+84900009003"
+        s = self.scene(zalo=True, token=False, duty=[DUTY], zalo_options={"callback": CALLBACK},
+                       zalo_config={"callback_url": CALLBACK},
+                       extra={"duty": {"phones": [DUTY], "it_phone": it_phone}})
+        self.assertIn("binhyenctl zalo login", self.doctor(s))
+        self.assertEqual(self.login(s)[0], 0)
+        s.wait_zalo(state="ok", usable=True)
+        self.chat(s, "mot", 1)
+        lines = self.doctor(s)
+        self.assertIn("✓ Nhận được tin nhắn của người dân qua Zalo", lines)
+        s.zalo.do("error", path="user/getlist", error=-224)
+        self.assertRegex(self.doctor(s), "  ! Không xem ai .*gói dịch vụ.*-224.*→ nâng gói")
+        s.zalo.do("spend_refresh")
+        s.zalo.do("expire_access")
+        s.wait_zalo(state="needs_consent")
+        s.modem.wait_sent(to=it_phone, contains="phai cap quyen Zalo lai")
+        self.assertEqual([sent for sent in s.modem.sent() if sent["to"] == DUTY and "Zalo" in sent["text"]], [])
+        self.assertEqual(self.login(s)[0], 0)
+        s.wait_zalo(state="ok", usable=True)
+        self.chat(s, "hai", 2)
+        for secret in ("sim-code", "sim-access", "sim-refresh", "sim-app-secret"):
+            self.assertNotIn(secret, s.box.log())
+
+    def doctor(self, s):
+        done = subprocess.run([s.box.bin / "binhyenctl", "--socket", s.box.socket, "zalo", "doctor"],
+                              capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
 
     def test_refresh_answer_lost(self):
         """The same without a crash."""

@@ -310,6 +310,24 @@ class Tokens(Base):
 		self.assertEqual(self.zalo.state()["refreshes"], 1)
 		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)
 
+	def test_no_refresh_on_a_line_that_is_broken(self):
+		"""The chain is not risked: something else finds out that Zalo is back, and that writes nothing."""
+		self.zalo.wait_more_calls(LIST)
+		self.zalo.do("http_500", path="/oa/", count=-1, status=502)
+		self.client.until("status", lambda s: not s["reachable"])
+		self.clocks(26 * HOUR_MS)
+		self.client.until("status", lambda s: not s["usable"])
+		self.client.until("status", lambda s: s["link"]["failures"] >= 3, clock_ms=5000)
+		commits = self.client.ask("status")["commits"]
+		self.client.until("status", lambda s: s["link"]["failures"] >= 7, clock_ms=20000)
+		# Now and then the traffic is saved; an attempt would be marked and unmarked each time.
+		self.assertLessEqual(self.client.ask("status")["commits"], commits + 2)
+		self.assertEqual(self.zalo.calls(TOKEN), 0)
+		self.assertFalse(self.client.ask("token")["is_marked"])
+		self.zalo.do("clear")
+		self.client.until("status", lambda s: s["reachable"] and s["usable"], clock_ms=1000)
+		self.assertEqual((self.zalo.calls(TOKEN), self.zalo.state()["spent_refresh_uses"]), (1, 0))
+
 	def test_refresh_that_did_not_leave_is_no_doubt(self):
 		self.zalo.wait_more_calls(LIST)
 		self.zalo.down()

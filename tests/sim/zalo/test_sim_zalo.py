@@ -138,6 +138,74 @@ class Access(Base):
 		self.zalo.do("clock", ms=90000 * 1000)
 		self.assertEqual(self.call("GET", "/v2.0/oa/getoa")["error"], -220)
 
+	def test_a_grace_gives_the_same_pair_again(self):
+		self.zalo.do("grace", ms=60000)
+		pair = self.refresh(simzalo.REFRESH)
+		self.assertEqual(self.refresh(simzalo.REFRESH), pair)
+		self.assertEqual(self.zalo.state()["refreshes"], 1)
+		self.zalo.do("clock", ms=60000)
+		self.assertEqual(self.refresh(simzalo.REFRESH)["error"], -14014)
+		self.assertNotIn("error", self.refresh(pair["refresh_token"]))
+
+	def consent(self, **query):
+		query = dict({"app_id": simzalo.APP_ID, "redirect_uri": "https://cb.example/x?a=b"}, **query)
+		_, _, content = self.raw("GET", "/v4/oa/permission?" + urllib.parse.urlencode(query))
+		answer = json.loads(content)
+		if "redirect" not in answer:
+			return answer
+		return dict(urllib.parse.parse_qsl(answer["redirect"].split("?")[-1]))
+
+	def exchange(self, code, **more):
+		form = dict(more, code=code, app_id=simzalo.APP_ID, grant_type="authorization_code")
+		_, _, content = self.raw("POST", TOKEN, urllib.parse.urlencode(form), {
+			"Content-Type": "application/x-www-form-urlencoded", "secret_key": simzalo.APP_SECRET})
+		return json.loads(content)
+
+	def test_a_code_is_exchanged_once(self):
+		verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636, appendix B
+		challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+		back = self.consent(code_challenge=challenge, state="s1")
+		self.assertEqual((back["oa_id"], back["state"]), (simzalo.OA_ID, "s1"))
+		self.assertEqual(self.exchange(back["code"])["error"], -14009)
+		self.assertEqual(self.exchange(back["code"], code_verifier=verifier[:-1] + "l")["error"], -14009)
+		pair = self.exchange(back["code"], code_verifier=verifier)
+		self.access = pair["access_token"]
+		self.assertEqual(self.call("GET", "/v2.0/oa/getoa")["error"], 0)
+		self.assertEqual(self.exchange(back["code"], code_verifier=verifier)["error"], -14014)
+		code = self.consent()["code"]  # without a challenge
+		self.zalo.do("clock", ms=600000)
+		self.assertEqual(self.exchange(code)["error"], -14014)
+		self.assertIn("access_token", self.exchange(self.consent()["code"]))
+		self.assertEqual(self.consent(app_id="1")["error"], -14002)
+
+	def test_what_the_account_is(self):
+		data = self.call("GET", "/v2.0/oa/getoa")["data"]
+		self.assertEqual((data["is_verified"], data["oa_type"], data["linked_ZCA"]), (True, 4, ""))
+		self.assertNotIn("package_name", data)
+		self.assertEqual(self.call("GET", "/message/quota")["error"], -136)
+		own = {"quota_owner": "OA", "product_type": "cs"}
+		self.assertEqual(self.call("POST", "/v3.0/oa/quota/message", own)["data"], [])
+		self.zalo.do("account", verified=False, oa_type=2, package="Premium", until="1/1/2030", wallet=True,
+			quota_total=9, quota_remain=3)
+		data = self.call("GET", "/v2.0/oa/getoa")["data"]
+		self.assertEqual((data["is_verified"], data["oa_type"], data["package_name"]), (False, 2, "Premium"))
+		self.assertEqual(self.call("GET", "/message/quota")["data"]["dailyQuota"], "500")
+		asset = self.call("POST", "/v3.0/oa/quota/message", own)["data"][0]
+		self.assertEqual((asset["total"], asset["remain"]), ("9", "3"))
+
+	def test_users_by_their_last_interaction(self):
+		now_ms = self.zalo.state()["now_ms"]
+		for i, days in enumerate((0, 1, 6, 20, 40)):
+			self.zalo.write(str(7000 + i), "x", at_ms=now_ms - days * DAY_MS)
+		def users(**query):
+			data = dict({"offset": 0, "count": 50}, **query)
+			return self.call("GET", "/v3.0/oa/user/getlist?data=" + urllib.parse.quote(json.dumps(data)))
+		self.assertEqual(users()["data"]["total"], 5)
+		for period, total in (("TODAY", 1), ("YESTERDAY", 1), ("L7D", 2), ("L30D", 3)):
+			self.assertEqual(users(last_interaction_period=period)["data"]["total"], total, period)
+		self.assertEqual(users(count=1, offset=2)["data"]["users"], [{"user_id": "7002"}])
+		self.assertEqual(users(count=51)["error"], -210)
+
 	def test_refresh_refusals(self):
 		refusals = [
 			({"secret": "wrong"}, -14004),
