@@ -126,6 +126,7 @@ static enum err open_zalo(struct daemon *d, struct errbuf *eb)
 		.store = d->store,
 		.intake = d->intake,
 		.desk = d->desk,
+		.keeps_groups = true,
 		.dispatch = d->dispatch,
 		.config = &d->config->zalo,
 		.alarm = it_alarm,
@@ -303,12 +304,22 @@ static enum err modem_ussd(void *arg, const char *name, const char *code, modem_
 	return modem_pool_ussd(d->modems, name, code, done, done_arg, eb);
 }
 
+static enum err modem_journal(
+	void *arg, const char *name, modem_journal_fn done, void *done_arg, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return modem_pool_journal(d->modems, name, done, done_arg, eb);
+}
+
 static void modem_ussd_forget(void *arg, const void *done_arg)
 {
 	struct daemon *d = arg;
 
-	if (d->modems)
-		modem_pool_ussd_forget(d->modems, done_arg);
+	if (!d->modems)
+		return;
+	modem_pool_ussd_forget(d->modems, done_arg);
+	modem_pool_journal_forget(d->modems, done_arg);
 }
 
 static enum err outbox_settle(
@@ -324,6 +335,8 @@ static void http_wake(void *arg)
 	struct daemon *d = arg;
 
 	dispatch_wake(d->dispatch);
+	if (d->zalo)
+		zalo_soon(d->zalo);
 }
 
 static enum err open_http(struct daemon *d, struct errbuf *eb)
@@ -342,6 +355,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.sms_preview = sms_preview_json,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
+		.modem_journal = modem_journal,
 		.modem_ussd_forget = modem_ussd_forget,
 		.wake = http_wake,
 		.arg = d};

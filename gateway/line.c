@@ -100,6 +100,9 @@ static const struct field fields_STATE[] = {WORD("phase", state, phase, of_phase
 	INT("me_size", state, me_size, -1, SIZE_MAX_ME), INT64("time", state, time_ms, 0, TIME_MAX),
 	TEXT("error", state, error), END};
 static const struct field fields_PING[] = {INT64("n", ping, n, INT64_MIN, INT64_MAX), END};
+static const struct field fields_SAID[] = {
+	INT("left", said, left, 0, 100000), TEXT("text", said, text), END};
+static const struct field fields_JOURNAL[] = {END};
 static const struct field fields_STORED[] = {
 	TEXT("mem", stored, mem), INT("slot", stored, slot, 0, SLOT_MAX), END};
 static const struct field fields_SEND[] = {INT64("id", send, id, INT64_MIN, INT64_MAX),

@@ -279,6 +279,25 @@ static void take_stored(struct session *s, const struct line_stored *stored)
 		s->confirm = stored->slot;
 }
 
+/* Oldest first; an empty one where there are none. */
+static void tell_journal(struct session *s)
+{
+	const struct modem *modem = s->modem;
+	const char *(*trace)(const struct modem *modem, size_t n) = modem->ops->trace;
+	struct line line = {.type = LINE_SAID};
+	size_t count = 0;
+
+	while (trace && trace(modem, count))
+		count++;
+	if (!count)
+		wire_send(&s->wire, &line);
+	for (size_t n = count; trace && n > 0; n--) {
+		line.said.left = (int)n - 1;
+		snprintf(line.said.text, sizeof(line.said.text), "%s", trace(modem, n - 1));
+		wire_send(&s->wire, &line);
+	}
+}
+
 static void take_line(struct session *s, const struct line *line)
 {
 	struct line pong = {.type = LINE_PONG};
@@ -296,6 +315,9 @@ static void take_line(struct session *s, const struct line *line)
 	case LINE_PING:
 		pong.ping = line->ping;
 		wire_send(&s->wire, &pong);
+		break;
+	case LINE_JOURNAL:
+		tell_journal(s);
 		break;
 	case LINE_QUIT:
 		s->is_quitting = true;

@@ -7,6 +7,8 @@
 #ifndef BINHYEN_STORE_STATEMENT_H
 #define BINHYEN_STORE_STATEMENT_H
 
+#include "store/statement_group.h"
+
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
 	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments"
@@ -55,7 +57,8 @@
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
 		" WHERE i.id < ?1 ORDER BY i.id DESC LIMIT ?2") \
-	X(INBOX_COUNT, COLD, "SELECT count(*) FROM inbox WHERE state = ?1") \
+	X(INBOX_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'inbox' AND state = ?1") \
 	/* sms_set */ \
 	X(SET_FIND, HOT, \
 		"SELECT " SET_COLUMNS \
@@ -108,7 +111,8 @@
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
-	X(REPORT_COUNT, COLD, "SELECT count(*) FROM report WHERE ?1 IS NULL OR state = ?1") \
+	X(REPORT_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'report' AND (?1 IS NULL OR state = ?1)") \
 	X(REPORT_RATE, HOT, \
 		"UPDATE report SET category = ?2, urgency = ?3, decided_ms = ?4 WHERE id = ?1") \
 	X(GUESS_SET, HOT, \
@@ -150,7 +154,8 @@
 		" body = CASE ?3 WHEN 1 THEN NULL ELSE body END WHERE id = ?1") \
 	X(OUTBOX_LIST, COLD, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(OUTBOX_COUNT, COLD, "SELECT count(*) FROM outbox WHERE state = ?1") \
+	X(OUTBOX_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'outbox' AND state = ?1") \
 	X(OUTBOX_HOLD, HOT, \
 		"UPDATE outbox SET due_ms = ?2, error = ?3 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_UNHOLD, COLD, \
@@ -326,7 +331,8 @@
 		"SELECT coalesce(sum(bytes), 0) FROM attachment WHERE state = 'STORED'") \
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
-		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1")
+		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
+	GROUP_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

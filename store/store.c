@@ -207,6 +207,11 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_REPORT_ENTRY] = "report_entry",
 	[ID_OUTBOX] = "outbox",
 	[ID_QUARANTINE] = "quarantine",
+	[ID_PLACE] = "place",
+	[ID_RESIDENT] = "resident",
+	[ID_ZALO_GROUP] = "zalo_group",
+	[ID_GROUP_PERSON] = "group_person",
+	[ID_GROUP_ACT] = "group_act",
 	[ID_ATTACHMENT] = "attachment"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)

@@ -100,7 +100,7 @@ static enum err transfer_failed(CURL *curl, CURLcode code, const char *path, boo
 
 static long timeout_of(const char *url)
 {
-	static const char *const ends[] = {"/ussd", "/zalo/login/code", "/zalo/doctor"};
+	static const char *const ends[] = {"/ussd", "/journal", "/zalo/login/code", "/zalo/doctor"};
 	size_t len = strlen(url);
 
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {

@@ -17,19 +17,10 @@
 
 #define SOCKET_DEFAULT	"/run/binhyen/api.sock"
 #define SOCKET_VARIABLE "BINHYEN_SOCKET"
-struct command {
-	const char *words; /* "zalo set-token"; a word in capitals stands for any */
-	const char *usage; /* of its arguments */
-	const char *help;
-	int arguments;
-	bool is_list;
-	enum exit_code (*prepare)(struct ctl *ctl);  /* fills path and body */
-	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
-};
 
 /* Commands. */
 
-static enum exit_code prepare_list(struct ctl *ctl, const char *name)
+enum exit_code prepare_list(struct ctl *ctl, const char *name)
 {
 	int64_t limit = 50, before = 0;
 
@@ -200,6 +191,14 @@ static enum exit_code prepare_modem_ussd(struct ctl *ctl)
 	return modem_path(ctl, "/ussd");
 }
 
+static enum exit_code prepare_modem_journal(struct ctl *ctl)
+{
+	ctl->has_body = true;
+	if (buf_adds(&ctl->body, "{}") != ERR_OK)
+		return usage_error("out of memory");
+	return modem_path(ctl, "/journal");
+}
+
 static enum exit_code prepare_settle(struct ctl *ctl)
 {
 	int64_t id;
@@ -269,6 +268,8 @@ static const struct command commands[] = {
 		prepare_modems, show_modems},
 	{"modem NAME ussd", " CODE", "dial a USSD code and show the answer", 1, false,
 		prepare_modem_ussd, show_ussd},
+	{"modem NAME journal", "", "what the modem said last, without numbers and texts", 0, false,
+		prepare_modem_journal, show_journal},
 	{"modem NAME accept", "", "its new SIM or device is meant to be there", 0, false,
 		prepare_modem_accept, show_modem_accepted},
 	{"attachment", " ID FILE", "save what came with a report; FILE \"-\" is standard output", 2,
@@ -283,6 +284,14 @@ static const struct command commands[] = {
 		prepare_doctor, show_doctor},
 	{"zalo set-token", "", "store a Zalo token pair, given on standard input", 0, false,
 		prepare_token, show_token_saved},
+	{"places", "", "hamlets, committees, agencies, schools, enterprises", 0, true,
+		prepare_places, show_places},
+	{"place", " CODE KIND NAME [PARENT]", "add or change one", COMMAND_MANY, false,
+		prepare_place, show_place},
+	{"residents check", " FILE", "what an import of this CSV file would do", 1, false,
+		prepare_residents_check, NULL},
+	{"residents import", " FILE", "take a list of residents over from a CSV file", 1, false,
+		prepare_residents_import, NULL},
 };
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
@@ -313,6 +322,10 @@ static const struct command *command_find(
 		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
 			return &commands[i];
 	}
+	for (const struct command *command = group_commands; command->words; command++) {
+		if (words_match(command->words, argc, argv, ret_used, ret_subject))
+			return command;
+	}
 	return NULL;
 }
 
@@ -334,6 +347,14 @@ static const struct option options[] = {
 	{NULL, 0, NULL, 0},
 };
 
+static void help_command(FILE *out, const struct command *command)
+{
+	int width = 22 - (int)strlen(command->words);
+
+	fprintf(out, "  %s%-*s  %s\n", command->words, width > 0 ? width : 0, command->usage,
+		command->help);
+}
+
 static void help(FILE *out)
 {
 	fprintf(out,
@@ -352,8 +373,9 @@ static void help(FILE *out)
 		"  -V, --version       the version\n\n"
 		"Commands:\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-		fprintf(out, "  %s%-*s  %s\n", commands[i].words,
-			22 - (int)strlen(commands[i].words), commands[i].usage, commands[i].help);
+		help_command(out, &commands[i]);
+	for (const struct command *command = group_commands; command->words; command++)
+		help_command(out, command);
 	fprintf(out, "\nExit codes: 0 done, 1 refused, 2 usage, 3 binhyend not reachable, "
 		     "4 not found.\n");
 }
@@ -529,9 +551,11 @@ static enum exit_code command_prepare(
 	command = command_find(argc, argv, &used, &ctl->subject);
 	if (!command)
 		return usage_error("there is no such command");
-	if (argc - used < command->arguments)
+	if (argc - used < (command->arguments == COMMAND_MANY ? 1 : command->arguments))
 		return usage_error("an argument is missing");
-	if (argc - used > command->arguments)
+	ctl->rest = argv + used;
+	ctl->rest_count = argc - used;
+	if (command->arguments != COMMAND_MANY && argc - used > command->arguments)
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
@@ -561,7 +585,7 @@ int main(int argc, char **argv)
 		code = socket_find(&ctl, config_path);
 	if (code == EXIT_DONE)
 		code = command->prepare(&ctl);
-	if (code == EXIT_DONE)
+	if (code == EXIT_DONE && !ctl.is_over)
 		code = command_run(&ctl, command);
 	buf_wipe(&ctl.body);
 	config_free(ctl.config);

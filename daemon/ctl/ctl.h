@@ -5,6 +5,7 @@
 
 #include "daemon/base/buf.h"
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -21,10 +22,24 @@ struct ctl {
 	const char *to, *count, *lane;
 	const char *subject; /* the word in capitals of the command, or its argument N */
 	const char *text;    /* argument TEXT */
+	char **rest;	     /* all arguments of a command that takes MANY */
+	int rest_count;
 	char path[128];
 	struct buf body;
 	bool has_body;
+	bool is_over; /* `prepare` made the requests itself and showed what came */
 };
+
+struct command {
+	const char *words; /* "zalo set-token"; a word in capitals stands for any */
+	const char *usage; /* of its arguments */
+	const char *help;
+	int arguments; /* COMMAND_MANY: one or more, in ctl->rest */
+	bool is_list;
+	enum exit_code (*prepare)(struct ctl *ctl);  /* fills path and body */
+	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
+};
+#define COMMAND_MANY (-1)
 
 static inline enum exit_code usage_error(const char *message)
 {
@@ -43,6 +58,18 @@ enum exit_code input_all(struct buf *out);
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
 bool input_is_terminal(void);
 
+/* "/api/v1/NAME?limit=..": a list, as --limit and --before say. */
+enum exit_code prepare_list(struct ctl *ctl, const char *name);
+/* Takes the object over. */
+enum exit_code ctl_body(struct ctl *ctl, json_t *body);
+
+/* group.c: until words is NULL */
+extern const struct command group_commands[];
+/* place.c */
+enum exit_code prepare_places(struct ctl *ctl);
+enum exit_code prepare_place(struct ctl *ctl);
+enum exit_code prepare_residents_check(struct ctl *ctl);
+enum exit_code prepare_residents_import(struct ctl *ctl);
 /* preview.c */
 enum exit_code prepare_preview(struct ctl *ctl);
 

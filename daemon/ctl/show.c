@@ -36,12 +36,6 @@ long long show_number(const json_t *object, const char *key)
 
 /* Tables. */
 
-struct column {
-	const char *title;
-	const char *key;
-	bool is_time;
-};
-
 /* "2026-11-22T14:05:09+07:00" as "2026-11-22 14:05:09": every time of the API is Vietnamese. */
 static void time_short(char *text)
 {
@@ -51,7 +45,7 @@ static void time_short(char *text)
 	}
 }
 
-static void cell_text(const json_t *row, const struct column *column, char cell[CELL_MAX])
+static void cell_text(const json_t *row, const struct show_column *column, char cell[CELL_MAX])
 {
 	const json_t *value = json_object_get(row, column->key);
 	CLEAN_BUF safe;
@@ -77,7 +71,7 @@ static void pad(FILE *out, const char *text, size_t width)
 		fputc(' ', out);
 }
 
-static void show_table(FILE *out, const json_t *list, const struct column *columns, size_t n)
+static void show_table(FILE *out, const json_t *list, const struct show_column *columns, size_t n)
 {
 	size_t width[COLUMNS_MAX];
 	char cell[CELL_MAX];
@@ -105,8 +99,8 @@ static void show_table(FILE *out, const json_t *list, const struct column *colum
 	}
 }
 
-static void show_list(
-	FILE *out, const json_t *body, const char *key, const struct column *columns, size_t n)
+void show_list(
+	FILE *out, const json_t *body, const char *key, const struct show_column *columns, size_t n)
 {
 	const json_t *list = json_object_get(body, key);
 	const json_t *next = json_object_get(body, "next_before");
@@ -123,7 +117,7 @@ static void show_list(
 
 void show_inbox(FILE *out, const json_t *body)
 {
-	static const struct column columns[] = {
+	static const struct show_column columns[] = {
 		{"ID", "id", false},
 		{"RECEIVED", "received", true},
 		{"CHANNEL", "channel", false},
@@ -139,7 +133,7 @@ void show_inbox(FILE *out, const json_t *body)
 
 void show_outbox(FILE *out, const json_t *body)
 {
-	static const struct column columns[] = {
+	static const struct show_column columns[] = {
 		{"ID", "id", false},
 		{"CREATED", "created", true},
 		{"CHANNEL", "channel", false},
@@ -158,7 +152,7 @@ void show_outbox(FILE *out, const json_t *body)
 
 void show_reports(FILE *out, const json_t *body)
 {
-	static const struct column columns[] = {
+	static const struct show_column columns[] = {
 		{"REPORT", "report", false},
 		{"CODE", "code", false},
 		{"RECEIVED", "received", true},

@@ -4,6 +4,7 @@
 #define BINHYEN_CTL_SHOW_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 void show_status(FILE *out, const json_t *body);
@@ -18,16 +19,34 @@ void show_answered(FILE *out, const json_t *body);
 void show_modems(FILE *out, const json_t *body);
 void show_ussd(FILE *out, const json_t *body);
 void show_preview(FILE *out, const json_t *body);
+void show_journal(FILE *out, const json_t *body);
 void show_modem_accepted(FILE *out, const json_t *body);
 void show_gaps(FILE *out, const json_t *body);
 void show_gap_seen(FILE *out, const json_t *body);
 void show_token_saved(FILE *out, const json_t *body);
+void show_places(FILE *out, const json_t *body);
+void show_place(FILE *out, const json_t *body);
+void show_groups(FILE *out, const json_t *body);
+void show_group(FILE *out, const json_t *body);
+void show_group_members(FILE *out, const json_t *body);
+void show_group_requests(FILE *out, const json_t *body);
+void show_group_acts(FILE *out, const json_t *body);
+void show_group_assets(FILE *out, const json_t *body);
+void show_group_stored(FILE *out, const json_t *body);
 void show_doctor(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */
 void show_json(FILE *out, const json_t *body);
 /* {"error","message","message_vi"} of a refusal. */
 void show_refusal(FILE *out, const json_t *body, long http_status);
 
+/* A table of the objects in body[key], and where it goes on. */
+struct show_column {
+	const char *title;
+	const char *key;
+	bool is_time;
+};
+void show_list(FILE *out, const json_t *body, const char *key, const struct show_column *columns,
+	size_t n);
 /* Category and urgency of a report, and who thought so. */
 void show_rating(FILE *out, const json_t *body);
 

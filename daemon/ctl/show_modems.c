@@ -144,6 +144,22 @@ void show_ussd(FILE *out, const json_t *body)
 	fputc('\n', out);
 }
 
+void show_journal(FILE *out, const json_t *body)
+{
+	const json_t *lines = json_object_get(body, "lines"), *line;
+	size_t i;
+
+	if (json_array_size(lines) == 0)
+		fputs(str_eq(show_member(body, "driver"), "gammu")
+				? "The driver gammu keeps no journal (không có nhật ký).\n"
+				: "Nothing was said yet (chưa có gì).\n",
+			out);
+	json_array_foreach (lines, i, line) {
+		show_text(out, json_string_value(line));
+		fputc('\n', out);
+	}
+}
+
 void show_modem_accepted(FILE *out, const json_t *body)
 {
 	fputs("Modem ", out);

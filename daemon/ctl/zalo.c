@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static enum exit_code set_body(struct ctl *ctl, json_t *body)
+enum exit_code ctl_body(struct ctl *ctl, json_t *body)
 {
 	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
 	enum err err = text ? buf_adds(&ctl->body, text) : ERR_NOMEM;
@@ -47,7 +47,7 @@ static enum exit_code token_by_hand(struct ctl *ctl)
 		code = input_line("Refresh token (it is not shown): ", true, &refresh);
 		trim(&refresh);
 		if (code == EXIT_DONE)
-			code = set_body(
+			code = ctl_body(
 				ctl, json_pack("{s:s, s:s}", "access_token", buf_text(&access),
 					     "refresh_token", buf_text(&refresh)));
 	}
@@ -104,7 +104,7 @@ enum exit_code prepare_login(struct ctl *ctl)
 	buf_init(&ctl->body, STDIN_MAX);
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/login/code");
 	if (code == EXIT_DONE)
-		code = set_body(ctl, json_pack("{s:s}", "pasted", buf_text(&pasted)));
+		code = ctl_body(ctl, json_pack("{s:s}", "pasted", buf_text(&pasted)));
 	buf_wipe(&pasted);
 	return code;
 }
@@ -112,5 +112,5 @@ enum exit_code prepare_login(struct ctl *ctl)
 enum exit_code prepare_doctor(struct ctl *ctl)
 {
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/doctor");
-	return set_body(ctl, json_object());
+	return ctl_body(ctl, json_object());
 }

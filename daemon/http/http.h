@@ -65,6 +65,11 @@ struct http_options {
 	enum err (*modem_ussd)(void *arg, const char *name, const char *code,
 		void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
 		struct errbuf *eb);
+	/* What a modem said last (modem_pool_journal), as modem_ussd. */
+	enum err (*modem_journal)(void *arg, const char *name,
+		void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+		struct errbuf *eb);
+	/* Of both. */
 	void (*modem_ussd_forget)(void *arg, const void *done_arg);
 	/* What Zalo's webhook brought, as it came (zalo_webhook); signature NULL: no such header.
 	 * Runs in a savepoint and is answered after the commit. */

@@ -123,3 +123,35 @@ void sms_preview_post(struct http_request *req)
 	else
 		http_reply_json(req, MHD_HTTP_OK, answer);
 }
+
+static void journal_done(void *arg, enum err err, const json_t *answer)
+{
+	struct http_request *req = arg;
+
+	if (err == ERR_OK)
+		http_reply_json(req, MHD_HTTP_OK, json_deep_copy(answer));
+	else if (err == ERR_TIMEOUT || err == ERR_MODEM)
+		http_reply_fail(req, MHD_HTTP_GATEWAY_TIMEOUT, err,
+			"the modem's process did not answer; try again in a minute",
+			"tiến trình của modem không trả lời; hãy thử lại sau một phút");
+	else
+		http_reply_err(req, err, NULL);
+	http_answer_end(req);
+}
+
+/* Changes nothing; the answer comes from outside, so it is a POST like a code. */
+void modem_journal_post(struct http_request *req)
+{
+	struct http_options *options = &req->http->options;
+	struct errbuf eb = {0};
+	enum err err = body_is_empty(req, &eb);
+
+	if (err == ERR_OK && options->modem_journal)
+		err = options->modem_journal(options->arg, req->param, journal_done, req, &eb);
+	else if (err == ERR_OK)
+		err = errbuf_set(&eb, ERR_NOT_FOUND, "no modem is configured");
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	else
+		http_answer_begin(req);
+}

@@ -42,6 +42,12 @@ enum problem {
 	PROBLEM_COMMITS,
 	PROBLEM_QUARANTINE,
 	PROBLEM_IN_DOUBT,
+	PROBLEM_GROUP_ENDS,
+	PROBLEM_GROUP_DISABLED,
+	PROBLEM_GROUP_DRIFT,
+	PROBLEM_GROUP_REQUESTS,
+	PROBLEM_GROUP_STRANGERS,
+	PROBLEM_GROUP_ACTS,
 };
 
 static const struct {
@@ -201,6 +207,36 @@ static const struct {
 		"settle sent|failed|again",
 		"xem binhyenctl outbox; nếu cần, hỏi người nhận rồi chạy: binhyenctl outbox ID settle "
 		"sent|failed|again"},
+	[PROBLEM_GROUP_ENDS] = {"GROUP_ENDS", "alarm",
+		"the package of a Zalo group ends soon: it will be locked, and dissolved after 45 days",
+		"gói của một nhóm Zalo sắp hết hạn: nhóm sẽ bị khóa và sau 45 ngày bị giải tán",
+		"renew the package at Zalo, or give the group another: binhyenctl group N asset ASSET",
+		"gia hạn gói tại Zalo, hoặc đổi gói cho nhóm: binhyenctl group N asset GÓI"},
+	[PROBLEM_GROUP_DISABLED] = {"GROUP_DISABLED", "alarm",
+		"a Zalo group is locked because its package is over: nothing can be sent to it",
+		"một nhóm Zalo bị khóa vì gói hết hạn: không gửi được tin vào nhóm",
+		"see binhyenctl groups for the day when it is dissolved; binhyenctl group N asset ASSET",
+		"xem ngày bị giải tán: binhyenctl groups; đổi gói: binhyenctl group N asset GÓI"},
+	[PROBLEM_GROUP_DRIFT] = {"GROUP_DRIFT", "warning",
+		"somebody changed the settings of a Zalo group",
+		"có người đã thay đổi cài đặt của một nhóm Zalo",
+		"binhyend changes them back by itself; if it stays so, ask the deputies of the group",
+		"binhyend tự sửa lại; nếu vẫn còn, hỏi các phó nhóm"},
+	[PROBLEM_GROUP_REQUESTS] = {"GROUP_REQUESTS", "warning",
+		"people ask to join a Zalo group and are on no list",
+		"có người xin vào nhóm Zalo nhưng chưa có trong danh sách",
+		"binhyenctl group N requests, then accept or reject each",
+		"xem binhyenctl group N requests, rồi accept hoặc reject từng người"},
+	[PROBLEM_GROUP_STRANGERS] = {"GROUP_STRANGERS", "warning",
+		"members of Zalo groups are on no list of their place",
+		"nhóm Zalo có thành viên không có trong danh sách địa bàn",
+		"binhyenctl group N members; then confirm or remove each, or import a newer list",
+		"xem binhyenctl group N members; rồi confirm hoặc remove, hoặc nhập danh sách mới"},
+	[PROBLEM_GROUP_ACTS] = {"GROUP_ACTS", "warning",
+		"something that was ordered for a Zalo group failed or is in doubt",
+		"có việc đã yêu cầu cho nhóm Zalo không thành hoặc chưa rõ kết quả",
+		"binhyenctl group N acts shows why; order it again, or settle it",
+		"xem lý do: binhyenctl group N acts; yêu cầu lại hoặc xác nhận kết quả"},
 };
 
 static void add(json_t *list, enum problem which, const char *subject)
@@ -322,6 +358,27 @@ static void find_store(json_t *list, const json_t *store)
 		add(list, PROBLEM_QUARANTINE, NULL);
 }
 
+static void find_groups(json_t *list, const json_t *groups)
+{
+	char subject[32];
+	int64_t days = number(groups, "ending_days", -1);
+
+	if (days >= 0) {
+		snprintf(subject, sizeof(subject), "%lld days", (long long)days);
+		add(list, PROBLEM_GROUP_ENDS, subject);
+	}
+	if (number(groups, "disabled", 0) > 0)
+		add(list, PROBLEM_GROUP_DISABLED, NULL);
+	if (number(groups, "drift", 0) > 0)
+		add(list, PROBLEM_GROUP_DRIFT, NULL);
+	if (number(groups, "requests", 0) > 0)
+		add(list, PROBLEM_GROUP_REQUESTS, NULL);
+	if (number(groups, "strangers", 0) > 0)
+		add(list, PROBLEM_GROUP_STRANGERS, NULL);
+	if (number(groups, "acts_in_doubt", 0) + number(groups, "acts_failed", 0) > 0)
+		add(list, PROBLEM_GROUP_ACTS, NULL);
+}
+
 json_t *problems_find(const json_t *status)
 {
 	const json_t *modems = json_object_get(status, "modems");
@@ -345,5 +402,6 @@ json_t *problems_find(const json_t *status)
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
 		add(list, PROBLEM_IN_DOUBT, NULL);
+	find_groups(list, json_object_get(status, "groups"));
 	return list;
 }

@@ -17,9 +17,27 @@ void report_rate_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
+void modem_journal_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
 void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
+void places_get(struct http_request *req);
+void places_post(struct http_request *req);
+void residents_post(struct http_request *req);
+void groups_get(struct http_request *req);
+void groups_post(struct http_request *req);
+void group_get(struct http_request *req);
+void group_members_get(struct http_request *req);
+void group_requests_get(struct http_request *req);
+void group_acts_get(struct http_request *req);
+void group_link_post(struct http_request *req);
+void group_settings_post(struct http_request *req);
+void group_people_post(struct http_request *req);
+void group_asset_post(struct http_request *req);
+void group_delete_post(struct http_request *req);
+void group_check_post(struct http_request *req);
+void group_assets_get(struct http_request *req);
+void group_act_settle_post(struct http_request *req);
 void zalo_login_post(struct http_request *req);
 void zalo_login_code_post(struct http_request *req);
 void zalo_doctor_post(struct http_request *req);
@@ -39,6 +57,12 @@ json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
 
+/* The group that the path names; otherwise the refusal is already in the answer. */
+struct zalo_group;
+MUST_CHECK
+enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
+/* The groups in sum. NULL and *ret_err on failure. */
+json_t *json_groups(struct store *store, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
 json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
 

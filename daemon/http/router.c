@@ -22,7 +22,25 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true},
 	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true},
 	{"POST", "/api/v1/sms/preview", sms_preview_post, true},
+	{"POST", "/api/v1/modems/{n}/journal", modem_journal_post, true},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true},
+	{"GET", "/api/v1/places", places_get, false},
+	{"POST", "/api/v1/places", places_post, true},
+	{"POST", "/api/v1/residents", residents_post, true},
+	{"GET", "/api/v1/groups", groups_get, false},
+	{"POST", "/api/v1/groups", groups_post, true},
+	{"GET", "/api/v1/groups/{n}", group_get, false},
+	{"GET", "/api/v1/groups/{n}/members", group_members_get, false},
+	{"GET", "/api/v1/groups/{n}/requests", group_requests_get, false},
+	{"GET", "/api/v1/groups/{n}/acts", group_acts_get, false},
+	{"POST", "/api/v1/groups/{n}/link", group_link_post, true},
+	{"POST", "/api/v1/groups/{n}/settings", group_settings_post, true},
+	{"POST", "/api/v1/groups/{n}/people", group_people_post, true},
+	{"POST", "/api/v1/groups/{n}/asset", group_asset_post, true},
+	{"POST", "/api/v1/groups/{n}/delete", group_delete_post, true},
+	{"POST", "/api/v1/groups/{n}/check", group_check_post, true},
+	{"GET", "/api/v1/group-assets", group_assets_get, false},
+	{"POST", "/api/v1/group-acts/{n}/settle", group_act_settle_post, true},
 	{"POST", "/api/v1/zalo/login", zalo_login_post, true},
 	{"POST", "/api/v1/zalo/login/code", zalo_login_code_post, true},
 	{"POST", "/api/v1/zalo/doctor", zalo_doctor_post, true},
@@ -79,7 +97,7 @@ static bool method_fits(const struct http_route *route, const char *method)
 	       (str_eq(method, "HEAD") && str_eq(route->method, "GET") && !route->is_write);
 }
 
-/* Every path of the API has either reads or one write; a callback takes both methods. */
+/* A path of the API has a read, a write, or both; a callback takes both methods. */
 static const char *allow_of(enum http_door door, const struct http_route *route)
 {
 	if (door == HTTP_DOOR_CALLBACKS)
@@ -100,7 +118,7 @@ enum err router_match(enum http_door door, const char *method, const char *path,
 			*ret_route = route;
 			return ERR_OK;
 		}
-		allow = allow_of(door, route);
+		allow = allow ? "GET, HEAD, POST" : allow_of(door, route);
 	}
 	param[0] = 0;
 	if (!allow)

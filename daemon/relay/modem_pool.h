@@ -72,6 +72,17 @@ enum err modem_pool_ussd(struct modem_pool *pool, const char *name, const char *
 	modem_ussd_fn done, void *arg, struct errbuf *eb);
 /* Whoever asked with `arg` does not want the answer any more. */
 void modem_pool_ussd_forget(struct modem_pool *pool, const void *arg);
+/*
+ * What the modem and its process said to each other last, oldest first and without numbers, PDUs
+ * and texts, borrowed for the call: {"modem","phase","driver","lines":[...]}. A line begins with
+ * "> " (to the modem) or "< ". TIMEOUT, MODEM: the process did not answer, or is gone; NULL.
+ */
+typedef void (*modem_journal_fn)(void *arg, enum err err, const json_t *answer);
+/* done is called once, later, within 25 s. NOT_FOUND, STATE (no process), BUSY. */
+MUST_CHECK
+enum err modem_pool_journal(struct modem_pool *pool, const char *name, modem_journal_fn done,
+	void *arg, struct errbuf *eb);
+void modem_pool_journal_forget(struct modem_pool *pool, const void *arg);
 /* Asks every process to finish, kills after 3 s, frees the pool, then cb. */
 void modem_pool_close(struct modem_pool *pool, void (*cb)(void *arg), void *arg);
 

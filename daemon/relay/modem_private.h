@@ -5,6 +5,7 @@
  *   modem_status.c   what is known of them
  *   modem_preview.c  what a text will be and cost
  *   modem_ussd.c     USSD codes and the balance of the SIM
+ *   modem_journal.c  what it said last
  *   modem_identity.c another SIM or device than before
  *   modem_gate.c     which modem takes a message, or until when it waits
  *   modem_process.c  one binhyen-modem: spawn, lines in and out, signs of life, respawn
@@ -71,6 +72,14 @@ struct modem_ussd {
 	int64_t until_ms; /* monotonic */
 };
 
+/* Somebody reads what it said. */
+struct modem_journal {
+	json_t *lines;	       /* so far; NULL = nobody */
+	modem_journal_fn done; /* NULL: nobody waits any more */
+	void *arg;
+	int64_t until_ms; /* monotonic */
+};
+
 struct modem {
 	struct modem_pool *pool;
 	const struct config_modem *config;
@@ -103,6 +112,7 @@ struct modem {
 	int64_t doubtful_id; /* outbox id of the last segment in doubt: a `late` line may settle it
 			      */
 	struct modem_ussd ussd;
+	struct modem_journal journal;
 	struct modem_power power;
 	int64_t balance_due_ms;	     /* monotonic; 0 = not planned yet */
 	int64_t balance, balance_ms; /* đồng, and when (wall; 0 = not known) */
@@ -190,6 +200,11 @@ void modem_power_cause(struct modem *modem, const char *error);
 bool modem_power_holds(const struct modem *modem);
 void modem_power_stop(struct modem *modem);
 json_t *modem_power_status(const struct modem *modem);
+
+/* journal */
+void modem_journal_line(struct modem *modem, const struct line_said *said);
+void modem_journal_lost(struct modem *modem);
+void modem_journal_tick(struct modem *modem);
 
 /* identity */
 /* After each hello, within its turn. */

@@ -124,6 +124,7 @@ static void watch_tick(uv_timer_t *timer)
 		modem_write(
 			modem, &(struct line){.type = LINE_PING, .ping = {.n = ++modem->pings}});
 	modem_ussd_tick(modem);
+	modem_journal_tick(modem);
 }
 
 static void quit_timeout(uv_timer_t *timer)
@@ -273,6 +274,7 @@ static void process_exited(uv_process_t *process, int64_t status, int signal_num
 	/* By a message perhaps, which lies there still: libgammu must not see it again. */
 	modem->has_crashed = signal_number && signal_number != SIGKILL && signal_number != SIGTERM;
 	modem_ussd_lost(modem);
+	modem_journal_lost(modem);
 	buf_wipe(&modem->input);
 	modem->has_hello = false;
 	modem_power_phase(modem);

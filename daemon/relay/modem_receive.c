@@ -382,6 +382,9 @@ void modem_line(struct modem *modem, const struct line *line)
 	case LINE_USSD:
 		modem_ussd_line(modem, &line->ussd);
 		return;
+	case LINE_SAID:
+		modem_journal_line(modem, &line->said);
+		return;
 	case LINE_LISTED:
 	case LINE_PONG:
 		return;

@@ -22,6 +22,7 @@ static void timer_fired(uv_timer_t *timer)
 	due_ms = zalo_sooner(due_ms, zalo_poll_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_media_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_settle_tick(z));
+	due_ms = zalo_sooner(due_ms, zalo_groups_tick(z->groups));
 	due_ms = zalo_sooner(due_ms, zalo_send_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_reach_tick(z));
 	zalo_doctor_tick(z);
@@ -82,6 +83,8 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 		zalo_login_saved(z, ERR_STATE);
 	zalo_doctor_close(z);
 	zalo_send_close(z);
+	zalo_groups_close(z->groups);
+	z->groups = NULL;
 	zalo_settle_close(z);
 	zalo_poll_close(z);
 	zalo_media_close(z);
@@ -133,6 +136,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 		err = zalo_media_open(z, eb);
 	if (!err)
 		err = zalo_settle_open(z);
+	if (!err)
+		err = zalo_groups_open(z, options->keeps_groups ? options->desk : NULL, &z->groups);
 	if (err) {
 		/* Never added to the dispatcher; frees itself with the loop. */
 		zalo_close(z, NULL, NULL);
@@ -158,6 +163,12 @@ static const char *trouble(const struct zalo *z)
 	if (!z->link.is_up)
 		return net_fault_text(z->reach.fault)->en;
 	return z->poll.err ? z->poll.text : "";
+}
+
+void zalo_soon(struct zalo *z)
+{
+	zalo_groups_soon(z->groups);
+	zalo_wake(z);
 }
 
 json_t *zalo_status(struct zalo *z)

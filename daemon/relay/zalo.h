@@ -30,6 +30,7 @@ struct zalo_options {
 	struct store *store;
 	struct intake *intake;
 	struct desk *desk;
+	bool keeps_groups; /* looks after the groups of the account (zalo_group.h) */
 	struct dispatch *dispatch;
 	const struct config_zalo *config; /* borrowed */
 	const char *app_secret; /* copied into locked memory; "" = not given: no refresh possible */
@@ -86,6 +87,8 @@ enum err zalo_webhook(struct zalo *zalo, const struct zalo_webhook_call *call, s
  *  "floor":..,"rate_remain":..,"link":{"fault":code,"message":..,...},"traffic":{"day_up":bytes,...}}
  * without any secret. */
 json_t *zalo_status(struct zalo *zalo);
+/* The desk may have ordered something in this turn. */
+void zalo_soon(struct zalo *zalo);
 void zalo_close(struct zalo *zalo, void (*cb)(void *arg), void *arg);
 
 #endif

@@ -12,6 +12,7 @@
 #include "daemon/relay/media_type.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
+#include "daemon/relay/zalo_group.h"
 #include "daemon/relay/zalo_consent.h"
 #include "daemon/relay/zalo_content.h"
 #include "daemon/relay/zalo_rate.h"
@@ -402,6 +403,7 @@ struct zalo {
 	struct zalo_settle settle;
 	struct zalo_doctor doctor;
 	struct zalo_channel user, group;
+	struct zalo_groups *groups; /* zalo_group.h; NULL without a desk */
 	struct zalo_call *waiting;
 	bool is_closing;
 	void (*close_cb)(void *arg);

@@ -120,6 +120,22 @@ class Clock(SceneTest):
         self.assertIsNone(s.status()["clock"]["drift_s"])
 
 
+class Journal(SceneTest):
+    def test_what_the_modem_said(self):
+        s = self.scene(modem_args=["--send-timeout-s", "2"])
+        s.modem.text("bi mat cua nguoi dan")
+        s.wait_outbox(1, kind="receipt", states=("DELIVERED",))
+        text = "\n".join(s.box.ctl("modem", "modem0", "journal")["lines"])
+        self.assertIn("> AT+CMGS=", text)
+        self.assertIn("hex>", text)
+        self.assertNotIn("bi mat", text)
+        self.assertNotRegex(text, r"\d{5}|[0-9A-F]{12}")
+        # of a modem that is gone too
+        s.modem.unplug()
+        wait_until(lambda: s.status()["modems"][0]["phase"] != "ready", what="the loss of the modem")
+        self.assertTrue(s.box.ctl("modem", "modem0", "journal")["lines"])
+
+
 class Sending(SceneTest):
     def test_text_that_was_garbled_on_the_line(self):
         """The modem refuses what is no PDU any more: that is the line's fault, not the message's."""

@@ -177,6 +177,28 @@ class Connecting(ModemProcess):
         modem.send("ping", n=41)
         self.assertEqual(modem.until("pong")["n"], 41)
 
+    def test_journal(self):
+        """What was said, oldest first; without numbers, PDUs and texts."""
+        modem = self.start()
+        modem.ready()
+        self.sim.text("bi mat cua nguoi dan")
+        self.store(modem.until("sms"))
+        self.send("tra loi bi mat", to=RESIDENT)
+        modem.until("sent")
+        modem.send("journal")
+        said = [modem.until("said")]
+        while said[-1]["left"]:
+            said.append(modem.until("said"))
+        self.assertEqual([line["left"] for line in said], list(range(len(said)))[::-1])
+        text = "\n".join(line["text"] for line in said)
+        if DRIVER == "gammu":
+            self.assertEqual(text, "")
+            return
+        self.assertIn("> AT+CMGS=", text)
+        self.assertLess(text.index("> AT+CMGD="), text.index("> AT+CMGS="))
+        self.assertRegex(text, r"< <\d+ hex>")
+        self.assertIsNone(re.search(r"\d{5}|[0-9A-F]{12}", text), text)
+
     def test_quit(self):
         modem = self.start()
         modem.ready()

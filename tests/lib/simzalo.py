@@ -140,6 +140,14 @@ class SimZalo:
 		"""An order: do("error", error=-200, path="message/cs", count=2)."""
 		return self.control("do", dict(keys, what=what))
 
+	def group_do(self, what, **keys):
+		"""What people do in the app with a group: group_do("join", group=..., user=...)."""
+		return self.control("group_do", dict(keys, what=what))
+
+	def gmf(self):
+		"""{"groups": [...], "assets": [...]} as the account really has them."""
+		return self.control("groups")
+
 	def write(self, user, text, **more):
 		"""A user writes to the OA; more: type, extra, name, at_ms, src. → message_id, at_ms"""
 		return self.control("message", dict(more, user=user, text=text))

@@ -45,6 +45,7 @@ FOREIGN = {
     "jansson.h": r"(config|gateway|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
     "utf8proc.h": r"(gateway|daemon/intake)/",
     "systemd/": r"daemon/[^/]+$",
+    "csv.h": r"daemon/ctl/",
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)

@@ -33,13 +33,14 @@ TOKEN = "/v4/oa/access_token"
 class Base(unittest.TestCase):
 	options = {"callback": CALLBACK}
 	has_token = True
+	settings = {}
 
 	def setUp(self):
 		self.tmp = tempfile.TemporaryDirectory()
 		self.addCleanup(self.tmp.cleanup)
 		self.zalo = SimZalo(BIN_DIR, self.tmp.name, **self.options).start()
 		self.addCleanup(self.zalo.stop)
-		self.client = Client(PROGRAM, self.tmp.name, self.zalo.config(poll_s=1)).start()
+		self.client = Client(PROGRAM, self.tmp.name, self.zalo.config(poll_s=1, **self.settings)).start()
 		self.addCleanup(self.end)
 		if self.has_token:
 			self.give_token()

@@ -17,6 +17,7 @@
 #include "store/party.h"
 #include "store/turn.h"
 #include "store/vault.h"
+#include "tests/integration/zalo_client/group_orders.h"
 #include "tests/lib/crash_points.h"
 
 #include <signal.h>
@@ -35,6 +36,7 @@ struct driver {
 	struct buf line;
 	struct moved_clock clock;
 	struct config_zalo config;
+	bool has_groups; /* looks after groups, which costs calls */
 	char ca_file[256];
 	int64_t connect_ms;
 	struct vault *vault;
@@ -340,10 +342,17 @@ static void do_clock(struct driver *d, const json_t *order)
 	answer_err(ERR_OK);
 }
 
-/* The clock moves, and whatever that sets off ends at the step `at` (tests/lib/crash_points.h). */
+/* The clock moves, or an order about groups is obeyed, and whatever that sets off ends at the step
+ * `at` (tests/lib/crash_points.h). */
 static void do_crash(struct driver *d, const json_t *order)
 {
+	const json_t *then = json_object_get(order, "then");
+	json_t *json = NULL;
+
 	crash_points_arm((long)json_integer_value(json_object_get(order, "at")));
+	if (then)
+		CHECK(!obey_group(d->store, d->desk, then, &json) && !json);
+	zalo_soon(d->zalo);
 	do_clock(d, order);
 }
 
@@ -496,6 +505,17 @@ static void obey(struct driver *d, const char *line)
 			return;
 		}
 	}
+	if (str_starts(zalo_json_text(order, "do"), "group_")) {
+		json_t *json = NULL;
+		enum err err = obey_group(d->store, d->desk, order, &json);
+
+		zalo_soon(d->zalo);
+		if (json)
+			answer(json);
+		else
+			answer_after_commit(d, err);
+		return;
+	}
 	answer_err(ERR_INVALID);
 }
 
@@ -545,6 +565,8 @@ static void read_config(struct driver *d, const char *text)
 	struct errbuf eb = {0};
 	char *file;
 
+	d->has_groups = json_is_true(json_object_get(json, "groups"));
+	json_object_del(json, "groups");
 	d->connect_ms = json_integer_value(json_object_get(json, "connect_ms"));
 	json_object_del(json, "connect_ms");
 	CHECK(!str_copy(d->ca_file, sizeof(d->ca_file), zalo_json_text(json, "ca_file")));
@@ -605,6 +627,7 @@ static void open_loop(struct driver *d, const char *app_secret)
 				 .store = d->store,
 				 .intake = d->intake,
 				 .desk = d->desk,
+				 .keeps_groups = d->has_groups,
 				 .dispatch = d->dispatch,
 				 .config = &d->config,
 				 .app_secret = app_secret,

@@ -39,7 +39,8 @@ struct history {
 	struct dispatch *dispatch;
 	bool is_due;
 	int restarts, aborts;
-	int faults; /* invariants found broken */
+	int faults;			     /* invariants found broken */
+	int64_t ended[OUTBOX_CANCELLED + 1]; /* rows of the outbox by their last state */
 };
 
 #define BROKEN(h, ...) \
@@ -455,6 +456,7 @@ static void check_final(void *arg, const struct outbox_row *row)
 {
 	struct history *h = arg;
 
+	h->ended[row->state]++;
 	if (!row->is_final)
 		BROKEN(h, "outbox %lld ended as %s", (long long)row->id,
 			outbox_state_text(row->state));
@@ -472,6 +474,12 @@ static void check_store(struct history *h)
 		BROKEN(h, "set %lld is still open", (long long)set.id);
 
 	must(h, outbox_list(h->store, 0, 100000, check_final, h), "outbox_list");
+	for (int i = 0; i <= OUTBOX_CANCELLED; i++) {
+		must(h, outbox_count(h->store, (enum outbox_state)i, &count), "outbox_count");
+		if (count != h->ended[i])
+			BROKEN(h, "%lld rows are %s, counted %lld", (long long)h->ended[i],
+				outbox_state_text((enum outbox_state)i), (long long)count);
+	}
 	if (event_verify(h->store, &count, &bad))
 		BROKEN(h, "event chain breaks at %lld", (long long)bad);
 	must(h, quarantine_count(h->store, &count), "quarantine_count");

@@ -27,6 +27,7 @@ static const struct {
 	{-230, "User has not interacted with the OA in the past 7 days"},
 	{-233, "Message type is not supported"},
 	{-237, "GMF group is disabled"},
+	{-238, "The asset is used or disabled"},
 	{-242, "Invalid appsecret_proof provided in the API argument"},
 	{-403, "OA is not in this group"},
 	{404, "Empty api"},
@@ -101,7 +102,7 @@ json_t *api_user_id(const struct world *world, const char *id)
 static void user_detail(struct world *world, const struct call *call, struct reply *reply)
 {
 	const char *data = call_query(call, "data");
-	json_t *json = data ? json_loads(data, 0, NULL) : NULL;
+	json_t *json = data ? json_loads(data, 0, NULL) : NULL, *shared;
 	struct world_user *user = NULL;
 	char id[WORLD_ID_BYTES], date[16] = "";
 
@@ -117,13 +118,16 @@ static void user_detail(struct world *world, const struct call *call, struct rep
 		gmtime_r(&local, &tm);
 		strftime(date, sizeof(date), "%d/%m/%Y", &tm);
 	}
+	shared = json_object();
+	if (user->phone[0])
+		CHECK(json_object_set_new(shared, "phone", json_string(user->phone)) == 0);
 	api_answer(reply,
-		json_pack("{s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:b, s:s, s:{s:[], s:[]}, s:{}}",
+		json_pack("{s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:b, s:s, s:{s:[], s:[]}, s:o}",
 			"user_id", api_user_id(world, user->id), "user_id_by_app", "",
 			"user_external_id", "", "display_name", user->name, "user_alias",
 			user->name, "is_sensitive", 0, "user_last_interaction_date", date,
 			"user_is_follower", 1, "avatar", "", "tags_and_notes_info", "notes",
-			"tag_names", "shared_info"));
+			"tag_names", "shared_info", shared));
 }
 
 static const struct endpoint {
@@ -144,6 +148,21 @@ static const struct endpoint {
 	{"/v3.0/oa/group/message", "POST", api_send_group},
 	{"/v3.0/oa/group/listrecentchat", "GET", api_group_list_recent},
 	{"/v3.0/oa/group/conversation", "GET", api_group_conversation},
+	{"/v3.0/oa/quota/group", "POST", api_group_assets},
+	{"/v3.0/oa/group/creategroupwithoa", "POST", api_group_create},
+	{"/v3.0/oa/group/getgroupsofoa", "GET", api_group_all},
+	{"/v3.0/oa/group/getgroup", "GET", api_group_show},
+	{"/v3.0/oa/group/updateinfo", "POST", api_group_update},
+	{"/v3.0/oa/group/updateasset", "POST", api_group_renew},
+	{"/v3.0/oa/group/delete", "POST", api_group_delete},
+	{"/v3.0/oa/group/invite", "POST", api_group_invite},
+	{"/v3.0/oa/group/listpendinginvite", "GET", api_group_pending},
+	{"/v3.0/oa/group/acceptpendinginvite", "POST", api_group_accept},
+	{"/v3.0/oa/group/rejectpendinginvite", "POST", api_group_reject},
+	{"/v3.0/oa/group/listmember", "GET", api_group_members},
+	{"/v3.0/oa/group/removemembers", "POST", api_group_remove},
+	{"/v3.0/oa/group/addadmins", "POST", api_group_promote},
+	{"/v3.0/oa/group/removeadmins", "POST", api_group_demote},
 };
 
 static const struct endpoint *endpoint_find(const char *path)

@@ -32,6 +32,23 @@ void api_send_cs(struct world *world, const struct call *call, struct reply *rep
 void api_send_group(struct world *world, const struct call *call, struct reply *reply);
 void api_quota(struct world *world, const struct call *call, struct reply *reply);
 
+/* api_group.c */
+void api_group_assets(struct world *world, const struct call *call, struct reply *reply);
+void api_group_create(struct world *world, const struct call *call, struct reply *reply);
+void api_group_all(struct world *world, const struct call *call, struct reply *reply);
+void api_group_show(struct world *world, const struct call *call, struct reply *reply);
+void api_group_update(struct world *world, const struct call *call, struct reply *reply);
+void api_group_renew(struct world *world, const struct call *call, struct reply *reply);
+void api_group_delete(struct world *world, const struct call *call, struct reply *reply);
+void api_group_invite(struct world *world, const struct call *call, struct reply *reply);
+void api_group_pending(struct world *world, const struct call *call, struct reply *reply);
+void api_group_accept(struct world *world, const struct call *call, struct reply *reply);
+void api_group_reject(struct world *world, const struct call *call, struct reply *reply);
+void api_group_members(struct world *world, const struct call *call, struct reply *reply);
+void api_group_remove(struct world *world, const struct call *call, struct reply *reply);
+void api_group_promote(struct world *world, const struct call *call, struct reply *reply);
+void api_group_demote(struct world *world, const struct call *call, struct reply *reply);
+
 /* api.c: helpers of the end points */
 void api_fail(struct reply *reply, int error);
 void api_answer(struct reply *reply, json_t *data);

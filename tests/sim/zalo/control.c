@@ -15,6 +15,7 @@
 
 #include "daemon/base/str.h"
 #include "tests/sim/zalo/api.h"
+#include "tests/sim/zalo/gmf.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -229,6 +230,8 @@ static bool control_post(struct server *server, const struct call *call, struct 
 		post_messages(server, call, true, reply);
 	else if (str_eq(call->path, "/control/do"))
 		control_do(server, call, reply);
+	else if (str_eq(call->path, "/control/group_do"))
+		control_group_do(server, call, reply);
 	else
 		control_refuse(reply, "no such control");
 	return true;
@@ -247,6 +250,8 @@ bool control_call(
 		show_state(server, ret_reply);
 	else if (str_eq(call->path, "/control/token"))
 		control_show_token(server, ret_reply);
+	else if (str_eq(call->path, "/control/groups"))
+		control_groups(server, ret_reply);
 	else
 		control_refuse(ret_reply, "no such control");
 	return true;

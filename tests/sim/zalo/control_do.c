@@ -13,7 +13,7 @@
  *   grace {ms}                            a spent refresh token works so long
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
- *   user {user, name?, error?}            known user; what sends to him answer
+ *   user {user, name?, error?, phone?}    known user; what sends to him answer
  *   group {group, name?, disabled?}       a group of ours
  *   rate_limit {n}   shift {count}   option {name, on}
  *   remove {message_id}                   as if its writer had taken it back: the list closes up
@@ -216,15 +216,19 @@ static const char *do_age(struct server *server, json_t *json)
 
 static const char *do_user(struct server *server, json_t *json)
 {
-	const char *what, *id, *name = NULL;
+	const char *what, *id, *name = NULL, *phone = NULL;
+	struct world_user *user;
 	int error = 0;
 
-	if (json_unpack(json, "{s:s, s:s, s?s, s?i !}", "what", &what, "user", &id, "name", &name,
-		    "error", &error))
+	if (json_unpack(json, "{s:s, s:s, s?s, s?i, s?s !}", "what", &what, "user", &id, "name",
+		    &name, "error", &error, "phone", &phone))
 		return WRONG_KEYS;
 	if (!control_is_id(id) || (name && strlen(name) >= WORLD_NAME_BYTES))
 		return "user or name is no good";
-	world_user_add(server->world, id, name)->error = error;
+	user = world_user_add(server->world, id, name);
+	user->error = error;
+	if (phone && str_copy(user->phone, sizeof(user->phone), phone))
+		return "phone is too long";
 	return NULL;
 }
 

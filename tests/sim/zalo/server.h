@@ -19,7 +19,7 @@
 #include <stdio.h>
 
 #define SERVER_SOCKETS_MAX  512 /* below FD_SETSIZE with room for the rest */
-#define SERVER_COUNTERS_MAX 24	/* paths told apart; the others count together */
+#define SERVER_COUNTERS_MAX 64	/* paths told apart; the others count together */
 
 enum server_mode {
 	SERVER_UP,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/sim/zalo/world.h"
 
+#include "tests/sim/zalo/gmf.h"
+
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 
@@ -18,6 +20,7 @@ struct world *world_new(const struct world_options *options)
 	MUST_HAVE(world);
 	world->options = *options;
 	world->next_seq = 1;
+	world->gmf = gmf_new();
 	rng_init(&world->rng, options->seed);
 	tokens = &world->tokens;
 	tokens->spent = json_object();
@@ -46,6 +49,7 @@ void world_free(struct world *world)
 	free(world->groups);
 	free(world->messages);
 	json_decref(world->tokens.spent);
+	json_decref(world->gmf);
 	free(world);
 }
 

@@ -48,6 +48,7 @@ struct world_user {
 	char name[WORLD_NAME_BYTES];
 	int64_t last_ms; /* last interaction; -1 = never */
 	int error;	 /* what a send to this user answers, 0 = goes through */
+	char phone[24];	 /* that he shared with the account, "" = none */
 };
 
 struct world_group {
@@ -121,6 +122,7 @@ struct world {
 	struct world_account account; /* likewise */
 	int64_t rate_minute;
 	int64_t rate_used;
+	json_t *gmf;	     /* owned: gmf.h */
 	int64_t shift_count; /* lists still to be followed by a new message */
 	bool is_dirty;	     /* the state file is behind */
 };

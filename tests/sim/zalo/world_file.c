@@ -31,8 +31,9 @@ static json_t *world_json(const struct world *world)
 		const struct world_user *user = world->users[i];
 
 		json_array_append_new(
-			users, json_pack("{s:s, s:s, s:I, s:i}", "id", user->id, "name", user->name,
-				       "last_ms", (json_int_t)user->last_ms, "error", user->error));
+			users, json_pack("{s:s, s:s, s:I, s:i, s:s}", "id", user->id, "name",
+				       user->name, "last_ms", (json_int_t)user->last_ms, "error",
+				       user->error, "phone", user->phone));
 	}
 	for (size_t i = 0; i < world->group_count; i++) {
 		const struct world_group *group = world->groups[i];
@@ -51,9 +52,9 @@ static json_t *world_json(const struct world *world)
 					  (int)m->is_by_api, "id", m->id, "user", m->user, "group",
 					  m->group, "type", m->type, "content", m->content));
 	}
-	return json_pack("{s:I, s:o, s:o, s:o, s:o}", "next_seq", (json_int_t)world->next_seq,
+	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:O}", "next_seq", (json_int_t)world->next_seq,
 		"tokens", tokens_json(&world->tokens), "users", users, "groups", groups, "messages",
-		messages);
+		messages, "gmf", world->gmf);
 }
 
 enum err world_save(struct world *world, struct errbuf *eb)
@@ -139,19 +140,22 @@ static bool message_load(struct world *world, json_t *json)
 
 static bool people_load(struct world *world, json_t *users, json_t *groups)
 {
-	const char *id, *name;
+	const char *id, *name, *phone = "";
 	json_int_t last_ms;
 	json_t *item;
 	size_t i;
 	int n;
 
 	json_array_foreach (users, i, item) {
-		if (json_unpack(item, "{s:s, s:s, s:I, s:i}", "id", &id, "name", &name, "last_ms",
-			    &last_ms, "error", &n) ||
+		phone = "";
+		if (json_unpack(item, "{s:s, s:s, s:I, s:i, s?s}", "id", &id, "name", &name,
+			    "last_ms", &last_ms, "error", &n, "phone", &phone) ||
 			strlen(id) >= WORLD_ID_BYTES || strlen(name) >= WORLD_NAME_BYTES)
 			return false;
 		world_user_add(world, id, name)->last_ms = last_ms;
 		world_user(world, id)->error = n;
+		if (str_copy(world_user(world, id)->phone, sizeof(world->users[0]->phone), phone))
+			return false;
 	}
 	json_array_foreach (groups, i, item) {
 		if (json_unpack(
@@ -166,7 +170,7 @@ static bool people_load(struct world *world, json_t *users, json_t *groups)
 enum err world_load(struct world *world, struct errbuf *eb)
 {
 	const char *path = world->options.state_path;
-	json_t *json, *tokens, *users, *groups, *messages, *item;
+	json_t *json, *tokens, *users, *groups, *messages, *item, *gmf = NULL;
 	json_int_t next_seq;
 	json_error_t where;
 	bool is_good;
@@ -177,10 +181,12 @@ enum err world_load(struct world *world, struct errbuf *eb)
 	json = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
 	if (!json)
 		return errbuf_set(eb, ERR_CORRUPT, "%s:%d: not JSON", path, where.line);
-	is_good = json_unpack(json, "{s:I, s:o, s:o, s:o, s:o}", "next_seq", &next_seq, "tokens",
-			  &tokens, "users", &users, "groups", &groups, "messages",
-			  &messages) == 0 &&
+	is_good = json_unpack(json, "{s:I, s:o, s:o, s:o, s:o, s?o}", "next_seq", &next_seq,
+			  "tokens", &tokens, "users", &users, "groups", &groups, "messages",
+			  &messages, "gmf", &gmf) == 0 &&
 		  tokens_load(&world->tokens, tokens) && people_load(world, users, groups);
+	if (is_good && json_is_object(gmf))
+		CHECK(json_object_update(world->gmf, gmf) == 0);
 	if (is_good) {
 		world->next_seq = next_seq;
 		json_array_foreach (messages, i, item) {

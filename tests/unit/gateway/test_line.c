@@ -84,6 +84,9 @@ static void test_round_trips(void **state)
 		"1795350896000,\"error\":\"\"}\n");
 	check_round(&(struct line){.type = LINE_PONG, .ping = {-3}}, "{\"t\":\"pong\",\"n\":-3}\n");
 	check_round(&(struct line){.type = LINE_PING, .ping = {4}}, NULL);
+	check_round(&(struct line){.type = LINE_JOURNAL}, "{\"t\":\"journal\"}\n");
+	check_round(&(struct line){.type = LINE_SAID, .said = {63, "> AT+CSQ"}},
+		"{\"t\":\"said\",\"left\":63,\"text\":\"> AT+CSQ\"}\n");
 	check_round(&(struct line){.type = LINE_STORED, .stored = {"SM", 0}}, NULL);
 	check_round(&(struct line){.type = LINE_SEND,
 			    .send = {1, 1, 2, 255, "+84900001234", "xin chào", "ucs2", true, 60}},

@@ -5,8 +5,11 @@
 #include "daemon/base/str.h"
 #include "store/attachment.h"
 #include "store/event.h"
+#include "store/group_act.h"
+#include "store/group_person.h"
 #include "store/inbox.h"
 #include "store/party.h"
+#include "store/place.h"
 #include "store/turn.h"
 #include "store/vault.h"
 #include "store/zalo_state.h"
@@ -185,6 +188,21 @@ static enum err modem_ussd(void *arg, const char *name, const char *code,
 	return ERR_OK;
 }
 
+/* "modem9" has a process that does not answer. */
+static enum err modem_journal(void *arg, const char *name,
+	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (str_eq(name, "x"))
+		return errbuf_set(eb, ERR_NOT_FOUND, "there is no modem %s", name);
+	api->ussd_done = done;
+	api->ussd_arg = done_arg;
+	api->ussd_code = str_eq(name, "modem9") ? '3' : 'j';
+	return ERR_OK;
+}
+
 static void modem_ussd_forget(void *arg, const void *done_arg)
 {
 	struct api *api = arg;
@@ -203,8 +221,12 @@ static void answer_ussd(struct api *api)
 	if (!done || api->ussd_code == '2')
 		return;
 	api->ussd_done = NULL;
-	answer = json_pack("{s:s, s:i, s:s, s:s, s:s}", "modem", "modem0", "status", 0, "raw",
-		"54004B", "coding", "ucs2", "text", "TK: 25.000d \x1b[2J");
+	answer = api->ussd_code == 'j' ? json_pack("{s:s, s:s, s:s, s:[s, s]}", "modem", "modem0",
+						 "phase", "ready", "driver", "at", "lines",
+						 "> AT+CSQ", "< +CSQ: 20,99 \x1b[2J")
+				       : json_pack("{s:s, s:i, s:s, s:s, s:s}", "modem", "modem0",
+						 "status", 0, "raw", "54004B", "coding", "ucs2",
+						 "text", "TK: 25.000d \x1b[2J");
 	done(api->ussd_arg, api->ussd_code == '3' ? ERR_TIMEOUT : ERR_OK,
 		api->ussd_code == '3' ? NULL : answer);
 	json_decref(answer);
@@ -260,6 +282,7 @@ struct http_options api_options(struct api *api)
 		.sms_preview = sms_preview,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
+		.modem_journal = modem_journal,
 		.modem_ussd_forget = modem_ussd_forget,
 		.wake = wake,
 		.arg = api,
@@ -323,12 +346,63 @@ static void add_report(struct api *api)
 	must(turn_end(api->store, &eb), "commit", &eb);
 }
 
+/* Group 1 of thon-3: member 1, who is on no list; 2, who asks to join; act 1 in doubt; a free
+ * asset. */
+static void add_group(struct api *api)
+{
+	struct place place = {.code = "thon-3", .name = "Thôn 3", .kind = PLACE_HAMLET};
+	struct zalo_group group = {.state = ZALO_GROUP_ACTIVE,
+		.asset_id = "a50",
+		.asset_type = "gmf50",
+		.want = {.name = "Thôn 3", .on = {-1, 1, 0, -1}},
+		.is = {.name = "Thôn 3", .on = {0, 1, 0, 1}},
+		.members = 1,
+		.strangers = 1,
+		.expires_ms = API_NOW_MS + 10 * DAY_MS,
+		.checked_ms = API_NOW_MS};
+	struct zalo_asset asset = {
+		.asset_id = "b10", .type = "gmf10", .expires_ms = API_NOW_MS + 99 * DAY_MS};
+	struct group_person person;
+	struct group_act act;
+	struct errbuf eb = {0};
+	struct party party;
+	int64_t id;
+	bool is_new;
+
+	must(place_save(api->store, &place, &group.place_id), "place", NULL);
+	must(party_get(api->store, PARTY_ZALO_GROUP, "9007199254740995001", &party), "party", NULL);
+	group.party_id = party.id;
+	must(zalo_group_save(api->store, &group), "group", NULL);
+	must(zalo_asset_put(api->store, &asset), "asset", NULL);
+	must(group_person_get(api->store, group.id, "9007199254740993001", GROUP_PERSON_MEMBER,
+		     &person, &is_new),
+		"member", NULL);
+	must(group_person_get(api->store, group.id, "9007199254740993002", GROUP_PERSON_ASKING,
+		     &person, &is_new),
+		"request", NULL);
+	must(group_person_set_name(api->store, person.id, API_JOINER), "name", NULL);
+	must(group_act_add(api->store,
+		     &(struct group_act_new){.group_id = group.id,
+			     .kind = GROUP_ACT_UPDATE,
+			     .actor = "system",
+			     .due_ms = API_NOW_MS},
+		     &id),
+		"act", NULL);
+	must(group_act_load(api->store, id, &act), "act", NULL);
+	must(group_act_claim(api->store, &act), "claim", NULL);
+	must(group_act_move(api->store, &act, GROUP_ACT_STATE_IN_DOUBT, API_NOW_MS), "doubt", NULL);
+	must(turn_end(api->store, &eb), "commit", &eb);
+}
+
 static void open_store(struct api *api)
 {
 	static const uint8_t key[VAULT_KEY_BYTES] = {1, 2, 3};
 	static const char *const phones[] = {API_DUTY_PHONE};
-	struct desk_options desk = {
-		.has_modem = true, .duty_group = "", .duty_phones = phones, .duty_phone_count = 1};
+	struct desk_options desk = {.has_modem = true,
+		.has_zalo = true,
+		.duty_group = "",
+		.duty_phones = phones,
+		.duty_phone_count = 1};
 	struct store_options options = {.clock = &api->clock.clock};
 	struct errbuf eb = {0};
 	char path[128];
@@ -356,6 +430,7 @@ void api_open(struct api *api)
 	clock_virtual_init(&api->clock, API_NOW_MS);
 	open_store(api);
 	add_report(api);
+	add_group(api);
 	uv_loop_init(&api->loop);
 	uv_prepare_init(&api->loop, &api->prepare);
 	api->prepare.data = api;

@@ -19,6 +19,9 @@
 #define API_FILE  "don to cao\n" /* attachment 1 */
 #define API_WORDS "cháy nhà ở ấp 3 \x1b]0;x\x07 \xe2\x80\xae mau lên"
 
+/* The name of who asks to join group 1. */
+#define API_JOINER "Nguyễn Văn B \x1b]0;x\x07"
+
 struct api {
 	char folder[64];
 	char socket_path[108];

@@ -131,6 +131,13 @@ class Commands(unittest.TestCase):
 		lines = self.run_ctl("zalo", "doctor").splitlines()
 		self.assertEqual(lines, ["   ✓ OA \\u001b[2J tốt", "  !! Không nhận được → nâng gói"])
 
+	def test_journal(self):
+		text = self.run_ctl("modem", "modem0", "journal")
+		self.assertIn("> AT+CSQ\n< +CSQ: 20,99 ", text)
+		self.assertNotIn("\x1b", text)
+		self.assertIn("không trả lời", self.run_ctl("modem", "modem9", "journal", code=REFUSED))
+		self.run_ctl("modem", "x", "journal", code=NOT_FOUND)
+
 	def test_ussd(self):
 		text = self.run_ctl("modem", "modem0", "ussd", "*1#")
 		self.assertIn("TK: 25.000d \\u001b[2J", text)

@@ -110,6 +110,7 @@ ANSWER = "/api/v1/reports/{n}/answer"
 RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
+JOURNAL = "/api/v1/modems/{n}/journal"
 SETTLE = "/api/v1/outbox/{n}/settle"
 PREVIEW = "/api/v1/sms/preview"
 TOKEN = "/api/v1/zalo/token"
@@ -118,6 +119,45 @@ CODE = "/api/v1/zalo/login/code"
 DOCTOR = "/api/v1/zalo/doctor"
 SEEN = "/api/v1/zalo/gaps/{n}/seen"
 FILE = "/api/v1/attachments/{n}"
+
+
+def check_groups(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	group = "/api/v1/groups/{n}"
+	row = {"phone": "0900001002", "name": "Nguyễn Văn B", "place": "thon-3", "role": "member"}
+	post("/api/v1/residents", {"rows": [row], "dry_run": True}, 200)
+	post("/api/v1/residents", {"rows": [row, dict(row, phone="x")]}, 200)
+	post("/api/v1/residents", {"rows": [row]}, 200)
+	post("/api/v1/residents", {}, 400)
+	post("/api/v1/places", {"code": "to-dan-pho-1", "kind": "hamlet", "name": "Tổ 1", "parent": "thon-3"}, 200)
+	post("/api/v1/places", {"code": "A", "kind": "hamlet", "name": "A"}, 400)
+	post("/api/v1/places", {"code": "a", "kind": "hamlet", "name": "A", "parent": "x"}, 404)
+	post("/api/v1/groups", {"place": "to-dan-pho-1", "members": ["9007199254740990001"]}, 200)
+	post("/api/v1/groups", {"place": "to-dan-pho-1", "members": ["9007199254740990001"]}, 409)
+	post("/api/v1/groups", {"place": "x", "members": ["9007199254740990001"]}, 404)
+	post("/api/v1/groups", {"place": "thon-3", "members": [9007199254740990001]}, 400)
+	post(group + "/settings", {"lock_send_msg": True, "join_appr": None, "name": "Thôn 3"}, 200)
+	post(group + "/settings", {"lock_send_msg": 1}, 400)
+	post(group + "/settings", {"lock_send_msg": True}, 404, "9")
+	post(group + "/link", {"place": "thon-3"}, 409)
+	post(group + "/link", {}, 400)
+	post(group + "/people", {"do": "accept", "person": 2}, 200)
+	post(group + "/people", {"do": "accept", "person": 1}, 409)
+	post(group + "/people", {"do": "remove", "person": 99}, 404)
+	post(group + "/people", {"do": "invite"}, 400)
+	post(group + "/people", {"do": "handover", "user_id": "9007199254740993009"}, 200)
+	post(group + "/asset", {"asset": "b10"}, 409)  # taken by the group that was just ordered
+	post(group + "/delete", {"name": "x"}, 400)
+	post(group + "/delete", {"name": "Thôn 3"}, 200)
+	post(group + "/check", {}, 200)
+	post(group + "/check", {"a": 1}, 400)
+	post("/api/v1/group-acts/{n}/settle", {"as": "done"}, 200)
+	post("/api/v1/group-acts/{n}/settle", {"as": "done"}, 409)
+	post("/api/v1/group-acts/{n}/settle", {"as": "again"}, 404, "99")
+	check_answer(server, "POST", group + "/asset", "/api/v1/groups/1/asset", '{"asset":"c10"}', 200)
+	check_answer(server, "GET", group, "/api/v1/groups/9", None, 404)
+	check_answer(server, "GET", group + "/acts", "/api/v1/groups/1/acts?limit=0", None, 400)
 
 
 def check_answers(server):
@@ -160,6 +200,10 @@ def check_answers(server):
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","count":9999,"lane":"urgent"}', 200)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"count":1}', 400)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"long"}', 413)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", "{}", 200)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", '{"a":1}', 400)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/x/journal", "{}", 404)
+	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem9/journal", "{}", 504)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"sent"}', 200)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"failed"}', 409)
 	check_answer(server, "POST", SETTLE, "/api/v1/outbox/1/settle", '{"as":"x"}', 400)
@@ -174,7 +218,8 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/x", None, 400)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
-	for name in ("inbox", "outbox", "reports"):
+	check_groups(server)
+	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
 	server.tell("fail")

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Within store/ only: the hash by which the registry and the members of groups know a Zalo user. */
+#ifndef BINHYEN_STORE_RESIDENT_HASH_H
+#define BINHYEN_STORE_RESIDENT_HASH_H
+
+#include "store/vault.h"
+
+struct store;
+
+void resident_zalo_hash(
+	struct store *store, const char *user_id, uint8_t ret_hash[VAULT_HASH_BYTES]);
+
+#endif
