@@ -47,7 +47,8 @@
 	X(INBOX_SAME, HOT, \
 		"SELECT id, report_id FROM inbox INDEXED BY inbox_sent WHERE channel = 'modem' AND sent_ms > 0" \
 		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
-		" AND received_ms BETWEEN ?4 AND ?5 AND reason IS NOT 'repeat' LIMIT 1") \
+		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
+		" AND reason IS NOT 'repeat' LIMIT 1") \
 	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
