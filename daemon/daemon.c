@@ -82,7 +82,9 @@ static void disk_failed(void *arg)
 	_exit(EXIT_IO);
 }
 
-static enum err open_turns(struct daemon *d, struct errbuf *eb)
+/* Before anything is written: the first turn looks whether the clock went back while we were off.
+ */
+static enum err open_dispatch(struct daemon *d, struct errbuf *eb)
 {
 	struct dispatch_options options = {.store = d->store,
 		.wake = turn_loop_wake,
@@ -92,8 +94,11 @@ static enum err open_turns(struct daemon *d, struct errbuf *eb)
 
 	vault_random(&options.seed, sizeof(options.seed));
 	err = dispatch_new(&options, &d->dispatch);
-	if (err)
-		return errbuf_set(eb, err, "dispatch");
+	return err ? errbuf_set(eb, err, "dispatch") : ERR_OK;
+}
+
+static enum err open_turns(struct daemon *d)
+{
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
 		.dispatch = d->dispatch,
@@ -527,13 +532,15 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	d->has_loop = true;
 	err = open_store(d, eb);
 	if (!err)
+		err = open_dispatch(d, eb);
+	if (!err)
 		err = recover(d, eb);
 	if (!err)
 		err = open_desk(d, eb);
 	if (!err)
 		err = open_signals(d);
 	if (!err)
-		err = open_turns(d, eb);
+		err = open_turns(d);
 	if (!err)
 		err = open_http(d, eb);
 	if (!err)

@@ -314,7 +314,7 @@ static enum err list_memory(struct at_modem *m, struct listing *l)
 	return err;
 }
 
-enum err at_list(struct modem *modem, modem_item_fn fn, void *arg)
+enum err at_list(struct modem *modem, const char *only, modem_item_fn fn, void *arg)
 {
 	struct at_modem *m = at_self(modem);
 	const struct {
@@ -329,7 +329,7 @@ enum err at_list(struct modem *modem, modem_item_fn fn, void *arg)
 			.mem = memories[i].mem, .fn = fn, .arg = arg, .shown = {.slot = -1}};
 		enum err selected;
 
-		if (!memories[i].is_there)
+		if (!memories[i].is_there || (only && !str_eq(only, l.mem)))
 			continue;
 		selected = at_select(m, l.mem, false);
 		if (!selected)

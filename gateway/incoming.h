@@ -22,7 +22,11 @@ struct incoming {
 	struct line_stored reads[INCOMING_READS_MAX];
 	int read_count;
 	int sim_size, me_size;
-	bool was_full;	       /* a memory was: the network holds more back */
+	/* SM and ME. When only that memory is listed: more was announced than is read one by one,
+	 * or it was full, so that the network held more back and perhaps does not announce it.
+	 * INT64_MAX none. */
+	int64_t burst_at_ms[2];
+	bool was_full[2], is_nearly_full[2];
 	bool is_crowded;       /* one was nearly full, and more keeps coming */
 	int64_t crowded_ms;    /* since when, or since the last incoming_yielded() */
 	int64_t news_ms;       /* the last message that was not known before */
@@ -49,8 +53,9 @@ void incoming_arrived(struct incoming *in, const struct line_stored *at, int64_t
 /* The daemon has it. */
 void incoming_stored(struct incoming *in, const struct line_stored *at, int64_t now_ms);
 
-/* Is there something to do with the modem now? */
+/* Is there something to do with the modem now? And when will there be, if nothing happens? */
 bool incoming_is_due(const struct incoming *in, int64_t now_ms);
+int64_t incoming_due_ms(const struct incoming *in);
 
 /*
  * Does receiving go before sending now? While a memory is nearly full, until it is drained and

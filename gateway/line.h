@@ -1,50 +1,67 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clang-format off: a table */
 /*
  * The line protocol between binhyend and one binhyen-modem, over a socketpair (fd 3 of the modem
  * process): JSON objects, one a line, at most LINE_MAX_BYTES with the newline, UTF-8. This page is
- * the protocol.
+ * the protocol. Times are UTC ms, 0 unknown.
  *
  * From the modem process:
- *   hello   {"t":"hello","v":1,"driver","imei","imsi","maker","model","firmware","smsc"}      once
- * connected to the modem; again after each reconnect. Empty strings where the modem does not say.
- *   sms
- * {"t":"sms","mem","slot","from","from_type","scts","dcs","coding","class","ref","ref_bits","total","seq","text"}
- *           one stored message (part). scts: UTC ms, 0 unknown; class -1 none; total 0 = not
- * concatenated. It is repeated (same mem, slot) on the next listing until `stored` has arrived.
- *   poison  {"t":"poison","mem","slot","pdu","reason"}     what lies in a slot and may or can not
- * be decoded, raw in hex: needs `stored` like sms freed   {"t":"freed","mem","slot","ok"} the slot
- * was deleted (or could not be: ok false) listed  {"t":"listed","mem","slots":[...]}              a
- * whole memory was read: what lies in it now sent    {"t":"sent","id","part","mr"} the network took
- * it; mr = TP-MR 0..255 failed  {"t":"failed","id","part","kind","code","in_doubt"}  kind "cms"
- * "cme" "modem" "local"; code as in 3GPP TS 27.005 §3.2.5 / 27.007 §9.2, -1 none. in_doubt true: it
- * may have gone out. late    {"t":"late","id","part","mr"}                   +CMGS that came after
- * `failed` with in_doubt report  {"t":"report","mem","slot","mr","to","status","scts","done"}
- * delivery report; status "delivered" "pending" "failed"; mem "" = it came directly (+CDS); slot
- * is then its number, or -1 where it needs no `stored` call    {"t":"call","from"} missed call,
- * hung up; from "" = withheld ussd    {"t":"ussd","status","text","raw"}                    status
- * as <m> of +CUSD state
- * {"t":"state","phase","signal","network","operator","sim_used","sim_size","me_used","me_size","time","error"}
+ *   hello   {"t":"hello","v":1,"driver","imei","imsi","maker","model","firmware","smsc"}
+ *           once connected to the modem; again after each reconnect. Empty strings where the modem
+ *           does not say.
+ *   sms     {"t":"sms","mem","slot","from","from_type","scts","dcs","coding","class","ref",
+ *           "ref_bits","total","seq","text"}
+ *           one stored message (part). class -1 none; total 0 = not concatenated. It is repeated
+ *           (same mem, slot) on the next listing until `stored` has arrived.
+ *   poison  {"t":"poison","mem","slot","pdu","reason"}
+ *           what lies in a slot and may or can not be decoded, raw in hex: needs `stored` like sms
+ *   freed   {"t":"freed","mem","slot","ok"}
+ *           the slot was deleted (or could not be: ok false)
+ *   listed  {"t":"listed","mem","slots":[...]}
+ *           a whole memory was read: what lies in it now
+ *   sent    {"t":"sent","id","part","mr"}
+ *           the network took it; mr = TP-MR 0..255
+ *   failed  {"t":"failed","id","part","kind","code","in_doubt"}
+ *           kind "cms" "cme" "modem" "local"; code as in 3GPP TS 27.005 §3.2.5 / 27.007 §9.2, -1
+ *           none. in_doubt true: it may have gone out.
+ *   late    {"t":"late","id","part","mr"}
+ *           +CMGS that came after `failed` with in_doubt
+ *   report  {"t":"report","mem","slot","mr","to","status","scts","done"}
+ *           delivery report; status "delivered" "pending" "failed"; mem "" = it came directly
+ *           (+CDS); slot is then its number, or -1 where it needs no `stored`
+ *   call    {"t":"call","from"}
+ *           missed call, hung up; from "" = withheld
+ *   ussd    {"t":"ussd","status","text","raw"}
+ *           status as <m> of +CUSD
+ *   state   {"t":"state","phase","signal","network","operator","sim_used","sim_size","me_used",
+ *           "me_size","time","error"}
  *           phase "connecting" "ready" "down"; signal 0..100 or -1; network "home" "roaming"
- * "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; time: UTC ms,
- * the network's own, 0 unknown; error: text for the log, "" none pong    {"t":"pong","n"} answer to
- * ping
- *   said    {"t":"said","left","text"}                      one line of the conversation with the
- * modem,
- * "> AT+CSQ" or "< OK", nothing private in it; oldest first, left more follow, the last has 0. It
- * answers `journal`; text "" = there is none
+ *           "searching" "denied" "none" "unknown"; operator MCC+MNC digits; sizes -1 unknown; time
+ *           the network's own; error: text for the log, "" none
+ *   pong    {"t":"pong","n"}
+ *           answer to ping
+ *   said    {"t":"said","left","text"}
+ *           answer to journal: one line of the conversation with the modem, "> AT+CSQ" or "< OK",
+ *           nothing private in it; oldest first, left more follow; text "" = there is none
  *
  * From binhyend:
- *   stored  {"t":"stored","mem","slot"}                     committed: only now may the slot be
- * deleted, or the network be told that a direct report arrived send
- * {"t":"send","id","part","total","ref","to","text","coding","report","validity_min"} one segment;
- * coding "gsm7" or "ucs2"; ref 0..255; one at a time: the next after sent or failed ussd
- * {"t":"ussd","code"} ping    {"t":"ping","n"} journal {"t":"journal"}   what was said last? quit
- * {"t":"quit"} finish what is under way, free the modem, exit 0
+ *   stored  {"t":"stored","mem","slot"}
+ *           committed: only now may the slot be deleted, or the network be told that a direct
+ *           report arrived
+ *   send    {"t":"send","id","part","total","ref","to","text","coding","report","validity_min"}
+ *           one segment; coding "gsm7" or "ucs2"; ref 0..255; one at a time: the next after sent
+ *           or failed
+ *   ussd    {"t":"ussd","code"}
+ *   ping    {"t":"ping","n"}
+ *   journal {"t":"journal"}
+ *   quit    {"t":"quit"}
+ *           finish what is under way, free the modem, exit 0
  *
  * Either side treats a line that does not parse as the other's bug: counted, logged without
  * content, skipped. EOF ends the modem process at once. The modem process keeps nothing: whatever
  * is not `stored` stays on the SIM.
  */
+/* clang-format on */
 #ifndef BINHYEN_GATEWAY_LINE_H
 #define BINHYEN_GATEWAY_LINE_H
 

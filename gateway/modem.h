@@ -67,8 +67,9 @@ struct modem_ops {
 	int (*fd)(const struct modem *modem);
 	enum err (*pump)(struct modem *modem);	/* takes what the modem has said */
 	enum err (*probe)(struct modem *modem); /* does it answer at all? */
-	/* Each message of all memories, memory by memory. */
-	enum err (*list)(struct modem *modem, modem_item_fn fn, void *arg);
+	/* Each message of all memories, memory by memory; of one when `only` names it, but a driver
+	 * that can't tell them apart may list them all. */
+	enum err (*list)(struct modem *modem, const char *only, modem_item_fn fn, void *arg);
 	/* ERR_NOT_FOUND when the slot is empty. */
 	enum err (*read)(struct modem *modem, const char *mem, int slot, struct line *ret_line);
 	enum err (*erase)(struct modem *modem, const char *mem, int slot);

@@ -86,7 +86,7 @@ MUST_CHECK
 enum err at_memories_open(struct at_modem *m);
 MUST_CHECK
 enum err at_select(struct at_modem *m, const char *mem, bool must_ask);
-enum err at_list(struct modem *modem, modem_item_fn fn, void *arg);
+enum err at_list(struct modem *modem, const char *only, modem_item_fn fn, void *arg);
 enum err at_read(struct modem *modem, const char *mem, int slot, struct line *ret_line);
 enum err at_erase(struct modem *modem, const char *mem, int slot);
 

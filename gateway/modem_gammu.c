@@ -470,13 +470,14 @@ static void emit_item(struct gammu_modem *g, bool is_decoded, modem_item_fn fn, 
 	fn(arg, mem, slot, &line);
 }
 
-static enum err gammu_list(struct modem *modem, modem_item_fn fn, void *arg)
+static enum err gammu_list(struct modem *modem, const char *only, modem_item_fn fn, void *arg)
 {
 	struct gammu_modem *g = self(modem);
 	GSM_SMSMessage *sms = &g->multi->SMS[0];
 	bool is_start = true, was_empty = false;
 	int last = -1;
 
+	(void)only; /* it knows one listing, of all */
 	BEGIN(g, CALL_LIMIT_S);
 	g->multi->Number = 0;
 	for (int i = 0; i < 2 * LINE_SLOTS_MAX; i++) {

@@ -402,21 +402,25 @@ static bool work(struct session *s)
 /* Until when nothing happens by itself. */
 static int sleep_ms(const struct session *s)
 {
-	int64_t at, now = now_ms(), first_ms = incoming_first_until_ms(&s->in);
+	int64_t at, send_ms, now = now_ms();
 
 	if (!s->is_ready) {
 		at = s->retry_at_ms;
 	} else if (s->out.is_flying) {
 		at = s->out.deadline_ms;
 	} else {
-		at = s->state_at_ms < s->in.list_at_ms ? s->state_at_ms : s->in.list_at_ms;
+		at = incoming_due_ms(&s->in);
+		if (s->state_at_ms < at)
+			at = s->state_at_ms;
 		if (s->alive_at_ms < at)
 			at = s->alive_at_ms;
-		if (s->out.count && s->out.quiet_until_ms < at)
-			at = s->out.quiet_until_ms;
-		if (s->out.count && incoming_is_first(&s->in, now))
-			at = first_ms < at ? first_ms : at;
+		send_ms = incoming_is_first(&s->in, now) ? incoming_first_until_ms(&s->in)
+							 : s->out.quiet_until_ms;
+		if (s->out.count && send_ms < at)
+			at = send_ms;
 	}
+	if (wire_due_ms(&s->wire) < at)
+		at = wire_due_ms(&s->wire);
 	if (at <= now)
 		return 0;
 	if (s->is_ready && s->modem->ops->fd(s->modem) < 0 && at - now > BLIND_POLL_MS)
@@ -451,11 +455,15 @@ static int serve(struct session *s)
 	bool is_busy = false;
 
 	while (!s->wire.is_closed) {
+		if (now_ms() >= wire_due_ms(&s->wire))
+			wire_flush(&s->wire);
 		listen_once(s, is_busy ? 0 : sleep_ms(s));
 		if (s->wire.is_closed)
 			break;
-		if (s->is_quitting && !s->out.is_flying)
+		if (s->is_quitting && !s->out.is_flying) {
+			wire_flush(&s->wire);
 			return EXIT_SUCCESS;
+		}
 		if (!s->is_ready && now_ms() >= s->retry_at_ms)
 			connect(s);
 		is_busy = false;

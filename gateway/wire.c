@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "gateway/wire.h"
+#include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 
 #include <errno.h>
@@ -8,12 +9,13 @@
 #include <unistd.h>
 
 #define WIRE_CHUNK_BYTES 4096
+#define WIRE_OUT_BYTES	 (4 * LINE_MAX_BYTES) /* with less than a line of room left it is written */
 
 void wire_init(struct wire *wire, int in_fd, int out_fd)
 {
 	*wire = (struct wire){.in_fd = in_fd, .out_fd = out_fd};
 	buf_init(&wire->in, LINE_MAX_BYTES + WIRE_CHUNK_BYTES);
-	buf_init(&wire->out, LINE_MAX_BYTES);
+	buf_init(&wire->out, WIRE_OUT_BYTES);
 }
 
 void wire_done(struct wire *wire)
@@ -82,15 +84,58 @@ static void write_all(struct wire *wire, const char *data, size_t len)
 	}
 }
 
-void wire_send(struct wire *wire, const struct line *line)
+static int64_t now_ms(void)
+{
+	return clock_mono_ms(clock_system());
+}
+
+static bool put(struct wire *wire, const struct line *line)
 {
 	enum err err;
 
-	buf_reset(&wire->out);
+	if (!wire->out.len)
+		wire->oldest_ms = now_ms();
 	err = line_format(line, &wire->out);
-	if (err) {
-		log_error("line", "unwritable=%d err=%s", (int)line->type, err_name(err));
-		return;
-	}
+	if (!err)
+		return true;
+	log_error("line", "unwritable=%d err=%s", (int)line->type, err_name(err));
+	return false;
+}
+
+static void write_out(struct wire *wire)
+{
 	write_all(wire, wire->out.data, wire->out.len);
+	buf_reset(&wire->out);
+}
+
+int64_t wire_due_ms(const struct wire *wire)
+{
+	return wire->out.len ? wire->oldest_ms + WIRE_HOLD_MS : INT64_MAX;
+}
+
+void wire_send_later(struct wire *wire, const struct line *line)
+{
+	if (!put(wire, line))
+		return;
+	if (wire->out.len > WIRE_OUT_BYTES - LINE_MAX_BYTES || now_ms() >= wire_due_ms(wire))
+		write_out(wire);
+}
+
+void wire_send(struct wire *wire, const struct line *line)
+{
+	if (wire->is_held)
+		wire_send_later(wire, line);
+	else if (put(wire, line))
+		write_out(wire);
+}
+
+void wire_hold(struct wire *wire)
+{
+	wire->is_held = true;
+}
+
+void wire_flush(struct wire *wire)
+{
+	wire->is_held = false;
+	write_out(wire);
 }

@@ -53,7 +53,10 @@ enum err event_add(struct store *store, const char *kind, const char *subject, c
 
 	if (strlen(data) > EVENT_DATA_MAX)
 		return ERR_TOO_BIG;
-	err = load_head(store, &row.id, before);
+	/* First of all: whoever hears of the turn's begin may add an event of his own. */
+	err = turn_need(store);
+	if (!err)
+		err = load_head(store, &row.id, before);
 	if (err)
 		return err;
 	row.id++;

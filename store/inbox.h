@@ -57,9 +57,10 @@ enum err inbox_find(struct store *store, const char *channel, const char *extern
 	int64_t *ret_id, int64_t *ret_report_id);
 /*
  * The service centre delivers a message again when our acknowledgement got lost on the air: the
- * same sender, SIM, words and time stamp of the centre (its second) within 7 days. Two equal texts
- * of one second come together; a repeat comes after the centre has waited in vain, so at least 20 s
- * later. Looks for what was there before `in`, which may be in the inbox already; ERR_NOT_FOUND.
+ * same sender, SIM, words and time stamp of the centre (its second), within 7 days. Two equal
+ * texts of one second come together; a repeat comes after the centre has waited in vain, so at
+ * least 20 s later. Looks for what was there before `in`, which may be in the inbox already;
+ * ERR_NOT_FOUND.
  */
 struct inbox_repeat {
 	int64_t id, report_id;

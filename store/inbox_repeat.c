@@ -4,7 +4,7 @@
 #include "store/internal.h"
 
 #define REPEAT_MS (7 * DAY_MS)	   /* the longest a service centre keeps trying */
-#define TWIN_MS	  (20 * SECOND_MS) /* it waits longer than that for a lost acknowledgement */
+#define TWIN_MS	  (20 * SECOND_MS) /* a centre waits longer than that for a lost acknowledgement */
 
 enum err inbox_find_repeat(
 	struct store *store, const struct inbox_new *in, struct inbox_repeat *ret_repeat)
@@ -19,6 +19,8 @@ enum err inbox_find_repeat(
 	sqlite3_bind_blob(stmt, 3, in->hash, VAULT_HASH_BYTES, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 4, in->received_ms - REPEAT_MS);
 	sqlite3_bind_int64(stmt, 5, in->received_ms - TWIN_MS);
+	/* What seems to come from the future came before our clock was set back. */
+	sqlite3_bind_int64(stmt, 6, in->received_ms);
 	err = stmt_row(store, stmt);
 	if (!err)
 		*ret_repeat = (struct inbox_repeat){

@@ -30,7 +30,9 @@ struct turn {
 	bool is_begun; /* BEGIN was done */
 	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
 			  the turn has ended */
-	int savepoints;					      /* open ones */
+	int savepoints;		      /* open ones */
+	enum err (*begun)(void *arg); /* NULL = nobody */
+	void *begun_arg;
 	sqlite3_stmt *verbs[SAVEPOINT_VERBS][SAVEPOINTS_MAX]; /* prepared when first used */
 	struct deferred_list waiting;
 	struct deferred_list *running; /* being called now */
@@ -65,6 +67,7 @@ struct store {
 	int schema_version;
 	sqlite3_stmt *statements[STMT_COUNT];
 	int64_t next_id[ID_TABLES];
+	int64_t last_ms; /* of the last event before it was opened; 0 = none */
 	struct turn turn;
 };
 

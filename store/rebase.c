@@ -25,13 +25,7 @@ enum err store_rebase(struct store *store, int64_t by_ms)
 	return err ? err : sms_use_shift(store, by_ms);
 }
 
-enum err store_last_ms(struct store *store, int64_t *ret_last_ms)
+int64_t store_last_ms(struct store *store)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_EVENT_LAST);
-	enum err err = stmt_row(store, stmt);
-
-	if (err && err != ERR_NOT_FOUND)
-		return err;
-	*ret_last_ms = err ? 0 : sqlite3_column_int64(stmt, 0);
-	return ERR_OK;
+	return store->last_ms;
 }

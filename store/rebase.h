@@ -12,8 +12,7 @@
  * count, long messages that wait for parts. */
 MUST_CHECK
 enum err store_rebase(struct store *store, int64_t by_ms);
-/* The latest time that this store knows to have passed, 0 in a new one. */
-MUST_CHECK
-enum err store_last_ms(struct store *store, int64_t *ret_last_ms);
+/* The latest time that this store knew to have passed when it was opened, 0 in a new one. */
+int64_t store_last_ms(struct store *store);
 
 #endif

@@ -47,7 +47,8 @@
 	X(INBOX_SAME, HOT, \
 		"SELECT id, report_id FROM inbox INDEXED BY inbox_sent WHERE channel = 'modem' AND sent_ms > 0" \
 		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
-		" AND received_ms BETWEEN ?4 AND ?5 AND reason IS NOT 'repeat' LIMIT 1") \
+		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
+		" AND reason IS NOT 'repeat' LIMIT 1") \
 	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
@@ -57,7 +58,8 @@
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
 		" WHERE i.id < ?1 ORDER BY i.id DESC LIMIT ?2") \
-	X(INBOX_COUNT, COLD, "SELECT count(*) FROM inbox WHERE state = ?1") \
+	X(INBOX_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'inbox' AND state = ?1") \
 	/* sms_set */ \
 	X(SET_FIND, HOT, \
 		"SELECT " SET_COLUMNS \
@@ -110,7 +112,8 @@
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
-	X(REPORT_COUNT, COLD, "SELECT count(*) FROM report WHERE ?1 IS NULL OR state = ?1") \
+	X(REPORT_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'report' AND (?1 IS NULL OR state = ?1)") \
 	X(REPORT_RATE, HOT, \
 		"UPDATE report SET category = ?2, urgency = ?3, decided_ms = ?4 WHERE id = ?1") \
 	X(GUESS_SET, HOT, \
@@ -152,7 +155,8 @@
 		" body = CASE ?3 WHEN 1 THEN NULL ELSE body END WHERE id = ?1") \
 	X(OUTBOX_LIST, COLD, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(OUTBOX_COUNT, COLD, "SELECT count(*) FROM outbox WHERE state = ?1") \
+	X(OUTBOX_COUNT, HOT, \
+		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'outbox' AND state = ?1") \
 	X(OUTBOX_HOLD, HOT, \
 		"UPDATE outbox SET due_ms = ?2, error = ?3 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_UNHOLD, COLD, \
@@ -271,6 +275,10 @@
 		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation < ?3") \
 	X(TOKEN_ATTEMPT, HOT, \
 		"UPDATE zalo_token SET attempt_ms = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	X(TOKEN_BACK, HOT, \
+		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3 AND EXISTS (" \
+		"SELECT 1 FROM zalo_token p WHERE p.app_id = ?1 AND p.oa_id = ?2 AND p.generation = ?3 - 1" \
+		" AND p.attempt_ms = 0)") \
 	X(TOKEN_TOLD, HOT, \
 		"UPDATE zalo_token SET told = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
 	/* traffic */ \

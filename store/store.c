@@ -230,6 +230,16 @@ static enum err load_ids(struct store *store, struct errbuf *eb)
 	return ERR_OK;
 }
 
+static enum err load_last_ms(struct store *store)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_EVENT_LAST);
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		store->last_ms = sqlite3_column_int64(stmt, 0);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 int64_t store_next_id(struct store *store, enum id_table table)
 {
 	return store->next_id[table]++;
@@ -255,6 +265,8 @@ static enum err open_schema(
 		err = statements_prepare(store, eb);
 	if (!err)
 		err = load_ids(store, eb);
+	if (!err)
+		err = load_last_ms(store);
 	return err;
 }
 

@@ -33,7 +33,19 @@ enum err turn_need(struct store *store)
 	if (rc != SQLITE_DONE)
 		return store_fail(store, rc, NULL);
 	store->turn.is_begun = true;
-	return ERR_OK;
+	if (store->turn.begun && !store->turn.dead) {
+		enum err err = store->turn.begun(store->turn.begun_arg);
+
+		if (err && !store->turn.dead)
+			store->turn.dead = err;
+	}
+	return store->turn.dead;
+}
+
+void turn_on_begin(struct store *store, enum err (*fn)(void *arg), void *arg)
+{
+	store->turn.begun = fn;
+	store->turn.begun_arg = arg;
 }
 
 enum err turn_defer(struct store *store, turn_fn fn, void *arg)

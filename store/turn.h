@@ -22,6 +22,14 @@ typedef void (*turn_fn)(void *arg, enum err committed);
 MUST_CHECK
 enum err turn_defer(struct store *store, turn_fn fn, void *arg);
 
+/*
+ * Called as the first thing within each turn's transaction, before what began it is written; it may
+ * write, but not by the statement that began the turn, which is bound already: add events
+ * (event_add begins its turn before it binds anything) and use statements of its own. An error is
+ * the end of the turn. NULL: nobody.
+ */
+void turn_on_begin(struct store *store, enum err (*fn)(void *arg), void *arg);
+
 /* Drops every queued call of `arg` (its owner is going away). */
 void turn_forget(struct store *store, void *arg);
 

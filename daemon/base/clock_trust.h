@@ -53,7 +53,8 @@ bool clock_is_ntp(void);
 struct clock_last {
 	int64_t wall_ms, mono_ms;
 };
-#define CLOCK_JUMP_MS HOUR_MS /* less is drift, and delays a timer by less than anybody notices */
+/* Less is drift, and delays an alarm by less than anybody notices. */
+#define CLOCK_JUMP_MS (10 * SECOND_MS)
 int64_t clock_jump(struct clock_last *last, struct clock *clock);
 
 #endif

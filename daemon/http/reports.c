@@ -235,7 +235,7 @@ static enum err rating_of_body(
 
 void report_rate_post(struct http_request *req)
 {
-	const char *category, *urgency;
+	const char *category = NULL, *urgency = NULL;
 	struct errbuf eb = {0};
 	struct report report;
 	json_t *body = NULL;

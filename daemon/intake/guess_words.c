@@ -217,7 +217,7 @@ static enum err read_shorts(struct guess_words *words, const json_t *list, struc
 
 static enum err read_threshold(const json_t *root, const char *key, int *ret, struct errbuf *eb)
 {
-	int weight;
+	int weight = 0;
 	enum err err = read_weight(
 		key, json_object_get(root, key), 1, GUESS_WEIGHT_MAX, &weight, eb);
 

@@ -44,6 +44,7 @@ enum err dispatch_new(const struct dispatch_options *options, struct dispatch **
 	d->wake_arg = options->wake_arg;
 	d->trust = options->trust;
 	rng_init(&d->rng, options->seed);
+	turn_on_begin(d->store, dispatch_turn_begun, d);
 	for (int i = 0; i < CHANNEL_KIND_COUNT; i++)
 		d->claim_ms[i] = options->claim_ms[i] ? options->claim_ms[i] : claim_ms[i];
 	*ret_dispatch = d;
@@ -70,6 +71,8 @@ void dispatch_free(struct dispatch *d)
 
 	if (!d)
 		return;
+	turn_on_begin(d->store, NULL, NULL);
+	turn_forget(d->store, d);
 	while ((out = d->outgoing)) {
 		turn_forget(d->store, out);
 		outgoing_free(out);

@@ -59,7 +59,8 @@ void dispatch_gated(
 /*
  * Has the wall clock jumped by more than CLOCK_JUMP_MS since the last look? Then whatever waits is
  * moved along (store/rebase.h): nothing falls due, expires or is put off by the jump alone. Done by
- * each tick; call it before anything else that compares times of the store with the clock. The
+ * each tick and at the begin of each turn that writes, so that what is written after the jump stays
+ * where it is; call it before anything else that compares times of the store with the clock. The
  * first look compares with the last event of the store: a clock that went back while the box was
  * off is a jump, time that passed meanwhile is none.
  */

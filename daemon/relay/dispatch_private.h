@@ -27,6 +27,13 @@ struct gated {
 	int64_t short_rows_ms; /* when the last of them does */
 };
 
+struct clock_look {
+	bool is_kept;
+	bool has_looked;
+	struct clock_last last;
+	int64_t by_ms; /* all jumps of the turn */
+};
+
 struct dispatch {
 	struct store *store;
 	struct rng rng;
@@ -38,6 +45,7 @@ struct dispatch {
 	struct clock_last clock_last;
 	struct clock_trust *trust;
 	bool has_looked;
+	struct clock_look looked; /* as it was before a jump that is not yet committed */
 	struct dispatch_jumps jumps;
 	struct outgoing *outgoing;
 	unsigned in_flight;
@@ -51,6 +59,10 @@ static inline int64_t dispatch_now(struct dispatch *d)
 MUST_CHECK
 enum err dispatch_note(
 	struct dispatch *d, const char *kind, const struct outbox_row *row, enum err why);
+
+/* clock: a look within each turn that begins */
+MUST_CHECK
+enum err dispatch_turn_begun(void *arg);
 
 /* doubt: at the deadline of a row IN_DOUBT */
 MUST_CHECK

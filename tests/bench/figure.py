@@ -10,6 +10,15 @@ def percentile(values, share):
     return ordered[max(0, -(-len(ordered) * share // 100) - 1)]
 
 
+def best(values):
+    """The largest that was measured, None when there is none."""
+    return max((value for value in values if value is not None), default=None)
+
+
+def spread(values):
+    return f"{number(min(values))} to {number(max(values))}"
+
+
 @dataclasses.dataclass
 class Figure:
     """at_most and at_least limit the ratio to the peer where there is a peer's value, else the value."""
@@ -55,8 +64,8 @@ def number(value):
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def table(figures):
-    rows = [["figure", "ours", "gammu-smsd", "ratio", "target", "reached"]] + [f.row() for f in figures]
+def table(figures, peer="gammu-smsd"):
+    rows = [["figure", "ours", peer, "ratio", "target", "reached"]] + [f.row() for f in figures]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for row in rows:

@@ -39,6 +39,7 @@ class Town:
         self.rng = random.Random(seed)
         self.dir = tempfile.mkdtemp(prefix="bhc.")  # short: a socket's path has 107 bytes
         self.ledger = Ledger(history or os.path.join(self.dir, "history.jsonl"))
+        self.ledger.note("town", seed=seed, drivers=list(drivers))
         self.mischief = Mischief(bin_dir, self.dir)
         self.drivers = drivers
         self.sims, self.box = [], None
@@ -154,25 +155,26 @@ class Town:
     def kill_at(self, point, passes=1, is_partner=False, timeout_s=3):
         """Kills who stands still at that point of mischief.c, or its partner at that instant."""
         self.mischief.stop_at(point, passes)
-        pid = self.mischief.wait(timeout_s)
-        if not pid:
-            self.mischief.go_on()
-            return False
+        self.mischief.wait(timeout_s)
+        return self.kill_reached(is_partner)
+
+    def kill_reached(self, is_partner):
+        """The same for a point that was set before; whoever stands there goes on if he is not the one."""
+        pid = self.mischief.get("reached")
         stands_in_daemon = self.box.process is not None and pid == self.box.process.pid
-        if stands_in_daemon != is_partner:
+        before = self.counts["kills"]
+        if pid and stands_in_daemon != is_partner:
             self.box.kill()
             self.mischief.go_on()
             self.box.start(wait=False)
             self.counts["kills"] += 1
-            return True
-        if is_partner:
-            is_killed = self.kill_modem()
-        else:
+        elif pid and is_partner:
+            self.kill_modem()
+        elif pid:
             os.kill(pid, signal.SIGKILL)
             self.counts["kills"] += 1
-            is_killed = True
         self.mischief.go_on()
-        return is_killed
+        return self.counts["kills"] > before
 
     # -- the end --
 

@@ -2,6 +2,7 @@
 """A history of what residents, officers and the radio did and of what the store says of it, as JSON lines for
 tests/crash/check_history.py, which says what must hold.
 
+    town       drivers                 of the modems
     wrote      ids, text, modem        a resident's text, whole; ids of its parts at the network
     poison     id, modem               a PDU that nobody may decode
     called     modem                   a missed call
@@ -83,9 +84,10 @@ class Ledger:
         self.file.write(json.dumps({"ev": ev, **fields}, ensure_ascii=False) + "\n")
         self.file.flush()
 
-    def look(self, office):
-        """Notes which rows of the outbox are new or have changed."""
-        for row in office.pages("outbox"):
+    def look(self, office, new_only=False):
+        """Notes which rows of the outbox are new or have changed; new_only: among the latest."""
+        rows = office.get("outbox?limit=200")["outbox"][::-1] if new_only else office.pages("outbox")
+        for row in rows:
             state = (row["state"], row["is_final"], row["attempts"])
             if self.rows.get(row["id"]) != state:
                 self.rows[row["id"]] = state

@@ -70,7 +70,9 @@ static inline void store_fixture_remove(const char *folder)
 	while (dir && (entry = readdir(dir))) {
 		char path[512];
 
-		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name) >=
+			(int)sizeof(path))
+			continue;
 		if (entry->d_name[0] != '.' && unlink(path))
 			store_fixture_remove(path);
 	}

@@ -13,6 +13,8 @@
  *   5. no SIM passed a cap in any window
  *   6. what the network delivered twice is one report, and no part waits for ever for the rest
  *   7. report numbers have no gap, the event chain holds, nothing is in quarantine
+ *   8. a jump of the wall clock moves all that waits along: nothing falls due, expires or is put
+ * off
  *
  * usage: sim_history [--seeds N] [--first SEED] [--steps N] [--verbose]
  */
@@ -39,7 +41,8 @@ struct history {
 	struct dispatch *dispatch;
 	bool is_due;
 	int restarts, aborts;
-	int faults; /* invariants found broken */
+	int faults;			     /* invariants found broken */
+	int64_t ended[OUTBOX_CANCELLED + 1]; /* rows of the outbox by their last state */
 };
 
 #define BROKEN(h, ...) \
@@ -76,7 +79,6 @@ static void daemon_start(struct history *h)
 	if (err)
 		fprintf(stderr, "%s\n", eb.text);
 	must(h, err, "store_open");
-	must(h, outbox_recover(h->store, &in_doubt), "recover");
 	must(h,
 		desk_new(&(struct desk_options){.store = h->store,
 				 .has_modem = true,
@@ -97,6 +99,8 @@ static void daemon_start(struct history *h)
 				.store = h->store, .seed = h->seed, .wake = wake, .wake_arg = h},
 			&h->dispatch),
 		"dispatch");
+	/* As binhyend: the clock is looked at before the first row is moved. */
+	must(h, outbox_recover(h->store, &in_doubt), "recover");
 	world_connect(&h->world, h->store, h->dispatch);
 }
 
@@ -147,7 +151,7 @@ static void vouch_after_commit(void *arg, enum err committed)
 	if (!committed && slot->is_used && (w->is_calm || rng_below(&w->rng, 4))) {
 		if (!slot->part.is_again) {
 			w->texts[slot->part.text].vouched++;
-			w->texts[slot->part.text].taken_ms[slot->part.part] = w->clock.wall;
+			w->texts[slot->part.text].taken_ms[slot->part.part] = w->clock.mono;
 		}
 		slot->is_used = false;
 		must(v->h, sim_slot_freed(v->h->store, "sim", "SM", v->slot), "sim_slot_freed");
@@ -180,6 +184,7 @@ static enum err read_part(struct history *h, int slot_no, const struct world_par
 	snprintf(id, sizeof(id), "sim/SM/%d/%lld", slot_no, (long long)generation);
 	if (t->total > 1)
 		in.concat = (struct sms_concat){t->ref, t->ref_bits, t->total, part->part + 1};
+	h->world.texts[part->text].far_jumps[part->part] = h->world.far_jumps;
 	return intake_accept(h->intake, &in);
 }
 
@@ -221,12 +226,96 @@ static void answer_some_report(struct history *h)
 		"answer");
 }
 
+/* What waits, and how long it still has. */
+struct waiting {
+	int64_t id;
+	enum outbox_state state;
+	bool is_final;
+	int64_t due_ms, deadline_ms, expires_ms;
+};
+struct snapshot {
+	struct history *h;
+	struct waiting rows[WORLD_ACCEPTED];
+	int count;
+};
+
+static void keep_waiting(void *arg, const struct outbox_row *row)
+{
+	struct snapshot *s = arg;
+	int64_t now_ms = s->h->world.clock.wall;
+
+	CHECK(s->count < WORLD_ACCEPTED);
+	s->rows[s->count++] = (struct waiting){row->id, row->state, row->is_final,
+		row->due_ms - now_ms, row->deadline_ms - now_ms, row->expires_ms - now_ms};
+}
+
+static void take_snapshot(struct history *h, struct snapshot *s)
+{
+	s->h = h;
+	s->count = 0;
+	must(h, outbox_list(h->store, 0, WORLD_ACCEPTED, keep_waiting, s), "outbox_list");
+}
+
+/* Newest first: rows that came since the first one stand before. */
+static void compare_snapshots(
+	struct history *h, const struct snapshot *before, const struct snapshot *after)
+{
+	const struct waiting *now = after->rows + after->count - before->count;
+
+	if (after->count < before->count)
+		BROKEN(h, "%d rows are gone after a jump", before->count - after->count);
+	for (int i = 0; i < before->count && after->count >= before->count; i++) {
+		const struct waiting *a = &before->rows[i], *b = &now[i];
+
+		if (a->id != b->id || a->state != b->state || a->is_final != b->is_final)
+			BROKEN(h, "outbox %lld changed by a jump alone", (long long)a->id);
+		else if (!a->is_final &&
+			 (a->due_ms != b->due_ms || a->deadline_ms != b->deadline_ms ||
+				 a->expires_ms != b->expires_ms))
+			BROKEN(h, "outbox %lld has another time left after a jump",
+				(long long)a->id);
+	}
+	/* What came with the jump is due, and for as long as ever. */
+	for (const struct waiting *b = after->rows; b < now; b++) {
+		if (b->due_ms > HOUR_MS || b->expires_ms < HOUR_MS || b->expires_ms > 30 * DAY_MS)
+			BROKEN(h, "outbox %lld was moved along with what was older",
+				(long long)b->id);
+	}
+}
+
+/* The clock is set; what notices it first is a look, or a message that comes in; and the turn may
+ * well fail. */
+static void jump(struct history *h)
+{
+	static struct snapshot before, after;
+	struct world *w = &h->world;
+
+	take_snapshot(h, &before);
+	world_jump(w);
+	if (rng_below(&w->rng, 2)) {
+		world_deliver(w);
+		for (int i = 0; i < WORLD_SLOTS; i++)
+			read_slot(h, i);
+	} else {
+		must(h, dispatch_check_clock(h->dispatch), "check_clock");
+	}
+	if (rng_below(&w->rng, 4) == 0) {
+		turn_abort(h->store, ERR_DISK_FULL);
+		h->aborts++;
+	}
+	must(h, dispatch_check_clock(h->dispatch), "check_clock");
+	must(h, turn_end(h->store, &(struct errbuf){0}), "turn_end");
+	take_snapshot(h, &after);
+	compare_snapshots(h, &before, &after);
+	wake(h);
+}
+
 static void step(struct history *h)
 {
 	struct world *w = &h->world;
 	int64_t next_ms;
 
-	switch (rng_below(&w->rng, 13)) {
+	switch (rng_below(&w->rng, 14)) {
 	case 0:
 	case 1:
 		world_write_text(w);
@@ -242,6 +331,10 @@ static void step(struct history *h)
 		break;
 	case 12:
 		world_repeat_some(w);
+		break;
+	case 13:
+		if (rng_below(&w->rng, 3) == 0)
+			jump(h);
 		break;
 	case 5:
 		answer_some_report(h);
@@ -360,12 +453,12 @@ static void check_reports(struct history *h, struct numbers *n)
 }
 
 /* A message that stood by was not in the line before its time came. */
-static bool stood_by(struct history *h, int64_t outbox_id, int64_t until_ms)
+static bool stood_by(struct history *h, const struct world_accepted *a, int64_t until_ms)
 {
 	struct outbox_row row;
 
-	must(h, outbox_load(h->store, outbox_id, &row), "outbox_load");
-	return row.standby_for && row.due_ms >= until_ms;
+	must(h, outbox_load(h->store, a->outbox_id, &row), "outbox_load");
+	return row.standby_for && a->due_ms >= until_ms;
 }
 
 static void check_pair(
@@ -374,7 +467,7 @@ static void check_pair(
 	if (a->outbox_id == b->outbox_id)
 		BROKEN(h, "outbox %lld went out twice", (long long)b->outbox_id);
 	if (a->channel == b->channel && a->lane == b->lane && a->party_id == b->party_id &&
-		a->outbox_id > b->outbox_id && !stood_by(h, b->outbox_id, a->at_ms))
+		a->outbox_id > b->outbox_id && !stood_by(h, b, a->at_ms))
 		BROKEN(h, "outbox %lld overtook %lld", (long long)a->outbox_id,
 			(long long)b->outbox_id);
 }
@@ -455,6 +548,7 @@ static void check_final(void *arg, const struct outbox_row *row)
 {
 	struct history *h = arg;
 
+	h->ended[row->state]++;
 	if (!row->is_final)
 		BROKEN(h, "outbox %lld ended as %s", (long long)row->id,
 			outbox_state_text(row->state));
@@ -472,6 +566,12 @@ static void check_store(struct history *h)
 		BROKEN(h, "set %lld is still open", (long long)set.id);
 
 	must(h, outbox_list(h->store, 0, 100000, check_final, h), "outbox_list");
+	for (int i = 0; i <= OUTBOX_CANCELLED; i++) {
+		must(h, outbox_count(h->store, (enum outbox_state)i, &count), "outbox_count");
+		if (count != h->ended[i])
+			BROKEN(h, "%lld rows are %s, counted %lld", (long long)h->ended[i],
+				outbox_state_text((enum outbox_state)i), (long long)count);
+	}
 	if (event_verify(h->store, &count, &bad))
 		BROKEN(h, "event chain breaks at %lld", (long long)bad);
 	must(h, quarantine_count(h->store, &count), "quarantine_count");
@@ -504,9 +604,9 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	check_caps(h);
 	check_store(h);
 	if (is_verbose)
-		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits\n",
+		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits, %d jumps\n",
 			(unsigned long long)seed, h->world.text_count, numbers.count,
-			h->world.accepted_count, h->restarts, h->aborts);
+			h->world.accepted_count, h->restarts, h->aborts, h->world.jumps);
 	daemon_die(h);
 	vault_free(h->vault);
 	for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", ".lock", NULL};

@@ -104,12 +104,47 @@ void world_repeat_some(struct world *w)
 	int text = w->text_count ? (int)rng_below(&w->rng, w->text_count) : 0;
 	struct world_text *t = &w->texts[text];
 	int part = t->total ? (int)rng_below(&w->rng, t->total) : 0;
-	int64_t age_ms = w->clock.wall - t->taken_ms[part];
+	int64_t age_ms = w->clock.mono - t->taken_ms[part];
 
 	/* A centre waits before it tries again, and gives up after some days. */
+	/* A week later, as far as we can tell, it is another message: told twice, not lost. */
+	if (t->far_jumps[part] != w->far_jumps)
+		return;
 	if (!t->taken_ms[part] || age_ms < MINUTE_MS || age_ms > 6 * DAY_MS || w->backlog_count > 8)
 		return;
 	backlog_add(w, text, part, true);
+}
+
+/* Something that was taken before is on its way once more. */
+static bool has_repeat(const struct world *w)
+{
+	for (int i = 0; i < w->backlog_count; i++) {
+		if (w->backlog[(w->backlog_first + i) % WORLD_BACKLOG].is_again)
+			return true;
+	}
+	for (int i = 0; i < WORLD_SLOTS; i++) {
+		if (w->slots[i].is_used && w->slots[i].part.is_again)
+			return true;
+	}
+	return false;
+}
+
+void world_jump(struct world *w)
+{
+	static const int64_t sizes[] = {
+		30 * SECOND_MS, HOUR_MS, 5 * HOUR_MS, DAY_MS, 40 * DAY_MS, 3653 * DAY_MS};
+	int64_t by_ms = sizes[rng_below(&w->rng, (int64_t)ARRAY_LEN(sizes))];
+
+	by_ms += rng_below(&w->rng, by_ms);
+	/* As far as 1970 no box goes back, and no further ahead than that. */
+	if (w->jumped_ms > 0 || (w->jumped_ms == 0 && chance(w, 500)))
+		by_ms = -by_ms;
+	if (by_ms > 6 * DAY_MS && has_repeat(w))
+		return;
+	w->far_jumps += by_ms > 6 * DAY_MS;
+	w->clock.wall += by_ms;
+	w->jumped_ms += by_ms;
+	w->jumps++;
 }
 
 void world_deliver(struct world *w)
@@ -132,6 +167,16 @@ static int segments_of(const struct send *req)
 	return size.segments;
 }
 
+/* When its time had come, by the clock that nobody sets. */
+static int64_t due_of(struct world *w, int64_t outbox_id)
+{
+	struct outbox_row row;
+	enum err err = outbox_load(w->store, outbox_id, &row);
+
+	CHECK(!err);
+	return row.due_ms - w->clock.wall + w->clock.mono;
+}
+
 static int accept_send(struct world *w, const struct world_flight *f, int taken)
 {
 	const struct channel *channel = f->channel;
@@ -143,7 +188,8 @@ static int accept_send(struct world *w, const struct world_flight *f, int taken)
 		.lane = req->lane,
 		.outbox_id = req->outbox_id,
 		.party_id = req->party_id,
-		.at_ms = w->clock.wall,
+		.at_ms = w->clock.mono,
+		.due_ms = due_of(w, req->outbox_id),
 		.tp_mr = w->next_mr & 0xff,
 		.taken = taken,
 		.sim = f->sim};
@@ -172,7 +218,7 @@ static void decide_fate(struct world *w, struct world_flight *f)
 
 	f->accepted = -1;
 	f->known = has_report ? segments_of(f->req) : 1;
-	f->answer_ms = w->clock.wall + rng_below(&w->rng, 5 * SECOND_MS);
+	f->answer_ms = w->clock.mono + rng_below(&w->rng, 5 * SECOND_MS);
 	f->outcome = (struct send_outcome){
 		.result = SEND_SENT, .report_expected = has_report, .via = via};
 	if (w->is_calm || !chance(w, w->faults_per_mille)) {
@@ -347,7 +393,7 @@ static void world_cancel(struct channel *channel, struct send *req)
 	(void)channel;
 	for (int i = 0; i < WORLD_FLIGHTS; i++) {
 		if (current_world->flights[i].req == req)
-			current_world->flights[i].answer_ms = current_world->clock.wall;
+			current_world->flights[i].answer_ms = current_world->clock.mono;
 	}
 }
 
@@ -402,7 +448,7 @@ void world_answer(struct world *w, struct store *store)
 	for (int i = 0; i < WORLD_FLIGHTS; i++) {
 		struct world_flight f = w->flights[i];
 
-		if (!f.req || f.answer_ms > w->clock.wall)
+		if (!f.req || f.answer_ms > w->clock.mono)
 			continue;
 		w->flights[i].req = NULL;
 		if (f.accepted >= 0)
@@ -436,7 +482,7 @@ bool world_report(struct world *w, struct store *store)
 		int segment;
 		enum err err;
 
-		if (a->channel != CHANNEL_MODEM || a->at_ms == w->clock.wall)
+		if (a->channel != CHANNEL_MODEM || a->at_ms == w->clock.mono)
 			continue;
 		segment = next_report(w, a);
 		/* Some networks never report. */

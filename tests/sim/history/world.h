@@ -29,6 +29,7 @@ struct world_text {
 	int vouched; /* parts of which `stored` was said */
 	int ref, ref_bits;
 	int lost;	     /* the part that the network never delivers, -1 none */
+	int far_jumps[3];    /* of the world when a part was read */
 	int64_t taken_ms[3]; /* when `stored` was said of a part, 0 not yet */
 	char words[3][64];
 };
@@ -50,7 +51,8 @@ struct world_accepted {
 	enum lane lane;
 	int64_t outbox_id;
 	int64_t party_id;
-	int64_t at_ms;
+	int64_t at_ms;	   /* monotonic, as is due_ms */
+	int64_t due_ms;	   /* of the row */
 	int tp_mr;	   /* of the first segment */
 	int taken;	   /* segments that the network took, from the first */
 	unsigned reported; /* bits of segments */
@@ -96,6 +98,8 @@ struct world {
 	int next_mr, phones;
 	int faults_per_mille; /* of each send */
 	bool is_calm;	      /* the end of a history: no more faults */
+	int jumps, far_jumps; /* far: a week ahead or more */
+	int64_t jumped_ms;    /* the wall clock, all together */
 };
 
 void world_init(struct world *w, uint64_t seed);
@@ -105,6 +109,8 @@ void world_write_text(struct world *w);
 void world_repeat_some(struct world *w);
 /* When the service centre got it: different for each text. */
 int64_t world_stamp(int text);
+/* Somebody sets the wall clock. */
+void world_jump(struct world *w);
 /* The network fills free slots. */
 void world_deliver(struct world *w);
 const char *world_phone(int phone, char number[16]);

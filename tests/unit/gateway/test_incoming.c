@@ -19,7 +19,7 @@ struct fixture {
 	struct incoming in;
 	struct modem modem;
 	int slots[SLOTS]; /* number of the message there, 0 none */
-	int lists, reads;
+	int lists, bursts, reads;
 	enum err list_err, read_err, erase_err;
 	bool hides_all; /* from a listing */
 	int64_t now;
@@ -34,10 +34,12 @@ static struct line message(int slot, int number)
 	return line;
 }
 
-static enum err fake_list(struct modem *modem, modem_item_fn fn, void *arg)
+static enum err fake_list(struct modem *modem, const char *only, modem_item_fn fn, void *arg)
 {
 	struct fixture *f = container_of(modem, struct fixture, modem);
 
+	assert_true(!only || str_eq(only, "SM"));
+	f->bursts += only != NULL;
 	f->lists++;
 	for (int i = 0; i < SLOTS && !f->hides_all; i++) {
 		struct line line = message(i, f->slots[i]);
@@ -116,6 +118,7 @@ static bool next_line(struct fixture *f, struct line *line)
 {
 	if (wire_next(&f->daemon, line))
 		return true;
+	wire_flush(&f->wire);
 	wire_fill(&f->daemon);
 	return wire_next(&f->daemon, line);
 }
@@ -228,6 +231,7 @@ static void test_a_burst_is_listed(void **state)
 	}
 	work(f);
 	assert_int_equal(f->lists, 2);
+	assert_int_equal(f->bursts, 1);
 	assert_int_equal(f->reads, 0);
 	for (int i = 0; i < SLOTS; i++)
 		expect_sms(f, i, (const char *[]){"1", "2", "3", "4", "5"}[i]);
@@ -247,11 +251,58 @@ static void test_a_full_memory_is_listed_again(void **state)
 	for (int i = 0; i < SLOTS; i++)
 		store(f, i);
 	work(f);
+	assert_int_equal(f->lists, 1);
+	assert_true(incoming_due_ms(&f->in) < 1000);
+	f->now = incoming_due_ms(&f->in);
+	work(f);
 	assert_int_equal(f->lists, 2);
+	assert_int_equal(f->bursts, 1);
 	for (int i = 0; i < 2 * SLOTS + 2; i++)
 		assert_true(next_line(f, &line));
 	assert_int_equal(line.type, LINE_LISTED);
 	assert_int_equal(line.listed.count, 0);
+}
+
+/* What it tells of is in another memory; that is read, or found by its own listing. */
+static void test_a_burst_leaves_other_memories(void **state)
+{
+	struct fixture *f = *state;
+
+	work(f);
+	expect_listed(f, 0);
+	f->slots[1] = 2;
+	incoming_arrived(&f->in, &(struct line_stored){"SR", 1}, f->now);
+	for (int i = 0; i < INCOMING_READS_MAX; i++)
+		arrive(f, 1);
+	assert_int_equal(incoming_work(&f->in, &f->modem, f->now), ERR_OK);
+	assert_int_equal(f->bursts, 1);
+	assert_int_equal(f->in.read_count, 1);
+	assert_string_equal(f->in.reads[0].mem, "SR");
+	expect_sms(f, 1, "2");
+	expect_listed(f, 1);
+}
+
+/* Nobody waits for `freed`: it goes with what comes next, in its order. */
+static void test_freed_goes_with_the_next_line(void **state)
+{
+	struct fixture *f = *state;
+	struct line line;
+
+	f->slots[3] = 8;
+	work(f);
+	expect_sms(f, 3, "8");
+	expect_listed(f, 1);
+	store(f, 3);
+	assert_int_equal(incoming_work(&f->in, &f->modem, f->now), ERR_OK);
+	wire_fill(&f->daemon);
+	assert_false(wire_next(&f->daemon, &line));
+	f->slots[3] = 9;
+	arrive(f, 3);
+	work(f);
+	wire_fill(&f->daemon);
+	assert_true(wire_next(&f->daemon, &line));
+	assert_int_equal(line.type, LINE_FREED);
+	expect_sms(f, 3, "9");
 }
 
 /* A send takes seconds of the radio: it waits while a memory is nearly full, but not for ever. */
@@ -312,6 +363,9 @@ static void test_a_drained_memory_is_not_crowded(void **state)
 		store(f, i);
 	work(f);
 	/* perhaps the network has more */
+	assert_true(incoming_is_first(&f->in, f->now));
+	f->now = incoming_due_ms(&f->in);
+	work(f);
 	assert_true(incoming_is_first(&f->in, f->now));
 	f->now += INCOMING_QUIET_MS;
 	assert_false(incoming_is_first(&f->in, f->now));
@@ -447,6 +501,8 @@ int main(void)
 		T(test_announced_and_listed_is_told_once),
 		T(test_a_burst_is_listed),
 		T(test_a_full_memory_is_listed_again),
+		T(test_a_burst_leaves_other_memories),
+		T(test_freed_goes_with_the_next_line),
 		T(test_a_crowded_memory_goes_first),
 		T(test_few_messages_hold_no_send_up),
 		T(test_a_drained_memory_is_not_crowded),
