@@ -275,6 +275,10 @@
 		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation < ?3") \
 	X(TOKEN_ATTEMPT, HOT, \
 		"UPDATE zalo_token SET attempt_ms = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
+	X(TOKEN_BACK, HOT, \
+		"DELETE FROM zalo_token WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3 AND EXISTS (" \
+		"SELECT 1 FROM zalo_token p WHERE p.app_id = ?1 AND p.oa_id = ?2 AND p.generation = ?3 - 1" \
+		" AND p.attempt_ms = 0)") \
 	X(TOKEN_TOLD, HOT, \
 		"UPDATE zalo_token SET told = ?4 WHERE app_id = ?1 AND oa_id = ?2 AND generation = ?3") \
 	/* traffic */ \

@@ -135,6 +135,21 @@ enum err zalo_token_attempt(
 	return update_newest(store, STMT_TOKEN_ATTEMPT, app_id, oa_id, attempt_ms);
 }
 
+enum err zalo_token_back(struct store *store, const char *app_id, const char *oa_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_TOKEN_BACK);
+	int64_t newest;
+	enum err err = newest_generation(store, app_id, oa_id, &newest);
+
+	if (err)
+		return err;
+	bind_text(stmt, 1, app_id);
+	bind_text(stmt, 2, oa_id);
+	sqlite3_bind_int64(stmt, 3, newest);
+	err = stmt_write(store, stmt);
+	return !err && !sqlite3_changes(store->db) ? ERR_NOT_FOUND : err;
+}
+
 enum err zalo_token_told(struct store *store, const char *app_id, const char *oa_id, int told)
 {
 	return update_newest(store, STMT_TOKEN_TOLD, app_id, oa_id, told);

@@ -37,6 +37,10 @@ MUST_CHECK
 enum err zalo_token_attempt(
 	struct store *store, const char *app_id, const char *oa_id, int64_t attempt_ms);
 
+/* Drops the newest pair, so that the one before is the newest again; ERR_NOT_FOUND: there is none
+ * whose refresh token is unspent. */
+MUST_CHECK
+enum err zalo_token_back(struct store *store, const char *app_id, const char *oa_id);
 /* Which alarms about the newest pair were sent. */
 MUST_CHECK
 enum err zalo_token_told(struct store *store, const char *app_id, const char *oa_id, int told);

@@ -4,14 +4,14 @@
  * balance of the SIM is asked once a day.
  */
 #include "daemon/relay/modem_private.h"
-#include "daemon/relay/ussd_text.h"
+#include "daemon/relay/ussd_amount.h"
+#include "gateway/ussd_text.h"
 #include "store/event.h"
 
 #include <string.h>
 
 #define USSD_WAIT_MS	 (75 * SECOND_MS) /* the process itself gives up after 60 s */
 #define BALANCE_FIRST_MS (30 * SECOND_MS) /* after it is ready: the network settles first */
-#define USSD_TEXT_MAX	 4096
 
 static int64_t mono_ms(void)
 {
@@ -20,15 +20,12 @@ static int64_t mono_ms(void)
 
 static json_t *answer_json(const struct modem *modem, int status, const char *raw)
 {
-	const char *coding = "plain";
-	CLEAN_BUF text = {0};
+	char text[USSD_TEXT_BYTES];
+	const char *coding;
 
-	buf_init(&text, USSD_TEXT_MAX);
-	/* What can't be decoded is still there raw. */
-	if (ussd_text_decode(raw, &text, &coding))
-		buf_reset(&text);
+	ussd_text_decode(raw, strlen(raw), USSD_DCS_UNKNOWN, text, &coding);
 	return json_pack("{s:s, s:i, s:s, s:s, s:s}", "modem", modem->config->name, "status",
-		status, "raw", raw, "coding", coding, "text", buf_text(&text));
+		status, "raw", raw, "coding", coding, "text", text);
 }
 
 static void ussd_end(struct modem *modem, enum err err, int status, const char *raw)
@@ -104,7 +101,7 @@ static void balance_done(void *arg, enum err asked, const json_t *answer)
 	int64_t dong;
 	enum err err;
 
-	if (asked || !text || !ussd_text_amount(text, &dong)) {
+	if (asked || !text || !ussd_amount(text, &dong)) {
 		log_warn("modem", "name=%s balance=unknown err=%s", modem->config->name,
 			err_name(asked));
 		return;

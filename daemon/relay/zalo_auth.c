@@ -11,7 +11,9 @@
  *                                         then, or after a while, one more refresh
  *   the daemon died with the mark set     DOUBTFUL likewise
  *   the refresh token is refused          NEEDS_CONSENT: a person must act; the access token is
- *                                         still used until it is refused or expires
+ *                                         still used until it is refused or expires; but when
+ *                                         a person brought that pair and the one before was never
+ *                                         spent, that is taken again
  *   the new pair can't be committed       it is kept in memory and saved again and again; the old
  *                                         one is spent
  *
@@ -203,7 +205,7 @@ bool zalo_auth_is_busy(const struct zalo *z)
 {
 	const struct zalo_auth *a = &z->auth;
 
-	return a->transfer || a->is_marking || a->is_fresh || z->login.done;
+	return a->transfer || a->is_marking || a->is_going_back || a->is_fresh || z->login.done;
 }
 
 enum err zalo_auth_take(struct zalo *z, const struct zalo_pair *pair)
@@ -230,7 +232,7 @@ enum err zalo_set_token(struct zalo *z, const json_t *token, struct errbuf *eb)
 		return errbuf_set(eb, ERR_INVALID,
 			"needed: access_token and refresh_token as strings, expires_in in seconds "
 			"(90000 when Zalo's page does not say)");
-	if (a->is_fresh || z->login.done)
+	if (a->is_fresh || a->is_going_back || z->login.done)
 		return errbuf_set(
 			eb, ERR_BUSY, "another token is being saved; try again in some seconds");
 	/* A refresh under way belongs to the old chain. */
@@ -272,6 +274,44 @@ static void refresh_doubt(struct zalo *z, enum err err, const char *why)
 	auth_move(z, ZALO_AUTH_DOUBTFUL, err, why);
 }
 
+static void consent_needed(struct zalo *z)
+{
+	auth_move(z, ZALO_AUTH_NEEDS_CONSENT, ERR_CONSENT,
+		"the refresh token is spent or expired: an OA administrator must grant "
+		"anew (binhyenctl zalo login, or set-token)");
+}
+
+static void back_done(void *arg, enum err committed)
+{
+	struct zalo *z = container_of((bool *)arg, struct zalo, auth.is_going_back);
+	struct zalo_auth *a = &z->auth;
+
+	a->is_going_back = false;
+	zalo_wake(z);
+	if (committed ||
+		zalo_token_load(z->store, z->config->app_id, z->config->oa_id, &a->secrets->pair)) {
+		consent_needed(z);
+		return;
+	}
+	a->is_access_dead = false;
+	a->failures = 0;
+	a->next_try_ms = 0;
+	auth_move(z, ZALO_AUTH_OK, ERR_OK,
+		"the pair that a person brought is no good: back to the one before");
+}
+
+/* Nobody spends a refresh token without marking it, so a pair before that is unmarked still holds.
+ */
+static bool go_back(struct zalo *z)
+{
+	enum err err = zalo_token_back(z->store, z->config->app_id, z->config->oa_id);
+
+	if (!err)
+		err = turn_defer(z->store, back_done, &z->auth.is_going_back);
+	z->auth.is_going_back = !err;
+	return !err;
+}
+
 static void refresh_reply(struct zalo *z, const struct http_result *result)
 {
 	struct zalo_auth *a = &z->auth;
@@ -290,9 +330,8 @@ static void refresh_reply(struct zalo *z, const struct http_result *result)
 		break;
 	case ZALO_GRANT_CONSENT:
 		log_error("zalo", "refresh=refused code=%" PRId64, code);
-		auth_move(z, ZALO_AUTH_NEEDS_CONSENT, ERR_CONSENT,
-			"the refresh token is spent or expired: an OA administrator must grant "
-			"anew (binhyenctl zalo login, or set-token)");
+		if (!go_back(z))
+			consent_needed(z);
 		break;
 	case ZALO_GRANT_FAULT:
 		log_error("zalo", "refresh=refused code=%" PRId64, code);
@@ -397,7 +436,7 @@ int64_t zalo_auth_tick(struct zalo *z)
 	struct zalo_auth *a = &z->auth;
 	int64_t mono = zalo_mono(z), wait_ms;
 
-	if (a->is_saving || a->is_marking || a->transfer || z->login.transfer)
+	if (a->is_saving || a->is_marking || a->is_going_back || a->transfer || z->login.transfer)
 		return INT64_MAX;
 	if (a->is_fresh) {
 		if (mono < a->next_try_ms)
@@ -475,6 +514,7 @@ void zalo_auth_close(struct zalo *z)
 
 	turn_forget(z->store, a);
 	turn_forget(z->store, &a->is_marking);
+	turn_forget(z->store, &a->is_going_back);
 	turn_forget(z->store, &z->alarm);
 	if (!a->secrets)
 		return;

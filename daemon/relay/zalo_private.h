@@ -64,6 +64,7 @@ struct zalo_auth {
 	bool is_marking; /* the attempt mark waits for its commit; its address is the turn's key */
 	bool is_fresh;	 /* secrets->fresh must be saved */
 	bool is_saving;	 /* and waits for its commit */
+	bool is_going_back;   /* to the pair before, waits for its commit */
 	bool is_from_person;  /* fresh was given by zalo_set_token */
 	bool is_doubt_wait;   /* next_try_ms only spares a chain whose access token works */
 	int64_t next_try_ms;  /* monotonic: no refresh, no saving before */

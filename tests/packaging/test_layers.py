@@ -11,7 +11,7 @@ import sys
 import unittest
 
 SOURCE = ""
-SHARED_GATEWAY = ["gateway/sms_text.h", "gateway/line.h"]
+SHARED_GATEWAY = ["gateway/sms_text.h", "gateway/line.h", "gateway/ussd_text.h"]
 
 # Part of the product: what it may include of ours, beside its own folder; a name that ends in '/' is
 # a folder. A file belongs to the first part whose pattern matches its path.

@@ -311,6 +311,20 @@ class Tokens(Base):
 		self.assertEqual(self.zalo.state()["refreshes"], 1)
 		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)
 
+	def test_a_wrong_pair_of_a_person_costs_nothing(self):
+		self.zalo.wait_more_calls(LIST)
+		wrong = {"access_token": "wrong", "refresh_token": "wrong", "expires_in": "90000"}
+		self.assertEqual(self.client.ask("set_token", token=wrong)["err"], "OK")
+		self.client.until("status", lambda s: "back to the one before" in self.client.log() and s["usable"],
+			clock_ms=500)
+		self.assertEqual(self.client.ask("token"), {"err": "OK", "generation": 1, "is_marked": False})
+		self.zalo.wait_more_calls(LIST)
+		self.client.kill()
+		self.client.start()
+		self.zalo.do("revoke_access")
+		self.client.until("status", lambda s: s["token_generation"] == 2 and s["state"] == "ok", clock_ms=500)
+		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)
+
 	def test_no_refresh_on_a_line_that_is_broken(self):
 		"""The chain is not risked: something else finds out that Zalo is back, and that writes nothing."""
 		self.zalo.wait_more_calls(LIST)

@@ -140,6 +140,24 @@ static void test_a_cursor_is_zero_until_it_is_saved(void **state)
 	assert_int_equal(cursor.offset, 20);
 }
 
+static void test_back_to_an_unspent_pair(void **state)
+{
+	struct store_fixture *f = *state;
+
+	assert_err(zalo_token_back(f->store, APP, OA), ERR_NOT_FOUND);
+	save(f, APP, OA, 1);
+	assert_err(zalo_token_back(f->store, APP, OA), ERR_NOT_FOUND);
+	save(f, APP, OA, 2);
+	save(f, APP, "other", 3);
+	assert_ok(zalo_token_back(f->store, APP, OA));
+	assert_newest(f, APP, OA, 1, 1);
+	assert_newest(f, APP, "other", 1, 3);
+	assert_ok(zalo_token_attempt(f->store, APP, OA, 5));
+	save(f, APP, OA, 4);
+	assert_err(zalo_token_back(f->store, APP, OA), ERR_NOT_FOUND);
+	assert_newest(f, APP, OA, 2, 4);
+}
+
 static void test_what_was_told_belongs_to_a_pair(void **state)
 {
 	struct store_fixture *f = *state;
@@ -165,6 +183,7 @@ int main(void)
 		STORE_TEST(test_the_newest_pair_and_the_one_before_are_kept),
 		STORE_TEST(test_accounts_are_apart),
 		STORE_TEST(test_an_attempt_marks_the_newest_only),
+		STORE_TEST(test_back_to_an_unspent_pair),
 		STORE_TEST(test_what_was_told_belongs_to_a_pair),
 		STORE_TEST(test_tokens_are_as_long_as_they_may_be),
 		STORE_TEST(test_an_exchanged_token_is_refused),
