@@ -26,15 +26,6 @@ const char *attachment_state_text(enum attachment_state state)
 	return state_texts[state];
 }
 
-static int index_of(const char *const *texts, size_t count, const char *text)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_eq(texts[i], text))
-			return (int)i;
-	}
-	return 0;
-}
-
 /* ---- writing ---------------------------------------------------------------------------------
  */
 
@@ -166,9 +157,9 @@ static enum err read_row(struct store *store, sqlite3_stmt *stmt, struct attachm
 	a->id = sqlite3_column_int64(stmt, 0);
 	a->inbox_id = sqlite3_column_int64(stmt, 1);
 	a->report_id = sqlite3_column_int64(stmt, 2);
-	a->kind = (enum attachment_kind)index_of(
+	a->kind = (enum attachment_kind)text_index(
 		kind_texts, ARRAY_LEN(kind_texts), (const char *)sqlite3_column_text(stmt, 3));
-	a->state = (enum attachment_state)index_of(
+	a->state = (enum attachment_state)text_index(
 		state_texts, ARRAY_LEN(state_texts), (const char *)sqlite3_column_text(stmt, 4));
 	a->created_ms = sqlite3_column_int64(stmt, 5);
 	a->due_ms = sqlite3_column_int64(stmt, 6);

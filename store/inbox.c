@@ -32,15 +32,6 @@ const char *inbox_kind_text(enum inbox_kind kind)
 	return kind_texts[kind];
 }
 
-static int index_of(const char *const *texts, size_t count, const char *text)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_eq(texts[i], text))
-			return (int)i;
-	}
-	return 0;
-}
-
 enum err inbox_find(struct store *store, const char *channel, const char *external_id,
 	int64_t *ret_id, int64_t *ret_report_id)
 {
@@ -111,7 +102,7 @@ static enum err load_state(struct store *store, int64_t id, enum inbox_state *re
 	sqlite3_bind_int64(stmt, 1, id);
 	err = stmt_row(store, stmt);
 	if (!err)
-		*ret_state = (enum inbox_state)index_of(state_texts, ARRAY_LEN(state_texts),
+		*ret_state = (enum inbox_state)text_index(state_texts, ARRAY_LEN(state_texts),
 			(const char *)sqlite3_column_text(stmt, 0));
 	return err;
 }
@@ -137,17 +128,7 @@ enum err inbox_move(
 
 enum err inbox_body(struct store *store, int64_t id, struct buf *out)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_INBOX_BODY);
-	enum err err;
-
-	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (err)
-		return err;
-	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
-		return ERR_NOT_FOUND;
-	return vault_unseal(store->vault, "inbox.body", id, sqlite3_column_blob(stmt, 0),
-		(size_t)sqlite3_column_bytes(stmt, 0), out);
+	return stmt_open_sealed(store, STMT_INBOX_BODY, "inbox.body", id, out);
 }
 
 static void read_row(sqlite3_stmt *stmt, struct inbox_row *row)
@@ -155,9 +136,9 @@ static void read_row(sqlite3_stmt *stmt, struct inbox_row *row)
 	*row = (struct inbox_row){0};
 	row->id = sqlite3_column_int64(stmt, 0);
 	copy_column(stmt, 1, row->channel, sizeof(row->channel));
-	row->kind = (enum inbox_kind)index_of(
+	row->kind = (enum inbox_kind)text_index(
 		kind_texts, ARRAY_LEN(kind_texts), (const char *)sqlite3_column_text(stmt, 2));
-	row->state = (enum inbox_state)index_of(
+	row->state = (enum inbox_state)text_index(
 		state_texts, ARRAY_LEN(state_texts), (const char *)sqlite3_column_text(stmt, 3));
 	row->party_id = sqlite3_column_int64(stmt, 4);
 	row->received_ms = sqlite3_column_int64(stmt, 5);
@@ -185,12 +166,5 @@ enum err inbox_list(struct store *store, int64_t before_id, int limit, inbox_row
 
 enum err inbox_count(struct store *store, enum inbox_state state, int64_t *ret_count)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_INBOX_COUNT);
-	enum err err;
-
-	bind_text(stmt, 1, inbox_state_text(state));
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_count(store, STMT_INBOX_COUNT, inbox_state_text(state), ret_count);
 }

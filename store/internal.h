@@ -91,6 +91,20 @@ enum err stmt_write(struct store *store, sqlite3_stmt *stmt);
 /* Steps to a row; ERR_NOT_FOUND at the end. */
 MUST_CHECK
 enum err stmt_row(struct store *store, sqlite3_stmt *stmt);
+/* The same for a statement that must find its row: ERR_NOT_FOUND when it changes none. */
+MUST_CHECK
+enum err stmt_write_one(struct store *store, sqlite3_stmt *stmt);
+/* A count by state, from tally. */
+MUST_CHECK
+enum err stmt_count(struct store *store, enum stmt_id id, const char *state, int64_t *ret_count);
+/* The sealed value of row `id`, opened into out; NOT_FOUND without a row, and for one whose value
+ * was erased. */
+MUST_CHECK
+enum err stmt_open_sealed(struct store *store, enum stmt_id stmt_id, const char *purpose,
+	int64_t id, struct buf *out);
+/* Where `text` stands among the words of an enum; 0 when it does not, which a CHECK of the schema
+ * rules out. */
+int text_index(const char *const *texts, size_t count, const char *text);
 void bind_text(sqlite3_stmt *stmt, int index, const char *text); /* borrowed until cleaned */
 void bind_id(sqlite3_stmt *stmt, int index, int64_t id);	 /* 0 = NULL */
 void copy_column(sqlite3_stmt *stmt, int column, char *dst, size_t dst_bytes);

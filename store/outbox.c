@@ -83,12 +83,10 @@ void outbox_read_row(sqlite3_stmt *stmt, struct outbox_row *row)
 
 	*row = (struct outbox_row){0};
 	row->id = sqlite3_column_int64(stmt, 0);
-	for (size_t i = 0; i < ARRAY_LEN(channel_texts); i++)
-		row->channel = str_eq(channel, channel_texts[i]) ? (enum channel_kind)i
-								 : row->channel;
+	row->channel = (enum channel_kind)text_index(
+		channel_texts, ARRAY_LEN(channel_texts), channel);
 	row->lane = (enum lane)sqlite3_column_int(stmt, 2);
-	for (size_t i = 0; i < ARRAY_LEN(kind_texts); i++)
-		row->kind = str_eq(kind, kind_texts[i]) ? (enum outbox_kind)i : row->kind;
+	row->kind = (enum outbox_kind)text_index(kind_texts, ARRAY_LEN(kind_texts), kind);
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
 		row->state = str_eq(state, rules[i].name) ? (enum outbox_state)i : row->state;
 	row->is_final = sqlite3_column_int(stmt, 5);
@@ -235,17 +233,7 @@ enum err outbox_load(struct store *store, int64_t id, struct outbox_row *ret_row
 
 enum err outbox_text(struct store *store, int64_t id, struct buf *out)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_BODY);
-	enum err err;
-
-	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (err)
-		return err;
-	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
-		return ERR_NOT_FOUND;
-	return vault_unseal(store->vault, "outbox.body", id, sqlite3_column_blob(stmt, 0),
-		(size_t)sqlite3_column_bytes(stmt, 0), out);
+	return stmt_open_sealed(store, STMT_OUTBOX_BODY, "outbox.body", id, out);
 }
 
 static enum err write_move(struct store *store, const struct outbox_row *row,

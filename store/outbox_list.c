@@ -21,26 +21,12 @@ enum err outbox_list(struct store *store, int64_t before_id, int limit, outbox_r
 
 enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret_count)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_COUNT);
-	enum err err;
-
-	bind_text(stmt, 1, outbox_state_text(state));
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_count(store, STMT_OUTBOX_COUNT, outbox_state_text(state), ret_count);
 }
 
 enum err outbox_doubt_count(struct store *store, const char *via, int64_t *ret_count)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DOUBT_OF);
-	enum err err;
-
-	bind_text(stmt, 1, via);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_count(store, STMT_OUTBOX_DOUBT_OF, via, ret_count);
 }
 
 enum err outbox_repeated(struct store *store, int64_t id, int64_t *ret_repeat_id)

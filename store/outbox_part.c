@@ -21,7 +21,7 @@ enum err outbox_part_sent(struct store *store, int64_t outbox_id, int part, int 
 	bind_text(stmt, 4, sim);
 	sqlite3_bind_int(stmt, 5, tp_mr);
 	sqlite3_bind_int64(stmt, 6, sent_ms);
-	return stmt_write(store, stmt);
+	return stmt_write_one(store, stmt);
 }
 
 static enum err find_part(struct store *store, const char *sim, int tp_mr, int64_t party_id,

@@ -20,21 +20,12 @@ const char *party_kind_text(enum party_kind kind)
 	return kind_texts[kind];
 }
 
-static int index_of(const char *const *texts, size_t count, const char *text)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_eq(texts[i], text))
-			return (int)i;
-	}
-	return 0;
-}
-
 static void read_party(sqlite3_stmt *stmt, struct party *ret_party)
 {
 	ret_party->id = sqlite3_column_int64(stmt, 0);
-	ret_party->kind = (enum party_kind)index_of(
+	ret_party->kind = (enum party_kind)text_index(
 		kind_texts, ARRAY_LEN(kind_texts), (const char *)sqlite3_column_text(stmt, 1));
-	ret_party->state = (enum party_state)index_of(
+	ret_party->state = (enum party_state)text_index(
 		state_texts, ARRAY_LEN(state_texts), (const char *)sqlite3_column_text(stmt, 2));
 	ret_party->created_ms = sqlite3_column_int64(stmt, 3);
 	ret_party->last_in_ms = sqlite3_column_int64(stmt, 4);
@@ -113,7 +104,7 @@ enum err party_touch(struct store *store, int64_t id, int64_t in_ms)
 
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, in_ms);
-	return stmt_write(store, stmt);
+	return stmt_write_one(store, stmt);
 }
 
 enum err party_next_ref(struct store *store, int64_t id, int *ret_ref)
@@ -138,15 +129,7 @@ enum err party_next_ref(struct store *store, int64_t id, int *ret_ref)
 
 enum err party_address(struct store *store, int64_t id, struct buf *out)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_ADDRESS);
-	enum err err;
-
-	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (err)
-		return err;
-	return vault_unseal(store->vault, "party.address", id, sqlite3_column_blob(stmt, 0),
-		(size_t)sqlite3_column_bytes(stmt, 0), out);
+	return stmt_open_sealed(store, STMT_PARTY_ADDRESS, "party.address", id, out);
 }
 
 enum err party_invited(struct store *store, int64_t id, int64_t *ret_at_ms)

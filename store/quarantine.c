@@ -28,10 +28,5 @@ enum err quarantine_add(struct store *store, const char *channel, const char *re
 
 enum err quarantine_count(struct store *store, int64_t *ret_count)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_QUARANTINE_COUNT);
-	enum err err = stmt_row(store, stmt);
-
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_count(store, STMT_QUARANTINE_COUNT, NULL, ret_count);
 }

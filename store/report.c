@@ -203,7 +203,7 @@ enum err report_set_state(struct store *store, int64_t id, const char *state)
 
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, state);
-	return stmt_write(store, stmt);
+	return stmt_write_one(store, stmt);
 }
 
 enum err report_rate(struct store *store, int64_t id, const char *category, const char *urgency,
@@ -220,14 +220,7 @@ enum err report_rate(struct store *store, int64_t id, const char *category, cons
 
 enum err report_count(struct store *store, const char *state, int64_t *ret_count)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_COUNT);
-	enum err err;
-
-	bind_text(stmt, 1, state);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_count(store, STMT_REPORT_COUNT, state, ret_count);
 }
 
 enum err report_entry_add(struct store *store, int64_t report_id, enum report_entry_kind kind,

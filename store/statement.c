@@ -72,6 +72,51 @@ enum err stmt_row(struct store *store, sqlite3_stmt *stmt)
 	return rc == SQLITE_DONE ? ERR_NOT_FOUND : store_fail(store, rc, NULL);
 }
 
+enum err stmt_write_one(struct store *store, sqlite3_stmt *stmt)
+{
+	enum err err = stmt_write(store, stmt);
+
+	return err || sqlite3_changes(store->db) ? err : ERR_NOT_FOUND;
+}
+
+enum err stmt_count(struct store *store, enum stmt_id id, const char *state, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, id);
+	enum err err;
+
+	if (state)
+		bind_text(stmt, 1, state);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_count = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err stmt_open_sealed(
+	struct store *store, enum stmt_id stmt_id, const char *purpose, int64_t id, struct buf *out)
+{
+	CLEAN_STMT *stmt = stmt_get(store, stmt_id);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+		return ERR_NOT_FOUND;
+	return vault_unseal(store->vault, purpose, id, sqlite3_column_blob(stmt, 0),
+		(size_t)sqlite3_column_bytes(stmt, 0), out);
+}
+
+int text_index(const char *const *texts, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (str_eq(texts[i], text))
+			return (int)i;
+	}
+	return 0;
+}
+
 void bind_text(sqlite3_stmt *stmt, int index, const char *text)
 {
 	sqlite3_bind_text(stmt, index, text, -1, SQLITE_STATIC);

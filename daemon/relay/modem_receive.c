@@ -110,8 +110,9 @@ static enum err accept_sms(struct modem *modem, const struct line_sms *sms, int6
 	return intake_accept(modem->pool->intake, &in);
 }
 
-static enum err take_slot(struct modem *modem, const struct line_sms *sms)
+static enum err take_slot(struct modem *modem, const void *line)
 {
+	const struct line_sms *sms = line;
 	struct store *store = modem->pool->store;
 	uint8_t hash[VAULT_HASH_BYTES];
 	int64_t generation;
@@ -125,38 +126,47 @@ static enum err take_slot(struct modem *modem, const struct line_sms *sms)
 	return err;
 }
 
-static void receive_sms(struct modem *modem, const struct line_sms *sms)
+/* What to do with the content of a slot, within a savepoint of its own. */
+typedef enum err (*slot_fn)(struct modem *modem, const void *line);
+
+/* OK or EXISTS: it is safe and may be freed. Otherwise it stays where it is and is read again. */
+static enum err take_one(
+	struct modem *modem, slot_fn take, const void *line, const char *memory, int slot)
 {
 	struct store *store = modem->pool->store;
-	enum err err = store_savepoint_begin(store);
+	enum err err = store_savepoint_begin(store), done = ERR_OK;
 
 	if (!err) {
-		err = take_slot(modem, sms);
-		if (!err || err == ERR_EXISTS) {
-			enum err released = store_savepoint_release(store);
-
-			err = released ? released : err;
-		} else {
+		err = take(modem, line);
+		if (!err || err == ERR_EXISTS)
+			done = store_savepoint_release(store);
+		else
 			store_savepoint_rollback(store);
-		}
 	}
-	if (!err) {
-		modem->received++;
-		/* One that is read again is older than it looks. */
-		if (modem->pool->trust)
-			clock_trust_stamp(modem->pool->trust, store_clock(store), sms->scts_ms);
-	}
-	if (!err || err == ERR_EXISTS)
-		err = say_stored(modem, sms->mem, sms->slot);
-	/* It stays where it is and is read again. */
-	if (err)
+	if (done)
+		err = done;
+	done = !err || err == ERR_EXISTS ? say_stored(modem, memory, slot) : err;
+	if (done)
 		log_error("inbox", "modem=%s slot=%s/%d kept_on_sim=%s", modem->config->name,
-			sms->mem, sms->slot, err_name(err));
+			memory, slot, err_name(done));
+	return err;
+}
+
+static void receive_sms(struct modem *modem, const struct line_sms *sms)
+{
+	if (take_one(modem, take_slot, sms, sms->mem, sms->slot))
+		return;
+	modem->received++;
+	/* One that is read again is older than it looks. */
+	if (modem->pool->trust)
+		clock_trust_stamp(
+			modem->pool->trust, store_clock(modem->pool->store), sms->scts_ms);
 }
 
 /* Put aside raw: nobody decodes it, somebody should look. */
-static enum err keep_poison(struct modem *modem, const struct line_poison *poison)
+static enum err keep_poison(struct modem *modem, const void *line)
 {
+	const struct line_poison *poison = line;
 	struct store *store = modem->pool->store;
 	uint8_t hash[VAULT_HASH_BYTES];
 	int64_t generation, id;
@@ -179,24 +189,9 @@ static enum err keep_poison(struct modem *modem, const struct line_poison *poiso
 
 static void receive_poison(struct modem *modem, const struct line_poison *poison)
 {
-	struct store *store = modem->pool->store;
-	enum err err = store_savepoint_begin(store);
+	enum err err = take_one(modem, keep_poison, poison, poison->mem, poison->slot);
 
-	if (!err) {
-		err = keep_poison(modem, poison);
-		if (!err || err == ERR_EXISTS) {
-			enum err released = store_savepoint_release(store);
-
-			err = released ? released : err;
-		} else {
-			store_savepoint_rollback(store);
-		}
-	}
-	if (!err || err == ERR_EXISTS)
-		err = say_stored(modem, poison->mem, poison->slot);
-	if (err)
-		log_error("inbox", "modem=%s slot=%s/%d kept_on_sim=%s", modem->config->name,
-			poison->mem, poison->slot, err_name(err));
+	(void)err; /* said already */
 }
 
 static enum err settle_report(struct modem *modem, const struct line_report *report,

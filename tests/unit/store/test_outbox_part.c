@@ -437,6 +437,15 @@ static void test_two_messages_to_one_recipient_across_the_wrap(void **state)
 	assert_state(f, first, OUTBOX_DELIVERED);
 }
 
+static void test_what_is_not_there_is_said(void **state)
+{
+	struct store_fixture *f = *state;
+
+	assert_err(outbox_part_sent(f->store, 999, 1, 1, SIM_A, 1, f->clock.wall), ERR_NOT_FOUND);
+	assert_err(report_set_state(f->store, 999, "answered"), ERR_NOT_FOUND);
+	assert_err(party_touch(f->store, 999, f->clock.wall), ERR_NOT_FOUND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -466,6 +475,7 @@ int main(void)
 		STORE_TEST(test_a_late_answer_after_its_report),
 		STORE_TEST(test_two_messages_to_one_recipient_across_the_wrap),
 		STORE_TEST(test_parts_have_bounds),
+		STORE_TEST(test_what_is_not_there_is_said),
 	};
 
 	return cmocka_run_group_tests_name("outbox_part", tests, NULL, NULL);
