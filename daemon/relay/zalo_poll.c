@@ -450,7 +450,7 @@ static int64_t walk_wait_ms(const struct zalo_poll *p)
 
 	if (!p->cursor.offset || zalo_rate_room(&z->rate, now_ms, ZALO_USE_WALK) >= 2)
 		return 0;
-	next_ms = zalo_mono(z) + zalo_rate_next_ms(&z->rate, now_ms) - now_ms;
+	next_ms = zalo_mono(z) + zalo_rate_next_ms(&z->rate, now_ms, ZALO_USE_WALK) - now_ms;
 	return zalo_sooner(next_ms, p->round_ms + WALK_LEAST_MS);
 }
 
