@@ -207,7 +207,9 @@ static void add_row(struct reader *r)
 
 static void end_data(struct reader *r)
 {
-	if (!r->has_text)
+	/* Without its columns every row would be told about. */
+	if (!r->has_text || r->at[COLUMN_PHONE] < 0 || r->at[COLUMN_NAME] < 0 ||
+		r->at[COLUMN_PLACE] < 0)
 		return;
 	for (int c = 0; c < COLUMN_COUNT; c++) {
 		trim(r->cells[c]);

@@ -34,6 +34,10 @@
 #define STOP_WAIT_MS	(5 * MINUTE_MS)	 /* a refusal that only a person can mend */
 #define GROUP_STOP_MS	HOUR_MS		 /* an account without groups is no trouble */
 #define COVERED_SAVE_MS HOUR_MS
+#define WALK_LEAST_MS	(20 * SECOND_MS) /* between rounds while the rate is used up by others */
+/* What neighbours talked about before there was a box is no report: a group that is older than the
+ * box is read from a day before its first start. */
+#define FIRST_GROUP_MS DAY_MS
 
 static const char *cursor_name(const struct zalo_poll *p)
 {
@@ -232,16 +236,27 @@ static enum err next_cursor(struct zalo_poll *p)
 	return err;
 }
 
+/* Rows before this are not for us; 0 = all are. */
+static int64_t since_ms(const struct zalo_poll *p)
+{
+	const struct zalo *z = p->call.zalo;
+
+	if (!p->is_group || p->cursor.floor_ms || p->cursor.covered_ms)
+		return 0;
+	return zalo_wall(z) + z->skew_ms - FIRST_GROUP_MS;
+}
+
 /* Writes the rows that are new; `fresh` counts them. */
 static enum err take_rows(struct zalo_poll *p, size_t *fresh)
 {
 	struct zalo *z = p->call.zalo;
 	enum err err = p->is_group ? ERR_OK : zalo_settle_rows(z, p->rows);
+	int64_t since = since_ms(p);
 
 	for (size_t i = 0; !err && i < p->rows->count; i++) {
 		const struct zalo_row *row = &p->rows->row[i];
 
-		if (row->is_ours || is_row_seen(p, row))
+		if (row->is_ours || row->time_ms < since || is_row_seen(p, row))
 			continue;
 		if (p->is_group && !row->group_id[0])
 			err = zalo_take_bad(z, true, "row without a group", row->json);
@@ -335,7 +350,7 @@ static bool is_edge_missed(const struct zalo_poll *p)
 
 static void page_read(struct zalo_poll *p, size_t on_page)
 {
-	int64_t floor_ms = p->cursor.floor_ms ? p->cursor.floor_ms - OVERLAP_MS : 0;
+	int64_t floor_ms = p->cursor.floor_ms ? p->cursor.floor_ms - OVERLAP_MS : since_ms(p);
 	struct zalo *z = p->call.zalo;
 
 	/* Only the reply tells Zalo's clock for certain; the list is at most a call older. */
@@ -401,6 +416,7 @@ static void round_begin(struct zalo_poll *p)
 	struct zalo *z = p->call.zalo;
 	int64_t mono_ms = zalo_mono(z);
 
+	p->round_ms = mono_ms;
 	p->next = p->cursor;
 	p->is_resumed = p->cursor.offset > 0;
 	p->is_glance = p->is_resumed && mono_ms - p->glance_ms >= GLANCE_MS;
@@ -425,6 +441,19 @@ void zalo_poll_soon(struct zalo *z)
 	zalo_wake(z);
 }
 
+/* A walk that goes on page by page on the last calls of a minute would take them from the sends,
+ * and overlap each time; but a queue that never ends must not make us deaf either. */
+static int64_t walk_wait_ms(const struct zalo_poll *p)
+{
+	struct zalo *z = p->call.zalo;
+	int64_t now_ms = zalo_wall(z), next_ms;
+
+	if (!p->cursor.offset || zalo_rate_room(&z->rate, now_ms, ZALO_USE_WALK) >= 2)
+		return 0;
+	next_ms = zalo_mono(z) + zalo_rate_next_ms(&z->rate, now_ms) - now_ms;
+	return zalo_sooner(next_ms, p->round_ms + WALK_LEAST_MS);
+}
+
 static int64_t poll_tick(struct zalo_poll *p)
 {
 	struct zalo *z = p->call.zalo;
@@ -435,6 +464,8 @@ static int64_t poll_tick(struct zalo_poll *p)
 		return INT64_MAX;
 	if (!z->link.is_up)
 		due_ms = z->link.next_probe_ms;
+	if (due_ms < walk_wait_ms(p))
+		due_ms = walk_wait_ms(p);
 	if (zalo_mono(z) < due_ms)
 		return due_ms;
 	if (zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))

@@ -218,6 +218,7 @@ struct zalo_poll {
 	int64_t pending_wait_ms;
 	int64_t oldest_ms;
 	int64_t begun_ms;  /* Zalo's time when the walk began; 0 = in an earlier life */
+	int64_t round_ms;  /* monotonic: the last round began */
 	int64_t glance_ms; /* monotonic: the newest were looked at */
 	int64_t due_ms;	   /* monotonic */
 	int64_t last_ms;   /* wall, of the last good round; 0 never */

@@ -109,7 +109,7 @@ class Crashes(Base):
 			step += STRIDE
 		print("steps %d, %d, … %d: %d deaths, nothing lost, nothing twice" %
 			(first, first + STRIDE, step, deaths))
-		self.assertGreater(deaths, 10)
+		self.assertGreater(deaths, 5)
 		self.assertGreater(self.zalo.calls(MEDIA), 2 * deaths)
 
 	def test_a_second_death_right_after_the_first(self):
@@ -137,7 +137,7 @@ class Crashes(Base):
 					self.run_to_the_end()
 			self.check()
 			self.assertEqual(self.client.quit(), 0, self.client.log())
-		self.assertGreater(deaths, 2)
+		self.assertGreater(deaths, 0)
 
 
 if __name__ == "__main__":

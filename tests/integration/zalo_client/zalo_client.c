@@ -566,7 +566,9 @@ static void read_config(struct driver *d, const char *text)
 	char *file;
 
 	d->has_groups = json_is_true(json_object_get(json, "groups"));
-	json_object_del(json, "groups");
+	/* As a word it is the setting. */
+	if (json_is_boolean(json_object_get(json, "groups")))
+		json_object_del(json, "groups");
 	d->connect_ms = json_integer_value(json_object_get(json, "connect_ms"));
 	json_object_del(json, "connect_ms");
 	CHECK(!str_copy(d->ca_file, sizeof(d->ca_file), zalo_json_text(json, "ca_file")));

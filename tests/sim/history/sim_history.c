@@ -611,7 +611,7 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	vault_free(h->vault);
 	for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", ".lock", NULL};
 		*suffix; suffix++) {
-		char path[192];
+		char path[512];
 
 		snprintf(path, sizeof(path), "%s%s", h->path, *suffix);
 		unlink(path);

@@ -6,6 +6,7 @@ import email.utils
 import hashlib
 import hmac
 import http.client
+import http.server
 import json
 import os
 import socket
@@ -599,6 +600,111 @@ class Outages(Base):
 		self.assertEqual(self.zalo.stop(), 0)
 		sender.join()
 		self.assertIsNotNone(cut[0])
+
+
+class Media(Base):
+	def get(self, name, **headers):
+		return self.raw("GET", "/media/" + name, headers=headers)
+
+	def test_a_content_is_served_without_a_token(self):
+		self.zalo.put_media("a", b"\0\xff x", type="image/png")
+		status, headers, body = self.get("a")
+		self.assertEqual((status, headers["Content-Type"], body), (200, "image/png", b"\0\xff x"))
+		self.assertEqual(self.get("a", access_token="x")[0], 404)
+		self.assertEqual(self.get("b")[0], 404)
+		self.zalo.put_media("a", b"new", fill=5)
+		self.assertEqual(self.get("a")[2], b"new\0\0")
+		self.assertEqual(self.zalo.calls("/media/a"), 4)
+
+	def test_what_is_wrong_with_it(self):
+		self.zalo.put_media("late", b"x", expires_ms=1000)
+		self.assertEqual(self.get("late")[0], 200)
+		self.zalo.do("clock", ms=1000)
+		self.assertEqual(self.get("late")[0], 404)
+		self.zalo.put_media("moved", b"", redirect="/media/there")
+		status, headers, _ = self.get("moved")
+		self.assertEqual((status, headers["Location"]), (302, "/media/there"))
+		self.zalo.put_media("broken", b"x" * 100, cut=10)
+		with self.assertRaises(http.client.IncompleteRead) as caught:
+			self.get("broken")
+		self.assertEqual(len(caught.exception.partial), 10)
+		self.zalo.do("garbage", path="/media/", body="<html>")
+		self.assertEqual(self.get("broken")[2], b"<html>")
+		for bad in ({"name": "x", "hex": "0g"}, {"name": "x", "hex": "0"}, {"name": "x", "fill": -1}):
+			with self.assertRaises(SimZaloError):
+				self.zalo.do("media", **bad)
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+	def do_POST(self):
+		body = self.rfile.read(int(self.headers["Content-Length"]))
+		self.server.got.append((dict(self.headers), body))
+		if self.server.delay_s:
+			time.sleep(self.server.delay_s)
+		try:
+			self.send_response(self.server.status)
+			self.send_header("Content-Length", "0")
+			self.end_headers()
+		except OSError:
+			pass  # he did not wait
+
+	def log_message(self, *_):
+		pass
+
+
+class Webhook(Base):
+	def setUp(self):
+		super().setUp()
+		self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+		self.server.got, self.server.status, self.server.delay_s = [], 200, 0
+		threading.Thread(target=self.server.serve_forever, daemon=True).start()
+		self.addCleanup(self.server.server_close)
+		self.addCleanup(self.server.shutdown)
+		self.zalo.do("webhook", url="http://127.0.0.1:%d/x" % self.server.server_address[1],
+			secret="S")
+
+	def until(self, is_so):
+		end = time.monotonic() + 20
+		while not is_so(self.zalo.state()["webhook"]):
+			self.assertLess(time.monotonic(), end, self.zalo.state()["webhook"])
+			time.sleep(0.02)
+
+	def test_events_are_signed_over_their_bytes(self):
+		self.zalo.write(USER, "xin chào")
+		self.zalo.write_media(OTHER, "photo", "http://x/y")
+		self.until(lambda w: w["delivered"] == 2)
+		events = {}
+		for headers, body in self.server.got:
+			event = json.loads(body)
+			events[event["event_name"]] = event
+			mac = hashlib.sha256(simzalo.APP_ID.encode() + body + event["timestamp"].encode() + b"S")
+			self.assertEqual(headers["X-ZEvent-Signature"], "mac=" + mac.hexdigest())
+			self.assertNotIn("num_retry", headers)
+		self.assertEqual(events["user_send_text"]["message"]["text"], "xin chào")
+		self.assertEqual(events["user_send_text"]["sender"]["id"], USER)
+		self.assertEqual(events["user_send_image"]["message"]["attachments"],
+			[{"type": "image", "payload": {"url": "http://x/y"}}])
+
+	def test_it_comes_again_until_zalo_loses_patience(self):
+		self.server.status = 503
+		self.zalo.write(USER, "tin")
+		for tries, wait_s in enumerate((30, 300, 900, 1800, 3600), start=1):
+			self.until(lambda w, tries=tries: w["tries"] == tries and not w["flying"])
+			self.zalo.do("clock", ms=wait_s * 1000)
+		self.until(lambda w: not w["on"] and w["pending"] == 0)
+		self.assertEqual(len(self.server.got), 6)
+		self.assertEqual([h.get("num_retry") for h, _ in self.server.got],
+			[None, "1", "2", "3", "4", "5"])
+		self.assertEqual(len({body for _, body in self.server.got}), 1)
+
+	def test_two_seconds_are_the_limit(self):
+		self.server.delay_s = 2.5
+		self.zalo.write(USER, "tin")
+		self.until(lambda w: w["tries"] == 1 and not w["flying"])
+		self.assertEqual(self.zalo.state()["webhook"]["delivered"], 0)
+		self.server.delay_s = 0
+		self.zalo.do("clock", ms=31000)
+		self.until(lambda w: w["delivered"] == 1)
 
 
 class Program(Base):

@@ -307,11 +307,13 @@ int64_t webhook_run(struct webhook *w)
 
 json_t *webhook_state(const struct webhook *w)
 {
-	int64_t pending = 0;
+	int64_t pending = 0, flying = 0;
 
-	for (const struct delivery *d = w->list; d; d = d->next)
+	for (const struct delivery *d = w->list; d; d = d->next) {
 		pending++;
-	return json_pack("{s:b, s:I, s:I, s:I}", "on", (int)w->is_on, "delivered",
-		(json_int_t)w->delivered, "tries", (json_int_t)w->tries, "pending",
-		(json_int_t)pending);
+		flying += d->easy != NULL;
+	}
+	return json_pack("{s:I, s:b, s:I, s:I, s:I}", "flying", (json_int_t)flying, "on",
+		(int)w->is_on, "delivered", (json_int_t)w->delivered, "tries", (json_int_t)w->tries,
+		"pending", (json_int_t)pending);
 }

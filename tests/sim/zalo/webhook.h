@@ -25,7 +25,7 @@ const char *webhook_raw(struct webhook *webhook, json_t *order);
 void webhook_tell(struct webhook *webhook, const struct world_message *message);
 /* Begins what is due and goes on with what is under way; the milliseconds until the next call. */
 int64_t webhook_run(struct webhook *webhook);
-/* {"on","delivered","tries","pending"} */
+/* {"flying","on","delivered","tries","pending"} */
 json_t *webhook_state(const struct webhook *webhook);
 
 #endif

@@ -3,6 +3,9 @@
  * the enums. */
 #include "tests/unit/store/support.h"
 
+#include "store/group_act.h"
+#include "store/group_person.h"
+#include "store/place.h"
 #include "store/statement.h"
 
 /* A step of a plan that reads a table or an index from end to end. */
@@ -146,6 +149,20 @@ static void test_the_schema_knows_the_words_of_the_enums(void **state)
 	assert_check(f, "inbox", "kind", list(inbox_kinds));
 	assert_check(f, "party", "kind", list(party_kinds));
 	assert_check(f, "report_entry", "kind", list(entry_kinds));
+#define X(name) "'" #name "',"
+	char group_states[] = "(" ZALO_GROUP_STATE_TABLE(X) ")";
+	char person_states[] = "(" GROUP_PERSON_STATE_TABLE(X) ")";
+	char act_states[] = "(" GROUP_ACT_STATE_TABLE(X) ")";
+#undef X
+#define X(name, text) "'" text "',"
+	char act_kinds[] = "(" GROUP_ACT_KIND_TABLE(X) ")";
+	char place_kinds[] = "(" PLACE_KIND_TABLE(X) ")";
+#undef X
+	assert_check(f, "zalo_group", "state", list(group_states));
+	assert_check(f, "group_person", "state", list(person_states));
+	assert_check(f, "group_act", "state", list(act_states));
+	assert_check(f, "group_act", "kind", list(act_kinds));
+	assert_check(f, "place", "kind", list(place_kinds));
 	assert_check(f, "party", "state", "('active','stopped','blocked','archived')");
 	assert_check(f, "report", "state", "('open','answered','closed')");
 	assert_check(f, "outbox_part", "state", "('SENT','DELIVERED','FAILED')");
