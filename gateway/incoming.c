@@ -147,8 +147,14 @@ static enum err delete_one(struct incoming *in, struct modem *modem, int64_t now
 
 	CHECK(slot);
 	err = modem->ops->erase(modem, slot->mem, slot->slot);
-	if (err == ERR_UNREACHABLE || err == ERR_TIMEOUT)
+	if (err == ERR_UNREACHABLE || err == ERR_TIMEOUT) {
+		/* Perhaps it is gone and another message lies there by now, which nobody has read:
+		 * what is there is told anew before anything is deleted. */
+		slots_freed(&in->slots, slot, true, now_ms);
+		in->poisoned--;
+		list_soon(in, now_ms + RETRY_MS);
 		return err;
+	}
 	if (err)
 		log_warn("modem", "undeletable=%s/%d err=%s", slot->mem, slot->slot, err_name(err));
 	memcpy(line.freed.mem, slot->mem, sizeof(line.freed.mem));

@@ -20,7 +20,6 @@ CME = (-1, 0, 3, 4, 10, 11, 13, 14, 16, 20, 21, 22, 23, 30, 31, 32, 100, 103, 51
 UNCLEAR = (-1, 332, 500)
 COMMANDS = ("CMGL", "CMGR", "CMGD", "CPMS", "CSQ", "CREG", "CNMI", "any", "CPIN", "COPS")
 HOUR_MS, DAY_MS = 3600000, 86400000
-CARD = "452990000000077"
 
 
 class Storm:
@@ -28,6 +27,7 @@ class Storm:
         self.t, self.rng, self.seconds = t, t.rng, seconds
         self.later = []  # (when, what) that ends a fault
         self.home = {sim.name: sim.options["imsi"] for sim in t.sims}
+        self.other = {sim.name: f"45299000000007{i}" for i, sim in enumerate(t.sims)}
         self.away = set()  # names of modems that are unplugged
         self.changed = set()  # modems whose other card may still have something on it
         self.done = {}
@@ -98,7 +98,7 @@ class Storm:
         if sim.name in self.away or not self.unplugged(sim):
             return
         self.changed.add(sim)
-        sim.card(CARD)
+        sim.card(self.other[sim.name])
         self.plug(sim)
         self.at(self.rng.uniform(5, 20), lambda: self.card_back(sim))
 
@@ -276,7 +276,7 @@ class Storm:
     def empty_cards(self, limit_s):
         """What came for the other number is read too, once somebody puts that card in again."""
         for sim in self.changed:
-            for card in (CARD, self.home[sim.name]):
+            for card in (self.other[sim.name], self.home[sim.name]):
                 sim.unplug()
                 sim.card(card)
                 sim.plug()

@@ -438,6 +438,32 @@ static void test_failed_deletion(void **state)
 	expect_freed(f, 0, true);
 }
 
+/* Deleted it is, the answer got lost, and the network has put another message there. */
+static void test_a_deletion_without_an_answer_is_not_repeated(void **state)
+{
+	struct fixture *f = *state;
+
+	f->slots[0] = 7;
+	work(f);
+	expect_sms(f, 0, "7");
+	expect_listed(f, 1);
+	f->erase_err = ERR_TIMEOUT;
+	store(f, 0);
+	assert_int_equal(incoming_work(&f->in, &f->modem, f->now), ERR_TIMEOUT);
+	f->erase_err = ERR_OK;
+	f->slots[0] = 8;
+	work(f);
+	assert_int_equal(f->slots[0], 8);
+	f->now += 1000;
+	work(f);
+	expect_sms(f, 0, "8");
+	expect_listed(f, 1);
+	store(f, 0);
+	work(f);
+	expect_freed(f, 0, true);
+	assert_int_equal(f->slots[0], 0);
+}
+
 /* An error of the device leaves everything to be done again after a reconnect. */
 static void test_modem_lost(void **state)
 {
@@ -510,6 +536,7 @@ int main(void)
 		T(test_what_could_not_be_read_is_listed),
 		T(test_an_empty_slot_is_no_error),
 		T(test_failed_deletion),
+		T(test_a_deletion_without_an_answer_is_not_repeated),
 		T(test_modem_lost),
 		T(test_incredible_listing),
 		T(test_failed_listing_backs_off),
