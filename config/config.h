@@ -14,11 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CONFIG_MODEMS_MAX	8
-#define CONFIG_DUTY_PHONES_MAX	16
-#define CONFIG_HTTP_HEADERS_MAX 8
-#define CONFIG_RETRY_VALUES_MAX 8
-#define CONFIG_POWER_WORDS_MAX	16
+#define CONFIG_MODEMS_MAX	  8
+#define CONFIG_DUTY_PHONES_MAX	  16
+#define CONFIG_HTTP_HEADERS_MAX	  8
+#define CONFIG_RETRY_VALUES_MAX	  8
+#define CONFIG_RECEIPT_PARAMS_MAX 8 /* a template has no more that we could fill */
+#define CONFIG_POWER_WORDS_MAX	  16
 
 struct config_modem {
 	char name[24];		 /* [a-z0-9-]; in logs and the API */
@@ -51,12 +52,18 @@ struct config_zalo {
 	char oauth_url[128]; /* https, or http on loopback; without a final '/' */
 	char api_url[128];
 	char business_url[128];
-	char callback_url[256]; /* registered at Zalo; "" = no `zalo login` */
-	int poll_s;		/* 5..3600 */
-	char duty_group[64];	/* group id, "" = none */
-	bool relay_text;	/* relay_detail: "text" or "notice" */
-	bool is_groups_off;	/* groups: "read" or "ignore" */
-	int history_days;	/* how far Zalo's lists surely go back */
+	char callback_url[256];	   /* registered at Zalo; "" = no `zalo login` */
+	int poll_s;		   /* 5..3600 */
+	int window_h;		   /* a user may be written to that long after he wrote */
+	int upload_h;		   /* a picture or file is known to Zalo that long */
+	bool has_tick;		   /* a thumb below what was stored */
+	char receipt_template[32]; /* of a receipt to a phone; "" = by SMS only */
+	char receipt_params[CONFIG_RECEIPT_PARAMS_MAX][128]; /* "name=value" */
+	int receipt_param_count;
+	char duty_group[64]; /* group id, "" = none */
+	bool relay_text;     /* relay_detail: "text" or "notice" */
+	bool is_groups_off;  /* groups: "read" or "ignore" */
+	int history_days;    /* how far Zalo's lists surely go back */
 	struct config_media media;
 	int webhook_port; /* 0 = no webhook */
 	char webhook_address[46];

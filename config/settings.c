@@ -137,6 +137,29 @@ static const struct setting settings[] = {
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.poll_s), RANGE(5, 3600, "seconds"),
 		.doc.path = "zalo.poll_s", .doc.type = "integer", .doc.default_text = "30",
 		.doc.meaning = "How often new messages are asked for."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.window_h), RANGE(1, 8760, "hours"),
+		.doc.path = "zalo.window_h", .doc.type = "integer", .doc.default_text = "168",
+		.doc.meaning =
+			"How long after his last interaction a resident may still be written to; "
+			"Zalo's rule, 7 days today."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.upload_h), RANGE(1, 168, "hours"),
+		.doc.path = "zalo.upload_h", .doc.type = "integer", .doc.default_text = "144",
+		.doc.meaning =
+			"After that time a picture or file is uploaded again before it is sent; Zalo "
+			"forgets it after 7 days."},
+	{SETTING_CHOICE, .offset = offsetof(struct config, zalo.has_tick), .choices = {"off", "on"},
+		.doc = {"zalo.tick", "choice", "off", "\"off\" or \"on\"",
+			"Whether a thumb is put below a resident's message once it is stored."}},
+	{SETTING_STRING, IN(config, zalo.receipt_template), .check = value_digits,
+		.doc = {"zalo.receipt_template", "string", NO_DEFAULT, "1 to 31 digits",
+			"Template by which who wrote by SMS gets his receipt in Zalo; without one, and "
+			"to who has no Zalo, it goes by SMS."}},
+	{SETTING_STRING, .bytes = MEMBER_BYTES(config, zalo.receipt_params[0]),
+		.check = value_template_param,
+		.doc = {"zalo.receipt_params[]", "string", NO_DEFAULT,
+			"name=value without quotes and backslashes",
+			"Parameters of that template; {number} and {code} in a value are those of the "
+			"report."}},
 	{SETTING_STRING, IN(config, zalo.duty_group), .check = value_group,
 		.doc = {"zalo.duty_group", "string", NO_DEFAULT, "1 to 63 of A-Z a-z 0-9 _ -",
 			"Group of the officers on duty, to which every report is relayed; the Official "
@@ -252,6 +275,9 @@ static const struct setting_list lists[] = {
 		offsetof(struct config, modem_count), CONFIG_MODEMS_MAX},
 	{"duty.phones", offsetof(struct config, duty_phones), MEMBER_BYTES(config, duty_phones[0]),
 		offsetof(struct config, duty_phone_count), CONFIG_DUTY_PHONES_MAX},
+	{"zalo.receipt_params", offsetof(struct config, zalo.receipt_params),
+		MEMBER_BYTES(config, zalo.receipt_params[0]),
+		offsetof(struct config, zalo.receipt_param_count), CONFIG_RECEIPT_PARAMS_MAX},
 	{"http_sms.json.headers", offsetof(struct config, http_sms.json.headers),
 		MEMBER_BYTES(config, http_sms.json.headers[0]),
 		offsetof(struct config, http_sms.json.header_count), CONFIG_HTTP_HEADERS_MAX},

@@ -59,7 +59,7 @@ bool setting_may_be_empty(const struct setting *setting);
  * The table as a tree. A pattern is the first bytes of a path: "" the whole file, "zalo",
  * "modems[]". Its children are the keys of that object, in the order of the table.
  */
-#define SETTING_CHILDREN_MAX 16
+#define SETTING_CHILDREN_MAX 24
 enum setting_child_kind { SETTING_CHILD_LEAF, SETTING_CHILD_OBJECT, SETTING_CHILD_LIST };
 struct setting_child {
 	const struct setting *setting; /* the leaf, or the first below it */

@@ -50,6 +50,19 @@ const char *value_group(const char *value, char *dst, size_t dst_bytes)
 	return keep_of(value, UPPER LOWER DIGITS "_-", dst, dst_bytes);
 }
 
+static bool has_control(const char *value);
+
+const char *value_template_param(const char *value, char *dst, size_t dst_bytes)
+{
+	size_t name = strspn(value, UPPER LOWER DIGITS "_");
+
+	if (!name || value[name] != '=' || !value[name + 1])
+		return "is not name=value";
+	if (has_control(value) || strpbrk(value, "\"\\"))
+		return "has a character that may not be there";
+	return keep(value, strlen(value), dst, dst_bytes);
+}
+
 static bool has_control(const char *value)
 {
 	for (; *value; value++) {

@@ -14,6 +14,7 @@ const char *value_file(const char *value, char *dst, size_t dst_bytes);
 const char *value_directory(const char *value, char *dst, size_t dst_bytes);
 const char *value_modem_name(const char *value, char *dst, size_t dst_bytes);
 const char *value_digits(const char *value, char *dst, size_t dst_bytes);
+const char *value_template_param(const char *value, char *dst, size_t dst_bytes);
 const char *value_group(const char *value, char *dst, size_t dst_bytes);
 /* Absolute path and arguments, CONFIG_POWER_WORDS_MAX in all; no shell ever reads it. */
 const char *value_command(const char *value, char *dst, size_t dst_bytes);

@@ -53,13 +53,17 @@ static enum err recover(struct daemon *d, struct errbuf *eb)
 
 static enum err open_desk(struct daemon *d, struct errbuf *eb)
 {
-	const char *phones[CONFIG_DUTY_PHONES_MAX];
+	const char *phones[CONFIG_DUTY_PHONES_MAX], *params[CONFIG_RECEIPT_PARAMS_MAX];
 	struct desk_options options = {.store = d->store,
 		.has_modem = d->config->modem_count > 0,
 		.has_http_sms = d->config->http_sms.is_set,
 		.has_zalo = d->config->zalo.is_set,
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
+		.has_tick = d->config->zalo.has_tick,
+		.receipt_template = d->config->zalo.receipt_template,
+		.receipt_params = params,
+		.receipt_param_count = d->config->zalo.receipt_param_count,
 		.duty_phones = phones,
 		.duty_phone_count = d->config->duty_phone_count,
 		.it_phone = d->config->it_phone};
@@ -67,6 +71,8 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 
 	for (int i = 0; i < d->config->duty_phone_count; i++)
 		phones[i] = d->config->duty_phones[i];
+	for (int i = 0; i < d->config->zalo.receipt_param_count; i++)
+		params[i] = d->config->zalo.receipt_params[i];
 	err = desk_new(&options, &d->desk);
 	if (!err)
 		err = intake_new(

@@ -3,6 +3,8 @@
  */
 #include "store/outbox_row.h"
 
+#include "store/enclosure.h"
+
 #include <string.h>
 
 #define BIT(name) (1u << OUTBOX_##name)
@@ -103,6 +105,8 @@ void outbox_read_row(sqlite3_stmt *stmt, struct outbox_row *row)
 	copy_column(stmt, 18, row->via, sizeof(row->via));
 	row->repeat_of = sqlite3_column_int64(stmt, 19);
 	row->segments = sqlite3_column_int(stmt, 20);
+	copy_column(stmt, 21, row->note, sizeof(row->note));
+	row->enclosure_id = sqlite3_column_int64(stmt, 22);
 }
 
 int64_t outbox_doubt_ms(enum outbox_kind kind)
@@ -137,6 +141,7 @@ enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *
 	sqlite3_bind_int64(stmt, 10, clock_wall_ms(store->clock));
 	sqlite3_bind_blob(stmt, 11, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	bind_id(stmt, 12, out->repeat_of);
+	bind_id(stmt, 13, out->enclosure_id);
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_id = id;
@@ -251,6 +256,7 @@ static enum err write_move(struct store *store, const struct outbox_row *row,
 	bind_text(stmt, 8, move->via ? move->via : row->via);
 	sqlite3_bind_int64(stmt, 9, is_sent && !row->sent_ms ? now_ms : row->sent_ms);
 	sqlite3_bind_int64(stmt, 10, is_final ? now_ms : 0);
+	bind_text(stmt, 11, move->note ? move->note : "");
 	return stmt_write(store, stmt);
 }
 
@@ -324,6 +330,11 @@ enum err outbox_move(struct store *store, int64_t id, const struct outbox_move *
 	if (err)
 		return err;
 	log_move(&row, move, is_final, clock_wall_ms(store->clock));
+	if (is_final && row.enclosure_id) {
+		err = enclosure_erase(store, row.enclosure_id);
+		if (err)
+			return err;
+	}
 	if (move->to == OUTBOX_SENT || move->to == OUTBOX_DELIVERED)
 		return cancel_standby(store, id);
 	if (move->to == OUTBOX_FAILED || move->to == OUTBOX_EXPIRED)

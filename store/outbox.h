@@ -35,7 +35,8 @@ enum lane { LANE_ALARM, LANE_ANSWER, LANE_URGENT, LANE_BULLETIN, LANE_COUNT };
 
 #define CHANNEL_KIND_TABLE(X) \
 	X(MODEM, "modem") \
-	X(ZALO_USER, "zalo_user") X(ZALO_GROUP, "zalo_group") X(HTTP_SMS, "http_sms")
+	X(ZALO_USER, "zalo_user") \
+	X(ZALO_GROUP, "zalo_group") X(HTTP_SMS, "http_sms") X(ZNS, "zns")
 enum channel_kind {
 #define X(name, text) CHANNEL_##name,
 	CHANNEL_KIND_TABLE(X)
@@ -46,13 +47,16 @@ const char *channel_kind_text(enum channel_kind kind);
 
 #define OUTBOX_KIND_TABLE(X) \
 	X(RECEIPT, "receipt") \
-	X(ANSWER, "answer") X(ALARM, "alarm") X(RELAY, "relay") X(BULLETIN, "bulletin")
+	X(ANSWER, "answer") \
+	X(ALARM, "alarm") X(RELAY, "relay") X(BULLETIN, "bulletin") X(TICK, "tick")
 enum outbox_kind {
 #define X(name, text) OUTBOX_KIND_##name,
 	OUTBOX_KIND_TABLE(X)
 #undef X
 };
 const char *outbox_kind_text(enum outbox_kind kind);
+
+#define OUTBOX_NOTE_MAX 160 /* bytes; what is longer is cut */
 
 #define OUTBOX_BODY_MAX \
 	16384 /* bytes: a Zalo text has 2,000 characters of up to 4 bytes, an SMS at most 39 x 70 \
@@ -74,6 +78,7 @@ struct outbox_new {
 	int64_t due_ms;	     /* not before */
 	int64_t expires_ms;  /* EXPIRED if not handed over by then */
 	const char *text;    /* UTF-8 NFC; sealed here */
+	int64_t enclosure_id; /* goes with the text; 0 = none */
 };
 MUST_CHECK
 enum err outbox_add(struct store *store, const struct outbox_new *out, int64_t *ret_id);
@@ -96,16 +101,19 @@ struct outbox_row {
 	int64_t claimed_ms; /* of the last attempt; 0 = never */
 	int64_t sent_ms;
 	int attempts;
-	int segments;	      /* by SMS; 0 = not known */
-	enum err error;	      /* of the last attempt */
-	char external_id[64]; /* Zalo message id */
-	char via[32];	      /* which modem or account took it */
+	int segments;		    /* by SMS; 0 = not known */
+	enum err error;		    /* of the last attempt */
+	char external_id[64];	    /* Zalo message id */
+	char via[32];		    /* which modem or account took it */
+	char note[OUTBOX_NOTE_MAX]; /* why the last attempt failed, for the officer; "" none */
+	int64_t enclosure_id;
 };
 
 /*
  * Claims up to `limit` rows of one channel and lane that are due: QUEUED → CLAIMED, attempts + 1,
  * deadline = now + claim_ms. Skips a recipient who has one CLAIMED or SUBMITTED on this channel, or
- * an earlier row of the same lane that is due or waiting for its retry (order per recipient).
+ * an earlier row of the same lane that is due or waiting for its retry (order per recipient), or,
+ * where a doubt is looked up (Zalo, but not in the alarm lane), one IN_DOUBT.
  * Returns how many rows were written to `rows`.
  */
 MUST_CHECK
@@ -150,6 +158,7 @@ struct outbox_move {
 	int64_t deadline_ms;	 /* for a state that is not final */
 	const char *external_id; /* NULL keeps */
 	const char *via;	 /* NULL keeps */
+	const char *note;	 /* NULL clears */
 };
 /* A move to a final state erases the body. To SENT or DELIVERED also cancels the standby rows of
  * this one. */
@@ -166,6 +175,13 @@ enum err outbox_list(
 	struct store *store, int64_t before_id, int limit, outbox_row_fn fn, void *arg);
 MUST_CHECK
 enum err outbox_count(struct store *store, enum outbox_state state, int64_t *ret_count);
+/* The row that has this id of the other side, or one of whose pieces has it; ERR_NOT_FOUND. */
+MUST_CHECK
+enum err outbox_find_external(struct store *store, const char *external_id, int64_t *ret_id);
+/* Rows of a channel that are SENT and wait for a report, after after_id, oldest first. */
+MUST_CHECK
+enum err outbox_unreported(struct store *store, enum channel_kind channel, int64_t after_id,
+	int limit, outbox_row_fn fn, void *arg);
 /* Messages IN_DOUBT that went through this SIM. */
 MUST_CHECK
 enum err outbox_doubt_count(struct store *store, const char *via, int64_t *ret_count);
@@ -175,6 +191,10 @@ enum err outbox_repeated(struct store *store, int64_t id, int64_t *ret_repeat_id
 /* A row IN_DOUBT stays so until the deadline; ERR_STATE for another. */
 MUST_CHECK
 enum err outbox_stay_in_doubt(struct store *store, int64_t id, int64_t deadline_ms);
+/* Why a row IN_DOUBT stays so. ERR_DENIED: nobody can find out by himself, so that it no longer
+ * keeps later messages to the same Zalo recipient waiting. */
+MUST_CHECK
+enum err outbox_doubt_because(struct store *store, int64_t id, enum err why);
 /* When the next deadline of any row passes (INT64_MAX = none). */
 MUST_CHECK
 enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms);
@@ -213,6 +233,22 @@ enum err outbox_part_late(
 MUST_CHECK
 enum err outbox_part_report(struct store *store, const char *sim, int tp_mr, int64_t party_id,
 	bool is_delivered, int64_t done_ms, int64_t *ret_outbox_id);
+
+/*
+ * Pieces of a message that is too long for one, or whose attachment goes by itself: the channel
+ * sends them one after the other within one claim, each once the one before is committed here, and
+ * goes on after the last of them in the next claim.
+ */
+struct outbox_piece {
+	int number;	/* 1, 2, ...; 0 = none has gone */
+	int64_t end_at; /* bytes of the text that have gone */
+};
+MUST_CHECK
+enum err outbox_piece_sent(struct store *store, int64_t outbox_id, const struct outbox_piece *piece,
+	const char *external_id);
+/* The last one that has gone. */
+MUST_CHECK
+enum err outbox_piece_last(struct store *store, int64_t outbox_id, struct outbox_piece *ret_piece);
 
 /*
  * A report that names the row itself and the attempt it is about (outbox_report.c). ACCEPTED: the

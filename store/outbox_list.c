@@ -56,6 +56,15 @@ enum err outbox_stay_in_doubt(struct store *store, int64_t id, int64_t deadline_
 	return stmt_write(store, stmt);
 }
 
+enum err outbox_doubt_because(struct store *store, int64_t id, enum err why)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DOUBT_WHY);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_text(stmt, 2, err_name(why));
+	return stmt_write(store, stmt);
+}
+
 /* min() of nothing is NULL: then there is no time to wait for. */
 static enum err smallest(struct store *store, sqlite3_stmt *stmt, int64_t *ret_ms)
 {

@@ -11,7 +11,7 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments, note, enclosure_id"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
@@ -133,8 +133,8 @@
 	/* outbox */ \
 	X(OUTBOX_ADD, HOT, \
 		"INSERT INTO outbox (id, channel, lane, kind, party_id, report_id, standby_for, state, is_final," \
-		" due_ms, deadline_ms, expires_ms, created_ms, body, repeat_of)" \
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'QUEUED', 0, ?8, ?9, ?9, ?10, ?11, ?12)") \
+		" due_ms, deadline_ms, expires_ms, created_ms, body, repeat_of, enclosure_id)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'QUEUED', 0, ?8, ?9, ?9, ?10, ?11, ?12, ?13)") \
 	X(OUTBOX_READY, HOT, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox o INDEXED BY outbox_queued" \
 		" WHERE o.state = 'QUEUED' AND o.channel = ?1 AND o.lane = ?2 AND o.due_ms <= ?3 AND o.expires_ms > ?3" \
@@ -143,6 +143,9 @@
 		" AND NOT EXISTS (SELECT 1 FROM outbox e INDEXED BY outbox_line WHERE e.state = 'QUEUED'" \
 		" AND e.party_id = o.party_id AND e.channel = o.channel AND e.lane = o.lane AND e.id < o.id" \
 		" AND (e.attempts > 0 OR e.error <> 'OK' OR e.due_ms <= ?3) AND e.expires_ms > ?3)" \
+		" AND (o.lane = 0 OR o.channel NOT IN ('zalo_user','zalo_group') OR NOT EXISTS (SELECT 1 FROM outbox d" \
+		" INDEXED BY outbox_doubt_of WHERE d.state = 'IN_DOUBT' AND d.party_id = o.party_id" \
+		" AND d.channel = o.channel AND d.lane = o.lane AND d.error <> 'DENIED'))" \
 		" ORDER BY o.due_ms, o.id LIMIT ?4") \
 	X(OUTBOX_CLAIM, HOT, \
 		"UPDATE outbox SET state = 'CLAIMED', attempts = attempts + 1, claimed_ms = ?2, deadline_ms = ?3," \
@@ -151,7 +154,7 @@
 	X(OUTBOX_BODY, HOT, "SELECT body FROM outbox WHERE id = ?1") \
 	X(OUTBOX_MOVE, HOT, \
 		"UPDATE outbox SET state = ?2, is_final = ?3, due_ms = ?4, deadline_ms = ?5, error = ?6," \
-		" external_id = ?7, via = ?8, sent_ms = ?9, final_ms = ?10," \
+		" external_id = ?7, via = ?8, sent_ms = ?9, final_ms = ?10, note = ?11," \
 		" body = CASE ?3 WHEN 1 THEN NULL ELSE body END WHERE id = ?1") \
 	X(OUTBOX_LIST, COLD, \
 		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
@@ -179,6 +182,8 @@
 	X(OUTBOX_REPEATED, HOT, \
 		"SELECT id FROM outbox INDEXED BY outbox_repeat WHERE repeat_of IS NOT NULL AND repeat_of = ?1" \
 		" ORDER BY id DESC LIMIT 1") \
+	X(OUTBOX_DOUBT_WHY, HOT, \
+		"UPDATE outbox SET error = ?2 WHERE id = ?1 AND state = 'IN_DOUBT'") \
 	X(OUTBOX_STAY, HOT, \
 		"UPDATE outbox SET deadline_ms = ?2 WHERE id = ?1 AND state = 'IN_DOUBT'") \
 	X(OUTBOX_LOST, COLD, \
@@ -193,6 +198,40 @@
 		"SELECT o.id FROM outbox o JOIN outbox m ON m.id = o.standby_for WHERE o.state = 'QUEUED'" \
 		" AND o.standby_for IS NOT NULL AND o.due_ms > ?2 AND m.channel = ?1 LIMIT 1") \
 	X(OUTBOX_DUE_NOW, HOT, "UPDATE outbox SET due_ms = ?2 WHERE id = ?1 AND state = 'QUEUED'") \
+	X(OUTBOX_EXTERNAL, HOT, \
+		"SELECT id FROM outbox INDEXED BY outbox_external WHERE external_id = ?1 AND external_id <> ''" \
+		" UNION ALL SELECT outbox_id FROM outbox_piece INDEXED BY outbox_piece_external" \
+		" WHERE external_id = ?1 AND external_id <> '' LIMIT 1") \
+	X(OUTBOX_UNREPORTED, HOT, \
+		"SELECT " OUTBOX_COLUMNS " FROM outbox INDEXED BY outbox_reported" \
+		" WHERE state = 'SENT' AND is_final = 0 AND channel = ?1 AND id > ?2 ORDER BY id LIMIT 1") \
+	X(PIECE_SENT, HOT, \
+		"INSERT INTO outbox_piece (outbox_id, piece, end_at, external_id, sent_ms)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5)") \
+	X(PIECE_LAST, HOT, \
+		"SELECT piece, end_at FROM outbox_piece WHERE outbox_id = ?1 ORDER BY piece DESC LIMIT 1") \
+	/* enclosure */ \
+	X(ENCLOSURE_ADD, HOT, \
+		"INSERT INTO enclosure (id, kind, name, created_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)") \
+	X(ENCLOSURE_LOAD, HOT, \
+		"SELECT a.kind, a.name, coalesce(h.handle, ''), coalesce(h.expires_ms, 0) FROM enclosure a" \
+		" LEFT JOIN enclosure_handle h ON h.enclosure_id = a.id WHERE a.id = ?1") \
+	X(ENCLOSURE_BODY, HOT, "SELECT body FROM enclosure WHERE id = ?1") \
+	X(ENCLOSURE_ERASE, HOT, \
+		"UPDATE enclosure SET body = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox" \
+		" INDEXED BY outbox_enclosure WHERE enclosure_id IS NOT NULL AND enclosure_id = ?1" \
+		" AND is_final = 0)") \
+	X(HANDLE_SET, HOT, \
+		"INSERT INTO enclosure_handle (enclosure_id, handle, expires_ms) VALUES (?1, ?2, ?3)" \
+		" ON CONFLICT DO UPDATE SET handle = ?2, expires_ms = ?3") \
+	/* party_channel */ \
+	X(PARTY_CHANNEL_LOAD, HOT, \
+		"SELECT heard_ms, asked_ms, closed_ms, until_ms, code, \"left\" FROM party_channel" \
+		" WHERE party_id = ?1 AND channel = ?2") \
+	X(PARTY_CHANNEL_SAVE, HOT, \
+		"INSERT INTO party_channel (party_id, channel, heard_ms, asked_ms, closed_ms, until_ms, code, \"left\")" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET heard_ms = ?3, asked_ms = ?4," \
+		" closed_ms = ?5, until_ms = ?6, code = ?7, \"left\" = ?8") \
 	X(PART_SENT, HOT, \
 		"INSERT INTO outbox_part (outbox_id, part, total, sim, tp_mr, party_id, sent_ms, state)" \
 		" SELECT ?1, ?2, ?3, ?4, ?5, party_id, ?6, 'SENT' FROM outbox WHERE id = ?1" \

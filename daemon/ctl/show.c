@@ -145,6 +145,7 @@ void show_outbox(FILE *out, const json_t *body)
 		{"SENT", "sent", true},
 		{"ERROR", "error", false},
 		{"REPORT", "report", false},
+		{"WHY", "note", false},
 	};
 
 	show_list(out, body, "outbox", columns, ARRAY_LEN(columns));

@@ -10,6 +10,20 @@
 
 #include <string.h>
 
+static enum err copy_template(struct desk *desk, const struct desk_options *options)
+{
+	const char *id = options->receipt_template ? options->receipt_template : "";
+	enum err err = str_copy(desk->receipt_template, sizeof(desk->receipt_template), id);
+
+	if (options->receipt_param_count > DESK_PARAMS_MAX)
+		return ERR_TOO_BIG;
+	for (int i = 0; !err && i < options->receipt_param_count; i++)
+		err = str_copy(desk->receipt_params[i], sizeof(desk->receipt_params[i]),
+			options->receipt_params[i]);
+	desk->receipt_param_count = options->receipt_param_count;
+	return err;
+}
+
 static enum err copy_phones(struct desk *desk, const struct desk_options *options)
 {
 	if (options->duty_phone_count > DESK_DUTY_PHONES_MAX)
@@ -38,11 +52,14 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->has_http_sms = options->has_http_sms;
 	desk->has_zalo = options->has_zalo;
 	desk->relay_text = options->relay_text;
+	desk->has_tick = options->has_tick;
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
 	if (!err && options->it_phone)
 		err = str_copy(desk->it_phone, sizeof(desk->it_phone), options->it_phone);
 	if (!err)
 		err = copy_phones(desk, options);
+	if (!err)
+		err = copy_template(desk, options);
 	if (err) {
 		free(desk);
 		return err;
@@ -108,7 +125,7 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report)
 	enum channel_kind channel;
 	struct party party;
 	CLEAN_BUF text = {0};
-	int64_t id;
+	int64_t id, template_id = 0;
 	enum err err;
 
 	buf_init(&text, OUTBOX_BODY_MAX);
@@ -120,13 +137,18 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report)
 		is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
 	if (err)
 		return err;
+	if (party.kind == PARTY_PHONE)
+		err = desk_template_receipt(desk, report, &template_id);
+	if (err)
+		return err;
 	return outbox_add(desk->store,
 		&(struct outbox_new){.channel = channel,
 			.lane = LANE_ANSWER,
 			.kind = OUTBOX_KIND_RECEIPT,
 			.party_id = report->party_id,
 			.report_id = report->id,
-			.due_ms = desk_now(desk),
+			.standby_for = template_id,
+			.due_ms = desk_now(desk) + (template_id ? DESK_STANDBY_MS : 0),
 			.expires_ms = desk_now(desk) + DESK_RECEIPT_EXPIRES_MS,
 			.text = buf_text(&text)},
 		&id);
@@ -151,6 +173,23 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		report.is_incomplete);
 	*ret_report = report;
 	return ERR_OK;
+}
+
+enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id)
+{
+	int64_t id;
+
+	if (!desk->has_tick || !message_id[0])
+		return ERR_OK;
+	return outbox_add(desk->store,
+		&(struct outbox_new){.channel = CHANNEL_ZALO_USER,
+			.lane = LANE_ANSWER,
+			.kind = OUTBOX_KIND_TICK,
+			.party_id = party_id,
+			.due_ms = desk_now(desk),
+			.expires_ms = desk_now(desk) + DESK_TICK_EXPIRES_MS,
+			.text = message_id},
+		&id);
 }
 
 /* What will really be sent: normal form, and for a phone the alphabet that fits. */

@@ -19,7 +19,11 @@ struct desk_options {
 	bool has_modem;	     /* phones are texted by a modem, */
 	bool has_http_sms;   /* or without one by the SMS gateway */
 	bool has_zalo;
-	const char *duty_group;		/* Zalo group id, "" none; copied */
+	const char *duty_group;		   /* Zalo group id, "" none; copied */
+	bool has_tick;			   /* a thumb below what a Zalo user wrote */
+	const char *receipt_template;	   /* of a receipt to a phone by Zalo, "" none; copied */
+	const char *const *receipt_params; /* "name=value" with {number} and {code}; copied */
+	int receipt_param_count;
 	bool relay_text;		/* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
@@ -35,6 +39,10 @@ void desk_free(struct desk *desk);
 MUST_CHECK
 enum err desk_report_open(
 	struct desk *desk, const struct report_new *in, struct report *ret_report);
+
+/* Puts a thumb below a stored message of a Zalo user, where that is wanted. message_id: Zalo's. */
+MUST_CHECK
+enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id);
 
 /* More of a report that was handed over incomplete: an entry, and the duty side is told. The guess
  * is that of the whole text; it replaces the first one until an officer has decided, but a danger

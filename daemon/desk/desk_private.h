@@ -9,11 +9,16 @@
 #include "daemon/desk/desk.h"
 #include "store/outbox.h"
 
+#define DESK_TEMPLATE_BYTES 32
+#define DESK_PARAMS_MAX	    8 /* the configuration allows as many of each */
+#define DESK_PARAM_BYTES    128
+
 #define DESK_DUTY_PHONES_MAX 16 /* the configuration allows as many */
 
 /* A receipt that is a day late only confuses; the duty group wants to know after weeks. The others:
  * desk_expires_ms(). */
 #define DESK_RECEIPT_EXPIRES_MS DAY_MS
+#define DESK_TICK_EXPIRES_MS	HOUR_MS
 #define DESK_RELAY_EXPIRES_MS	(30 * DAY_MS)
 
 /* How long the duty phones wait for the relay by Zalo (design.md §6). */
@@ -27,7 +32,11 @@ struct desk {
 	bool has_modem;
 	bool has_http_sms;
 	bool has_zalo;
+	bool has_tick;
 	bool relay_text;
+	char receipt_template[DESK_TEMPLATE_BYTES];
+	char receipt_params[DESK_PARAMS_MAX][DESK_PARAM_BYTES];
+	int receipt_param_count;
 	char duty_group[64];
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
@@ -42,6 +51,11 @@ MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, int64_t value);
 
+/* desk_template.c: a receipt to a phone by Zalo, which an SMS stands by for; ret_id 0 when that is
+ * not set up. */
+MUST_CHECK
+enum err desk_template_receipt(
+	struct desk *desk, const struct report *report, int64_t *ret_outbox_id);
 bool desk_is_danger(const struct report *report);
 
 /* Tells the duty side of a new report, respectively of more words of one. */

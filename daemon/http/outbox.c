@@ -19,14 +19,14 @@ static const char *lane_text(enum lane lane)
 
 static json_t *row_json(struct store *store, const struct outbox_row *row)
 {
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:s?, s:o}", "id",
-		(json_int_t)row->id, "channel", channel_kind_text(row->channel), "lane",
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:s?, s:s?, s:o}",
+		"id", (json_int_t)row->id, "channel", channel_kind_text(row->channel), "lane",
 		lane_text(row->lane), "kind", outbox_kind_text(row->kind), "state",
 		outbox_state_text(row->state), "is_final", (int)row->is_final, "created",
 		json_time(row->created_ms), "due", json_time(row->due_ms), "sent",
 		json_time(row->sent_ms), "deadline", json_time(row->deadline_ms), "attempts",
-		row->attempts, "error", row->error == ERR_OK ? NULL : err_name(row->error),
-		"report", json_report_name(store, row->report_id));
+		row->attempts, "error", row->error == ERR_OK ? NULL : err_name(row->error), "note",
+		row->note[0] ? row->note : NULL, "report", json_report_name(store, row->report_id));
 }
 
 static void row_add(void *arg, const struct outbox_row *row)

@@ -287,7 +287,11 @@ static enum err accept_message(struct intake *intake, const struct inbound *in)
 	if (is_part(in))
 		return accept_part(intake, in, inbox_id, party.id);
 	err = take_repeat(intake, &row, inbox_id);
-	return err == ERR_NOT_FOUND ? accept_whole(intake, in, inbox_id, party.id) : err;
+	if (err == ERR_NOT_FOUND)
+		err = accept_whole(intake, in, inbox_id, party.id);
+	if (!err && in->from_kind == PARTY_ZALO_USER)
+		err = desk_tick(intake->desk, party.id, in->external_id);
+	return err;
 }
 
 /* Not the message's fault: it must not be taken from where it is. */

@@ -32,6 +32,7 @@ struct send_outcome {
 	bool report_expected;	 /* SENT: a delivery report will settle it */
 	const char *external_id; /* borrowed for the call; NULL none */
 	const char *via;	 /* modem name, OA id; NULL none */
+	const char *note;	 /* why not, for the officer; NULL none */
 };
 
 /* Owned by the dispatcher from send() to done(); the channel may use `link` and `channel_data`
@@ -42,9 +43,10 @@ struct send {
 	enum outbox_kind kind;
 	int64_t party_id;
 	int64_t report_id;
-	int attempt;	     /* 1 = first */
-	const char *address; /* canonical form of the party */
-	const char *text;    /* UTF-8 NFC */
+	int attempt;	      /* 1 = first */
+	const char *address;  /* canonical form of the party */
+	const char *text;     /* UTF-8 NFC */
+	int64_t enclosure_id; /* 0 = none */
 	int64_t expires_ms;
 	int segments; /* by SMS: set by a gate that knows, and kept with the claim; 0 = not known */
 	void (*submitted)(struct send *req, const char *via);

@@ -25,7 +25,7 @@
 #define BLOCKED_POLL_MS	 SECOND_MS /* something is due but its recipient is busy */
 #define CLAIM_MODEM_MS \
 	(20 * MINUTE_MS) /* 10 segments through the slowest modem, with its kill and respawn */
-#define CLAIM_ZALO_MS  (2 * MINUTE_MS)
+#define CLAIM_ZALO_MS  (6 * MINUTE_MS) /* an upload over a thin line, and a few pieces */
 #define CLAIM_HTTP_MS  (2 * MINUTE_MS) /* several times the deadline of one request */
 #define REPORT_WAIT_MS (3 * DAY_MS)    /* longer than the validity that is asked for */
 
@@ -36,6 +36,7 @@ enum err dispatch_new(const struct dispatch_options *options, struct dispatch **
 		[CHANNEL_ZALO_USER] = CLAIM_ZALO_MS,
 		[CHANNEL_ZALO_GROUP] = CLAIM_ZALO_MS,
 		[CHANNEL_HTTP_SMS] = CLAIM_HTTP_MS,
+		[CHANNEL_ZNS] = CLAIM_ZALO_MS,
 	};
 	struct dispatch *d = calloc(1, sizeof(*d));
 
@@ -126,21 +127,22 @@ enum err dispatch_note(
 	return event_add(d->store, kind, subject, "system", data);
 }
 
-static enum err give_up(
-	struct dispatch *d, const struct outbox_row *row, enum outbox_state to, enum err why)
+static enum err give_up(struct dispatch *d, const struct outbox_row *row, enum outbox_state to,
+	enum err why, const char *note)
 {
-	enum err err = outbox_move(
-		d->store, row->id, &(struct outbox_move){.to = to, .error = why});
+	enum err err = outbox_move(d->store, row->id,
+		&(struct outbox_move){.to = to, .error = why, .note = note ? note : err_vi(why)});
 
 	return err ? err : dispatch_note(d, "outbox.given_up", row, why);
 }
 
-static enum err put_in_doubt(
-	struct dispatch *d, const struct outbox_row *row, enum err why, const char *via)
+static enum err put_in_doubt(struct dispatch *d, const struct outbox_row *row, enum err why,
+	const char *via, const char *note)
 {
 	enum err err = outbox_move(d->store, row->id,
 		&(struct outbox_move){.to = OUTBOX_IN_DOUBT,
 			.error = why,
+			.note = note ? note : err_vi(why),
 			.deadline_ms = dispatch_now(d) + outbox_doubt_ms(row->kind),
 			.via = via});
 
@@ -153,12 +155,13 @@ static enum err put_back(
 	int64_t wait_ms = outcome->retry_after_ms;
 
 	if (row->attempts >= ATTEMPTS_MAX && row->lane != LANE_ALARM)
-		return give_up(d, row, OUTBOX_FAILED, outcome->err);
+		return give_up(d, row, OUTBOX_FAILED, outcome->err, outcome->note);
 	if (!wait_ms)
 		wait_ms = backoff_ms(d, row);
 	return outbox_move(d->store, row->id,
 		&(struct outbox_move){.to = OUTBOX_QUEUED,
 			.error = outcome->err,
+			.note = outcome->note ? outcome->note : err_vi(outcome->err),
 			.due_ms = dispatch_now(d) + wait_ms,
 			.deadline_ms = row->expires_ms});
 }
@@ -196,9 +199,9 @@ static enum err settle(struct dispatch *d, int64_t outbox_id, const struct send_
 	case SEND_RETRY:
 		return put_back(d, &row, outcome);
 	case SEND_REFUSED:
-		return give_up(d, &row, OUTBOX_FAILED, outcome->err);
+		return give_up(d, &row, OUTBOX_FAILED, outcome->err, outcome->note);
 	case SEND_IN_DOUBT:
-		return put_in_doubt(d, &row, outcome->err, outcome->via);
+		return put_in_doubt(d, &row, outcome->err, outcome->via, outcome->note);
 	}
 	return ERR_BUG;
 }
@@ -287,6 +290,7 @@ static enum err outgoing_new(struct dispatch *d, struct channel *channel,
 		.attempt = row->attempts,
 		.address = buf_text(&out->address),
 		.text = buf_text(&out->text),
+		.enclosure_id = row->enclosure_id,
 		.expires_ms = row->expires_ms,
 		.submitted = send_submitted,
 		.done = send_done};
@@ -336,7 +340,7 @@ static enum err start_one(struct dispatch *d, struct channel *channel, struct ou
 	*ret_gate = GATE_GO;
 	/* A row that can't be opened must not stop the others: it fails and says so. */
 	if (err == ERR_WRONG_KEY || err == ERR_NOT_FOUND || err == ERR_CORRUPT)
-		return give_up(d, row, OUTBOX_FAILED, err);
+		return give_up(d, row, OUTBOX_FAILED, err, NULL);
 	if (err)
 		return err;
 	if (channel->gate)
@@ -435,11 +439,11 @@ static enum err settle_overdue_row(struct dispatch *d, const struct outbox_row *
 
 	switch (row->state) {
 	case OUTBOX_QUEUED:
-		return give_up(d, row, OUTBOX_EXPIRED, ERR_EXPIRED);
+		return give_up(d, row, OUTBOX_EXPIRED, ERR_EXPIRED, NULL);
 	case OUTBOX_CLAIMED:
 	case OUTBOX_SUBMITTED:
 		out = find_outgoing(d, row->id);
-		err = put_in_doubt(d, row, ERR_TIMEOUT, NULL);
+		err = put_in_doubt(d, row, ERR_TIMEOUT, NULL, NULL);
 		if (!err && out && out->is_handed)
 			out->channel->ops->cancel(out->channel, &out->req);
 		return err;

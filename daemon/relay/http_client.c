@@ -352,9 +352,10 @@ static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancell
 	struct http_result result = {.transfer = t, .is_cancelled = is_cancelled};
 	struct curl_seen seen = transfer_seen(t, code);
 	struct curl_fault fault = curl_fault(&seen);
-	long status = 0;
+	long status = 0, version = 0;
 
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
 	note_ipv6(t);
 	if (code == CURLE_FILESIZE_EXCEEDED)
 		t->is_too_big = true;
@@ -368,6 +369,7 @@ static void transfer_end(struct http_transfer *t, CURLcode code, bool is_cancell
 		result.fault = fault.fault;
 	result.may_have_left = transfer_has_left(t);
 	result.status = (int)status;
+	result.is_shared = version == CURL_HTTP_VERSION_2_0;
 	result.body = buf_text(&t->reply);
 	result.body_bytes = t->reply.len;
 

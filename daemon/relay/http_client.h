@@ -41,6 +41,7 @@ struct http_result {
 	bool is_cancelled;    /* by http_transfer_cancel or http_client_close; err is ERR_STATE */
 	bool may_have_left;   /* false: the other side cannot have acted on it */
 	int status;	      /* 0 = no status line came */
+	bool is_shared;	      /* HTTP/2: many requests go over one connection side by side */
 	const char *body;     /* NUL-terminated; borrowed for the call, wiped after it */
 	size_t body_bytes;
 	const char *reason;		/* of err, in words; static */

@@ -24,6 +24,7 @@ static void timer_fired(uv_timer_t *timer)
 	due_ms = zalo_sooner(due_ms, zalo_settle_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_groups_tick(z->groups));
 	due_ms = zalo_sooner(due_ms, zalo_send_tick(z));
+	due_ms = zalo_sooner(due_ms, zalo_zns_tick(z));
 	due_ms = zalo_sooner(due_ms, zalo_reach_tick(z));
 	zalo_doctor_tick(z);
 	zalo_channels_update(z);
@@ -77,6 +78,8 @@ void zalo_close(struct zalo *z, void (*cb)(void *arg), void *arg)
 	z->is_closing = true;
 	if (z->auth.transfer)
 		http_transfer_cancel(z->auth.transfer);
+	zalo_upload_close(z);
+	zalo_zns_close(z);
 	if (z->login.transfer)
 		http_transfer_cancel(z->login.transfer);
 	else if (z->login.done)
@@ -125,6 +128,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	}
 	uv_timer_init(z->loop, &z->timer);
 	zalo_send_open(z);
+	zalo_upload_open(z);
+	zalo_zns_open(z);
 	zalo_reach_open(z);
 	zalo_doctor_open(z);
 	err = zalo_auth_open(z, options->app_secret ? options->app_secret : "", eb);
@@ -147,6 +152,7 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	if (z->dispatch) {
 		dispatch_add(z->dispatch, &z->user.channel);
 		dispatch_add(z->dispatch, &z->group.channel);
+		dispatch_add(z->dispatch, &z->zns.channel);
 	}
 	log_info("zalo", "token=%s interval_s=%d", zalo_auth_state_text(z->auth.state),
 		z->config->poll_s);

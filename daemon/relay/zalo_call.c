@@ -29,14 +29,19 @@ void zalo_call_free(struct zalo_call *call)
 	buf_wipe(&call->body);
 }
 
-enum err zalo_call_path(struct zalo_call *call, const char *path)
+enum err zalo_call_url(struct zalo_call *call, const char *base, const char *path)
 {
 	enum err err;
 
 	buf_reset(&call->url);
 	buf_reset(&call->body);
-	err = buf_adds(&call->url, call->zalo->config->api_url);
+	err = buf_adds(&call->url, base);
 	return err ? err : buf_adds(&call->url, path);
+}
+
+enum err zalo_call_path(struct zalo_call *call, const char *path)
+{
+	return zalo_call_url(call, call->zalo->config->api_url, path);
 }
 
 bool zalo_call_is_active(const struct zalo_call *call)
@@ -84,8 +89,7 @@ static void note_headers(
 		z->skew_ms = date_ms - now_ms;
 	zalo_rate_told(&z->rate, now_ms, header_int(result, "X-RateLimit-Limit"),
 		header_int(result, "X-RateLimit-Remain"));
-	if (answer->status == 429 ||
-		(answer->is_envelope && zalo_code(answer->code)->action == ZALO_NEXT_MINUTE))
+	if (answer->status == 429 || zalo_answer_is(answer, ZALO_NEXT_MINUTE))
 		zalo_rate_refused(&z->rate, now_ms, &z->rng);
 }
 
@@ -93,7 +97,8 @@ static void call_replied(void *arg, const struct http_result *result)
 {
 	struct zalo_call *call = arg;
 	struct zalo *z = call->zalo;
-	struct zalo_answer answer = {.transport = result->err,
+	struct zalo_answer answer = {.api = call->api,
+		.transport = result->err,
 		.may_have_left = result->may_have_left,
 		.is_cancelled = result->is_cancelled,
 		.reason = result->reason,
@@ -104,11 +109,15 @@ static void call_replied(void *arg, const struct http_result *result)
 	if (!result->err)
 		zalo_answer_parse(&answer, result->body, result->body_bytes);
 	if (!result->is_cancelled) {
+		if (result->status)
+			z->is_shared = result->is_shared;
 		note_headers(z, result, &answer);
-		zalo_link_note(z, &answer);
+		/* Trouble of the other host says nothing about this one. */
+		if (call->api == ZALO_API_OA || zalo_answer_is_reply(&answer))
+			zalo_link_note(z, &answer);
 		zalo_wake(z);
 	}
-	if (answer.is_envelope && zalo_code(answer.code)->action == ZALO_TOKEN) {
+	if (zalo_answer_is(&answer, ZALO_TOKEN)) {
 		zalo_auth_refused(z, call->generation);
 		if (!call->is_repeat) {
 			wait_for_refresh(call);
@@ -141,7 +150,8 @@ static enum err call_send(struct zalo_call *call)
 
 	snprintf(token, sizeof(token), "access_token: %s", secrets->pair.access);
 	if (call->body.len)
-		headers[count++] = "Content-Type: application/json";
+		headers[count++] = call->content_type ? call->content_type
+						      : "Content-Type: application/json";
 	if (secrets->app_secret[0]) {
 		char hex[PROOF_BYTES];
 
@@ -156,7 +166,9 @@ static enum err call_send(struct zalo_call *call)
 			.headers = headers,
 			.body = call->body.data,
 			.body_bytes = call->body.len,
-			.deadline_ms = call->body.len ? ZALO_POST_MS : ZALO_GET_MS,
+			.deadline_ms = call->deadline_ms ? call->deadline_ms
+				       : call->body.len	 ? ZALO_POST_MS
+							 : ZALO_GET_MS,
 			.reply_max = ZALO_REPLY_MAX,
 			.done = call_replied,
 			.arg = call},

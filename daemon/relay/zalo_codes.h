@@ -14,27 +14,43 @@
 enum zalo_action {
 	ZALO_DONE,
 	ZALO_RETRY,	   /* soon again */
+	ZALO_REUPLOAD,	   /* its attachment has to be uploaded again, then at once again */
 	ZALO_NEXT_MINUTE,  /* over the app's rate; it was not executed */
 	ZALO_MORNING,	   /* quiet hours: after 06:00 */
-	ZALO_HOLD,	   /* until a quota renews or a wallet is filled */
-	ZALO_REFUSED,	   /* this message or this recipient never will */
+	ZALO_TOMORROW,	   /* a quota of the day */
+	ZALO_HOLD,	   /* the whole channel, until a quota renews or a wallet is filled */
+	ZALO_HOLD_USER,	   /* likewise, but this recipient only */
+	ZALO_OTHER_WAY,	   /* this recipient can't be reached by this channel: remember it */
+	ZALO_REFUSED,	   /* this message never will: parked for a person */
 	ZALO_TOKEN,	   /* access token: one refresh, one retry */
-	ZALO_STOP,	   /* app or account set up wrongly: a person must act */
+	ZALO_STOP,	   /* app or account set up wrongly: alarm, a person must act */
 	ZALO_READ_BACK,	   /* may have been sent */
 	ZALO_UNKNOWN_CODE, /* a few retries, then refused */
 };
 
+/* Two hosts, two tables of codes. */
+enum zalo_api { ZALO_API_OA, ZALO_API_ZNS, ZALO_API_ANY };
+
 struct zalo_code {
+	enum zalo_api api;
 	int64_t code;
 	enum zalo_action action;
 	enum err err;
 	const char *text; /* for log and status */
+	const char *vi;	  /* for the officer */
 };
+extern const struct zalo_code zalo_codes[];
+extern const size_t zalo_code_count;
 /* Never NULL: a code that isn't in the table has the entry ZALO_UNKNOWN_CODE. */
-const struct zalo_code *zalo_code(int64_t code);
+const struct zalo_code *zalo_code_of(enum zalo_api api, int64_t code);
+static inline const struct zalo_code *zalo_code(int64_t code)
+{
+	return zalo_code_of(ZALO_API_OA, code);
+}
 
 /* One request and what came of it. Zero-initialise; zalo_answer_done frees `root`. */
 struct zalo_answer {
+	enum zalo_api api;  /* whose codes these are */
 	enum err transport; /* ERR_OK: an HTTP reply came */
 	bool may_have_left; /* false: surely not executed */
 	bool is_cancelled;
@@ -56,14 +72,19 @@ bool zalo_answer_is_reply(const struct zalo_answer *answer);
 /* ERR_OK only for an envelope with error 0. */
 enum err zalo_answer_err(const struct zalo_answer *answer);
 const char *zalo_answer_text(const struct zalo_answer *answer);
+/* The entry of its code; that of an unknown code when there is no envelope. */
+const struct zalo_code *zalo_answer_code(const struct zalo_answer *answer);
+bool zalo_answer_is(const struct zalo_answer *answer, enum zalo_action action);
 
 /* How a send ended. message_id (size ZALO_MESSAGE_ID) is where external_id points; "" = none. */
 #define ZALO_UNKNOWN_TRIES 3 /* of a code that nobody knows */
 void zalo_send_classify(const struct zalo_answer *answer, int attempt, int64_t now_ms,
 	char *message_id, size_t message_id_bytes, struct send_outcome *ret_outcome);
 
-/* Milliseconds until quiet hours are over (06:00 in Vietnam). */
+/* Milliseconds until quiet hours are over (06:00 in Vietnam), and until the quotas of a day renew
+ * (00:00). */
 int64_t zalo_until_morning_ms(int64_t now_ms);
+int64_t zalo_until_midnight_ms(int64_t now_ms);
 
 /* ---- token endpoint --------------------------------------------------------------------------
  */

@@ -198,7 +198,7 @@ static void look_at_headers(struct zalo *z, json_t *findings)
 			"chỉnh giờ: timedatectl set-time, hoặc bật NTP",
 			"Đồng hồ của máy lệch %" PRId64 " giây so với Zalo",
 			z->skew_ms / SECOND_MS);
-	if (z->rate.told >= 0 && zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_SEND))
+	if (z->rate.told >= 0 && zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_ALARM))
 		zalo_finding(findings, "rate", ZALO_LEVEL_OK, 0, NULL,
 			"Máy gửi được %d lệnh mỗi phút tới Zalo", z->rate.limit);
 	if (of_day >= QUIET_FROM_MS || of_day < QUIET_TO_MS)

@@ -450,7 +450,7 @@ static int64_t walk_wait_ms(const struct zalo_poll *p)
 
 	if (!p->cursor.offset || zalo_rate_room(&z->rate, now_ms, ZALO_USE_WALK) >= 2)
 		return 0;
-	next_ms = zalo_mono(z) + zalo_rate_next_ms(&z->rate, now_ms) - now_ms;
+	next_ms = zalo_mono(z) + zalo_rate_next_ms(&z->rate, now_ms, ZALO_USE_WALK) - now_ms;
 	return zalo_sooner(next_ms, p->round_ms + WALK_LEAST_MS);
 }
 
@@ -469,7 +469,8 @@ static int64_t poll_tick(struct zalo_poll *p)
 	if (zalo_mono(z) < due_ms)
 		return due_ms;
 	if (zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))
-		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z)) - zalo_wall(z);
+		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z), ZALO_USE_POLL) -
+		       zalo_wall(z);
 	round_begin(p);
 	return zalo_call_is_active(&p->call) ? INT64_MAX : p->due_ms;
 }

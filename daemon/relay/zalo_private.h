@@ -18,6 +18,8 @@
 #include "daemon/relay/zalo_rate.h"
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
+#include "daemon/relay/zalo_step.h"
+#include "store/party_channel.h"
 #include "store/traffic.h"
 #include "store/zalo_state.h"
 
@@ -153,7 +155,10 @@ struct zalo_call {
 	int64_t generation; /* of the pair it went out with */
 	int64_t give_up_ms; /* monotonic: longest wait for a refresh */
 	enum zalo_use use;
-	bool is_waiting; /* for a refresh; in zalo->waiting */
+	enum zalo_api api;	  /* whose error codes it gets; OA unless changed */
+	const char *content_type; /* a header line of a POST, borrowed; NULL = JSON */
+	int64_t deadline_ms;	  /* 0 = that of its kind */
+	bool is_waiting;	  /* for a refresh; in zalo->waiting */
 	bool is_repeat;
 	struct zalo_call *next;
 };
@@ -163,6 +168,9 @@ void zalo_call_free(struct zalo_call *call); /* must not be under way */
 /* path: "/v2.0/oa/..." with its query, appended to api_url. Empties the body. */
 MUST_CHECK
 enum err zalo_call_path(struct zalo_call *call, const char *path);
+/* The same on another host. */
+MUST_CHECK
+enum err zalo_call_url(struct zalo_call *call, const char *base, const char *path);
 /* ERR_AUTH: no usable token; ERR_RATE: no room this minute; then done is not called. */
 MUST_CHECK
 enum err zalo_call_start(struct zalo_call *call);
@@ -296,8 +304,9 @@ struct zalo_settle {
 	int64_t outbox_id; /* under way; 0 none */
 	int64_t claimed_ms;
 	enum channel_kind kind;
+	int64_t party_id;
 	struct buf address;
-	struct buf text;
+	struct zalo_step step; /* what it was about to say */
 	int64_t offset;
 	int pages;
 	int64_t due_ms;	  /* monotonic */
@@ -316,23 +325,97 @@ void zalo_settle_soon(struct zalo *z);
 MUST_CHECK
 enum err zalo_settle_rows(struct zalo *z, const struct zalo_rows *rows);
 
-/* ---- zalo_send.c: the two channels -----------------------------------------------------------
+/* ---- zalo_window.c: may this user be written to? ---------------------------------------------
+ */
+
+enum zalo_window { ZALO_WINDOW_OPEN, ZALO_WINDOW_CLOSED, ZALO_WINDOW_ASK };
+/* ret_code: why it is closed, or what Zalo would say. A phone (zns) has no window, but may be known
+ * not to be reached. */
+MUST_CHECK
+enum err zalo_window_look(struct zalo *z, enum channel_kind channel, int64_t party_id,
+	enum zalo_window *ret_window, int64_t *ret_code);
+/* Prepares the question for his last interaction, and takes the answer's data. */
+MUST_CHECK
+enum err zalo_window_request(struct zalo_call *call, const char *user_id);
+MUST_CHECK
+enum err zalo_window_told(struct zalo *z, int64_t party_id, const json_t *data);
+/* He can't be reached there: not tried again for a while, unless he writes. */
+MUST_CHECK
+enum err zalo_window_refused(
+	struct zalo *z, enum channel_kind channel, int64_t party_id, int64_t code);
+
+/* ---- zalo_upload.c: pictures and files -------------------------------------------------------
+ */
+
+struct zalo_upload {
+	struct zalo_call call;
+	int64_t enclosure_id; /* under way; 0 none */
+	enum enclosure_kind kind;
+	struct buf content_type;
+};
+
+void zalo_upload_open(struct zalo *z);
+void zalo_upload_close(struct zalo *z); /* zalo_send_uploaded is called for what was under way */
+/* ERR_BUSY: another one is under way; ERR_RATE, ERR_AUTH as of a call; ERR_TOO_BIG,
+ * ERR_UNSUPPORTED, ERR_NOT_FOUND: never. */
+MUST_CHECK
+enum err zalo_upload_start(
+	struct zalo *z, int64_t enclosure_id, const struct enclosure *attachment);
+/* Does Zalo take a file of that name and size? */
+bool zalo_upload_takes(enum enclosure_kind kind, const char *name, size_t bytes);
+
+/* ---- zalo_zns.c: template messages to a phone number -----------------------------------------
+ */
+
+struct zalo_zns_report {
+	struct zalo_call call;
+	int64_t outbox_id; /* asked for; 0 none */
+	int64_t after_id;  /* the one asked for last in this round */
+	int64_t due_ms;	   /* monotonic */
+};
+
+/* ERR_INVALID: the row's text is no {"template_id","template_data"}. */
+MUST_CHECK
+enum err zalo_zns_body(const char *phone, const char *text, int64_t outbox_id, struct buf *out);
+/* What the answer to a send says about the day's quota. */
+void zalo_zns_note(struct zalo *z, const struct zalo_answer *answer);
+void zalo_zns_open(struct zalo *z);
+void zalo_zns_close(struct zalo *z);
+int64_t zalo_zns_tick(struct zalo *z);
+
+/* ---- zalo_send.c: the three channels -----------------------------------------------------------
  */
 
 struct zalo_channel {
 	struct channel channel;
 	struct zalo *zalo;
-	unsigned most; /* sends at the same time */
 	bool is_closed;
 	bool wants_close_cb;
+	int64_t told_code;  /* why it stopped, as a person was told; 0 none */
 	int64_t stopped_ms; /* monotonic: the account can't send this way before */
 	struct zalo_send *sends;
+	unsigned bulk; /* admitted or under way, of the lanes that wait for alarms */
 };
 
 void zalo_send_open(struct zalo *z);
 /* Ends every send and calls the close callbacks that are owed. */
 void zalo_send_close(struct zalo *z);
 int64_t zalo_send_tick(struct zalo *z);
+/* An upload ended: those that waited for it go on, or end like it. */
+void zalo_send_uploaded(struct zalo *z, int64_t enclosure_id, const struct send_outcome *outcome);
+/* Is a message to this correspondent under way? */
+bool zalo_send_is_flying(const struct zalo *z, int64_t party_id);
+
+/* ---- zalo_gate.c: how much may be sent now ---------------------------------------------------
+ */
+
+extern const struct channel_gate zalo_gate;
+enum zalo_use zalo_gate_use(const struct send *req);
+/* What was admitted has been handed over: it takes its call from the rate by itself. */
+void zalo_gate_handed(struct zalo *z);
+void zalo_gate_ended(struct zalo_channel *c, const struct send *req);
+/* Wakes the dispatcher when there is room again for what was kept back. */
+int64_t zalo_gate_tick(struct zalo *z);
 /* Recomputes capacity and reachability; wakes the dispatcher when they changed. */
 void zalo_channels_update(struct zalo *z);
 
@@ -394,6 +477,9 @@ struct zalo {
 	struct rng rng;
 	struct zalo_rate rate;
 	struct zalo_link link;
+	int admitted;	      /* sends that will take a call each, and have not yet */
+	bool is_rate_awaited; /* something was kept back for want of calls */
+	bool is_shared;	      /* HTTP/2: one connection serves many calls */
 	struct zalo_reach reach;
 	int64_t skew_ms; /* Zalo's clock minus ours, from the Date header */
 	struct zalo_auth auth;
@@ -404,7 +490,10 @@ struct zalo {
 	struct zalo_webhook_state webhook;
 	struct zalo_settle settle;
 	struct zalo_doctor doctor;
-	struct zalo_channel user, group;
+	struct zalo_upload upload;
+	struct zalo_channel user, group, zns;
+	struct zalo_zns_report zns_report;
+	int64_t zns_left;	    /* of the day's quota; -1 = not told */
 	struct zalo_groups *groups; /* zalo_group.h; NULL without a desk */
 	struct zalo_call *waiting;
 	bool is_closing;

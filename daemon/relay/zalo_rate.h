@@ -13,20 +13,29 @@
 
 /* The limit depends on the OA's package and is told only by X-RateLimit-*: begin low. */
 #define ZALO_RATE_FIRST 60
-#define ZALO_RATE_MOST	600 /* more than a commune ever needs; leaves the app's rest to others */
+#define ZALO_RATE_MOST	4000 /* what the API gives any app, whatever a header says */
 
 /* Who asks. A queue of bulletins must not make us deaf, a backlog must not make us dumb. */
 enum zalo_use {
-	ZALO_USE_POLL, /* what is new: may take all */
-	ZALO_USE_SEND, /* leaves a quarter to the poll */
-	ZALO_USE_WALK, /* old messages, looking up doubts: leaves another quarter to the sends */
+	ZALO_USE_POLL,	/* what is new: may take all */
+	ZALO_USE_ALARM, /* alarms, answers: likewise */
+	ZALO_USE_SEND,	/* bulletins: spread over the minute, so that something is always left */
+	ZALO_USE_WALK,	/* old messages, looking up doubts: the same, and at least half of it */
 };
 
+/*
+ * The server counts the calls of a minute. Which minute is not told: the wall clock's is assumed
+ * until X-RateLimit-Remain is seen to jump up. Bulletins get their calls evenly over that minute,
+ * so that all are used by its end, and at any time before that an alarm finds room.
+ */
 struct zalo_rate {
-	int64_t minute;	  /* wall time / 60,000 of the window */
+	int64_t start_ms; /* wall: of this minute; -1 = none yet */
 	int limit;	  /* calls a minute */
-	int left;	  /* in this window */
+	int left;	  /* in this minute */
+	int used;	  /* of all kinds */
+	int sent, walked; /* of these two */
 	int64_t told;	  /* last X-RateLimit-Remain; -1 never */
+	int64_t told_ms;  /* wall: when */
 	int64_t until_ms; /* wall: nothing before (told 0, or -32) */
 };
 
@@ -36,10 +45,13 @@ int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use
 /* How many calls of that use could begin now. */
 int zalo_rate_room(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use);
 /* Wall time when room comes back; only meaningful while there is none. */
-int64_t zalo_rate_next_ms(const struct zalo_rate *rate, int64_t now_ms);
+int64_t zalo_rate_next_ms(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use);
+/* How long nothing may go at all, at least 1 ms. */
+int64_t zalo_rate_closed_ms(const struct zalo_rate *rate, int64_t now_ms);
 /* X-RateLimit-Limit and -Remain of a reply; -1 = absent. */
 void zalo_rate_told(struct zalo_rate *rate, int64_t now_ms, int64_t limit, int64_t remain);
-/* -32 or HTTP 429: nothing before the next minute, plus up to 3 s. */
+/* -32 or HTTP 429: nothing before the next minute, or before a short while if that minute may be
+ * another than ours; plus up to a second. */
 void zalo_rate_refused(struct zalo_rate *rate, int64_t now_ms, struct rng *rng);
 
 #define ZALO_BACKOFF_FIRST_MS 2000

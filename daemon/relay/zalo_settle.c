@@ -13,37 +13,21 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define LOOK_MS	    (15 * SECOND_MS)
-#define SURE_MS	    MINUTE_MS	     /* what is not there that long after was not sent */
-#define SLACK_MS    (30 * SECOND_MS) /* between the two clocks, after the Date header's correction */
-#define PAGES_MAX   5
-#define BATCH	    128 /* half of them of each channel */
-#define RECENT_ROWS 300 /* of the outbox, to see whether a message id is another row's */
+#define LOOK_MS	  (15 * SECOND_MS)
+#define SURE_MS	  MINUTE_MS	   /* what is not there that long after was not sent */
+#define SLACK_MS  (30 * SECOND_MS) /* between the two clocks, after the Date header's correction */
+#define PAGES_MAX 5
+#define BATCH	  128 /* half of them of each channel */
 
 /* ---- matching --------------------------------------------------------------------------------
  */
 
-struct id_search {
-	const char *message_id;
-	bool is_found;
-};
-
-static void compare_external_id(void *arg, const struct outbox_row *row)
-{
-	struct id_search *search = arg;
-
-	if (strcmp(row->external_id, search->message_id) == 0)
-		search->is_found = true;
-}
-
 /* Two equal texts to one person are two messages: each id settles one row. */
 static bool is_id_taken(struct zalo *z, const char *message_id)
 {
-	struct id_search search = {.message_id = message_id};
+	int64_t id;
 
-	if (outbox_list(z->store, 0, RECENT_ROWS, compare_external_id, &search))
-		return true;
-	return search.is_found;
+	return outbox_find_external(z->store, message_id, &id) != ERR_NOT_FOUND;
 }
 
 static int64_t earliest_ms(const struct zalo *z, int64_t claimed_ms)
@@ -51,20 +35,74 @@ static int64_t earliest_ms(const struct zalo *z, int64_t claimed_ms)
 	return claimed_ms + z->skew_ms - SLACK_MS;
 }
 
+/* Zalo shows a picture or file as it likes: the caption if there is one, else any of ours that is
+ * no text. */
+static bool is_same_content(const struct zalo_row *row, const struct zalo_step *step)
+{
+	if (step->text.len && zalo_text_equal(row->text, buf_text(&step->text)))
+		return true;
+	return step->has_attachment && !row->is_text && (!row->text[0] || !step->text.len);
+}
+
 static bool is_match(struct zalo *z, const struct zalo_row *row, int64_t claimed_ms,
-	const char *user_id, const char *text)
+	const char *user_id, const struct zalo_step *step)
 {
 	return row->is_ours && row->time_ms >= earliest_ms(z, claimed_ms) &&
-	       (!user_id || strcmp(row->to_id, user_id) == 0) && zalo_text_equal(row->text, text) &&
+	       (!user_id || strcmp(row->to_id, user_id) == 0) && is_same_content(row, step) &&
 	       !is_id_taken(z, row->message_id);
 }
 
-static enum err mark_sent(struct zalo *z, int64_t outbox_id, const char *message_id)
+/* What a row in doubt was about to say. */
+static enum err load_step(struct zalo *z, const struct outbox_row *row, struct zalo_step *ret_step)
 {
-	enum err err = outbox_move(z->store, outbox_id,
-		&(struct outbox_move){
-			.to = OUTBOX_SENT, .is_final = true, .external_id = message_id});
+	struct enclosure a;
+	struct outbox_piece gone;
+	struct buf text;
+	enum err err = outbox_piece_last(z->store, row->id, &gone);
 
+	buf_init(&text, OUTBOX_BODY_MAX);
+	if (!err)
+		err = outbox_text(z->store, row->id, &text);
+	if (!err && row->enclosure_id)
+		err = enclosure_load(z->store, row->enclosure_id, &a);
+	if (!err)
+		err = zalo_step_next(row->channel, buf_text(&text), row->enclosure_id ? &a : NULL,
+			&gone, ret_step);
+	buf_wipe(&text);
+	return err;
+}
+
+static enum err queue_again(struct zalo *z, int64_t outbox_id)
+{
+	struct outbox_row row;
+	enum err err = outbox_load(z->store, outbox_id, &row);
+
+	if (!err)
+		err = outbox_move(z->store, outbox_id,
+			&(struct outbox_move){.to = OUTBOX_QUEUED,
+				.error = ERR_IN_DOUBT,
+				.due_ms = zalo_wall(z),
+				.deadline_ms = row.expires_ms});
+	if (!err && z->dispatch)
+		dispatch_wake(z->dispatch);
+	return err;
+}
+
+/* One of several pieces: the rest is still to go. */
+static enum err mark_sent(
+	struct zalo *z, int64_t outbox_id, const struct zalo_step *step, const char *message_id)
+{
+	enum err err;
+
+	if (step->is_last) {
+		err = outbox_move(z->store, outbox_id,
+			&(struct outbox_move){
+				.to = OUTBOX_SENT, .is_final = true, .external_id = message_id});
+	} else {
+		err = outbox_piece_sent(z->store, outbox_id, &step->piece, message_id);
+		if (!err)
+			err = queue_again(z, outbox_id);
+	}
 	log_info("zalo_settle", "id=%" PRId64 " found=yes error=%s", outbox_id, err_name(err));
 	return err == ERR_STATE ? ERR_OK : err;
 }
@@ -88,23 +126,25 @@ static void add_doubt(void *arg, const struct outbox_row *row)
 static enum err settle_row(
 	struct zalo *z, const struct outbox_row *doubt, const struct zalo_rows *rows)
 {
-	struct buf address, text;
+	struct zalo_step step = {0};
+	struct buf address;
 	enum err err;
 
+	/* What is under way may be what we see. */
+	if (zalo_send_is_flying(z, doubt->party_id))
+		return ERR_OK;
 	buf_init(&address, PARTY_ADDRESS_MAX);
-	buf_init(&text, OUTBOX_BODY_MAX);
 	err = party_address(z->store, doubt->party_id, &address);
 	if (!err)
-		err = outbox_text(z->store, doubt->id, &text);
+		err = load_step(z, doubt, &step);
 	for (size_t i = 0; !err && i < rows->count; i++) {
-		if (!is_match(z, &rows->row[i], doubt->claimed_ms, buf_text(&address),
-			    buf_text(&text)))
+		if (!is_match(z, &rows->row[i], doubt->claimed_ms, buf_text(&address), &step))
 			continue;
-		err = mark_sent(z, doubt->id, rows->row[i].message_id);
+		err = mark_sent(z, doubt->id, &step, rows->row[i].message_id);
 		break;
 	}
 	buf_wipe(&address);
-	buf_wipe(&text);
+	zalo_step_done(&step);
 	return err;
 }
 
@@ -134,7 +174,7 @@ static void look_over(struct zalo *z, int64_t wait_ms)
 
 	zalo_rows_clear(s->rows);
 	buf_wipe(&s->address);
-	buf_wipe(&s->text);
+	zalo_step_done(&s->step);
 	s->after_id = s->outbox_id;
 	s->outbox_id = 0;
 	s->due_ms = zalo_mono(z) + wait_ms;
@@ -181,18 +221,9 @@ static bool is_still_in_doubt(struct zalo *z)
 static enum err not_found(struct zalo *z)
 {
 	struct zalo_settle *s = &z->settle;
-	struct outbox_row row;
-	enum err err = outbox_load(z->store, s->outbox_id, &row);
+	enum err err = queue_again(z, s->outbox_id);
 
-	if (!err)
-		err = outbox_move(z->store, s->outbox_id,
-			&(struct outbox_move){.to = OUTBOX_QUEUED,
-				.error = ERR_IN_DOUBT,
-				.due_ms = zalo_wall(z),
-				.deadline_ms = row.expires_ms});
 	log_info("zalo_settle", "id=%" PRId64 " found=no error=%s", s->outbox_id, err_name(err));
-	if (!err && z->dispatch)
-		dispatch_wake(z->dispatch);
 	return err;
 }
 
@@ -204,11 +235,11 @@ static enum err look_at(struct zalo *z, size_t on_page)
 	bool is_whole = on_page == 0 || s->rows->oldest_ms < earliest_ms(z, s->claimed_ms);
 	enum err err;
 
-	if (!is_still_in_doubt(z))
+	if (!is_still_in_doubt(z) || zalo_send_is_flying(z, s->party_id))
 		return ERR_OK;
 	for (size_t i = 0; i < s->rows->count; i++) {
-		if (is_match(z, &s->rows->row[i], s->claimed_ms, NULL, buf_text(&s->text)))
-			return mark_sent(z, s->outbox_id, s->rows->row[i].message_id);
+		if (is_match(z, &s->rows->row[i], s->claimed_ms, NULL, &s->step))
+			return mark_sent(z, s->outbox_id, &s->step, s->rows->row[i].message_id);
 	}
 	if (is_whole && age_ms >= SURE_MS && zalo_mono(z) >= s->sure_ms)
 		return not_found(z);
@@ -228,6 +259,15 @@ static void bad_row(void *arg, const json_t *json)
 
 	(void)json;
 	*is_bad = true;
+}
+
+static void unsettled(struct zalo *z)
+{
+	enum err err = outbox_doubt_because(z->store, z->settle.outbox_id, ERR_DENIED);
+
+	if (err)
+		log_error("zalo_settle", "id=%" PRId64 " unmarked=%s", z->settle.outbox_id,
+			err_name(err));
 }
 
 static void look_done(struct zalo_call *call, const struct zalo_answer *answer)
@@ -251,27 +291,26 @@ static void look_done(struct zalo_call *call, const struct zalo_answer *answer)
 		return;
 	if (err)
 		log_info("zalo_settle", "id=%" PRId64 " error=%s", s->outbox_id, err_name(err));
+	/* An account that may not read back: what comes after it needn't wait. */
+	if (zalo_answer_is(answer, ZALO_STOP) || zalo_answer_is(answer, ZALO_REFUSED))
+		unsettled(z);
 	look_over(z, err ? LOOK_MS : SECOND_MS);
 }
 
 static enum err look_begin(struct zalo *z, const struct outbox_row *row)
 {
 	struct zalo_settle *s = &z->settle;
-	struct buf text;
 	enum err err;
 
 	s->outbox_id = row->id;
+	s->party_id = row->party_id;
 	s->kind = row->channel;
 	s->claimed_ms = row->claimed_ms;
 	s->offset = 0;
 	s->pages = 0;
-	buf_init(&text, OUTBOX_BODY_MAX);
 	err = party_address(z->store, row->party_id, &s->address);
 	if (!err)
-		err = outbox_text(z->store, row->id, &text);
-	if (!err)
-		err = zalo_text_prepare(row->channel, buf_text(&text), &s->text);
-	buf_wipe(&text);
+		err = load_step(z, row, &s->step);
 	return err ? err : look_request(z);
 }
 
@@ -333,7 +372,6 @@ enum err zalo_settle_open(struct zalo *z)
 
 	zalo_call_init(&s->call, z, ZALO_USE_WALK, look_done);
 	buf_init(&s->address, PARTY_ADDRESS_MAX);
-	buf_init(&s->text, 2 * OUTBOX_BODY_MAX);
 	s->rows = calloc(1, sizeof(*s->rows));
 	return s->rows ? ERR_OK : ERR_NOMEM;
 }
@@ -347,7 +385,7 @@ void zalo_settle_close(struct zalo *z)
 	zalo_call_cancel(&s->call);
 	zalo_call_free(&s->call);
 	buf_wipe(&s->address);
-	buf_wipe(&s->text);
+	zalo_step_done(&s->step);
 	if (s->rows)
 		zalo_rows_clear(s->rows);
 	free(s->rows);

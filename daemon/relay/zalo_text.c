@@ -9,15 +9,6 @@
 
 #define ZERO_WIDTH_SPACE "\xe2\x80\x8b" /* U+200B */
 
-static size_t count_chars(const char *utf8)
-{
-	size_t count = 0;
-
-	for (; *utf8; utf8++)
-		count += ((unsigned char)*utf8 & 0xc0) != 0x80;
-	return count;
-}
-
 static enum err defuse(const char *text, struct buf *out)
 {
 	const char *at;
@@ -47,9 +38,58 @@ enum err zalo_text_prepare(enum channel_kind kind, const char *text, struct buf 
 		err = kind == CHANNEL_ZALO_GROUP ? defuse(buf_text(&nfc), out)
 						 : buf_adds(out, buf_text(&nfc));
 	buf_wipe(&nfc);
-	if (!err && count_chars(buf_text(out)) > ZALO_TEXT_MAX_CHARS)
-		err = ERR_TOO_BIG;
 	return err;
+}
+
+static bool is_continuation(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* What belongs to the character before it: combining marks (U+0300 to U+036F), the joiner of emoji
+ * (U+200D) and what follows it, variation selectors (U+FE00 to U+FE0F). */
+static bool joins_before(const char *at, const char *text)
+{
+	const unsigned char *u = (const unsigned char *)at;
+	bool is_mark = u[0] == 0xcc || (u[0] == 0xcd && u[1] <= 0xaf);
+
+	return is_mark || memcmp(at, "\xef\xb8", 2) == 0 || strncmp(at, "\xe2\x80\x8d", 3) == 0 ||
+	       (at - text >= 3 && memcmp(at - 3, "\xe2\x80\x8d", 3) == 0);
+}
+
+static size_t skip_blanks(const char *text, size_t at)
+{
+	while (text[at] == ' ' || text[at] == '\n' || text[at] == '\t')
+		at++;
+	return at;
+}
+
+size_t zalo_text_piece(const char *text, size_t max_chars, size_t *ret_next)
+{
+	size_t chars = 0, at = 0, blank = 0, line = 0, whole = 0, least = max_chars - max_chars / 5;
+
+	for (; text[at]; at++) {
+		if (is_continuation(text[at]))
+			continue;
+		if (chars > least && text[at] == '\n')
+			line = at;
+		if (chars > least && (text[at] == ' ' || text[at] == '\t'))
+			blank = at;
+		if (chars && !joins_before(text + at, text))
+			whole = at;
+		if (chars++ == max_chars)
+			break;
+	}
+	if (!text[at]) {
+		*ret_next = at;
+		return at;
+	}
+	if (line || blank)
+		whole = line ? line : blank;
+	if (!whole)
+		whole = at;
+	*ret_next = skip_blanks(text, whole);
+	return whole;
 }
 
 static void squeeze(struct buf *b)
@@ -101,15 +141,6 @@ static enum err add_json(json_t *json, struct buf *out)
 	free(text);
 	json_decref(json);
 	return err;
-}
-
-enum err zalo_text_body(
-	enum channel_kind kind, const char *address, const char *text, struct buf *out)
-{
-	return add_json(json_pack("{s:{s:s},s:{s:s}}", "recipient",
-				kind == CHANNEL_ZALO_GROUP ? "group_id" : "user_id", address,
-				"message", "text", text),
-		out);
 }
 
 enum err zalo_text_escape(const char *text, size_t len, struct buf *out)

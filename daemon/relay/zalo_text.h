@@ -12,18 +12,21 @@
 
 /*
  * NFC; for a group `[@` is defused by a zero-width space, since a resident's words must not be able
- * to ping members. ERR_INVALID (not UTF-8 or empty), ERR_TOO_BIG.
+ * to ping members. ERR_INVALID (not UTF-8 or empty), ERR_TOO_BIG past what `out` takes.
  */
 MUST_CHECK
 enum err zalo_text_prepare(enum channel_kind kind, const char *text, struct buf *out);
 
+/*
+ * Bytes of the first piece of a prepared text that has at most max_chars code points: all of it
+ * when it fits, else up to a line's end, a blank or, where there is none in its last fifth, any
+ * character that no combining mark follows. What follows a piece begins without blanks:
+ * *ret_next is where.
+ */
+size_t zalo_text_piece(const char *text, size_t max_chars, size_t *ret_next);
+
 /* Equal after NFC, without zero-width spaces and without white space at the ends. */
 bool zalo_text_equal(const char *a, const char *b);
-
-/* The body of POST /v3.0/oa/message/cs, respectively /v3.0/oa/group/message. */
-MUST_CHECK
-enum err zalo_text_body(
-	enum channel_kind kind, const char *address, const char *text, struct buf *out);
 
 /* Percent-encodes all but letters, digits and -._~ (RFC 3986 §2.3). */
 MUST_CHECK

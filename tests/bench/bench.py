@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measures what Binhyen must reach, against gammu-smsd on an identical simulated modem in the same run.
 
-usage: bench.py --bin DIR [--gateway] [--only NAME]... [--quick | --smoke] [--json FILE] [--keep]
+usage: bench.py --bin DIR [--gateway | --zalo] [--only NAME]... [--quick | --smoke] [--json FILE] [--keep]
 
 With --gateway the modem gateway alone, beside gammu-smsd, SMS Server Tools 3 and Kannel; without it the whole daemon.
 
@@ -29,13 +29,15 @@ import departure  # pylint: disable=wrong-import-position
 import idle  # pylint: disable=wrong-import-position
 import intake  # pylint: disable=wrong-import-position
 import peer  # pylint: disable=wrong-import-position
+import zalo_backlog  # pylint: disable=wrong-import-position
 from gateway import cost, drain, hang, inbound, outbound, radio, rest, rivals  # pylint: disable=wrong-import-position
 from figure import table  # pylint: disable=wrong-import-position
 from simmodem import SimModemError  # pylint: disable=wrong-import-position
 from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
 from usage import machine_busy_s  # pylint: disable=wrong-import-position
 
-PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake}
+PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake,
+         "zalo": zalo_backlog}
 GATEWAY_PARTS = {"inbound": inbound, "drain": drain, "outbound": outbound, "radio": radio, "cost": cost, "rest": rest,
                  "hang": hang}
 
@@ -56,13 +58,15 @@ class Size:
     cost: int
     hang_s: float
     radio_ms: int = 3000
+    zalo: tuple = (10000, 2000, 4000, 60)  # bulletins, recipients, calls a minute that are allowed, alarms
     has_quick_peer_only: bool = False
 
 
 SIZES = {
     "full": Size(60, 30, 500, 60, (3000, 300), 20000, 3, 300, 20, 20, 8, 300, 20),
-    "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16),
-    "smoke": Size(3, 2, 35, 1, (20, 10), 200, 1, 5, 2, 3, 2, 5, 0.1, radio_ms=100, has_quick_peer_only=True),
+    "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16, zalo=(2000, 500, 4000, 20)),
+    "smoke": Size(3, 2, 35, 1, (20, 10), 200, 1, 5, 2, 3, 2, 5, 0.1, radio_ms=100,
+                  zalo=(60, 20, 600, 2), has_quick_peer_only=True),
 }
 
 
@@ -120,6 +124,7 @@ def parse(argv):
     parser.add_argument("--gateway", action="store_true", help="measure the modem gateway")
     parser.add_argument("--only", action="append", choices=sorted(PARTS) + sorted(GATEWAY_PARTS),
                         help="this part only; may be repeated")
+    parser.add_argument("--zalo", action="append_const", dest="only", const="zalo", help="the same as --only zalo")
     parser.add_argument("--quick", action="store_true", help="fewer messages, a shorter idle time")
     parser.add_argument("--smoke", action="store_true", help="only see whether it works")
     parser.add_argument("--json", metavar="FILE", help="also write the figures there")
@@ -129,7 +134,7 @@ def parse(argv):
 
 def check_programs(bench):
     names = [bench.bin_dir / name for name in ("binhyend", "binhyen-modem", "binhyenctl", "sim-modem", "sim-zalo")]
-    for path in names + [bench.shim, bench.stand_in]:
+    for path in names + [bench.shim, bench.stand_in, bench.stand_in.parent / "bench_outbox"]:
         if not os.access(path, os.R_OK):
             sys.exit(f"bench.py: {path} is missing: build it first (./run build release)")
 

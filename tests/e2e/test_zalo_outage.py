@@ -102,18 +102,25 @@ class OddAnswers(SceneTest):
         s.zalo.write(USER, "tin mot")
         s.zalo.wait_received(1, to=USER)
         s.wait_quiet()
-        for count, (code, error) in enumerate([(-213, "RECIPIENT"), (-230, "RECIPIENT"), (-201, "REFUSED"),
-                                               (-210, "TOO_BIG")], 1):
+        for count, (code, error) in enumerate([(-201, "REFUSED"), (-210, "TOO_BIG"), (-230, "RECIPIENT")], 1):
             with self.subTest(code):
                 s.zalo.do("error", error=code, path=USER_SEND)
                 s.box.ctl("answer", 1, f"tra loi {code}")
                 rows = s.wait_outbox(count, kind="answer", states=("FAILED",))
                 self.assertEqual(rows[-1]["error"], error)
+                self.assertTrue(rows[-1]["note"])
         self.assertEqual(len(s.zalo.received(to=USER)), 1)
-        # A code that nobody knows, and "still processing": tried again.
+        # Who can't be reached is not tried again before he writes.
+        calls = s.zalo.calls(USER_SEND)
+        s.box.ctl("answer", 1, "khong gui")
+        s.wait_outbox(4, kind="answer", states=("FAILED",))
+        self.assertEqual(s.zalo.calls(USER_SEND), calls)
+        s.zalo.write(USER, "toi day")
+        s.zalo.wait_received(2, to=USER, timeout_s=40)
+        # "Still processing": tried again.
         s.zalo.do("error", error=-214, path=USER_SEND)
         s.box.ctl("answer", 1, "tra loi sau cung")
-        s.zalo.wait_received(2, to=USER, timeout_s=40)
+        s.zalo.wait_received(3, to=USER, timeout_s=40)
 
     def test_group_that_is_disabled(self):
         """A person must act at Zalo: the duty phones are texted at once instead of after the standby."""

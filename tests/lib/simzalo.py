@@ -180,6 +180,10 @@ class SimZalo:
 			query["to"] = to
 		return self.control("received", **query)["messages"]
 
+	def said(self):
+		"""{uploads: count, reactions: [{message_id, icon}], zns: [{phone, template_id, template_data, ...}]}."""
+		return self.control("said")
+
 	def wait_received(self, count, to=None, after=0, timeout_s=20):
 		query = {"after": after, "min": count, "timeout_ms": int(timeout_s * 1000)}
 		if to is not None:

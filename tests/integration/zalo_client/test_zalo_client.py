@@ -246,8 +246,6 @@ class Sending(Base):
 		self.zalo.do("age", user=ANNA, ms=8 * 24 * HOUR_MS)
 		row = self.client.row(self.send("qua 7 ngay"), "FAILED")
 		self.assertEqual(row["error"], "RECIPIENT")
-		row = self.client.row(self.send("x" * 1901, BINH), "FAILED")
-		self.assertEqual(row["error"], "TOO_BIG")
 		self.assertEqual(self.client.row(self.send("x", "1", "zalo_group"), "FAILED")["error"],
 			"RECIPIENT")
 
@@ -258,7 +256,6 @@ class Sending(Base):
 		outbox_id = self.send("cham lai")
 		row = self.client.until("outbox", lambda rows: rows[-1]["error"] == "RATE")[-1]
 		self.assertEqual(row["state"], "QUEUED")
-		self.assertEqual(self.client.ask("status")["user_capacity"], 0)
 		self.client.row(outbox_id, "SENT", clock_ms=5000)
 		self.assertEqual(self.texts(ANNA).count("cham lai"), 1)
 
@@ -556,7 +553,7 @@ class Doctor(Base):
 		self.assertIn("1 đang dùng, 1 còn trống", found["group_assets"]["message_vi"])
 		self.assertIn("7 thành viên", found["group"]["message_vi"])
 		self.assertIn("499 trên 500", found["zns"]["message_vi"])
-		self.assertIn("600 lệnh", found["rate"]["message_vi"])
+		self.assertIn("4000 lệnh", found["rate"]["message_vi"])
 		asked = {call["path"] for call in self.zalo.log()[calls:]}
 		self.assertLessEqual(asked, self.HARMLESS | {"other"})
 		self.assertEqual([call for call in self.zalo.log()[calls:] if call["acted"]], [])
@@ -766,8 +763,9 @@ class Reach(Base):
 	def test_quit_while_everything_hangs(self):
 		self.known_user()
 		self.zalo.do("slow", count=-1, ms=60000, late=True, acted=False)
+		calls = self.zalo.calls(CS)
 		outbox_id = self.send("dang di")
-		self.zalo.wait_more_calls(CS)
+		self.zalo.wait_calls(CS, calls + 1)
 		self.assertEqual(self.client.quit(), 0, self.client.log())
 		self.zalo.do("clear")
 		self.client.start()

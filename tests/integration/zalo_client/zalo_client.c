@@ -12,6 +12,7 @@
 #include "daemon/base/str.h"
 #include "daemon/relay/zalo_private.h"
 #include "daemon/turn_loop.h"
+#include "store/enclosure.h"
 #include "store/event.h"
 #include "store/inbox.h"
 #include "store/party.h"
@@ -130,33 +131,60 @@ static void do_set_token(struct driver *d, const json_t *order)
 	answer_after_commit(d, zalo_set_token(d->zalo, json_object_get(order, "token"), &eb));
 }
 
+/* {"kind","name","bytes"}: a file of that many bytes; 0 = none. */
+static int64_t add_enclosure(struct driver *d, const json_t *file)
+{
+	static char data[ENCLOSURE_MAX + 1] = "GIF89a\x40\x01\xf0";
+	const char *kind = zalo_json_text(file, "kind");
+	int64_t id = 0;
+
+	if (!file)
+		return 0;
+	CHECK(!enclosure_add(d->store,
+		&(struct enclosure_new){.kind = str_eq(kind, "file")  ? ENCLOSURE_FILE
+						: str_eq(kind, "gif") ? ENCLOSURE_GIF
+								      : ENCLOSURE_IMAGE,
+			.name = zalo_json_text(file, "name"),
+			.data = data,
+			.bytes = (size_t)json_integer_value(json_object_get(file, "bytes"))},
+		&id));
+	return id;
+}
+
+static enum channel_kind channel_of(const char *name)
+{
+	for (int i = 0; i < CHANNEL_KIND_COUNT; i++) {
+		if (str_eq(name, channel_kind_text((enum channel_kind)i)))
+			return (enum channel_kind)i;
+	}
+	return CHANNEL_ZALO_USER;
+}
+
 static void do_send(struct driver *d, const json_t *order)
 {
-	const char *channel = zalo_json_text(order, "channel");
-	bool is_group = str_eq(channel, "zalo_group");
-	bool is_modem = str_eq(channel, "modem");
+	enum channel_kind channel = channel_of(zalo_json_text(order, "channel"));
+	bool is_tick = str_eq(zalo_json_text(order, "kind"), "tick");
 	int64_t now_ms = clock_wall_ms(&d->clock.clock), id = 0;
 	struct party party;
 	enum err err = party_get(d->store,
-		is_modem   ? PARTY_PHONE
-		: is_group ? PARTY_ZALO_GROUP
-			   : PARTY_ZALO_USER,
+		channel == CHANNEL_ZALO_GROUP  ? PARTY_ZALO_GROUP
+		: channel == CHANNEL_ZALO_USER ? PARTY_ZALO_USER
+					       : PARTY_PHONE,
 		zalo_json_text(order, "to"), &party);
 
 	if (!err)
 		err = outbox_add(d->store,
-			&(struct outbox_new){.channel = is_modem   ? CHANNEL_MODEM
-							: is_group ? CHANNEL_ZALO_GROUP
-								   : CHANNEL_ZALO_USER,
+			&(struct outbox_new){.channel = channel,
 				.lane = LANE_ANSWER,
-				.kind = OUTBOX_KIND_ANSWER,
+				.kind = is_tick ? OUTBOX_KIND_TICK : OUTBOX_KIND_ANSWER,
 				.party_id = party.id,
 				.standby_for = json_integer_value(
 					json_object_get(order, "standby_for")),
 				.due_ms = now_ms +
 					  json_integer_value(json_object_get(order, "after_ms")),
 				.expires_ms = now_ms + DAY_MS,
-				.text = zalo_json_text(order, "text")},
+				.text = zalo_json_text(order, "text"),
+				.enclosure_id = add_enclosure(d, json_object_get(order, "file"))},
 			&id);
 	dispatch_wake(d->dispatch);
 	answer(json_pack("{s:s,s:I}", "err", err_name(err), "id", (json_int_t)id));
@@ -165,12 +193,12 @@ static void do_send(struct driver *d, const json_t *order)
 static void add_outbox(void *arg, const struct outbox_row *row)
 {
 	json_array_insert_new(arg, 0,
-		json_pack("{s:I,s:s,s:s,s:b,s:i,s:s,s:s,s:I,s:I}", "id", (json_int_t)row->id,
+		json_pack("{s:I,s:s,s:s,s:b,s:i,s:s,s:s,s:s,s:I,s:I}", "id", (json_int_t)row->id,
 			"channel", channel_kind_text(row->channel), "state",
 			outbox_state_text(row->state), "is_final", row->is_final, "attempts",
-			row->attempts, "error", err_name(row->error), "external_id",
-			row->external_id, "due_ms", (json_int_t)row->due_ms, "claimed_ms",
-			(json_int_t)row->claimed_ms));
+			row->attempts, "error", err_name(row->error), "note", row->note,
+			"external_id", row->external_id, "due_ms", (json_int_t)row->due_ms,
+			"claimed_ms", (json_int_t)row->claimed_ms));
 }
 
 static void do_outbox(struct driver *d, const json_t *order)

@@ -19,6 +19,9 @@ static const struct {
 	const char *text;
 } error_texts[] = {
 	{-32, "App has reached the rate limit"},
+	{-100, "Attachment is expired"},
+	{-118, "Zalo account does not exist or is disabled"},
+	{-144, "OA has exceeded the daily quota"},
 	{-136, "ZNS: no ZCA is linked"},
 	{-201, "Params is invalid"},
 	{-210, "The parameter exceeds the allowed limit"},
@@ -141,6 +144,12 @@ static const struct endpoint {
 	{"/v2.0/oa/conversation", "GET", api_conversation},
 	{"/v2.0/oa/getoa", "GET", api_account_show},
 	{"/v3.0/oa/message/cs", "POST", api_send_cs},
+	{"/v2.0/oa/message", "POST", api_react},
+	{"/v2.0/oa/upload/image", "POST", api_upload},
+	{"/v2.0/oa/upload/gif", "POST", api_upload},
+	{"/v2.0/oa/upload/file", "POST", api_upload},
+	{"/message/template", "POST", api_zns_send},
+	{"/message/status", "GET", api_zns_status},
 	{"/v3.0/oa/quota/message", "POST", api_account_quota},
 	{"/v3.0/oa/user/getlist", "GET", api_account_users},
 	{"/message/quota", "GET", api_account_zns},

@@ -2,7 +2,8 @@
 /*
  * The end points of the OA Open API that the project calls, all hosts on one port:
  * oauth.zaloapp.com
- * (/v4/oa/access_token), openapi.zalo.me (/v2.0/oa, /v3.0/oa). API errors come with HTTP 200, as
+ * (/v4/oa/access_token), openapi.zalo.me (/v2.0/oa, /v3.0/oa), business.openapi.zalo.me
+ * (/message). API errors come with HTTP 200, as
  * the real ones do; an unknown path is error 404 in the body.
  */
 #ifndef BINHYEN_SIM_ZALO_API_H
@@ -23,13 +24,19 @@ json_t *api_envelope(int error, const char *message, json_t *data);
 const char *api_error_text(int error);
 bool api_is_path(const char *path);
 
-/* api_list.c, api_send.c */
+/* api_list.c, api_send.c, api_upload.c, api_zns.c */
 void api_list_recent(struct world *world, const struct call *call, struct reply *reply);
 void api_conversation(struct world *world, const struct call *call, struct reply *reply);
 void api_group_list_recent(struct world *world, const struct call *call, struct reply *reply);
 void api_group_conversation(struct world *world, const struct call *call, struct reply *reply);
 void api_send_cs(struct world *world, const struct call *call, struct reply *reply);
 void api_send_group(struct world *world, const struct call *call, struct reply *reply);
+void api_upload(struct world *world, const struct call *call, struct reply *reply);
+/* 0, or why not; *ret_file: borrowed, what the attachment of a message is. */
+int api_attachment(const struct world *world, const json_t *message, json_t **ret_file);
+void api_react(struct world *world, const struct call *call, struct reply *reply);
+void api_zns_send(struct world *world, const struct call *call, struct reply *reply);
+void api_zns_status(struct world *world, const struct call *call, struct reply *reply);
 void api_quota(struct world *world, const struct call *call, struct reply *reply);
 
 /* api_group.c */

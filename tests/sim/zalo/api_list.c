@@ -81,6 +81,7 @@ static json_t *row_json(struct world *world, const struct world_message *m)
 	json_decref(oa);
 	MUST_HAVE(row);
 	CHECK(json_object_update(row, m->content) == 0);
+	json_object_del(row, "sim_file");
 	return row;
 }
 

@@ -33,22 +33,37 @@ static int free_replies(const struct world *world, const struct world_user *user
 	return used < FREE_REPLIES ? FREE_REPLIES - used : 0;
 }
 
-/* The text of {"recipient":…,"message":{"text":…}}, or why not. */
-static int message_text(const struct world *world, json_t *body, const char **ret_text)
+/* What {"recipient":…,"message":…} says. */
+struct said {
+	const char *text;
+	const char *type; /* NULL = text */
+	json_t *extra;	  /* owned */
+};
+
+static int message_said(const struct world *world, json_t *body, struct said *said)
 {
-	json_t *message = json_object_get(body, "message");
+	json_t *message = json_object_get(body, "message"), *file = NULL;
 	json_t *quote = json_object_get(message, "quote_message_id");
 	const char *text = json_string_value(json_object_get(message, "text"));
+	int error = api_attachment(world, message, &file);
 
-	if (json_object_get(message, "attachment"))
-		return -233;
-	if (!text || !text[0])
+	if (error)
+		return error;
+	if ((!text || !text[0]) && !file)
 		return -201;
-	if (code_points(text) > API_TEXT_MAX)
+	if (text && code_points(text) > API_TEXT_MAX)
 		return -210;
 	if (quote && (!json_is_string(quote) || !world_message(world, json_string_value(quote))))
 		return -201;
-	*ret_text = text;
+	said->text = text ? text : "";
+	if (!file)
+		return 0;
+	/* The lists show the caption of a picture as its description, and no name of a file. */
+	said->type = str_eq(json_string_value(json_object_get(file, "kind")), "file") ? "file"
+										      : "photo";
+	said->extra = json_pack(
+		"{s:s, s:s, s:O}", "message", "", "description", said->text, "sim_file", file);
+	MUST_HAVE(said->extra);
 	return 0;
 }
 
@@ -63,7 +78,7 @@ static json_t *body_object(const struct call *call)
 }
 
 static int cs_check(
-	struct world *world, json_t *body, struct world_user **ret_user, const char **ret_text)
+	struct world *world, json_t *body, struct world_user **ret_user, struct said *said)
 {
 	json_t *recipient = json_object_get(body, "recipient");
 	char id[WORLD_ID_BYTES];
@@ -79,7 +94,7 @@ static int cs_check(
 	if (user->last_ms < 0 || world_now_ms(world) - user->last_ms > world->options.window_ms)
 		return -230;
 	*ret_user = user;
-	return message_text(world, body, ret_text);
+	return message_said(world, body, said);
 }
 
 void api_send_cs(struct world *world, const struct call *call, struct reply *reply)
@@ -87,9 +102,9 @@ void api_send_cs(struct world *world, const struct call *call, struct reply *rep
 	json_t *body = body_object(call), *data;
 	const struct world_message *message;
 	struct world_user *user = NULL;
-	const char *text = NULL;
+	struct said said = {0};
 	char remain[16];
-	int error = body ? cs_check(world, body, &user, &text) : -201;
+	int error = body ? cs_check(world, body, &user, &said) : -201;
 	int left;
 
 	if (error) {
@@ -98,9 +113,13 @@ void api_send_cs(struct world *world, const struct call *call, struct reply *rep
 		return;
 	}
 	left = free_replies(world, user);
-	message = world_post(world,
-		&(struct world_post){
-			.user = user->id, .text = text, .is_from_oa = true, .is_by_api = true});
+	message = world_post(world, &(struct world_post){.user = user->id,
+					    .text = said.text,
+					    .type = said.type,
+					    .extra = said.extra,
+					    .is_from_oa = true,
+					    .is_by_api = true});
+	json_decref(said.extra);
 	reply->has_acted = true;
 	data = json_pack(
 		"{s:s, s:o}", "message_id", message->id, "user_id", api_user_id(world, user->id));
@@ -115,7 +134,7 @@ void api_send_cs(struct world *world, const struct call *call, struct reply *rep
 }
 
 static int group_check(
-	struct world *world, json_t *body, struct world_group **ret_group, const char **ret_text)
+	struct world *world, json_t *body, struct world_group **ret_group, struct said *said)
 {
 	json_t *recipient = json_object_get(body, "recipient");
 	char id[WORLD_ID_BYTES];
@@ -129,7 +148,7 @@ static int group_check(
 	if (group->is_disabled)
 		return -237;
 	*ret_group = group;
-	return message_text(world, body, ret_text);
+	return message_said(world, body, said);
 }
 
 void api_send_group(struct world *world, const struct call *call, struct reply *reply)
@@ -137,17 +156,21 @@ void api_send_group(struct world *world, const struct call *call, struct reply *
 	const struct world_message *message;
 	struct world_group *group = NULL;
 	json_t *body = body_object(call);
-	const char *text = NULL;
-	int error = body ? group_check(world, body, &group, &text) : -201;
+	struct said said = {0};
+	int error = body ? group_check(world, body, &group, &said) : -201;
 
 	if (error) {
 		api_fail(reply, error);
 		json_decref(body);
 		return;
 	}
-	message = world_post(world,
-		&(struct world_post){
-			.group = group->id, .text = text, .is_from_oa = true, .is_by_api = true});
+	message = world_post(world, &(struct world_post){.group = group->id,
+					    .text = said.text,
+					    .type = said.type,
+					    .extra = said.extra,
+					    .is_from_oa = true,
+					    .is_by_api = true});
+	json_decref(said.extra);
 	reply->has_acted = true;
 	api_answer(
 		reply, json_pack("{s:s, s:s}", "message_id", message->id, "group_id", group->id));

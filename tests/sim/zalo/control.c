@@ -7,7 +7,8 @@
  * pair GET  /control/token                           the pair in force, as the API Explorer shows
  * it GET  /control/received?after&to&min&timeout_ms  what users and groups got; waits for `min` of
  * them GET  /control/calls?path&min&timeout_ms        requests seen at a path; waits for `min` of
- * them POST /control/message                         {"user","text",…} or an array of them POST
+ * them GET /control/said                            uploads, reactions, template messages POST
+ * /control/message                         {"user","text",…} or an array of them POST
  * /control/group_message                   {"group","user","text",…} or an array of them POST
  * /control/do                              {"what":…}: control_do.c
  */
@@ -106,7 +107,12 @@ static json_t *received_json(const struct world_message *m)
 		m->id, "at_ms", (json_int_t)m->time_ms);
 
 	MUST_HAVE(json);
-	CHECK(json_object_set(json, "text", json_object_get(m->content, "message")) == 0);
+	CHECK(json_object_set(json, "text",
+		      json_object_get(m->content, json_object_get(m->content, "sim_file")
+							  ? "description"
+							  : "message")) == 0);
+	if (json_object_get(m->content, "sim_file"))
+		CHECK(json_object_set(json, "file", json_object_get(m->content, "sim_file")) == 0);
 	return json;
 }
 
@@ -250,6 +256,11 @@ bool control_call(
 		show_state(server, ret_reply);
 	else if (str_eq(call->path, "/control/token"))
 		control_show_token(server, ret_reply);
+	else if (str_eq(call->path, "/control/said"))
+		control_answer(
+			ret_reply, json_pack("{s:I, s:O, s:O}", "uploads",
+					   (json_int_t)server->world->upload_count, "reactions",
+					   server->world->reactions, "zns", server->world->zns));
 	else if (str_eq(call->path, "/control/groups"))
 		control_groups(server, ret_reply);
 	else

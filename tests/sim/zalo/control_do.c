@@ -13,11 +13,12 @@
  *   grace {ms}                            a spent refresh token works so long
  *   clock {ms}                            moves the clock of Zalo onward
  *   age {user, ms}                        the user's last interaction was that much earlier
- *   user {user, name?, error?, phone?}    known user; what sends to him answer
- *   group {group, name?, disabled?}       a group of ours
- *   rate_limit {n}   shift {count}   option {name, on}
- *   remove {message_id}                   as if its writer had taken it back: the list closes up
- *   media …                               media.h
+ *   user {user, name?, error?, last_ms?, phone?}  known user; what sends to him answer; when he
+ * last wrote group {group, name?, disabled?}       a group of ours phone {phone, error} what a
+ * template message to it answers, 0 = goes through zns_delivered                         every
+ * template message has reached its phone handles {ms}                          uploads from now on
+ * are known that long rate_limit {n}   shift {count}   option {name, on} remove {message_id} as if
+ * its writer had taken it back: the list closes up media …                               media.h
  *   webhook … webhook_raw …               webhook.h
  */
 #include "tests/sim/zalo/control.h"
@@ -218,15 +219,18 @@ static const char *do_user(struct server *server, json_t *json)
 {
 	const char *what, *id, *name = NULL, *phone = NULL;
 	struct world_user *user;
+	json_int_t last_ms = -1;
 	int error = 0;
 
-	if (json_unpack(json, "{s:s, s:s, s?s, s?i, s?s !}", "what", &what, "user", &id, "name",
-		    &name, "error", &error, "phone", &phone))
+	if (json_unpack(json, "{s:s, s:s, s?s, s?i, s?I, s?s !}", "what", &what, "user", &id,
+		    "name", &name, "error", &error, "last_ms", &last_ms, "phone", &phone))
 		return WRONG_KEYS;
 	if (!control_is_id(id) || (name && strlen(name) >= WORLD_NAME_BYTES))
 		return "user or name is no good";
 	user = world_user_add(server->world, id, name);
 	user->error = error;
+	if (last_ms >= 0)
+		user->last_ms = last_ms;
 	if (phone && str_copy(user->phone, sizeof(user->phone), phone))
 		return "phone is too long";
 	return NULL;
@@ -243,6 +247,43 @@ static const char *do_group(struct server *server, json_t *json)
 	if (!control_is_id(id) || (name && strlen(name) >= WORLD_NAME_BYTES))
 		return "group or name is no good";
 	world_group_add(server->world, id, name)->is_disabled = is_disabled;
+	return NULL;
+}
+
+static const char *do_phone(struct server *server, json_t *json)
+{
+	const char *what, *phone;
+	json_int_t error;
+
+	if (json_unpack(json, "{s:s, s:s, s:I !}", "what", &what, "phone", &phone, "error", &error))
+		return WRONG_KEYS;
+	if (error)
+		json_object_set_new(server->world->zns_errors, phone, json_integer(error));
+	else
+		json_object_del(server->world->zns_errors, phone);
+	return NULL;
+}
+
+static const char *do_zns_delivered(struct server *server, json_t *json)
+{
+	json_t *message;
+	size_t i;
+
+	(void)json;
+	json_array_foreach (server->world->zns, i, message) {
+		json_object_set_new(message, "is_delivered", json_true());
+	}
+	return NULL;
+}
+
+static const char *do_handles(struct server *server, json_t *json)
+{
+	const char *what;
+	json_int_t ms;
+
+	if (json_unpack(json, "{s:s, s:I !}", "what", &what, "ms", &ms) || ms < 0 || ms > CLOCK_MAX)
+		return WRONG_KEYS;
+	server->world->options.handle_ms = ms;
 	return NULL;
 }
 
@@ -342,6 +383,9 @@ static const struct {
 	{"age", do_age},
 	{"user", do_user},
 	{"group", do_group},
+	{"phone", do_phone},
+	{"zns_delivered", do_zns_delivered},
+	{"handles", do_handles},
 	{"rate_limit", do_rate_limit},
 	{"shift", do_shift},
 	{"option", do_option},

@@ -354,6 +354,8 @@ int main(int argc, char **argv)
 			.refresh_lifetime_s = 7776000,
 			.retention_ms = 9 * DAY_MS,
 			.window_ms = 7 * DAY_MS,
+			.handle_ms = 7 * DAY_MS,
+			.zns_quota = 5000,
 			.rate_limit = 4000,
 			.seed = 1},
 		.port = -1,

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#define BODY_MAX    (256 * 1024) /* a batch of control messages; the API itself takes far less */
+#define BODY_MAX    (6 * 1024 * 1024) /* an upload of 5 MB and its frame */
 #define WAIT_MAX_MS 60000
 #define HTML_ERROR  "<html><body><h1>Service temporarily unavailable</h1></body></html>"
 

@@ -25,6 +25,12 @@ struct world *world_new(const struct world_options *options)
 	tokens = &world->tokens;
 	tokens->spent = json_object();
 	MUST_HAVE(tokens->spent);
+	world->uploads = json_object();
+	world->reactions = json_array();
+	world->zns = json_array();
+	world->zns_errors = json_object();
+	MUST_HAVE(world->uploads && world->reactions && world->zns && world->zns_errors ? world
+											: NULL);
 	tokens->generation = 1;
 	CHECK(str_copy(tokens->access, sizeof(tokens->access), options->access) == ERR_OK);
 	CHECK(str_copy(tokens->refresh, sizeof(tokens->refresh), options->refresh) == ERR_OK);
@@ -37,6 +43,10 @@ void world_free(struct world *world)
 {
 	if (!world)
 		return;
+	json_decref(world->uploads);
+	json_decref(world->reactions);
+	json_decref(world->zns);
+	json_decref(world->zns_errors);
 	for (size_t i = 0; i < world->user_count; i++)
 		free(world->users[i]);
 	for (size_t i = 0; i < world->group_count; i++)

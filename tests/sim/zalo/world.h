@@ -35,6 +35,8 @@ struct world_options {
 	int64_t rate_limit;	  /* calls a minute */
 	const char *callback_url; /* registered for the app; NULL = any */
 	int64_t grace_ms;	  /* a refresh token spent so lately gets the same new pair again */
+	int64_t handle_ms;	  /* an uploaded picture or file is known that long */
+	int64_t zns_quota;	  /* template messages a day */
 	uint64_t seed;
 	bool requires_proof;   /* the app switched appsecret_proof on */
 	bool old_access_lives; /* a refresh leaves the old access token valid until its expiry */
@@ -118,6 +120,12 @@ struct world {
 	struct world_message **messages; /* oldest first by (time_ms, seq) */
 	size_t message_count;
 	struct world_tokens tokens;
+	json_t *uploads; /* owned: by handle; not in the state file, like the next three */
+	int64_t upload_count;
+	json_t *reactions;  /* owned: in the order of the calls */
+	json_t *zns;	    /* owned: template messages */
+	json_t *zns_errors; /* owned: what a send to a phone answers */
+	int64_t zns_count;
 	struct world_consent consent; /* forgotten at the end */
 	struct world_account account; /* likewise */
 	int64_t rate_minute;

@@ -248,7 +248,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 55);
+	assert_int_equal(count, 60);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -282,7 +282,8 @@ static void test_unknown_key(void **state)
 	(void)state;
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"pol_s\": 30}}",
 		"binhyen.json: zalo.pol_s: unknown key, did you mean poll_s? allowed: oa_id, app_id, "
-		"oauth_url, api_url, business_url, callback_url, poll_s, duty_group, relay_detail, groups, history_days, "
+		"oauth_url, api_url, business_url, callback_url, poll_s, window_h, upload_h, tick, "
+		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
 		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http_sms, http, "
@@ -297,7 +298,8 @@ static void test_unknown_key(void **state)
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http_sms, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
-		"api_url, business_url, callback_url, poll_s, duty_group, relay_detail, groups, history_days, media, "
+		"api_url, business_url, callback_url, poll_s, window_h, upload_h, tick, "
+		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, media, "
 		"webhook");
 }
 

@@ -35,6 +35,7 @@ static const struct {
 	{"zalo_fault", {NULL}, true},
 	{"zalo_consent", {NULL}, true},
 	{"zalo_offline", {NULL}, true},
+	{"zalo_blocked", {"code"}, true},
 	{"zalo_end", {"date"}, true},
 	{"incomplete_mark", {NULL}, false},
 	{"text_gap", {NULL}, false},

@@ -122,6 +122,52 @@ static void start_gateway(struct desk_fixture *f, bool has_modem)
 		&f->desk));
 }
 
+static void test_a_receipt_by_template_with_an_sms_behind_it(void **state)
+{
+	static const char *const params[] = {"so_tin=Tin {number}", "ma={code}"};
+	struct desk_fixture f;
+	struct outbox_listing l;
+	struct report report;
+	char expected[160];
+
+	(void)state;
+	store_fixture_init(&f.s);
+	assert_ok(desk_new(&(struct desk_options){.store = f.s.store,
+				   .has_modem = true,
+				   .has_zalo = true,
+				   .has_tick = true,
+				   .receipt_template = "4711",
+				   .receipt_params = params,
+				   .receipt_param_count = 2},
+		&f.desk));
+	report = open_report(&f, PARTY_PHONE, RESIDENT, "chay");
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 2);
+	assert_int_equal(l.rows[0].channel, CHANNEL_ZNS);
+	assert_int_equal(l.rows[0].due_ms, FIXTURE_WALL_MS);
+	snprintf(expected, sizeof(expected),
+		"{\"template_id\":\"4711\",\"template_data\":{\"so_tin\":\"Tin %d\",\"ma\":\"%s\"}}",
+		report.number, report.code);
+	assert_true(outbox_says(&f.s, l.rows[0].id, expected));
+	assert_int_equal(l.rows[1].channel, CHANNEL_MODEM);
+	assert_int_equal(l.rows[1].standby_for, l.rows[0].id);
+	assert_int_equal(l.rows[1].due_ms, FIXTURE_WALL_MS + 2 * MINUTE_MS);
+	/* Who has no Zalo gets the SMS at once. */
+	assert_ok(outbox_move(f.s.store, l.rows[0].id,
+		&(struct outbox_move){.to = OUTBOX_FAILED, .error = ERR_RECIPIENT}));
+	l = list_outbox(&f.s);
+	assert_int_equal(l.rows[1].due_ms, FIXTURE_WALL_MS);
+	/* A Zalo user gets his receipt in the chat, and a thumb. */
+	report = open_report(&f, PARTY_ZALO_USER, "9007", "chay");
+	assert_ok(desk_tick(f.desk, report.party_id, "m-77"));
+	l = list_outbox(&f.s);
+	assert_int_equal(l.count, 4);
+	assert_int_equal(l.rows[2].channel, CHANNEL_ZALO_USER);
+	assert_int_equal(l.rows[3].kind, OUTBOX_KIND_TICK);
+	assert_true(outbox_says(&f.s, l.rows[3].id, "m-77"));
+	finish(&f);
+}
+
 static void test_without_a_modem_the_gateway_texts(void **state)
 {
 	struct desk_fixture f;
@@ -262,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_without_zalo_phones_are_texted_at_once),
 		cmocka_unit_test(test_word_as_sender_is_never_answered),
 		cmocka_unit_test(test_answer_goes_back_the_way_it_came),
+		cmocka_unit_test(test_a_receipt_by_template_with_an_sms_behind_it),
 		cmocka_unit_test(test_without_a_modem_the_gateway_texts),
 		cmocka_unit_test(test_long_answers),
 		cmocka_unit_test(test_long_report_is_relayed_in_pieces),

@@ -98,6 +98,47 @@ static void test_codes(void **state)
 	assert_int_equal(classify_code(-234, 1).retry_after_ms, 6 * HOUR_MS - 15000);
 }
 
+/* Every row of the table: known by its own code, told apart by host, with words for an officer, and
+ * with an outcome that fits what it says. */
+static void test_the_table_is_complete(void **state)
+{
+	(void)state;
+	assert_true(zalo_code_count > 110);
+	for (size_t i = 0; i < zalo_code_count; i++) {
+		const struct zalo_code *c = &zalo_codes[i];
+		enum zalo_api api = c->api == ZALO_API_ANY ? ZALO_API_OA : c->api;
+		struct zalo_answer answer = {.api = api,
+			.status = 200,
+			.is_envelope = true,
+			.code = c->code,
+			.may_have_left = true};
+		char message_id[ZALO_MESSAGE_ID];
+		struct send_outcome o;
+
+		assert_ptr_equal(zalo_code_of(api, c->code), c);
+		assert_true(c->text[0] && c->vi[0]);
+		assert_true(strlen(c->vi) < OUTBOX_NOTE_MAX);
+		zalo_send_classify(&answer, 1, MIDNIGHT_MS, message_id, sizeof(message_id), &o);
+		assert_int_equal(o.err, c->err);
+		assert_int_equal(o.result == SEND_SENT, c->action == ZALO_DONE);
+		assert_int_equal(o.result == SEND_IN_DOUBT, c->action == ZALO_READ_BACK);
+		assert_int_equal(o.result == SEND_REFUSED,
+			c->action == ZALO_REFUSED || c->action == ZALO_OTHER_WAY);
+		if (c->action != ZALO_DONE)
+			assert_string_equal(o.note, c->vi);
+		/* What waits for a person or a day must not be tried at once. */
+		if (c->action == ZALO_STOP || c->action == ZALO_HOLD ||
+			c->action == ZALO_TOMORROW || c->action == ZALO_MORNING)
+			assert_true(o.retry_after_ms >= 10 * MINUTE_MS);
+	}
+	/* The same number means different things on the two hosts. */
+	assert_int_equal(zalo_code_of(ZALO_API_OA, -100)->action, ZALO_REUPLOAD);
+	assert_int_equal(zalo_code_of(ZALO_API_ZNS, -100)->action, ZALO_READ_BACK);
+	assert_int_equal(zalo_code_of(ZALO_API_ZNS, -118)->action, ZALO_OTHER_WAY);
+	assert_int_equal(zalo_code_of(ZALO_API_OA, -118)->action, ZALO_UNKNOWN_CODE);
+	assert_int_equal(zalo_code_of(ZALO_API_ZNS, -230)->action, ZALO_UNKNOWN_CODE);
+}
+
 static void test_a_code_nobody_knows_is_not_tried_for_ever(void **state)
 {
 	(void)state;
@@ -310,6 +351,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_success),
 		cmocka_unit_test(test_codes),
+		cmocka_unit_test(test_the_table_is_complete),
 		cmocka_unit_test(test_a_code_nobody_knows_is_not_tried_for_ever),
 		cmocka_unit_test(test_no_envelope),
 		cmocka_unit_test(test_transport_decides_between_retry_and_doubt),
