@@ -20,6 +20,8 @@
 #define ATTEMPTS_MAX	 30  /* with the back-off below: about 12 hours of trying */
 #define BACKOFF_FIRST_MS (5 * SECOND_MS)
 #define BACKOFF_MAX_MS	 (30 * MINUTE_MS)
+/* The alarms behind it wait for it: it is tried until it expires. */
+#define BACKOFF_ALARM_MS MINUTE_MS
 #define BLOCKED_POLL_MS	 SECOND_MS /* something is due but its recipient is busy */
 #define CLAIM_MODEM_MS \
 	(20 * MINUTE_MS) /* 10 segments through the slowest modem, with its kill and respawn */
@@ -102,14 +104,15 @@ unsigned dispatch_in_flight(const struct dispatch *d)
 
 /* Doubling from BACKOFF_FIRST_MS, with a quarter of jitter so that a returning network is not met
  * by all at once. */
-static int64_t backoff_ms(struct dispatch *d, int attempts)
+static int64_t backoff_ms(struct dispatch *d, const struct outbox_row *row)
 {
+	int64_t max_ms = row->lane == LANE_ALARM ? BACKOFF_ALARM_MS : BACKOFF_MAX_MS;
 	int64_t ms = BACKOFF_FIRST_MS;
 
-	for (int i = 1; i < attempts && ms < BACKOFF_MAX_MS; i++)
+	for (int i = 1; i < row->attempts && ms < max_ms; i++)
 		ms *= 2;
-	if (ms > BACKOFF_MAX_MS)
-		ms = BACKOFF_MAX_MS;
+	if (ms > max_ms)
+		ms = max_ms;
 	return ms + rng_below(&d->rng, ms / 4);
 }
 
@@ -151,10 +154,10 @@ static enum err put_back(
 {
 	int64_t wait_ms = outcome->retry_after_ms;
 
-	if (row->attempts >= ATTEMPTS_MAX)
+	if (row->attempts >= ATTEMPTS_MAX && row->lane != LANE_ALARM)
 		return give_up(d, row, OUTBOX_FAILED, outcome->err, outcome->note);
 	if (!wait_ms)
-		wait_ms = backoff_ms(d, row->attempts);
+		wait_ms = backoff_ms(d, row);
 	return outbox_move(d->store, row->id,
 		&(struct outbox_move){.to = OUTBOX_QUEUED,
 			.error = outcome->err,

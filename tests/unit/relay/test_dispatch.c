@@ -4,7 +4,7 @@
 #include "store/event.h"
 #include "tests/lib/store_fixture.h"
 
-#define SENDS_MAX 16
+#define SENDS_MAX 80
 
 struct dispatch_fixture {
 	struct store_fixture s;
@@ -878,6 +878,33 @@ static void test_a_jump_that_was_not_committed_is_seen_again(void **state)
 	finish(&f);
 }
 
+/* An hour of trouble is over: nobody who is on duty waits half an hour more. */
+static void test_an_alarm_is_tried_every_minute_until_it_expires(void **state)
+{
+	struct dispatch_fixture f;
+	int64_t first, second;
+
+	(void)state;
+	start(&f, 8);
+	tick(&f);
+	first = queue(&f, "+84900000001", LANE_ALARM);
+	second = queue(&f, "+84900000001", LANE_ALARM);
+	tick(&f);
+	for (int i = 0; i < 60; i++) {
+		assert_int_equal(f.count, i + 1);
+		answer(&f, i, SEND_RETRY, ERR_MODEM);
+		assert_int_equal(row_of(&f, first).state, OUTBOX_QUEUED);
+		assert_true(row_of(&f, first).due_ms - f.s.clock.wall <= 75 * SECOND_MS);
+		assert_int_equal(row_of(&f, second).attempts, 0);
+		clock_virtual_advance(&f.s.clock, 75 * SECOND_MS);
+		tick(&f);
+	}
+	answer(&f, 60, SEND_SENT, ERR_OK);
+	tick(&f);
+	assert_int_equal(row_of(&f, second).state, OUTBOX_CLAIMED);
+	finish(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -898,6 +925,7 @@ int main(void)
 		cmocka_unit_test(test_a_restart_leaves_an_alarm_its_two_minutes),
 		cmocka_unit_test(test_a_person_settles_a_doubt),
 		cmocka_unit_test(test_references_of_long_messages_follow_one_another),
+		cmocka_unit_test(test_an_alarm_is_tried_every_minute_until_it_expires),
 		cmocka_unit_test(test_a_jump_of_the_clock_fires_and_skips_nothing),
 		cmocka_unit_test(test_what_is_written_after_a_jump_stays_where_it_is),
 		cmocka_unit_test(test_a_jump_that_was_not_committed_is_seen_again),
