@@ -133,11 +133,15 @@ class Town:
         self.box.kill()
         self.box.start(wait=False)
 
+    def count_kill(self):
+        self.counts["kills"] += 1
+        self.ledger.note("kill")
+
     def is_alive(self):
         return self.box.process is not None and self.box.process.poll() is None
 
     def kill_daemon(self):
-        self.counts["kills"] += 1
+        self.count_kill()
         self.box.kill()
         self.box.start(wait=False)
 
@@ -149,7 +153,7 @@ class Town:
             os.kill(self.rng.choice(pids), signal.SIGKILL)
         except ProcessLookupError:
             return False
-        self.counts["kills"] += 1
+        self.count_kill()
         return True
 
     def kill_at(self, point, passes=1, is_partner=False, timeout_s=3):
@@ -167,12 +171,12 @@ class Town:
             self.box.kill()
             self.mischief.go_on()
             self.box.start(wait=False)
-            self.counts["kills"] += 1
+            self.count_kill()
         elif pid and is_partner:
             self.kill_modem()
         elif pid:
             os.kill(pid, signal.SIGKILL)
-            self.counts["kills"] += 1
+            self.count_kill()
         self.mischief.go_on()
         return self.counts["kills"] > before
 

@@ -6,6 +6,7 @@ tests/crash/check_history.py, which says what must hold.
     wrote      ids, text, modem        a resident's text, whole; ids of its parts at the network
     poison     id, modem               a PDU that nobody may decode
     called     modem                   a missed call
+    kill                               SIGKILL of one of the programs
     asked      text                    the officer's answer, before the request
     promised   outbox, text            the API said that it has it
     seen       id, state, is_final, attempts   a row as the API showed it, whenever that changed
