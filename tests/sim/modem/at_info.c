@@ -161,7 +161,7 @@ static struct at_answer run_cfun(const struct at_call *c)
 	if (at_ints(c->args, value, 2) < 1 || (value[0] != 0 && value[0] != 1 && value[0] != 4))
 		return cme(CME_NOT_SUPPORTED);
 	if (value[1] == 1) {
-		sim_reboot(sim, 1000); /* after this answer */
+		sim_reboot_after_answer(sim, 1000);
 		return ok;
 	}
 	if (value[0] != 1)

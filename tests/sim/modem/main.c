@@ -41,9 +41,19 @@ static void back_on(struct sim *sim, void *arg)
 		fprintf(stderr, "sim-modem: %s\n", eb.text);
 }
 
+/* A real one leaves the bus some time after its OK was read; a host that reads nothing is not
+ * waited for. */
+#define LINGER_MS      2000
+#define LINGER_STEP_MS 10
+
 static void go_down(struct sim *sim, void *arg)
 {
 	(void)arg;
+	if (sim->linger_ms > 0 && tty_has_unread(sim)) {
+		sim->linger_ms -= LINGER_STEP_MS;
+		timer_set(sim, &sim->reboot, LINGER_STEP_MS, go_down, NULL);
+		return;
+	}
 	journal(sim, "reboot", NULL);
 	sim_power_off(sim);
 	timer_set(sim, &sim->reboot, sim->reboot_ms, back_on, NULL);
@@ -52,7 +62,14 @@ static void go_down(struct sim *sim, void *arg)
 void sim_reboot(struct sim *sim, int64_t ms)
 {
 	sim->reboot_ms = ms;
+	sim->linger_ms = 0;
 	timer_set(sim, &sim->reboot, 0, go_down, NULL);
+}
+
+void sim_reboot_after_answer(struct sim *sim, int64_t ms)
+{
+	sim_reboot(sim, ms);
+	sim->linger_ms = LINGER_MS;
 }
 
 static enum err listen_on(struct sim *sim, struct errbuf *eb)

@@ -79,6 +79,7 @@ struct tty {
 MUST_CHECK
 enum err tty_plug(struct sim *sim, struct errbuf *eb);
 void tty_unplug(struct sim *sim);
+bool tty_has_unread(const struct sim *sim); /* answers that the host has not read yet */
 bool tty_is_plugged(const struct sim *sim);
 void tty_write(struct sim *sim, const char *data, size_t len);
 void tty_write_after(struct sim *sim, const char *data, size_t len, int64_t pause_ms);
@@ -384,12 +385,15 @@ struct sim {
 	int listen_fd, signal_fd, log_fd;
 	struct sim_timer save, reboot;
 	int64_t reboot_ms;
+	int64_t linger_ms; /* how long it still waits for its answer to be read */
 	bool is_quitting;
 };
 MUST_CHECK
 enum err sim_power_on(struct sim *sim, struct errbuf *eb);
 void sim_power_off(struct sim *sim);
 void sim_reboot(struct sim *sim, int64_t ms); /* at the end of this turn of the loop */
+void sim_reboot_after_answer(
+	struct sim *sim, int64_t ms); /* when the host has read what was said */
 
 /* ---- state file ---- */
 MUST_CHECK

@@ -98,6 +98,15 @@ bool tty_is_plugged(const struct sim *sim)
 	return sim->tty.master >= 0;
 }
 
+bool tty_has_unread(const struct sim *sim)
+{
+	int bytes = 0;
+
+	if (!tty_is_plugged(sim) || !sim->tty.host_count)
+		return false;
+	return sim->tty.head || (ioctl(sim->tty.slave, FIONREAD, &bytes) == 0 && bytes > 0);
+}
+
 static void drop_head(struct tty *tty)
 {
 	struct tty_piece *p = tty->head;

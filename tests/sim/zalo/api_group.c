@@ -5,6 +5,7 @@
  */
 #include "tests/sim/zalo/api.h"
 #include "tests/sim/zalo/gmf.h"
+#include "tests/sim/zalo/sha256.h"
 
 #include "daemon/base/clock.h"
 #include "daemon/base/str.h"
@@ -38,9 +39,14 @@ static json_t *time_text(int64_t ms)
 
 static json_t *group_row(const json_t *group)
 {
-	char link[96];
+	const char *id = gmf_text(group, "group_id");
+	uint8_t digest[SHA256_BYTES];
+	char name[13], link[96];
 
-	snprintf(link, sizeof(link), "https://zalo.me/g/sim%s", gmf_text(group, "group_id"));
+	/* As with the real one the link does not tell the id. */
+	sha256(id, strlen(id), digest);
+	str_hex(digest, 6, name);
+	snprintf(link, sizeof(link), "https://zalo.me/g/%s", name);
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s}", "group_id",
 		gmf_text(group, "group_id"), "name", gmf_text(group, "name"), "avatar",
 		gmf_text(group, "avatar"), "group_link", link, "group_description",
