@@ -65,7 +65,7 @@ static void text_in(struct world *w)
 						.kind = INBOX_KIND_TEXT,
 						.from_kind = PARTY_PHONE,
 						.from = "+84900001234",
-						.text = "nuoc len qua cau"}));
+						.text = "hang xom mo nhac to qua"}));
 }
 
 static void busy_moment(struct world *w, int *tag)
@@ -81,7 +81,7 @@ static void busy_moment(struct world *w, int *tag)
 		return;
 	}
 	if (what < 25) {
-		cloud_write(user, "chay nha o ap 3");
+		cloud_write(user, what % 2 ? "chay nha o ap 3" : "xin hoi thu tuc tam tru");
 		return;
 	}
 	if (what < 50) {
@@ -131,5 +131,5 @@ int outage_of_three_days(uint64_t seed)
 		cloud->refused, cloud->lost_answers, faults + alarms.late);
 	world_stop(&w);
 	world_done(&w);
-	return faults + alarms.late || !alarms.count || !cloud->lost_answers ? 1 : 0;
+	return faults + alarms.late || !alarms.by_group || !cloud->lost_answers ? 1 : 0;
 }
