@@ -179,5 +179,7 @@ enum err at_line_command(
 	explicit_bzero(text, sizeof(text));
 	if (!err)
 		*ret_result = line->talk.result;
+	if (err == ERR_TIMEOUT)
+		line->timed_out_ms = now_ms();
 	return err;
 }

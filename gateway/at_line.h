@@ -12,7 +12,8 @@
 #include <stdint.h>
 
 struct at_line {
-	int fd; /* -1 closed */
+	int fd;		      /* -1 closed */
+	int64_t timed_out_ms; /* when a command last had no answer (monotonic); 0 never */
 	struct at_talk talk;
 };
 

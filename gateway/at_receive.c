@@ -74,17 +74,31 @@ enum err at_memories_open(struct at_modem *m)
 	return at_is_fatal(err) ? err : ERR_OK;
 }
 
+/* What answered may have been the answer to an earlier command. */
+static enum err confirm_memory(struct at_modem *m, const char *mem)
+{
+	char text[96], name[8];
+	enum err err = at_ask(m, "AT+CPMS?", "+CPMS:", AT_SIM_MS, text, sizeof(text));
+
+	if (err)
+		return at_is_fatal(err) ? err : ERR_OK;
+	at_text_field(text, 0, name, sizeof(name));
+	return str_eq(name, mem) ? ERR_OK : ERR_MODEM;
+}
+
 enum err at_select(struct at_modem *m, const char *mem, bool must_ask)
 {
 	struct at_memory *memory = memory_of(m, mem);
 	char command[24], text[96];
 	enum err err;
 
-	if (!must_ask && str_eq(m->memory, mem))
+	if (!must_ask && !at_is_doubtful(m) && str_eq(m->memory, mem))
 		return ERR_OK;
 	m->memory[0] = 0;
 	snprintf(command, sizeof(command), "AT+CPMS=\"%.2s\"", mem);
 	err = at_ask(m, command, "+CPMS:", AT_SIM_MS, text, sizeof(text));
+	if (!err && at_is_doubtful(m))
+		err = confirm_memory(m, mem);
 	if (err)
 		return err;
 	snprintf(m->memory, sizeof(m->memory), "%s", mem);
@@ -167,6 +181,13 @@ static void take_read(void *arg, const char *line)
 		snprintf(shown->hex, sizeof(shown->hex), "%s", line);
 }
 
+/* TS 27.005 §3.2.5, TS 27.007 §9.2: no such index, not found. */
+static bool says_empty(const struct at_result *result)
+{
+	return (result->final == AT_CMS && result->code == 321) ||
+	       (result->final == AT_CME && (result->code == 21 || result->code == 22));
+}
+
 /* ERR_NOT_FOUND: nothing lies there. */
 static enum err read_once(struct at_modem *m, int slot, struct shown *ret_shown)
 {
@@ -187,9 +208,9 @@ static enum err read_once(struct at_modem *m, int slot, struct shown *ret_shown)
 	if (err)
 		return err;
 	err = at_err_of(&result);
-	if (err == ERR_SIM)
-		return err;
-	return err || (ret_shown->stat < 0 && !ret_shown->hex[0]) ? ERR_NOT_FOUND : ERR_OK;
+	if (err)
+		return says_empty(&result) ? ERR_NOT_FOUND : err;
+	return ret_shown->stat < 0 && !ret_shown->hex[0] ? ERR_NOT_FOUND : ERR_OK;
 }
 
 /* In the selected memory. Two readings that agree are what is there. */
@@ -350,17 +371,23 @@ enum err at_erase(struct modem *modem, const char *mem, int slot)
 {
 	struct at_modem *m = at_self(modem);
 	char command[24];
+	struct at_result result;
 	struct shown shown;
-	enum err err = at_select(m, mem, false);
+	enum err read, err = at_select(m, mem, false);
 
 	if (err)
 		return err;
 	snprintf(command, sizeof(command), "AT+CMGD=%d", slot);
-	err = at_do(m, command, AT_SIM_MS, NULL);
-	if (err && !at_is_fatal(err))
-		err = at_do(m, command, AT_SIM_MS, NULL);
-	if (!err || at_is_fatal(err))
+	err = at_do(m, command, AT_SIM_MS, &result);
+	/* Only a number says that it was refused; else another message may lie there by now. */
+	if (err && !at_is_fatal(err) && result.code >= 0)
+		err = at_do(m, command, AT_SIM_MS, &result);
+	if (at_is_fatal(err) || (!err && !at_is_doubtful(m)))
 		return err;
 	/* Nothing there any more is what was wanted. */
-	return read_once(m, slot, &shown) == ERR_NOT_FOUND ? ERR_OK : err;
+	read = read_once(m, slot, &shown);
+	if (read == ERR_NOT_FOUND)
+		return ERR_OK;
+	/* It lies there still: the OK was another command's. */
+	return !err && !read ? ERR_TIMEOUT : err;
 }

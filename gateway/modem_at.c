@@ -29,6 +29,8 @@
 #define CME_SIM_MISSING 10
 #define ESCAPE		"\x1b"
 
+#define DOUBT_MS (60 * SECOND_MS) /* no answer comes later than that */
+
 static int64_t now_ms(void)
 {
 	return clock_mono_ms(clock_system());
@@ -58,6 +60,11 @@ enum err at_do(struct at_modem *m, const char *command, int ms, struct at_result
 	if (ret_result)
 		*ret_result = result;
 	return err ? err : at_err_of(&result);
+}
+
+bool at_is_doubtful(const struct at_modem *m)
+{
+	return m->line.timed_out_ms && now_ms() - m->line.timed_out_ms < DOUBT_MS;
 }
 
 struct first_answer {

@@ -76,6 +76,9 @@ static inline bool at_is_fatal(enum err err)
 	return err == ERR_UNREACHABLE || err == ERR_TIMEOUT;
 }
 
+/* A command had no answer lately: it may come yet, and be taken for another's. */
+bool at_is_doubtful(const struct at_modem *m);
+
 /* The n-th comma-separated field of an answer as a number, -1. Quotes are respected. */
 int at_field(const char *text, int n);
 /* The n-th field without its quotes; "" when there is none. A number in UCS-2 hex is decoded. */

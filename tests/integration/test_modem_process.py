@@ -1143,6 +1143,28 @@ class Odd(ModemProcess):
         # Whatever was made of the noise, the message itself comes whole.
         self.store(self.modem.until("sms", text="nhieu"))
 
+    def test_refused_deletion_is_not_taken_for_done(self):
+        """Neither is a reading that is refused an empty slot: the message is told again and then deleted."""
+        self.sim.fault("cms", "CMGD", code=314, count=2)
+        self.sim.fault("cms", "CMGR", code=320, count=1, skip=1)
+        self.sim.text("o lai")
+        told = self.modem.until("sms", text="o lai")
+        self.modem.send("stored", mem=told["mem"], slot=told["slot"])
+        self.assertFalse(self.modem.until("freed", slot=told["slot"])["ok"])
+        self.store(self.modem.until("sms", text="o lai"))
+        self.sim.wait_drained()
+
+    def test_deletion_without_an_answer(self):
+        """It was carried out, and the next message lies in that slot: it is read before anything is deleted."""
+        self.sim.fault("missing", "CMGD")
+        self.sim.text("mot")
+        told = self.modem.until("sms", text="mot")
+        self.modem.send("stored", mem=told["mem"], slot=told["slot"])
+        self.sim.wait_event("deleted")
+        self.sim.text("hai")
+        self.store(self.modem.until("sms", text="hai"))
+        self.sim.wait_drained()
+
     def test_no_prompt(self):
         self.sim.fault("no_prompt", "CMGS")
         self.send(number=1)
