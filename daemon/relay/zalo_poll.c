@@ -27,7 +27,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define OVERLAP_MS	(10 * MINUTE_MS) /* the order of rows is not strict across conversations */
+#define OVERLAP_MS (10 * MINUTE_MS) /* the order of rows is not strict across conversations */
+/* Of our own messages: while bulletins go out, ten minutes are thousands of rows. */
+#define OVERLAP_PAGES	40
 #define ROUND_PAGES	20
 #define GLANCE_MS	(2 * MINUTE_MS)
 #define AHEAD_MS	(10 * MINUTE_MS) /* a row may lie that far ahead of the server's clock */
@@ -348,6 +350,26 @@ static bool is_edge_missed(const struct zalo_poll *p)
 	       !zalo_rows_reach(p->rows, p->cursor.edge_ms, p->cursor.edge_id);
 }
 
+/* The overlap is read as far as it can hold something: ten minutes, or some pages below the floor
+ * on which there is nothing but what we sent ourselves. */
+static void note_overlap(struct zalo_poll *p)
+{
+	bool is_ours = p->rows->page < p->rows->count;
+
+	if (!p->cursor.floor_ms || p->rows->newest_ms >= p->cursor.floor_ms) {
+		p->overlap_pages = 0;
+		return;
+	}
+	for (size_t i = p->rows->page; i < p->rows->count; i++) {
+		const struct zalo_row *row = &p->rows->row[i];
+
+		is_ours &= row->is_ours;
+		if (!row->is_ours && !is_row_seen(p, row))
+			p->overlap_pages = 0;
+	}
+	p->overlap_pages += is_ours;
+}
+
 static void page_read(struct zalo_poll *p, size_t on_page)
 {
 	int64_t floor_ms = p->cursor.floor_ms ? p->cursor.floor_ms - OVERLAP_MS : since_ms(p);
@@ -361,7 +383,9 @@ static void page_read(struct zalo_poll *p, size_t on_page)
 	if (p->rows->newest_ms > p->next.top_ms && !p->is_resumed && !p->is_glance)
 		p->next.top_ms = p->rows->newest_ms;
 	p->is_at_end = on_page == 0;
-	p->is_walk_over = !p->is_glance && (p->is_at_end || p->rows->oldest_ms < floor_ms);
+	note_overlap(p);
+	p->is_walk_over = !p->is_glance && (p->is_at_end || p->rows->oldest_ms < floor_ms ||
+						   p->overlap_pages >= OVERLAP_PAGES);
 	p->offset += (int64_t)on_page;
 }
 
@@ -426,6 +450,8 @@ static void round_begin(struct zalo_poll *p)
 	p->offset = p->is_resumed && !p->is_glance ? p->cursor.offset - 1 : 0;
 	p->pages = 0;
 	p->back_pages = ROUND_PAGES;
+	if (!p->is_resumed)
+		p->overlap_pages = 0;
 	p->is_walk_over = false;
 	p->is_at_end = false;
 	p->oldest_ms = p->is_resumed ? p->cursor.edge_ms : INT64_MAX;

@@ -216,6 +216,7 @@ struct zalo_poll {
 	int64_t offset;
 	int pages;
 	int back_pages;	   /* how far the walk goes back when its edge is not met again */
+	int overlap_pages; /* below the floor, with nothing but our own messages */
 	bool is_walk_over; /* reached the floor or the end of the list */
 	bool is_at_end;	   /* the end of the list, above the floor */
 	bool is_resumed;   /* goes on with the walk of an earlier round */

@@ -92,7 +92,7 @@ def whole_minutes(begin_ms, end_ms):
 def measure(bench):
     messages, users, limit, alarms = bench.size.zalo
     with SimZalo(bench.bin_dir, work_folder(bench), rate_limit=limit) as zalo:
-        box = Binhyend(bench.bin_dir, bench.folder("zalo-box"), zalo=zalo.config(),
+        box = Binhyend(bench.bin_dir, bench.folder("zalo-box"), zalo=zalo.config(poll_s=30),
                        zalo_app_secret=zalo.app_secret())
         fill(bench, box, messages, users)
         introduce(zalo, users)
