@@ -151,7 +151,7 @@ static void unguard(struct reader *r, int column)
 
 	if (cell[0] == '\'' && cell[1] && strchr("=+-@", cell[1])) {
 		memmove(cell, cell + 1, strlen(cell));
-		if (column == COLUMN_PHONE || cell[0] == '+')
+		if (cell[0] == '+')
 			return;
 	}
 	if (cell[0] == '=' || cell[0] == '@' ||

@@ -26,7 +26,7 @@ static uint8_t tone_mark(utf8proc_int32_t code)
 {
 	static const uint16_t tones[] = {0x300, 0x301, 0x303, 0x309, 0x323};
 
-	for (uint8_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++) {
+	for (size_t i = 0; i < sizeof(tones) / sizeof(tones[0]); i++) {
 		if (code == tones[i])
 			return (uint8_t)(i + 1);
 	}
