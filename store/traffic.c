@@ -3,22 +3,6 @@
 
 #include "store/internal.h"
 
-#include <time.h>
-
-int64_t traffic_day(int64_t wall_ms)
-{
-	return (wall_ms + VIETNAM_OFFSET_MS) / DAY_MS;
-}
-
-int64_t traffic_month(int64_t wall_ms)
-{
-	time_t seconds = (time_t)((wall_ms + VIETNAM_OFFSET_MS) / SECOND_MS);
-	struct tm tm;
-
-	gmtime_r(&seconds, &tm);
-	return traffic_day(wall_ms) - (tm.tm_mday - 1);
-}
-
 static enum err prune(struct store *store, const char *name, int64_t today)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_TRAFFIC_PRUNE);
@@ -31,7 +15,7 @@ static enum err prune(struct store *store, const char *name, int64_t today)
 enum err traffic_add(struct store *store, const char *name, const struct traffic *more)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_TRAFFIC_ADD);
-	int64_t today = traffic_day(clock_wall_ms(store->clock));
+	int64_t today = clock_local_day(clock_wall_ms(store->clock));
 	enum err err;
 
 	bind_text(stmt, 1, name);

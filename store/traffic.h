@@ -13,10 +13,6 @@ struct traffic {
 	int64_t down_bytes;
 };
 
-/* Days since 1970-01-01 in Vietnam, of this moment and of the first of its month. */
-int64_t traffic_day(int64_t wall_ms);
-int64_t traffic_month(int64_t wall_ms);
-
 /* Adds to today's sum of `name` ("zalo") and forgets what is older than TRAFFIC_KEEP_DAYS. */
 MUST_CHECK
 enum err traffic_add(struct store *store, const char *name, const struct traffic *more);

@@ -65,6 +65,32 @@ int clock_local_year(int64_t wall_ms)
 	return local_tm(wall_ms).tm_year + 1900;
 }
 
+int64_t clock_local_day(int64_t wall_ms)
+{
+	return (wall_ms + VIETNAM_OFFSET_MS) / DAY_MS;
+}
+
+int64_t clock_local_month(int64_t wall_ms)
+{
+	return clock_local_day(wall_ms) - (local_tm(wall_ms).tm_mday - 1);
+}
+
+void clock_format_date(int64_t wall_ms, char text[CLOCK_DATE_BYTES])
+{
+	struct tm tm = local_tm(wall_ms);
+
+	if (!strftime(text, CLOCK_DATE_BYTES, "%d/%m/%Y", &tm))
+		text[0] = 0;
+}
+
+void clock_format_moment(int64_t wall_ms, char text[CLOCK_MOMENT_BYTES])
+{
+	struct tm tm = local_tm(wall_ms);
+
+	if (!strftime(text, CLOCK_MOMENT_BYTES, "%H:%M %d/%m", &tm))
+		text[0] = 0;
+}
+
 void clock_format(int64_t wall_ms, char text[CLOCK_TEXT_BYTES])
 {
 	struct tm tm = local_tm(wall_ms);

@@ -49,6 +49,16 @@ static inline int64_t clock_mono_ms(struct clock *clock)
 /* Calendar year in Vietnam at that moment: report numbers start anew each year. */
 int clock_local_year(int64_t wall_ms);
 
+/* Days since 1970-01-01 in Vietnam, and that of the first of the month. */
+int64_t clock_local_day(int64_t wall_ms);
+int64_t clock_local_month(int64_t wall_ms);
+
+/* "22/11/2026", respectively "14:05 22/11": as people in Vietnam write them. */
+#define CLOCK_DATE_BYTES   16
+#define CLOCK_MOMENT_BYTES 16
+void clock_format_date(int64_t wall_ms, char text[CLOCK_DATE_BYTES]);
+void clock_format_moment(int64_t wall_ms, char text[CLOCK_MOMENT_BYTES]);
+
 /* "2026-11-22T14:05:09+07:00" into text[26]. */
 #define CLOCK_TEXT_BYTES 26
 void clock_format(int64_t wall_ms, char text[CLOCK_TEXT_BYTES]);

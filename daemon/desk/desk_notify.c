@@ -8,8 +8,6 @@
  */
 #include "daemon/desk/desk_private.h"
 
-#include <time.h>
-
 /* The relay's frame around the words: "Tin báo số 99999/2026 (nhận qua ... lúc ...)": some 100
  * characters. */
 #define RELAY_PIECE_MAX (DESK_ZALO_TEXT_MAX - 150)
@@ -42,7 +40,7 @@ static size_t piece_bytes(const char *utf8, size_t max)
 
 /* What every phrase about a report may name. Borrowed by `fields`, so it lives as long as they. */
 struct report_words {
-	char number[16], year[8], time[32];
+	char number[16], year[8], time[CLOCK_MOMENT_BYTES];
 	struct buf source, category, hamlet, urgency, incomplete;
 	struct phrase_field fields[10];
 };
@@ -69,16 +67,6 @@ static enum err name_of(const char *group, const char *code, struct buf *out)
 	return err == ERR_NOT_FOUND ? buf_adds(out, code) : err;
 }
 
-static void local_time_text(int64_t ms, char text[32])
-{
-	time_t seconds = (time_t)((ms + VIETNAM_OFFSET_MS) / SECOND_MS);
-	struct tm tm;
-
-	gmtime_r(&seconds, &tm);
-	if (!strftime(text, 32, "%H:%M %d/%m", &tm))
-		text[0] = 0;
-}
-
 static enum err words_init(struct report_words *w, const struct report *report)
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
@@ -92,7 +80,7 @@ static enum err words_init(struct report_words *w, const struct report *report)
 	buf_init(&w->incomplete, 128);
 	snprintf(w->number, sizeof(w->number), "%d", report->number);
 	snprintf(w->year, sizeof(w->year), "%d", report->year);
-	local_time_text(report->received_ms, w->time);
+	clock_format_moment(report->received_ms, w->time);
 	err = name_of("source", report->source, &w->source);
 	if (!err)
 		err = name_of("category", report->category, &w->category);

@@ -8,8 +8,6 @@
 
 #include "store/party.h"
 
-#include <time.h>
-
 #define MENDS_A_DAY 6 /* past it somebody is working against us: a person must look */
 #define DISSOLVE_MS (45 * DAY_MS)
 
@@ -34,15 +32,13 @@ enum err desk_group_word(
 enum err group_alarm(struct desk *desk, const struct zalo_group *group, const char *phrase_key,
 	int64_t at_ms, int days)
 {
-	char word[PLACE_CODE_BYTES], date[16] = "?", left[16];
+	char word[PLACE_CODE_BYTES], date[CLOCK_DATE_BYTES] = "?", left[16];
 	const struct phrase_field fields[] = {
 		{"group", word}, {"date", date}, {"days", left}, {NULL, NULL}};
-	time_t seconds = (time_t)((at_ms + VIETNAM_OFFSET_MS) / SECOND_MS);
-	struct tm tm;
 	enum err err = desk_group_word(desk, group, word, sizeof(word));
 
-	if (at_ms && gmtime_r(&seconds, &tm) && !strftime(date, sizeof(date), "%d/%m/%Y", &tm))
-		date[0] = 0;
+	if (at_ms)
+		clock_format_date(at_ms, date);
 	snprintf(left, sizeof(left), "%d", days);
 	if (err)
 		return err;
@@ -125,7 +121,7 @@ void desk_group_drift(const struct zalo_group *g, char *text, size_t bytes)
 
 static int64_t today(struct desk *desk)
 {
-	return (desk_now(desk) + VIETNAM_OFFSET_MS) / DAY_MS;
+	return clock_local_day(desk_now(desk));
 }
 
 enum err group_mend(struct desk *desk, struct zalo_group *group)

@@ -190,9 +190,9 @@ json_t *zalo_status(struct zalo *z)
 		(json_int_t)z->poll.cursor.offset);
 
 	if (status) {
-		char date[ZALO_DATE_BYTES];
+		char date[CLOCK_DATE_BYTES];
 
-		zalo_local_date(a->has_pair ? a->secrets->pair.refresh_expires_ms : 0, date);
+		clock_format_date(a->has_pair ? a->secrets->pair.refresh_expires_ms : 0, date);
 		json_object_set_new(status, "ends_soon", json_boolean(zalo_alarm_ends_soon(z)));
 		json_object_set_new(
 			status, "refresh_expires_text", json_string(a->has_pair ? date : ""));

@@ -16,20 +16,8 @@
 #include "daemon/base/log.h"
 #include "store/turn.h"
 
-#include <time.h>
-
 #define END_NEAR_MS  (14 * DAY_MS)
 #define TELL_WAIT_MS MINUTE_MS /* until it is tried again when it could not be saved */
-
-void zalo_local_date(int64_t ms, char ret_date[ZALO_DATE_BYTES])
-{
-	time_t seconds = (time_t)((ms + VIETNAM_OFFSET_MS) / SECOND_MS);
-	struct tm tm;
-
-	gmtime_r(&seconds, &tm);
-	if (!strftime(ret_date, ZALO_DATE_BYTES, "%d/%m/%Y", &tm))
-		ret_date[0] = 0;
-}
 
 bool zalo_alarm_ends_soon(const struct zalo *z)
 {
@@ -97,12 +85,12 @@ static void alarm_told(void *arg, enum err committed)
 static enum err tell(struct zalo *z, const char *key, int bit)
 {
 	const struct zalo_token *pair = &z->auth.secrets->pair;
-	char date[ZALO_DATE_BYTES];
+	char date[CLOCK_DATE_BYTES];
 	const struct phrase_field fields[] = {{"date", date}, {NULL, NULL}};
 	const struct phrase_field none[] = {{NULL, NULL}};
 	enum err err;
 
-	zalo_local_date(pair->refresh_expires_ms, date);
+	clock_format_date(pair->refresh_expires_ms, date);
 	err = z->alarm.fn(z->alarm.arg, key, bit == ZALO_TOLD_END ? fields : none);
 	if (!err)
 		err = zalo_token_told(

@@ -161,7 +161,7 @@ static const struct probe {
 static void look_at_token(struct zalo *z, json_t *findings)
 {
 	const struct zalo_auth *a = &z->auth;
-	char date[ZALO_DATE_BYTES];
+	char date[CLOCK_DATE_BYTES];
 
 	if (!a->secrets->app_secret[0])
 		zalo_finding(findings, "secret", ZALO_LEVEL_ALARM, 0,
@@ -174,7 +174,7 @@ static void look_at_token(struct zalo *z, json_t *findings)
 				    : "Chưa có mã truy cập Zalo");
 		return;
 	}
-	zalo_local_date(a->secrets->pair.refresh_expires_ms, date);
+	clock_format_date(a->secrets->pair.refresh_expires_ms, date);
 	if (zalo_alarm_ends_soon(z))
 		zalo_finding(findings, "token", ZALO_LEVEL_ALARM, 0,
 			"giữ máy nối Internet để gia hạn trước ngày đó",

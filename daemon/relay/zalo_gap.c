@@ -13,31 +13,20 @@
 #include "store/event.h"
 
 #include <inttypes.h>
-#include <time.h>
 
 /* A list that ends early was cut off only if it is long: of a short one a row may have been taken
  * back by its writer. */
 #define CUT_ROWS 100
 
-static void time_text(int64_t ms, char text[32])
-{
-	time_t seconds = (time_t)((ms + VIETNAM_OFFSET_MS) / SECOND_MS);
-	struct tm tm;
-
-	gmtime_r(&seconds, &tm);
-	if (!strftime(text, 32, "%H:%M %d/%m", &tm))
-		text[0] = 0;
-}
-
 static enum err gap_note(struct zalo *z, const struct zalo_poll *p, int64_t from_ms, int64_t to_ms)
 {
 	const char *list = p->is_group ? "groups" : "users";
-	char from[32], to[32], data[128];
+	char from[CLOCK_MOMENT_BYTES], to[CLOCK_MOMENT_BYTES], data[128];
 	const struct phrase_field fields[] = {{"from", from}, {"to", to}, {NULL, NULL}};
 	enum err err = zalo_gap_add(z->store, list, from_ms, to_ms);
 
-	time_text(from_ms, from);
-	time_text(to_ms, to);
+	clock_format_moment(from_ms, from);
+	clock_format_moment(to_ms, to);
 	log_warn("zalo_poll", "list=%s gap=yes hours=%" PRId64, list, (to_ms - from_ms) / HOUR_MS);
 	snprintf(data, sizeof(data), "{\"list\":\"%s\",\"from\":%" PRId64 ",\"to\":%" PRId64 "}",
 		list, from_ms, to_ms);

@@ -124,8 +124,6 @@ void zalo_login_saved(struct zalo *z, enum err committed);
 /* ---- zalo_alarm.c: what a person is told -----------------------------------------------------
  */
 
-#define ZALO_DATE_BYTES 16
-
 struct zalo_alarm {
 	enum err (*fn)(void *arg, const char *phrase_key, const struct phrase_field *fields);
 	void *arg;
@@ -136,7 +134,6 @@ struct zalo_alarm {
 };
 int64_t zalo_alarm_tick(struct zalo *z);
 bool zalo_alarm_ends_soon(const struct zalo *z);
-void zalo_local_date(int64_t ms, char ret_date[ZALO_DATE_BYTES]);
 
 /* ---- zalo_call.c: one call of the API --------------------------------------------------------
  */

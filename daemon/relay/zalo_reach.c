@@ -217,8 +217,8 @@ json_t *zalo_traffic_status(struct zalo *z)
 		(json_int_t)now.down_bytes);
 	int64_t wall_ms = zalo_wall(z);
 
-	if (!object || !add_sum(object, z, traffic_day(wall_ms), "day_up", "day_down", &more) ||
-		!add_sum(object, z, traffic_month(wall_ms), "month_up", "month_down", &more)) {
+	if (!object || !add_sum(object, z, clock_local_day(wall_ms), "day_up", "day_down", &more) ||
+		!add_sum(object, z, clock_local_month(wall_ms), "month_up", "month_down", &more)) {
 		json_decref(object);
 		return json_null();
 	}

@@ -82,12 +82,26 @@ static void test_format_of_absurd_times(void **state)
 	}
 }
 
+static void test_short_forms(void **state)
+{
+	char date[CLOCK_DATE_BYTES], moment[CLOCK_MOMENT_BYTES];
+
+	(void)state;
+	clock_format_date(NEW_YEAR_2026_MS - 1, date);
+	assert_string_equal(date, "31/12/2025");
+	clock_format_moment(NEW_YEAR_2026_MS - 1, moment);
+	assert_string_equal(moment, "23:59 31/12");
+	clock_format_date(INT64_MAX / 2, date);
+	assert_true(strnlen(date, sizeof(date)) < sizeof(date));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_virtual),
 		cmocka_unit_test(test_system),
 		cmocka_unit_test(test_local_year),
+		cmocka_unit_test(test_short_forms),
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_format_of_absurd_times),
 	};

@@ -23,19 +23,19 @@ static void add(struct store_fixture *f, const char *name, int64_t up, int64_t d
 static void test_days_end_at_midnight_in_vietnam(void **state)
 {
 	(void)state;
-	assert_int_equal(traffic_day(0), 0);
-	assert_int_equal(traffic_day(17 * HOUR_MS - 1), 0);
-	assert_int_equal(traffic_day(17 * HOUR_MS), 1);
-	assert_int_equal(traffic_day(OCT_30) + 1, traffic_day(OCT_30 + SECOND_MS));
-	assert_int_equal(traffic_month(OCT_30), traffic_day(OCT_30) - 29);
-	assert_int_equal(traffic_month(OCT_30 + DAY_MS + SECOND_MS),
-		traffic_day(OCT_30 + DAY_MS + SECOND_MS));
+	assert_int_equal(clock_local_day(0), 0);
+	assert_int_equal(clock_local_day(17 * HOUR_MS - 1), 0);
+	assert_int_equal(clock_local_day(17 * HOUR_MS), 1);
+	assert_int_equal(clock_local_day(OCT_30) + 1, clock_local_day(OCT_30 + SECOND_MS));
+	assert_int_equal(clock_local_month(OCT_30), clock_local_day(OCT_30) - 29);
+	assert_int_equal(clock_local_month(OCT_30 + DAY_MS + SECOND_MS),
+		clock_local_day(OCT_30 + DAY_MS + SECOND_MS));
 }
 
 static void test_sums_by_day_and_month(void **state)
 {
 	struct store_fixture *f = *state;
-	int64_t today = traffic_day(clock_wall_ms(store_clock(f->store)));
+	int64_t today = clock_local_day(clock_wall_ms(store_clock(f->store)));
 
 	assert_sum(f, "zalo", 0, 0, 0);
 	add(f, "zalo", 100, 1000);
