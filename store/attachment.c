@@ -191,17 +191,7 @@ enum err attachment_load(struct store *store, int64_t id, struct attachment *ret
 
 enum err attachment_url(struct store *store, int64_t id, struct buf *out)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_SOURCE);
-	enum err err;
-
-	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (err)
-		return err;
-	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
-		return ERR_NOT_FOUND;
-	return vault_unseal(store->vault, "attachment.source", id, sqlite3_column_blob(stmt, 0),
-		(size_t)sqlite3_column_bytes(stmt, 0), out);
+	return stmt_open_sealed(store, STMT_ATTACHMENT_SOURCE, "attachment.source", id, out);
 }
 
 static enum err give_rows(struct store *store, sqlite3_stmt *stmt, attachment_fn fn, void *arg)
@@ -239,25 +229,16 @@ enum err attachment_due(struct store *store, int64_t now_ms, int limit, attachme
 enum err attachment_next(struct store *store, int64_t *ret_due_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_NEXT);
-	enum err err = stmt_row(store, stmt);
 
-	if (!err)
-		*ret_due_ms = sqlite3_column_type(stmt, 0) == SQLITE_NULL
-				      ? INT64_MAX
-				      : sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_time(store, stmt, ret_due_ms);
 }
 
 enum err attachment_of_file(struct store *store, const char *file, int64_t *ret_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_FILE);
-	enum err err;
 
 	bind_text(stmt, 1, file);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_id);
 }
 
 enum err attachment_next_file(
@@ -275,21 +256,12 @@ enum err attachment_next_file(
 	return ERR_OK;
 }
 
-static enum err count(struct store *store, sqlite3_stmt *stmt, int64_t *ret_count)
-{
-	enum err err = stmt_row(store, stmt);
-
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
-}
-
 enum err attachment_of_inbox(struct store *store, int64_t inbox_id, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_OF_INBOX);
 
 	sqlite3_bind_int64(stmt, 1, inbox_id);
-	return count(store, stmt, ret_count);
+	return stmt_int64(store, stmt, ret_count);
 }
 
 enum err attachment_sums(struct store *store, int64_t since_ms, struct attachment_sums *ret_sums)
@@ -298,13 +270,13 @@ enum err attachment_sums(struct store *store, int64_t since_ms, struct attachmen
 	CLEAN_STMT *waiting = stmt_get(store, STMT_ATTACHMENT_WAITING);
 	CLEAN_STMT *failed = stmt_get(store, STMT_ATTACHMENT_FAILED);
 	struct attachment_sums sums;
-	enum err err = count(store, bytes, &sums.stored_bytes);
+	enum err err = stmt_int64(store, bytes, &sums.stored_bytes);
 
 	if (!err)
-		err = count(store, waiting, &sums.waiting);
+		err = stmt_int64(store, waiting, &sums.waiting);
 	sqlite3_bind_int64(failed, 1, since_ms);
 	if (!err)
-		err = count(store, failed, &sums.failed);
+		err = stmt_int64(store, failed, &sums.failed);
 	if (!err)
 		*ret_sums = sums;
 	return err;

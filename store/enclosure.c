@@ -60,16 +60,14 @@ enum err enclosure_load(struct store *store, int64_t id, struct enclosure *ret_e
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ENCLOSURE_LOAD);
 	struct enclosure a = {0};
-	const char *kind;
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, id);
 	err = stmt_row(store, stmt);
 	if (err)
 		return err;
-	kind = (const char *)sqlite3_column_text(stmt, 0);
-	for (size_t i = 0; i < ARRAY_LEN(kind_texts); i++)
-		a.kind = str_eq(kind, kind_texts[i]) ? (enum enclosure_kind)i : a.kind;
+	a.kind = (enum enclosure_kind)text_index(
+		kind_texts, ARRAY_LEN(kind_texts), (const char *)sqlite3_column_text(stmt, 0));
 	copy_column(stmt, 1, a.name, sizeof(a.name));
 	copy_column(stmt, 2, a.handle, sizeof(a.handle));
 	a.handle_expires_ms = sqlite3_column_int64(stmt, 3);
@@ -79,17 +77,7 @@ enum err enclosure_load(struct store *store, int64_t id, struct enclosure *ret_e
 
 enum err enclosure_body(struct store *store, int64_t id, struct buf *out)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ENCLOSURE_BODY);
-	enum err err;
-
-	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (err)
-		return err;
-	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
-		return ERR_NOT_FOUND;
-	return vault_unseal(store->vault, "enclosure.body", id, sqlite3_column_blob(stmt, 0),
-		(size_t)sqlite3_column_bytes(stmt, 0), out);
+	return stmt_open_sealed(store, STMT_ENCLOSURE_BODY, "enclosure.body", id, out);
 }
 
 enum err enclosure_set_handle(

@@ -218,15 +218,9 @@ enum err group_act_due(
 enum err group_act_next_ms(struct store *store, enum group_act_state state, int64_t *ret_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ACT_NEXT);
-	enum err err;
 
 	bind_text(stmt, 1, group_act_state_text(state));
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_ms = sqlite3_column_type(stmt, 0) == SQLITE_NULL
-				  ? INT64_MAX
-				  : sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_time(store, stmt, ret_ms);
 }
 
 enum err group_act_overdue(struct store *store, int64_t now_ms, struct group_act *ret_act)
@@ -299,21 +293,12 @@ enum err group_act_list(struct store *store, int64_t group_id, int64_t before_id
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err count_of(struct store *store, sqlite3_stmt *stmt, int64_t *ret_count)
-{
-	enum err err = stmt_row(store, stmt);
-
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
-}
-
 enum err group_act_count(struct store *store, enum group_act_state state, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ACT_COUNT);
 
 	bind_text(stmt, 1, group_act_state_text(state));
-	return count_of(store, stmt, ret_count);
+	return stmt_int64(store, stmt, ret_count);
 }
 
 enum err group_act_failed_since(struct store *store, int64_t since_ms, int64_t *ret_count)
@@ -321,5 +306,5 @@ enum err group_act_failed_since(struct store *store, int64_t since_ms, int64_t *
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ACT_FAILED);
 
 	sqlite3_bind_int64(stmt, 1, since_ms);
-	return count_of(store, stmt, ret_count);
+	return stmt_int64(store, stmt, ret_count);
 }

@@ -251,11 +251,8 @@ enum err group_person_counts(struct store *store, int64_t group_id, enum group_p
 enum err group_requests_open(struct store *store, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PERSON_REQUESTS);
-	enum err err = stmt_row(store, stmt);
 
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_count);
 }
 
 enum err group_missing_counts(struct store *store, int64_t group_id, int64_t place_id,

@@ -94,6 +94,12 @@ enum err stmt_row(struct store *store, sqlite3_stmt *stmt);
 /* The same for a statement that must find its row: ERR_NOT_FOUND when it changes none. */
 MUST_CHECK
 enum err stmt_write_one(struct store *store, sqlite3_stmt *stmt);
+/* The first column of the one row of a statement; as a time, NULL (of min() over nothing) is
+ * INT64_MAX: nothing to wait for. */
+MUST_CHECK
+enum err stmt_int64(struct store *store, sqlite3_stmt *stmt, int64_t *ret_value);
+MUST_CHECK
+enum err stmt_time(struct store *store, sqlite3_stmt *stmt, int64_t *ret_ms);
 /* A count by state, from tally. */
 MUST_CHECK
 enum err stmt_count(struct store *store, enum stmt_id id, const char *state, int64_t *ret_count);

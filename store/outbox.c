@@ -263,13 +263,9 @@ static enum err write_move(struct store *store, const struct outbox_row *row,
 static enum err first_standby(struct store *store, int64_t main_id, int64_t *ret_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_STANDBY);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, main_id);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_id);
 }
 
 /* The recipient was reached by the main row: nobody is told twice without need. */

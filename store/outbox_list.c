@@ -32,13 +32,9 @@ enum err outbox_doubt_count(struct store *store, const char *via, int64_t *ret_c
 enum err outbox_repeated(struct store *store, int64_t id, int64_t *ret_repeat_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_REPEATED);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_repeat_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_repeat_id);
 }
 
 enum err outbox_stay_in_doubt(struct store *store, int64_t id, int64_t deadline_ms)
@@ -65,18 +61,6 @@ enum err outbox_doubt_because(struct store *store, int64_t id, enum err why)
 	return stmt_write(store, stmt);
 }
 
-/* min() of nothing is NULL: then there is no time to wait for. */
-static enum err smallest(struct store *store, sqlite3_stmt *stmt, int64_t *ret_ms)
-{
-	enum err err = stmt_row(store, stmt);
-
-	if (!err)
-		*ret_ms = sqlite3_column_type(stmt, 0) == SQLITE_NULL
-				  ? INT64_MAX
-				  : sqlite3_column_int64(stmt, 0);
-	return err;
-}
-
 enum err outbox_lane_due(
 	struct store *store, enum channel_kind channel, enum lane lane, int64_t *ret_due_ms)
 {
@@ -84,7 +68,7 @@ enum err outbox_lane_due(
 
 	bind_text(stmt, 1, channel_kind_text(channel));
 	sqlite3_bind_int(stmt, 2, (int)lane);
-	return smallest(store, stmt, ret_due_ms);
+	return stmt_time(store, stmt, ret_due_ms);
 }
 
 enum err outbox_waiting(struct store *store, enum channel_kind channel, enum lane lane,
@@ -107,7 +91,7 @@ enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_NEXT_DEADLINE);
 
-	return smallest(store, stmt, ret_deadline_ms);
+	return stmt_time(store, stmt, ret_deadline_ms);
 }
 
 enum err outbox_overdue(struct store *store, int64_t now_ms, struct outbox_row *ret_row)
@@ -122,10 +106,10 @@ enum err outbox_overdue(struct store *store, int64_t now_ms, struct outbox_row *
 	return err;
 }
 
-static enum err next_in_doubt(struct store *store, enum channel_kind channel, int64_t after_id,
-	struct outbox_row *ret_row)
+enum err outbox_row_after(struct store *store, enum stmt_id stmt_id, enum channel_kind channel,
+	int64_t after_id, struct outbox_row *ret_row)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DOUBT);
+	CLEAN_STMT *stmt = stmt_get(store, stmt_id);
 	enum err err;
 
 	bind_text(stmt, 1, channel_kind_text(channel));
@@ -144,7 +128,7 @@ enum err outbox_in_doubt(
 	enum err err = ERR_OK;
 
 	for (int i = 0; i < limit; i++) {
-		err = next_in_doubt(store, channel, row.id, &row);
+		err = outbox_row_after(store, STMT_OUTBOX_DOUBT, channel, row.id, &row);
 		if (err)
 			break;
 		fn(arg, &row);
@@ -193,14 +177,10 @@ static enum err next_standing_by(
 	struct store *store, enum channel_kind channel, int64_t now_ms, int64_t *ret_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_STANDING_BY);
-	enum err err;
 
 	bind_text(stmt, 1, channel_kind_text(channel));
 	sqlite3_bind_int64(stmt, 2, now_ms);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_id);
 }
 
 static enum err due_now(struct store *store, int64_t id, int64_t now_ms)

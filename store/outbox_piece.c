@@ -37,27 +37,9 @@ enum err outbox_piece_last(struct store *store, int64_t outbox_id, struct outbox
 enum err outbox_find_external(struct store *store, const char *external_id, int64_t *ret_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_EXTERNAL);
-	enum err err;
 
 	bind_text(stmt, 1, external_id);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_id = sqlite3_column_int64(stmt, 0);
-	return err;
-}
-
-static enum err next_unreported(struct store *store, enum channel_kind channel, int64_t after_id,
-	struct outbox_row *ret_row)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_UNREPORTED);
-	enum err err;
-
-	bind_text(stmt, 1, channel_kind_text(channel));
-	sqlite3_bind_int64(stmt, 2, after_id);
-	err = stmt_row(store, stmt);
-	if (!err)
-		outbox_read_row(stmt, ret_row);
-	return err;
+	return stmt_int64(store, stmt, ret_id);
 }
 
 /* A row at a time, since fn may write. */
@@ -68,7 +50,7 @@ enum err outbox_unreported(struct store *store, enum channel_kind channel, int64
 	enum err err = ERR_OK;
 
 	for (int i = 0; !err && i < limit; i++) {
-		err = next_unreported(store, channel, row.id, &row);
+		err = outbox_row_after(store, STMT_OUTBOX_UNREPORTED, channel, row.id, &row);
 		if (!err)
 			fn(arg, &row);
 	}

@@ -135,13 +135,9 @@ enum err party_address(struct store *store, int64_t id, struct buf *out)
 enum err party_invited(struct store *store, int64_t id, int64_t *ret_at_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_INVITED);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_at_ms = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_at_ms);
 }
 
 enum err party_set_invited(struct store *store, int64_t id, int64_t at_ms)

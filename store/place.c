@@ -190,11 +190,7 @@ enum err place_role_set(
 enum err place_head(struct store *store, int64_t place_id, int64_t *ret_person_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ROLE_HEAD);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, place_id);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_person_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_person_id);
 }

@@ -28,13 +28,9 @@ static enum err find(struct store *store, enum stmt_id which, const uint8_t hash
 	int64_t *ret_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, which);
-	enum err err;
 
 	sqlite3_bind_blob(stmt, 1, hash, VAULT_HASH_BYTES, SQLITE_STATIC);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_id = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_id);
 }
 
 enum err resident_find(struct store *store, const char *phone, int64_t *ret_id)
@@ -294,9 +290,6 @@ enum err resident_is_named(struct store *store, int64_t place_id,
 enum err resident_count(struct store *store, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_COUNT);
-	enum err err = stmt_row(store, stmt);
 
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_count);
 }

@@ -79,17 +79,33 @@ enum err stmt_write_one(struct store *store, sqlite3_stmt *stmt)
 	return err || sqlite3_changes(store->db) ? err : ERR_NOT_FOUND;
 }
 
+enum err stmt_int64(struct store *store, sqlite3_stmt *stmt, int64_t *ret_value)
+{
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		*ret_value = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err stmt_time(struct store *store, sqlite3_stmt *stmt, int64_t *ret_ms)
+{
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		*ret_ms = sqlite3_column_type(stmt, 0) == SQLITE_NULL
+				  ? INT64_MAX
+				  : sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
 enum err stmt_count(struct store *store, enum stmt_id id, const char *state, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, id);
-	enum err err;
 
 	if (state)
 		bind_text(stmt, 1, state);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_count);
 }
 
 enum err stmt_open_sealed(

@@ -228,23 +228,16 @@ enum err zalo_gap_list(struct store *store, int64_t before_id, int limit, zalo_g
 enum err zalo_gap_count(struct store *store, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_GAP_COUNT);
-	enum err err = stmt_row(store, stmt);
 
-	if (!err)
-		*ret_count = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_count);
 }
 
 static enum err gap_seen_ms(struct store *store, int64_t id, int64_t *ret_seen_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_GAP_LOAD);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, id);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_seen_ms = sqlite3_column_int64(stmt, 0);
-	return err;
+	return stmt_int64(store, stmt, ret_seen_ms);
 }
 
 enum err zalo_gap_seen(struct store *store, int64_t id, const char *actor)
