@@ -16,34 +16,45 @@ PATIENCE_S = 30
 CRASH_S = 3  # what is to crash does so at once; longer is survival
 
 
+class Gone(AssertionError):
+	"""It ended where an answer was wanted: what a test of crashes waits for, and any other fails by."""
+
+
 class Client:
-	def __init__(self, program, folder, config, secret=APP_SECRET):
+	def __init__(self, program, folder, config, secret=APP_SECRET, environment=None,
+			patience_s=PATIENCE_S):
 		self.program, self.folder, self.config, self.secret = program, folder, config, secret
 		self.stderr = os.path.join(folder, "stderr")
+		self.environment = environment or {}
+		self.patience_s = patience_s
 		self.process = None
 
 	def start(self):
 		with open(self.stderr, "ab") as stderr:
 			self.process = subprocess.Popen([self.program, self.folder, json.dumps(self.config),
-				self.secret], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr)
+				self.secret], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+				env=dict(os.environ, **self.environment))
 		self.read()
 		return self
 
 	def read(self):
-		ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
+		ready, _, _ = select.select([self.process.stdout], [], [], self.patience_s)
 		line = self.process.stdout.readline() if ready else b""
 		if not line:
-			raise AssertionError("no answer; " + self.log())
+			raise Gone("no answer; " + self.log())
 		return json.loads(line)
 
 	def ask(self, what, **more):
-		self.process.stdin.write(json.dumps(dict(more, do=what)).encode() + b"\n")
-		self.process.stdin.flush()
+		try:
+			self.process.stdin.write(json.dumps(dict(more, do=what)).encode() + b"\n")
+			self.process.stdin.flush()
+		except BrokenPipeError as error:
+			raise Gone("gone") from error
 		return self.read()
 
 	def until(self, what, is_so, clock_ms=0, **more):
 		"""Asks until the answer is as wanted; clock_ms: moves the clock between two looks."""
-		end = time.monotonic() + PATIENCE_S
+		end = time.monotonic() + self.patience_s
 		while True:
 			answer = self.ask(what, **more)
 			if is_so(answer):
@@ -62,6 +73,8 @@ class Client:
 			clock_ms=clock_ms))
 
 	def log(self):
+		if not os.path.exists(self.stderr):
+			return ""
 		with open(self.stderr, encoding="utf-8", errors="replace") as log:
 			return log.read()
 
@@ -70,16 +83,24 @@ class Client:
 		if not process:
 			return 0
 		process.stdin.close()
-		code = process.wait(PATIENCE_S)
+		code = process.wait(self.patience_s)
+		process.stdout.close()
+		return code
+
+	def gone(self):
+		"""It has ended by itself: its exit code."""
+		process, self.process = self.process, None
+		code = process.wait(self.patience_s)
+		try:
+			process.stdin.close()
+		except BrokenPipeError:
+			pass
 		process.stdout.close()
 		return code
 
 	def kill(self):
-		process, self.process = self.process, None
-		process.send_signal(signal.SIGKILL)
-		process.wait()
-		process.stdin.close()
-		process.stdout.close()
+		self.process.send_signal(signal.SIGKILL)
+		self.gone()
 
 	def crash(self, **order):
 		"""Gives an order that ends the program (tests/lib/crash_points.h); False: it lives on."""

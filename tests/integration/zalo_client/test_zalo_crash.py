@@ -13,7 +13,7 @@ import time
 import unittest
 
 import station
-from station import ANNA, Base, BINH, Client, HAMLET, LIST, MEDIA
+from station import ANNA, Base, BINH, Client, Gone, HAMLET, LIST, MEDIA
 
 IS_FULL = "--full" in sys.argv
 STRIDE = 1 if IS_FULL else 23
@@ -49,7 +49,8 @@ class Crashes(Base):
 		self.quiet()
 		self.zalo.do("slow", path=LIST, count=2, ms=0)
 		self.zalo.do("error", path=LIST, error=-200)
-		self.client = Client(folder, self.client.config)
+		self.client = Client(station.PROGRAM, folder, self.client.config,
+			patience_s=station.PATIENCE_S)
 		self.client.start()
 
 	def is_done(self):
@@ -89,7 +90,7 @@ class Crashes(Base):
 			self.client.ask("crash", at=step)
 			self.give_token()
 			self.run_to_the_end()
-		except EOFError:
+		except Gone:
 			died = True
 			self.client.gone()
 			self.client.start()
@@ -120,7 +121,7 @@ class Crashes(Base):
 				self.client.ask("crash", at=step)
 				self.give_token()
 				self.run_to_the_end()
-			except EOFError:
+			except Gone:
 				self.client.gone()
 				self.client.start()
 				try:
@@ -128,7 +129,7 @@ class Crashes(Base):
 					if not self.client.ask("status")["usable"]:
 						self.give_token()
 					self.run_to_the_end()
-				except EOFError:
+				except Gone:
 					deaths += 1
 					self.client.gone()
 					self.client.start()
