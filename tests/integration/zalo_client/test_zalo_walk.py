@@ -264,8 +264,9 @@ class Gaps(Base):
 		self.come_back()
 		# The 150 receipts then fill the short list themselves, which is told too: a moment, later than this one.
 		gaps = self.client.until("gaps", lambda g: len(g) >= 1)
-		first = min(gaps, key=lambda g: g["from"])
-		self.assertEqual(first["list"], "users")
+		old = [g for g in gaps if g["from"] < now_ms - MINUTE_MS]
+		self.assertEqual([g["list"] for g in old], ["users"])
+		first = old[0]
 		self.assertGreaterEqual(first["from"], sent["at_ms"])
 		self.assertGreater(first["to"], first["from"])
 		self.assertLessEqual(first["to"], now_ms - 100 * MINUTE_MS)
