@@ -29,7 +29,7 @@ def measure(bench):
         if len(pids) != 2:
             raise RuntimeError(f"{len(pids) - 1} modem processes instead of one")
         if their:
-            pids.append(their.program.process.pid)
+            pids += their.program.pids()
         before = [usage(pid) for pid in pids]
         began = time.monotonic()
         time.sleep(seconds)
