@@ -47,6 +47,12 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/zalo/gaps", zalo_gaps_get, false},
 	{"POST", "/api/v1/zalo/gaps/{n}/seen", zalo_gap_seen_post, true},
 	{"GET", "/api/v1/attachments/{n}", attachment_get, false},
+	{"GET", "/api/v1/audit", audit_get, false},
+	{"GET", "/api/v1/audit/head", audit_head_get, false},
+	{"POST", "/api/v1/audit/check", audit_check_post, true},
+	{"POST", "/api/v1/audit/verify", audit_verify_post, true},
+	{"GET", "/api/v1/audit/faults", audit_faults_get, false},
+	{"POST", "/api/v1/audit/faults/{n}/seen", audit_fault_seen_post, true},
 };
 
 /* Gateways call by GET or POST as they are made; both write. */
