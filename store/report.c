@@ -145,6 +145,7 @@ static void read_report(sqlite3_stmt *stmt, struct report *r)
 	r->merged_into = sqlite3_column_int64(stmt, 17);
 	r->heard_ms = sqlite3_column_int64(stmt, 18);
 	r->told_ms = sqlite3_column_int64(stmt, 19);
+	r->assignee_id = sqlite3_column_int64(stmt, 20);
 }
 
 enum err report_load(struct store *store, int64_t id, struct report *ret_report)
@@ -275,6 +276,15 @@ enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet)
 
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, hamlet);
+	return stmt_write_one(store, stmt);
+}
+
+enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ASSIGN);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_id(stmt, 2, officer_id);
 	return stmt_write_one(store, stmt);
 }
 

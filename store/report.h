@@ -31,6 +31,7 @@ struct report {
 	int64_t merged_into; /* the report of the same matter that is worked on instead; 0 = none */
 	int64_t heard_ms;    /* the last words of its sender */
 	int64_t told_ms;     /* the last words of an officer to him; 0 = none */
+	int64_t assignee_id; /* the officer who works on it; 0 = nobody yet */
 };
 
 struct report_new {
@@ -80,6 +81,9 @@ enum err report_period(
 	struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg);
 MUST_CHECK
 enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
+/* 0 = nobody. */
+MUST_CHECK
+enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id);
 /* Its sender wrote, respectively was written to. */
 MUST_CHECK
 enum err report_set_heard(struct store *store, int64_t id, int64_t at_ms);

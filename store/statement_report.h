@@ -14,6 +14,7 @@
 		"SELECT " REPORT_COLUMNS " FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
 		" ORDER BY year, number") \
 	X(REPORT_HAMLET, HOT, "UPDATE report SET hamlet = ?2 WHERE id = ?1") \
+	X(REPORT_ASSIGN, HOT, "UPDATE report SET assignee_id = ?2 WHERE id = ?1") \
 	X(REPORT_HEARD, HOT, "UPDATE report SET heard_ms = ?2 WHERE id = ?1") \
 	X(REPORT_TOLD, HOT, "UPDATE report SET told_ms = ?2 WHERE id = ?1") \
 	X(REPORT_OPEN_OF, HOT, \

@@ -7,7 +7,7 @@ PRAGMA writable_schema = RESET;
 
 -- receiver: who took it down, '' the machine. is_quiet: its sender is never written to. is_anonymous: who sent it is never
 -- shown. merged_into: the report of the same matter that is worked on instead. heard_ms, told_ms: the last words of its
--- sender, and of an officer to him, 0 none.
+-- sender, and of an officer to him, 0 none. assignee_id: who works on it.
 ALTER TABLE report ADD COLUMN receiver TEXT NOT NULL DEFAULT '';
 ALTER TABLE report ADD COLUMN is_quiet INTEGER NOT NULL DEFAULT 0 CHECK (is_quiet IN (0,1));
 ALTER TABLE report ADD COLUMN is_anonymous INTEGER NOT NULL DEFAULT 0 CHECK (is_anonymous IN (0,1));
@@ -16,8 +16,10 @@ ALTER TABLE report ADD COLUMN heard_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE report ADD COLUMN told_ms INTEGER NOT NULL DEFAULT 0;
 UPDATE report SET heard_ms = received_ms, told_ms = coalesce((SELECT max(e.at_ms) FROM report_entry e
 	WHERE e.report_id = report.id AND e.kind = 'answer'), 0);
+ALTER TABLE report ADD COLUMN assignee_id INTEGER REFERENCES officer;
 CREATE INDEX report_party ON report (party_id, id);
 CREATE INDEX report_merged ON report (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX report_assignee ON report (assignee_id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX report_received ON report (received_ms);
 
 -- kind: 'related' as an officer says, 'follows' the same sender wrote on after it was closed, 'names' another sender gave
