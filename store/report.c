@@ -233,8 +233,7 @@ enum err report_give_all(struct store *store, sqlite3_stmt *stmt, report_fn fn, 
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-enum err report_of_party(
-	struct store *store, int64_t party_id, int limit, report_fn fn, void *arg)
+enum err report_of_party(struct store *store, int64_t party_id, int limit, report_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_OF_PARTY);
 

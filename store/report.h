@@ -24,10 +24,10 @@ struct report {
 	int64_t received_ms;
 	int64_t sent_ms; /* 0 unknown */
 	bool is_incomplete;
-	int64_t decided_ms; /* when an officer chose category and urgency; 0 = guessed */
-	char receiver[64];  /* who took it down; "" = the machine */
-	bool is_quiet;	    /* nothing is ever sent to who wrote it */
-	bool is_anonymous;  /* who wrote it is never shown to anybody */
+	int64_t decided_ms;  /* when an officer chose category and urgency; 0 = guessed */
+	char receiver[64];   /* who took it down; "" = the machine */
+	bool is_quiet;	     /* nothing is ever sent to who wrote it */
+	bool is_anonymous;   /* who wrote it is never shown to anybody */
 	int64_t merged_into; /* the report of the same matter that is worked on instead; 0 = none */
 	int64_t heard_ms;    /* the last words of its sender */
 	int64_t told_ms;     /* the last words of an officer to him; 0 = none */
@@ -70,8 +70,7 @@ enum err report_count(struct store *store, const char *state, int64_t *ret_count
 
 /* Those of one sender, newest first. */
 MUST_CHECK
-enum err report_of_party(
-	struct store *store, int64_t party_id, int limit, report_fn fn, void *arg);
+enum err report_of_party(struct store *store, int64_t party_id, int limit, report_fn fn, void *arg);
 /* By its public code, in capitals. */
 MUST_CHECK
 enum err report_find_code(struct store *store, const char *code, struct report *ret_report);

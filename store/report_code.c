@@ -13,8 +13,8 @@ static const char *const scope_texts[] = {
 };
 
 /* Bound to the report, so that a hash that is moved to another row fits nothing. */
-static void pin_hash(struct store *store, int64_t report_id, const char *pin,
-	uint8_t ret_hash[VAULT_HASH_BYTES])
+static void pin_hash(
+	struct store *store, int64_t report_id, const char *pin, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
 	char text[64];
 	int len = snprintf(text, sizeof(text), "%lld|%.32s", (long long)report_id, pin);
@@ -42,8 +42,8 @@ enum err report_pin_draw(struct store *store, int64_t report_id, char ret_pin[RE
 	return err;
 }
 
-static enum err pin_load(struct store *store, int64_t report_id, uint8_t hash[VAULT_HASH_BYTES],
-	int *ret_tries)
+static enum err pin_load(
+	struct store *store, int64_t report_id, uint8_t hash[VAULT_HASH_BYTES], int *ret_tries)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PIN_LOAD);
 	enum err err;
@@ -93,8 +93,8 @@ static void bind_guard(
 	sqlite3_bind_blob(stmt, 2, hash, sizeof(hash), SQLITE_TRANSIENT);
 }
 
-enum err code_guard_load(struct store *store, enum code_scope scope, const char *key,
-	struct code_guard *ret_guard)
+enum err code_guard_load(
+	struct store *store, enum code_scope scope, const char *key, struct code_guard *ret_guard)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_GUARD_LOAD);
 	struct code_guard guard = {0};
@@ -114,8 +114,8 @@ enum err code_guard_load(struct store *store, enum code_scope scope, const char 
 	return ERR_OK;
 }
 
-enum err code_guard_save(struct store *store, enum code_scope scope, const char *key,
-	const struct code_guard *guard)
+enum err code_guard_save(
+	struct store *store, enum code_scope scope, const char *key, const struct code_guard *guard)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_GUARD_SAVE);
 
@@ -162,8 +162,7 @@ enum err report_held_count(struct store *store, int64_t report_id, int64_t *ret_
 	return stmt_int64(store, stmt, ret_count);
 }
 
-static enum err held_open(
-	struct store *store, int64_t report_id, int64_t *ret_id, struct buf *out)
+static enum err held_open(struct store *store, int64_t report_id, int64_t *ret_id, struct buf *out)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_HELD_NEXT);
 	enum err err;
@@ -173,8 +172,8 @@ static enum err held_open(
 	if (err)
 		return err;
 	*ret_id = sqlite3_column_int64(stmt, 0);
-	return vault_unseal(store->vault, "report_held.text", *ret_id,
-		sqlite3_column_blob(stmt, 1), (size_t)sqlite3_column_bytes(stmt, 1), out);
+	return vault_unseal(store->vault, "report_held.text", *ret_id, sqlite3_column_blob(stmt, 1),
+		(size_t)sqlite3_column_bytes(stmt, 1), out);
 }
 
 enum err report_held_take(struct store *store, int64_t report_id, struct buf *out)

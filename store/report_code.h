@@ -44,8 +44,8 @@ struct code_guard {
 };
 /* All zero when nothing is known. */
 MUST_CHECK
-enum err code_guard_load(struct store *store, enum code_scope scope, const char *key,
-	struct code_guard *ret_guard);
+enum err code_guard_load(
+	struct store *store, enum code_scope scope, const char *key, struct code_guard *ret_guard);
 MUST_CHECK
 enum err code_guard_save(struct store *store, enum code_scope scope, const char *key,
 	const struct code_guard *guard);

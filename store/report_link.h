@@ -45,7 +45,7 @@ enum err report_links(struct store *store, int64_t report_id, report_link_fn fn,
 /* Reports that may tell of the same matter: not closed, of the same category and place, received
  * within `within_ms` of this one; newest first. */
 MUST_CHECK
-enum err report_near(struct store *store, const struct report *report, int64_t within_ms,
-	int limit, report_fn fn, void *arg);
+enum err report_near(struct store *store, const struct report *report, int64_t within_ms, int limit,
+	report_fn fn, void *arg);
 
 #endif

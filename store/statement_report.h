@@ -11,7 +11,8 @@
 		" FROM report WHERE party_id = ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_BY_CODE, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE code = ?1") \
 	X(REPORT_PERIOD, COLD, \
-		"SELECT " REPORT_COLUMNS " FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
+		"SELECT " REPORT_COLUMNS \
+		" FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
 		" ORDER BY year, number") \
 	X(REPORT_HAMLET, HOT, "UPDATE report SET hamlet = ?2 WHERE id = ?1") \
 	X(REPORT_ASSIGN, HOT, "UPDATE report SET assignee_id = ?2 WHERE id = ?1") \
@@ -34,7 +35,8 @@
 		" UNION ALL SELECT report_id, kind, 1, at_ms FROM report_link INDEXED BY report_link_back" \
 		" WHERE other_id = ?1") \
 	X(REPORT_NEAR, HOT, \
-		"SELECT " REPORT_COLUMNS " FROM report WHERE received_ms >= ?1 AND received_ms <= ?2" \
+		"SELECT " REPORT_COLUMNS \
+		" FROM report WHERE received_ms >= ?1 AND received_ms <= ?2" \
 		" AND id <> ?3 AND category = ?4 AND hamlet = ?5 AND merged_into IS NULL" \
 		" AND state <> 'closed' ORDER BY received_ms DESC LIMIT ?6") \
 	/* codes */ \

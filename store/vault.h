@@ -89,7 +89,7 @@ void vault_digest(
 /* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
  * (23456789ACDEFHJKMNPQRTUVWXY). */
 void vault_random(void *data, size_t len);
-void vault_random_code(char *code, size_t len); /* writes len characters and a NUL */
+void vault_random_code(char *code, size_t len);	    /* writes len characters and a NUL */
 void vault_random_digits(char *digits, size_t len); /* likewise, of 0-9 */
 /* In a time that does not tell where they differ. */
 bool vault_is_same(const void *a, const void *b, size_t len);
