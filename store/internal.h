@@ -56,6 +56,7 @@ enum id_table {
 	ID_GROUP_PERSON,
 	ID_GROUP_ACT,
 	ID_ATTACHMENT,
+	ID_OFFICER,
 	ID_TABLES
 };
 

@@ -8,6 +8,7 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_group.h"
+#include "store/statement_officer.h"
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
@@ -376,7 +377,8 @@
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
-	GROUP_STATEMENT_TABLE(X)
+	GROUP_STATEMENT_TABLE(X) \
+	OFFICER_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

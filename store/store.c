@@ -213,6 +213,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_GROUP_PERSON] = "group_person",
 	[ID_GROUP_ACT] = "group_act",
 	[ID_ATTACHMENT] = "attachment",
+	[ID_OFFICER] = "officer",
 	[ID_ENCLOSURE] = "enclosure"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)
