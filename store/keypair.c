@@ -107,14 +107,16 @@ const uint8_t *keypair_public(const struct keypair *pair)
 enum err keypair_seal(const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const void *data, size_t len,
 	struct buf *out)
 {
-	CLEANUP(cleanup_free) uint8_t *sealed = malloc(len + KEYPAIR_SEAL_EXTRA_BYTES);
+	uint8_t *sealed = malloc(len + KEYPAIR_SEAL_EXTRA_BYTES);
+	enum err err = ERR_INVALID;
 
 	if (!sealed)
 		return ERR_NOMEM;
 	/* It refuses points of small order, with which anybody could open. */
-	if (crypto_box_seal(sealed, data, len, public_key))
-		return ERR_INVALID;
-	return buf_add(out, sealed, len + KEYPAIR_SEAL_EXTRA_BYTES);
+	if (crypto_box_seal(sealed, data, len, public_key) == 0)
+		err = buf_add(out, sealed, len + KEYPAIR_SEAL_EXTRA_BYTES);
+	free(sealed);
+	return err;
 }
 
 enum err keypair_open(const struct keypair *pair, const void *sealed, size_t len, struct buf *out)
