@@ -157,7 +157,7 @@ enum err event_verify(struct store *store, int64_t *ret_count, int64_t *ret_bad_
 	return err;
 }
 
-static enum err give(struct store *store, sqlite3_stmt *stmt, event_fn fn, void *arg)
+static enum err give(struct store *store, sqlite3_stmt *stmt, event_row_fn fn, void *arg)
 {
 	enum err err;
 
@@ -170,7 +170,7 @@ static enum err give(struct store *store, sqlite3_stmt *stmt, event_fn fn, void 
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-enum err event_list(struct store *store, int64_t before_id, int limit, event_fn fn, void *arg)
+enum err event_list(struct store *store, int64_t before_id, int limit, event_row_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_EVENT_BEFORE);
 
@@ -179,7 +179,7 @@ enum err event_list(struct store *store, int64_t before_id, int limit, event_fn 
 	return give(store, stmt, fn, arg);
 }
 
-enum err event_list_after(struct store *store, int64_t after_id, int limit, event_fn fn, void *arg)
+enum err event_list_after(struct store *store, int64_t after_id, int limit, event_row_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_EVENT_AFTER);
 

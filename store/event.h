@@ -27,13 +27,13 @@ struct event {
 	const char *kind, *subject, *actor, *data; /* within a callback only */
 	uint8_t hash[VAULT_HASH_BYTES];
 };
-typedef void (*event_fn)(void *arg, const struct event *event);
+typedef void (*event_row_fn)(void *arg, const struct event *event);
 /* Newest first; before_id 0 = from the top. */
 MUST_CHECK
-enum err event_list(struct store *store, int64_t before_id, int limit, event_fn fn, void *arg);
+enum err event_list(struct store *store, int64_t before_id, int limit, event_row_fn fn, void *arg);
 /* Oldest first, from the one after after_id. */
 MUST_CHECK
-enum err event_list_after(struct store *store, int64_t after_id, int limit, event_fn fn, void *arg);
+enum err event_list_after(struct store *store, int64_t after_id, int limit, event_row_fn fn, void *arg);
 
 /* A place in the chain. id 0: before the first row, its hash zeros. */
 struct event_head {
@@ -52,5 +52,15 @@ enum err event_place(struct store *store, int64_t id, struct event_head *ret_hea
 #define EVENT_DIGITS_BYTES 20
 void event_digits(
 	const uint8_t hash[VAULT_HASH_BYTES], char ret_digits[EVENT_DIGITS_BYTES]);
+
+/* One event, whose texts live for the call. */
+struct event_seen {
+	int64_t id, at_ms;
+	const char *kind, *actor, *data;
+};
+typedef void (*event_fn)(void *arg, const struct event_seen *event);
+/* What happened to one subject, oldest first; fn must not ask for events itself. */
+MUST_CHECK
+enum err event_of_subject(struct store *store, const char *subject, event_fn fn, void *arg);
 
 #endif

@@ -29,16 +29,28 @@ const char *event_fault_vi(enum event_fault fault)
 	return faults[fault].vi;
 }
 
+static enum err fault_find(struct store *store, const struct event_finding *finding)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_FAULT_FIND);
+
+	bind_text(stmt, 1, event_fault_text(finding->fault));
+	sqlite3_bind_int64(stmt, 2, finding->event_id);
+	return stmt_row(store, stmt);
+}
+
 enum err event_fault_add(struct store *store, const struct event_finding *finding)
 {
+	/* One that is known opens no turn. */
+	enum err err = fault_find(store, finding);
+
+	if (err != ERR_NOT_FOUND)
+		return err ? err : ERR_EXISTS;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_FAULT_ADD);
-	enum err err;
 
 	bind_text(stmt, 1, event_fault_text(finding->fault));
 	sqlite3_bind_int64(stmt, 2, finding->event_id);
 	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
-	err = stmt_write_one(store, stmt);
-	return err == ERR_NOT_FOUND ? ERR_EXISTS : err;
+	return stmt_write(store, stmt);
 }
 
 static void read_fault(sqlite3_stmt *stmt, struct event_fault_row *row)

@@ -27,16 +27,16 @@ void audit_day_format(int64_t day, char ret_text[AUDIT_DAY_BYTES])
 
 enum err audit_day_parse(const char *text, int64_t *ret_day)
 {
-	struct tm tm = {0}, same;
+	struct tm tm = {0}, moved;
 	const char *end = strptime(text, strchr(text, '/') ? "%d/%m/%Y" : "%Y-%m-%d", &tm);
 	time_t seconds;
 
 	if (!end || *end || tm.tm_year < 70 || tm.tm_year > 8000)
 		return ERR_INVALID;
-	seconds = timegm(&tm);
-	gmtime_r(&seconds, &same);
+	moved = tm;
+	seconds = timegm(&moved);
 	/* 31/02 would be a day of March. */
-	if (same.tm_mday != tm.tm_mday || same.tm_mon != tm.tm_mon)
+	if (moved.tm_mday != tm.tm_mday || moved.tm_mon != tm.tm_mon)
 		return ERR_INVALID;
 	*ret_day = seconds / (DAY_MS / SECOND_MS);
 	return ERR_OK;

@@ -19,7 +19,7 @@ def fail(text):
 
 def compare_routes():
 	lines = subprocess.run([routes_program], capture_output=True, text=True, check=True).stdout
-	table = {tuple(line.split()[:2]): line.split()[2] for line in lines.splitlines()}
+	table = {tuple(line.split()[:2]): line.split()[2:] for line in lines.splitlines()}
 	page = {(method.upper(), path): operation
 		for path, operations in api["paths"].items() for method, operation in operations.items()}
 	for route in sorted(table.keys() - page.keys()):
@@ -27,15 +27,18 @@ def compare_routes():
 	for route in sorted(page.keys() - table.keys()):
 		fail(f"{route}: described, not served")
 	for route in table.keys() & page.keys():
-		compare_route(route, page[route], table[route] == "write")
+		compare_route(route, page[route], *table[route])
 
 
-def compare_route(route, operation, is_write):
+def compare_route(route, operation, kind, roles):
+	is_write = kind == "write"
 	described = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
 	if described != set(re.findall(r"{(\w+)}", route[1])):
 		fail(f"{route}: parameters of the path {described}")
 	if is_write != ("requestBody" in operation):
 		fail(f"{route}: a write has a body, a read none")
+	if operation.get("x-roles") != roles.split(","):
+		fail(f"{route}: x-roles is not {roles.split(',')}")
 	if is_write and "503" not in operation["responses"]:
 		fail(f"{route}: a write can fail to be stored")
 
@@ -119,6 +122,26 @@ CODE = "/api/v1/zalo/login/code"
 DOCTOR = "/api/v1/zalo/doctor"
 SEEN = "/api/v1/zalo/gaps/{n}/seen"
 FILE = "/api/v1/attachments/{n}"
+
+
+def check_audit(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?limit=2", None, 200)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=1", None, 200)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=x", None, 400)
+	check_answer(server, "GET", "/api/v1/audit/head", "/api/v1/audit/head", None, 200)
+	check_answer(server, "GET", "/api/v1/audit/faults", "/api/v1/audit/faults", None, 200)
+	post("/api/v1/audit/check", {"day": "22/11/2026", "head": "3F2A 91BC 77D0 1E5F"}, 200)
+	post("/api/v1/audit/check", {"day": "22/11/2026", "head": "3F2A"}, 400)
+	post("/api/v1/audit/check", {"day": "22/11"}, 400)
+	post("/api/v1/audit/verify", {}, 200)
+	post("/api/v1/audit/verify", {"a": 1}, 400)
+	seen = "/api/v1/audit/faults/{n}/seen"
+	post(seen, {"a": 1}, 400)
+	post(seen, {}, 404, "9")
+	post(seen, {}, 200)
+	post(seen, {}, 409)
 
 
 def check_groups(server):
@@ -219,6 +242,7 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	check_groups(server)
+	check_audit(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
