@@ -120,9 +120,8 @@ static const struct setting settings[] = {
 			"Phone of a second person, not the one who looks after the machine, to whom the "
 			"head of the log of each day is texted; what he keeps shows whether the log was "
 			"changed later."}},
-	{SETTING_INTEGER, .offset = offsetof(struct config, witness_hour),
-		RANGE(6, 19, "hours"), .doc.path = "audit.witness_hour", .doc.type = "integer",
-		.doc.default_text = "8",
+	{SETTING_INTEGER, .offset = offsetof(struct config, witness_hour), RANGE(6, 19, "hours"),
+		.doc.path = "audit.witness_hour", .doc.type = "integer", .doc.default_text = "8",
 		.doc.meaning = "From which hour of the day on he is texted."},
 	{SETTING_STRING, IN(config, zalo.oa_id), .check = value_digits,
 		.doc = {"zalo.oa_id", "string", "", "1 to 31 digits",

@@ -69,9 +69,9 @@ static json_t *result_json(const struct audit_loop *al, const struct event_walk_
 	char at[CLOCK_TEXT_BYTES];
 
 	clock_format(al->last_ms, at);
-	return json_pack("{s:s, s:I, s:s, s:s?, s:s?, s:s?, s:o}", "state",
-		fault ? "bad" : "good", "checked_events", (json_int_t)result->last.id, "checked",
-		at, "fault", fault ? event_fault_text(fault) : NULL, "message",
+	return json_pack("{s:s, s:I, s:s, s:s?, s:s?, s:s?, s:o}", "state", fault ? "bad" : "good",
+		"checked_events", (json_int_t)result->last.id, "checked", at, "fault",
+		fault ? event_fault_text(fault) : NULL, "message",
 		fault ? event_fault_en(fault) : NULL, "message_vi",
 		fault ? event_fault_vi(fault) : NULL, "fault_event",
 		fault ? json_integer(result->finding.event_id) : json_null());
@@ -182,8 +182,8 @@ static void work_over(uv_work_t *request, int status)
 	else if (task == AUDIT_PIECE)
 		piece_done(al);
 	else if (al->task_err) {
-		log_error("audit", "walk=%s detail=\"%s\"", err_name(al->task_err),
-			al->task_eb.text);
+		log_error(
+			"audit", "walk=%s detail=\"%s\"", err_name(al->task_err), al->task_eb.text);
 		walk_over(al, al->task_err);
 	}
 	look_in(al, al->walk ? REST_MS : 1);
@@ -303,8 +303,8 @@ void audit_loop_forget(struct audit_loop *al, const void *done_arg)
 json_t *audit_loop_status(const struct audit_loop *al)
 {
 	return al->has_walked ? result_json(al, &al->last)
-			      : json_pack("{s:s, s:i, s:n}", "state", "checking",
-					"checked_events", 0, "checked");
+			      : json_pack("{s:s, s:i, s:n}", "state", "checking", "checked_events",
+					0, "checked");
 }
 
 void audit_loop_close(struct audit_loop *al, void (*cb)(void *arg), void *arg)

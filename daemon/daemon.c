@@ -361,8 +361,7 @@ static enum err outbox_settle(
 	return dispatch_settle_by_hand(d->store, outbox_id, how, actor, eb);
 }
 
-static enum err audit_verify(
-	void *arg, audit_done_fn done, void *done_arg, struct errbuf *eb)
+static enum err audit_verify(void *arg, audit_done_fn done, void *done_arg, struct errbuf *eb)
 {
 	struct daemon *d = arg;
 
@@ -495,8 +494,9 @@ static void stop(struct daemon *d)
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + (d->audit.loop != NULL) + (d->http != NULL) + (d->callbacks != NULL) + (d->webhook != NULL) +
-		     (d->zalo != NULL) + (d->http_sms != NULL) + (d->modems != NULL);
+	d->closing = 1 + (d->audit.loop != NULL) + (d->http != NULL) + (d->callbacks != NULL) +
+		     (d->webhook != NULL) + (d->zalo != NULL) + (d->http_sms != NULL) +
+		     (d->modems != NULL);
 	if (d->audit.loop)
 		audit_loop_close(&d->audit, part_closed, d);
 	if (d->http)

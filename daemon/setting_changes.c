@@ -87,8 +87,8 @@ enum err setting_changes_note(struct store *store, const struct config *config)
 	json_decref(all);
 	buf_wipe(&text);
 	if (!err && c.count)
-		err = buf_addf(&data, "{\"count\":%d,\"settings\":[%s]}", c.count,
-			buf_text(&c.names));
+		err = buf_addf(
+			&data, "{\"count\":%d,\"settings\":[%s]}", c.count, buf_text(&c.names));
 	if (!err && c.count)
 		err = event_add(store, "config.changed", "", "system", buf_text(&data));
 	if (!err && c.count)

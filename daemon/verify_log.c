@@ -14,8 +14,8 @@ static int tell(const struct event_walk_result *result, const char *database)
 	char digits[EVENT_DIGITS_BYTES];
 
 	if (result->finding.fault) {
-		printf("%s: bad at event %lld: %s\n", database,
-			(long long)result->finding.event_id, event_fault_en(result->finding.fault));
+		printf("%s: bad at event %lld: %s\n", database, (long long)result->finding.event_id,
+			event_fault_en(result->finding.fault));
 		printf("%s (sự kiện %lld)\n", event_fault_vi(result->finding.fault),
 			(long long)result->finding.event_id);
 		return EXIT_LOG_BAD;
@@ -25,9 +25,8 @@ static int tell(const struct event_walk_result *result, const char *database)
 	return EXIT_SUCCESS;
 }
 
-static enum err walk(
-	const char *database, const struct vault *vault, struct event_walk_result *ret_result,
-	struct errbuf *eb)
+static enum err walk(const char *database, const struct vault *vault,
+	struct event_walk_result *ret_result, struct errbuf *eb)
 {
 	struct event_walk *walk;
 	bool is_done = false;

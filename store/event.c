@@ -179,7 +179,8 @@ enum err event_list(struct store *store, int64_t before_id, int limit, event_row
 	return give(store, stmt, fn, arg);
 }
 
-enum err event_list_after(struct store *store, int64_t after_id, int limit, event_row_fn fn, void *arg)
+enum err event_list_after(
+	struct store *store, int64_t after_id, int limit, event_row_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_EVENT_AFTER);
 

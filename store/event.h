@@ -33,7 +33,8 @@ MUST_CHECK
 enum err event_list(struct store *store, int64_t before_id, int limit, event_row_fn fn, void *arg);
 /* Oldest first, from the one after after_id. */
 MUST_CHECK
-enum err event_list_after(struct store *store, int64_t after_id, int limit, event_row_fn fn, void *arg);
+enum err event_list_after(
+	struct store *store, int64_t after_id, int limit, event_row_fn fn, void *arg);
 
 /* A place in the chain. id 0: before the first row, its hash zeros. */
 struct event_head {
@@ -50,8 +51,7 @@ enum err event_place(struct store *store, int64_t id, struct event_head *ret_hea
 /* The first 16 hexadecimal digits of a hash, in groups that can be read aloud: "3F2A 91BC 77D0
  * 1E5F". */
 #define EVENT_DIGITS_BYTES 20
-void event_digits(
-	const uint8_t hash[VAULT_HASH_BYTES], char ret_digits[EVENT_DIGITS_BYTES]);
+void event_digits(const uint8_t hash[VAULT_HASH_BYTES], char ret_digits[EVENT_DIGITS_BYTES]);
 
 /* One event, whose texts live for the call. */
 struct event_seen {

@@ -5,8 +5,8 @@
  *
  *  - each turn that adds events also seals the id and hash of the last one in the database, which
  *    shows rows that were cut off or added;
- *  - the file PATH.head beside the database holds the same, sealed, a few minutes old at most, which
- *    shows that an older copy of the whole database was put back;
+ *  - the file PATH.head beside the database holds the same, sealed, a few minutes old at most,
+ * which shows that an older copy of the whole database was put back;
  *  - each day's last hash is told to a second person, which shows both, and also a chain that was
  *    made anew by somebody who has the box key.
  *
@@ -112,7 +112,6 @@ enum err event_day_last(struct store *store, struct event_day *ret_day);
 /* Of the settings of the last start: the hash of one's value is kept; *ret_changed: it was another.
  * The first start changes nothing. */
 MUST_CHECK
-enum err setting_seen(
-	struct store *store, const char *path, const char *value, bool *ret_changed);
+enum err setting_seen(struct store *store, const char *path, const char *value, bool *ret_changed);
 
 #endif

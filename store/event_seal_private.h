@@ -9,8 +9,8 @@
 /* The sealed value of row `name` of event_seal on any connection; ERR_NOT_FOUND, ERR_WRONG_KEY.
  * An empty one is id 0. */
 MUST_CHECK
-enum err event_seal_read(sqlite3 *db, const struct vault *vault, const char *name,
-	struct event_head *ret_head);
+enum err event_seal_read(
+	sqlite3 *db, const struct vault *vault, const char *name, struct event_head *ret_head);
 /* Where the keyed rows begin, on any connection: is_born_keyed as the key check says. */
 MUST_CHECK
 enum err event_keyed_from(

@@ -172,8 +172,7 @@ enum err event_walk_step(struct event_walk *walk, int rows, bool *ret_is_done)
 
 struct event_walk_result event_walk_result(const struct event_walk *walk)
 {
-	return (struct event_walk_result){
-		walk->finding, walk->check.last, walk->check.keyed_from};
+	return (struct event_walk_result){walk->finding, walk->check.last, walk->check.keyed_from};
 }
 
 void event_walk_close(struct event_walk *walk)

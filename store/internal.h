@@ -28,7 +28,7 @@ struct deferred_list {
 enum savepoint_verb { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO, SAVEPOINT_VERBS };
 
 struct turn {
-	bool is_begun; /* BEGIN was done */
+	bool is_begun;	 /* BEGIN was done */
 	bool has_events; /* the seal of the log's end is written before the commit */
 	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
 			  the turn has ended */
@@ -72,7 +72,7 @@ struct store {
 	int schema_version;
 	sqlite3_stmt *statements[STMT_COUNT];
 	int64_t next_id[ID_TABLES];
-	int64_t last_ms; /* of the last event before it was opened; 0 = none */
+	int64_t last_ms;	     /* of the last event before it was opened; 0 = none */
 	bool is_born_keyed;	     /* the hashes of its log were keyed from the first */
 	int64_t keyed_from;	     /* the first event whose hash is */
 	struct event_finding opened; /* what the log's end looked like */

@@ -58,8 +58,7 @@ static enum exit_code prepare_check(struct ctl *ctl)
 	if (err != ERR_OK)
 		return usage_error("HEAD has 16 digits");
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/audit/check");
-	return ctl_body(
-		ctl, json_pack("{s:s, s:s}", "day", ctl->rest[0], "head", buf_text(&head)));
+	return ctl_body(ctl, json_pack("{s:s, s:s}", "day", ctl->rest[0], "head", buf_text(&head)));
 }
 
 /* One event a line, oldest first, page by page. *ret_last: where the next page begins. */

@@ -43,10 +43,10 @@ void audit_get(struct http_request *req)
 	}
 	if (!http_list_begin(&list, req, "events"))
 		return;
-	http_list_end(&list, after ? event_list_after(list.store, id, list.page.limit, event_row,
-					     &list)
-				   : event_list(list.store, list.page.before, list.page.limit,
-					     event_row, &list));
+	http_list_end(
+		&list, after ? event_list_after(list.store, id, list.page.limit, event_row, &list)
+			     : event_list(list.store, list.page.before, list.page.limit, event_row,
+				       &list));
 }
 
 static json_t *head_json(const struct event_head *head, int64_t day, int64_t closed_ms)
@@ -95,8 +95,8 @@ static enum err compare(struct http_request *req, enum audit_answer *ret_answer,
 	else if (audit_day_parse(json_string_value(day), &number))
 		err = errbuf_set(eb, ERR_INVALID, "a day is written 2026-11-22 or 22/11/2026");
 	if (!err)
-		err = audit_compare(req->http->options.store, number, json_string_value(head),
-			ret_answer);
+		err = audit_compare(
+			req->http->options.store, number, json_string_value(head), ret_answer);
 	if (err == ERR_INVALID && !eb->text[0])
 		errbuf_set(eb, err, "a head has 16 digits of 0-9 A-F, in groups or not");
 	json_decref(body);
@@ -105,9 +105,8 @@ static enum err compare(struct http_request *req, enum audit_answer *ret_answer,
 
 void audit_check_post(struct http_request *req)
 {
-	static const char *const words[] = {[AUDIT_SAME] = "same",
-		[AUDIT_OTHER] = "other",
-		[AUDIT_UNKNOWN] = "unknown"};
+	static const char *const words[] = {
+		[AUDIT_SAME] = "same", [AUDIT_OTHER] = "other", [AUDIT_UNKNOWN] = "unknown"};
 	enum audit_answer answer = AUDIT_UNKNOWN;
 	struct errbuf eb = {0};
 	enum err err = compare(req, &answer, &eb);
@@ -173,8 +172,8 @@ void audit_faults_get(struct http_request *req)
 	struct http_list list;
 
 	if (http_list_begin(&list, req, "faults"))
-		http_list_end(&list, event_fault_list(list.store, list.page.before,
-					     list.page.limit, fault_row, &list));
+		http_list_end(&list, event_fault_list(list.store, list.page.before, list.page.limit,
+					     fault_row, &list));
 }
 
 static enum err mark_seen(struct http_request *req, int64_t *ret_id, struct errbuf *eb)
@@ -191,7 +190,8 @@ static enum err mark_seen(struct http_request *req, int64_t *ret_id, struct errb
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, err, "there is no fault %s", req->param);
 	if (err == ERR_STATE)
-		return errbuf_set(eb, err, "somebody has looked after fault %s already", req->param);
+		return errbuf_set(
+			eb, err, "somebody has looked after fault %s already", req->param);
 	snprintf(subject, sizeof(subject), "audit_fault/%lld", (long long)*ret_id);
 	return err ? err : event_add(store, "audit.fault_seen", subject, req->actor, "{}");
 }

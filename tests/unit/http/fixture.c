@@ -124,8 +124,8 @@ static void answer_audit(struct api *api)
 		return;
 	api->audit_done = NULL;
 	answer = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:i}", "state", "bad", "checked_events",
-		2, "checked", "2026-11-22T14:00:00+07:00", "fault", "cut", "message", "rows are gone",
-		"message_vi", "mất dòng", "fault_event", 3);
+		2, "checked", "2026-11-22T14:00:00+07:00", "fault", "cut", "message",
+		"rows are gone", "message_vi", "mất dòng", "fault_event", 3);
 	done(api->audit_arg, ERR_OK, answer);
 	json_decref(answer);
 }

@@ -33,8 +33,7 @@ static struct event_walk_result walk(struct store_fixture *f)
 	return result;
 }
 
-static void assert_finding(
-	struct event_finding finding, enum event_fault fault, int64_t event_id)
+static void assert_finding(struct event_finding finding, enum event_fault fault, int64_t event_id)
 {
 	assert_string_equal(event_fault_text(finding.fault), event_fault_text(fault));
 	assert_int_equal(finding.event_id, event_id);

@@ -56,8 +56,7 @@ static struct event_finding walk(struct store_fixture *f)
 	return result.finding;
 }
 
-static void assert_finding(
-	struct event_finding finding, enum event_fault fault, int64_t event_id)
+static void assert_finding(struct event_finding finding, enum event_fault fault, int64_t event_id)
 {
 	assert_string_equal(event_fault_text(finding.fault), event_fault_text(fault));
 	assert_int_equal(finding.event_id, event_id);
@@ -115,8 +114,8 @@ static void test_a_row_without_the_key_is_found(void **state)
 	assert_ok(event_last(f->store, &last));
 	event_link(f->vault, INT64_MAX, last.hash, &row, row.hash);
 	str_hex(row.hash, sizeof(row.hash), hex);
-	sql = sqlite3_mprintf(
-		"INSERT INTO event VALUES (%d, 0, 'a', '', 'system', '{}', x'%s')", EVENTS + 1, hex);
+	sql = sqlite3_mprintf("INSERT INTO event VALUES (%d, 0, 'a', '', 'system', '{}', x'%s')",
+		EVENTS + 1, hex);
 	raw(f, sql);
 	sqlite3_free(sql);
 	assert_finding(walk(f), EVENT_FAULT_ALTERED, EVENTS + 1);
@@ -234,15 +233,15 @@ static void leave_unkeyed(struct store_fixture *f)
 	buf_init(&sealed, 256);
 	assert_ok(vault_seal(f->vault, "meta.value", 0, "binhyen box key", 15, &sealed));
 	db = raw_open(f->path);
-	assert_int_equal(sqlite3_prepare_v2(
-				 db, "UPDATE meta SET value = ?1 WHERE name = 'key_check'", -1, &stmt, NULL),
+	assert_int_equal(
+		sqlite3_prepare_v2(
+			db, "UPDATE meta SET value = ?1 WHERE name = 'key_check'", -1, &stmt, NULL),
 		SQLITE_OK);
 	sqlite3_bind_blob(stmt, 1, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
 	sqlite3_finalize(stmt);
-	assert_int_equal(
-		sqlite3_exec(db, "UPDATE event_seal SET value = x'' WHERE name = 'keyed'", NULL,
-			NULL, NULL),
+	assert_int_equal(sqlite3_exec(db, "UPDATE event_seal SET value = x'' WHERE name = 'keyed'",
+				 NULL, NULL, NULL),
 		SQLITE_OK);
 	for (int i = 0; i < EVENTS; i++) {
 		char hex[2 * VAULT_HASH_BYTES + 1], *sql;
@@ -253,7 +252,8 @@ static void leave_unkeyed(struct store_fixture *f)
 		before = rows[i].hash;
 		str_hex(rows[i].hash, sizeof(rows[i].hash), hex);
 		sql = sqlite3_mprintf(
-			"INSERT INTO event VALUES (%d, 0, 'a', '', 'system', '{}', x'%s')", i + 1, hex);
+			"INSERT INTO event VALUES (%d, 0, 'a', '', 'system', '{}', x'%s')", i + 1,
+			hex);
 		assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 		sqlite3_free(sql);
 	}
@@ -323,7 +323,8 @@ static void test_a_fault_is_kept_once_until_it_is_seen(void **state)
 	int64_t count;
 
 	assert_ok(event_fault_add(f->store, &(struct event_finding){EVENT_FAULT_CUT, 5}));
-	assert_err(event_fault_add(f->store, &(struct event_finding){EVENT_FAULT_CUT, 5}), ERR_EXISTS);
+	assert_err(
+		event_fault_add(f->store, &(struct event_finding){EVENT_FAULT_CUT, 5}), ERR_EXISTS);
 	assert_ok(event_fault_add(f->store, &(struct event_finding){EVENT_FAULT_CUT, 6}));
 	assert_ok(event_fault_count(f->store, &count));
 	assert_int_equal(count, 2);
