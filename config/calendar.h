@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The working calendar of the office as data (config/calendar/vn.json, or the file that law.calendar
- * names): the weekly days off, holidays, days on which work is made up, office hours. Days are those
- * of base/date.h in the calendar's own zone.
+ * The working calendar of the office as data (config/calendar/vn.json, or the file that
+ * law.calendar names): the weekly days off, holidays, days on which work is made up, office hours.
+ * Days are those of base/date.h in the calendar's own zone.
  *
- * Of a year that the file does not have only the weekly days off and the holidays on fixed dates are
- * known; whoever computes a term is told so (CALENDAR_UNKNOWN) and says it wherever he shows it.
+ * Of a year that the file does not have only the weekly days off and the holidays on fixed dates
+ * are known; whoever computes a term is told so (CALENDAR_UNKNOWN) and says it wherever he shows
+ * it.
  */
 #ifndef BINHYEN_CONFIG_CALENDAR_H
 #define BINHYEN_CONFIG_CALENDAR_H
@@ -17,9 +18,10 @@
 
 /* What the days of a span are known by: the worst of them. */
 #define CALENDAR_CERTAINTY_TABLE(X) \
-	X(CONFIRMED, "confirmed")     /* announced, or plain weeks between */ \
-	X(UNCONFIRMED, "unconfirmed") /* a holiday in it is not announced yet: the commune confirms */ \
-	X(UNKNOWN, "unknown")	      /* a year that the file does not have */
+	X(CONFIRMED, "confirmed") /* announced, or plain weeks between */ \
+	X(UNCONFIRMED, \
+		"unconfirmed") /* a holiday in it is not announced yet: the commune confirms */ \
+	X(UNKNOWN, "unknown")  /* a year that the file does not have */
 enum calendar_certainty {
 #define X(name, text) CALENDAR_##name,
 	CALENDAR_CERTAINTY_TABLE(X)

@@ -139,8 +139,8 @@ static void check_entry(
 	else if (e->to < e->from)
 		json_read_fault(r, "to", "is before \"from\"");
 	else if (e->to - e->from >= CALENDAR_ENTRY_DAYS)
-		json_read_fault(r, "to", "is more than %d days after \"from\"",
-			CALENDAR_ENTRY_DAYS - 1);
+		json_read_fault(
+			r, "to", "is more than %d days after \"from\"", CALENDAR_ENTRY_DAYS - 1);
 	else if (c->entry_count && c->entries[c->entry_count - 1].to >= e->from)
 		json_read_fault(r, "",
 			"is not after the entry before it; write them in the order of their days");

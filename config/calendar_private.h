@@ -5,11 +5,11 @@
 
 #include "config/calendar.h"
 
-#define CALENDAR_HOURS_MAX    4	  /* spans of a day */
-#define CALENDAR_FIXED_MAX    16  /* holidays on fixed dates */
-#define CALENDAR_ENTRIES_MAX  600 /* some 10 a year of 40 years, and room */
-#define CALENDAR_YEARS_MAX    60
-#define CALENDAR_ENTRY_DAYS   31 /* more in one entry is a slip of the pen */
+#define CALENDAR_HOURS_MAX   4	 /* spans of a day */
+#define CALENDAR_FIXED_MAX   16	 /* holidays on fixed dates */
+#define CALENDAR_ENTRIES_MAX 600 /* some 10 a year of 40 years, and room */
+#define CALENDAR_YEARS_MAX   60
+#define CALENDAR_ENTRY_DAYS  31 /* more in one entry is a slip of the pen */
 
 struct calendar_hours {
 	int from, to; /* minutes since midnight */

@@ -108,7 +108,7 @@ struct config {
 	char law_regimes[256];	/* likewise */
 	bool is_remote;		/* law.remote */
 	char http_socket[108];	/* sun_path */
-	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
+	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

@@ -35,8 +35,8 @@ enum err json_read_file(const char *path, struct buf *out, struct errbuf *eb)
 			err = buf_add(out, chunk, (size_t)n);
 	}
 	if (fd < 0 || n < 0)
-		return errbuf_set(eb, err_from_errno(errno), "%.200s: %s", path,
-			strerrordesc_np(errno));
+		return errbuf_set(
+			eb, err_from_errno(errno), "%.200s: %s", path, strerrordesc_np(errno));
 	return err ? errbuf_set(eb, err, "%.200s: is longer than %d bytes; is it the right file?",
 			     path, JSON_READ_FILE_MAX)
 		   : ERR_OK;
@@ -111,8 +111,7 @@ static void refuse_key(struct json_read *r, const char *key, const char *const *
 			allowed + len, sizeof(allowed) - len, "%s%s", i ? ", " : "", keys[i]);
 	quote_text(key, strlen(key), quote);
 	if (nearest)
-		json_read_fault(
-			r, "", "unknown key \"%s\", did you mean %s?", quote, nearest);
+		json_read_fault(r, "", "unknown key \"%s\", did you mean %s?", quote, nearest);
 	else
 		json_read_fault(r, "", "unknown key \"%s\"; allowed: %s", quote, allowed);
 }
@@ -150,8 +149,8 @@ static bool is_line(const char *text, size_t len)
 	return true;
 }
 
-void json_read_text(
-	struct json_read *r, const json_t *object, const char *key, size_t min, char *dst, size_t max)
+void json_read_text(struct json_read *r, const json_t *object, const char *key, size_t min,
+	char *dst, size_t max)
 {
 	const json_t *value = member(r, object, key);
 	size_t len = json_string_length(value);
@@ -162,7 +161,10 @@ void json_read_text(
 		return;
 	if (!text || len < min || len > max || !is_line(text, len)) {
 		json_read_fault(r, key, "%s; allowed: one line of %zu to %zu bytes in \"\"",
-			text && len > max ? "is too long" : value ? "is no such text" : "is missing", min, max);
+			text && len > max ? "is too long"
+			: value		  ? "is no such text"
+					  : "is missing",
+			min, max);
 		return;
 	}
 	memcpy(dst, text, len + 1);
@@ -218,8 +220,8 @@ void json_read_word(struct json_read *r, const json_t *object, const char *key,
 		json_read_fault(r, key, "\"%s\" is not known; allowed: %s",
 			quote_text(text, strlen(text), quote), allowed);
 	else
-		json_read_fault(r, key, "%s; allowed: %s", value ? "is no text" : "is missing",
-			allowed);
+		json_read_fault(
+			r, key, "%s; allowed: %s", value ? "is no text" : "is missing", allowed);
 }
 
 void json_read_date(struct json_read *r, const json_t *object, const char *key, bool is_optional,

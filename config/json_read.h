@@ -37,15 +37,14 @@ size_t json_read_element(struct json_read *r, size_t index);
 void json_read_leave(struct json_read *r, size_t mark);
 
 /* A fault of the member `key` of where the reader is ("" = of that itself). */
-void json_read_fault(struct json_read *r, const char *key, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
+void json_read_fault(struct json_read *r, const char *key, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Refuses what is no object, and members that `keys` (up to NULL) does not name. */
 void json_read_keys(struct json_read *r, const json_t *object, const char *const *keys);
 /* One line of min..max bytes, copied with its end into dst[max + 1]; with min 0 it may be left out
  * (""). */
-void json_read_text(
-	struct json_read *r, const json_t *object, const char *key, size_t min, char *dst, size_t max);
+void json_read_text(struct json_read *r, const json_t *object, const char *key, size_t min,
+	char *dst, size_t max);
 void json_read_bool(struct json_read *r, const json_t *object, const char *key, bool *ret_value);
 /* It may be left out: then *ret_value stays. */
 void json_read_int(struct json_read *r, const json_t *object, const char *key, int min, int max,

@@ -84,16 +84,15 @@ static enum err load_directory(struct law *law, const char *path, struct errbuf 
 	int files = 0;
 
 	if (!dir)
-		return errbuf_set(eb, err_from_errno(errno), "%.200s: %s", path,
-			strerrordesc_np(errno));
+		return errbuf_set(
+			eb, err_from_errno(errno), "%.200s: %s", path, strerrordesc_np(errno));
 	while (!err && (entry = readdir(dir))) {
 		char file[PATH_BYTES];
 
 		if (!is_json(entry->d_name))
 			continue;
-		if (++files > FILES_MAX ||
-			snprintf(file, sizeof(file), "%s/%s", path, entry->d_name) >=
-				(int)sizeof(file))
+		if (++files > FILES_MAX || snprintf(file, sizeof(file), "%s/%s", path,
+						   entry->d_name) >= (int)sizeof(file))
 			err = errbuf_set(eb, ERR_TOO_BIG,
 				"%.200s: has more than %d files, or one with too long a name", path,
 				FILES_MAX);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the law asks of the office for each class of report, as data (config/regimes/CLASS.json): its
- * clocks, whom it is passed on to, what the reporter is told, how long it is kept. A class has
- * records, each in force from a day to a day; a changed law is one more of them, and what runs keeps
- * the record under which it began.
+ * What the law asks of the office for each class of report, as data (config/regimes/CLASS.json):
+ * its clocks, whom it is passed on to, what the reporter is told, how long it is kept. A class has
+ * records, each in force from a day to a day; a changed law is one more of them, and what runs
+ * keeps the record under which it began.
  */
 #ifndef BINHYEN_CONFIG_REGIME_H
 #define BINHYEN_CONFIG_REGIME_H
@@ -12,18 +12,18 @@
 #include "daemon/base/buf.h"
 
 #define LEGAL_CLASS_TABLE(X) \
-	X(RECEPTION, "tiep_nhan")		  /* every report until it has a class */ \
-	X(DENUNCIATION_OF_CRIME, "to_giac")	  /* tố giác: a citizen denounces a crime */ \
-	X(CRIME_NEWS, "tin_bao")		  /* tin báo: a body or the press tells of one */ \
+	X(RECEPTION, "tiep_nhan")	    /* every report until it has a class */ \
+	X(DENUNCIATION_OF_CRIME, "to_giac") /* tố giác: a citizen denounces a crime */ \
+	X(CRIME_NEWS, "tin_bao")	    /* tin báo: a body or the press tells of one */ \
 	X(PROSECUTION_PROPOSAL, "kien_nghi_khoi_to") /* kiến nghị khởi tố: an agency proposes */ \
-	X(FEEDBACK, "phan_anh")			  /* phản ánh */ \
-	X(PETITION, "kien_nghi")		  /* kiến nghị */ \
-	X(DENUNCIATION, "noi_dung_to_cao")	  /* content of a denunciation of officials */ \
-	X(QUESTION, "hoi_dap")			  /* hỏi đáp: procedures, law */ \
-	X(RESIDENCE, "cu_tru")			  /* cư trú: stay notices */ \
-	X(DATA_REQUEST, "yeu_cau_du_lieu")	  /* a data subject asks about his data */ \
-	X(DATA_BREACH, "su_co_du_lieu")		  /* personal data got out */ \
-	X(OTHER, "khac")			  /* none of them */
+	X(FEEDBACK, "phan_anh")			     /* phản ánh */ \
+	X(PETITION, "kien_nghi")		     /* kiến nghị */ \
+	X(DENUNCIATION, "noi_dung_to_cao")	     /* content of a denunciation of officials */ \
+	X(QUESTION, "hoi_dap")			     /* hỏi đáp: procedures, law */ \
+	X(RESIDENCE, "cu_tru")			     /* cư trú: stay notices */ \
+	X(DATA_REQUEST, "yeu_cau_du_lieu")	     /* a data subject asks about his data */ \
+	X(DATA_BREACH, "su_co_du_lieu")		     /* personal data got out */ \
+	X(OTHER, "khac")			     /* none of them */
 enum legal_class {
 #define X(name, text) LEGAL_CLASS_##name,
 	LEGAL_CLASS_TABLE(X)
@@ -86,13 +86,13 @@ const char *regime_role_text(enum regime_role role);
 /* The bit of a role by its word; 0 for none. */
 unsigned regime_role_bit(const char *text);
 
-#define REGIME_CODE_BYTES      24
-#define REGIME_NAME_BYTES      160
-#define REGIME_SOURCE_BYTES    256
-#define REGIME_CLOCKS_MAX      8
-#define REGIME_WARNINGS_MAX    3
-#define REGIME_EXTENSIONS_MAX  3
-#define REGIME_EXTENSION_LAST  9 /* the ninth of one clock; the law knows two */
+#define REGIME_CODE_BYTES     24
+#define REGIME_NAME_BYTES     160
+#define REGIME_SOURCE_BYTES   256
+#define REGIME_CLOCKS_MAX     8
+#define REGIME_WARNINGS_MAX   3
+#define REGIME_EXTENSIONS_MAX 3
+#define REGIME_EXTENSION_LAST 9 /* the ninth of one clock; the law knows two */
 
 struct regime_extension {
 	char code[REGIME_CODE_BYTES];

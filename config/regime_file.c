@@ -46,8 +46,8 @@ static void read_code(struct json_read *r, const json_t *object, const char *key
 		json_read_fault(r, key, "is no code; allowed: a-z 0-9 and _");
 }
 
-static void read_term(struct json_read *r, const json_t *object, const char *key,
-	struct term *ret_term)
+static void read_term(
+	struct json_read *r, const json_t *object, const char *key, struct term *ret_term)
 {
 	char text[24];
 
@@ -56,8 +56,7 @@ static void read_term(struct json_read *r, const json_t *object, const char *key
 		json_read_fault(r, key, "is no term; allowed: " TERM_ALLOWED);
 }
 
-static unsigned read_roles(
-	struct json_read *r, const json_t *object, const char *key, size_t min)
+static unsigned read_roles(struct json_read *r, const json_t *object, const char *key, size_t min)
 {
 	const json_t *list = json_read_list(r, object, key, min, REGIME_ROLES);
 	unsigned roles = 0;
@@ -116,8 +115,8 @@ static void read_extensions(struct json_read *r, const json_t *object, struct re
 	for (size_t i = 0; i < json_array_size(list) && !r->err; i++) {
 		size_t inner = json_read_element(r, i);
 
-		read_extension(r, json_array_get(list, i),
-			&clock->extensions[clock->extension_count++]);
+		read_extension(
+			r, json_array_get(list, i), &clock->extensions[clock->extension_count++]);
 		for (size_t j = 0; j < i && !r->err; j++) {
 			if (str_eq(clock->extensions[i].code, clock->extensions[j].code))
 				json_read_fault(r, "code", "is that of another one");
@@ -206,8 +205,9 @@ static void check_told(struct json_read *r, const char *told)
 		if (str_eq(key, told) && str_starts(key, TOLD_PREFIX))
 			return;
 	}
-	json_read_fault(r, "told", "is no phrase that can be told; allowed: told_received, "
-				   "told_letter, told_record, told_request, or left out");
+	json_read_fault(r, "told",
+		"is no phrase that can be told; allowed: told_received, "
+		"told_letter, told_record, told_request, or left out");
 }
 
 static void read_retention(struct json_read *r, const json_t *object, struct regime *regime)
@@ -219,15 +219,15 @@ static void read_retention(struct json_read *r, const json_t *object, struct reg
 	json_read_keys(r, retention, keys);
 	read_code(r, retention, "class", regime->retention.class);
 	read_term(r, retention, "keep", &regime->retention.keep);
-	read_source(
-		r, retention, regime->retention.source, &regime->retention.is_confirmed);
+	read_source(r, retention, regime->retention.source, &regime->retention.is_confirmed);
 	if (!r->err && !term_is_days(&regime->retention.keep))
 		json_read_fault(r, "keep", "must be days or months");
 	json_read_leave(r, mark);
 }
 
 /* The record as a file of its own, in one spelling. */
-static void keep_body(struct json_read *r, const json_t *file, json_t *record, struct regime *regime)
+static void keep_body(
+	struct json_read *r, const json_t *file, json_t *record, struct regime *regime)
 {
 	json_t *whole;
 
@@ -253,8 +253,7 @@ static void read_record(struct json_read *r, const json_t *file, json_t *record,
 	json_read_date(r, record, "from", false, &regime->from_day);
 	json_read_date(r, record, "to", true, &regime->to_day);
 	read_source(r, record, regime->source, &regime->is_confirmed);
-	json_read_text(
-		r, record, "addressee", 0, regime->addressee, sizeof(regime->addressee) - 1);
+	json_read_text(r, record, "addressee", 0, regime->addressee, sizeof(regime->addressee) - 1);
 	json_read_text(r, record, "told", 0, regime->told, CODE_MAX);
 	check_told(r, regime->told);
 	read_retention(r, record, regime);
@@ -277,8 +276,8 @@ static void join(struct json_read *r, struct regime *before, const struct regime
 		json_read_fault(r, "from", "lies within the record before, which ends later");
 }
 
-static void read_records(
-	struct json_read *r, const json_t *root, const struct regime *model, struct regime_list *out)
+static void read_records(struct json_read *r, const json_t *root, const struct regime *model,
+	struct regime_list *out)
 {
 	const json_t *list = json_read_list(r, root, "records", 1, RECORDS_MAX);
 	size_t count = json_array_size(list), mark = json_read_enter(r, "records");
@@ -311,7 +310,7 @@ enum err regime_parse(const char *text, size_t len, const char *name, struct reg
 		return r.err;
 	json_read_keys(&r, root, keys);
 	json_read_word(&r, root, "class", class_words, LEGAL_CLASS_COUNT, &class);
-	model.class = (enum legal_class)class;
+	model.class = (enum legal_class) class;
 	json_read_text(&r, root, "name", 1, model.name, sizeof(model.name) - 1);
 	read_records(&r, root, &model, &list);
 	json_decref(root);

@@ -32,8 +32,8 @@ static void check_calendar(const struct calendar *calendar)
 		CHECK(calendar_is_working_day(calendar, entry->from) == entry->is_work);
 		before = entry->to;
 	}
-	from_ms = calendar_begins_ms(calendar,
-		date_day((struct date){calendar_last_year(calendar), 12, 30}));
+	from_ms = calendar_begins_ms(
+		calendar, date_day((struct date){calendar_last_year(calendar), 12, 30}));
 	check_term(calendar, from_ms, (struct term){.unit = TERM_DAYS, .count = 20});
 	check_term(calendar, from_ms, (struct term){.unit = TERM_WORKING_DAYS, .count = 10});
 	check_term(calendar, from_ms, (struct term){.unit = TERM_MONTHS, .count = 2});

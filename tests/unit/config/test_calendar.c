@@ -56,13 +56,24 @@ static void test_working_days(void **state)
 		bool is_working;
 	} days[] = {
 		{"2026-11-20", true}, /* Friday */
-		{"2026-11-21", false}, {"2026-11-22", false}, {"2026-11-23", true},
-		{"2026-01-01", false}, {"2026-01-02", false}, /* swapped */
-		{"2026-01-10", true},			      /* a Saturday that is worked */
-		{"2026-02-13", true}, {"2026-02-16", false}, {"2026-02-20", false},
-		{"2026-02-23", true}, {"2026-04-26", false}, {"2026-04-27", false},
-		{"2026-04-28", true}, {"2025-04-26", true}, {"2025-05-02", false},
-		{"2027-02-10", false}, {"2027-02-11", true}, {"2030-02-06", false},
+		{"2026-11-21", false},
+		{"2026-11-22", false},
+		{"2026-11-23", true},
+		{"2026-01-01", false},
+		{"2026-01-02", false}, /* swapped */
+		{"2026-01-10", true},  /* a Saturday that is worked */
+		{"2026-02-13", true},
+		{"2026-02-16", false},
+		{"2026-02-20", false},
+		{"2026-02-23", true},
+		{"2026-04-26", false},
+		{"2026-04-27", false},
+		{"2026-04-28", true},
+		{"2025-04-26", true},
+		{"2025-05-02", false},
+		{"2027-02-10", false},
+		{"2027-02-11", true},
+		{"2030-02-06", false},
 		{"2030-02-07", true},
 	};
 
@@ -107,10 +118,12 @@ static void test_office_hours(void **state)
 	assert_false(calendar_is_working(*state, moment("2026-11-20 17:00")));
 	assert_false(calendar_is_working(*state, moment("2026-11-21 09:00")));
 	assert_true(calendar_is_working(*state, moment("2026-01-10 09:00")));
-	assert_int_equal(calendar_opens_ms(*state, day_of("2026-02-14")), moment("2026-02-23 07:30"));
+	assert_int_equal(
+		calendar_opens_ms(*state, day_of("2026-02-14")), moment("2026-02-23 07:30"));
 	assert_int_equal(calendar_minute(*state, moment("2026-11-20 13:37")), 13 * 60 + 37);
 	assert_int_equal(calendar_day(*state, moment("2026-11-20 00:00")), day_of("2026-11-20"));
-	assert_int_equal(calendar_day(*state, moment("2026-11-20 00:00") - 1), day_of("2026-11-19"));
+	assert_int_equal(
+		calendar_day(*state, moment("2026-11-20 00:00") - 1), day_of("2026-11-19"));
 }
 
 /* The end of a term as "2026-02-13 23:59", from a moment on. */
@@ -121,8 +134,8 @@ static void expect_end(
 
 	assert_int_equal(term_parse(text, &term), ERR_OK);
 	if (term_is_days(&term))
-		assert_int_equal(term_end_ms(calendar, &term, moment(from)),
-			moment(end) + MINUTE_MS - 1);
+		assert_int_equal(
+			term_end_ms(calendar, &term, moment(from)), moment(end) + MINUTE_MS - 1);
 	else
 		assert_int_equal(term_end_ms(calendar, &term, moment(from)), moment(end));
 }
@@ -148,7 +161,8 @@ static void test_terms(void **state)
 		{"2025-12-30 08:00", "7 days", "2026-01-06 23:59"},
 		/* Days of the calendar end on a working day. */
 		{"2026-02-06 08:00", "7 days", "2026-02-13 23:59"},
-		{"2026-02-07 08:00", "7 days", "2026-02-23 23:59"}, /* the 14th, Saturday, then Tết */
+		{"2026-02-07 08:00", "7 days",
+			"2026-02-23 23:59"}, /* the 14th, Saturday, then Tết */
 		{"2026-11-13 08:00", "20 days", "2026-12-03 23:59"},
 		{"2026-11-02 08:00", "20 days", "2026-11-23 23:59"}, /* the 22nd is a Sunday */
 		/* Months, also without such a day. */
@@ -243,18 +257,18 @@ static void test_unknown_years(void **state)
 	assert_int_equal(calendar_certainty(*state, day_of("2024-12-30"), day_of("2025-01-02")),
 		CALENDAR_UNKNOWN);
 	/* Nothing lies after a day itself. */
-	assert_int_equal(
-		calendar_certainty(*state, day_of("2041-01-01"), day_of("2041-01-01")),
+	assert_int_equal(calendar_certainty(*state, day_of("2041-01-01"), day_of("2041-01-01")),
 		CALENDAR_CONFIRMED);
-	assert_int_equal(calendar_day(*state, term_end_ms(*state, &term, moment("2041-04-29 09:00"))),
+	assert_int_equal(
+		calendar_day(*state, term_end_ms(*state, &term, moment("2041-04-29 09:00"))),
 		day_of("2041-05-06"));
 }
 
 static void test_term_words(void **state)
 {
-	static const char *const bad[] = {"", "3", "days", "0 days", "-1 days", "3 weeks", "3  days",
-		"99999999 days", "3 days ", "at  once", "23:00", "23:00 or 24:00", "23:00 or 8:00",
-		"1e3 days", "+3 days", "3 Days"};
+	static const char *const bad[] = {"", "3", "days", "0 days", "-1 days", "3 weeks",
+		"3  days", "99999999 days", "3 days ", "at  once", "23:00", "23:00 or 24:00",
+		"23:00 or 8:00", "1e3 days", "+3 days", "3 Days"};
 	struct term term = {.unit = TERM_BY};
 	char text[TERM_BYTES];
 
@@ -319,8 +333,8 @@ static void test_faults(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct errbuf eb = {0};
 
-		assert_int_not_equal(calendar_parse(cases[i].text, strlen(cases[i].text), "f",
-					     &calendar, &eb),
+		assert_int_not_equal(
+			calendar_parse(cases[i].text, strlen(cases[i].text), "f", &calendar, &eb),
 			ERR_OK);
 		assert_null(calendar);
 		if (!strstr(eb.text, cases[i].says))

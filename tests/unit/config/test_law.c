@@ -25,9 +25,9 @@ static struct law *builtin(bool is_remote)
 {
 	struct law *law = NULL;
 	struct errbuf eb = {0};
-	enum err err = law_load(&(struct law_options){.calendar_file = "",
-					.regimes_directory = "",
-					.is_remote = is_remote},
+	enum err err = law_load(
+		&(struct law_options){
+			.calendar_file = "", .regimes_directory = "", .is_remote = is_remote},
 		&law, &eb);
 
 	if (err)
@@ -74,8 +74,8 @@ static void test_every_deadline_ships(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(clocks); i++) {
-		const struct regime *regime =
-			law_regime(law, clocks[i].class, day_of("2026-11-22"));
+		const struct regime *regime = law_regime(
+			law, clocks[i].class, day_of("2026-11-22"));
 		const struct regime_clock *clock;
 		char text[TERM_BYTES];
 
@@ -102,8 +102,8 @@ static void test_extensions_ship(void **state)
 	struct law *law = builtin(false);
 	const struct regime *crime = law_regime(
 		law, LEGAL_CLASS_DENUNCIATION_OF_CRIME, day_of("2026-11-22"));
-	const struct regime *letter =
-		law_regime(law, LEGAL_CLASS_DENUNCIATION, day_of("2026-11-22"));
+	const struct regime *letter = law_regime(
+		law, LEGAL_CLASS_DENUNCIATION, day_of("2026-11-22"));
 	const struct regime_clock *clock = regime_clock_find(crime, "settlement");
 
 	(void)state;
@@ -112,8 +112,7 @@ static void test_extensions_ship(void **state)
 	assert_true(clock->extensions[0].is_total);
 	assert_false(clock->extensions[1].is_total);
 	assert_int_equal(clock->extensions[1].first, 2);
-	assert_int_equal(
-		clock->freeze_roles, regime_role_bit("chief") | regime_role_bit("deputy"));
+	assert_int_equal(clock->freeze_roles, regime_role_bit("chief") | regime_role_bit("deputy"));
 	clock = regime_clock_find(letter, "settlement");
 	assert_int_equal(clock->extensions[1].last, 2);
 	assert_null(regime_clock_find(letter, "none"));
@@ -123,9 +122,10 @@ static void test_extensions_ship(void **state)
 static void test_record_of_the_day(void **state)
 {
 	struct law *law = builtin(false);
-	const struct regime *before =
-		law_regime(law, LEGAL_CLASS_DENUNCIATION, day_of("2026-06-30"));
-	const struct regime *after = law_regime(law, LEGAL_CLASS_DENUNCIATION, day_of("2026-07-01"));
+	const struct regime *before = law_regime(
+		law, LEGAL_CLASS_DENUNCIATION, day_of("2026-06-30"));
+	const struct regime *after = law_regime(
+		law, LEGAL_CLASS_DENUNCIATION, day_of("2026-07-01"));
 
 	(void)state;
 	assert_ptr_not_equal(before, after);
@@ -150,8 +150,7 @@ static void test_body_reads_again(void **state)
 			assert_int_equal(again.class, regime->class);
 			assert_int_equal(again.from_day, regime->from_day);
 			assert_int_equal(again.clock_count, regime->clock_count);
-			assert_memory_equal(
-				again.clocks, regime->clocks, sizeof(again.clocks));
+			assert_memory_equal(again.clocks, regime->clocks, sizeof(again.clocks));
 			regime_done(&again);
 		}
 	}
@@ -175,8 +174,7 @@ static void test_words(void **state)
 		assert_int_equal(moment, i);
 	}
 	for (unsigned i = 0; i < REGIME_ROLES; i++)
-		assert_int_equal(
-			regime_role_bit(regime_role_text((enum regime_role)i)), 1u << i);
+		assert_int_equal(regime_role_bit(regime_role_text((enum regime_role)i)), 1u << i);
 	assert_int_equal(legal_class_of("crime", &class), ERR_INVALID);
 	assert_int_equal(regime_moment_of("", &moment), ERR_INVALID);
 	assert_int_equal(regime_role_bit("boss"), 0);
@@ -236,7 +234,8 @@ static void test_faults(void **state)
 		struct regime_list list = {0};
 		struct errbuf eb = {0};
 
-		assert_int_equal(regime_parse(cases[i].text, strlen(cases[i].text), "f", &list, &eb),
+		assert_int_equal(
+			regime_parse(cases[i].text, strlen(cases[i].text), "f", &list, &eb),
 			ERR_CONFIG);
 		assert_int_equal(list.count, 0);
 		if (!strstr(eb.text, cases[i].says))
