@@ -205,6 +205,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_SMS_SET] = "sms_set",
 	[ID_REPORT] = "report",
 	[ID_REPORT_ENTRY] = "report_entry",
+	[ID_REPORT_HELD] = "report_held",
 	[ID_OUTBOX] = "outbox",
 	[ID_QUARANTINE] = "quarantine",
 	[ID_PLACE] = "place",
@@ -213,6 +214,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_GROUP_PERSON] = "group_person",
 	[ID_GROUP_ACT] = "group_act",
 	[ID_ATTACHMENT] = "attachment",
+	[ID_OFFICER] = "officer",
 	[ID_ENCLOSURE] = "enclosure"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)
