@@ -329,6 +329,7 @@ enum err regime_parse_body(const char *body, struct regime *ret_regime)
 
 	if (err)
 		return err;
+	CHECK(list.count && list.items);
 	*ret_regime = list.items[0];
 	list.items[0].body = NULL;
 	regime_list_free(&list);
