@@ -289,11 +289,11 @@ static void test_unknown_key(void **state)
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
-		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http_sms, http, "
+		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http_sms, law, http, "
 		"secrets");
 	assert_fault("{\"modem\": []}",
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, "
-		"zalo, http_sms, http, secrets");
+		"zalo, http_sms, law, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
 		"balance_code, balance_low, power_command, power_after_s, price, caps");
