@@ -5,13 +5,15 @@
 #define BINHYEN_STORE_STATEMENT_RETENTION_H
 
 /* A report may lose something when nobody holds it, nothing is on its way for it, and what goes on
- * from it (a report that follows it, the one it was merged into, those merged into it) is as far. */
+ * from it (a report that follows it, the one it was merged into, those merged into it) is as far.
+ */
 #define REPORT_IS_FREE(due) \
 	" AND NOT EXISTS (SELECT 1 FROM report_hold h WHERE h.report_id = report.id)" \
 	" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.report_id = report.id AND o.is_final = 0)" \
 	" AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.report_id = report.id AND a.state = 'WAITING')" \
 	" AND NOT EXISTS (SELECT 1 FROM report_link l JOIN report f ON f.id = l.report_id" \
-	" WHERE l.other_id = report.id AND l.kind = 'follows' AND (f." due " = 0 OR f." due " > ?1))" \
+	" WHERE l.other_id = report.id AND l.kind = 'follows' AND (f." due " = 0 OR f." due \
+	" > ?1))" \
 	" AND NOT EXISTS (SELECT 1 FROM report m WHERE m.id = report.merged_into" \
 	" AND (m." due " = 0 OR m." due " > ?1))"
 
@@ -107,7 +109,7 @@
 		" FROM identity_reveal v JOIN report r ON r.id = v.report_id WHERE v.id < ?1 ORDER BY v.id DESC LIMIT ?2") \
 	X(REVEAL_UNTOLD, HOT, \
 		"SELECT count(*), coalesce(max(id), 0) FROM identity_reveal INDEXED BY identity_reveal_untold" \
-		" WHERE told_ms = 0 AND at_ms < ?1") \
+		" WHERE told_ms = 0 AND at_ms < ?1 AND id > 0") \
 	X(REVEAL_TOLD, HOT, \
 		"UPDATE identity_reveal SET told_ms = ?2 WHERE told_ms = 0 AND id <= ?1")
 
