@@ -94,7 +94,7 @@ enum err event_seal_read(
 enum err event_keyed_from(
 	sqlite3 *db, const struct vault *vault, bool is_born_keyed, int64_t *ret_from)
 {
-	struct event_head keyed;
+	struct event_head keyed = {0};
 	enum err err;
 
 	*ret_from = 1;
