@@ -23,6 +23,8 @@ static const struct {
 	{"relay_amend_notice", {"number", "year"}, false},
 	{"duty_alarm", {"number", "year", "time"}, true},
 	{"duty_alarm_danger", {"number", "year", "time"}, true},
+	{"identity_digest", {"count"}, true},
+	{"identity_many", {"officer", "count"}, true},
 	{"modem_swapped", {"modem"}, true},
 	{"modem_dead", {"modem"}, true},
 	{"balance_low", {"modem"}, true},
