@@ -69,7 +69,10 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.duty_phone_count = d->config->duty_phone_count,
 		.it_phone = d->config->it_phone,
 		.witness_phone = d->config->witness_phone,
-		.witness_hour = d->config->witness_hour};
+		.witness_hour = d->config->witness_hour,
+		.calendar = d->law ? d->law->calendar : NULL,
+		.climb_s = {d->config->climb_s[0], d->config->climb_s[1], d->config->climb_s[2]},
+		.alarm_has_category = d->config->alarm_has_category};
 	enum err err;
 
 	for (int i = 0; i < d->config->duty_phone_count; i++)
@@ -110,6 +113,7 @@ static enum err open_turns(struct daemon *d)
 {
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.failed = disk_failed};
 	return turn_loop_start(&d->turn_loop, &d->loop);

@@ -68,6 +68,7 @@ struct inbox_repeat {
 MUST_CHECK
 enum err inbox_find_repeat(
 	struct store *store, const struct inbox_new *in, struct inbox_repeat *ret_repeat);
+#define INBOX_ALARM_ANSWER "alarm answer" /* of an officer: no report */
 #define INBOX_REPEAT "repeat" /* the reason of inbox_move() for it */
 /* HANDLED also erases the body here (it lives sealed in its report from now on), and so does the
  * reason INBOX_REPEAT. report_id 0 = none. */

@@ -227,6 +227,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_ATTACHMENT] = "attachment",
 	[ID_REVEAL] = "identity_reveal",
 	[ID_OFFICER] = "officer",
+	[ID_ALARM] = "alarm",
 	[ID_ENCLOSURE] = "enclosure"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)

@@ -4,6 +4,7 @@
  * duty phones an SMS that stands by for the relay (desk_notify.c). An officer answers: the words go
  * back over the channel they came by.
  */
+#include "daemon/desk/alarm.h"
 #include "daemon/desk/desk_private.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -60,6 +61,14 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 		err = str_copy(
 			desk->witness_phone, sizeof(desk->witness_phone), options->witness_phone);
 	desk->witness_hour = options->witness_hour;
+	desk->calendar = options->calendar;
+	desk->alarm_has_category = options->alarm_has_category;
+	for (int i = 0; i < 3; i++) {
+		static const int usual_s[3] = {120, 300, 600};
+
+		desk->climb_ms[i] = (options->climb_s[2] ? options->climb_s[i] : usual_s[i]) *
+				    SECOND_MS;
+	}
 	if (!err)
 		err = copy_phones(desk, options);
 	if (!err)
@@ -269,6 +278,11 @@ enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *te
 		err = report_set_state(desk->store, report.id, "answered");
 	if (!err)
 		err = desk_event(desk, "report.answered", &report, actor, "outbox", id);
+	/* Who answers has it in hand. */
+	if (!err)
+		err = alarm_report_seen(desk, report.id, actor, "");
+	if (err == ERR_NOT_FOUND)
+		err = ERR_OK;
 	if (!err)
 		*ret_outbox_id = id;
 	return err;

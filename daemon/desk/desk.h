@@ -13,6 +13,7 @@
 #include "store/party.h"
 
 struct desk;
+struct calendar;
 
 struct desk_options {
 	struct store *store; /* borrowed */
@@ -30,6 +31,9 @@ struct desk_options {
 	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
 	const char *witness_phone; /* who is told the head of the log each day; likewise */
 	int witness_hour;	   /* of the day in Vietnam, from which on he is told */
+	const struct calendar *calendar; /* its holidays are those of the roster; borrowed, NULL none */
+	int climb_s[3]; /* when an alarm climbs, after its beginning; all 0 = 120, 300, 600 */
+	bool alarm_has_category; /* the SMS about a danger names category and hamlet */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);

@@ -10,6 +10,7 @@
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -119,6 +120,27 @@ static enum err amend_report(struct intake *intake, int64_t report_id, const cha
 	return err ? err : desk_report_amend(intake->desk, report_id, text, &guess, buf_text(&why));
 }
 
+/* An officer takes an alarm on. ERR_NOT_FOUND: it is something else. */
+static enum err take_answer(
+	struct intake *intake, const char *text, int64_t party_id, bool is_duty_group)
+{
+	struct alarm_answer answer;
+	enum err err = alarm_answer_parse(text, &answer);
+
+	return err ? err : alarm_answered(intake->desk, party_id, is_duty_group, &answer);
+}
+
+/* A long one is no report either. */
+static enum err take_answer_of_set(
+	struct intake *intake, const struct sms_set *set, bool is_complete, const char *text)
+{
+	enum err err = ERR_NOT_FOUND;
+
+	if (is_complete && !set->report_id)
+		err = take_answer(intake, text, set->party_id, false);
+	return err ? err : sms_set_close(intake->store, set->id, 0, true);
+}
+
 /* Puts a set's words into its report: a new one, or more for the one that was handed over
  * incomplete. */
 static enum err hand_over_set(
@@ -136,9 +158,15 @@ static enum err hand_over_set(
 	err = phrase("text_gap", PHRASE_FULL, none, &gap);
 	if (!err)
 		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
-	if (!err && set->report_id)
+	if (!err)
+		err = take_answer_of_set(intake, set, is_complete, buf_text(&text));
+	if (err != ERR_NOT_FOUND) {
+		buf_wipe(&text);
+		return err;
+	}
+	if (set->report_id)
 		err = amend_report(intake, set->report_id, buf_text(&text));
-	else if (!err)
+	else
 		err = open_report(intake,
 			&(struct report_new){.party_id = set->party_id,
 				.source = channel,
@@ -233,9 +261,16 @@ static enum err add_more_attachments(struct intake *intake, const struct inbound
 static enum err accept_whole(
 	struct intake *intake, const struct inbound *in, int64_t inbox_id, int64_t party_id)
 {
+	bool is_duty_group = in->group && desk_is_duty_group(intake->desk, in->group);
 	struct report report;
-	enum err err;
+	enum err err = ERR_NOT_FOUND;
 
+	if (in->kind == INBOX_KIND_TEXT && (is_duty_group || !in->group))
+		err = take_answer(intake, in->text, party_id, is_duty_group);
+	if (!err)
+		return inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, INBOX_ALARM_ANSWER);
+	if (err != ERR_NOT_FOUND)
+		return err;
 	if (in->group && desk_is_duty_group(intake->desk, in->group))
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, "duty group");
 	err = open_report(intake,
