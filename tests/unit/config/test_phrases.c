@@ -32,7 +32,7 @@ static const struct {
 	{"alarm_thanks", {"alarm"}, true},
 	{"alarm_given_back", {"alarm"}, true},
 	{"alarm_unknown", {"alarm"}, true},
-	{"alarm_blocked", {"alarm"}, true},
+	{"alarm_blocked", {NULL}, true},
 	{"duty_nobody", {NULL}, true},
 	{"who_phone", {NULL}, false},
 	{"who_group", {NULL}, false},
