@@ -102,7 +102,7 @@ static enum err words_init(struct desk *desk, const struct alarm *alarm, struct 
 
 enum err alarm_words(struct desk *desk, const struct alarm *alarm, int step, struct buf *out)
 {
-	CLEANUP(words_done) struct words words;
+	CLEANUP(words_done) struct words words = {0};
 	enum err err = words_init(desk, alarm, &words);
 
 	if (err)
@@ -116,7 +116,7 @@ enum err alarm_words(struct desk *desk, const struct alarm *alarm, int step, str
 enum err alarm_tell_group(struct desk *desk, const struct alarm *alarm, const char *phrase_key,
 	const char *who, int64_t minutes)
 {
-	CLEANUP(words_done) struct words words;
+	CLEANUP(words_done) struct words words = {0};
 	CLEAN_BUF text = {0};
 	char after[24];
 	int64_t id;
