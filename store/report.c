@@ -278,6 +278,14 @@ enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet)
 	return stmt_write_one(store, stmt);
 }
 
+enum err report_set_quiet(struct store *store, int64_t id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUIET);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	return stmt_write_one(store, stmt);
+}
+
 enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ASSIGN);

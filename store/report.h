@@ -80,6 +80,8 @@ enum err report_period(
 	struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg);
 MUST_CHECK
 enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
+MUST_CHECK
+enum err report_set_quiet(struct store *store, int64_t id);
 /* 0 = nobody. */
 MUST_CHECK
 enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id);

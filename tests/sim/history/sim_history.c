@@ -213,7 +213,8 @@ static void answer_some_report(struct history *h)
 		"Kính mời ông/bà đến trụ sở Công an xã vào tám giờ sáng mai, mang theo căn cước công "
 		"dân và giấy tờ nhà đất để bổ sung hồ sơ; nếu vắng mặt xin báo lại cho cán bộ trực "
 		"ban biết trước, số điện thoại ghi ở bảng thông báo của thôn."};
-	int64_t count, id;
+	struct desk_answered done;
+	int64_t count;
 	struct errbuf eb = {0};
 	struct report report;
 
@@ -222,7 +223,7 @@ static void answer_some_report(struct history *h)
 		return;
 	must(h,
 		desk_report_answer(h->desk, report.id, answers[rng_below(&h->world.rng, 2)],
-			"officer:sim", &id, &eb),
+			"officer:sim", &done, &eb),
 		"answer");
 }
 
