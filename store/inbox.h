@@ -123,9 +123,9 @@ struct sms_set {
 /* A part, in the inbox as inbox_id, of a set that is closed; other_party_id as in inbox_new.
  * ERR_NOT_FOUND: it is none. */
 MUST_CHECK
-enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id,
-	int64_t other_party_id, const struct sms_concat *concat, const uint8_t hash[32],
-	int64_t now_ms, struct inbox_repeat *ret_repeat);
+enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id, int64_t other_party_id,
+	const struct sms_concat *concat, const uint8_t hash[32], int64_t now_ms,
+	struct inbox_repeat *ret_repeat);
 /* Puts inbox row `inbox_id` (state NEW) into its set, opening one when needed, and moves it to
  * WAITING. sender: the party of the row, and the other one that he is, 0 none. */
 MUST_CHECK

@@ -29,9 +29,9 @@ enum err inbox_find_repeat(
 	return err;
 }
 
-enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id,
-	int64_t other_party_id, const struct sms_concat *concat,
-	const uint8_t hash[VAULT_HASH_BYTES], int64_t now_ms, struct inbox_repeat *ret_repeat)
+enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id, int64_t other_party_id,
+	const struct sms_concat *concat, const uint8_t hash[VAULT_HASH_BYTES], int64_t now_ms,
+	struct inbox_repeat *ret_repeat)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_SET_DONE);
 	enum err err;

@@ -82,8 +82,7 @@ struct part {
 };
 
 /* Of a set that is closed: it would open a second report. */
-static enum err closed_set(
-	struct store *store, const struct part *part, struct sms_set *ret_set)
+static enum err closed_set(struct store *store, const struct part *part, struct sms_set *ret_set)
 {
 	struct inbox_repeat repeat;
 	enum err err = inbox_find_repeated_part(store, part->inbox_id, part->other_party_id,

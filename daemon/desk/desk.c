@@ -140,9 +140,9 @@ enum err desk_say(struct desk *desk, int64_t party_id, enum channel_kind channel
 			.party_id = party_id,
 			.report_id = report_id,
 			.due_ms = desk_now(desk),
-			.expires_ms = desk_now(desk) + (kind == OUTBOX_KIND_RECEIPT
-							? DESK_RECEIPT_EXPIRES_MS
-							: desk_expires_ms(LANE_ANSWER)),
+			.expires_ms = desk_now(desk) +
+				      (kind == OUTBOX_KIND_RECEIPT ? DESK_RECEIPT_EXPIRES_MS
+								   : desk_expires_ms(LANE_ANSWER)),
 			.text = text},
 		ret_outbox_id);
 }
@@ -177,8 +177,8 @@ enum err desk_send_thanks(struct desk *desk, const struct report *report)
 	err = reply_text(desk, report, "receipt_more", &text, &party, &channel, &is_silent);
 	if (err || is_silent)
 		return err;
-	return desk_say(desk, party.id, channel, OUTBOX_KIND_RECEIPT, report->id, buf_text(&text),
-		&id);
+	return desk_say(
+		desk, party.id, channel, OUTBOX_KIND_RECEIPT, report->id, buf_text(&text), &id);
 }
 
 enum err desk_send_receipt(struct desk *desk, const struct report *report)

@@ -25,7 +25,7 @@ struct desk_options {
 	const char *const *receipt_params; /* "name=value" with {number} and {code}; copied */
 	int receipt_param_count;
 	int dialogue_minutes; /* further words of a sender within it belong to his report; 0 none */
-	bool relay_text;		/* the group gets the report's words, or only a notice */
+	bool relay_text;      /* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
 	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */

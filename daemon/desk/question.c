@@ -110,8 +110,8 @@ static enum err look_up(struct asking *a)
 		return err;
 	if (err)
 		a->report = (struct report){0};
-	a->is_his = a->report.id && (a->report.party_id == q->party_id ||
-					    a->report.party_id == q->other_party_id);
+	a->is_his = a->report.id &&
+		    (a->report.party_id == q->party_id || a->report.party_id == q->other_party_id);
 	/* Locked, or not needed: the work is done on no report. */
 	err = report_pin_check(a->desk->store, a->is_locked || a->is_his ? 0 : a->report.id, q->pin,
 		DESK_PIN_TRIES, &fits);
@@ -147,7 +147,8 @@ static enum err reply_text(
 	} else if (a->is_known) {
 		err = state_of(a, &key);
 	}
-	return err ? err : phrase(key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
+	return err ? err
+		   : phrase(key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
 }
 
 /* What waits for the sender of a quiet report, once, to the phone that proved to know his PIN. */
@@ -189,8 +190,8 @@ static enum err reply(struct asking *a, bool may_speak)
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = reply_text(a, channel, &text, pin);
 	if (!err)
-		err = desk_say(a->desk, party.id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
-			&id);
+		err = desk_say(
+			a->desk, party.id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
 	if (!err && a->is_known && !a->is_his)
 		err = hand_out(a, channel);
 	explicit_bzero(pin, sizeof(pin));
@@ -223,8 +224,8 @@ enum err desk_ask(struct desk *desk, const struct desk_question *question, bool 
 	return ERR_OK;
 }
 
-enum err desk_report_pin(struct desk *desk, int64_t report_id, const char *actor, char ret_pin[8],
-	struct errbuf *eb)
+enum err desk_report_pin(
+	struct desk *desk, int64_t report_id, const char *actor, char ret_pin[8], struct errbuf *eb)
 {
 	char pin[REPORT_PIN_LEN + 1];
 	struct report report;

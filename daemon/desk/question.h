@@ -43,7 +43,7 @@ enum err desk_ask(struct desk *desk, const struct desk_question *question, bool 
 
 /* A new PIN for the sender of a report, to be told to him in person. */
 MUST_CHECK
-enum err desk_report_pin(struct desk *desk, int64_t report_id, const char *actor,
-	char ret_pin[8], struct errbuf *eb);
+enum err desk_report_pin(struct desk *desk, int64_t report_id, const char *actor, char ret_pin[8],
+	struct errbuf *eb);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/desk/thread.h"
 
+#include "daemon/desk/category.h"
 #include "daemon/desk/desk_private.h"
 #include "store/report_link.h"
 
@@ -58,7 +59,7 @@ static bool is_spoken_of(struct desk *desk, const struct report *report, int64_t
 {
 	if (!desk->dialogue_ms)
 		return false;
-	if (report->told_ms > report->heard_ms && is_since(now_ms, report->told_ms, DESK_REPLY_MS))
+	if (report->told_ms && report->told_ms >= report->heard_ms && is_since(now_ms, report->told_ms, DESK_REPLY_MS))
 		return true;
 	return is_since(now_ms, report->heard_ms, desk->dialogue_ms);
 }
@@ -92,14 +93,50 @@ static bool is_definite(const char *category)
 	return !str_eq(category, "other");
 }
 
+/* What one story may wander between: words of a theft speak of vehicles, those of a quarrel of
+ * blows. */
+enum matter { MATTER_UNKNOWN, MATTER_INCIDENT, MATTER_SERVICE, MATTER_CONDUCT };
+
+static enum matter matter_of(const char *code)
+{
+	enum category category;
+
+	if (category_from_code(code, &category))
+		return MATTER_UNKNOWN;
+	switch (category) {
+	case CATEGORY_ORDER:
+	case CATEGORY_CRIME:
+	case CATEGORY_SOCIAL_EVIL:
+	case CATEGORY_TRAFFIC:
+	case CATEGORY_FIRE:
+	case CATEGORY_DISPUTE:
+		return MATTER_INCIDENT;
+	case CATEGORY_GOOD_DEED:
+	case CATEGORY_QUESTION:
+	case CATEGORY_RESIDENCE:
+	case CATEGORY_SUGGESTION:
+		return MATTER_SERVICE;
+	case CATEGORY_CONDUCT:
+		return MATTER_CONDUCT;
+	case CATEGORY_OTHER:
+		break;
+	}
+	return MATTER_UNKNOWN;
+}
+
 static bool is_other_matter(const struct report *report, const struct report_guess *guess)
 {
+	enum matter told, known = matter_of(report->category);
+
 	if (!guess)
 		return false;
 	if (guess->is_danger && report->decided_ms && !desk_is_danger(report))
 		return true;
-	return is_definite(guess->category) && is_definite(report->category) &&
-	       !str_eq(guess->category, report->category);
+	told = matter_of(guess->category);
+	/* Who works on an ordinary report may be the one that is complained of. */
+	if (told == MATTER_CONDUCT && known != MATTER_CONDUCT)
+		return true;
+	return told == MATTER_INCIDENT && known == MATTER_SERVICE;
 }
 
 /* Rule 1, and what of rule 4 speaks of codes. */
@@ -234,8 +271,8 @@ static enum err add_more(struct thread *t, int64_t now_ms, struct report *ret_re
 	if (!err)
 		err = guess_more(desk, &report, in, &is_new_danger);
 	if (!err)
-		err = thank(desk, &report, is_new_danger || (is_danger && silence_ms >= DESK_THANK_MS),
-			silence_ms);
+		err = thank(desk, &report,
+			is_new_danger || (is_danger && silence_ms >= DESK_THANK_MS), silence_ms);
 	if (!err)
 		err = desk_notify_more(desk, &report, in->text, is_danger);
 	if (!err)
@@ -276,7 +313,8 @@ enum err desk_is_private_dialogue(struct desk *desk, int64_t party_id, bool *ret
 	*ret_is = false;
 	for (int i = 0; i < his.count; i++)
 		*ret_is = *ret_is || is_private(&his.reports[i], now_ms) ||
-			  (!is_closed(&his.reports[i]) && is_spoken_of(desk, &his.reports[i], now_ms));
+			  (!is_closed(&his.reports[i]) &&
+				  is_spoken_of(desk, &his.reports[i], now_ms));
 	return ERR_OK;
 }
 

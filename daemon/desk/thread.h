@@ -12,7 +12,11 @@
  *      it, when he wrote to it within the dialogue's minutes (desk_options), or when an officer's
  *      words are the last in it and not older than DESK_REPLY_MS; but not when
  *        - it asks for silence (IM) and that report does not,
- *        - its words tell of another category than the report's, both being more than "other", or
+ *        - its words tell of an incident (order, crime, social_evil, traffic, fire, dispute) and
+ *          the report is about a service (question, residence, suggestion, good_deed): what the
+ *          law has registered by itself is not buried in it; or of the conduct of officials, which
+ *          others may have to read than the rest. Nothing finer: a guess is often wrong, and thanks
+ *          or a number plate below a theft are no matter of their own;
  *        - they tell of a danger and an officer has decided that the report is none.
  *   4. Everything else is a new report. It is linked (FOLLOWS) to the report of 3 that it did not
  *      become more of, or to the closed one of his that it names; and (NAMES) to one that it names

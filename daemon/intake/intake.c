@@ -6,14 +6,13 @@
  * goes wrong with the disk is the caller's to know, because then the message must stay where it
  * came from.
  */
-#include "daemon/intake/intake.h"
+#include "daemon/intake/intake_private.h"
 
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/thread.h"
-#include "daemon/intake/command.h"
 #include "daemon/intake/guess.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -23,16 +22,6 @@
 
 #define INTAKE_INCOMPLETE_AFTER_MS (10 * MINUTE_MS)
 #define INTAKE_TICK_MS		   MINUTE_MS
-#define INTAKE_CLOSE_MAX	   200 /* sets a tick: some thousand rows in one commit */
-
-/* 39 parts of 70 characters of up to 4 bytes; a Zalo text has 2,000 characters. */
-#define INTAKE_TEXT_MAX INBOX_BODY_MAX
-
-struct intake {
-	struct store *store;
-	struct desk *desk;
-	int64_t incomplete_after_ms;
-};
 
 enum err intake_new(const struct intake_options *options, struct intake **ret_intake)
 {
@@ -51,11 +40,6 @@ enum err intake_new(const struct intake_options *options, struct intake **ret_in
 void intake_free(struct intake *intake)
 {
 	free(intake);
-}
-
-static int64_t intake_now(struct intake *intake)
-{
-	return clock_wall_ms(store_clock(intake->store));
 }
 
 /* Words for the register: the normal form of what was written, or a phrase that says why there are
@@ -89,24 +73,19 @@ static enum err guess_report(const char *text, struct report_guess *ret_guess, s
 			     category_code(guess.category));
 }
 
-/* Who wrote, and as whom. */
-struct sender {
-	struct party party;
-	int64_t other_id; /* the same person named, respectively anonymous; 0 not known */
-};
-
-/* The word for it is in the text, or a dialogue of his that is anonymous is still going on. */
+/* The word for it is in the text, or a dialogue of his that is anonymous is still going on. A part
+ * is looked for under his number until the whole tells. */
 static enum err is_anonymous(struct intake *intake, const struct party *hidden,
 	const struct command *command, bool *ret_is)
 {
 	*ret_is = command->is_anonymous;
-	if (*ret_is || !hidden->id || command->kind != COMMAND_NONE)
+	if (*ret_is || !hidden->id || !command->words || command->kind != COMMAND_NONE)
 		return ERR_OK;
 	return desk_is_private_dialogue(intake->desk, hidden->id, ret_is);
 }
 
 /* Nothing is created for who wants to be hidden but the hidden one. */
-static enum err find_sender(struct intake *intake, enum party_kind kind, const char *address,
+enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
 	const struct command *command, struct sender *ret_sender)
 {
 	struct party hidden = {0}, named = {0};
@@ -128,14 +107,6 @@ static enum err find_sender(struct intake *intake, enum party_kind kind, const c
 	*ret_sender = (struct sender){named, hidden.id};
 	return err;
 }
-
-struct report_message {
-	struct report_new report; /* its text as it came */
-	enum inbox_kind kind;
-	const struct command *command;
-	bool is_group;
-	const struct inbound_entry *entry; /* NULL none */
-};
 
 static enum err hand_to_desk(struct intake *intake, const struct report_message *message,
 	const struct report_new *in, struct report *ret_report)
@@ -160,7 +131,7 @@ static enum err hand_to_desk(struct intake *intake, const struct report_message 
 	return err ? err : report_load(intake->store, ret_report->id, ret_report);
 }
 
-static enum err take_report(
+enum err intake_take_report(
 	struct intake *intake, const struct report_message *message, struct report *ret_report)
 {
 	struct report_new in = message->report;
@@ -184,7 +155,7 @@ static enum err take_report(
 	return err;
 }
 
-static enum err amend_report(struct intake *intake, int64_t report_id, const char *text)
+enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text)
 {
 	struct report_guess guess;
 	CLEAN_BUF why = {0};
@@ -193,110 +164,6 @@ static enum err amend_report(struct intake *intake, int64_t report_id, const cha
 	buf_init(&why, REPORT_GUESS_WORDS_MAX);
 	err = guess_report(text, &guess, &why);
 	return err ? err : desk_report_amend(intake->desk, report_id, text, &guess, buf_text(&why));
-}
-
-/* As whom the sender of a set wrote shows only now. */
-static enum err set_sender(struct intake *intake, const struct sms_set *set,
-	const struct command *command, struct party *ret_party)
-{
-	struct sender sender = {.other_id = 0};
-	CLEAN_BUF address = {0};
-	enum err err = party_load(intake->store, set->party_id, ret_party);
-
-	buf_init(&address, PARTY_ADDRESS_MAX);
-	if (!err)
-		err = party_address(intake->store, set->party_id, &address);
-	if (!err)
-		err = find_sender(
-			intake, ret_party->kind, buf_text(&address), command, &sender);
-	if (!err)
-		*ret_party = sender.party;
-	buf_wipe(&address);
-	return err;
-}
-
-/* The words of a set become a report, or more of one. */
-static enum err set_report(struct intake *intake, const struct sms_set *set, const char *channel,
-	int64_t sent_ms, const char *text, struct report *ret_report)
-{
-	struct command command;
-	struct party party;
-	enum err err;
-
-	command_parse(text, &command);
-	err = set_sender(intake, set, &command, &party);
-	if (err)
-		return err;
-	return take_report(intake,
-		&(struct report_message){
-			.report = {.party_id = party.id,
-				.source = channel,
-				.received_ms = set->first_ms,
-				.sent_ms = sent_ms,
-				.text = text,
-				.is_incomplete = set->have != set->total,
-				.is_anonymous = party.is_anonymous},
-			.kind = INBOX_KIND_TEXT,
-			.command = &command},
-		ret_report);
-}
-
-/* Its parts name nobody whom its report does not. */
-static enum err move_set(struct intake *intake, const struct sms_set *set, int64_t report_id)
-{
-	struct report report;
-	enum err err = report_id ? report_load(intake->store, report_id, &report) : ERR_NOT_FOUND;
-
-	if (err == ERR_NOT_FOUND || (!err && report.party_id == set->party_id))
-		return ERR_OK;
-	return err ? err : sms_set_move(intake->store, set->id, report.party_id);
-}
-
-/* Puts a set's words into its report: a new one, or more for the one that was handed over
- * incomplete. */
-static enum err hand_over_set(
-	struct intake *intake, const struct sms_set *set, const char *channel, int64_t sent_ms)
-{
-	const struct phrase_field none[] = {{NULL, NULL}};
-	bool is_complete = set->have == set->total;
-	struct report report = {.id = set->report_id};
-	CLEAN_BUF gap = {0};
-	CLEAN_BUF text = {0};
-	enum err err;
-
-	buf_init(&gap, 128);
-	buf_init(&text, INTAKE_TEXT_MAX);
-	err = phrase("text_gap", PHRASE_FULL, none, &gap);
-	if (!err)
-		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
-	if (!err && set->report_id)
-		err = amend_report(intake, set->report_id, buf_text(&text));
-	else if (!err)
-		err = set_report(intake, set, channel, sent_ms, buf_text(&text), &report);
-	if (!err)
-		err = sms_set_close(intake->store, set->id, report.id, is_complete);
-	if (!err && is_complete)
-		err = move_set(intake, set, report.id);
-	buf_wipe(&text);
-	return err;
-}
-
-static enum err accept_part(
-	struct intake *intake, const struct inbound *in, int64_t inbox_id, const struct sender *sender)
-{
-	const int64_t ids[] = {sender->party.id, sender->other_id};
-	struct sms_set set;
-	enum err err = sms_set_add(
-		intake->store, inbox_id, ids, &in->concat, in->text, intake_now(intake), &set);
-
-	if (!err && set.is_repeat)
-		log_info("inbox", "id=%lld repeat part=%d/%d", (long long)inbox_id, in->concat.seq,
-			in->concat.total);
-	if (err || set.is_repeat)
-		return err;
-	if (set.have < set.total && !set.report_id)
-		return ERR_OK;
-	return hand_over_set(intake, &set, in->channel, in->sent_ms);
 }
 
 /* Over the SIM as well: who writes to two numbers of the commune is answered from both. */
@@ -375,8 +242,8 @@ static enum err accept_question(struct intake *intake, const struct sender *send
 
 	if (err)
 		return err;
-	return inbox_move(intake->store, inbox_id, is_known ? INBOX_HANDLED : INBOX_IGNORED, 0,
-		"question");
+	return inbox_move(
+		intake->store, inbox_id, is_known ? INBOX_HANDLED : INBOX_IGNORED, 0, "question");
 }
 
 static struct report_new report_of_inbound(
@@ -408,7 +275,7 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, "duty group");
 	if (command->kind != COMMAND_NONE)
 		return accept_question(intake, sender, command, inbox_id);
-	err = take_report(intake,
+	err = intake_take_report(intake,
 		&(struct report_message){.report = report_of_inbound(intake, in, sender),
 			.kind = in->kind,
 			.command = command,
@@ -431,9 +298,12 @@ static bool is_part(const struct inbound *in)
  * together. */
 static void find_command(const struct inbound *in, const char *text, struct command *ret_command)
 {
-	if (in->entry || is_part(in) || (in->kind != INBOX_KIND_TEXT && in->kind != INBOX_KIND_MEDIA))
-		*ret_command = (struct command){.words = in->text,
-			.is_anonymous = in->entry && in->entry->is_anonymous};
+	if (is_part(in))
+		*ret_command = (struct command){.words = NULL};
+	else if (in->entry ||
+		(in->kind != INBOX_KIND_TEXT && in->kind != INBOX_KIND_MEDIA))
+		*ret_command = (struct command){
+			.words = in->text, .is_anonymous = in->entry && in->entry->is_anonymous};
 	else
 		command_parse(text, ret_command);
 }
@@ -471,7 +341,7 @@ static enum err accept_from(struct intake *intake, const struct inbound *in,
 	if (err)
 		return err;
 	if (is_part(in))
-		return accept_part(intake, in, inbox_id, sender);
+		return intake_part(intake, in, inbox_id, sender);
 	err = take_repeat(intake, &row, inbox_id);
 	if (err == ERR_NOT_FOUND)
 		err = accept_whole(intake, in, inbox_id, sender, command);
@@ -492,7 +362,7 @@ static enum err accept_message(struct intake *intake, const struct inbound *in)
 	if (sms_text_normalize(in->text, &text))
 		buf_reset(&text);
 	find_command(in, buf_text(&text), &command);
-	err = find_sender(intake, in->from_kind, in->from, &command, &sender);
+	err = intake_find_sender(intake, in->from_kind, in->from, &command, &sender);
 	if (!err)
 		err = accept_from(intake, in, &sender, &command);
 	buf_wipe(&text);
@@ -549,54 +419,11 @@ enum err intake_accept(struct intake *intake, const struct inbound *in)
 	return put_aside(intake, in, err);
 }
 
-static enum err hand_over_overdue(struct intake *intake, const struct sms_set *set)
-{
-	enum err err = store_savepoint_begin(intake->store);
-
-	if (err)
-		return err;
-	err = hand_over_set(intake, set, "modem", 0);
-	if (!err)
-		return store_savepoint_release(intake->store);
-	store_savepoint_rollback(intake->store);
-	return err;
-}
-
-/* What did not come within days never will: the report says since long that a part is missing. */
-static enum err close_old_sets(struct intake *intake, int64_t now_ms)
-{
-	struct sms_set set;
-	enum err err = ERR_OK;
-
-	for (int i = 0; !err && i < INTAKE_CLOSE_MAX; i++) {
-		err = sms_set_oldest(intake->store, now_ms - SMS_SET_OPEN_MS, &set);
-		if (err)
-			return err == ERR_NOT_FOUND ? ERR_OK : err;
-		log_info("inbox", "set=%lld given_up parts=%d/%d report=%lld", (long long)set.id,
-			set.have, set.total, (long long)set.report_id);
-		err = sms_set_close(intake->store, set.id, set.report_id, true);
-		if (!err)
-			err = move_set(intake, &set, set.report_id);
-	}
-	return err;
-}
-
 enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 {
 	int64_t now_ms = intake_now(intake);
-	struct sms_set set;
-	enum err err;
+	enum err err = intake_sets_tick(intake, now_ms);
 
-	for (;;) {
-		err = sms_set_overdue(intake->store, now_ms - intake->incomplete_after_ms, &set);
-		if (err)
-			break;
-		err = hand_over_overdue(intake, &set);
-		if (err)
-			break;
-	}
-	if (err == ERR_NOT_FOUND)
-		err = close_old_sets(intake, now_ms);
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
 	if (err)

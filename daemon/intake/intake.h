@@ -26,9 +26,9 @@ void intake_free(struct intake *intake);
 /* What an officer was told by a visitor or on the telephone, or enters for somebody. It is a report
  * of its own, whatever else the sender has. The channel is "office". */
 struct inbound_entry {
-	const char *source;   /* "walk_in", "call", "on_behalf" */
-	const char *receiver; /* who took it down */
-	const char *hamlet;   /* code of a place; "" unknown */
+	const char *source;		/* "walk_in", "call", "on_behalf" */
+	const char *receiver;		/* who took it down */
+	const char *hamlet;		/* code of a place; "" unknown */
 	const char *category, *urgency; /* his decision; NULL = guessed */
 	const char *actor;
 	bool is_quiet, is_anonymous;
@@ -40,7 +40,7 @@ struct inbound {
 	enum inbox_kind kind; /* TEXT (also for a part: concat tells), CALL, MEDIA, OTHER */
 	enum party_kind from_kind;
 	const char *from; /* canonical address */
-	int64_t sent_ms; /* by the other side's clock, or when the officer was told; 0 unknown */
+	int64_t sent_ms;  /* by the other side's clock, or when the officer was told; 0 unknown */
 	const char *sim; /* that took it from the air, where it may be delivered twice; NULL none */
 	const char *text; /* UTF-8; "" when there is none */
 	const char *raw;  /* what to keep in the inbox when it is more than the text (a Zalo row);

@@ -77,8 +77,8 @@ static void test_word_as_sender_is_never_answered(void **state)
 	l = list_outbox(&f.s);
 	assert_int_equal(l.count, 1);
 	assert_int_equal(l.rows[0].kind, OUTBOX_KIND_ALARM);
-	assert_err(
-		desk_report_answer(f.desk, report.id, "Chào", "officer:test", &done, &eb), ERR_STATE);
+	assert_err(desk_report_answer(f.desk, report.id, "Chào", "officer:test", &done, &eb),
+		ERR_STATE);
 	assert_int_equal(done.outbox_id, -1);
 	assert_non_null(strstr(eb.text, "can't be answered"));
 	finish(&f);
@@ -96,7 +96,8 @@ static void test_answer_goes_back_the_way_it_came(void **state)
 	start(&f, true, true, false);
 	sms = open_report(&f, PARTY_PHONE, RESIDENT, "a");
 	zalo = open_report(&f, PARTY_ZALO_USER, "9000000000000000001", "b");
-	assert_ok(desk_report_answer(f.desk, sms.id, "Đã cử người đến", "officer:test", &done, &eb));
+	assert_ok(
+		desk_report_answer(f.desk, sms.id, "Đã cử người đến", "officer:test", &done, &eb));
 	assert_ok(outbox_load(f.s.store, done.outbox_id, &row));
 	assert_int_equal(row.channel, CHANNEL_MODEM);
 	assert_int_equal(row.party_id, sms.party_id);
@@ -221,8 +222,8 @@ static void test_long_answers(void **state)
 	assert_false(outbox_says(&f.s, done.outbox_id, "ô"));
 	memset(text, 'a', 1600);
 	text[1600] = 0;
-	assert_err(
-		desk_report_answer(f.desk, report.id, text, "officer:test", &done, &eb), ERR_TOO_BIG);
+	assert_err(desk_report_answer(f.desk, report.id, text, "officer:test", &done, &eb),
+		ERR_TOO_BIG);
 	assert_err(desk_report_answer(f.desk, report.id, "\xff", "officer:test", &done, &eb),
 		ERR_INVALID);
 	assert_err(

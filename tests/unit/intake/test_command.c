@@ -112,8 +112,8 @@ static void test_anonymous_and_quiet(void **state)
 
 		if (command.is_anonymous != cases[i].is_anonymous ||
 			command.is_quiet != cases[i].is_quiet)
-			fail_msg("%s: %d %d", cases[i].text, command.is_anonymous,
-				command.is_quiet);
+			fail_msg(
+				"%s: %d %d", cases[i].text, command.is_anonymous, command.is_quiet);
 		assert_int_equal(command.kind, COMMAND_NONE);
 		assert_string_equal(command.words, cases[i].words);
 	}
