@@ -235,6 +235,7 @@ static void test_a_reply_days_later(void **state)
 	assert_string_equal(report_at(t, 1).state, "open");
 	wait_for(t, 2 * DAY_MS);
 	assert_int_equal(text(t, RESIDENT, "chuyen khac"), 2);
+	wait_for(t, MINUTE_MS);
 	answer(t, 1, "Da xong.");
 	wait_for(t, HOUR_MS);
 	/* The one that was spoken of last, not the newest. */
