@@ -130,9 +130,15 @@ enum err party_next_forgotten(struct store *store, int64_t after_id, int64_t *re
 
 enum err party_forget(struct store *store, int64_t id)
 {
+	CLEAN_STMT *channels = stmt_get(store, STMT_PARTY_FORGET_CHANNELS);
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_FORGET);
 	uint8_t nobody[VAULT_HASH_BYTES];
+	enum err err;
 
+	sqlite3_bind_int64(channels, 1, id);
+	err = stmt_write(store, channels);
+	if (err)
+		return err;
 	vault_random(nobody, sizeof(nobody));
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, nobody, sizeof(nobody), SQLITE_STATIC);

@@ -10,6 +10,7 @@
 #include "store/statement_group.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
+#include "store/statement_retention.h"
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
@@ -38,7 +39,6 @@
 	X(PARTY_FORGOTTEN, HOT, \
 		"SELECT p.id FROM party p INDEXED BY party_anonymous WHERE p.is_anonymous = 1" \
 		" AND p.state = 'active' AND p.id > ?1" \
-		" AND EXISTS (SELECT 1 FROM report r WHERE r.party_id = p.id)" \
 		" AND NOT EXISTS (SELECT 1 FROM report r WHERE r.party_id = p.id AND r.state <> 'closed')" \
 		" AND NOT EXISTS (SELECT 1 FROM outbox q INDEXED BY outbox_line WHERE q.state = 'QUEUED'" \
 		" AND q.party_id = p.id)" \
@@ -46,8 +46,6 @@
 		" WHERE f.state IN ('CLAIMED','SUBMITTED') AND f.party_id = p.id)" \
 		" AND NOT EXISTS (SELECT 1 FROM outbox d INDEXED BY outbox_doubt_of" \
 		" WHERE d.state = 'IN_DOUBT' AND d.party_id = p.id) ORDER BY p.id LIMIT 1") \
-	X(PARTY_FORGET, HOT, \
-		"UPDATE party SET address = x'', hash = ?2, state = 'archived' WHERE id = ?1") \
 	X(PARTY_TOUCH, HOT, "UPDATE party SET last_in_ms = max(last_in_ms, ?2) WHERE id = ?1") \
 	X(PARTY_INVITED, HOT, "SELECT invited_ms FROM party WHERE id = ?1") \
 	X(PARTY_INVITED_SET, HOT, "UPDATE party SET invited_ms = ?2 WHERE id = ?1") \
@@ -129,7 +127,10 @@
 	X(REPORT_YEAR, HOT, "SELECT max(year) FROM report WHERE year < ?1") \
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
+	X(REPORT_STATE, HOT, \
+		"UPDATE report SET state = ?2, closed_ms = iif(?2 = 'closed', iif(closed_ms > 0, closed_ms, ?3), 0)," \
+		" sanitise_due_ms = iif(?2 = 'closed', sanitise_due_ms, 0)," \
+		" erase_due_ms = iif(?2 = 'closed', erase_due_ms, 0) WHERE id = ?1") \
 	X(REPORT_COUNT, HOT, \
 		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'report' AND (?1 IS NULL OR state = ?1)") \
 	X(REPORT_RATE, HOT, \
@@ -396,7 +397,8 @@
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
-	REPORT_STATEMENT_TABLE(X)
+	REPORT_STATEMENT_TABLE(X) \
+	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,
