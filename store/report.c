@@ -279,6 +279,27 @@ enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet)
 	return stmt_write_one(store, stmt);
 }
 
+enum err report_hide(struct store *store, const struct report *report, int64_t party_id)
+{
+	static const enum stmt_id ids[] = {
+		STMT_REPORT_INBOX_PARTY, STMT_NAMELESS_PART, STMT_NAMELESS_OUTBOX};
+	CLEAN_STMT *hide = stmt_get(store, STMT_REPORT_HIDE);
+	enum err err;
+
+	sqlite3_bind_int64(hide, 1, report->id);
+	sqlite3_bind_int64(hide, 2, party_id);
+	err = stmt_write_one(store, hide);
+	for (size_t i = 0; !err && i < ARRAY_LEN(ids); i++) {
+		CLEAN_STMT *stmt = stmt_get(store, ids[i]);
+
+		sqlite3_bind_int64(stmt, 1, report->id);
+		sqlite3_bind_int64(stmt, 2, report->party_id);
+		sqlite3_bind_int64(stmt, 3, party_id);
+		err = stmt_write(store, stmt);
+	}
+	return err;
+}
+
 enum err report_set_quiet(struct store *store, int64_t id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUIET);

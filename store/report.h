@@ -82,6 +82,9 @@ MUST_CHECK
 enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
 MUST_CHECK
 enum err report_set_quiet(struct store *store, int64_t id);
+/* It turned out to be anonymous: it and its messages, but for open sets, are of `party_id` now. */
+MUST_CHECK
+enum err report_hide(struct store *store, const struct report *report, int64_t party_id);
 /* 0 = nobody. */
 MUST_CHECK
 enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id);

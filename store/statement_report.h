@@ -15,6 +15,10 @@
 		" FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
 		" ORDER BY year, number") \
 	X(REPORT_HAMLET, HOT, "UPDATE report SET hamlet = ?2 WHERE id = ?1") \
+	X(REPORT_HIDE, HOT, "UPDATE report SET party_id = ?2, is_anonymous = 1 WHERE id = ?1") \
+	X(REPORT_INBOX_PARTY, HOT, \
+		"UPDATE inbox INDEXED BY inbox_report SET party_id = ?3" \
+		" WHERE report_id = ?1 AND report_id IS NOT NULL AND party_id = ?2") \
 	X(REPORT_QUIET, HOT, "UPDATE report SET is_quiet = 1 WHERE id = ?1") \
 	X(REPORT_ASSIGN, HOT, "UPDATE report SET assignee_id = ?2 WHERE id = ?1") \
 	X(REPORT_HEARD, HOT, "UPDATE report SET heard_ms = ?2 WHERE id = ?1") \

@@ -242,7 +242,7 @@ enum err desk_forget_anonymous(struct desk *desk)
 			err = event_add(desk->store, "party.forgotten", "", "system", "{}");
 		if (err)
 			return err;
-		log_info("party", "id=%lld forgotten", (long long)id);
+		log_info("report", "sender=%lld forgotten", (long long)id);
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -59,7 +59,8 @@ static bool is_spoken_of(struct desk *desk, const struct report *report, int64_t
 {
 	if (!desk->dialogue_ms)
 		return false;
-	if (report->told_ms && report->told_ms >= report->heard_ms && is_since(now_ms, report->told_ms, DESK_REPLY_MS))
+	if (report->told_ms && report->told_ms >= report->heard_ms &&
+		is_since(now_ms, report->told_ms, DESK_REPLY_MS))
 		return true;
 	return is_since(now_ms, report->heard_ms, desk->dialogue_ms);
 }

@@ -300,8 +300,7 @@ static void find_command(const struct inbound *in, const char *text, struct comm
 {
 	if (is_part(in))
 		*ret_command = (struct command){.words = NULL};
-	else if (in->entry ||
-		(in->kind != INBOX_KIND_TEXT && in->kind != INBOX_KIND_MEDIA))
+	else if (in->entry || (in->kind != INBOX_KIND_TEXT && in->kind != INBOX_KIND_MEDIA))
 		*ret_command = (struct command){
 			.words = in->text, .is_anonymous = in->entry && in->entry->is_anonymous};
 	else

@@ -55,6 +55,23 @@ static enum err set_report(struct intake *intake, const struct sms_set *set, con
 		ret_report);
 }
 
+/* The part that asks for silence, or to be hidden, came after the others. */
+static enum err heed_late(struct intake *intake, const struct sms_set *set, const char *text)
+{
+	struct command command;
+	struct report report;
+	struct party party;
+	enum err err = report_load(intake->store, set->report_id, &report);
+
+	command_parse(text, &command);
+	if (!err && command.is_quiet && !report.is_quiet)
+		err = report_set_quiet(intake->store, report.id);
+	if (err || !command.is_anonymous || report.is_anonymous)
+		return err;
+	err = set_sender(intake, set, &command, &party);
+	return err ? err : report_hide(intake->store, &report, party.id);
+}
+
 /* Its parts name nobody whom its report does not. */
 static enum err move_set(struct intake *intake, const struct sms_set *set, int64_t report_id)
 {
@@ -83,6 +100,8 @@ static enum err hand_over_set(
 	err = phrase("text_gap", PHRASE_FULL, none, &gap);
 	if (!err)
 		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
+	if (!err && set->report_id)
+		err = heed_late(intake, set, buf_text(&text));
 	if (!err && set->report_id)
 		err = intake_amend_report(intake, set->report_id, buf_text(&text));
 	else if (!err)

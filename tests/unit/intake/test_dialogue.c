@@ -336,8 +336,8 @@ static void test_without_a_window_each_is_one(void **state)
 
 	desk_free(t->desk);
 	intake_free(t->intake);
-	assert_ok(desk_new(
-		&(struct desk_options){.store = t->s.store, .has_modem = true}, &t->desk));
+	assert_ok(
+		desk_new(&(struct desk_options){.store = t->s.store, .has_modem = true}, &t->desk));
 	assert_ok(intake_new(
 		&(struct intake_options){.store = t->s.store, .desk = t->desk}, &t->intake));
 	text(t, RESIDENT, "xe la");
@@ -404,9 +404,8 @@ static void test_quiet_by_zalo_gets_no_thumb(void **state)
 static struct party party_of(struct town *t, const char *phone, bool is_anonymous)
 {
 	struct party party = {0};
-	enum err err = is_anonymous
-			       ? party_find_anonymous(t->s.store, PARTY_PHONE, phone, &party)
-			       : party_find(t->s.store, PARTY_PHONE, phone, &party);
+	enum err err = is_anonymous ? party_find_anonymous(t->s.store, PARTY_PHONE, phone, &party)
+				    : party_find(t->s.store, PARTY_PHONE, phone, &party);
 
 	assert_true(!err || err == ERR_NOT_FOUND);
 	return party;
@@ -466,8 +465,8 @@ static void test_its_address_is_destroyed_at_closing(void **state)
 	assert_err(party_address(t->s.store, hidden, &address), ERR_NOT_FOUND);
 	assert_ok(party_address(t->s.store, report_at(t, 2).party_id, &address));
 	/* He can't be answered any more, and says so. */
-	assert_err(desk_report_answer(t->desk, 1, "a", "officer:test",
-			   &(struct desk_answered){0}, &(struct errbuf){0}),
+	assert_err(desk_report_answer(t->desk, 1, "a", "officer:test", &(struct desk_answered){0},
+			   &(struct errbuf){0}),
 		ERR_STATE);
 	/* He is somebody new. */
 	assert_int_equal(text(t, RESIDENT, "AN toi lai day"), 3);
@@ -512,6 +511,27 @@ static void test_a_long_anonymous_message(void **state)
 	hidden = report_at(t, 1).party_id;
 	assert_ok(inbox_list(t->s.store, 0, 50, each_row, &hidden));
 	assert_int_equal(entries(t, 1, REPORT_ENTRY_AMENDED), 1);
+}
+
+static void test_the_word_for_it_comes_late(void **state)
+{
+	const int64_t sent_ms = FIXTURE_WALL_MS - MINUTE_MS;
+	struct town *t = *state;
+	int64_t hidden, next_ms;
+
+	part(t, sent_ms, 2, "ban ma tuy ");
+	wait_for(t, 11 * MINUTE_MS);
+	assert_ok(intake_tick(t->intake, &next_ms));
+	assert_false(report_at(t, 1).is_anonymous);
+	part(t, sent_ms, 1, "AN IM ong Nam ");
+	assert_true(report_at(t, 1).is_anonymous && report_at(t, 1).is_quiet);
+	part(t, sent_ms, 3, "o cho");
+	assert_int_equal(newest(t), 1);
+	hidden = report_at(t, 1).party_id;
+	assert_int_equal(party_of(t, RESIDENT, true).id, hidden);
+	assert_ok(inbox_list(t->s.store, 0, 50, each_row, &hidden));
+	/* What was said before is his as well. */
+	assert_int_equal(to_party(t, party_of(t, RESIDENT, false).id), 0);
 }
 
 static void test_delivered_again_under_the_other_name(void **state)
@@ -592,6 +612,7 @@ int main(void)
 		TOWN_TEST(test_anonymous_is_somebody_else),
 		TOWN_TEST(test_its_address_is_destroyed_at_closing),
 		TOWN_TEST(test_a_long_anonymous_message),
+		TOWN_TEST(test_the_word_for_it_comes_late),
 		TOWN_TEST(test_delivered_again_under_the_other_name),
 		TOWN_TEST(test_what_an_officer_enters_is_its_own),
 	};
