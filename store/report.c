@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/report.h"
 #include "store/internal.h"
+#include "store/outbox.h"
 #include "store/report_row.h"
 
 #include <limits.h>
@@ -300,12 +301,27 @@ enum err report_hide(struct store *store, const struct report *report, int64_t p
 	return err;
 }
 
-enum err report_set_quiet(struct store *store, int64_t id)
+static enum err next_waiting(
+	struct store *store, const struct report *report, int64_t *ret_outbox_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_WAITING_FOR);
+
+	sqlite3_bind_int64(stmt, 1, report->id);
+	sqlite3_bind_int64(stmt, 2, report->party_id);
+	return stmt_int64(store, stmt, ret_outbox_id);
+}
+
+enum err report_set_quiet(struct store *store, const struct report *report)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUIET);
+	int64_t outbox_id;
+	enum err err;
 
-	sqlite3_bind_int64(stmt, 1, id);
-	return stmt_write_one(store, stmt);
+	sqlite3_bind_int64(stmt, 1, report->id);
+	err = stmt_write_one(store, stmt);
+	while (!err && !(err = next_waiting(store, report, &outbox_id)))
+		err = outbox_move(store, outbox_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id)

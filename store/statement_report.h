@@ -25,6 +25,9 @@
 	X(REPORT_TOLD, HOT, "UPDATE report SET told_ms = ?2 WHERE id = ?1") \
 	X(REPORT_OPEN_OF, HOT, \
 		"SELECT count(*) FROM report WHERE party_id = ?1 AND state <> 'closed'") \
+	X(OUTBOX_WAITING_FOR, HOT, \
+		"SELECT id FROM outbox INDEXED BY outbox_report WHERE report_id = ?1" \
+		" AND report_id IS NOT NULL AND party_id = ?2 AND state = 'QUEUED' LIMIT 1") \
 	/* merges and links */ \
 	X(REPORT_MERGE, HOT, "UPDATE report SET merged_into = ?2 WHERE id = ?1") \
 	X(REPORT_MERGED, HOT, \
