@@ -80,6 +80,10 @@ json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
 
+/* The report that the path names; otherwise the refusal is already in the answer. */
+struct report;
+MUST_CHECK
+enum err report_of_path(struct http_request *req, struct report *ret_report);
 /* The group that the path names; otherwise the refusal is already in the answer. */
 struct zalo_group;
 MUST_CHECK
