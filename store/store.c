@@ -4,6 +4,7 @@
  * migration, statements. A wrong key or a newer schema therefore leaves every byte as it was.
  */
 #include "store/internal.h"
+#include "store/report_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -269,6 +270,8 @@ static enum err open_schema(
 		err = load_ids(store, eb);
 	if (!err)
 		err = load_last_ms(store);
+	if (!err)
+		err = report_key_upgrade(store, eb);
 	return err;
 }
 
