@@ -48,8 +48,8 @@ struct report_new {
 	 * has it already. NULL: nobody else. */
 	enum err (*share)(void *arg, const struct report *report, const struct keypair *pair);
 	void *share_arg;
-	const char *receiver;		  /* NULL = the machine */
-	const char *hamlet;		  /* code of a place; NULL = unknown */
+	const char *receiver; /* NULL = the machine */
+	const char *hamlet;   /* code of a place; NULL = unknown */
 	bool is_quiet, is_anonymous;
 };
 /* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
