@@ -114,6 +114,15 @@ static const struct setting settings[] = {
 			"Vietnamese mobile number, as +84 or 0 and 9 digits",
 			"Phone of the officer who looks after the machine, which is texted when Zalo "
 			"needs his hand; without one the officers on duty are."}},
+	{SETTING_STRING, IN(config, witness_phone), .check = value_phone, .is_phone = true,
+		.doc = {"audit.witness_phone", "string", NO_DEFAULT,
+			"Vietnamese mobile number, as +84 or 0 and 9 digits",
+			"Phone of a second person, not the one who looks after the machine, to whom the "
+			"head of the log of each day is texted; what he keeps shows whether the log was "
+			"changed later."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, witness_hour), RANGE(6, 19, "hours"),
+		.doc.path = "audit.witness_hour", .doc.type = "integer", .doc.default_text = "8",
+		.doc.meaning = "From which hour of the day on he is texted."},
 	{SETTING_STRING, IN(config, zalo.oa_id), .check = value_digits,
 		.doc = {"zalo.oa_id", "string", "", "1 to 31 digits",
 			"Number of the Official Account."}},

@@ -298,7 +298,36 @@
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \
 	X(QUARANTINE_COUNT, COLD, "SELECT count(*) FROM quarantine") \
-	X(EVENT_HEAD, HOT, "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1") \
+	X(EVENT_HEAD, HOT, "SELECT id, at_ms, hash FROM event ORDER BY id DESC LIMIT 1") \
+	X(EVENT_PLACE, HOT, "SELECT id, at_ms, hash FROM event WHERE id = ?1") \
+	X(EVENT_BEFORE, COLD, \
+		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(EVENT_AFTER, COLD, \
+		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event" \
+		" WHERE id > ?1 ORDER BY id LIMIT ?2") \
+	X(SEAL_SET, HOT, \
+		"INSERT INTO event_seal (name, value) VALUES (?1, ?2)" \
+		" ON CONFLICT (name) DO UPDATE SET value = ?2") \
+	X(FAULT_FIND, COLD, "SELECT id FROM event_fault WHERE kind = ?1 AND event_id = ?2") \
+	X(FAULT_ADD, COLD, \
+		"INSERT INTO event_fault (kind, event_id, found_ms) VALUES (?1, ?2, ?3)") \
+	X(FAULT_LIST, COLD, \
+		"SELECT id, kind, event_id, found_ms, seen_ms, seen_by FROM event_fault" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(FAULT_COUNT, COLD, "SELECT count(*) FROM event_fault WHERE seen_ms = 0") \
+	X(FAULT_LOAD, COLD, "SELECT seen_ms FROM event_fault WHERE id = ?1") \
+	X(FAULT_SEEN, COLD, "UPDATE event_fault SET seen_ms = ?2, seen_by = ?3 WHERE id = ?1") \
+	X(DAY_ADD, COLD, \
+		"INSERT INTO event_day (day, event_id, hash, closed_ms, outbox_id) VALUES (?1, ?2, ?3, ?4, ?5)" \
+		" ON CONFLICT DO NOTHING") \
+	X(DAY_LOAD, COLD, \
+		"SELECT day, event_id, hash, closed_ms, outbox_id FROM event_day WHERE day = ?1") \
+	X(DAY_LAST, COLD, \
+		"SELECT day, event_id, hash, closed_ms, outbox_id FROM event_day ORDER BY day DESC LIMIT 1") \
+	X(SETTING_FIND, COLD, "SELECT hash FROM setting_seen WHERE path = ?1") \
+	X(SETTING_SET, COLD, \
+		"INSERT INTO setting_seen (path, hash) VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET hash = ?2") \
 	X(EVENT_ADD, HOT, \
 		"INSERT INTO event (id, at_ms, kind, subject, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
 	X(EVENT_LAST, COLD, "SELECT at_ms FROM event ORDER BY id DESC LIMIT 1") \
@@ -309,8 +338,6 @@
 		"UPDATE outbox_part SET sent_ms = sent_ms + ?1 WHERE outbox_id IN" \
 		" (SELECT id FROM outbox WHERE is_final = 0)") \
 	X(REBASE_SET, COLD, "UPDATE sms_set SET first_ms = first_ms + ?1 WHERE is_open = 1") \
-	X(EVENT_WALK, COLD, \
-		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
 	X(TOKEN_LOAD, HOT, \
 		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms, refresh_expires_ms, told" \
 		" FROM zalo_token" \

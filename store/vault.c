@@ -21,6 +21,7 @@ enum subkey {
 	SUBKEY_HASH_RESIDENT,
 	SUBKEY_HASH_CONTENT,
 	SUBKEY_STREAM,
+	SUBKEY_CHAIN = 32,
 	SUBKEY_HASH_PIN = 48,
 	SUBKEY_HASH_ANONYMOUS
 };
@@ -38,6 +39,7 @@ struct vault {
 	uint8_t seal[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
 	uint8_t hash[HASH_USES][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
 	uint8_t stream[crypto_secretstream_xchacha20poly1305_KEYBYTES];
+	uint8_t chain[VAULT_HASH_BYTES];
 };
 
 static_assert(VAULT_SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
@@ -66,6 +68,7 @@ enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault)
 			vault->hash[i], VAULT_HASH_BYTES, hash_subkeys[i], context, key);
 	crypto_kdf_derive_from_key(
 		vault->stream, sizeof(vault->stream), SUBKEY_STREAM, context, key);
+	crypto_kdf_derive_from_key(vault->chain, sizeof(vault->chain), SUBKEY_CHAIN, context, key);
 	sodium_mprotect_readonly(vault);
 	*ret_vault = vault;
 	return ERR_OK;
@@ -312,12 +315,12 @@ void vault_stream_free(struct vault_stream *stream)
 	free(stream);
 }
 
-void vault_digest(
-	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
+static void digest(const uint8_t *key, size_t key_len, const struct vault_piece *pieces,
+	size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
 {
 	crypto_generichash_state state;
 
-	crypto_generichash_init(&state, NULL, 0, VAULT_HASH_BYTES);
+	crypto_generichash_init(&state, key, key_len, VAULT_HASH_BYTES);
 	for (size_t i = 0; i < count; i++) {
 		uint8_t frame[8];
 
@@ -329,6 +332,18 @@ void vault_digest(
 		crypto_generichash_update(&state, pieces[i].data, pieces[i].len);
 	}
 	crypto_generichash_final(&state, ret_digest, VAULT_HASH_BYTES);
+}
+
+void vault_digest(
+	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
+{
+	digest(NULL, 0, pieces, count, ret_digest);
+}
+
+void vault_link(const struct vault *vault, const struct vault_piece *pieces, size_t count,
+	uint8_t ret_digest[VAULT_HASH_BYTES])
+{
+	digest(vault->chain, sizeof(vault->chain), pieces, count, ret_digest);
 }
 
 void vault_random(void *data, size_t len)

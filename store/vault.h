@@ -81,13 +81,17 @@ enum err vault_stream_pull(
 void vault_stream_free(struct vault_stream *stream);
 const uint8_t *vault_stream_key(const struct vault *vault); /* borrowed */
 
-/* Unkeyed BLAKE2b-256 over several pieces: the links of the event chain. */
+/* BLAKE2b-256 over several pieces, each behind its length: the links of the event chain. vault_link
+ * is keyed, so that only who has the box key can make one; vault_digest is what a chain was made of
+ * before that. */
 struct vault_piece {
 	const void *data;
 	size_t len;
 };
 void vault_digest(
 	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES]);
+void vault_link(const struct vault *vault, const struct vault_piece *pieces, size_t count,
+	uint8_t ret_digest[VAULT_HASH_BYTES]);
 
 /* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
  * (23456789ACDEFHJKMNPQRTUVWXY). */

@@ -42,6 +42,8 @@ struct desk {
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
 	char it_phone[20];
+	char witness_phone[20];
+	int witness_hour;
 };
 
 int64_t desk_now(struct desk *desk);

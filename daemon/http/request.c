@@ -310,6 +310,8 @@ void request_drop(struct http_request *req)
 		options->modem_ussd_forget(options->arg, req);
 	if (req->is_asking && options->zalo_forget)
 		options->zalo_forget(options->arg, req);
+	if (req->is_asking && options->audit_forget)
+		options->audit_forget(options->arg, req);
 	turn_forget(options->store, req);
 	waiting_remove(req);
 	MHD_resume_connection(req->connection);

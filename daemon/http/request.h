@@ -61,7 +61,7 @@ void request_drop(struct http_request *req);
 
 /* Within the handler of a write: its answer comes later, by http_answer_end(). What it wrote is
  * committed meanwhile. A request that is cut off before is told
- * to modem_ussd_forget and zalo_forget. */
+ * to modem_ussd_forget, zalo_forget and audit_forget. */
 void http_answer_begin(struct http_request *req);
 /* Exactly once after it, with the answer filled in. */
 void http_answer_end(struct http_request *req);

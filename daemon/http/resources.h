@@ -44,6 +44,12 @@ void zalo_doctor_post(struct http_request *req);
 void zalo_gaps_get(struct http_request *req);
 void zalo_gap_seen_post(struct http_request *req);
 void zalo_webhook_post(struct http_request *req);
+void audit_get(struct http_request *req);
+void audit_head_get(struct http_request *req);
+void audit_check_post(struct http_request *req);
+void audit_verify_post(struct http_request *req);
+void audit_faults_get(struct http_request *req);
+void audit_fault_seen_post(struct http_request *req);
 void attachment_get(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
@@ -63,6 +69,8 @@ MUST_CHECK
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
 /* The groups in sum. NULL and *ret_err on failure. */
 json_t *json_groups(struct store *store, enum err *ret_err);
+/* The log of events in sum, with what the daemon knows of it. NULL and *ret_err on failure. */
+json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
 json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
 

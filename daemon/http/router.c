@@ -48,6 +48,13 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/zalo/gaps", zalo_gaps_get, false, WHO_ALL},
 	{"POST", "/api/v1/zalo/gaps/{n}/seen", zalo_gap_seen_post, true, WHO_MACHINE | WHO(DUTY)},
 	{"GET", "/api/v1/attachments/{n}", attachment_get, false, WHO_READERS},
+	{"GET", "/api/v1/audit", audit_get, false, WHO_BOX | WHO(IT) | WHO(CHAIRMAN)},
+	{"GET", "/api/v1/audit/head", audit_head_get, false, WHO_ALL},
+	{"POST", "/api/v1/audit/check", audit_check_post, true, WHO_ALL},
+	{"POST", "/api/v1/audit/verify", audit_verify_post, true, WHO_MACHINE | WHO(CHAIRMAN)},
+	{"GET", "/api/v1/audit/faults", audit_faults_get, false, WHO_ALL},
+	{"POST", "/api/v1/audit/faults/{n}/seen", audit_fault_seen_post, true,
+		WHO_LEADERS | WHO(CHAIRMAN)},
 };
 
 /* Gateways call by GET or POST as they are made; both write. */

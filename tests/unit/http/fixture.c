@@ -5,6 +5,7 @@
 #include "daemon/base/str.h"
 #include "store/attachment.h"
 #include "store/event.h"
+#include "store/event_seal.h"
 #include "store/group_act.h"
 #include "store/group_person.h"
 #include "store/inbox.h"
@@ -23,6 +24,7 @@
 static void answer_ussd(struct api *api);
 static void answer_login(struct api *api);
 static void answer_doctor(struct api *api);
+static void answer_audit(struct api *api);
 
 static void turn_over(uv_prepare_t *prepare)
 {
@@ -32,6 +34,7 @@ static void turn_over(uv_prepare_t *prepare)
 	answer_ussd(api);
 	answer_login(api);
 	answer_doctor(api);
+	answer_audit(api);
 	if (api->holds_turns)
 		return;
 	api->open_turns += turn_is_open(api->store);
@@ -97,6 +100,42 @@ static enum err zalo_doctor(void *arg,
 	api->doctor_done = done;
 	api->doctor_arg = done_arg;
 	return ERR_OK;
+}
+
+static enum err audit_verify(void *arg,
+	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (api->audit_done)
+		return errbuf_set(eb, ERR_BUSY, "at work");
+	api->audit_done = done;
+	api->audit_arg = done_arg;
+	return ERR_OK;
+}
+
+static void answer_audit(struct api *api)
+{
+	void (*done)(void *done_arg, enum err err, const json_t *answer) = api->audit_done;
+	json_t *answer;
+
+	if (!done)
+		return;
+	api->audit_done = NULL;
+	answer = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:i}", "state", "bad", "checked_events",
+		2, "checked", "2026-11-22T14:00:00+07:00", "fault", "cut", "message",
+		"rows are gone", "message_vi", "mất dòng", "fault_event", 3);
+	done(api->audit_arg, ERR_OK, answer);
+	json_decref(answer);
+}
+
+static void audit_forget(void *arg, const void *done_arg)
+{
+	struct api *api = arg;
+
+	if (api->audit_arg == done_arg)
+		api->audit_done = NULL;
 }
 
 static void answer_doctor(struct api *api)
@@ -277,6 +316,8 @@ struct http_options api_options(struct api *api)
 		.zalo_login = zalo_login,
 		.zalo_login_code = zalo_login_code,
 		.zalo_doctor = zalo_doctor,
+		.audit_verify = audit_verify,
+		.audit_forget = audit_forget,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
 		.sms_preview = sms_preview,
@@ -342,6 +383,8 @@ static void add_report(struct api *api)
 	in.party_id = party.id;
 	must(desk_report_open(api->desk, &in, &report), "report", NULL);
 	add_attachments(api, party.id, report.id);
+	must(event_fault_add(api->store, &(struct event_finding){EVENT_FAULT_CUT, 3}), "fault",
+		NULL);
 	must(zalo_gap_add(api->store, "users", API_NOW_MS - 2, API_NOW_MS - 1), "gap", NULL);
 	must(turn_end(api->store, &eb), "commit", &eb);
 }

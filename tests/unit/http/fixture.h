@@ -49,6 +49,8 @@ struct api {
 	int login_forgotten;
 	void (*doctor_done)(void *done_arg, enum err err, const json_t *answer);
 	void *doctor_arg;
+	void (*audit_done)(void *done_arg, enum err err, const json_t *answer);
+	void *audit_arg;
 	int accepted; /* times modem_accept was called */
 	int tokens;   /* times zalo_set_token was called */
 	enum err last_commit;

@@ -124,6 +124,26 @@ SEEN = "/api/v1/zalo/gaps/{n}/seen"
 FILE = "/api/v1/attachments/{n}"
 
 
+def check_audit(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?limit=2", None, 200)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=1", None, 200)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=x", None, 400)
+	check_answer(server, "GET", "/api/v1/audit/head", "/api/v1/audit/head", None, 200)
+	check_answer(server, "GET", "/api/v1/audit/faults", "/api/v1/audit/faults", None, 200)
+	post("/api/v1/audit/check", {"day": "22/11/2026", "head": "3F2A 91BC 77D0 1E5F"}, 200)
+	post("/api/v1/audit/check", {"day": "22/11/2026", "head": "3F2A"}, 400)
+	post("/api/v1/audit/check", {"day": "22/11"}, 400)
+	post("/api/v1/audit/verify", {}, 200)
+	post("/api/v1/audit/verify", {"a": 1}, 400)
+	seen = "/api/v1/audit/faults/{n}/seen"
+	post(seen, {"a": 1}, 400)
+	post(seen, {}, 404, "9")
+	post(seen, {}, 200)
+	post(seen, {}, 409)
+
+
 def check_groups(server):
 	def post(pattern, body, wanted, n="1"):
 		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
@@ -222,6 +242,7 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	check_groups(server)
+	check_audit(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
