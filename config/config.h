@@ -110,6 +110,8 @@ struct config {
 	char law_regimes[256];	/* likewise */
 	bool is_remote;		/* law.remote */
 	char http_socket[108];	/* sun_path */
+	int http_idle_min;	/* without a request a session ends */
+	int http_session_h;	/* it ends whatever happens */
 	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
 };
 

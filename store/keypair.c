@@ -268,3 +268,14 @@ enum err keypair_unwrap(const void *wrapped, size_t wrapped_len, const void *pas
 	*ret_pair = pair;
 	return ERR_OK;
 }
+
+enum err keypair_cost_of(const void *wrapped, size_t wrapped_len, struct keypair_cost *ret_cost)
+{
+	const uint8_t *bytes = wrapped;
+
+	if (wrapped_len != KEYPAIR_WRAPPED_BYTES || bytes[0] != WRAP_VERSION)
+		return ERR_INVALID;
+	*ret_cost = (struct keypair_cost){
+		.passes = get_u32(bytes + 1), .memory_kib = get_u32(bytes + 5)};
+	return ERR_OK;
+}

@@ -78,6 +78,10 @@ struct keypair_cost {
 MUST_CHECK
 enum err keypair_wrap(const struct keypair *pair, const void *passphrase, size_t len,
 	struct keypair_cost cost, uint8_t ret_wrapped[KEYPAIR_WRAPPED_BYTES]);
+/* What it was wrapped with: a key with costs of former years is wrapped anew at the next login.
+ * ERR_INVALID: not what keypair_wrap() wrote. */
+MUST_CHECK
+enum err keypair_cost_of(const void *wrapped, size_t wrapped_len, struct keypair_cost *ret_cost);
 /* ERR_WRONG_KEY: another passphrase, or damaged; ERR_INVALID: not what keypair_wrap() wrote. */
 MUST_CHECK
 enum err keypair_unwrap(const void *wrapped, size_t wrapped_len, const void *passphrase, size_t len,

@@ -54,6 +54,10 @@ MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, int64_t value);
 
+/* place.c: NFC, one line, neither empty nor too long. */
+MUST_CHECK
+enum err desk_clean_name(const char *name, char *ret_name, size_t bytes);
+
 /* desk_template.c: a receipt to a phone by Zalo, which an SMS stands by for; ret_id 0 when that is
  * not set up. */
 MUST_CHECK

@@ -53,6 +53,23 @@ void audit_fault_seen_post(struct http_request *req);
 void attachment_get(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
+void setup_code_post(struct http_request *req);
+void setup_post(struct http_request *req);
+void enrol_post(struct http_request *req);
+void enrol_confirm_post(struct http_request *req);
+void login_post(struct http_request *req);
+void logout_post(struct http_request *req);
+void me_get(struct http_request *req);
+void me_passphrase_post(struct http_request *req);
+void me_totp_post(struct http_request *req);
+void me_sessions_get(struct http_request *req);
+void me_session_end_post(struct http_request *req);
+void officers_get(struct http_request *req);
+void officers_post(struct http_request *req);
+void officer_get(struct http_request *req);
+void officer_post(struct http_request *req);
+void officer_state_post(struct http_request *req);
+void officer_reset_post(struct http_request *req);
 void health_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
@@ -63,6 +80,10 @@ json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
 
+/* The report that the path names; otherwise the refusal is already in the answer. */
+struct report;
+MUST_CHECK
+enum err report_of_path(struct http_request *req, struct report *ret_report);
 /* The group that the path names; otherwise the refusal is already in the answer. */
 struct zalo_group;
 MUST_CHECK

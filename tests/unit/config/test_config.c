@@ -53,6 +53,8 @@ static void test_defaults(void **state)
 	config = parse("{}");
 	assert_string_equal(config->store_path, "/var/lib/binhyen/binhyen.db");
 	assert_string_equal(config->http_socket, "/run/binhyen/api.sock");
+	assert_int_equal(config->http_idle_min, 30);
+	assert_int_equal(config->http_session_h, 12);
 	assert_string_equal(config->secrets_dir, "");
 	assert_int_equal(config->modem_count, 0);
 	assert_int_equal(config->duty_phone_count, 0);
@@ -256,7 +258,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 65);
+	assert_int_equal(count, 67);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
