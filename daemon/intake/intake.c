@@ -272,7 +272,7 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 	enum err err;
 
 	if (in->group && desk_is_duty_group(intake->desk, in->group))
-		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, "duty group");
+		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
 	if (command->kind != COMMAND_NONE)
 		return accept_question(intake, sender, command, inbox_id);
 	err = intake_take_report(intake,

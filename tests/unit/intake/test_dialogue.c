@@ -138,7 +138,7 @@ static int entries(struct town *t, int64_t id, enum report_entry_kind kind)
 {
 	int counts[8] = {0};
 
-	assert_ok(report_entries(t->s.store, id, count_kind, counts));
+	assert_ok(report_entries(t->s.store, &key_holder_box, id, count_kind, counts));
 	return counts[kind];
 }
 
