@@ -463,8 +463,10 @@ static void check_reports(struct history *h, struct numbers *n)
 		memset(tally.is_seen, 0, sizeof(tally.is_seen));
 		memset(tally.is_amended, 0, sizeof(tally.is_amended));
 		tally.report_id = n->ids[i];
-		must(h, report_entries(h->store, &key_holder_box, n->ids[i], count_words, &tally), "entries");
-		must(h, report_entries(h->store, &key_holder_box, n->ids[i], check_heeded, &tally), "entries");
+		must(h, report_entries(h->store, &key_holder_box, n->ids[i], count_words, &tally),
+			"entries");
+		must(h, report_entries(h->store, &key_holder_box, n->ids[i], check_heeded, &tally),
+			"entries");
 		for (int t = 0; t < w->text_count; t++)
 			tally.found[t] += tally.is_seen[t] ? tally.is_seen[t] : tally.is_amended[t];
 	}
@@ -550,7 +552,8 @@ static void check_hidden(struct history *h, const struct numbers *n)
 		hidden.party_id = party.id;
 		if (report.is_anonymous != party.is_anonymous)
 			BROKEN(h, "report %lld is of the wrong sender", (long long)report.id);
-		must(h, report_entries(h->store, &key_holder_box, report.id, see_first, &hidden), "entries");
+		must(h, report_entries(h->store, &key_holder_box, report.id, see_first, &hidden),
+			"entries");
 		if (report.is_quiet && hidden.is_quiet_from_start)
 			must(h, outbox_list(h->store, 0, 100000, check_silence, &hidden), "outbox");
 		if (!report.is_anonymous)
