@@ -5,8 +5,8 @@ import re
 import subprocess
 import sys
 
+from server import Server  # first: it knows the folder of the library
 from officers import PASSPHRASE, Office
-from server import Server
 
 routes_program, serve_program, openapi_path = sys.argv[1:4]
 with open(openapi_path, encoding="utf-8") as file:
