@@ -73,6 +73,6 @@ void reveals_get(struct http_request *req)
 	struct http_list list;
 
 	if (http_list_begin(&list, req, "reveals"))
-		http_list_end(&list, reveal_list(list.store, list.page.before, list.page.limit,
-					     row_add, &list));
+		http_list_end(&list,
+			reveal_list(list.store, list.page.before, list.page.limit, row_add, &list));
 }
