@@ -11,10 +11,14 @@
  * last rows
  *
  * What arrives while a walk is under way only pushes the rest further down: pages overlap more,
- * and the new ones are found by a glance at the first page every two minutes, and by the next walk.
+ * and the new ones are found by a glance at the first page now and then, and by the next walk.
  * What is taken out of the list pulls the rest up, past the offset: then the page after a cut does
  * not reach up to the edge, and the walk goes back over all of the last round, and further until it
  * does. Rows that were committed are remembered, so that a quiet poll writes nothing.
+ *
+ * While bulletins go out the walk to the floor is put off, and our own messages are counted instead
+ * of read (zalo_tally.h): a round looks at one page, and reads on only if somebody else has written.
+ * The floor stays where it is; the walk follows once the bulletins are gone, or after some hours.
  *
  * While Zalo is away, the poll of the users is its one probe.
  */
@@ -32,11 +36,26 @@
 #define OVERLAP_PAGES	40
 #define ROUND_PAGES	20
 #define GLANCE_MS	(2 * MINUTE_MS)
+#define GLANCE_SOON_MS	MINUTE_MS /* where a call more or less is nothing */
+#define SOON_LIMIT	200	  /* calls a minute, from which on it is */
 #define AHEAD_MS	(10 * MINUTE_MS) /* a row may lie that far ahead of the server's clock */
 #define STOP_WAIT_MS	(5 * MINUTE_MS)	 /* a refusal that only a person can mend */
 #define GROUP_STOP_MS	HOUR_MS		 /* an account without groups is no trouble */
 #define COVERED_SAVE_MS HOUR_MS
 #define WALK_LEAST_MS	(20 * SECOND_MS) /* between rounds while the rate is used up by others */
+#define COUNT_LEAST	20		 /* of our messages: fewer are read as quickly */
+#define COUNT_ROWS	80		 /* so many are counted at once, so that little is read */
+#define COUNT_PACE_MS	SECOND_MS	 /* but not more often, */
+#define COUNT_PACE	8		 /* nor for longer than an eighth of the time */
+#define COUNT_PACE_MOST_MS (10 * SECOND_MS)
+#define DIG_PAGES	50		 /* a round */
+#define DIG_POLL_PAGES	20		 /* of them before bulletins, as what is new */
+#define HUSH_MOST_MS	(5 * SECOND_MS)	 /* bulletins wait for each other, or for a page */
+#define HUSH_ALL_MS	(15 * SECOND_MS) /* and no longer than this for all pages of a round */
+#define PUT_OFF_MS	(12 * HOUR_MS)	 /* the list goes back for days */
+/* Both lists take a fortieth of the calls, as long as nobody waits longer than this. */
+#define SPARING_PART	40
+#define SPARING_MOST_MS (50 * SECOND_MS)
 /* What neighbours talked about before there was a box is no report: a group that is older than the
  * box is read from a day before its first start. */
 #define FIRST_GROUP_MS DAY_MS
@@ -122,21 +141,49 @@ static enum err take_row(struct zalo *z, const struct zalo_row *row)
 				    .json = row->json});
 }
 
+/* A minute of few calls is not to be spent on asking whether there is something. */
+static int64_t sparing_ms(const struct zalo *z)
+{
+	int64_t ms = 2 * SPARING_PART * MINUTE_MS / z->rate.limit;
+
+	return z->poll.kind == ROUND_WALK ? 0 : zalo_sooner(ms, SPARING_MOST_MS);
+}
+
 static int64_t wait_after_round(struct zalo_poll *p)
 {
 	struct zalo *z = p->call.zalo;
 	int64_t ms = z->config->poll_s * SECOND_MS;
 
-	/* An unfinished walk goes on at once, as far as the rate lets it. */
-	if (p->cursor.offset)
+	if (ms < sparing_ms(z))
+		ms = sparing_ms(z);
+	/* An unfinished walk goes on at once, as far as the rate lets it; so does what it was put
+	 * off for. */
+	if (p->cursor.offset || p->dig_offset)
 		return 0;
+	if (p->is_blurred)
+		return 2 * COUNT_PACE_MS;
 	return ms - ms / 20 + rng_below(&z->rng, ms / 10 + 1);
+}
+
+/* Bulletins to users may go again. */
+static void hush_end(struct zalo_poll *p)
+{
+	struct zalo *z = p->call.zalo;
+
+	if (p->is_group || !z->is_hushed)
+		return;
+	z->is_hushed = false;
+	z->hush_took_ms = zalo_mono(z) - z->hush_ms;
+	zalo_wake(z);
+	if (z->dispatch && z->user.channel.dispatch)
+		dispatch_wake(z->dispatch);
 }
 
 static void round_fail(struct zalo_poll *p, enum err err, const char *text, int64_t wait_ms)
 {
 	struct zalo *z = p->call.zalo;
 
+	hush_end(p);
 	if (p->err != err)
 		log_warn("zalo_poll", "list=%s error=%s why=\"%s\"", log_name(p), err_name(err),
 			text);
@@ -231,6 +278,7 @@ static enum err next_cursor(struct zalo_poll *p)
 	if (p->next.top_ms > p->next.floor_ms)
 		p->next.floor_ms = p->next.top_ms;
 	p->next.covered_ms = p->begun_ms ? p->begun_ms : p->next.top_ms;
+	p->walk_ms = zalo_mono(z);
 	p->next.top_ms = 0;
 	p->next.offset = 0;
 	p->next.edge_ms = 0;
@@ -276,12 +324,13 @@ static void round_take(struct zalo_poll *p, enum err cut, const char *text, int6
 	size_t fresh = 0;
 	enum err err;
 
+	hush_end(p);
 	p->pending_err = cut;
 	p->pending_text = text;
 	p->pending_wait_ms = wait_ms;
 	zalo_rows_sort(p->rows);
 	err = take_rows(p, &fresh);
-	if (!err && p->pages && !p->is_glance)
+	if (!err && p->pages && p->kind == ROUND_WALK)
 		err = next_cursor(p);
 	if (!err && !fresh && !is_cursor_worth_saving(p)) {
 		round_end(p);
@@ -298,7 +347,10 @@ static void round_take(struct zalo_poll *p, enum err cut, const char *text, int6
 	p->is_committing = true;
 	if (fresh)
 		log_info("zalo_poll", "list=%s rows=%zu new=%zu pages=%d walk=%s", log_name(p),
-			p->rows->count, fresh, p->pages, p->is_walk_over ? "done" : "goes_on");
+			p->rows->count, fresh, p->pages,
+			p->kind != ROUND_WALK ? "put_off"
+			: p->is_walk_over     ? "done"
+					      : "goes_on");
 }
 
 /* ---- reading pages ---------------------------------------------------------------------------
@@ -321,7 +373,8 @@ static enum err page_request(struct zalo_poll *p)
 	enum err err;
 
 	/* Two pages are what a resumed walk needs to get on at all. */
-	p->call.use = p->pages < 2 ? ZALO_USE_POLL : ZALO_USE_WALK;
+	p->call.use = p->pages < (p->kind == ROUND_DIG ? DIG_POLL_PAGES : 2) ? ZALO_USE_POLL
+									     : ZALO_USE_WALK;
 	buf_init(&path, ZALO_URL_MAX);
 	err = page_path(p, &path);
 	if (!err)
@@ -376,25 +429,66 @@ static void page_read(struct zalo_poll *p, size_t on_page)
 	struct zalo *z = p->call.zalo;
 
 	/* Only the reply tells Zalo's clock for certain; the list is at most a call older. */
-	if (p->pages == 0 && !p->is_resumed)
+	if (p->pages == 0 && p->kind == ROUND_WALK && !p->is_resumed) {
 		p->begun_ms = zalo_wall(z) + z->skew_ms - ZALO_GET_MS;
+		if (p->is_quiet)
+			zalo_tally_base(&z->tally, p->rows);
+		hush_end(p);
+	}
 	p->pages++;
 	p->oldest_ms = zalo_sooner(p->oldest_ms, p->rows->oldest_ms);
-	if (p->rows->newest_ms > p->next.top_ms && !p->is_resumed && !p->is_glance)
+	if (p->rows->newest_ms > p->next.top_ms && !p->is_resumed && p->kind == ROUND_WALK)
 		p->next.top_ms = p->rows->newest_ms;
 	p->is_at_end = on_page == 0;
-	note_overlap(p);
-	p->is_walk_over = !p->is_glance && (p->is_at_end || p->rows->oldest_ms < floor_ms ||
+	if (p->kind == ROUND_WALK)
+		note_overlap(p);
+	p->is_walk_over = p->kind == ROUND_WALK && (p->is_at_end || p->rows->oldest_ms < floor_ms ||
 						   p->overlap_pages >= OVERLAP_PAGES);
 	p->offset += (int64_t)on_page;
 }
 
+/* A page of the count, or of the reading that follows it. */
+static bool is_count_over(struct zalo_poll *p, size_t on_page)
+{
+	struct zalo *z = p->call.zalo;
+	enum zalo_sight sight;
+
+	p->pages++;
+	p->offset += (int64_t)on_page;
+	if (p->kind == ROUND_DIG)
+		return zalo_tally_dig(&z->tally, p->rows, on_page);
+	sight = zalo_tally_look(&z->tally, p->rows, on_page);
+	p->is_blurred = sight == SIGHT_BLURRED;
+	if (sight != SIGHT_DIRTY)
+		return true;
+	p->kind = ROUND_DIG;
+	p->offset = 0;
+	return false;
+}
+
+static enum err count_go_on(struct zalo_poll *p, size_t on_page)
+{
+	bool is_over = is_count_over(p, on_page);
+
+	p->dig_offset = is_over ? 0 : p->offset;
+	p->dig_sent = p->call.zalo->tally.sent;
+	if (!is_over && p->pages <= DIG_PAGES) {
+		p->call.zalo->hush_end_ms = zalo_sooner(p->round_ms + HUSH_ALL_MS,
+			zalo_mono(p->call.zalo) + HUSH_MOST_MS);
+		return page_request(p);
+	}
+	round_take(p, ERR_OK, "", 0);
+	return ERR_OK;
+}
+
 static void page_good(struct zalo_poll *p, size_t on_page)
 {
-	int most = p->is_glance ? 1 : ROUND_PAGES;
+	int most = p->kind == ROUND_GLANCE ? 1 : ROUND_PAGES;
 	enum err err = ERR_OK;
 
-	if (is_edge_missed(p)) {
+	if (p->kind == ROUND_COUNT || p->kind == ROUND_DIG) {
+		err = count_go_on(p, on_page);
+	} else if (is_edge_missed(p)) {
 		go_back(p);
 		err = page_request(p);
 	} else {
@@ -435,28 +529,62 @@ static void page_done(struct zalo_call *call, const struct zalo_answer *answer)
 		round_fail(p, err, text, wait_ms);
 }
 
-static void round_begin(struct zalo_poll *p)
+static bool is_count_better(const struct zalo_poll *p, int64_t mono_ms)
+{
+	int64_t ours = p->is_group ? -1 : zalo_tally_new(&p->call.zalo->tally);
+
+	if (ours < COUNT_LEAST || mono_ms - p->walk_ms >= PUT_OFF_MS)
+		return false;
+	return !p->cursor.offset || ours >= COUNT_ROWS || mono_ms - p->glance_ms >= MINUTE_MS;
+}
+
+static int64_t glance_every_ms(const struct zalo_poll *p)
+{
+	return p->call.zalo->rate.limit < SOON_LIMIT ? GLANCE_MS : GLANCE_SOON_MS;
+}
+
+static enum zalo_round next_kind(const struct zalo_poll *p, int64_t mono_ms)
+{
+	if (is_count_better(p, mono_ms))
+		return p->dig_offset ? ROUND_DIG : ROUND_COUNT;
+	if (p->cursor.offset && mono_ms - p->glance_ms >= glance_every_ms(p))
+		return ROUND_GLANCE;
+	return ROUND_WALK;
+}
+
+static void round_begin(struct zalo_poll *p, bool is_quiet)
 {
 	struct zalo *z = p->call.zalo;
 	int64_t mono_ms = zalo_mono(z);
 
+	p->is_quiet = is_quiet;
 	p->round_ms = mono_ms;
 	p->next = p->cursor;
-	p->is_resumed = p->cursor.offset > 0;
-	p->is_glance = p->is_resumed && mono_ms - p->glance_ms >= GLANCE_MS;
-	if (!p->is_resumed || p->is_glance)
+	p->is_resumed = p->kind == ROUND_WALK && p->cursor.offset > 0;
+	if (!p->is_resumed)
 		p->glance_ms = mono_ms;
 	/* Overlaps the last round by one row. */
-	p->offset = p->is_resumed && !p->is_glance ? p->cursor.offset - 1 : 0;
+	p->offset = p->is_resumed ? p->cursor.offset - 1 : 0;
+	if (is_quiet && p->kind != ROUND_DIG)
+		zalo_tally_mark(&z->tally);
+	if (p->kind == ROUND_COUNT)
+		p->offset = zalo_tally_offset(&z->tally);
+	/* What went out since has pushed it further down. */
+	if (p->kind == ROUND_DIG)
+		p->offset = p->dig_offset + z->tally.sent - p->dig_sent;
 	p->pages = 0;
 	p->back_pages = ROUND_PAGES;
-	if (!p->is_resumed)
+	if (p->kind == ROUND_WALK && !p->is_resumed)
 		p->overlap_pages = 0;
 	p->is_walk_over = false;
 	p->is_at_end = false;
+	p->dig_offset = 0;
+	p->is_blurred = false;
 	p->oldest_ms = p->is_resumed ? p->cursor.edge_ms : INT64_MAX;
-	if (page_request(p))
-		p->due_ms = mono_ms + SECOND_MS;
+	if (!page_request(p))
+		return;
+	p->due_ms = mono_ms + SECOND_MS;
+	hush_end(p);
 }
 
 void zalo_poll_soon(struct zalo *z)
@@ -480,24 +608,94 @@ static int64_t walk_wait_ms(const struct zalo_poll *p)
 	return zalo_sooner(next_ms, p->round_ms + WALK_LEAST_MS);
 }
 
+/* While it is counted nothing goes out, and the calls of that time must be made good. */
+static int64_t count_pace_ms(const struct zalo_poll *p)
+{
+	int64_t ms = p->call.zalo->hush_took_ms * COUNT_PACE;
+
+	return ms < COUNT_PACE_MS ? COUNT_PACE_MS : zalo_sooner(ms, COUNT_PACE_MOST_MS);
+}
+
+/* When the next round may begin. */
+static int64_t round_due_ms(const struct zalo_poll *p)
+{
+	struct zalo *z = p->call.zalo;
+	int64_t due_ms = p->due_ms, now_ms = zalo_wall(z);
+
+	if (!z->link.is_up)
+		return z->link.next_probe_ms;
+	if (p->kind == ROUND_COUNT) {
+		if (!p->err && zalo_tally_new(&z->tally) >= COUNT_ROWS)
+			due_ms = zalo_sooner(due_ms, p->round_ms + count_pace_ms(p));
+	} else if (due_ms < walk_wait_ms(p)) {
+		due_ms = walk_wait_ms(p);
+	}
+	if (due_ms <= zalo_mono(z) && zalo_rate_room(&z->rate, now_ms, ZALO_USE_POLL) <
+					      (p->cursor.offset ? 2 : 1))
+		due_ms = zalo_mono(z) + zalo_rate_next_ms(&z->rate, now_ms, ZALO_USE_POLL) - now_ms;
+	return due_ms;
+}
+
+/* A count needs a moment in which nothing is on its way to users; so does the beginning of a walk,
+ * for the next count, but it doesn't wait for a single answer. False: bulletins are being held back
+ * until there is such a moment. */
+static bool is_hush_over(struct zalo_poll *p, bool *ret_quiet)
+{
+	struct zalo *z = p->call.zalo;
+	bool is_quiet = zalo_send_is_quiet(z);
+	bool is_wanted = p->kind == ROUND_COUNT ||
+			 (p->kind == ROUND_WALK && !p->cursor.offset && z->user.bulk);
+
+	*ret_quiet = is_quiet && !p->is_group;
+	if (p->is_group || !is_wanted)
+		return true;
+	if (!z->is_hushed) {
+		z->hush_ms = zalo_mono(z);
+		z->hush_end_ms = z->hush_ms + HUSH_MOST_MS;
+	}
+	z->is_hushed = true;
+	return is_quiet || zalo_mono(z) >= z->hush_end_ms;
+}
+
+/* While a page is under way: bulletins don't wait for a line that has broken. */
+static int64_t hush_limit(struct zalo_poll *p)
+{
+	struct zalo *z = p->call.zalo;
+
+	if (p->is_group || !z->is_hushed)
+		return INT64_MAX;
+	if (zalo_mono(z) < z->hush_end_ms)
+		return z->hush_end_ms;
+	hush_end(p);
+	return INT64_MAX;
+}
+
 static int64_t poll_tick(struct zalo_poll *p)
 {
 	struct zalo *z = p->call.zalo;
-	int64_t due_ms = p->due_ms;
+	bool is_quiet;
+	int64_t due_ms;
 
-	if (z->is_closing || p->is_committing || zalo_call_is_active(&p->call) ||
-		!zalo_auth_is_usable(z) || (p->is_group && !z->link.is_up))
+	if (z->is_closing || p->is_committing)
 		return INT64_MAX;
-	if (!z->link.is_up)
-		due_ms = z->link.next_probe_ms;
-	if (due_ms < walk_wait_ms(p))
-		due_ms = walk_wait_ms(p);
-	if (zalo_mono(z) < due_ms)
+	if (zalo_call_is_active(&p->call))
+		return hush_limit(p);
+	if (!zalo_auth_is_usable(z) || (p->is_group && !z->link.is_up)) {
+		hush_end(p);
+		return INT64_MAX;
+	}
+	p->kind = next_kind(p, zalo_mono(z));
+	due_ms = round_due_ms(p);
+	if (zalo_mono(z) < due_ms) {
+		hush_end(p);
 		return due_ms;
-	if (zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))
-		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z), ZALO_USE_POLL) -
-		       zalo_wall(z);
-	round_begin(p);
+	}
+	if (!is_hush_over(p, &is_quiet))
+		return z->hush_end_ms;
+	/* The sends take too long to wait for them. */
+	if (p->kind == ROUND_COUNT && !is_quiet)
+		p->kind = ROUND_WALK;
+	round_begin(p, is_quiet);
 	return zalo_call_is_active(&p->call) ? INT64_MAX : p->due_ms;
 }
 
@@ -523,6 +721,7 @@ static enum err poll_open(struct zalo *z, struct zalo_poll *p, struct errbuf *eb
 	p->saved_covered_ms = p->cursor.covered_ms;
 	/* After a restart in the middle of a walk the newest come first. */
 	p->glance_ms = zalo_mono(z) - GLANCE_MS;
+	p->walk_ms = zalo_mono(z);
 	return err ? errbuf_set(eb, err, "how far Zalo was read") : ERR_OK;
 }
 
@@ -531,6 +730,7 @@ enum err zalo_poll_open(struct zalo *z, struct errbuf *eb)
 	enum err err = poll_open(z, &z->poll, eb);
 
 	z->group_poll.is_group = true;
+	zalo_tally_init(&z->tally);
 	return err ? err : poll_open(z, &z->group_poll, eb);
 }
 
