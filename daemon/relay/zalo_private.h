@@ -222,13 +222,13 @@ struct zalo_poll {
 	int64_t saved_covered_ms;  /* as on the disk, which a quiet poll does not touch */
 	int64_t offset;
 	int pages;
-	int back_pages;	   /* how far the walk goes back when its edge is not met again */
-	int overlap_pages; /* below the floor, with nothing but our own messages */
-	bool is_walk_over; /* reached the floor or the end of the list */
-	bool is_at_end;	   /* the end of the list, above the floor */
-	bool is_resumed;   /* goes on with the walk of an earlier round */
-	bool is_quiet;	   /* nothing was on its way to users when it began */
-	bool is_blurred;   /* a count has to be done again */
+	int back_pages;	    /* how far the walk goes back when its edge is not met again */
+	int overlap_pages;  /* below the floor, with nothing but our own messages */
+	bool is_walk_over;  /* reached the floor or the end of the list */
+	bool is_at_end;	    /* the end of the list, above the floor */
+	bool is_resumed;    /* goes on with the walk of an earlier round */
+	bool is_quiet;	    /* nothing was on its way to users when it began */
+	bool is_blurred;    /* a count has to be done again */
 	int64_t dig_offset; /* where reading after a count goes on; 0 = it need not */
 	int64_t dig_sent;   /* messages to users that had gone by then */
 	bool is_committing;
@@ -256,6 +256,18 @@ int64_t zalo_poll_tick(struct zalo *z);
 void zalo_poll_soon(struct zalo *z);
 /* What an officer has to know of what came in, and did not. */
 json_t *zalo_receive_status(const struct zalo *z);
+
+/* How long after a round the next one is due. */
+int64_t zalo_poll_wait_ms(struct zalo_poll *p);
+/* Bulletins to users wait no longer for this poll, or for one more page of it. */
+void zalo_hush_end(struct zalo_poll *p);
+void zalo_hush_go_on(struct zalo_poll *p);
+
+/* zalo_round.c: begins a round of the kind that p has. is_quiet: nothing is on its way to users. */
+void zalo_round_begin(struct zalo_poll *p, bool is_quiet);
+/* A page of it has come, or has not. */
+void zalo_round_page(struct zalo_call *call, const struct zalo_answer *answer);
+const char *zalo_cursor_name(const struct zalo_poll *p);
 
 /* zalo_gap.c: the list ended above what was known. Notes what its walk can't have seen. */
 MUST_CHECK

@@ -12,7 +12,8 @@
  *
  * One page there tells how many strangers there are; only if there are any is the list read from
  * above, until they are found. That the list keeps to this is nowhere promised, so it is never what
- * a cursor rests on: once the bulletins are gone all of it is read (zalo_poll.c). No loop, no clock.
+ * a cursor rests on: once the bulletins are gone all of it is read (zalo_poll.c). No loop, no
+ * clock.
  */
 #ifndef BINHYEN_RELAY_ZALO_TALLY_H
 #define BINHYEN_RELAY_ZALO_TALLY_H
@@ -25,13 +26,13 @@
 
 struct zalo_tally {
 	uint64_t digest[ZALO_TALLY_MAX]; /* of message ids, by number */
-	uint64_t edge;			 /* of the newest row, whosever, when the list was last read */
-	int64_t sent;			 /* numbers 1 to sent have gone */
-	int64_t known;			 /* whatever is no newer than this one was read; -1 never */
-	int64_t mark;			 /* becomes `known` when what is under way is over */
-	int64_t begun;			 /* calls that may have put a message there */
+	uint64_t edge; /* of the newest row, whosever, when the list was last read */
+	int64_t sent;  /* numbers 1 to sent have gone */
+	int64_t known; /* whatever is no newer than this one was read; -1 never */
+	int64_t mark;  /* becomes `known` when what is under way is over */
+	int64_t begun; /* calls that may have put a message there */
 	int64_t mark_begun;
-	int64_t wanted;			 /* strangers to be found */
+	int64_t wanted; /* strangers to be found */
 	int64_t found;
 	bool is_top; /* nothing of ours was met yet: what lies there may have come meanwhile */
 };
@@ -51,8 +52,8 @@ int64_t zalo_tally_offset(const struct zalo_tally *tally);
 void zalo_tally_base(struct zalo_tally *tally, const struct zalo_rows *rows);
 
 enum zalo_sight {
-	SIGHT_CLEAN, /* no stranger but on this page */
-	SIGHT_DIRTY, /* read from the top */
+	SIGHT_CLEAN,   /* no stranger but on this page */
+	SIGHT_DIRTY,   /* read from the top */
 	SIGHT_BLURRED, /* something went out meanwhile: look again */
 };
 /* The page at the offset, before its rows are sorted; on_page counts its bad rows too. */

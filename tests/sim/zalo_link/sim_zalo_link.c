@@ -26,9 +26,8 @@ static const struct option options[] = {
 
 static int usage(void)
 {
-	fprintf(stderr,
-		"usage: sim_zalo_link --crash [--full] | --drain | --outage [--seeds N] "
-		"[--first SEED] [--verbose]\n");
+	fprintf(stderr, "usage: sim_zalo_link --crash [--full] | --drain | --outage [--seeds N] "
+			"[--first SEED] [--verbose]\n");
 	return 2;
 }
 
