@@ -104,8 +104,11 @@ struct config {
 	char it_phone[20]; /* E.164; "" = none */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
-	char http_socket[108]; /* sun_path */
-	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
+	char law_calendar[256]; /* "" = the one that ships */
+	char law_regimes[256];	/* likewise */
+	bool is_remote;		/* law.remote */
+	char http_socket[108];	/* sun_path */
+	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

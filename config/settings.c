@@ -260,6 +260,17 @@ static const struct setting settings[] = {
 		.doc = {"http_sms.json.id_path", "string", NO_DEFAULT,
 			"1 to 63 of A-Z a-z 0-9 _ -, parts joined by dots",
 			"Member of the answer that is the gateway's own id of the message."}},
+	{SETTING_STRING, IN(config, law_calendar), .check = value_file,
+		.doc = {"law.calendar", "string", NO_DEFAULT, "absolute path",
+			"Calendar of working days and holidays instead of the one that ships."}},
+	{SETTING_STRING, IN(config, law_regimes), .check = value_directory,
+		.doc = {"law.regimes", "string", NO_DEFAULT, "absolute path",
+			"Directory of legal regimes (*.json); a class that has no file there is the one "
+			"that ships."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config, is_remote), .choices = {"no", "yes"},
+		.doc = {"law.remote", "choice", "no", "\"no\" or \"yes\"",
+			"Whether the commune is remote, mountainous or an island, for which the law "
+			"gives longer terms."}},
 	{SETTING_STRING, IN(config, http_socket), .check = value_file,
 		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
 			"absolute path of at most 107 bytes",

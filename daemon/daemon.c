@@ -530,6 +530,7 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	enum err err;
 
 	*d = (struct daemon){.config = options->config,
+		.law = options->law,
 		.modem_program = options->modem_program,
 		.sysfs = options->sysfs};
 	d->started_ms = clock_wall_ms(clock_system());

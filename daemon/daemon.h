@@ -4,6 +4,7 @@
 #define BINHYEN_DAEMON_DAEMON_H
 
 #include "config/config.h"
+#include "config/law.h"
 #include "daemon/http/http.h"
 #include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
@@ -12,6 +13,7 @@
 
 struct daemon {
 	const struct config *config;
+	const struct law *law;
 	const char *modem_program, *sysfs;
 	uv_loop_t loop;
 	bool has_loop;
@@ -38,6 +40,7 @@ struct daemon {
 
 struct daemon_options { /* borrowed until daemon_done */
 	const struct config *config;
+	const struct law *law;
 	const char *modem_program; /* path of binhyen-modem */
 	const char *sysfs;	   /* "/sys" */
 };

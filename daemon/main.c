@@ -87,9 +87,10 @@ static void forbid_core_files(void)
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 
-static int run(const struct config *config, const struct options *o)
+static int run(const struct config *config, const struct law *law, const struct options *o)
 {
 	struct daemon_options options = {.config = config,
+		.law = law,
 		.modem_program = o->modem_program,
 		.sysfs = o->sysfs ? o->sysfs : "/sys"};
 	static struct daemon daemon;
@@ -163,9 +164,18 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return 0;
 }
 
+static enum err load_law(const struct config *config, struct law **ret_law, struct errbuf *eb)
+{
+	return law_load(&(struct law_options){.calendar_file = config->law_calendar,
+				.regimes_directory = config->law_regimes,
+				.is_remote = config->is_remote},
+		ret_law, eb);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = {0};
+	struct law *law = NULL;
 	struct config *config;
 	struct errbuf eb = {0};
 	int rc = parse_options(argc, argv, &o);
@@ -180,10 +190,15 @@ int main(int argc, char **argv)
 		fprintf(stderr, "binhyend: %s\n", eb.text);
 		return EXIT_CONFIG;
 	}
-	if (o.check)
+	if (load_law(config, &law, &eb)) {
+		fprintf(stderr, "binhyend: %s\n", eb.text);
+		rc = EXIT_CONFIG;
+	} else if (o.check) {
 		printf("%s: ok\n", o.config);
-	else
-		rc = o.dump ? dump_config(config) : run(config, &o);
+	} else {
+		rc = o.dump ? dump_config(config) : run(config, law, &o);
+	}
+	law_free(law);
 	config_free(config);
 	return rc;
 }

@@ -20,4 +20,14 @@ enum err event_add(struct store *store, const char *kind, const char *subject, c
 MUST_CHECK
 enum err event_verify(struct store *store, int64_t *ret_count, int64_t *ret_bad_id);
 
+/* One event, whose texts live for the call. */
+struct event_seen {
+	int64_t id, at_ms;
+	const char *kind, *actor, *data;
+};
+typedef void (*event_fn)(void *arg, const struct event_seen *event);
+/* What happened to one subject, oldest first; fn must not ask for events itself. */
+MUST_CHECK
+enum err event_of_subject(struct store *store, const char *subject, event_fn fn, void *arg);
+
 #endif

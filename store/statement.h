@@ -8,6 +8,9 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_group.h"
+#include "store/statement_officer.h"
+#include "store/statement_report.h"
+#include "store/statement_retention.h"
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
@@ -15,7 +18,8 @@
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
-	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms"
+	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms," \
+	" receiver, is_quiet, is_anonymous, merged_into, heard_ms, told_ms, assignee_id"
 #define ATTACHMENT_COLUMNS \
 	"id, inbox_id, report_id, kind, state, created_ms, due_ms, done_ms, attempts, gone, reason, md5, bytes, mime, file, name"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
@@ -104,14 +108,17 @@
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)") \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, NULL)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
 	X(REPORT_YEAR, HOT, "SELECT max(year) FROM report WHERE year < ?1") \
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
+	X(REPORT_STATE, HOT, \
+		"UPDATE report SET state = ?2, closed_ms = iif(?2 = 'closed', iif(closed_ms > 0, closed_ms, ?3), 0)," \
+		" sanitise_due_ms = iif(?2 = 'closed', sanitise_due_ms, 0)," \
+		" erase_due_ms = iif(?2 = 'closed', erase_due_ms, 0) WHERE id = ?1") \
 	X(REPORT_COUNT, HOT, \
 		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'report' AND (?1 IS NULL OR state = ?1)") \
 	X(REPORT_RATE, HOT, \
@@ -376,7 +383,10 @@
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
-	GROUP_STATEMENT_TABLE(X)
+	GROUP_STATEMENT_TABLE(X) \
+	OFFICER_STATEMENT_TABLE(X) \
+	REPORT_STATEMENT_TABLE(X) \
+	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

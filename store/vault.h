@@ -33,7 +33,13 @@ void vault_free(struct vault *vault);
 MUST_CHECK
 enum err vault_create_key_file(const char *path, struct errbuf *eb);
 
-enum vault_hash_use { VAULT_HASH_PARTY, VAULT_HASH_RESIDENT, VAULT_HASH_CONTENT };
+enum vault_hash_use {
+	VAULT_HASH_PARTY,
+	VAULT_HASH_RESIDENT,
+	VAULT_HASH_CONTENT,
+	VAULT_HASH_PIN,	      /* secrets of a few digits, and what was asked for with them */
+	VAULT_HASH_ANONYMOUS, /* correspondents who must not be known again by their address */
+};
 
 /* Keyed BLAKE2b of an address or a content; the same input gives the same hash only within one use
  * and one box. */
@@ -83,6 +89,9 @@ void vault_digest(
 /* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
  * (23456789ACDEFHJKMNPQRTUVWXY). */
 void vault_random(void *data, size_t len);
-void vault_random_code(char *code, size_t len); /* writes len characters and a NUL */
+void vault_random_code(char *code, size_t len);	    /* writes len characters and a NUL */
+void vault_random_digits(char *digits, size_t len); /* likewise, of 0-9 */
+/* In a time that does not tell where they differ. */
+bool vault_is_same(const void *a, const void *b, size_t len);
 
 #endif

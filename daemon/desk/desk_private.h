@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/desk.h"
+#include "store/officer.h"
 #include "store/outbox.h"
 
 #define DESK_TEMPLATE_BYTES 32
@@ -65,6 +66,17 @@ enum err desk_notify(
 /* Rings the duty phones now: the danger of a report was seen only after it had been told of. */
 MUST_CHECK
 enum err desk_notify_danger(struct desk *desk, const struct report *report);
+
+/* desk_tell.c: a phrase for one officer by SMS, nothing when he has no phone; for every active
+ * officer of a role, and when none of them has a phone for the duty phones. `fields` end with
+ * {NULL, NULL}.
+ */
+MUST_CHECK
+enum err desk_tell_officer(struct desk *desk, int64_t officer_id, enum lane lane,
+	const char *phrase_key, const struct phrase_field *fields);
+MUST_CHECK
+enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lane,
+	const char *phrase_key, const struct phrase_field *fields);
 
 /* What the sender reads first. */
 MUST_CHECK

@@ -21,6 +21,7 @@ struct http_route {
 	const char *path;   /* {n} stands for one segment, which becomes req->param */
 	void (*handle)(struct http_request *req);
 	bool is_write; /* runs in a savepoint and is answered after the commit */
+	unsigned who;  /* may call it, of rights.h */
 };
 
 /* NULL past the end. */

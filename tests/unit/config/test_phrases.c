@@ -23,6 +23,8 @@ static const struct {
 	{"relay_amend_notice", {"number", "year"}, false},
 	{"duty_alarm", {"number", "year", "time"}, true},
 	{"duty_alarm_danger", {"number", "year", "time"}, true},
+	{"identity_digest", {"count"}, true},
+	{"identity_many", {"officer", "count"}, true},
 	{"modem_swapped", {"modem"}, true},
 	{"modem_dead", {"modem"}, true},
 	{"balance_low", {"modem"}, true},
@@ -68,6 +70,13 @@ static const struct {
 	{"attachment_reason_missing", {NULL}, false},
 	{"group_invitation", {NULL}, false},
 	{"zalo_gap", {"from", "to"}, true},
+	{"told_received", {"number", "code", "date"}, true},
+	{"told_letter", {"number", "code", "date"}, true},
+	{"told_record", {"number", "code", "date"}, true},
+	{"told_request", {"number", "code", "date"}, true},
+	{"told_transfer", {"number", "code", "date"}, true},
+	{"told_closed", {"number", "code", "date"}, true},
+	{"clock_alarm", {"late", "soon", "list"}, true},
 	{"zalo_withdraw", {NULL}, true},
 	{"source_modem", {NULL}, false},
 	{"source_http_sms", {NULL}, false},
@@ -106,6 +115,9 @@ static const char *worst_value(const char *name)
 		{"date", "31/12/2026"},
 		{"from", "23:59 31/12"},
 		{"to", "23:59 31/12"},
+		{"late", "9999"},
+		{"soon", "9999"},
+		{"list", "99999/2026, 99999/2026, 99999/2026..."},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {

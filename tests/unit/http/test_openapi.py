@@ -19,7 +19,7 @@ def fail(text):
 
 def compare_routes():
 	lines = subprocess.run([routes_program], capture_output=True, text=True, check=True).stdout
-	table = {tuple(line.split()[:2]): line.split()[2] for line in lines.splitlines()}
+	table = {tuple(line.split()[:2]): line.split()[2:] for line in lines.splitlines()}
 	page = {(method.upper(), path): operation
 		for path, operations in api["paths"].items() for method, operation in operations.items()}
 	for route in sorted(table.keys() - page.keys()):
@@ -27,15 +27,18 @@ def compare_routes():
 	for route in sorted(page.keys() - table.keys()):
 		fail(f"{route}: described, not served")
 	for route in table.keys() & page.keys():
-		compare_route(route, page[route], table[route] == "write")
+		compare_route(route, page[route], *table[route])
 
 
-def compare_route(route, operation, is_write):
+def compare_route(route, operation, kind, roles):
+	is_write = kind == "write"
 	described = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
 	if described != set(re.findall(r"{(\w+)}", route[1])):
 		fail(f"{route}: parameters of the path {described}")
 	if is_write != ("requestBody" in operation):
 		fail(f"{route}: a write has a body, a read none")
+	if operation.get("x-roles") != roles.split(","):
+		fail(f"{route}: x-roles is not {roles.split(',')}")
 	if is_write and "503" not in operation["responses"]:
 		fail(f"{route}: a write can fail to be stored")
 
