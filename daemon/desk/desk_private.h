@@ -42,6 +42,8 @@ struct desk {
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
 	char it_phone[20];
+	char witness_phone[20];
+	int witness_hour;
 };
 
 int64_t desk_now(struct desk *desk);
@@ -51,6 +53,10 @@ size_t desk_code_points(const char *utf8);
 MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, int64_t value);
+
+/* place.c: NFC, one line, neither empty nor too long. */
+MUST_CHECK
+enum err desk_clean_name(const char *name, char *ret_name, size_t bytes);
 
 /* desk_template.c: a receipt to a phone by Zalo, which an SMS stands by for; ret_id 0 when that is
  * not set up. */
