@@ -59,8 +59,8 @@ static enum err read_reason(const char *text, struct buf *out, struct errbuf *eb
 			"say in at least %d letters why the identity is needed; it is written down",
 			IDENTITY_REASON_MIN);
 	if (out->len > REVEAL_REASON_MAX)
-		return errbuf_set(eb, ERR_TOO_BIG, "the reason is longer than %d bytes",
-			REVEAL_REASON_MAX);
+		return errbuf_set(
+			eb, ERR_TOO_BIG, "the reason is longer than %d bytes", REVEAL_REASON_MAX);
 	return ERR_OK;
 }
 
