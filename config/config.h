@@ -108,10 +108,13 @@ struct config {
 	int witness_hour;	/* from when on he is told */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
+	int dialogue_minutes;	/* 0 = each message is a report */
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */
 	bool is_remote;		/* law.remote */
 	char http_socket[108];	/* sun_path */
+	int http_idle_min;	/* without a request a session ends */
+	int http_session_h;	/* it ends whatever happens */
 	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
 };
 

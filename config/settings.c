@@ -289,6 +289,12 @@ static const struct setting settings[] = {
 		.doc = {"http_sms.json.id_path", "string", NO_DEFAULT,
 			"1 to 63 of A-Z a-z 0-9 _ -, parts joined by dots",
 			"Member of the answer that is the gateway's own id of the message."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, dialogue_minutes),
+		RANGE(0, 1440, "minutes"), .doc.path = "reports.dialogue_minutes",
+		.doc.type = "integer", .doc.default_text = "30",
+		.doc.meaning =
+			"Further words of a resident within so long belong to the report that he has, "
+			"unless they tell of another matter; 0 makes each message a report."},
 	{SETTING_STRING, IN(config, law_calendar), .check = value_file,
 		.doc = {"law.calendar", "string", NO_DEFAULT, "absolute path",
 			"Calendar of working days and holidays instead of the one that ships."}},
@@ -303,8 +309,16 @@ static const struct setting settings[] = {
 	{SETTING_STRING, IN(config, http_socket), .check = value_file,
 		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
 			"absolute path of at most 107 bytes",
-			"Unix socket of the API, which binhyenctl uses; who may open it may do what an "
-			"officer may."}},
+			"Unix socket of the API, which binhyenctl uses; until the first officer is made "
+			"who may open it may do what an officer may."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, http_idle_min),
+		RANGE(1, 480, "minutes"), .doc.path = "http.idle_min", .doc.type = "integer",
+		.doc.default_text = "30",
+		.doc.meaning =
+			"An officer who does nothing for so long is logged out, and his key is wiped."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, http_session_h), RANGE(1, 24, "hours"),
+		.doc.path = "http.session_h", .doc.type = "integer", .doc.default_text = "12",
+		.doc.meaning = "After so long he is logged out even while he works."},
 	{SETTING_STRING, IN(config, secrets_dir), .check = value_directory,
 		.doc = {"secrets.dir", "string", CREDENTIALS_DEFAULT, "absolute path",
 			"Directory of the secret files; under systemd it is best left out."}},

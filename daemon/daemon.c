@@ -61,6 +61,7 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.has_zalo = d->config->zalo.is_set,
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
+		.dialogue_minutes = d->config->dialogue_minutes,
 		.has_tick = d->config->zalo.has_tick,
 		.receipt_template = d->config->zalo.receipt_template,
 		.receipt_params = params,
@@ -388,11 +389,43 @@ static void http_wake(void *arg)
 		zalo_soon(d->zalo);
 }
 
+/* Who may make the first officer has to stand at the box: the code is shown on its terminal and
+ * never in a log, which others read. */
+static void show_setup_code(struct daemon *d)
+{
+	char code[LOGIN_CODE_BYTES];
+	bool is_terminal = isatty(STDERR_FILENO);
+
+	if (is_terminal && auth_setup_code(d->auth, code) == ERR_OK)
+		fprintf(stderr,
+			"\n  Mã khởi tạo (dùng một lần, trong 1 giờ) / setup code, good once, for 1 hour:"
+			"\n\n      %.4s-%.4s-%.4s\n\n  binhyenctl setup\n\n",
+			code, code + 4, code + 8);
+	explicit_bzero(code, sizeof(code));
+	log_info("setup", "state=unclaimed code=%s", is_terminal ? "shown" : "on_demand");
+}
+
+static enum err open_auth(struct daemon *d, struct errbuf *eb)
+{
+	struct auth_options options = {.loop = &d->loop,
+		.store = d->store,
+		.desk = d->desk,
+		.limits = {d->config->http_idle_min * MINUTE_MS,
+			d->config->http_session_h * HOUR_MS},
+		.cost = KEYPAIR_COST_DEFAULT};
+	enum err err = auth_open(&options, &d->auth, eb);
+
+	if (!err && !auth_is_claimed(d->auth))
+		show_setup_code(d);
+	return err;
+}
+
 static enum err open_http(struct daemon *d, struct errbuf *eb)
 {
 	struct http_options options = {.loop = &d->loop,
 		.store = d->store,
 		.desk = d->desk,
+		.auth = d->auth,
 		.socket_path = d->config->http_socket,
 		.status = daemon_status,
 		.zalo_set_token = set_token,
@@ -500,7 +533,7 @@ static void stop(struct daemon *d)
 	d->turn_loop.is_draining = true;
 	d->closing = 1 + (d->audit.loop != NULL) + (d->http != NULL) + (d->callbacks != NULL) +
 		     (d->webhook != NULL) + (d->zalo != NULL) + (d->http_sms != NULL) +
-		     (d->modems != NULL);
+		     (d->modems != NULL) + (d->auth != NULL);
 	if (d->audit.loop)
 		audit_loop_close(&d->audit, part_closed, d);
 	if (d->http)
@@ -509,6 +542,8 @@ static void stop(struct daemon *d)
 		http_close(d->callbacks, part_closed, d);
 	if (d->webhook)
 		http_close(d->webhook, part_closed, d);
+	if (d->auth)
+		auth_close(d->auth, part_closed, d);
 	if (d->http_sms)
 		http_sms_close(d->http_sms, part_closed, d);
 	if (d->zalo)
@@ -518,6 +553,7 @@ static void stop(struct daemon *d)
 	d->http = NULL;
 	d->callbacks = NULL;
 	d->webhook = NULL;
+	d->auth = NULL;
 	d->http_sms = NULL;
 	d->zalo = NULL;
 	d->modems = NULL;
@@ -595,6 +631,8 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 		err = open_turns(d);
 	if (!err)
 		err = open_audit(d, eb);
+	if (!err)
+		err = open_auth(d, eb);
 	if (!err)
 		err = open_http(d, eb);
 	if (!err)

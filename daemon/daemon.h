@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "config/law.h"
 #include "daemon/audit_loop.h"
+#include "daemon/http/auth.h"
 #include "daemon/http/http.h"
 #include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
@@ -29,6 +30,7 @@ struct daemon {
 	struct modem_pool *modems;
 	struct zalo *zalo;
 	struct http_sms *http_sms;
+	struct auth *auth;
 	struct http *http;
 	struct http *callbacks; /* the door of the SMS gateway; NULL none */
 	struct http *webhook;	/* that of Zalo; NULL none */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/report.h"
+#include "store/envelope.h"
 #include "store/internal.h"
+#include "store/outbox.h"
 #include "store/report_row.h"
 
 #include <limits.h>
@@ -80,6 +82,25 @@ static enum err insert(struct store *store, const struct report *r)
 	return stmt_write(store, stmt);
 }
 
+/* Its key first: nothing can be sealed without. */
+static enum err fill(struct store *store, const struct report_new *in, const struct report *r)
+{
+	struct keypair *pair;
+	enum err err = report_key_make(store, r->id, &pair);
+
+	if (err)
+		return err;
+	if (in->share)
+		err = in->share(in->share_arg, r, pair);
+	keypair_free(pair);
+	if (!err)
+		err = report_entry_add(
+			store, r->id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
+	if (!err && in->guess)
+		err = report_guess_set(store, r->id, in->guess, in->guess_words);
+	return err;
+}
+
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report)
 {
 	struct report r = {.party_id = in->party_id,
@@ -113,10 +134,7 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 	r.id = store_next_id(store, ID_REPORT);
 	err = insert(store, &r);
 	if (!err)
-		err = report_entry_add(
-			store, r.id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
-	if (!err && in->guess)
-		err = report_guess_set(store, r.id, in->guess, in->guess_words);
+		err = fill(store, in, &r);
 	if (!err)
 		*ret_report = r;
 	return err;
@@ -279,6 +297,50 @@ enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet)
 	return stmt_write_one(store, stmt);
 }
 
+enum err report_hide(struct store *store, const struct report *report, int64_t party_id)
+{
+	static const enum stmt_id ids[] = {
+		STMT_REPORT_INBOX_PARTY, STMT_NAMELESS_PART, STMT_NAMELESS_OUTBOX};
+	CLEAN_STMT *hide = stmt_get(store, STMT_REPORT_HIDE);
+	enum err err;
+
+	sqlite3_bind_int64(hide, 1, report->id);
+	sqlite3_bind_int64(hide, 2, party_id);
+	err = stmt_write_one(store, hide);
+	for (size_t i = 0; !err && i < ARRAY_LEN(ids); i++) {
+		CLEAN_STMT *stmt = stmt_get(store, ids[i]);
+
+		sqlite3_bind_int64(stmt, 1, report->id);
+		sqlite3_bind_int64(stmt, 2, report->party_id);
+		sqlite3_bind_int64(stmt, 3, party_id);
+		err = stmt_write(store, stmt);
+	}
+	return err;
+}
+
+static enum err next_waiting(
+	struct store *store, const struct report *report, int64_t *ret_outbox_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_WAITING_FOR);
+
+	sqlite3_bind_int64(stmt, 1, report->id);
+	sqlite3_bind_int64(stmt, 2, report->party_id);
+	return stmt_int64(store, stmt, ret_outbox_id);
+}
+
+enum err report_set_quiet(struct store *store, const struct report *report)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUIET);
+	int64_t outbox_id;
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, report->id);
+	err = stmt_write_one(store, stmt);
+	while (!err && !(err = next_waiting(store, report, &outbox_id)))
+		err = outbox_move(store, outbox_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ASSIGN);
@@ -340,8 +402,10 @@ enum err report_entry_add(struct store *store, int64_t report_id, enum report_en
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
-	buf_init(&sealed, REPORT_TEXT_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(store->vault, "report_entry.text", id, text, strlen(text), &sealed);
+	if (strlen(text) > REPORT_TEXT_MAX)
+		return ERR_TOO_BIG;
+	buf_init(&sealed, ENVELOPE_BYTES_MAX(REPORT_TEXT_MAX));
+	err = report_seal(store, report_id, "report_entry.text", id, text, strlen(text), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
@@ -353,7 +417,8 @@ enum err report_entry_add(struct store *store, int64_t report_id, enum report_en
 	return stmt_write(store, stmt);
 }
 
-static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
+static enum err give_entry(
+	const struct keypair *pair, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
 {
 	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
 	struct report_entry entry = {.id = sqlite3_column_int64(stmt, 0),
@@ -367,8 +432,8 @@ static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry
 			entry.kind = (enum report_entry_kind)i;
 	}
 	buf_init(&text, REPORT_TEXT_MAX);
-	err = vault_unseal(store->vault, "report_entry.text", entry.id,
-		sqlite3_column_blob(stmt, 4), (size_t)sqlite3_column_bytes(stmt, 4), &text);
+	err = envelope_open(pair, "report_entry.text", entry.id, sqlite3_column_blob(stmt, 4),
+		(size_t)sqlite3_column_bytes(stmt, 4), &text);
 	if (!err) {
 		entry.text = buf_text(&text);
 		fn(arg, &entry);
@@ -377,16 +442,19 @@ static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry
 	return err;
 }
 
-enum err report_entries(struct store *store, int64_t report_id, report_entry_fn fn, void *arg)
+enum err report_entries(struct store *store, const struct key_holder *holder, int64_t report_id,
+	report_entry_fn fn, void *arg)
 {
+	struct keypair *pair;
+	enum err err = report_key_open(store, holder, report_id, &pair);
+
+	if (err)
+		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_LIST);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, report_id);
-	while (!(err = stmt_row(store, stmt))) {
-		err = give_entry(store, stmt, fn, arg);
-		if (err)
-			return err;
-	}
+	while (!err && !(err = stmt_row(store, stmt)))
+		err = give_entry(pair, stmt, fn, arg);
+	keypair_free(pair);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -9,6 +9,7 @@
 
 #include "store/statement_duty.h"
 #include "store/statement_group.h"
+#include "store/statement_key.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
@@ -31,12 +32,22 @@
 	X(ROLLBACK, COLD, "ROLLBACK") \
 	/* party */ \
 	X(PARTY_FIND, HOT, \
-		"SELECT id, kind, state, created_ms, last_in_ms FROM party WHERE kind = ?1 AND hash = ?2") \
+		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous FROM party WHERE kind = ?1 AND hash = ?2") \
 	X(PARTY_LOAD, HOT, \
-		"SELECT id, kind, state, created_ms, last_in_ms FROM party WHERE id = ?1") \
+		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous FROM party WHERE id = ?1") \
 	X(PARTY_ADD, HOT, \
-		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms)" \
-		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0)") \
+		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms, is_anonymous)" \
+		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0, ?6)") \
+	X(PARTY_FORGOTTEN, HOT, \
+		"SELECT p.id FROM party p INDEXED BY party_anonymous WHERE p.is_anonymous = 1" \
+		" AND p.state = 'active' AND p.id > ?1" \
+		" AND NOT EXISTS (SELECT 1 FROM report r WHERE r.party_id = p.id AND r.state <> 'closed')" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox q INDEXED BY outbox_line WHERE q.state = 'QUEUED'" \
+		" AND q.party_id = p.id)" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox f INDEXED BY outbox_flying" \
+		" WHERE f.state IN ('CLAIMED','SUBMITTED') AND f.party_id = p.id)" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox d INDEXED BY outbox_doubt_of" \
+		" WHERE d.state = 'IN_DOUBT' AND d.party_id = p.id) ORDER BY p.id LIMIT 1") \
 	X(PARTY_TOUCH, HOT, "UPDATE party SET last_in_ms = max(last_in_ms, ?2) WHERE id = ?1") \
 	X(PARTY_INVITED, HOT, "SELECT invited_ms FROM party WHERE id = ?1") \
 	X(PARTY_INVITED_SET, HOT, "UPDATE party SET invited_ms = ?2 WHERE id = ?1") \
@@ -51,14 +62,14 @@
 		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8, ?9)") \
 	X(INBOX_SAME, HOT, \
 		"SELECT id, report_id FROM inbox INDEXED BY inbox_sent WHERE channel = 'modem' AND sent_ms > 0" \
-		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
+		" AND party_id IN (?1, ?7) AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
 		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
 		" AND reason IS NOT 'repeat' LIMIT 1") \
-	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
+	X(INBOX_STATE, HOT, "SELECT state, kind, report_id FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
-		" body = CASE WHEN (?2 = 'HANDLED' AND kind != 'other') OR ?4 IS 'repeat' THEN NULL" \
-		" ELSE body END WHERE id = ?1") \
+		" body = CASE WHEN (?2 = 'HANDLED' AND (kind <> 'other' OR ?3 IS NOT NULL))" \
+		" OR ?4 IN ('repeat','duty group') THEN ?5 ELSE body END WHERE id = ?1") \
 	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
@@ -72,7 +83,7 @@
 		" AND ref_bits = ?3 AND total = ?4 AND first_ms >= ?5 ORDER BY id DESC LIMIT 16") \
 	X(SET_DONE, HOT, \
 		"SELECT i.id, s.report_id FROM inbox n CROSS JOIN inbox i CROSS JOIN sms_set s" \
-		" WHERE n.id = ?1 AND i.channel = 'modem' AND i.sent_ms > 0 AND i.party_id = n.party_id" \
+		" WHERE n.id = ?1 AND i.channel = 'modem' AND i.sent_ms > 0 AND i.party_id IN (n.party_id, ?8)" \
 		" AND i.sent_ms = n.sent_ms AND i.part_no = ?2 AND i.part_hash = ?3 AND i.id <> ?1" \
 		" AND i.received_ms >= ?7 AND s.id = i.set_id AND s.is_open = 0 AND s.ref = ?4" \
 		" AND s.ref_bits = ?5 AND s.total = ?6 LIMIT 1") \
@@ -90,6 +101,8 @@
 	X(SET_CLOSE, HOT, "UPDATE sms_set SET report_id = ?2, is_open = ?3 WHERE id = ?1") \
 	X(SET_HANDLED, HOT, \
 		"UPDATE inbox SET state = 'HANDLED', report_id = ?2, body = NULL WHERE set_id = ?1") \
+	X(SET_PARTY, HOT, "UPDATE sms_set SET party_id = ?2 WHERE id = ?1") \
+	X(SET_PARTS_PARTY, HOT, "UPDATE inbox SET party_id = ?2 WHERE set_id = ?1") \
 	X(SET_OVERDUE, HOT, \
 		"SELECT " SET_COLUMNS " FROM sms_set WHERE is_open = 1 AND report_id IS NULL" \
 		" AND first_ms < ?1 ORDER BY first_ms LIMIT 1") \
@@ -393,12 +406,15 @@
 		"UPDATE attachment SET due_ms = ?1 WHERE state = 'WAITING' AND due_ms > ?1") \
 	X(ATTACHMENT_STORE, HOT, \
 		"UPDATE attachment SET state = 'STORED', source = NULL, reason = '', done_ms = ?2, bytes = ?3," \
-		" mime = ?4, file = ?5, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+		" mime = ?4, file = ?5, key = ?6, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+	X(ATTACHMENT_REFILE, COLD, \
+		"UPDATE attachment SET file = ?2, key = ?3 WHERE id = ?1 AND file IS NOT NULL") \
+	X(ATTACHMENT_KEY, HOT, "SELECT file, key, report_id FROM attachment WHERE id = ?1") \
 	X(ATTACHMENT_RETRY, HOT, \
 		"UPDATE attachment SET due_ms = ?2, reason = ?3, gone = gone + ?4, attempts = attempts + 1" \
 		" WHERE id = ?1 AND state = 'WAITING'") \
 	X(ATTACHMENT_FAIL, HOT, \
-		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, done_ms = ?2, reason = ?3" \
+		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, key = NULL, done_ms = ?2, reason = ?3" \
 		" WHERE id = ?1 AND state <> 'FAILED'") \
 	X(ATTACHMENT_OF_INBOX, HOT, "SELECT count(*) FROM attachment WHERE inbox_id = ?1") \
 	X(ATTACHMENT_OF_REPORT, HOT, \
@@ -414,6 +430,7 @@
 	DUTY_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
+	KEY_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
 	RETENTION_STATEMENT_TABLE(X)
 

@@ -47,6 +47,9 @@ enum err alarm_tick(struct desk *desk, int64_t *ret_next_ms);
  * rung about it. note: his words for the register, "" none. */
 MUST_CHECK
 enum err alarm_report_seen(struct desk *desk, int64_t report_id, const char *actor, const char *note);
+/* The same where nothing need have been rung. */
+MUST_CHECK
+enum err alarm_in_hand(struct desk *desk, int64_t report_id, const char *actor);
 /* The whole alarm. ERR_STATE: somebody has it. */
 MUST_CHECK
 enum err alarm_acknowledge(

@@ -166,6 +166,13 @@ enum err alarm_report_seen(struct desk *desk, int64_t report_id, const char *act
 	return err || left ? err : take(desk, &alarm, actor, 0, "");
 }
 
+enum err alarm_in_hand(struct desk *desk, int64_t report_id, const char *actor)
+{
+	enum err err = alarm_report_seen(desk, report_id, actor, "");
+
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 /* ---- by text message -------------------------------------------------------------------------
  */
 

@@ -114,6 +114,6 @@ enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *cate
 		err = alarm_begin(desk, &report);
 	/* Who decides that there is none has it in hand. */
 	if (!err && !desk_is_danger(&report) && was_danger)
-		err = alarm_report_seen(desk, report.id, actor, "");
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+		err = alarm_in_hand(desk, report.id, actor);
+	return err;
 }

@@ -68,8 +68,7 @@ bad:
 		eb, ERR_INVALID, "a report is named by its number, 12, or with its year, 2026-12");
 }
 
-/* The report that the path names; otherwise the refusal is already in the answer. */
-static enum err report_of_path(struct http_request *req, struct report *ret_report)
+enum err report_of_path(struct http_request *req, struct report *ret_report)
 {
 	struct errbuf eb = {0};
 	int year = 0, number = 0;
@@ -123,7 +122,7 @@ static json_t *json_guess(struct store *store, int64_t report_id)
 	CLEAN_BUF words = {0};
 
 	buf_init(&words, REPORT_GUESS_WORDS_MAX);
-	if (report_guess_load(store, report_id, &guess, &words) == ERR_OK)
+	if (report_guess_load(store, &key_holder_box, report_id, &guess, &words) == ERR_OK)
 		object = json_pack("{s:s, s:b, s:o}", "category", guess.category, "is_danger",
 			(int)guess.is_danger, "words", json_text(buf_text(&words)));
 	buf_wipe(&words);
@@ -142,7 +141,9 @@ void report_get(struct http_request *req)
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
 	dialogue.list = json_array();
-	err = dialogue.list ? report_entries(store, report.id, entry_add, &dialogue) : ERR_NOMEM;
+	err = dialogue.list
+		      ? report_entries(store, &key_holder_box, report.id, entry_add, &dialogue)
+		      : ERR_NOMEM;
 	if (err == ERR_OK && dialogue.has_failed)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {
@@ -194,7 +195,7 @@ void report_answer_post(struct http_request *req)
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
 	struct report report;
-	int64_t outbox_id = 0;
+	struct desk_answered answered = {0};
 	struct buf text;
 	enum err err;
 
@@ -204,16 +205,17 @@ void report_answer_post(struct http_request *req)
 	err = answer_text(req, &text, &eb);
 	if (err == ERR_OK)
 		err = desk_report_answer(
-			options->desk, report.id, buf_text(&text), req->actor, &outbox_id, &eb);
+			options->desk, report.id, buf_text(&text), req->actor, &answered, &eb);
 	buf_wipe(&text);
 	if (err != ERR_OK) {
 		http_reply_err(req, err, &eb);
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:I, s:s}", "report",
+		json_pack("{s:o, s:I, s:s, s:i, s:i}", "report",
 			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
-			(json_int_t)outbox_id, "state", outbox_state_text(OUTBOX_QUEUED)));
+			(json_int_t)answered.outbox_id, "state", outbox_state_text(OUTBOX_QUEUED),
+			"sent", answered.sent, "held", answered.held));
 }
 
 /* {"category":..., "urgency":...}: either or both. */

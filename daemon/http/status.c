@@ -68,6 +68,8 @@ void status_get(struct http_request *req)
 	if (err == ERR_OK)
 		json_object_set_new(status, "groups", json_groups(store, &err));
 	if (err == ERR_OK)
+		json_object_set_new(status, "duty", json_duty(options->desk, store, &err));
+	if (err == ERR_OK)
 		json_object_set_new(
 			status, "audit", json_audit(store, json_object_get(status, "audit"), &err));
 	if (err == ERR_OK && json_object_set_new(status, "problems", problems_find(status)) != 0)

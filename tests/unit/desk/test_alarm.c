@@ -306,12 +306,12 @@ static void test_the_office_takes_it_report_by_report(void **state)
 	struct ladder *l = *state;
 	struct errbuf eb = {0};
 	struct report one = danger_from(l, "+84900000021"), two = danger_from(l, "+84900000022");
-	int64_t id;
+	struct desk_answered done;
 
 	/* Both are in one alarm: nothing had left. */
 	assert_int_equal(alarm_of(l, &one).id, alarm_of(l, &two).id);
 	assert_rung(l, 0, 0, 1, 0, 0);
-	assert_ok(desk_report_answer(l->f.desk, one.id, "Da cu nguoi", "officer:chief", &id, &eb));
+	assert_ok(desk_report_answer(l->f.desk, one.id, "Da cu nguoi", "officer:chief", &done, &eb));
 	end_turn(&l->f.s);
 	assert_int_equal(alarm_of(l, &one).state, ALARM_RINGING);
 	assert_ok(desk_report_rate(l->f.desk, two.id, NULL, "normal", "officer:chief", &eb));

@@ -38,7 +38,7 @@ static void turn_over(uv_prepare_t *prepare)
 	if (api->holds_turns)
 		return;
 	api->open_turns += turn_is_open(api->store);
-	if (api->fail_with != ERR_OK && turn_is_open(api->store)) {
+	if (api->fail_with != ERR_OK && turn_is_open(api->store) && api->fail_after-- <= 0) {
 		turn_abort(api->store, api->fail_with);
 		api->last_commit = api->fail_with;
 		api->fail_with = ERR_OK;
@@ -310,6 +310,7 @@ struct http_options api_options(struct api *api)
 		.loop = &api->loop,
 		.store = api->store,
 		.desk = api->desk,
+		.auth = api->auth,
 		.socket_path = api->socket_path,
 		.status = status,
 		.zalo_set_token = zalo_set_token,
@@ -346,7 +347,7 @@ static void add_attachments(struct api *api, int64_t party_id, int64_t report_id
 		.name = "đơn \"1\".pdf",
 		.md5 = ""};
 	struct media_writer *writer;
-	char file[MEDIA_NAME_BYTES];
+	struct media_file file;
 	int64_t inbox_id, id;
 
 	must(inbox_add(api->store,
@@ -363,10 +364,10 @@ static void add_attachments(struct api *api, int64_t party_id, int64_t report_id
 	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
 	must(media_writer_new(api->store, &writer), "media", NULL);
 	must(media_writer_add(writer, API_FILE, strlen(API_FILE)), "media", NULL);
-	must(media_writer_finish(writer, file), "media", NULL);
+	must(media_writer_finish(writer, &file), "media", NULL);
 	media_writer_free(writer);
 	must(attachment_stored(
-		     api->store, id, (int64_t)strlen(API_FILE), "application/octet-stream", file),
+		     api->store, id, (int64_t)strlen(API_FILE), "application/octet-stream", &file),
 		"stored", NULL);
 	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
 }
@@ -459,6 +460,19 @@ static void open_store(struct api *api)
 	must(desk_new(&desk, &api->desk), "desk", NULL);
 }
 
+/* Passphrases that cost next to nothing: what they cost is keypair's business. */
+static void open_auth(struct api *api)
+{
+	struct auth_options options = {.loop = &api->loop,
+		.store = api->store,
+		.desk = api->desk,
+		.limits = {30 * MINUTE_MS, 12 * HOUR_MS},
+		.cost = {.passes = 1, .memory_kib = 64}};
+	struct errbuf eb = {0};
+
+	must(auth_open(&options, &api->auth, &eb), "auth", &eb);
+}
+
 void api_open(struct api *api)
 {
 	struct http_options options;
@@ -478,6 +492,7 @@ void api_open(struct api *api)
 	uv_prepare_init(&api->loop, &api->prepare);
 	api->prepare.data = api;
 	uv_prepare_start(&api->prepare, turn_over);
+	open_auth(api);
 	options = api_options(api);
 	must(http_open(&options, &api->http, &eb), "http", &eb);
 }
@@ -527,6 +542,7 @@ void api_close(struct api *api)
 {
 	if (api->http && !api_close_http(api))
 		abort();
+	auth_close(api->auth, NULL, NULL);
 	uv_close((uv_handle_t *)&api->prepare, NULL);
 	uv_run(&api->loop, UV_RUN_DEFAULT);
 	if (uv_loop_close(&api->loop) != 0)

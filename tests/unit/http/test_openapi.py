@@ -5,7 +5,8 @@ import re
 import subprocess
 import sys
 
-from server import Server
+from server import Server  # first: it knows the folder of the library
+from officers import PASSPHRASE, Office
 
 routes_program, serve_program, openapi_path = sys.argv[1:4]
 with open(openapi_path, encoding="utf-8") as file:
@@ -109,6 +110,7 @@ def check_answer(server, method, pattern, path, body, wanted):
 
 
 seen = set()
+NOW_S = 1795331109  # where the clock of http_serve stands
 ANSWER = "/api/v1/reports/{n}/answer"
 RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
@@ -183,9 +185,21 @@ def check_groups(server):
 	check_answer(server, "GET", group + "/acts", "/api/v1/groups/1/acts?limit=0", None, 400)
 
 
+def check_identities(server):
+	identity = "/api/v1/reports/{n}/identity"
+	why = json.dumps({"reason": "Gọi lại để xác minh tin báo"})
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", "{}", 400)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", '{"reason":"xem"}', 400)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", '{"reason":1}', 400)
+	check_answer(server, "POST", identity, "/api/v1/reports/9/identity", why, 404)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", why, 200)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", "{}", 200)
+	check_answer(server, "GET", "/api/v1/reveals", "/api/v1/reveals?limit=1", None, 200)
+
+
 def check_answers(server):
 	for pattern, operations in api["paths"].items():
-		if "get" in operations:
+		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
 			check_answer(server, "GET", pattern, pattern.replace("{n}", "1"), None, 200)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 200)
 	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/2026-1", None, 200)
@@ -242,6 +256,7 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	check_groups(server)
+	check_identities(server)
 	check_audit(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
@@ -250,9 +265,73 @@ def check_answers(server):
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 503)
 
 
+def pattern_of(method, path):
+	for pattern, operations in api["paths"].items():
+		if method.lower() in operations and re.fullmatch(re.sub("{n}", "[^/]+", pattern), path.split("?")[0]):
+			return pattern
+	raise KeyError(path)
+
+
+def check_officers(server):
+	"""The way of an officer, each answer as it is described; the clock stands still, so a code is good for one step."""
+	def ask(method, path, body=None, token=None):
+		status, answer = server.call(method, path, body, token)
+		response = api["paths"][pattern_of(method, path)][method.lower()]["responses"].get(str(status))
+		if response:
+			validate(answer, response["content"]["application/json"]["schema"], f"{method} {path} {status}")
+		else:
+			fail(f"{method} {path}: status {status} is not described")
+		seen.add((method, pattern_of(method, path)))
+		return status, answer
+	office = Office(ask, lambda: NOW_S)
+	refused = {"code": "x", "login": "chief", "name": "A", "passphrase": PASSPHRASE}
+	for path in ("/api/v1/me", "/api/v1/me/sessions"):
+		office.must(409, "GET", path)
+	office.must(409, "POST", "/api/v1/login", {"login": "a", "passphrase": "b", "totp": "1"})
+	office.must(403, "POST", "/api/v1/setup", refused)
+	office.must(400, "POST", "/api/v1/setup", dict(refused, passphrase="short"))
+	office.must(403, "POST", "/api/v1/enrol/confirm", {"enrolment": "x", "totp": "123456"})
+	office.claim("chief")
+	office.must(409, "POST", "/api/v1/setup", refused)
+	office.must(409, "POST", "/api/v1/setup/code", {})
+	chief = {"token": office.tokens["chief"]}
+	office.add("duty1", "duty", "chief", superior="chief", phone="0900000011", places=["thon-3"])
+	duty = office.tokens["duty1"]
+	office.must(200, "GET", "/api/v1/officers", **chief)
+	office.must(200, "GET", "/api/v1/officers/duty1", token=duty)
+	office.must(404, "GET", "/api/v1/officers/nobody", **chief)
+	office.must(400, "POST", "/api/v1/officers", {"login": "X", "name": "A", "role": "duty"}, **chief)
+	office.must(409, "POST", "/api/v1/officers", {"login": "duty1", "name": "A", "role": "duty"}, **chief)
+	office.must(200, "POST", "/api/v1/officers/duty1", {"role": "area", "places": []}, **chief)
+	office.must(400, "POST", "/api/v1/officers/duty1", {"role": "king"}, **chief)
+	office.must(403, "POST", "/api/v1/officers/chief", {"role": "duty"}, **chief)
+	office.must(401, "POST", "/api/v1/enrol", {"login": "duty1", "code": "AAAA", "passphrase": PASSPHRASE})
+	office.must(200, "GET", "/api/v1/me", token=duty)
+	office.must(200, "POST", "/api/v1/me/totp", {"passphrase": PASSPHRASE}, token=duty)
+	office.must(401, "POST", "/api/v1/me/totp", {"passphrase": "x"}, token=duty)
+	first = office.must(200, "GET", "/api/v1/me/sessions", token=duty)["sessions"][0]["id"]
+	office.login("duty1", step=1)
+	duty = office.tokens["duty1"]
+	office.must(200, "POST", f"/api/v1/me/sessions/{first}/end", {}, token=duty)
+	office.must(404, "POST", f"/api/v1/me/sessions/{first}/end", {}, token=duty)
+	office.must(200, "POST", "/api/v1/me/passphrase", {"passphrase": PASSPHRASE, "new": PASSPHRASE + "!"}, token=duty)
+	office.must(200, "POST", "/api/v1/officers/duty1/reset", {"what": "totp"}, **chief)
+	office.must(400, "POST", "/api/v1/officers/duty1/reset", {"what": "all"}, **chief)
+	office.must(200, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
+	office.must(409, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
+	office.must(403, "POST", "/api/v1/officers/chief/state", {"do": "remove"}, **chief)
+	office.login("duty1", status=401)
+	while office.ask("POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})[0] == 401:
+		pass
+	office.must(429, "POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})
+	office.must(200, "POST", "/api/v1/logout", {}, **chief)
+
+
 compare_routes()
 with Server(serve_program) as running:
 	check_answers(running)
+with Server(serve_program) as running:
+	check_officers(running)
 for path, operations in api["paths"].items():
 	for method in operations:
 		if (method.upper(), path) not in seen:
