@@ -44,12 +44,12 @@
 
 #define CLIMB(index, key, normal, who) \
 	{ \
-		SETTING_INTEGER, .offset = offsetof(struct config, climb_s[index]), \
-				 RANGE(5, 3600, "seconds"), \
-				 .doc.path = "duty.climb_" #key "_s", .doc.type = "integer", \
-				 .doc.default_text = (normal), \
-				 .doc.meaning = "How long after an alarm began, and nobody took it, " who \
-						" rung." \
+		SETTING_INTEGER, \
+			.offset = offsetof(struct config, climb_s[index]), \
+			RANGE(5, 3600, "seconds"), .doc.path = "duty.climb_" #key "_s", \
+			.doc.type = "integer", .doc.default_text = (normal), \
+			.doc.meaning = "How long after an alarm began, and nobody took it, " who \
+				       " rung." \
 	}
 
 #define MEDIA(key, high, normal, text) \

@@ -239,8 +239,7 @@ enum err alarm_seen(struct store *store, int64_t id, int64_t report_id, int64_t 
 	return err ? err : count_of(store, STMT_ALARM_UNSEEN, id, ret_left);
 }
 
-enum err alarm_from(
-	struct store *store, int64_t party_id, int64_t since_ms, int64_t *ret_count)
+enum err alarm_from(struct store *store, int64_t party_id, int64_t since_ms, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ALARM_FROM);
 

@@ -87,8 +87,7 @@ MUST_CHECK
 enum err alarm_seen(struct store *store, int64_t id, int64_t report_id, int64_t *ret_left);
 /* How many dangers a correspondent has reported from since_ms to now. */
 MUST_CHECK
-enum err alarm_from(
-	struct store *store, int64_t party_id, int64_t since_ms, int64_t *ret_count);
+enum err alarm_from(struct store *store, int64_t party_id, int64_t since_ms, int64_t *ret_count);
 
 /* A message by which it was rung. */
 struct alarm_page {
@@ -105,8 +104,7 @@ enum err alarm_page_next(
 	struct store *store, int64_t id, int64_t after_id, struct alarm_page *ret_page);
 /* Was it rung at that correspondent? ERR_NOT_FOUND when not. */
 MUST_CHECK
-enum err alarm_page_to(
-	struct store *store, int64_t id, int64_t party_id, int64_t *ret_officer_id);
+enum err alarm_page_to(struct store *store, int64_t id, int64_t party_id, int64_t *ret_officer_id);
 /* Was any? ERR_NOT_FOUND. */
 MUST_CHECK
 enum err alarm_page_any(struct store *store, int64_t party_id);
@@ -125,7 +123,6 @@ struct alarm_wrong {
 MUST_CHECK
 enum err alarm_wrong(struct store *store, int64_t party_id, struct alarm_wrong *ret_wrong);
 MUST_CHECK
-enum err alarm_set_wrong(
-	struct store *store, int64_t party_id, const struct alarm_wrong *wrong);
+enum err alarm_set_wrong(struct store *store, int64_t party_id, const struct alarm_wrong *wrong);
 
 #endif

@@ -48,8 +48,7 @@ enum err alarm_page_next(
 	return ERR_OK;
 }
 
-enum err alarm_page_to(
-	struct store *store, int64_t id, int64_t party_id, int64_t *ret_officer_id)
+enum err alarm_page_to(struct store *store, int64_t id, int64_t party_id, int64_t *ret_officer_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PAGE_OFFICER);
 
@@ -107,8 +106,7 @@ enum err alarm_wrong(struct store *store, int64_t party_id, struct alarm_wrong *
 	return ERR_OK;
 }
 
-enum err alarm_set_wrong(
-	struct store *store, int64_t party_id, const struct alarm_wrong *wrong)
+enum err alarm_set_wrong(struct store *store, int64_t party_id, const struct alarm_wrong *wrong)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_WRONG_SET);
 

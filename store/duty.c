@@ -38,8 +38,8 @@ enum err duty_replace(
 	return err;
 }
 
-enum err duty_load(struct store *store, int64_t from_day, struct duty_shift *shifts, int max,
-	int *ret_count)
+enum err duty_load(
+	struct store *store, int64_t from_day, struct duty_shift *shifts, int max, int *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_SHIFT_LIST);
 	int count = 0;

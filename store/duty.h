@@ -5,10 +5,10 @@
 
 #include "store/store.h"
 
-#define DUTY_SHIFTS_MAX	   500 /* three shifts a day of three ranks, and two years of swaps */
-#define DUTY_HOLIDAY	   8   /* the weekday of a public holiday */
-#define DUTY_RANK_MAX	   9
-#define DUTY_DAY_MINUTES   1440
+#define DUTY_SHIFTS_MAX	 500 /* three shifts a day of three ranks, and two years of swaps */
+#define DUTY_HOLIDAY	 8   /* the weekday of a public holiday */
+#define DUTY_RANK_MAX	 9
+#define DUTY_DAY_MINUTES 1440
 
 struct duty_shift {
 	int64_t id;
@@ -27,8 +27,8 @@ enum err duty_replace(
 	struct store *store, const struct duty_shift *shifts, int count, int64_t from_day);
 /* Those of weekdays and of days from from_day on. ERR_TOO_BIG past `max`. */
 MUST_CHECK
-enum err duty_load(struct store *store, int64_t from_day, struct duty_shift *shifts, int max,
-	int *ret_count);
+enum err duty_load(
+	struct store *store, int64_t from_day, struct duty_shift *shifts, int max, int *ret_count);
 
 /* When somebody was last told that nobody is on duty; 0 never. */
 MUST_CHECK

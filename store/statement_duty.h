@@ -23,20 +23,22 @@
 		"SELECT " ALARM_COLUMNS \
 		" FROM alarm a WHERE a.next_ms <= ?1 ORDER BY a.next_ms, a.id LIMIT 1") \
 	X(ALARM_NEXT, HOT, "SELECT min(next_ms) FROM alarm WHERE next_ms IS NOT NULL") \
-	X(ALARM_CLIMB, HOT, \
-		"UPDATE alarm SET state = ?2, step = ?3, next_ms = ?4 WHERE id = ?1") \
+	X(ALARM_CLIMB, HOT, "UPDATE alarm SET state = ?2, step = ?3, next_ms = ?4 WHERE id = ?1") \
 	X(ALARM_TAKE, HOT, \
 		"UPDATE alarm SET state = 'TAKEN', next_ms = NULL, taken_ms = ?2, taken_by = ?3 WHERE id = ?1") \
 	X(ALARM_BY_NUMBER, HOT, \
-		"SELECT " ALARM_COLUMNS " FROM alarm a WHERE a.number = ?1 ORDER BY a.id DESC LIMIT 1") \
+		"SELECT " ALARM_COLUMNS \
+		" FROM alarm a WHERE a.number = ?1 ORDER BY a.id DESC LIMIT 1") \
 	X(ALARM_OF_REPORT, HOT, \
 		"SELECT " ALARM_COLUMNS \
 		" FROM alarm_report r CROSS JOIN alarm a ON a.id = r.alarm_id" \
 		" WHERE r.report_id = ?1 ORDER BY r.alarm_id DESC LIMIT 1") \
 	X(ALARM_OPEN, COLD, \
-		"SELECT " ALARM_COLUMNS " FROM alarm a WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2") \
+		"SELECT " ALARM_COLUMNS \
+		" FROM alarm a WHERE a.id < ?1 ORDER BY a.id DESC LIMIT ?2") \
 	X(ALARM_JOINABLE, HOT, \
-		"SELECT " ALARM_COLUMNS " FROM alarm a WHERE a.id = (SELECT max(id) FROM alarm WHERE is_noisy = ?1)" \
+		"SELECT " ALARM_COLUMNS \
+		" FROM alarm a WHERE a.id = (SELECT max(id) FROM alarm WHERE is_noisy = ?1)" \
 		" AND a.state <> 'TAKEN'" \
 		" AND EXISTS (SELECT 1 FROM alarm_page p WHERE p.alarm_id = a.id)" \
 		" AND NOT EXISTS (SELECT 1 FROM alarm_page p CROSS JOIN outbox o ON o.id = p.outbox_id" \
@@ -80,7 +82,6 @@
 		"INSERT INTO duty_told (id, at_ms) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at_ms = ?1") \
 	X(REBASE_ALARM, COLD, "UPDATE alarm SET next_ms = next_ms + ?1 WHERE next_ms IS NOT NULL") \
 	X(REBASE_TOLD, COLD, "UPDATE duty_told SET at_ms = at_ms + ?1") \
-	X(OUTBOX_RETEXT, HOT, \
-		"UPDATE outbox SET body = ?2 WHERE id = ?1 AND state = 'QUEUED'")
+	X(OUTBOX_RETEXT, HOT, "UPDATE outbox SET body = ?2 WHERE id = ?1 AND state = 'QUEUED'")
 
 #endif

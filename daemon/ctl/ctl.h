@@ -59,6 +59,8 @@ enum exit_code input_all(struct buf *out);
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
 bool input_is_terminal(void);
+/* A file, up to the maximum of `out`; otherwise what is wrong was said. */
+enum exit_code input_file(const char *path, struct buf *out);
 /* A passphrase: one line of ctl->passphrase_fd, or as input_line() hidden. */
 enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struct buf *out);
 
@@ -68,7 +70,7 @@ enum exit_code prepare_list(struct ctl *ctl, const char *name);
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
 /* group.c, audit.c, login.c, officer.c: until words is NULL */
-extern const struct command group_commands[], audit_commands[], login_commands[],
+extern const struct command group_commands[], audit_commands[], duty_commands[], login_commands[],
 	officer_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);

@@ -227,8 +227,8 @@ static enum err climb(struct desk *desk, const struct alarm *alarm)
 
 	/* Where the phones can't be reached the group hears of it at least. */
 	return err ? err
-		   : alarm_tell_group(desk, alarm, "alarm_group", "",
-			     desk->climb_ms[step - 1] / MINUTE_MS);
+		   : alarm_tell_group(
+			     desk, alarm, "alarm_group", "", desk->climb_ms[step - 1] / MINUTE_MS);
 }
 
 /* One that can't be rung may not stop the others, nor anything else of the turn. */

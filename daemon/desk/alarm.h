@@ -13,15 +13,16 @@
  * messages: it happens once, whatever crashes, and the time that is left of it survives a jump of
  * the clock. Taken on, what has not left is not sent, and who was rung is told who took it.
  *
- * Dangers that come while no message of the last alarm has left (an outage) join it: an officer gets
- * one message about forty reports, and receipts do not wait behind forty. An officer is rung by a
- * new alarm at the earliest ALARM_GAP_MS after the one before; where a sender has reported many
- * dangers within the hour, his next ones wait longer, and never share an alarm with those of others:
- * so he can't bury or delay them.
+ * Dangers that come while no message of the last alarm has left (an outage) join it: an officer
+ * gets one message about forty reports, and receipts do not wait behind forty. An officer is rung
+ * by a new alarm at the earliest ALARM_GAP_MS after the one before; where a sender has reported
+ * many dangers within the hour, his next ones wait longer, and never share an alarm with those of
+ * others: so he can't bury or delay them.
  *
- * "OK 123" counts only from a phone at which alarm 123 was rung. The numbers are drawn, not counted,
- * and after some wrong ones nothing counts from that phone for an hour, since the sender of an SMS
- * can be forged; who is said to have answered is told so and can take it back with "HUY 123".
+ * "OK 123" counts only from a phone at which alarm 123 was rung. The numbers are drawn, not
+ * counted, and after some wrong ones nothing counts from that phone for an hour, since the sender
+ * of an SMS can be forged; who is said to have answered is told so and can take it back with "HUY
+ * 123".
  */
 #ifndef BINHYEN_DESK_ALARM_H
 #define BINHYEN_DESK_ALARM_H
@@ -46,7 +47,8 @@ enum err alarm_tick(struct desk *desk, int64_t *ret_next_ms);
  * danger, or says so. Over once that holds for each report of the alarm. ERR_NOT_FOUND: none was
  * rung about it. note: his words for the register, "" none. */
 MUST_CHECK
-enum err alarm_report_seen(struct desk *desk, int64_t report_id, const char *actor, const char *note);
+enum err alarm_report_seen(
+	struct desk *desk, int64_t report_id, const char *actor, const char *note);
 /* The same where nothing need have been rung. */
 MUST_CHECK
 enum err alarm_in_hand(struct desk *desk, int64_t report_id, const char *actor);

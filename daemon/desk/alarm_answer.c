@@ -29,8 +29,7 @@ static enum err cancel_page(struct desk *desk, const struct alarm_page *page)
 	err = outbox_repeated(desk->store, page->outbox_id, &again_id);
 	if (err)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
-	err = outbox_move(
-		desk->store, again_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+	err = outbox_move(desk->store, again_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
 	return err == ERR_STATE ? ERR_OK : err;
 }
 
@@ -132,8 +131,7 @@ static enum err take(struct desk *desk, const struct alarm *alarm, const char *t
 	return err;
 }
 
-enum err alarm_acknowledge(
-	struct desk *desk, int64_t alarm_id, const char *actor, const char *note)
+enum err alarm_acknowledge(struct desk *desk, int64_t alarm_id, const char *actor, const char *note)
 {
 	struct alarm alarm;
 	enum err err = alarm_load(desk->store, alarm_id, &alarm);
@@ -143,7 +141,8 @@ enum err alarm_acknowledge(
 	return err ? err : take(desk, &alarm, actor, 0, note);
 }
 
-enum err alarm_report_seen(struct desk *desk, int64_t report_id, const char *actor, const char *note)
+enum err alarm_report_seen(
+	struct desk *desk, int64_t report_id, const char *actor, const char *note)
 {
 	CLEAN_BUF name = {0};
 	struct alarm alarm;
@@ -234,8 +233,8 @@ static enum err tell_again(struct desk *desk, const struct alarm *alarm, int64_t
 	while (!(err = alarm_page_next(desk->store, alarm->id, page.outbox_id, &page))) {
 		if (page.party_id == by_party_id || !is_new(&told, page.party_id))
 			continue;
-		err = alarm_text(desk, alarm->number, page.party_id, "alarm_given_back", NULL,
-			LANE_ALARM);
+		err = alarm_text(
+			desk, alarm->number, page.party_id, "alarm_given_back", NULL, LANE_ALARM);
 		if (err)
 			return err;
 	}
@@ -256,8 +255,8 @@ static enum err ring_again(
 	return err ? err : alarm_ring(desk, &again, BACK_WORD_STEP, again.next_ms);
 }
 
-static enum err give_back(struct desk *desk, const struct alarm *alarm, const char *actor,
-	int64_t party_id)
+static enum err give_back(
+	struct desk *desk, const struct alarm *alarm, const char *actor, int64_t party_id)
 {
 	int64_t age_ms = desk_now(desk) - alarm->taken_ms;
 

@@ -49,8 +49,8 @@ static void keep_officer(void *arg, const struct officer *officer)
 		officer->role == OFFICER_IT || officer->role == OFFICER_CHAIRMAN ||
 		crew->count == CREW_MAX)
 		return;
-	crew->members[crew->count++] =
-		(struct crew_member){.officer_id = officer->id, .role = officer->role};
+	crew->members[crew->count++] = (struct crew_member){
+		.officer_id = officer->id, .role = officer->role};
 }
 
 static enum err find_party(struct desk *desk, const char *phone, int64_t *ret_party_id)
@@ -166,8 +166,8 @@ static bool is_anybody(const struct crew_member *member, int rank)
 	return true;
 }
 
-static int choose(const struct crew *crew, const bool *was_rung, bool *chosen, member_fn fits,
-	int rank)
+static int choose(
+	const struct crew *crew, const bool *was_rung, bool *chosen, member_fn fits, int rank)
 {
 	int count = 0;
 
@@ -188,8 +188,8 @@ static int choose_on_duty(const struct crew *crew, const bool *was_rung, bool *c
 	return count;
 }
 
-int crew_choose(const struct crew *crew, int step, const bool was_rung[CREW_MAX],
-	bool chosen[CREW_MAX])
+int crew_choose(
+	const struct crew *crew, int step, const bool was_rung[CREW_MAX], bool chosen[CREW_MAX])
 {
 	int count = 0;
 

@@ -25,8 +25,8 @@ MUST_CHECK
 enum err crew_load(struct desk *desk, struct crew **ret_crew); /* free() it */
 /* Whom a step of the ladder rings: marks them in `chosen`; how many. was_rung: as was told of each
  * member. */
-int crew_choose(const struct crew *crew, int step, const bool was_rung[CREW_MAX],
-	bool chosen[CREW_MAX]);
+int crew_choose(
+	const struct crew *crew, int step, const bool was_rung[CREW_MAX], bool chosen[CREW_MAX]);
 
 /* alarm_words.c: the text of an alarm's messages by SMS at a step. */
 MUST_CHECK

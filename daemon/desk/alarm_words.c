@@ -107,7 +107,7 @@ enum err alarm_words(struct desk *desk, const struct alarm *alarm, int step, str
 
 	if (err)
 		return err;
-	return phrase(step			    ? "duty_alarm_again"
+	return phrase(step			 ? "duty_alarm_again"
 		      : str_eq(words.count, "1") ? "duty_alarm_danger"
 						 : "duty_alarm_many",
 		PHRASE_SMS, words.fields, out);
@@ -153,7 +153,7 @@ enum err alarm_who(struct desk *desk, const char *taken_by, enum phrase_form for
 	if (str_starts(taken_by, "officer:"))
 		err = officer_named(desk, taken_by + strlen("officer:"), &name);
 	if (err == ERR_NOT_FOUND)
-		err = phrase(str_eq(taken_by, "phone")   ? "who_phone"
+		err = phrase(str_eq(taken_by, "phone")	 ? "who_phone"
 			     : str_eq(taken_by, "group") ? "who_group"
 							 : "who_office",
 			PHRASE_FULL, none, &name);

@@ -67,8 +67,8 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	for (int i = 0; i < 3; i++) {
 		static const int usual_s[3] = {120, 300, 600};
 
-		desk->climb_ms[i] =
-			(options->climb_s[2] ? options->climb_s[i] : usual_s[i]) * SECOND_MS;
+		desk->climb_ms[i] = (options->climb_s[2] ? options->climb_s[i] : usual_s[i]) *
+				    SECOND_MS;
 	}
 	if (!err)
 		err = copy_phones(desk, options);

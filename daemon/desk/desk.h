@@ -32,8 +32,9 @@ struct desk_options {
 	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
 	const char *witness_phone; /* who is told the head of the log each day; likewise */
 	int witness_hour;	   /* of the day in Vietnam, from which on he is told */
-	const struct calendar *calendar; /* its holidays are those of the roster; borrowed, NULL none */
-	int climb_s[3]; /* when an alarm climbs, after its beginning; all 0 = 120, 300, 600 */
+	const struct calendar
+		*calendar; /* its holidays are those of the roster; borrowed, NULL none */
+	int climb_s[3];	   /* when an alarm climbs, after its beginning; all 0 = 120, 300, 600 */
 	bool alarm_has_category; /* the SMS about a danger names category and hamlet */
 };
 MUST_CHECK

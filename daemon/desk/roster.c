@@ -110,8 +110,8 @@ void roster_at(const struct roster *roster, int64_t at_ms, struct roster_watch *
 		const struct duty_shift *shift = &roster->shifts[i];
 		int rank;
 
-		if (!shift->instead_id || (!is_on(shift, today, 0, at_ms) &&
-						  !is_on(shift, today - 1, 0, at_ms)))
+		if (!shift->instead_id ||
+			(!is_on(shift, today, 0, at_ms) && !is_on(shift, today - 1, 0, at_ms)))
 			continue;
 		rank = drop_post(&watch, shift->instead_id);
 		if (rank && shift->officer_id && count < ROSTER_POSTS_MAX)

@@ -7,10 +7,11 @@
 
 /* As it stands in a row; "" where nothing does. */
 struct roster_row {
-	const char *day;  /* "mon".."sun", "T2".."T7", "CN", "holiday", "lễ", "2026-11-24", "24/11/2026" */
-	const char *from; /* "7:00", "07h00" */
-	const char *to;	  /* not later than `from`: on the day after */
-	const char *rank; /* "" is 1 */
+	const char *day;	/* "mon".."sun", "T2".."T7", "CN", "holiday", "lễ", "2026-11-24",
+				   "24/11/2026" */
+	const char *from;	/* "7:00", "07h00" */
+	const char *to;		/* not later than `from`: on the day after */
+	const char *rank;	/* "" is 1 */
 	const char *officer;	/* his login; "-" nobody, with instead_of */
 	const char *instead_of; /* a login; only on a date */
 };

@@ -37,10 +37,10 @@ static json_t *watch_json(struct store *store, const struct roster_watch *watch)
 
 		if (officer_load(store, watch->posts[i].officer_id, &officer))
 			continue;
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:i, s:b}", "officer", officer.login, "name",
-				officer.name, "rank", watch->posts[i].rank, "has_phone",
-				(int)officer.has_phone));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:i, s:b}", "officer", officer.login, "name",
+				      officer.name, "rank", watch->posts[i].rank, "has_phone",
+				      (int)officer.has_phone));
 	}
 	return list;
 }
@@ -52,9 +52,9 @@ static json_t *gaps_json(const struct roster *roster, int64_t now_ms)
 	json_t *list = json_array();
 
 	for (int i = 0; i < count; i++)
-		json_array_append_new(list, json_pack("{s:o, s:o}", "from",
-						    json_time(gaps[i].from_ms), "to",
-						    json_time(gaps[i].to_ms)));
+		json_array_append_new(
+			list, json_pack("{s:o, s:o}", "from", json_time(gaps[i].from_ms), "to",
+				      json_time(gaps[i].to_ms)));
 	return list;
 }
 
@@ -179,12 +179,13 @@ static enum err take_row(struct import *in, const json_t *row, size_t index)
 	if (err != ERR_INVALID && err != ERR_NOT_FOUND)
 		return err;
 	if (json_array_size(in->errors) < ERRORS_MAX)
-		json_array_append_new(in->errors, json_pack("{s:i, s:s}", "row", (int)index + 1,
-							  "message", eb.text));
+		json_array_append_new(in->errors,
+			json_pack("{s:i, s:s}", "row", (int)index + 1, "message", eb.text));
 	return ERR_OK;
 }
 
-static enum err store_rows(struct http_request *req, const struct import *in, int added, int removed)
+static enum err store_rows(
+	struct http_request *req, const struct import *in, int added, int removed)
 {
 	int64_t today = clock_local_day(clock_wall_ms(store_clock(in->store)));
 	char data[96];
@@ -225,7 +226,8 @@ static enum err take_rows(struct http_request *req, struct import *in, const jso
 static enum err import_rows(
 	struct http_request *req, const json_t *body, json_t **ret_answer, struct errbuf *eb)
 {
-	const json_t *rows = json_object_get(body, "rows"), *trial = json_object_get(body, "dry_run");
+	const json_t *rows = json_object_get(body, "rows"),
+		     *trial = json_object_get(body, "dry_run");
 	struct import in = {.store = req->http->options.store};
 	CLEANUP(cleanup_free) void *before = NULL;
 	CLEANUP(cleanup_free) void *after = NULL;
@@ -236,7 +238,8 @@ static enum err import_rows(
 		return errbuf_set(eb, ERR_INVALID,
 			"the body must be {\"rows\": [...], \"dry_run\": true or false}");
 	if (json_array_size(rows) > DUTY_SHIFTS_MAX)
-		return errbuf_set(eb, ERR_TOO_BIG, "a roster has at most %d shifts", DUTY_SHIFTS_MAX);
+		return errbuf_set(
+			eb, ERR_TOO_BIG, "a roster has at most %d shifts", DUTY_SHIFTS_MAX);
 	err = desk_roster(req->http->options.desk, &in.before);
 	before = in.before;
 	if (err)
@@ -288,8 +291,8 @@ void alarms_get(struct http_request *req)
 	struct http_list list;
 
 	if (http_list_begin(&list, req, "alarms"))
-		http_list_end(&list,
-			alarm_list(list.store, list.page.before, list.page.limit, alarm_row, &list));
+		http_list_end(&list, alarm_list(list.store, list.page.before, list.page.limit,
+					     alarm_row, &list));
 }
 
 /* {"note":"..."}, or {}. */
@@ -328,7 +331,8 @@ static enum err take_alarm(struct http_request *req, struct errbuf *eb)
 	buf_init(&note, 2 * NOTE_MAX);
 	err = note_of_body(req, &note, eb);
 	if (!err && str_to_int64(req->param, ALARM_NUMBER_MIN, ALARM_NUMBER_MAX, &number))
-		err = errbuf_set(eb, ERR_INVALID, "an alarm is named by its number of three digits");
+		err = errbuf_set(
+			eb, ERR_INVALID, "an alarm is named by its number of three digits");
 	if (err)
 		return err;
 	err = alarm_by_number(options->store, (int)number, &alarm);
@@ -336,8 +340,9 @@ static enum err take_alarm(struct http_request *req, struct errbuf *eb)
 		return errbuf_set(eb, err, "there is no alarm %s", req->param);
 	if (!err)
 		err = alarm_acknowledge(options->desk, alarm.id, req->actor, note_text(&note));
-	return err == ERR_STATE ? errbuf_set(eb, err, "somebody has taken alarm %s already", req->param)
-				: err;
+	return err == ERR_STATE
+		       ? errbuf_set(eb, err, "somebody has taken alarm %s already", req->param)
+		       : err;
 }
 
 void alarm_acknowledge_post(struct http_request *req)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * "OK 123" and "HUY 123", as people type them: in capitals or not, with or without blanks, signs and
- * marks ("ok123.", "Ok: 123", "hủy 123"), and what they add ("OK 123 dang den").
+ * "OK 123" and "HUY 123", as people type them: in capitals or not, with or without blanks, signs
+ * and marks ("ok123.", "Ok: 123", "hủy 123"), and what they add ("OK 123 dang den").
  */
 #ifndef BINHYEN_INTAKE_ALARM_ANSWER_H
 #define BINHYEN_INTAKE_ALARM_ANSWER_H

@@ -266,8 +266,8 @@ static struct report_new report_of_inbound(
 	return report;
 }
 
-enum err intake_take_answer(struct intake *intake, const char *text, const struct sender *sender,
-	bool is_duty_group)
+enum err intake_take_answer(
+	struct intake *intake, const char *text, const struct sender *sender, bool is_duty_group)
 {
 	struct alarm_answer answer;
 	enum err err = alarm_answer_parse(text, &answer);

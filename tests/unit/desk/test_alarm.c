@@ -154,8 +154,7 @@ static void send_all(struct ladder *l)
 	struct outbox_listing list = list_outbox(&l->f.s);
 
 	for (int i = 0; i < list.count; i++) {
-		if (list.rows[i].state != OUTBOX_QUEUED ||
-			list.rows[i].due_ms > l->f.s.clock.wall)
+		if (list.rows[i].state != OUTBOX_QUEUED || list.rows[i].due_ms > l->f.s.clock.wall)
 			continue;
 		assert_ok(outbox_move(l->f.s.store, list.rows[i].id,
 			&(struct outbox_move){.to = OUTBOX_SENT, .is_final = true}));
@@ -311,7 +310,8 @@ static void test_the_office_takes_it_report_by_report(void **state)
 	/* Both are in one alarm: nothing had left. */
 	assert_int_equal(alarm_of(l, &one).id, alarm_of(l, &two).id);
 	assert_rung(l, 0, 0, 1, 0, 0);
-	assert_ok(desk_report_answer(l->f.desk, one.id, "Da cu nguoi", "officer:chief", &done, &eb));
+	assert_ok(
+		desk_report_answer(l->f.desk, one.id, "Da cu nguoi", "officer:chief", &done, &eb));
 	end_turn(&l->f.s);
 	assert_int_equal(alarm_of(l, &one).state, ALARM_RINGING);
 	assert_ok(desk_report_rate(l->f.desk, two.id, NULL, "normal", "officer:chief", &eb));
@@ -320,7 +320,8 @@ static void test_the_office_takes_it_report_by_report(void **state)
 	assert_string_equal(alarm_of(l, &one).taken_by, "officer:chief");
 	pass(l, HOUR_MS);
 	assert_rung(l, 0, 0, 1, 0, 0);
-	assert_err(alarm_acknowledge(l->f.desk, alarm_of(l, &one).id, "officer:chief", ""), ERR_STATE);
+	assert_err(
+		alarm_acknowledge(l->f.desk, alarm_of(l, &one).id, "officer:chief", ""), ERR_STATE);
 }
 
 static void test_an_officer_adds_words(void **state)
@@ -329,8 +330,7 @@ static void test_an_officer_adds_words(void **state)
 	struct report report = danger(l);
 
 	assert_ok(alarm_answered(l->f.desk, l->parties[2], false,
-		&(struct alarm_answer){
-			.number = alarm_of(l, &report).number, .note = "dang den"}));
+		&(struct alarm_answer){.number = alarm_of(l, &report).number, .note = "dang den"}));
 	end_turn(&l->f.s);
 	assert_int_equal(alarm_of(l, &report).state, ALARM_TAKEN);
 }
@@ -436,8 +436,8 @@ static void test_a_jump_of_the_clock_moves_the_ladder_along(void **state)
 		assert_int_equal(rung(l, 3), before);
 		pass(l, 1);
 		assert_int_equal(rung(l, 3), before + 1);
-		assert_ok(alarm_acknowledge(
-			l->f.desk, alarm_of(l, &report).id, "officer:chief", ""));
+		assert_ok(
+			alarm_acknowledge(l->f.desk, alarm_of(l, &report).id, "officer:chief", ""));
 		end_turn(&l->f.s);
 		send_all(l);
 	}
@@ -452,10 +452,8 @@ static void test_a_swap_while_it_rings(void **state)
 	assert_rung(l, 0, 0, 1, 0, 0);
 	/* The next in the roster is somebody else by now. */
 	for (int i = 0; i < 7; i++)
-		shifts[i] = (struct duty_shift){.officer_id = l->officers[4],
-			.weekday = 1 + i,
-			.minutes = 1440,
-			.rank = 1};
+		shifts[i] = (struct duty_shift){
+			.officer_id = l->officers[4], .weekday = 1 + i, .minutes = 1440, .rank = 1};
 	assert_ok(duty_replace(l->f.s.store, shifts, 7, 0));
 	pass(l, 2 * MINUTE_MS);
 	assert_rung(l, 0, 0, 1, 0, 1);
@@ -532,8 +530,7 @@ static void run_order(struct ladder *l, unsigned order)
 		else if (what == 1)
 			jump(l, step % 2 ? 30 * DAY_MS : -2 * HOUR_MS);
 		else if (what == 2 && step == 2 && !is_taken) {
-			assert_ok(answer(
-				l, l->parties[2], alarm_of(l, &report).number, false));
+			assert_ok(answer(l, l->parties[2], alarm_of(l, &report).number, false));
 			is_taken = true;
 		} else if (what == 3) {
 			/* What the turn wrote is lost with its commit, and done in the next. */

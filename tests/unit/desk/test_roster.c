@@ -98,8 +98,10 @@ static void test_a_week_of_shifts(void **state)
 	/* From Sunday to Monday, from year to year. */
 	assert_on(at("2026-11-30", 0, 30), "23");
 	assert_on(at("2027-01-01", 0, 30), "23");
-	assert_int_equal(roster_next_change(&roster, at("2026-11-23", 8, 0)), at("2026-11-23", 19, 0));
-	assert_int_equal(roster_next_change(&roster, at("2026-11-23", 19, 0)), at("2026-11-24", 7, 0));
+	assert_int_equal(
+		roster_next_change(&roster, at("2026-11-23", 8, 0)), at("2026-11-23", 19, 0));
+	assert_int_equal(
+		roster_next_change(&roster, at("2026-11-23", 19, 0)), at("2026-11-24", 7, 0));
 }
 
 static void test_nobody_and_an_empty_roster(void **state)
