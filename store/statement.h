@@ -8,6 +8,7 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_group.h"
+#include "store/statement_legal.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
 
@@ -381,7 +382,8 @@
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
-	REPORT_STATEMENT_TABLE(X)
+	REPORT_STATEMENT_TABLE(X) \
+	LEGAL_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,
