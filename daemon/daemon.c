@@ -66,7 +66,9 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.receipt_param_count = d->config->zalo.receipt_param_count,
 		.duty_phones = phones,
 		.duty_phone_count = d->config->duty_phone_count,
-		.it_phone = d->config->it_phone};
+		.it_phone = d->config->it_phone,
+		.law = d->law,
+		.trust = &d->clock_trust};
 	enum err err;
 
 	for (int i = 0; i < d->config->duty_phone_count; i++)
@@ -107,6 +109,7 @@ static enum err open_turns(struct daemon *d)
 {
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.failed = disk_failed};
 	return turn_loop_start(&d->turn_loop, &d->loop);

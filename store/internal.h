@@ -13,6 +13,7 @@
 #include <sqlite3.h>
 
 #define SAVEPOINTS_MAX 8
+#define STORE_BUSY_MS  2000 /* how long a statement waits for another process */
 
 struct deferred {
 	turn_fn fn; /* NULL = forgotten */
@@ -37,6 +38,8 @@ struct turn {
 	struct deferred_list waiting;
 	struct deferred_list *running; /* being called now */
 	struct turn_stats stats;
+	bool wants_scrub;     /* the log is to be emptied */
+	int64_t scrub_due_ms; /* monotonic */
 };
 
 /* Tables whose row ids are given out here, because a sealed value is bound to its row before the
@@ -60,6 +63,7 @@ enum id_table {
 	ID_GROUP_PERSON,
 	ID_GROUP_ACT,
 	ID_ATTACHMENT,
+	ID_REVEAL,
 	ID_OFFICER,
 	ID_TABLES
 };

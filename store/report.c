@@ -266,6 +266,7 @@ enum err report_set_state(struct store *store, int64_t id, const char *state)
 
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, state);
+	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
 	return stmt_write_one(store, stmt);
 }
 

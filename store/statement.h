@@ -11,6 +11,7 @@
 #include "store/statement_legal.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
+#include "store/statement_retention.h"
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
@@ -115,7 +116,10 @@
 	X(REPORT_YEAR, HOT, "SELECT max(year) FROM report WHERE year < ?1") \
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
+	X(REPORT_STATE, HOT, \
+		"UPDATE report SET state = ?2, closed_ms = iif(?2 = 'closed', iif(closed_ms > 0, closed_ms, ?3), 0)," \
+		" sanitise_due_ms = iif(?2 = 'closed', sanitise_due_ms, 0)," \
+		" erase_due_ms = iif(?2 = 'closed', erase_due_ms, 0) WHERE id = ?1") \
 	X(REPORT_COUNT, HOT, \
 		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'report' AND (?1 IS NULL OR state = ?1)") \
 	X(REPORT_RATE, HOT, \
@@ -383,7 +387,8 @@
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
-	LEGAL_STATEMENT_TABLE(X)
+	LEGAL_STATEMENT_TABLE(X) \
+	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

@@ -71,7 +71,7 @@ static enum err open_file(struct store *store, struct errbuf *eb)
 	if (rc)
 		return errbuf_set(eb, sqlite_err(rc), "%s: %s", store->path,
 			store->db ? sqlite3_errmsg(store->db) : "out of memory");
-	sqlite3_busy_timeout(store->db, 2000);
+	sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
 	/* Closing would write the WAL of a crash into a file that is perhaps not ours to change. */
 	if (file_bytes(store->path, "-wal"))
 		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -214,6 +214,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_GROUP_PERSON] = "group_person",
 	[ID_GROUP_ACT] = "group_act",
 	[ID_ATTACHMENT] = "attachment",
+	[ID_REVEAL] = "identity_reveal",
 	[ID_OFFICER] = "officer",
 	[ID_REGIME_RECORD] = "regime_record",
 	[ID_REPORT_CLASS] = "report_class",

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#define ROUNDS_MAX 1000 /* a callback that defers anew each time is a bug */
+#define SCRUB_AGAIN_MS MINUTE_MS
+#define ROUNDS_MAX     1000 /* a callback that defers anew each time is a bug */
 
 static int64_t now_us(void)
 {
@@ -145,6 +146,30 @@ static enum err commit(struct store *store, struct errbuf *eb)
 	return ERR_OK;
 }
 
+/* Somebody who reads (a backup, a search) keeps the log: then it is tried again, but not each turn.
+ */
+static void scrub(struct store *store)
+{
+	int64_t now_ms = clock_mono_ms(store->clock);
+	int rc;
+
+	if (!store->turn.wants_scrub || now_ms < store->turn.scrub_due_ms)
+		return;
+	sqlite3_busy_timeout(store->db, 0);
+	rc = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
+	store->turn.wants_scrub = rc != SQLITE_OK;
+	store->turn.scrub_due_ms = now_ms + SCRUB_AGAIN_MS;
+	if (rc)
+		log_info("store", "scrub=%s", err_name(sqlite_err(rc)));
+}
+
+void turn_scrub(struct store *store)
+{
+	store->turn.wants_scrub = true;
+	store->turn.scrub_due_ms = INT64_MIN;
+}
+
 enum err turn_end(struct store *store, struct errbuf *eb)
 {
 	for (int round = 0; turn_is_open(store); round++) {
@@ -155,6 +180,7 @@ enum err turn_end(struct store *store, struct errbuf *eb)
 		if (err)
 			return err;
 	}
+	scrub(store);
 	return ERR_OK;
 }
 

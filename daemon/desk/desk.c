@@ -4,7 +4,7 @@
  * duty phones an SMS that stands by for the relay (desk_notify.c). An officer answers: the words go
  * back over the channel they came by.
  */
-#include "daemon/desk/desk_private.h"
+#include "daemon/desk/legal_private.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 
@@ -53,6 +53,9 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->has_zalo = options->has_zalo;
 	desk->relay_text = options->relay_text;
 	desk->has_tick = options->has_tick;
+	desk->law = options->law;
+	desk->trust = options->trust;
+	desk->is_ntp = options->is_ntp;
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
 	if (!err && options->it_phone)
 		err = str_copy(desk->it_phone, sizeof(desk->it_phone), options->it_phone);
@@ -96,14 +99,14 @@ bool desk_phone_channel(const struct desk *desk, enum channel_kind *ret_channel)
 	return true;
 }
 
-static bool is_sms(enum channel_kind channel)
+bool desk_is_sms(enum channel_kind channel)
 {
 	return channel == CHANNEL_MODEM || channel == CHANNEL_HTTP_SMS;
 }
 
 /* The channel that reaches this correspondent, false when none does: a short code or a word as
  * sender is never answered. */
-static bool answer_channel(
+bool desk_channel_to(
 	const struct desk *desk, const struct party *party, enum channel_kind *ret_channel)
 {
 	if (party->state != PARTY_ACTIVE)
@@ -130,11 +133,11 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report)
 
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = party_load(desk->store, report->party_id, &party);
-	if (err || !answer_channel(desk, &party, &channel))
+	if (err || !desk_channel_to(desk, &party, &channel))
 		return err;
 	snprintf(number, sizeof(number), "%d", report->number);
 	err = phrase(desk_is_danger(report) ? "receipt_danger" : "receipt",
-		is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
+		desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
 	if (err)
 		return err;
 	if (party.kind == PARTY_PHONE)
@@ -166,6 +169,8 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		err = desk_send_receipt(desk, &report);
 	if (!err)
 		err = desk_notify(desk, &report, in->text, false);
+	if (!err)
+		err = legal_received(desk, &report);
 	if (err)
 		return err;
 	log_info("report", "id=%lld number=%d year=%d source=%s incomplete=%d",
@@ -207,7 +212,7 @@ static enum err fit_answer(
 		return errbuf_set(eb, err, "the answer is not valid UTF-8 text");
 	if (!normal.len)
 		return errbuf_set(eb, ERR_INVALID, "the answer is empty");
-	if (!is_sms(channel)) {
+	if (!desk_is_sms(channel)) {
 		if (desk_code_points(buf_text(&normal)) > DESK_ZALO_TEXT_MAX)
 			return errbuf_set(eb, ERR_TOO_BIG,
 				"the answer is longer than %d characters", DESK_ZALO_TEXT_MAX);
@@ -224,7 +229,7 @@ static enum err find_answer_channel(struct desk *desk, const struct report *repo
 
 	if (err)
 		return err;
-	if (!answer_channel(desk, &party, ret_channel))
+	if (!desk_channel_to(desk, &party, ret_channel))
 		return errbuf_set(eb, ERR_STATE,
 			"the sender of report %d/%d can't be answered: no number that takes messages, he asked for silence, or his channel is off",
 			report->number, report->year);
@@ -265,6 +270,8 @@ enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *te
 		err = report_set_state(desk->store, report.id, "answered");
 	if (!err)
 		err = desk_event(desk, "report.answered", &report, actor, "outbox", id);
+	if (!err)
+		err = legal_answered(desk, &report, actor);
 	if (!err)
 		*ret_outbox_id = id;
 	return err;

@@ -12,7 +12,9 @@
 #include "store/report.h"
 #include "store/party.h"
 
+struct clock_trust;
 struct desk;
+struct law;
 
 struct desk_options {
 	struct store *store; /* borrowed */
@@ -28,6 +30,9 @@ struct desk_options {
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
 	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
+	const struct law *law; /* borrowed; NULL: reports have no legal clocks */
+	const struct clock_trust *trust; /* borrowed; NULL: the clock is believed */
+	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);

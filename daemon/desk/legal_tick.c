@@ -141,39 +141,6 @@ static enum err list_reports(struct round *round, const struct recipient *recipi
 	return err;
 }
 
-static enum err text_officer(
-	struct desk *desk, int64_t officer_id, const struct phrase_field *fields)
-{
-	enum channel_kind channel;
-	struct party party;
-	CLEAN_BUF phone = {0};
-	CLEAN_BUF text = {0};
-	int64_t id;
-	enum err err;
-
-	if (!desk_phone_channel(desk, &channel))
-		return ERR_OK;
-	buf_init(&phone, OFFICER_PHONE_MAX);
-	buf_init(&text, OUTBOX_BODY_MAX);
-	err = officer_phone(desk->store, officer_id, &phone);
-	if (!err)
-		err = party_get(desk->store, PARTY_PHONE, buf_text(&phone), &party);
-	if (!err)
-		err = phrase("clock_alarm", PHRASE_SMS, fields, &text);
-	buf_wipe(&phone);
-	if (err)
-		return err;
-	return outbox_add(desk->store,
-		&(struct outbox_new){.channel = channel,
-			.lane = LANE_ALARM,
-			.kind = OUTBOX_KIND_ALARM,
-			.party_id = party.id,
-			.due_ms = desk_now(desk),
-			.expires_ms = desk_now(desk) + desk_expires_ms(LANE_ALARM),
-			.text = buf_text(&text)},
-		&id);
-}
-
 static enum err tell(struct round *round, const struct recipient *recipient)
 {
 	char late[16], soon[16];
@@ -192,7 +159,8 @@ static enum err tell(struct round *round, const struct recipient *recipient)
 	log_info("clock", "told officer=%lld late=%d soon=%d", (long long)recipient->officer_id,
 		recipient->late, recipient->soon);
 	return recipient->officer_id
-		       ? text_officer(round->desk, recipient->officer_id, fields)
+		       ? desk_tell_officer(round->desk, recipient->officer_id, LANE_ALARM,
+				 "clock_alarm", fields)
 		       : desk_alarm(round->desk, "clock_alarm", fields);
 }
 

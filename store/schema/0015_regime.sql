@@ -18,7 +18,8 @@ CREATE TABLE legal_time (
 ) STRICT;
 INSERT INTO legal_time VALUES (1, 0, 0);
 
--- What a report is in law, as decided by whom: the newest row counts. at_ms: legal time. note_id: why.
+-- What a report is in law, as decided by whom: the newest row counts. at_ms: legal time. note_id: the entry that says why,
+-- as long as the report has its words.
 CREATE TABLE report_class (
 	id        INTEGER PRIMARY KEY,
 	report_id INTEGER NOT NULL REFERENCES report,
@@ -28,7 +29,7 @@ CREATE TABLE report_class (
 	actor     TEXT NOT NULL,
 	at_ms     INTEGER NOT NULL,
 	trust     TEXT NOT NULL CHECK (trust IN ('wrong','alone','network','ntp')),
-	note_id   INTEGER REFERENCES report_entry
+	note_id   INTEGER
 ) STRICT;
 CREATE INDEX report_class_of ON report_class (report_id, id);
 
@@ -90,7 +91,7 @@ CREATE TABLE clock_change (
 	due_ms   INTEGER NOT NULL,
 	code     TEXT NOT NULL,
 	actor    TEXT NOT NULL,
-	note_id  INTEGER REFERENCES report_entry
+	note_id  INTEGER
 ) STRICT;
 CREATE INDEX clock_change_of ON clock_change (clock_id, id);
 
@@ -104,6 +105,6 @@ CREATE TABLE report_outcome (
 	at_ms     INTEGER NOT NULL,
 	noted_ms  INTEGER NOT NULL,
 	actor     TEXT NOT NULL,
-	note_id   INTEGER REFERENCES report_entry
+	note_id   INTEGER
 ) STRICT;
 CREATE INDEX report_outcome_of ON report_outcome (report_id, id);
