@@ -33,8 +33,8 @@ static enum err find_record(
 	return stmt_int64(store, stmt, ret_id);
 }
 
-enum err regime_record_keep(struct store *store, const char *class, int64_t from_day,
-	const char *body, int64_t *ret_id)
+enum err regime_record_keep(
+	struct store *store, const char *class, int64_t from_day, const char *body, int64_t *ret_id)
 {
 	const struct vault_piece piece = {body, strlen(body)};
 	uint8_t hash[VAULT_HASH_BYTES];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The time by which legal clocks run (design.md §7): the wall clock less what it has jumped since it
- * was last known to be right. A jump (rebase.h) therefore neither fires nor skips anything; once the
- * clock is known to be right, legal time is the wall clock again, and what began meanwhile moves
- * with it (report_clock.h).
+ * The time by which legal clocks run (design.md §7): the wall clock less what it has jumped since
+ * it was last known to be right. A jump (rebase.h) therefore neither fires nor skips anything; once
+ * the clock is known to be right, legal time is the wall clock again, and what began meanwhile
+ * moves with it (report_clock.h).
  */
 #ifndef BINHYEN_STORE_LEGAL_TIME_H
 #define BINHYEN_STORE_LEGAL_TIME_H

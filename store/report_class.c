@@ -58,8 +58,7 @@ static void read_class(sqlite3_stmt *stmt, struct report_class *class)
 	copy_column(stmt, 7, class->trust, sizeof(class->trust));
 }
 
-enum err report_class_load(
-	struct store *store, int64_t report_id, struct report_class *ret_class)
+enum err report_class_load(struct store *store, int64_t report_id, struct report_class *ret_class)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_CLASS_LOAD);
 	enum err err;
@@ -129,8 +128,8 @@ enum err report_moment_load(struct store *store, int64_t report_id, const char *
 	return read_moment(store, stmt, ret_moment);
 }
 
-enum err report_moment_unsettled(struct store *store, int64_t after_id, const char *after,
-	struct report_moment *ret_moment)
+enum err report_moment_unsettled(
+	struct store *store, int64_t after_id, const char *after, struct report_moment *ret_moment)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_MOMENT_UNSETTLED);
 
@@ -176,8 +175,8 @@ enum err report_outcome_list(
 			.noted_ms = sqlite3_column_int64(stmt, 5),
 			.note_id = sqlite3_column_int64(stmt, 7)};
 
-		o.kind = (enum report_outcome_kind)text_index(outcome_texts, REPORT_OUTCOMES,
-			(const char *)sqlite3_column_text(stmt, 1));
+		o.kind = (enum report_outcome_kind)text_index(
+			outcome_texts, REPORT_OUTCOMES, (const char *)sqlite3_column_text(stmt, 1));
 		copy_column(stmt, 2, o.addressee, sizeof(o.addressee));
 		copy_column(stmt, 3, o.receipt, sizeof(o.receipt));
 		copy_column(stmt, 6, o.actor, sizeof(o.actor));

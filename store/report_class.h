@@ -24,13 +24,11 @@ MUST_CHECK
 enum err report_class_add(struct store *store, const struct report_class *in, int64_t *ret_id);
 /* The one that counts; ERR_NOT_FOUND: nobody has decided. */
 MUST_CHECK
-enum err report_class_load(
-	struct store *store, int64_t report_id, struct report_class *ret_class);
+enum err report_class_load(struct store *store, int64_t report_id, struct report_class *ret_class);
 typedef void (*report_class_fn)(void *arg, const struct report_class *class);
 /* All of them, oldest first. */
 MUST_CHECK
-enum err report_class_list(
-	struct store *store, int64_t report_id, report_class_fn fn, void *arg);
+enum err report_class_list(struct store *store, int64_t report_id, report_class_fn fn, void *arg);
 
 struct report_moment {
 	int64_t report_id;
@@ -50,8 +48,8 @@ enum err report_moment_load(struct store *store, int64_t report_id, const char *
 	struct report_moment *ret_moment);
 /* One that is not settled, after (report_id, moment) in their order; ERR_NOT_FOUND. */
 MUST_CHECK
-enum err report_moment_unsettled(struct store *store, int64_t after_id, const char *after,
-	struct report_moment *ret_moment);
+enum err report_moment_unsettled(
+	struct store *store, int64_t after_id, const char *after, struct report_moment *ret_moment);
 
 /* The entry that was added last to a report (report.h). */
 MUST_CHECK

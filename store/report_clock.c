@@ -74,9 +74,9 @@ enum err report_clock_save(struct store *store, const struct report_clock *clock
 	bind_changing(stmt, clock);
 	err = stmt_write_one(store, stmt);
 	if (!err && before.state != clock->state)
-		log_info("clock", "id=%lld report=%lld code=%s from=%s to=%s",
-			(long long)clock->id, (long long)clock->report_id, before.code,
-			state_texts[before.state], state_texts[clock->state]);
+		log_info("clock", "id=%lld report=%lld code=%s from=%s to=%s", (long long)clock->id,
+			(long long)clock->report_id, before.code, state_texts[before.state],
+			state_texts[clock->state]);
 	return err;
 }
 

@@ -34,17 +34,17 @@ struct report_clock {
 	enum clock_state state;
 	char moment[16]; /* it runs from */
 	int64_t started_ms;
-	int64_t due_ms;	   /* the last moment that is in time */
-	int64_t warn_ms;   /* when to warn next; 0 no more */
-	int stage;	   /* extensions */
-	bool is_told;	   /* officers know that it is late */
-	bool is_watched;   /* another body keeps it */
-	bool is_days;	   /* it ends with a day: told in office hours */
+	int64_t due_ms;	    /* the last moment that is in time */
+	int64_t warn_ms;    /* when to warn next; 0 no more */
+	int stage;	    /* extensions */
+	bool is_told;	    /* officers know that it is late */
+	bool is_watched;    /* another body keeps it */
+	bool is_days;	    /* it ends with a day: told in office hours */
 	char certainty[12]; /* of the days that it counts */
-	int64_t frozen_ms; /* since; 0 not */
-	int64_t ended_ms;  /* 0 not */
-	char ended_by[16]; /* what stopped it */
-	int64_t outbox_id; /* what stops it once it is SENT; 0 nothing on its way */
+	int64_t frozen_ms;  /* since; 0 not */
+	int64_t ended_ms;   /* 0 not */
+	char ended_by[16];  /* what stopped it */
+	int64_t outbox_id;  /* what stops it once it is SENT; 0 nothing on its way */
 };
 MUST_CHECK
 enum err report_clock_add(struct store *store, const struct report_clock *in, int64_t *ret_id);
@@ -61,11 +61,11 @@ enum err report_clock_of(struct store *store, int64_t report_id, report_clock_fn
 /* RUNNING ones whose end has passed and nobody knows, respectively that are to be warned of. With
  * is_open also those that are told in office hours only. */
 MUST_CHECK
-enum err report_clock_late(
-	struct store *store, int64_t now_ms, bool is_open, int limit, report_clock_fn fn, void *arg);
+enum err report_clock_late(struct store *store, int64_t now_ms, bool is_open, int limit,
+	report_clock_fn fn, void *arg);
 MUST_CHECK
-enum err report_clock_warn(
-	struct store *store, int64_t now_ms, bool is_open, int limit, report_clock_fn fn, void *arg);
+enum err report_clock_warn(struct store *store, int64_t now_ms, bool is_open, int limit,
+	report_clock_fn fn, void *arg);
 /* RUNNING ones that end before until_ms, soonest first. */
 MUST_CHECK
 enum err report_clock_until(

@@ -54,7 +54,8 @@
 		" WHERE id = ?12") \
 	X(CLOCK_LOAD, HOT, "SELECT " CLOCK_COLUMNS " FROM report_clock c WHERE c.id = ?1") \
 	X(CLOCK_OF, HOT, \
-		"SELECT " CLOCK_COLUMNS " FROM report_clock c WHERE c.report_id = ?1 ORDER BY c.id") \
+		"SELECT " CLOCK_COLUMNS \
+		" FROM report_clock c WHERE c.report_id = ?1 ORDER BY c.id") \
 	X(CLOCK_LATE, HOT, \
 		"SELECT " CLOCK_COLUMNS \
 		" FROM report_clock c INDEXED BY report_clock_late CROSS JOIN report r" \

@@ -29,7 +29,7 @@ struct desk_options {
 	bool relay_text;		/* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
-	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
+	const char *it_phone;  /* E.164 of who looks after the machine; "" or NULL none; copied */
 	const struct law *law; /* borrowed; NULL: reports have no legal clocks */
 	const struct clock_trust *trust; /* borrowed; NULL: the clock is believed */
 	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */

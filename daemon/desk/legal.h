@@ -18,9 +18,9 @@
 
 struct desk;
 
-#define DESK_REASON_MAX	     2000	 /* bytes of an officer's words */
-#define DESK_BUNDLE_MS	     (15 * MINUTE_MS) /* between two messages about clocks */
-#define DESK_CLOCKS_MAX	     64		 /* of one report: some eight a class, and it changes seldom */
+#define DESK_REASON_MAX 2000		 /* bytes of an officer's words */
+#define DESK_BUNDLE_MS	(15 * MINUTE_MS) /* between two messages about clocks */
+#define DESK_CLOCKS_MAX 64 /* of one report: some eight a class, and it changes seldom */
 
 /* The time by which clocks run, now. */
 MUST_CHECK
@@ -35,8 +35,8 @@ struct desk_classify {
 	const char *actor;
 };
 MUST_CHECK
-enum err desk_classify(struct desk *desk, int64_t report_id, const struct desk_classify *in,
-	struct errbuf *eb);
+enum err desk_classify(
+	struct desk *desk, int64_t report_id, const struct desk_classify *in, struct errbuf *eb);
 
 /* What is done to one clock of a report, by the code of the clock. A reason is needed. */
 struct desk_clock_act {
@@ -46,18 +46,18 @@ struct desk_clock_act {
 	const char *actor;
 };
 MUST_CHECK
-enum err desk_clock_freeze(struct desk *desk, int64_t report_id, const struct desk_clock_act *act,
-	struct errbuf *eb);
+enum err desk_clock_freeze(
+	struct desk *desk, int64_t report_id, const struct desk_clock_act *act, struct errbuf *eb);
 MUST_CHECK
-enum err desk_clock_thaw(struct desk *desk, int64_t report_id, const struct desk_clock_act *act,
-	struct errbuf *eb);
+enum err desk_clock_thaw(
+	struct desk *desk, int64_t report_id, const struct desk_clock_act *act, struct errbuf *eb);
 MUST_CHECK
-enum err desk_clock_extend(struct desk *desk, int64_t report_id, const struct desk_clock_act *act,
-	struct errbuf *eb);
+enum err desk_clock_extend(
+	struct desk *desk, int64_t report_id, const struct desk_clock_act *act, struct errbuf *eb);
 /* What it waits for has been done. */
 MUST_CHECK
-enum err desk_clock_done(struct desk *desk, int64_t report_id, const struct desk_clock_act *act,
-	struct errbuf *eb);
+enum err desk_clock_done(
+	struct desk *desk, int64_t report_id, const struct desk_clock_act *act, struct errbuf *eb);
 
 /* "accepted", "transferred", "discovered" happened then (legal time, not in the future). */
 MUST_CHECK
@@ -75,14 +75,13 @@ struct desk_outcome {
 };
 /* Passed on and kept leave the report open; the others close it. */
 MUST_CHECK
-enum err desk_report_outcome(struct desk *desk, int64_t report_id, const struct desk_outcome *in,
-	struct errbuf *eb);
+enum err desk_report_outcome(
+	struct desk *desk, int64_t report_id, const struct desk_outcome *in, struct errbuf *eb);
 
 /* A moment that an officer writes: "2026-11-22", or with "14:05" behind a blank or a T. A day alone
  * is its end, but not later than now. ERR_INVALID. */
 MUST_CHECK
-enum err desk_legal_at(
-	struct desk *desk, const char *text, int64_t *ret_ms, struct errbuf *eb);
+enum err desk_legal_at(struct desk *desk, const char *text, int64_t *ret_ms, struct errbuf *eb);
 
 /* Warns, tells what is late, stops what was sent, sets legal time right. ret_next_ms: when to call
  * again at the latest (INT64_MAX = no need). Its own savepoint. */

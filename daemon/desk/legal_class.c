@@ -26,8 +26,8 @@ static const struct regime *record_of(
 	const struct desk *desk, enum legal_class class, int64_t received_ms, int64_t now_ms)
 {
 	const struct calendar *calendar = desk->law->calendar;
-	const struct regime *regime =
-		law_regime(desk->law, class, calendar_day(calendar, received_ms));
+	const struct regime *regime = law_regime(
+		desk->law, class, calendar_day(calendar, received_ms));
 
 	return regime ? regime : law_regime(desk->law, class, calendar_day(calendar, now_ms));
 }
@@ -41,8 +41,7 @@ static enum err keep_record(struct desk *desk, const struct regime *regime, int6
 static enum err note_moment(struct desk *desk, int64_t report_id, enum regime_moment moment,
 	int64_t at_ms, int64_t stamp_ms, const char *actor)
 {
-	struct report_moment row = {
-		.report_id = report_id, .at_ms = at_ms, .stamp_ms = stamp_ms};
+	struct report_moment row = {.report_id = report_id, .at_ms = at_ms, .stamp_ms = stamp_ms};
 	struct legal_now now;
 	enum err err = legal_now(desk, &now);
 
@@ -72,8 +71,8 @@ enum err legal_received(struct desk *desk, const struct report *report)
 	if (err)
 		return err;
 	start.at_ms = report->received_ms - (now.wall_ms - now.ms);
-	err = note_moment(desk, report->id, REGIME_MOMENT_RECEIVED, start.at_ms, report->sent_ms,
-		"system");
+	err = note_moment(
+		desk, report->id, REGIME_MOMENT_RECEIVED, start.at_ms, report->sent_ms, "system");
 	regime = record_of(desk, LEGAL_CLASS_RECEPTION, start.at_ms, now.ms);
 	if (err || !regime)
 		return err;
@@ -95,9 +94,7 @@ enum err legal_answered(struct desk *desk, const struct report *report, const ch
 	if (!desk->law)
 		return ERR_OK;
 	err = legal_now(desk, &now);
-	return err ? err
-		   : legal_clocks_stop(
-			     desk, report->id, REGIME_END_ANSWER, now.ms, actor, 0);
+	return err ? err : legal_clocks_stop(desk, report->id, REGIME_END_ANSWER, now.ms, actor, 0);
 }
 
 static bool applies(const struct regime_clock *def, bool is_urgent)
@@ -162,8 +159,8 @@ static enum err start_all(struct desk *desk, const struct report_class *class,
 
 		if (!applies(def, class->is_urgent))
 			continue;
-		err = report_moment_load(desk->store, class->report_id,
-			regime_moment_text(def->starts), &moment);
+		err = report_moment_load(
+			desk->store, class->report_id, regime_moment_text(def->starts), &moment);
 		/* Until somebody says when it was discovered, it was when it was told of. */
 		if (err == ERR_NOT_FOUND && def->starts == REGIME_MOMENT_DISCOVERED)
 			err = report_moment_load(
@@ -299,7 +296,8 @@ static enum err check_change(
 	return ERR_OK;
 }
 
-static enum err find_regime(struct desk *desk, struct decision *d, const char *word, struct errbuf *eb)
+static enum err find_regime(
+	struct desk *desk, struct decision *d, const char *word, struct errbuf *eb)
 {
 	struct report_moment received;
 	enum legal_class class;
@@ -317,14 +315,15 @@ static enum err find_regime(struct desk *desk, struct decision *d, const char *w
 	if (err)
 		return err;
 	d->regime = record_of(desk, class, received.at_ms, d->now.ms);
-	return d->regime ? ERR_OK
-			 : errbuf_set(eb, ERR_STATE,
-				   "the regimes have no record of %s that is in force; add one to law.regimes",
-				   word);
+	return d->regime
+		       ? ERR_OK
+		       : errbuf_set(eb, ERR_STATE,
+				 "the regimes have no record of %s that is in force; add one to law.regimes",
+				 word);
 }
 
-static enum err decide(struct desk *desk, struct decision *d, const struct desk_classify *in,
-	struct errbuf *eb)
+static enum err decide(
+	struct desk *desk, struct decision *d, const struct desk_classify *in, struct errbuf *eb)
 {
 	struct report_class *class = &d->class;
 	enum err err;
@@ -337,19 +336,18 @@ static enum err decide(struct desk *desk, struct decision *d, const struct desk_
 	if (!err)
 		err = str_copy(class->actor, sizeof(class->actor), in->actor);
 	if (!err)
-		err = str_copy(
-			class->trust, sizeof(class->trust), clock_trust_text(d->now.trust));
+		err = str_copy(class->trust, sizeof(class->trust), clock_trust_text(d->now.trust));
 	if (!err)
 		err = keep_record(desk, d->regime, &class->regime_id);
 	if (!err)
 		err = report_class_add(desk->store, class, &class->id);
 	return err ? err
-		   : note_moment(desk, d->report.id, REGIME_MOMENT_CLASSIFIED, d->now.ms, 0,
-			     in->actor);
+		   : note_moment(
+			     desk, d->report.id, REGIME_MOMENT_CLASSIFIED, d->now.ms, 0, in->actor);
 }
 
-enum err desk_classify(struct desk *desk, int64_t report_id, const struct desk_classify *in,
-	struct errbuf *eb)
+enum err desk_classify(
+	struct desk *desk, int64_t report_id, const struct desk_classify *in, struct errbuf *eb)
 {
 	struct legal_clocks before;
 	struct decision d = {0};
@@ -420,8 +418,8 @@ enum err legal_moment_set(struct desk *desk, const struct report_class *class,
 			continue;
 		if (!known) {
 			err = legal_clock_start(desk,
-				&(struct legal_start){class->report_id, class->id, class->regime_id,
-					at_ms},
+				&(struct legal_start){
+					class->report_id, class->id, class->regime_id, at_ms},
 				def, &clock);
 		} else if (legal_is_open(known)) {
 			clock = *known;
@@ -457,6 +455,5 @@ enum err desk_legal_moment(struct desk *desk, int64_t report_id, const char *wor
 		return errbuf_set(eb, ERR_STATE, "the report has to be classified first");
 	if (!err)
 		err = legal_moment_set(desk, &class, moment, at_ms, actor);
-	return err ? err
-		   : legal_event(desk, "report.moment", report_id, actor, class.class, word);
+	return err ? err : legal_event(desk, "report.moment", report_id, actor, class.class, word);
 }

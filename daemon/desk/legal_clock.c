@@ -58,8 +58,8 @@ int64_t legal_clock_warning(const struct desk *desk, const struct regime_clock *
 }
 
 /* After its end was changed: what is known of its days, and when to warn. */
-static void renew(
-	struct desk *desk, const struct regime_clock *def, struct report_clock *clock, int64_t now_ms)
+static void renew(struct desk *desk, const struct regime_clock *def, struct report_clock *clock,
+	int64_t now_ms)
 {
 	const struct calendar *calendar = desk->law->calendar;
 	enum calendar_certainty certainty = CALENDAR_CONFIRMED;
@@ -95,8 +95,7 @@ enum err legal_clock_start(struct desk *desk, const struct legal_start *start,
 	enum err err = str_copy(clock.code, sizeof(clock.code), def->code);
 
 	if (!err)
-		err = str_copy(
-			clock.moment, sizeof(clock.moment), regime_moment_text(def->starts));
+		err = str_copy(clock.moment, sizeof(clock.moment), regime_moment_text(def->starts));
 	if (err)
 		return err;
 	renew(desk, def, &clock, start->at_ms);
@@ -114,15 +113,14 @@ static enum err changed(struct desk *desk, const struct report_clock *clock, con
 
 	if (err)
 		return err;
-	return clock_change_add(desk->store,
-		&(struct clock_change){.clock_id = clock->id,
-			.kind = kind,
-			.at_ms = now.ms,
-			.was_ms = was_ms,
-			.due_ms = clock->due_ms,
-			.code = code,
-			.actor = actor,
-			.note_id = note_id});
+	return clock_change_add(desk->store, &(struct clock_change){.clock_id = clock->id,
+						     .kind = kind,
+						     .at_ms = now.ms,
+						     .was_ms = was_ms,
+						     .due_ms = clock->due_ms,
+						     .code = code,
+						     .actor = actor,
+						     .note_id = note_id});
 }
 
 enum err legal_clock_stop(struct desk *desk, struct report_clock *clock, int64_t at_ms,
@@ -169,8 +167,7 @@ static int64_t moved_due(const struct desk *desk, const struct report_clock *clo
 	const struct term none = {.unit = TERM_DAYS};
 
 	if (is_plain)
-		return term_end_ms(
-			calendar, regime_clock_limit(def, desk->law->is_remote), at_ms);
+		return term_end_ms(calendar, regime_clock_limit(def, desk->law->is_remote), at_ms);
 	if (!clock->is_days)
 		return clock->due_ms + at_ms - clock->started_ms;
 	return term_end_ms(calendar, &none, clock->due_ms + at_ms - clock->started_ms);
@@ -212,8 +209,8 @@ static bool waits_for(const struct regime_clock *def, enum regime_end end)
 	return def->ends == end || (end == REGIME_END_TRANSFER && def->ends == REGIME_END_ANSWER);
 }
 
-enum err legal_clocks_stop(struct desk *desk, int64_t report_id, enum regime_end end,
-	int64_t at_ms, const char *actor, int64_t note_id)
+enum err legal_clocks_stop(struct desk *desk, int64_t report_id, enum regime_end end, int64_t at_ms,
+	const char *actor, int64_t note_id)
 {
 	struct legal_clocks clocks;
 	enum err err = legal_clocks(desk, report_id, &clocks);
@@ -271,7 +268,8 @@ static enum err find_clock(struct desk *desk, int64_t report_id, const char *cod
 			clocks.items[i].code);
 	}
 	return err ? err
-		   : errbuf_set(eb, ERR_NOT_FOUND, "no such clock runs for the report; there are: %s",
+		   : errbuf_set(eb, ERR_NOT_FOUND,
+			     "no such clock runs for the report; there are: %s",
 			     open[0] ? open : "none");
 }
 
@@ -336,8 +334,7 @@ enum err desk_clock_freeze(
 	act.clock.state = CLOCK_STATE_FROZEN;
 	act.clock.frozen_ms = act.now.ms;
 	act.clock.warn_ms = 0;
-	return err ? err
-		   : finish_act(desk, &act, "freeze", act.clock.due_ms, "", in->actor);
+	return err ? err : finish_act(desk, &act, "freeze", act.clock.due_ms, "", in->actor);
 }
 
 enum err desk_clock_thaw(
@@ -385,8 +382,8 @@ static void add_thaw(void *arg, const struct clock_change *change)
 }
 
 /* What it stood still is given back to a term that counts from its start as well. */
-static enum err extended_due(
-	struct desk *desk, const struct act *act, const struct regime_extension *e, int64_t *ret_due_ms)
+static enum err extended_due(struct desk *desk, const struct act *act,
+	const struct regime_extension *e, int64_t *ret_due_ms)
 {
 	const struct calendar *calendar = desk->law->calendar;
 	const struct term none = {.unit = TERM_DAYS};
@@ -398,9 +395,8 @@ static enum err extended_due(
 	if (e->is_total)
 		err = clock_change_list(desk->store, act->clock.id, add_thaw, &thawed_ms);
 	if (thawed_ms)
-		due_ms = term_is_days(&e->term)
-				 ? term_end_ms(calendar, &none, due_ms + thawed_ms)
-				 : due_ms + thawed_ms;
+		due_ms = term_is_days(&e->term) ? term_end_ms(calendar, &none, due_ms + thawed_ms)
+						: due_ms + thawed_ms;
 	if (!err)
 		*ret_due_ms = due_ms;
 	return err;

@@ -4,8 +4,8 @@
 #include "daemon/desk/legal_private.h"
 #include "gateway/sms_text.h"
 
-static enum err tell_text(const struct report *report, const char *key, bool is_sms,
-	int64_t date_ms, struct buf *out)
+static enum err tell_text(
+	const struct report *report, const char *key, bool is_sms, int64_t date_ms, struct buf *out)
 {
 	char number[16], date[CLOCK_DATE_BYTES];
 	const struct phrase_field fields[] = {
@@ -16,8 +16,8 @@ static enum err tell_text(const struct report *report, const char *key, bool is_
 	return phrase(key, is_sms ? PHRASE_SMS : PHRASE_FULL, fields, out);
 }
 
-enum err legal_tell(struct desk *desk, const struct report *report, const char *key, int64_t date_ms,
-	int64_t *ret_outbox_id)
+enum err legal_tell(struct desk *desk, const struct report *report, const char *key,
+	int64_t date_ms, int64_t *ret_outbox_id)
 {
 	enum channel_kind channel = CHANNEL_MODEM;
 	struct party party;
@@ -83,7 +83,7 @@ static enum err check(const struct desk_outcome *in, struct report_outcome *out,
 static enum err find_addressee(struct desk *desk, const struct desk_outcome *in,
 	const struct report_class *class, struct report_outcome *out, struct errbuf *eb)
 {
-	struct regime regime;
+	struct regime regime = {0};
 	enum err err;
 
 	if (out->kind != REPORT_OUTCOME_TRANSFERRED || in->addressee[0])
@@ -105,7 +105,8 @@ static bool is_closing(enum report_outcome_kind kind)
 }
 
 /* What others keep is not watched any more once the matter is over here. */
-static enum err close_report(struct desk *desk, int64_t report_id, const char *actor, int64_t note_id)
+static enum err close_report(
+	struct desk *desk, int64_t report_id, const char *actor, int64_t note_id)
 {
 	struct legal_clocks clocks;
 	enum err err = legal_clocks(desk, report_id, &clocks);
@@ -117,8 +118,8 @@ static enum err close_report(struct desk *desk, int64_t report_id, const char *a
 	return err ? err : report_set_state(desk->store, report_id, "closed");
 }
 
-static enum err write_outcome(struct desk *desk, const struct report_class *class,
-	const struct report_outcome *out)
+static enum err write_outcome(
+	struct desk *desk, const struct report_class *class, const struct report_outcome *out)
 {
 	enum err err = report_outcome_add(desk->store, out);
 

@@ -3,6 +3,7 @@
 #ifndef BINHYEN_DESK_LEGAL_PRIVATE_H
 #define BINHYEN_DESK_LEGAL_PRIVATE_H
 
+#include "daemon/base/clock_trust.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/legal.h"
 
@@ -24,10 +25,11 @@ enum err legal_need(const struct desk *desk, struct errbuf *eb);
 /* May this actor do what `roles` may? All while the box has no officers. ERR_DENIED. */
 MUST_CHECK
 enum err legal_may(struct desk *desk, const char *actor, unsigned roles, struct errbuf *eb);
-/* An officer's words as an entry of the report; *ret_id 0 for none. TOO_BIG past DESK_REASON_MAX. */
+/* An officer's words as an entry of the report; *ret_id 0 for none. TOO_BIG past DESK_REASON_MAX.
+ */
 MUST_CHECK
-enum err legal_note(struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id,
-	struct errbuf *eb);
+enum err legal_note(
+	struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id, struct errbuf *eb);
 
 /* legal_clock.c */
 struct legal_clocks {
@@ -65,8 +67,8 @@ int64_t legal_clock_warning(const struct desk *desk, const struct regime_clock *
 	const struct report_clock *clock, int64_t after_ms);
 /* Stops every open clock of the report that waits for this. */
 MUST_CHECK
-enum err legal_clocks_stop(struct desk *desk, int64_t report_id, enum regime_end end,
-	int64_t at_ms, const char *actor, int64_t note_id);
+enum err legal_clocks_stop(struct desk *desk, int64_t report_id, enum regime_end end, int64_t at_ms,
+	const char *actor, int64_t note_id);
 
 /* legal_class.c */
 /* A report came in: its moment, and the clock of its classification. */
@@ -87,7 +89,7 @@ enum err legal_event(struct desk *desk, const char *kind, int64_t report_id, con
 /* legal_outcome.c */
 /* Tells the reporter a phrase of number, code and date; *ret_outbox_id 0: he can't be told. */
 MUST_CHECK
-enum err legal_tell(struct desk *desk, const struct report *report, const char *key, int64_t date_ms,
-	int64_t *ret_outbox_id);
+enum err legal_tell(struct desk *desk, const struct report *report, const char *key,
+	int64_t date_ms, int64_t *ret_outbox_id);
 
 #endif

@@ -116,8 +116,7 @@ static enum err mark(struct round *round, struct report_clock *clock)
 		if (err)
 			return err;
 		def = regime_clock_find(&regime, clock->code);
-		clock->warn_ms = def ? legal_clock_warning(
-					       round->desk, def, clock, round->now.ms)
+		clock->warn_ms = def ? legal_clock_warning(round->desk, def, clock, round->now.ms)
 				     : 0;
 		regime_done(&regime);
 	}
@@ -125,7 +124,8 @@ static enum err mark(struct round *round, struct report_clock *clock)
 	return err ? err : count_clock(round, clock, is_late);
 }
 
-static enum err list_reports(struct round *round, const struct recipient *recipient, struct buf *out)
+static enum err list_reports(
+	struct round *round, const struct recipient *recipient, struct buf *out)
 {
 	enum err err = ERR_OK;
 
@@ -158,18 +158,16 @@ static enum err tell(struct round *round, const struct recipient *recipient)
 
 	log_info("clock", "told officer=%lld late=%d soon=%d", (long long)recipient->officer_id,
 		recipient->late, recipient->soon);
-	return recipient->officer_id
-		       ? desk_tell_officer(round->desk, recipient->officer_id, LANE_ALARM,
-				 "clock_alarm", fields)
-		       : desk_alarm(round->desk, "clock_alarm", fields);
+	return recipient->officer_id ? desk_tell_officer(round->desk, recipient->officer_id,
+					       LANE_ALARM, "clock_alarm", fields)
+				     : desk_alarm(round->desk, "clock_alarm", fields);
 }
 
 static enum err collect(struct round *round)
 {
 	struct store *store = round->desk->store;
 	bool is_open = calendar_is_working(round->desk->law->calendar, round->now.ms);
-	enum err err = report_clock_late(
-		store, round->now.ms, is_open, TOLD_MAX, keep, round);
+	enum err err = report_clock_late(store, round->now.ms, is_open, TOLD_MAX, keep, round);
 
 	/* What became late before it was warned of is told once, as late. */
 	for (int i = 0; !err && i < round->count; i++)
@@ -224,8 +222,8 @@ static enum err settle_notices(struct desk *desk, const struct legal_now *now)
 			err = legal_clock_stop(desk, &clock, sent_ms - (now->wall_ms - now->ms),
 				"notice", "system", 0);
 		} else {
-			log_warn("clock", "id=%lld report=%lld notice=not_sent", (long long)clock.id,
-				(long long)clock.report_id);
+			log_warn("clock", "id=%lld report=%lld notice=not_sent",
+				(long long)clock.id, (long long)clock.report_id);
 			clock.outbox_id = 0;
 			err = report_clock_save(desk->store, &clock);
 		}

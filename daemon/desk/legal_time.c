@@ -173,8 +173,8 @@ enum err legal_may(struct desk *desk, const char *actor, unsigned roles, struct 
 	return ERR_OK;
 }
 
-enum err legal_note(struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id,
-	struct errbuf *eb)
+enum err legal_note(
+	struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id, struct errbuf *eb)
 {
 	enum err err;
 
@@ -184,8 +184,7 @@ enum err legal_note(struct desk *desk, int64_t report_id, const char *text, int6
 	if (strlen(text) > DESK_REASON_MAX)
 		return errbuf_set(
 			eb, ERR_TOO_BIG, "the reason is longer than %d bytes", DESK_REASON_MAX);
-	err = report_entry_add(
-		desk->store, report_id, REPORT_ENTRY_NOTE, desk_now(desk), 0, text);
+	err = report_entry_add(desk->store, report_id, REPORT_ENTRY_NOTE, desk_now(desk), 0, text);
 	return err ? err : report_entry_last(desk->store, report_id, ret_id);
 }
 
@@ -218,11 +217,10 @@ enum err desk_legal_at(struct desk *desk, const char *text, int64_t *ret_ms, str
 	if (err)
 		return err;
 	snprintf(date, sizeof(date), "%.10s", text);
-	if (date_parse(date, &day) ||
-		(has_minute && ((text[10] != ' ' && text[10] != 'T') ||
-				       !read_minute(text + 11, &minute))))
-		return errbuf_set(eb, ERR_INVALID,
-			"a moment is written as 2026-11-22, or 2026-11-22 14:05");
+	if (date_parse(date, &day) || (has_minute && ((text[10] != ' ' && text[10] != 'T') ||
+							     !read_minute(text + 11, &minute))))
+		return errbuf_set(
+			eb, ERR_INVALID, "a moment is written as 2026-11-22, or 2026-11-22 14:05");
 	at_ms = calendar_begins_ms(desk->law->calendar, day);
 	if (at_ms + minute * MINUTE_MS > now_ms + STEP_MS)
 		return errbuf_set(eb, ERR_INVALID, "that is in the future");
