@@ -135,7 +135,9 @@ struct regime {
 	char told[REGIME_CODE_BYTES];	   /* phrase that the reporter gets; "" none */
 	struct {
 		char class[REGIME_CODE_BYTES];
-		struct term keep; /* after it was closed */
+		struct term keep;   /* after it was closed */
+		struct term sender; /* so long is it known who sent it, if not longer than `keep` */
+		bool is_on_request; /* erased before when its sender asks for it */
 		char source[REGIME_SOURCE_BYTES];
 		bool is_confirmed;
 	} retention;

@@ -6,7 +6,8 @@
  *    "records": [
  *      {"from": "2025-03-01", "to": null, "source": "...", "confirmed": true,
  *       "addressee": "...", "told": "told_received",
- *       "retention": {"class": "crime", "keep": "60 months", "source": "...", "confirmed": false},
+ *       "retention": {"class": "crime", "keep": "60 months", "sender": "60 months",
+ *          "on_request": false, "source": "...", "confirmed": false},
  *       "clocks": [
  *         {"code": "notice", "name": "...", "source": "...", "confirmed": true,
  *          "starts": "received", "when": "always", "ends": "notice", "watched": false,
@@ -212,16 +213,21 @@ static void check_told(struct json_read *r, const char *told)
 
 static void read_retention(struct json_read *r, const json_t *object, struct regime *regime)
 {
-	static const char *const keys[] = {"class", "keep", "source", "confirmed", NULL};
+	static const char *const keys[] = {
+		"class", "keep", "sender", "on_request", "source", "confirmed", NULL};
 	const json_t *retention = json_object_get(object, "retention");
 	size_t mark = json_read_enter(r, "retention");
 
 	json_read_keys(r, retention, keys);
 	read_code(r, retention, "class", regime->retention.class);
 	read_term(r, retention, "keep", &regime->retention.keep);
+	read_term(r, retention, "sender", &regime->retention.sender);
+	json_read_bool(r, retention, "on_request", &regime->retention.is_on_request);
 	read_source(r, retention, regime->retention.source, &regime->retention.is_confirmed);
 	if (!r->err && !term_is_days(&regime->retention.keep))
 		json_read_fault(r, "keep", "must be days or months");
+	if (!r->err && !term_is_days(&regime->retention.sender))
+		json_read_fault(r, "sender", "must be days or months");
 	json_read_leave(r, mark);
 }
 

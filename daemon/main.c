@@ -3,6 +3,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/daemon.h"
+#include "daemon/verify_log.h"
 #include "store/vault.h"
 
 #include <getopt.h>
@@ -17,11 +18,14 @@ static const char usage[] =
 	"usage: binhyend --config FILE [--check-config | --dump-config] [--modem-program FILE]\n"
 	"                [--sysfs DIR]\n"
 	"       binhyend --create-key FILE\n"
+	"       binhyend --verify-log DATABASE --key FILE\n"
 	"\n"
 	"  --config FILE         configuration, see binhyen.json(5)\n"
 	"  --check-config        check the configuration and exit\n"
 	"  --dump-config         print every setting in force as JSON and exit\n"
 	"  --create-key FILE     write a new box key (never over an existing file) and exit\n"
+	"  --verify-log FILE     check the log of events of a database, also of a copy, and exit\n"
+	"  --key FILE            box key of that database\n"
 	"  --modem-program FILE  binhyen-modem to start instead of the installed one\n"
 	"  --sysfs DIR           where the kernel shows its devices (default /sys)\n"
 	"  --version             print the version and exit\n"
@@ -30,6 +34,7 @@ static const char usage[] =
 struct options {
 	const char *config;
 	const char *create_key;
+	const char *verify_log, *key;
 	const char *modem_program, *sysfs;
 	bool check, dump;
 };
@@ -121,6 +126,8 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{"check-config", no_argument, NULL, 'k'},
 		{"dump-config", no_argument, NULL, 'd'},
 		{"create-key", required_argument, NULL, 'n'},
+		{"verify-log", required_argument, NULL, 'l'},
+		{"key", required_argument, NULL, 'K'},
 		{"modem-program", required_argument, NULL, 'm'},
 		{"sysfs", required_argument, NULL, 's'},
 		{"version", no_argument, NULL, 'v'},
@@ -142,6 +149,12 @@ static int parse_options(int argc, char **argv, struct options *o)
 			break;
 		case 'n':
 			o->create_key = optarg;
+			break;
+		case 'l':
+			o->verify_log = optarg;
+			break;
+		case 'K':
+			o->key = optarg;
 			break;
 		case 'm':
 			o->modem_program = optarg;
@@ -184,6 +197,10 @@ int main(int argc, char **argv)
 		return rc;
 	if (o.create_key)
 		return create_key(o.create_key);
+	if (o.verify_log && !o.key)
+		return bad_usage("--verify-log needs --key FILE, the box key of that database");
+	if (o.verify_log)
+		return verify_log(o.verify_log, o.key);
 	if (!o.config)
 		return bad_usage("--config FILE is needed");
 	if (config_load(o.config, &config, &eb)) {

@@ -74,6 +74,16 @@ enum err reveal_list(struct store *store, int64_t before_id, int limit, reveal_f
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+enum err reveal_count_of(
+	struct store *store, const char *actor, int64_t since_ms, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_COUNT);
+
+	bind_text(stmt, 1, actor);
+	sqlite3_bind_int64(stmt, 2, since_ms);
+	return stmt_int64(store, stmt, ret_count);
+}
+
 enum err reveal_untold(
 	struct store *store, int64_t before_ms, int64_t *ret_count, int64_t *ret_last_id)
 {

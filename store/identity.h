@@ -33,6 +33,10 @@ typedef void (*reveal_fn)(void *arg, const struct reveal *reveal);
 MUST_CHECK
 enum err reveal_list(struct store *store, int64_t before_id, int limit, reveal_fn fn, void *arg);
 
+/* How many he had since then. */
+MUST_CHECK
+enum err reveal_count_of(
+	struct store *store, const char *actor, int64_t since_ms, int64_t *ret_count);
 /* Those before that moment of which the chief was not told; *ret_last_id: up to which one. */
 MUST_CHECK
 enum err reveal_untold(

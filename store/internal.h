@@ -5,6 +5,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "store/event_seal.h"
 #include "store/statement.h"
 #include "store/store.h"
 #include "store/turn.h"
@@ -28,7 +29,8 @@ struct deferred_list {
 enum savepoint_verb { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO, SAVEPOINT_VERBS };
 
 struct turn {
-	bool is_begun; /* BEGIN was done */
+	bool is_begun;	 /* BEGIN was done */
+	bool has_events; /* the seal of the log's end is written before the commit */
 	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
 			  the turn has ended */
 	int savepoints;		      /* open ones */
@@ -77,7 +79,10 @@ struct store {
 	int schema_version;
 	sqlite3_stmt *statements[STMT_COUNT];
 	int64_t next_id[ID_TABLES];
-	int64_t last_ms; /* of the last event before it was opened; 0 = none */
+	int64_t last_ms;	     /* of the last event before it was opened; 0 = none */
+	bool is_born_keyed;	     /* the hashes of its log were keyed from the first */
+	int64_t keyed_from;	     /* the first event whose hash is */
+	struct event_finding opened; /* what the log's end looked like */
 	struct turn turn;
 };
 
@@ -132,6 +137,10 @@ void turn_free(struct turn *turn);
 /* store.c: seals known words, which open only with the key of this box. */
 MUST_CHECK
 enum err key_check_write(struct store *store, struct errbuf *eb);
+/* On any connection; they also tell whether the log was keyed from the first. NOT_FOUND, WRONG_KEY.
+ */
+MUST_CHECK
+enum err key_check_read(sqlite3 *db, const struct vault *vault, bool *ret_is_born_keyed);
 
 /* migrate.c; the ladder itself is written by the build from store/schema */
 struct migration {

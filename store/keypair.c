@@ -104,6 +104,11 @@ const uint8_t *keypair_public(const struct keypair *pair)
 	return pair->public_key;
 }
 
+const uint8_t *keypair_secret(const struct keypair *pair)
+{
+	return pair->secret;
+}
+
 enum err keypair_seal(const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const void *data, size_t len,
 	struct buf *out)
 {
@@ -261,5 +266,16 @@ enum err keypair_unwrap(const void *wrapped, size_t wrapped_len, const void *pas
 		return err;
 	}
 	*ret_pair = pair;
+	return ERR_OK;
+}
+
+enum err keypair_cost_of(const void *wrapped, size_t wrapped_len, struct keypair_cost *ret_cost)
+{
+	const uint8_t *bytes = wrapped;
+
+	if (wrapped_len != KEYPAIR_WRAPPED_BYTES || bytes[0] != WRAP_VERSION)
+		return ERR_INVALID;
+	*ret_cost = (struct keypair_cost){
+		.passes = get_u32(bytes + 1), .memory_kib = get_u32(bytes + 5)};
 	return ERR_OK;
 }

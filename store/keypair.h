@@ -32,7 +32,10 @@ MUST_CHECK
 enum err keypair_copy(const struct keypair *pair, struct keypair **ret_pair);
 void keypair_free(struct keypair *pair); /* wipes; NULL is fine */
 
-const uint8_t *keypair_public(const struct keypair *pair); /* KEYPAIR_PUBLIC_BYTES, borrowed */
+/* KEYPAIR_PUBLIC_BYTES, respectively KEYPAIR_SECRET_BYTES, borrowed; the secret must not be copied
+ * to where it is not sealed. */
+const uint8_t *keypair_public(const struct keypair *pair);
+const uint8_t *keypair_secret(const struct keypair *pair);
 
 /* To whoever holds the secret key of `public_key`; who sealed it can't be told. Appends to `out`.
  * ERR_INVALID: no public key. */
@@ -75,6 +78,10 @@ struct keypair_cost {
 MUST_CHECK
 enum err keypair_wrap(const struct keypair *pair, const void *passphrase, size_t len,
 	struct keypair_cost cost, uint8_t ret_wrapped[KEYPAIR_WRAPPED_BYTES]);
+/* What it was wrapped with: a key with costs of former years is wrapped anew at the next login.
+ * ERR_INVALID: not what keypair_wrap() wrote. */
+MUST_CHECK
+enum err keypair_cost_of(const void *wrapped, size_t wrapped_len, struct keypair_cost *ret_cost);
 /* ERR_WRONG_KEY: another passphrase, or damaged; ERR_INVALID: not what keypair_wrap() wrote. */
 MUST_CHECK
 enum err keypair_unwrap(const void *wrapped, size_t wrapped_len, const void *passphrase, size_t len,

@@ -41,7 +41,7 @@ const char *officer_state_text(enum officer_state state)
 	return state_texts[state];
 }
 
-static bool is_login(const char *login)
+bool officer_is_login(const char *login)
 {
 	size_t len = strlen(login);
 
@@ -98,12 +98,12 @@ enum err officer_find(struct store *store, const char *login, struct officer *re
 	return err;
 }
 
-enum err officer_list(struct store *store, int64_t after_id, int limit, officer_fn fn, void *arg)
+enum err officer_list(struct store *store, int64_t before_id, int limit, officer_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OFFICER_LIST);
 	enum err err;
 
-	sqlite3_bind_int64(stmt, 1, after_id);
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
 	sqlite3_bind_int(stmt, 2, limit);
 	while (!(err = stmt_row(store, stmt))) {
 		struct officer officer;
@@ -218,7 +218,7 @@ enum err officer_add(struct store *store, const struct officer_new *in, int64_t 
 	int64_t id;
 	enum err err;
 
-	if (!is_login(in->login) || !is_name(in->name))
+	if (!officer_is_login(in->login) || !is_name(in->name))
 		return ERR_INVALID;
 	err = officer_find(store, in->login, &other);
 	if (err != ERR_NOT_FOUND)

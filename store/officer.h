@@ -66,6 +66,8 @@ struct officer {
 	int64_t changed_ms;
 };
 
+bool officer_is_login(const char *login);
+
 struct officer_new {
 	const char *login;
 	const char *name;
@@ -82,9 +84,9 @@ enum err officer_load(struct store *store, int64_t id, struct officer *ret_offic
 MUST_CHECK
 enum err officer_find(struct store *store, const char *login, struct officer *ret_officer);
 typedef void (*officer_fn)(void *arg, const struct officer *officer);
-/* Oldest first, after `after_id`, the removed too. fn must not call this again. */
+/* Newest first, the removed too. fn must not call this again. */
 MUST_CHECK
-enum err officer_list(struct store *store, int64_t after_id, int limit, officer_fn fn, void *arg);
+enum err officer_list(struct store *store, int64_t before_id, int limit, officer_fn fn, void *arg);
 /* Is there, or was there ever, an officer? Until then the box is unclaimed. */
 MUST_CHECK
 enum err officer_any(struct store *store, bool *ret_any);

@@ -9,6 +9,7 @@
 
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
+#include "store/statement_key.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
@@ -54,11 +55,11 @@
 		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
 		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
 		" AND reason IS NOT 'repeat' LIMIT 1") \
-	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
+	X(INBOX_STATE, HOT, "SELECT state, kind, report_id FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
-		" body = CASE WHEN (?2 = 'HANDLED' AND kind != 'other') OR ?4 IS 'repeat' THEN NULL" \
-		" ELSE body END WHERE id = ?1") \
+		" body = CASE WHEN (?2 = 'HANDLED' AND (kind <> 'other' OR ?3 IS NOT NULL))" \
+		" OR ?4 IN ('repeat','duty group') THEN ?5 ELSE body END WHERE id = ?1") \
 	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
@@ -298,7 +299,36 @@
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \
 	X(QUARANTINE_COUNT, COLD, "SELECT count(*) FROM quarantine") \
-	X(EVENT_HEAD, HOT, "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1") \
+	X(EVENT_HEAD, HOT, "SELECT id, at_ms, hash FROM event ORDER BY id DESC LIMIT 1") \
+	X(EVENT_PLACE, HOT, "SELECT id, at_ms, hash FROM event WHERE id = ?1") \
+	X(EVENT_BEFORE, COLD, \
+		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(EVENT_AFTER, COLD, \
+		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event" \
+		" WHERE id > ?1 ORDER BY id LIMIT ?2") \
+	X(SEAL_SET, HOT, \
+		"INSERT INTO event_seal (name, value) VALUES (?1, ?2)" \
+		" ON CONFLICT (name) DO UPDATE SET value = ?2") \
+	X(FAULT_FIND, COLD, "SELECT id FROM event_fault WHERE kind = ?1 AND event_id = ?2") \
+	X(FAULT_ADD, COLD, \
+		"INSERT INTO event_fault (kind, event_id, found_ms) VALUES (?1, ?2, ?3)") \
+	X(FAULT_LIST, COLD, \
+		"SELECT id, kind, event_id, found_ms, seen_ms, seen_by FROM event_fault" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(FAULT_COUNT, COLD, "SELECT count(*) FROM event_fault WHERE seen_ms = 0") \
+	X(FAULT_LOAD, COLD, "SELECT seen_ms FROM event_fault WHERE id = ?1") \
+	X(FAULT_SEEN, COLD, "UPDATE event_fault SET seen_ms = ?2, seen_by = ?3 WHERE id = ?1") \
+	X(DAY_ADD, COLD, \
+		"INSERT INTO event_day (day, event_id, hash, closed_ms, outbox_id) VALUES (?1, ?2, ?3, ?4, ?5)" \
+		" ON CONFLICT DO NOTHING") \
+	X(DAY_LOAD, COLD, \
+		"SELECT day, event_id, hash, closed_ms, outbox_id FROM event_day WHERE day = ?1") \
+	X(DAY_LAST, COLD, \
+		"SELECT day, event_id, hash, closed_ms, outbox_id FROM event_day ORDER BY day DESC LIMIT 1") \
+	X(SETTING_FIND, COLD, "SELECT hash FROM setting_seen WHERE path = ?1") \
+	X(SETTING_SET, COLD, \
+		"INSERT INTO setting_seen (path, hash) VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET hash = ?2") \
 	X(EVENT_ADD, HOT, \
 		"INSERT INTO event (id, at_ms, kind, subject, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
 	X(EVENT_LAST, COLD, "SELECT at_ms FROM event ORDER BY id DESC LIMIT 1") \
@@ -309,8 +339,6 @@
 		"UPDATE outbox_part SET sent_ms = sent_ms + ?1 WHERE outbox_id IN" \
 		" (SELECT id FROM outbox WHERE is_final = 0)") \
 	X(REBASE_SET, COLD, "UPDATE sms_set SET first_ms = first_ms + ?1 WHERE is_open = 1") \
-	X(EVENT_WALK, COLD, \
-		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
 	X(TOKEN_LOAD, HOT, \
 		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms, refresh_expires_ms, told" \
 		" FROM zalo_token" \
@@ -366,12 +394,15 @@
 		"UPDATE attachment SET due_ms = ?1 WHERE state = 'WAITING' AND due_ms > ?1") \
 	X(ATTACHMENT_STORE, HOT, \
 		"UPDATE attachment SET state = 'STORED', source = NULL, reason = '', done_ms = ?2, bytes = ?3," \
-		" mime = ?4, file = ?5, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+		" mime = ?4, file = ?5, key = ?6, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+	X(ATTACHMENT_REFILE, COLD, \
+		"UPDATE attachment SET file = ?2, key = ?3 WHERE id = ?1 AND file IS NOT NULL") \
+	X(ATTACHMENT_KEY, HOT, "SELECT file, key, report_id FROM attachment WHERE id = ?1") \
 	X(ATTACHMENT_RETRY, HOT, \
 		"UPDATE attachment SET due_ms = ?2, reason = ?3, gone = gone + ?4, attempts = attempts + 1" \
 		" WHERE id = ?1 AND state = 'WAITING'") \
 	X(ATTACHMENT_FAIL, HOT, \
-		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, done_ms = ?2, reason = ?3" \
+		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, key = NULL, done_ms = ?2, reason = ?3" \
 		" WHERE id = ?1 AND state <> 'FAILED'") \
 	X(ATTACHMENT_OF_INBOX, HOT, "SELECT count(*) FROM attachment WHERE inbox_id = ?1") \
 	X(ATTACHMENT_OF_REPORT, HOT, \
@@ -386,6 +417,7 @@
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
+	KEY_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
 	LEGAL_STATEMENT_TABLE(X) \
 	RETENTION_STATEMENT_TABLE(X)

@@ -102,11 +102,13 @@
 		"INSERT INTO identity_reveal (id, report_id, actor, at_ms, until_ms, reason)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
 	X(REVEAL_OPEN, HOT, \
-		"SELECT until_ms FROM identity_reveal WHERE report_id = ?1 AND actor = ?2 AND until_ms > ?3" \
+		"SELECT until_ms FROM identity_reveal INDEXED BY identity_reveal_of WHERE report_id = ?1 AND actor = ?2 AND until_ms > ?3" \
 		" AND at_ms <= ?3 ORDER BY id DESC LIMIT 1") \
 	X(REVEAL_LIST, HOT, \
 		"SELECT v.id, r.year, r.number, v.actor, v.at_ms, v.until_ms, v.told_ms, v.reason, v.report_id" \
 		" FROM identity_reveal v JOIN report r ON r.id = v.report_id WHERE v.id < ?1 ORDER BY v.id DESC LIMIT ?2") \
+	X(REVEAL_COUNT, HOT, \
+		"SELECT count(*) FROM identity_reveal WHERE actor = ?1 AND at_ms > ?2") \
 	X(REVEAL_UNTOLD, HOT, \
 		"SELECT count(*), coalesce(max(id), 0) FROM identity_reveal INDEXED BY identity_reveal_untold" \
 		" WHERE told_ms = 0 AND at_ms < ?1 AND id > 0") \

@@ -3,7 +3,9 @@
  * Opening: lock, look at what the file is, check the key, and only then change anything: pragmas,
  * migration, statements. A wrong key or a newer schema therefore leaves every byte as it was.
  */
+#include "store/event_seal_private.h"
 #include "store/internal.h"
+#include "store/report_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +15,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define KEY_CHECK_WORDS "binhyen box key"
+/* The words of a database whose log was keyed from the first, and of one of before. */
+#define KEY_CHECK_WORDS	 "binhyen box key, keyed log"
+#define KEY_CHECK_BEFORE "binhyen box key"
 
 static enum err take_lock(struct store *store, struct errbuf *eb)
 {
@@ -150,32 +154,40 @@ static enum err check_pages(struct store *store, struct errbuf *eb)
 }
 
 /* Both are prepared by hand: the statements do not exist yet. */
-static enum err check_key(struct store *store, struct errbuf *eb)
+enum err key_check_read(sqlite3 *db, const struct vault *vault, bool *ret_is_born_keyed)
 {
 	sqlite3_stmt *stmt;
 	CLEAN_BUF words = {0};
 	enum err err;
 	int rc = sqlite3_prepare_v2(
-		store->db, "SELECT value FROM meta WHERE name = 'key_check'", -1, &stmt, NULL);
+		db, "SELECT value FROM meta WHERE name = 'key_check'", -1, &stmt, NULL);
 
 	if (rc)
-		return store_fail(store, rc, eb);
+		return sqlite_err(rc);
 	buf_init(&words, 256);
 	rc = sqlite3_step(stmt);
-	if (rc == SQLITE_DONE) {
-		err = errbuf_set(eb, ERR_CORRUPT, "%s: the key check is missing", store->path);
-	} else if (rc != SQLITE_ROW) {
-		err = errbuf_wrap(eb, store_fail(store, rc, eb), "%s", store->path);
-	} else {
-		err = vault_unseal(store->vault, "meta.value", 0, sqlite3_column_blob(stmt, 0),
+	if (rc == SQLITE_ROW)
+		err = vault_unseal(vault, "meta.value", 0, sqlite3_column_blob(stmt, 0),
 			(size_t)sqlite3_column_bytes(stmt, 0), &words);
-		if (err == ERR_WRONG_KEY)
-			errbuf_set(eb, err,
-				"%s: sealed with another box key; put back the box.key that belongs to this database (nothing was changed)",
-				store->path);
-	}
+	else
+		err = rc == SQLITE_DONE ? ERR_NOT_FOUND : sqlite_err(rc);
 	sqlite3_finalize(stmt);
+	if (!err)
+		*ret_is_born_keyed = !str_eq(buf_text(&words), KEY_CHECK_BEFORE);
 	return err;
+}
+
+static enum err check_key(struct store *store, struct errbuf *eb)
+{
+	enum err err = key_check_read(store->db, store->vault, &store->is_born_keyed);
+
+	if (err == ERR_NOT_FOUND)
+		return errbuf_set(eb, ERR_CORRUPT, "%s: the key check is missing", store->path);
+	if (err == ERR_WRONG_KEY)
+		return errbuf_set(eb, err,
+			"%s: sealed with another box key; put back the box.key that belongs to this database (nothing was changed)",
+			store->path);
+	return err ? errbuf_set(eb, err, "%s: %s", store->path, sqlite3_errmsg(store->db)) : err;
 }
 
 enum err key_check_write(struct store *store, struct errbuf *eb)
@@ -258,6 +270,7 @@ static enum err open_schema(
 	enum err err = schema_check(store, ladder[count - 1].version, &store->schema_version, eb);
 	bool is_new = !err && !store->schema_version;
 
+	store->is_born_keyed = is_new;
 	if (!err && !is_new)
 		err = check_key(store, eb);
 	if (!err)
@@ -274,6 +287,10 @@ static enum err open_schema(
 		err = load_ids(store, eb);
 	if (!err)
 		err = load_last_ms(store);
+	if (!err)
+		err = event_seal_open(store);
+	if (!err)
+		err = report_key_upgrade(store, eb);
 	return err;
 }
 

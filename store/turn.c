@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/event_seal_private.h"
 #include "store/internal.h"
 
 #include <string.h>
@@ -109,6 +110,7 @@ static void rollback(struct store *store)
 	if (store->turn.is_begun && !sqlite3_get_autocommit(store->db))
 		run(store, STMT_ROLLBACK);
 	store->turn.is_begun = false;
+	store->turn.has_events = false;
 	store->turn.dead = ERR_OK;
 	store->turn.savepoints = 0;
 }
@@ -130,6 +132,15 @@ static enum err commit(struct store *store, struct errbuf *eb)
 	}
 	if (!store->turn.is_begun)
 		return ERR_OK;
+	if (store->turn.has_events) {
+		err = event_seal_head(store);
+		if (err) {
+			errbuf_set(eb, err, "sealing the end of the log: %s", err_en(err));
+			rollback(store);
+			stats->failures++;
+			return err;
+		}
+	}
 	begin_us = now_us();
 	rc = run(store, STMT_COMMIT);
 	if (rc != SQLITE_DONE) {
@@ -139,6 +150,7 @@ static enum err commit(struct store *store, struct errbuf *eb)
 		return err;
 	}
 	store->turn.is_begun = false;
+	store->turn.has_events = false;
 	stats->commits++;
 	stats->last_commit_us = now_us() - begin_us;
 	if (stats->last_commit_us > stats->max_commit_us)

@@ -33,6 +33,8 @@ struct desk_options {
 	const struct law *law; /* borrowed; NULL: reports have no legal clocks */
 	const struct clock_trust *trust; /* borrowed; NULL: the clock is believed */
 	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */
+	const char *witness_phone;	 /* who is told the head of the log each day; copied */
+	int witness_hour;		 /* of the day in Vietnam, from which on he is told */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);

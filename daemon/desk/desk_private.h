@@ -45,6 +45,8 @@ struct desk {
 	const struct law *law;		 /* NULL none */
 	const struct clock_trust *trust; /* NULL: the clock is right */
 	bool (*is_ntp)(void);
+	char witness_phone[20];
+	int witness_hour;
 };
 
 int64_t desk_now(struct desk *desk);
@@ -60,6 +62,9 @@ enum err desk_event(struct desk *desk, const char *kind, const struct report *re
 bool desk_channel_to(
 	const struct desk *desk, const struct party *party, enum channel_kind *ret_channel);
 bool desk_is_sms(enum channel_kind channel);
+/* place.c: NFC, one line, neither empty nor too long. */
+MUST_CHECK
+enum err desk_clean_name(const char *name, char *ret_name, size_t bytes);
 
 /* desk_template.c: a receipt to a phone by Zalo, which an SMS stands by for; ret_id 0 when that is
  * not set up. */

@@ -12,7 +12,7 @@
 
 struct http_request;
 
-#define HTTP_PARAM_BYTES 32 /* of {n} in a path: "2026-12" */
+#define HTTP_PARAM_BYTES 40 /* of {n} in a path: "2026-12", a login name */
 
 enum http_door { HTTP_DOOR_API, HTTP_DOOR_CALLBACKS, HTTP_DOOR_WEBHOOK };
 

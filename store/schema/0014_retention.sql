@@ -36,5 +36,6 @@ CREATE TABLE identity_reveal (
 	told_ms   INTEGER NOT NULL DEFAULT 0,
 	reason    BLOB NOT NULL
 ) STRICT;
+CREATE INDEX identity_reveal_by ON identity_reveal (actor, at_ms);
 CREATE INDEX identity_reveal_of ON identity_reveal (report_id, id);
 CREATE INDEX identity_reveal_untold ON identity_reveal (id) WHERE told_ms = 0;

@@ -182,7 +182,7 @@ static void test_words(void **state)
 }
 
 #define RETENTION \
-	"\"retention\":{\"class\":\"c\",\"keep\":\"6 months\",\"source\":\"s\",\"confirmed\":true}"
+	"\"retention\":{\"class\":\"c\",\"keep\":\"6 months\",\"sender\":\"1 month\",\"on_request\":true,\"source\":\"s\",\"confirmed\":true}"
 #define RECORD(from, more) \
 	"{\"from\":\"" from "\",\"source\":\"s\",\"confirmed\":true," RETENTION more "}"
 #define FILE_OF(records) "{\"class\":\"khac\",\"name\":\"n\",\"records\":[" records "]}"

@@ -544,16 +544,17 @@ static void test_a_changed_law(void **state)
 	assert_ok(buf_addf(&text,
 		"{\"class\":\"yeu_cau_du_lieu\",\"name\":\"n\",\"records\":[%s,%s]}",
 		"{\"from\":\"2026-01-01\",\"source\":\"s\",\"confirmed\":true,\"retention\":{\"class\":\"c\","
-		"\"keep\":\"6 months\",\"source\":\"s\",\"confirmed\":true},\"clocks\":[{\"code\":"
+		"\"keep\":\"6 months\",\"sender\":\"1 month\",\"on_request\":true,\"source\":\"s\",\"confirmed\":true},\"clocks\":[{\"code\":"
 		"\"old\",\"name\":\"n\",\"source\":\"s\",\"confirmed\":true,\"starts\":\"received\","
 		"\"ends\":\"answer\",\"limit\":\"1 working day\"}]}",
 		"{\"from\":\"2026-11-17\",\"source\":\"s\",\"confirmed\":true,\"retention\":{\"class\":\"c\","
-		"\"keep\":\"6 months\",\"source\":\"s\",\"confirmed\":true},\"clocks\":[{\"code\":"
+		"\"keep\":\"6 months\",\"sender\":\"1 month\",\"on_request\":true,\"source\":\"s\",\"confirmed\":true},\"clocks\":[{\"code\":"
 		"\"first_answer\",\"name\":\"n\",\"source\":\"s\",\"confirmed\":true,\"starts\":\"received\","
 		"\"ends\":\"answer\",\"limit\":\"5 working days\",\"extensions\":[{\"code\":\"more\",\"name\":"
 		"\"n\",\"by\":[\"chief\"],\"limit\":\"2 working days\",\"counts_from\":\"end\",\"source\":"
 		"\"s\",\"confirmed\":true}]}]}"));
-	assert_ok(regime_parse(buf_text(&text), text.len, "new", &list, &eb));
+	if (regime_parse(buf_text(&text), text.len, "new", &list, &eb))
+		fail_msg("%s", eb.text);
 	regime_list_free(&f.law->classes[LEGAL_CLASS_DATA_REQUEST]);
 	f.law->classes[LEGAL_CLASS_DATA_REQUEST] = list;
 	pass_to(&f, "2026-11-17 08:00");

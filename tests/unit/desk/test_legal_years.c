@@ -76,7 +76,7 @@ static void install_laws(struct law *law)
 	for (size_t i = 0; i < ARRAY_LEN(laws); i++)
 		assert_ok(buf_addf(&text,
 			"%s{\"from\":\"%s\",\"source\":\"s\",\"confirmed\":true,\"retention\":{\"class\":\"c\","
-			"\"keep\":\"6 months\",\"source\":\"s\",\"confirmed\":true},\"clocks\":[{\"code\":\"sort\","
+			"\"keep\":\"6 months\",\"sender\":\"1 month\",\"on_request\":true,\"source\":\"s\",\"confirmed\":true},\"clocks\":[{\"code\":\"sort\","
 			"\"name\":\"n\",\"source\":\"s\",\"confirmed\":true,\"starts\":\"received\",\"ends\":"
 			"\"answer\",\"limit\":\"%d working days\",\"warn\":[\"2 working days\",\"1 working day\"],"
 			"\"freeze\":[\"chief\"],\"extensions\":[{\"code\":\"more\",\"name\":\"n\",\"by\":[\"chief\"],"

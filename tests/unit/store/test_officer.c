@@ -194,9 +194,13 @@ static void test_places_both_ways(void **state)
 	assert_ok(officer_of_place(f->store, two, note, ids));
 	assert_int_equal(ids[0], 1);
 	memset(ids, 0, sizeof(ids));
-	assert_ok(officer_list(f->store, a, 10, note_officer, ids));
-	assert_int_equal(ids[0], 1);
+	assert_ok(officer_list(f->store, 0, 10, note_officer, ids));
+	assert_int_equal(ids[0], 2);
 	assert_int_equal(ids[1], b);
+	memset(ids, 0, sizeof(ids));
+	assert_ok(officer_list(f->store, b, 10, note_officer, ids));
+	assert_int_equal(ids[0], 1);
+	assert_int_equal(ids[1], a);
 }
 
 int main(void)
