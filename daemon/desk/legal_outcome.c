@@ -34,16 +34,8 @@ enum err legal_tell(struct desk *desk, const struct report *report, const char *
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = tell_text(report, key, desk_is_sms(channel), date_ms, &text);
 	if (!err)
-		err = outbox_add(desk->store,
-			&(struct outbox_new){.channel = channel,
-				.lane = LANE_ANSWER,
-				.kind = OUTBOX_KIND_ANSWER,
-				.party_id = report->party_id,
-				.report_id = report->id,
-				.due_ms = desk_now(desk),
-				.expires_ms = desk_now(desk) + desk_expires_ms(LANE_ANSWER),
-				.text = buf_text(&text)},
-			&id);
+		err = desk_say(desk, report->party_id, channel, OUTBOX_KIND_ANSWER, report->id,
+			buf_text(&text), &id);
 	if (!err)
 		err = report_entry_add(desk->store, report->id, REPORT_ENTRY_ANSWER, desk_now(desk),
 			id, buf_text(&text));
@@ -139,13 +131,14 @@ static enum err load(struct desk *desk, int64_t report_id, struct report *report
 
 	if (!err)
 		err = report_load(desk->store, report_id, report);
-	if (!err && report->merged_into)
+	if (err)
+		return err;
+	if (report->merged_into)
 		return errbuf_set(eb, ERR_STATE,
 			"this report is merged into another one, which is worked on instead");
-	if (!err && str_eq(report->state, "closed"))
+	if (str_eq(report->state, "closed"))
 		return errbuf_set(eb, ERR_STATE, "this report is closed");
-	if (!err)
-		err = report_class_load(desk->store, report_id, class);
+	err = report_class_load(desk->store, report_id, class);
 	return err == ERR_NOT_FOUND
 		       ? errbuf_set(eb, ERR_STATE, "the report has to be classified first")
 		       : err;
@@ -155,7 +148,7 @@ enum err desk_report_outcome(
 	struct desk *desk, int64_t report_id, const struct desk_outcome *in, struct errbuf *eb)
 {
 	struct report_outcome out = {.report_id = report_id};
-	struct report_class class;
+	struct report_class class = {0};
 	struct report report;
 	struct legal_now now;
 	int64_t outbox_id;

@@ -24,6 +24,8 @@ void report_class_post(struct http_request *req);
 void report_clock_post(struct http_request *req);
 void report_moment_post(struct http_request *req);
 void report_outcome_post(struct http_request *req);
+void report_identity_post(struct http_request *req);
+void reveals_get(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_journal_post(struct http_request *req);
