@@ -19,13 +19,26 @@ enum subkey {
 	SUBKEY_HASH_PARTY,
 	SUBKEY_HASH_RESIDENT,
 	SUBKEY_HASH_CONTENT,
-	SUBKEY_STREAM
+	SUBKEY_STREAM,
+	SUBKEY_CHAIN = 32,
+	SUBKEY_HASH_PIN = 48,
+	SUBKEY_HASH_ANONYMOUS
 };
+
+static const unsigned hash_subkeys[] = {
+	[VAULT_HASH_PARTY] = SUBKEY_HASH_PARTY,
+	[VAULT_HASH_RESIDENT] = SUBKEY_HASH_RESIDENT,
+	[VAULT_HASH_CONTENT] = SUBKEY_HASH_CONTENT,
+	[VAULT_HASH_PIN] = SUBKEY_HASH_PIN,
+	[VAULT_HASH_ANONYMOUS] = SUBKEY_HASH_ANONYMOUS,
+};
+#define HASH_USES (sizeof(hash_subkeys) / sizeof(hash_subkeys[0]))
 
 struct vault {
 	uint8_t seal[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
-	uint8_t hash[3][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
+	uint8_t hash[HASH_USES][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
 	uint8_t stream[crypto_secretstream_xchacha20poly1305_KEYBYTES];
+	uint8_t chain[VAULT_HASH_BYTES];
 };
 
 static_assert(VAULT_SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
@@ -48,11 +61,12 @@ enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault)
 	if (!vault)
 		return ERR_NOMEM;
 	crypto_kdf_derive_from_key(vault->seal, sizeof(vault->seal), SUBKEY_SEAL, context, key);
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < HASH_USES; i++)
 		crypto_kdf_derive_from_key(
-			vault->hash[i], VAULT_HASH_BYTES, SUBKEY_HASH_PARTY + i, context, key);
+			vault->hash[i], VAULT_HASH_BYTES, hash_subkeys[i], context, key);
 	crypto_kdf_derive_from_key(
 		vault->stream, sizeof(vault->stream), SUBKEY_STREAM, context, key);
+	crypto_kdf_derive_from_key(vault->chain, sizeof(vault->chain), SUBKEY_CHAIN, context, key);
 	sodium_mprotect_readonly(vault);
 	*ret_vault = vault;
 	return ERR_OK;
@@ -298,12 +312,12 @@ void vault_stream_free(struct vault_stream *stream)
 	free(stream);
 }
 
-void vault_digest(
-	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
+static void digest(const uint8_t *key, size_t key_len, const struct vault_piece *pieces,
+	size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
 {
 	crypto_generichash_state state;
 
-	crypto_generichash_init(&state, NULL, 0, VAULT_HASH_BYTES);
+	crypto_generichash_init(&state, key, key_len, VAULT_HASH_BYTES);
 	for (size_t i = 0; i < count; i++) {
 		uint8_t frame[8];
 
@@ -317,9 +331,33 @@ void vault_digest(
 	crypto_generichash_final(&state, ret_digest, VAULT_HASH_BYTES);
 }
 
+void vault_digest(
+	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
+{
+	digest(NULL, 0, pieces, count, ret_digest);
+}
+
+void vault_link(const struct vault *vault, const struct vault_piece *pieces, size_t count,
+	uint8_t ret_digest[VAULT_HASH_BYTES])
+{
+	digest(vault->chain, sizeof(vault->chain), pieces, count, ret_digest);
+}
+
 void vault_random(void *data, size_t len)
 {
 	randombytes_buf(data, len);
+}
+
+void vault_random_digits(char *digits, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		digits[i] = (char)('0' + randombytes_uniform(10));
+	digits[len] = 0;
+}
+
+bool vault_is_same(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
 }
 
 void vault_random_code(char *code, size_t len)

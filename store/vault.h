@@ -33,7 +33,13 @@ void vault_free(struct vault *vault);
 MUST_CHECK
 enum err vault_create_key_file(const char *path, struct errbuf *eb);
 
-enum vault_hash_use { VAULT_HASH_PARTY, VAULT_HASH_RESIDENT, VAULT_HASH_CONTENT };
+enum vault_hash_use {
+	VAULT_HASH_PARTY,
+	VAULT_HASH_RESIDENT,
+	VAULT_HASH_CONTENT,
+	VAULT_HASH_PIN,	      /* secrets of a few digits, and what was asked for with them */
+	VAULT_HASH_ANONYMOUS, /* correspondents who must not be known again by their address */
+};
 
 /* Keyed BLAKE2b of an address or a content; the same input gives the same hash only within one use
  * and one box. */
@@ -72,17 +78,24 @@ enum err vault_stream_pull(
 	struct vault_stream *stream, const void *sealed, size_t len, void *data, bool *ret_is_last);
 void vault_stream_free(struct vault_stream *stream);
 
-/* Unkeyed BLAKE2b-256 over several pieces: the links of the event chain. */
+/* BLAKE2b-256 over several pieces, each behind its length: the links of the event chain. vault_link
+ * is keyed, so that only who has the box key can make one; vault_digest is what a chain was made of
+ * before that. */
 struct vault_piece {
 	const void *data;
 	size_t len;
 };
 void vault_digest(
 	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES]);
+void vault_link(const struct vault *vault, const struct vault_piece *pieces, size_t count,
+	uint8_t ret_digest[VAULT_HASH_BYTES]);
 
 /* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
  * (23456789ACDEFHJKMNPQRTUVWXY). */
 void vault_random(void *data, size_t len);
-void vault_random_code(char *code, size_t len); /* writes len characters and a NUL */
+void vault_random_code(char *code, size_t len);	    /* writes len characters and a NUL */
+void vault_random_digits(char *digits, size_t len); /* likewise, of 0-9 */
+/* In a time that does not tell where they differ. */
+bool vault_is_same(const void *a, const void *b, size_t len);
 
 #endif

@@ -68,8 +68,7 @@ bad:
 		eb, ERR_INVALID, "a report is named by its number, 12, or with its year, 2026-12");
 }
 
-/* The report that the path names; otherwise the refusal is already in the answer. */
-static enum err report_of_path(struct http_request *req, struct report *ret_report)
+enum err report_of_path(struct http_request *req, struct report *ret_report)
 {
 	struct errbuf eb = {0};
 	int year = 0, number = 0;

@@ -78,8 +78,8 @@ void guess_with(const struct guess_words *words, const struct guess_weights *wei
 	is_learnt = weights && guess_learnt(weights, &f, &by_hand, &scores);
 	if (is_learnt) {
 		ret_guess->category = highest(&scores);
-		ret_guess->is_danger =
-			by_hand.rings || scores.of[GUESS_HEAD_DANGER] >= weights->threshold;
+		ret_guess->is_danger = by_hand.rings ||
+				       scores.of[GUESS_HEAD_DANGER] >= weights->threshold;
 		guess_share(weights, &f, &by_hand, ret_guess->category, &shares);
 	}
 	guess_tell(&f, is_learnt ? &shares : NULL, ret_guess);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A first guess of what a text is about and whether somebody is in danger: from the words of
- * config/guess/vi.json, weighed by hand, and from config/guess/weights.txt, learnt from the texts of
- * config/guess/texts. All of it is weights that are added up, so that the words which decided can be
- * shown. An officer's decision replaces it; it never refuses, delays or hides anything. Pure: no
- * store, no clock, no network, whole numbers only; the same text gives the same guess on every
- * machine.
+ * config/guess/vi.json, weighed by hand, and from config/guess/weights.txt, learnt from the texts
+ * of config/guess/texts. All of it is weights that are added up, so that the words which decided
+ * can be shown. An officer's decision replaces it; it never refuses, delays or hides anything.
+ * Pure: no store, no clock, no network, whole numbers only; the same text gives the same guess on
+ * every machine.
  */
 #ifndef BINHYEN_INTAKE_GUESS_H
 #define BINHYEN_INTAKE_GUESS_H
@@ -25,8 +25,8 @@ struct guess {
 	bool rings;	/* a word that always rings was found, and the others don't take it back */
 	int danger;	/* points of the dictionary; the threshold is in the file */
 	int points[CATEGORY_COUNT]; /* of the dictionary */
-	/* What decided, heaviest first: words of the dictionary, or the reporter's own without their
-	 * marks. */
+	/* What decided, heaviest first: words of the dictionary, or the reporter's own without
+	 * their marks. */
 	char words[GUESS_WORDS_MAX][GUESS_WORD_BYTES];
 	int word_count;
 };

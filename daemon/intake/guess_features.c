@@ -17,11 +17,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MANY_POINTS   (4 * GUESS_POINT)
-#define DANGER_STEP   (2 * GUESS_POINT)
-#define DANGER_STEPS  4
-#define CALM_STEPS    2
-#define MARKED_BYTES  (2 * SYLLABLE_LETTERS_MAX + 2)
+#define MANY_POINTS  (4 * GUESS_POINT)
+#define DANGER_STEP  (2 * GUESS_POINT)
+#define DANGER_STEPS 4
+#define CALM_STEPS   2
+#define MARKED_BYTES (2 * SYLLABLE_LETTERS_MAX + 2)
 
 struct naming {
 	const struct guess_finding *f;
@@ -103,9 +103,8 @@ static void add_classes(struct naming *n)
 		snprintf(name, sizeof(name), "c %s", classes->names[i]);
 		add_named(n, name, of_class[i]->start, of_class[i]->len);
 		for (size_t k = i + 1; k < classes->name_count; k++) {
-			struct guess_feature pair = {.name = name,
-				.start = of_class[i]->start,
-				.len = of_class[i]->len};
+			struct guess_feature pair = {
+				.name = name, .start = of_class[i]->start, .len = of_class[i]->len};
 
 			if (!of_class[k])
 				continue;

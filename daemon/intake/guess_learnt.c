@@ -66,8 +66,8 @@ bool guess_learnt(const struct guess_weights *weights, const struct guess_findin
 		return false;
 	scale = scale_of(a.known);
 	for (int i = 0; i < GUESS_HEADS; i++)
-		ret_scores->of[i] =
-			(int)(weights->bias[i] + a.sums[i] * scale / (INT64_C(1) << SCALE_BITS));
+		ret_scores->of[i] = (int)(weights->bias[i] +
+					  a.sums[i] * scale / (INT64_C(1) << SCALE_BITS));
 	return true;
 }
 

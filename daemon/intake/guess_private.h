@@ -8,13 +8,13 @@
 #include "daemon/intake/guess_weights.h"
 #include "daemon/intake/syllable.h"
 
-#define GUESS_POINT	 10 /* a weight of 1 in the file is ten points */
-#define GUESS_TERM_MAX	 8  /* syllables of a dictionary word */
-#define GUESS_SHORT_MAX	 4  /* syllables of what a shortened word stands for */
-#define GUESS_WEIGHT_MAX 20
-#define GUESS_TERMS_MAX	 4000
-#define GUESS_MATCHES_MAX 1024
-#define GUESS_CLASSES_MAX 64
+#define GUESS_POINT	    10 /* a weight of 1 in the file is ten points */
+#define GUESS_TERM_MAX	    8  /* syllables of a dictionary word */
+#define GUESS_SHORT_MAX	    4  /* syllables of what a shortened word stands for */
+#define GUESS_WEIGHT_MAX    20
+#define GUESS_TERMS_MAX	    4000
+#define GUESS_MATCHES_MAX   1024
+#define GUESS_CLASSES_MAX   64
 #define GUESS_FEATURE_BYTES 128 /* of a feature's name */
 
 struct guess_term {
@@ -44,8 +44,8 @@ struct guess_terms {
 };
 
 struct guess_words {
-	struct guess_terms words;    /* weighed by hand */
-	struct guess_terms classes;  /* words of one kind ("vũ khí"), weighed by learning */
+	struct guess_terms words;   /* weighed by hand */
+	struct guess_terms classes; /* words of one kind ("vũ khí"), weighed by learning */
 	struct guess_short *shorts; /* sorted by letters */
 	size_t short_count;
 	int category_threshold; /* points */
@@ -86,7 +86,8 @@ static inline int guess_weigh(const struct guess_match *m, int weight)
 	return weight * m->pct / GUESS_POINT;
 }
 
-void guess_find(const struct guess_words *source, const char *text, struct guess_finding *ret_found);
+void guess_find(
+	const struct guess_words *source, const char *text, struct guess_finding *ret_found);
 
 /* One thing that learning sees; the name is borrowed for the call. */
 struct guess_feature {
@@ -116,8 +117,8 @@ void guess_share(const struct guess_weights *weights, const struct guess_finding
 	const struct guess *by_hand, enum category category, struct guess_shares *ret_shares);
 
 /* Writes the words that decided into the guess, heaviest first; shares NULL: by hand alone. */
-void guess_tell(const struct guess_finding *f, const struct guess_shares *shares,
-	struct guess *guess);
+void guess_tell(
+	const struct guess_finding *f, const struct guess_shares *shares, struct guess *guess);
 
 /* What the dictionary alone says, without the words that decided. */
 void guess_by_hand(const struct guess_finding *f, struct guess *ret_guess);

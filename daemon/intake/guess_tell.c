@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEAST_PART  6	 /* what did less than a sixth of the heaviest is not told */
+#define LEAST_PART  6 /* what did less than a sixth of the heaviest is not told */
 #define RINGS_FIRST 1000000
 
 struct piece {
@@ -31,8 +31,8 @@ static void add_piece(struct pieces *p, const char *words, size_t start, size_t 
 			return;
 	}
 	memset(&p->covered[start], true, len);
-	p->list[p->count++] =
-		(struct piece){.words = words, .start = start, .len = len, .share = share};
+	p->list[p->count++] = (struct piece){
+		.words = words, .start = start, .len = len, .share = share};
 }
 
 static int larger(int a, int b)
@@ -60,8 +60,8 @@ static int share_learnt(
 }
 
 /* What always rings is told first, whatever was learnt of it. */
-static int share_of(const struct guess_shares *shares, const struct guess_match *m,
-	const struct guess *guess)
+static int share_of(
+	const struct guess_shares *shares, const struct guess_match *m, const struct guess *guess)
 {
 	if (guess->rings && m->term->always)
 		return RINGS_FIRST + m->term->danger;

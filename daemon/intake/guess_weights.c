@@ -146,8 +146,8 @@ static enum err add_weight(struct reader *r, int head, int value)
 		r->pool = grown;
 		r->pool_size = size;
 	}
-	r->pool[r->pool_count++] =
-		(struct guess_weight){.head = (uint8_t)head, .value = (int16_t)value};
+	r->pool[r->pool_count++] = (struct guess_weight){
+		.head = (uint8_t)head, .value = (int16_t)value};
 	return ERR_OK;
 }
 
@@ -183,8 +183,8 @@ static enum err read_feature(struct reader *r, struct line line)
 	enum err err;
 
 	if (r->weights->feature_count == GUESS_FEATURES_MAX)
-		return errbuf_set(r->lines.eb, ERR_TOO_BIG, "more than %d features",
-			GUESS_FEATURES_MAX);
+		return errbuf_set(
+			r->lines.eb, ERR_TOO_BIG, "more than %d features", GUESS_FEATURES_MAX);
 	err = read_name(r, &line, &len);
 	if (err)
 		return err;
@@ -284,7 +284,7 @@ size_t guess_weights_find(const struct guess_weights *weights, const char *name)
 			high = middle;
 	}
 	return low < weights->feature_count && weights->keys[low] == key ? low
-									: weights->feature_count;
+									 : weights->feature_count;
 }
 
 const struct guess_weight *guess_weights_of(

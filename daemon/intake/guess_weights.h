@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What was learnt from texts: config/guess/weights.txt, embedded at build, in memory. Whole numbers
- * only, so that every machine comes to the same guess. Owned by who parsed it; read-only afterwards.
+ * only, so that every machine comes to the same guess. Owned by who parsed it; read-only
+ * afterwards.
  */
 #ifndef BINHYEN_INTAKE_GUESS_WEIGHTS_H
 #define BINHYEN_INTAKE_GUESS_WEIGHTS_H
@@ -12,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GUESS_HEADS	     (CATEGORY_COUNT + 1)
-#define GUESS_HEAD_DANGER    CATEGORY_COUNT
-#define GUESS_FEATURES_MAX   16384
+#define GUESS_HEADS		(CATEGORY_COUNT + 1)
+#define GUESS_HEAD_DANGER	CATEGORY_COUNT
+#define GUESS_FEATURES_MAX	16384
 #define GUESS_WEIGHT_LEARNT_MAX 9999
 
 struct guess_weight {

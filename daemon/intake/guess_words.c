@@ -10,8 +10,8 @@
  * Weights are -20..20; the bar separates spellings of one entry; "bare_pct" is what a word is worth
  * when its marks are missing (0: it must be marked). What is "always": true, and
  * written in full, rings whatever was learnt, unless the points of danger of the whole text are
- * below "always_threshold" ("hôm qua" and "diễn tập" take some back). "classes" may be absent: kinds of words that
- * weigh nothing by themselves; what they mean together is learnt from texts.
+ * below "always_threshold" ("hôm qua" and "diễn tập" take some back). "classes" may be absent:
+ * kinds of words that weigh nothing by themselves; what they mean together is learnt from texts.
  */
 #include "daemon/intake/guess_private.h"
 
@@ -189,7 +189,8 @@ static enum err read_class(struct guess_terms *terms, const json_t *entry, struc
 	enum err err;
 
 	if (!text || !name || json_object_size(entry) != 2)
-		return errbuf_set(eb, ERR_INVALID, "a class must have \"class\" and \"words\" only");
+		return errbuf_set(
+			eb, ERR_INVALID, "a class must have \"class\" and \"words\" only");
 	if (!*name || strlen(name) >= GUESS_WORD_BYTES / 2 || strpbrk(name, "+\t\n"))
 		return errbuf_set(eb, ERR_INVALID, "\"%s\" can't be the name of a class", name);
 	err = add_spellings(terms, &model, text, eb);

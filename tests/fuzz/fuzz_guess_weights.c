@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loader of the learnt weights: whatever it accepts can be looked up and stays in its bounds. */
+/* The loader of the learnt weights: whatever it accepts can be looked up and stays in its bounds.
+ */
 #include "daemon/intake/guess_weights.h"
 
 #include "daemon/base/base.h"
@@ -24,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		CHECK(count && count <= GUESS_HEADS);
 		for (size_t k = 0; k < count; k++)
-			CHECK(of[k].head < GUESS_HEADS && abs(of[k].value) <= GUESS_WEIGHT_LEARNT_MAX);
+			CHECK(of[k].head < GUESS_HEADS &&
+				abs(of[k].value) <= GUESS_WEIGHT_LEARNT_MAX);
 		total += count;
 	}
 	CHECK(total == weights->weight_count);

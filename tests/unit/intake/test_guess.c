@@ -187,9 +187,9 @@ static void test_marks_may_be_missing(void **state)
 
 static void test_what_only_sounds_dangerous_is_calm(void **state)
 {
-	static const char *const texts[] = {"diễn tập chữa cháy hôm qua",
-		"xin hỏi giấy phép PCCC", "bán bếp gas", "dien tap chua chay hom qua",
-		"xin hoi giay phep pccc", "ban bep gas"};
+	static const char *const texts[] = {"diễn tập chữa cháy hôm qua", "xin hỏi giấy phép PCCC",
+		"bán bếp gas", "dien tap chua chay hom qua", "xin hoi giay phep pccc",
+		"ban bep gas"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -226,7 +226,8 @@ static void test_a_bad_dictionary_is_refused(void **state)
 	} bad[] = {
 		{"{", "line 1"},
 		{"{}", "category_threshold"},
-		{"{\"category_threshold\":2,\"danger_threshold\":3,\"always_threshold\":5}", "no \"words\""},
+		{"{\"category_threshold\":2,\"danger_threshold\":3,\"always_threshold\":5}",
+			"no \"words\""},
 		{"{\"category_threshold\":2,\"danger_threshold\":3}", "always_threshold"},
 		{"{\"category_threshold\":2,\"danger_threshold\":3,\"always_threshold\":5,\"words\":[{\"words\":\"a\",\"always\":1}]}",
 			"true or false"},
@@ -265,8 +266,7 @@ static void test_a_bad_dictionary_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tuned_half),
-		cmocka_unit_test(test_unseen_half),
-		cmocka_unit_test(test_the_reason_is_told),
+		cmocka_unit_test(test_unseen_half), cmocka_unit_test(test_the_reason_is_told),
 		cmocka_unit_test(test_what_was_learnt_gives_reasons_too),
 		cmocka_unit_test(test_a_long_text_is_judged),
 		cmocka_unit_test(test_marks_may_be_missing),
