@@ -113,13 +113,16 @@ static void test_tuned_half(void **state)
 	check_score(&score, (struct wanted){.category_pct = 85, .danger_pct = 97, .false_pct = 10});
 }
 
-/* Only counted, never shown: what is looked at is tuned for sooner or later. */
+/*
+ * Only counted, never shown: what is looked at is tuned for sooner or later. The target is 80, 97
+ * and 10 %; those of danger are not reached yet (guess/README.md), so what was reached is held.
+ */
 static void test_unseen_half(void **state)
 {
 	struct score score = judge_file("unseen.tsv", false);
 
 	(void)state;
-	check_score(&score, (struct wanted){.category_pct = 50, .danger_pct = 50, .false_pct = 50});
+	check_score(&score, (struct wanted){.category_pct = 78, .danger_pct = 93, .false_pct = 15});
 }
 
 static struct guess guessed(const char *text)
