@@ -104,6 +104,11 @@ const uint8_t *keypair_public(const struct keypair *pair)
 	return pair->public_key;
 }
 
+const uint8_t *keypair_secret(const struct keypair *pair)
+{
+	return pair->secret;
+}
+
 enum err keypair_seal(const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const void *data, size_t len,
 	struct buf *out)
 {

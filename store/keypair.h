@@ -32,7 +32,10 @@ MUST_CHECK
 enum err keypair_copy(const struct keypair *pair, struct keypair **ret_pair);
 void keypair_free(struct keypair *pair); /* wipes; NULL is fine */
 
-const uint8_t *keypair_public(const struct keypair *pair); /* KEYPAIR_PUBLIC_BYTES, borrowed */
+/* KEYPAIR_PUBLIC_BYTES, respectively KEYPAIR_SECRET_BYTES, borrowed; the secret must not be copied
+ * to where it is not sealed. */
+const uint8_t *keypair_public(const struct keypair *pair);
+const uint8_t *keypair_secret(const struct keypair *pair);
 
 /* To whoever holds the secret key of `public_key`; who sealed it can't be told. Appends to `out`.
  * ERR_INVALID: no public key. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/report.h"
+#include "store/envelope.h"
 #include "store/internal.h"
 #include "store/report_row.h"
 
@@ -80,6 +81,25 @@ static enum err insert(struct store *store, const struct report *r)
 	return stmt_write(store, stmt);
 }
 
+/* Its key first: nothing can be sealed without. */
+static enum err fill(struct store *store, const struct report_new *in, const struct report *r)
+{
+	struct keypair *pair;
+	enum err err = report_key_make(store, r->id, &pair);
+
+	if (err)
+		return err;
+	if (in->share)
+		err = in->share(in->share_arg, r, pair);
+	keypair_free(pair);
+	if (!err)
+		err = report_entry_add(
+			store, r->id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
+	if (!err && in->guess)
+		err = report_guess_set(store, r->id, in->guess, in->guess_words);
+	return err;
+}
+
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report)
 {
 	struct report r = {.party_id = in->party_id,
@@ -113,10 +133,7 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 	r.id = store_next_id(store, ID_REPORT);
 	err = insert(store, &r);
 	if (!err)
-		err = report_entry_add(
-			store, r.id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
-	if (!err && in->guess)
-		err = report_guess_set(store, r.id, in->guess, in->guess_words);
+		err = fill(store, in, &r);
 	if (!err)
 		*ret_report = r;
 	return err;
@@ -340,8 +357,10 @@ enum err report_entry_add(struct store *store, int64_t report_id, enum report_en
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
-	buf_init(&sealed, REPORT_TEXT_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(store->vault, "report_entry.text", id, text, strlen(text), &sealed);
+	if (strlen(text) > REPORT_TEXT_MAX)
+		return ERR_TOO_BIG;
+	buf_init(&sealed, ENVELOPE_BYTES_MAX(REPORT_TEXT_MAX));
+	err = report_seal(store, report_id, "report_entry.text", id, text, strlen(text), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
@@ -353,7 +372,8 @@ enum err report_entry_add(struct store *store, int64_t report_id, enum report_en
 	return stmt_write(store, stmt);
 }
 
-static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
+static enum err give_entry(
+	const struct keypair *pair, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
 {
 	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
 	struct report_entry entry = {.id = sqlite3_column_int64(stmt, 0),
@@ -367,8 +387,8 @@ static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry
 			entry.kind = (enum report_entry_kind)i;
 	}
 	buf_init(&text, REPORT_TEXT_MAX);
-	err = vault_unseal(store->vault, "report_entry.text", entry.id,
-		sqlite3_column_blob(stmt, 4), (size_t)sqlite3_column_bytes(stmt, 4), &text);
+	err = envelope_open(pair, "report_entry.text", entry.id, sqlite3_column_blob(stmt, 4),
+		(size_t)sqlite3_column_bytes(stmt, 4), &text);
 	if (!err) {
 		entry.text = buf_text(&text);
 		fn(arg, &entry);
@@ -377,16 +397,19 @@ static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry
 	return err;
 }
 
-enum err report_entries(struct store *store, int64_t report_id, report_entry_fn fn, void *arg)
+enum err report_entries(struct store *store, const struct key_holder *holder, int64_t report_id,
+	report_entry_fn fn, void *arg)
 {
+	struct keypair *pair;
+	enum err err = report_key_open(store, holder, report_id, &pair);
+
+	if (err)
+		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_LIST);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, report_id);
-	while (!(err = stmt_row(store, stmt))) {
-		err = give_entry(store, stmt, fn, arg);
-		if (err)
-			return err;
-	}
+	while (!err && !(err = stmt_row(store, stmt)))
+		err = give_entry(pair, stmt, fn, arg);
+	keypair_free(pair);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A report (case) of the reception register, numbered per year without gaps, and all that happened
- * to it. Texts are sealed. */
+ * to it. Texts are sealed to its key (report_key.h). */
 #ifndef BINHYEN_STORE_REPORT_H
 #define BINHYEN_STORE_REPORT_H
 
 #include "daemon/base/buf.h"
 #include "store/report_guess.h"
+#include "store/report_key.h"
 #include "store/store.h"
 
 #define REPORT_CODE_LEN 6
@@ -43,8 +44,12 @@ struct report_new {
 	bool is_incomplete;
 	const struct report_guess *guess; /* NULL: "other", "normal" */
 	const char *guess_words;	  /* as in report_guess_set() */
-	const char *receiver;		  /* NULL = the machine */
-	const char *hamlet;		  /* code of a place; NULL = unknown */
+	/* Hands the key of the report to those who may read it; the escrow, or the box without one,
+	 * has it already. NULL: nobody else. */
+	enum err (*share)(void *arg, const struct report *report, const struct keypair *pair);
+	void *share_arg;
+	const char *receiver; /* NULL = the machine */
+	const char *hamlet;   /* code of a place; NULL = unknown */
 	bool is_quiet, is_anonymous;
 };
 /* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
@@ -116,7 +121,9 @@ typedef void (*report_entry_fn)(void *arg, const struct report_entry *entry);
 MUST_CHECK
 enum err report_entry_add(struct store *store, int64_t report_id, enum report_entry_kind kind,
 	int64_t at_ms, int64_t outbox_id, const char *text);
+/* ERR_DENIED: not his to read. */
 MUST_CHECK
-enum err report_entries(struct store *store, int64_t report_id, report_entry_fn fn, void *arg);
+enum err report_entries(struct store *store, const struct key_holder *holder, int64_t report_id,
+	report_entry_fn fn, void *arg);
 
 #endif

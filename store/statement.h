@@ -8,6 +8,7 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_group.h"
+#include "store/statement_key.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
@@ -53,11 +54,11 @@
 		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
 		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
 		" AND reason IS NOT 'repeat' LIMIT 1") \
-	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
+	X(INBOX_STATE, HOT, "SELECT state, kind, report_id FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
-		" body = CASE WHEN (?2 = 'HANDLED' AND kind != 'other') OR ?4 IS 'repeat' THEN NULL" \
-		" ELSE body END WHERE id = ?1") \
+		" body = CASE WHEN (?2 = 'HANDLED' AND (kind <> 'other' OR ?3 IS NOT NULL))" \
+		" OR ?4 IN ('repeat','duty group') THEN ?5 ELSE body END WHERE id = ?1") \
 	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
@@ -392,12 +393,15 @@
 		"UPDATE attachment SET due_ms = ?1 WHERE state = 'WAITING' AND due_ms > ?1") \
 	X(ATTACHMENT_STORE, HOT, \
 		"UPDATE attachment SET state = 'STORED', source = NULL, reason = '', done_ms = ?2, bytes = ?3," \
-		" mime = ?4, file = ?5, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+		" mime = ?4, file = ?5, key = ?6, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+	X(ATTACHMENT_REFILE, COLD, \
+		"UPDATE attachment SET file = ?2, key = ?3 WHERE id = ?1 AND file IS NOT NULL") \
+	X(ATTACHMENT_KEY, HOT, "SELECT file, key, report_id FROM attachment WHERE id = ?1") \
 	X(ATTACHMENT_RETRY, HOT, \
 		"UPDATE attachment SET due_ms = ?2, reason = ?3, gone = gone + ?4, attempts = attempts + 1" \
 		" WHERE id = ?1 AND state = 'WAITING'") \
 	X(ATTACHMENT_FAIL, HOT, \
-		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, done_ms = ?2, reason = ?3" \
+		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, key = NULL, done_ms = ?2, reason = ?3" \
 		" WHERE id = ?1 AND state <> 'FAILED'") \
 	X(ATTACHMENT_OF_INBOX, HOT, "SELECT count(*) FROM attachment WHERE inbox_id = ?1") \
 	X(ATTACHMENT_OF_REPORT, HOT, \
@@ -412,6 +416,7 @@
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
+	KEY_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
 	RETENTION_STATEMENT_TABLE(X)
 

@@ -5,6 +5,7 @@
  */
 #include "store/event_seal_private.h"
 #include "store/internal.h"
+#include "store/report_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -285,6 +286,8 @@ static enum err open_schema(
 		err = load_last_ms(store);
 	if (!err)
 		err = event_seal_open(store);
+	if (!err)
+		err = report_key_upgrade(store, eb);
 	return err;
 }
 

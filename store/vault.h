@@ -58,16 +58,18 @@ enum err vault_unseal(const struct vault *vault, const char *place, int64_t row,
 /*
  * A long content piece by piece (XChaCha20-Poly1305 secretstream): pieces that are missing, moved
  * or cut off at the end are noticed. place: what the stream belongs to, as for vault_seal. A stream
- * seals or opens, in order; it is wiped when freed.
+ * seals or opens, in order; it is wiped when freed. Each content has a key of its own;
+ * vault_stream_key() is the one that all had before.
  */
+#define VAULT_STREAM_KEY_BYTES	  32
 #define VAULT_STREAM_HEADER_BYTES 24
 #define VAULT_STREAM_EXTRA_BYTES  17 /* a piece */
 struct vault_stream;
 MUST_CHECK
-enum err vault_stream_seal(const struct vault *vault, const char *place,
+enum err vault_stream_seal(const uint8_t key[VAULT_STREAM_KEY_BYTES], const char *place,
 	uint8_t ret_header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream);
 MUST_CHECK
-enum err vault_stream_open(const struct vault *vault, const char *place,
+enum err vault_stream_open(const uint8_t key[VAULT_STREAM_KEY_BYTES], const char *place,
 	const uint8_t header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream);
 /* sealed: len + VAULT_STREAM_EXTRA_BYTES bytes. */
 void vault_stream_push(
@@ -77,6 +79,7 @@ MUST_CHECK
 enum err vault_stream_pull(
 	struct vault_stream *stream, const void *sealed, size_t len, void *data, bool *ret_is_last);
 void vault_stream_free(struct vault_stream *stream);
+const uint8_t *vault_stream_key(const struct vault *vault); /* borrowed */
 
 /* BLAKE2b-256 over several pieces, each behind its length: the links of the event chain. vault_link
  * is keyed, so that only who has the box key can make one; vault_digest is what a chain was made of

@@ -122,7 +122,7 @@ static json_t *json_guess(struct store *store, int64_t report_id)
 	CLEAN_BUF words = {0};
 
 	buf_init(&words, REPORT_GUESS_WORDS_MAX);
-	if (report_guess_load(store, report_id, &guess, &words) == ERR_OK)
+	if (report_guess_load(store, &key_holder_box, report_id, &guess, &words) == ERR_OK)
 		object = json_pack("{s:s, s:b, s:o}", "category", guess.category, "is_danger",
 			(int)guess.is_danger, "words", json_text(buf_text(&words)));
 	buf_wipe(&words);
@@ -141,7 +141,9 @@ void report_get(struct http_request *req)
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
 	dialogue.list = json_array();
-	err = dialogue.list ? report_entries(store, report.id, entry_add, &dialogue) : ERR_NOMEM;
+	err = dialogue.list
+		      ? report_entries(store, &key_holder_box, report.id, entry_add, &dialogue)
+		      : ERR_NOMEM;
 	if (err == ERR_OK && dialogue.has_failed)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {

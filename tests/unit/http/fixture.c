@@ -347,7 +347,7 @@ static void add_attachments(struct api *api, int64_t party_id, int64_t report_id
 		.name = "đơn \"1\".pdf",
 		.md5 = ""};
 	struct media_writer *writer;
-	char file[MEDIA_NAME_BYTES];
+	struct media_file file;
 	int64_t inbox_id, id;
 
 	must(inbox_add(api->store,
@@ -364,10 +364,10 @@ static void add_attachments(struct api *api, int64_t party_id, int64_t report_id
 	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
 	must(media_writer_new(api->store, &writer), "media", NULL);
 	must(media_writer_add(writer, API_FILE, strlen(API_FILE)), "media", NULL);
-	must(media_writer_finish(writer, file), "media", NULL);
+	must(media_writer_finish(writer, &file), "media", NULL);
 	media_writer_free(writer);
 	must(attachment_stored(
-		     api->store, id, (int64_t)strlen(API_FILE), "application/octet-stream", file),
+		     api->store, id, (int64_t)strlen(API_FILE), "application/octet-stream", &file),
 		"stored", NULL);
 	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
 }

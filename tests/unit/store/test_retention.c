@@ -287,7 +287,7 @@ static void test_a_reader_delays_the_scrub(void **state)
 	assert_false(files_have(f, words, len));
 }
 
-static void add_file(struct store_fixture *f, int64_t report_id, char file[MEDIA_NAME_BYTES])
+static void add_file(struct store_fixture *f, int64_t report_id, struct media_file *file)
 {
 	struct media_writer *writer;
 	int64_t id;
@@ -296,14 +296,14 @@ static void add_file(struct store_fixture *f, int64_t report_id, char file[MEDIA
 	assert_ok(media_writer_add(writer, "anh", 3));
 	assert_ok(media_writer_finish(writer, file));
 	media_writer_free(writer);
-	assert_ok(attachment_add(f->store, add_inbox(f, file, "x"), report_id,
+	assert_ok(attachment_add(f->store, add_inbox(f, file->name, "x"), report_id,
 		&(struct attachment_new){
 			.kind = ATTACHMENT_IMAGE, .url = "https://a", .name = "", .md5 = ""},
 		&id));
 	assert_ok(attachment_stored(f->store, id, 3, "image/jpeg", file));
 }
 
-static enum err file_there(struct store_fixture *f, const char *file)
+static enum err file_there(struct store_fixture *f, const struct media_file *file)
 {
 	struct media_reader *reader;
 	enum err err = media_reader_new(f->store, file, &reader);
@@ -317,19 +317,19 @@ static void test_files_go_with_the_commit(void **state)
 {
 	struct store_fixture *f = *state;
 	int64_t id = add_report(f, RESIDENT).id;
-	char file[MEDIA_NAME_BYTES];
+	struct media_file file;
 
-	add_file(f, id, file);
+	add_file(f, id, &file);
 	commit(f);
 	assert_ok(store_savepoint_begin(f->store));
 	assert_ok(report_erase(f->store, id));
 	store_savepoint_rollback(f->store);
 	commit(f);
-	assert_ok(file_there(f, file)); /* what was undone erases nothing */
+	assert_ok(file_there(f, &file)); /* what was undone erases nothing */
 	assert_ok(report_erase(f->store, id));
-	assert_ok(file_there(f, file));
+	assert_ok(file_there(f, &file));
 	commit(f);
-	assert_err(file_there(f, file), ERR_NOT_FOUND);
+	assert_err(file_there(f, &file), ERR_NOT_FOUND);
 }
 
 static void test_who_is_still_needed_is_not_forgotten(void **state)
