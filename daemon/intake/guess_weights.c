@@ -209,7 +209,7 @@ static enum err keep(struct reader *r)
 {
 	struct guess_weights *w = r->weights;
 
-	if (!w->feature_count)
+	if (!w->feature_count || !r->pool_count)
 		return refuse(&r->lines, "there is no feature");
 	qsort(r->features, w->feature_count, sizeof(r->features[0]), compare_features);
 	w->keys = calloc(w->feature_count, sizeof(*w->keys));

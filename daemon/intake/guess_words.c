@@ -216,7 +216,7 @@ static enum err read_terms(
 		return err;
 	qsort(terms->list, terms->count, sizeof(*terms->list), compare_terms);
 	/* Most of the room for terms was never used. */
-	shrunk = realloc(terms->list, terms->count * sizeof(*shrunk));
+	shrunk = terms->count ? realloc(terms->list, terms->count * sizeof(*shrunk)) : NULL;
 	if (shrunk)
 		terms->list = shrunk;
 	return ERR_OK;
