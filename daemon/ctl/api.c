@@ -142,7 +142,7 @@ static enum err perform(const char *socket_path, const char *path, const struct 
 	struct transfer transfer = {.to = to};
 	struct curl_slist *headers = NULL;
 	CURL *curl = NULL;
-	char url[256];
+	char url[640];
 	CURLcode code;
 	enum err err = ERR_NOMEM;
 

@@ -17,6 +17,7 @@ static const struct {
 } expected[] = {
 	{"receipt", {"number", "code"}, true},
 	{"receipt_danger", {"number", "code"}, true},
+	{"answer_file", {"name", "number", "year"}, false},
 	{"relay_text", {"number", "year", "source", "time", "incomplete", "text"}, false},
 	{"relay_notice", {"number", "year", "category", "hamlet", "urgency"}, false},
 	{"relay_amend_text", {"number", "year", "text"}, false},
