@@ -59,7 +59,7 @@ static enum exit_code prepare_reports(struct ctl *ctl)
 }
 
 /* "12", "2026-12", or as it stands in the register, "12/2026". */
-static enum exit_code report_path(struct ctl *ctl, const char *suffix)
+enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix)
 {
 	char name[32];
 	int64_t number, year = 0;
@@ -87,7 +87,7 @@ static enum exit_code report_path(struct ctl *ctl, const char *suffix)
 
 static enum exit_code prepare_report(struct ctl *ctl)
 {
-	return report_path(ctl, "");
+	return ctl_report_path(ctl, "");
 }
 
 static enum exit_code answer_body(struct ctl *ctl, const char *text)
@@ -110,7 +110,7 @@ static enum exit_code answer_body(struct ctl *ctl, const char *text)
 
 static enum exit_code prepare_answer(struct ctl *ctl)
 {
-	enum exit_code code = report_path(ctl, "/answer");
+	enum exit_code code = ctl_report_path(ctl, "/answer");
 	CLEAN_BUF text;
 
 	buf_init(&text, STDIN_MAX);
@@ -137,7 +137,7 @@ static enum exit_code rating_body(struct ctl *ctl, const char *member)
 	ctl->has_body = true;
 	if (buf_addf(&ctl->body, "{\"%s\":\"%s\"}", member, ctl->text) != ERR_OK)
 		return usage_error("out of memory");
-	return report_path(ctl, "/rating");
+	return ctl_report_path(ctl, "/rating");
 }
 
 static enum exit_code prepare_category(struct ctl *ctl)
@@ -260,6 +260,8 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"file", " N FILE", "send the reporter a picture or a file, by Zalo", 2, false,
+		prepare_file, show_answered},
 	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
 		false, prepare_preview, show_preview},
 	{"statistics", "", "how well categories and dangers were guessed", 0, false,
