@@ -260,6 +260,8 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"file", " N FILE", "send the reporter a picture or a file, by Zalo", 2, false,
+		prepare_file, show_answered},
 	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
 		false, prepare_preview, show_preview},
 	{"statistics", "", "how well categories and dangers were guessed", 0, false,

@@ -26,7 +26,7 @@ struct ctl {
 	const char *text;    /* argument TEXT */
 	char **rest;	     /* all arguments of a command that takes MANY */
 	int rest_count;
-	char path[128];
+	char path[512]; /* with a query */
 	struct buf body;
 	bool has_body;
 	bool is_over; /* `prepare` made the requests itself and showed what came */
@@ -56,6 +56,8 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);
 /* input.c: the standard input. By read(2): stdio would keep a copy of what may be a token, and want
  * the end of file twice. */
 enum exit_code input_all(struct buf *out);
+/* All of a file, as long as `out` takes it. */
+enum exit_code input_file(const char *path, struct buf *out);
 /* One line without its end. On a terminal `prompt` is shown before, and what is typed is not when
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
@@ -65,8 +67,9 @@ enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struc
 
 /* "/api/v1/NAME?limit=..": a list, as --limit and --before say. */
 enum exit_code prepare_list(struct ctl *ctl, const char *name);
-/* "/api/v1/reports/12SUFFIX" of the N in ctl->subject. */
+/* The path of the report that `subject` names, and what follows it. */
 enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix);
+enum exit_code prepare_file(struct ctl *ctl);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 

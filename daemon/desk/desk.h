@@ -125,4 +125,16 @@ MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
 	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
 
+struct desk_file {
+	const char *name; /* as the reporter will see it, NFC */
+	const void *data;
+	size_t bytes;
+};
+/* A picture or a file for the reporter, with a sentence that says from whom. ERR_INVALID: Zalo does
+ * not take it, or its bytes are not what its name says; ERR_TOO_BIG; ERR_STATE: it can't reach him.
+ */
+MUST_CHECK
+enum err desk_report_file(struct desk *desk, int64_t report_id, const struct desk_file *file,
+	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb);
+
 #endif

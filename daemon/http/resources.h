@@ -13,6 +13,7 @@ void outbox_settle_post(struct http_request *req);
 void reports_get(struct http_request *req);
 void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);
+void report_file_post(struct http_request *req);
 void report_rate_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
 void statistics_clocks_get(struct http_request *req);

@@ -112,6 +112,7 @@ def check_answer(server, method, pattern, path, body, wanted):
 seen = set()
 NOW_S = 1795331109  # where the clock of http_serve stands
 ANSWER = "/api/v1/reports/{n}/answer"
+FILES = "/api/v1/reports/{n}/files"
 RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
 USSD = "/api/v1/modems/{n}/ussd"
@@ -224,6 +225,25 @@ def check_law(server):
 	check_answer(server, "GET", "/api/v1/statistics/clocks", "/api/v1/statistics/clocks?year=1", None, 400)
 
 
+def check_files(server):
+	# Report 1 came by SMS: who can't be sent a file is told so once the file itself is in order.
+	def post(query, body, wanted, n="1"):
+		check_answer(server, "POST", FILES, f"/api/v1/reports/{n}/files{query}", body, wanted)
+	pdf = b"%PDF-1.4\n" + b"x" * 100000
+	post("?name=giay%20h%E1%BA%B9n.pdf", pdf, 409)
+	post("?name=bang.csv", "so,ten\n1,Ấp 3\n".encode(), 409)
+	post("", pdf, 400)
+	post("?name=giay-hen", pdf, 400)
+	post("?name=..%2Fgiay-hen.pdf", pdf, 400)
+	post("?name=%FF.pdf", pdf, 400)
+	post("?name=anh.jpg", pdf, 400)
+	post("?name=giay-hen.exe", pdf, 400)
+	post("?name=giay-hen.pdf", b"", 400)
+	post("?name=giay-hen.pdf", pdf, 404, "9")
+	post("?name=anh.png", b"\x89PNG\r\n\x1a\n" + b"x" * 1024 * 1024, 413)
+	post("?name=giay-hen.pdf", b"%PDF-" + b"x" * 5 * 1024 * 1024, 413)
+
+
 def check_identities(server):
 	identity = "/api/v1/reports/{n}/identity"
 	why = json.dumps({"reason": "Gọi lại để xác minh tin báo"})
@@ -247,6 +267,7 @@ def check_answers(server):
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/9/answer", '{"text":"Da nhan"}', 404)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "{}", 400)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", "x" * 70000, 413)
+	check_files(server)
 	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"fire","urgency":"danger"}', 200)
 	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{"category":"x"}', 400)
 	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", '{}', 400)
