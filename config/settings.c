@@ -46,7 +46,7 @@
 	{ \
 		SETTING_INTEGER, \
 			.offset = offsetof(struct config, climb_s[index]), \
-			RANGE(5, 3600, "seconds"), .doc.path = "duty.climb_" #key "_s", \
+			RANGE(1, 3600, "seconds"), .doc.path = "duty.climb_" #key "_s", \
 			.doc.type = "integer", .doc.default_text = (normal), \
 			.doc.meaning = "How long after an alarm began, and nobody took it, " who \
 				       " rung." \

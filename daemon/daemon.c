@@ -69,9 +69,10 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.duty_phones = phones,
 		.duty_phone_count = d->config->duty_phone_count,
 		.it_phone = d->config->it_phone,
+		.law = d->law,
+		.trust = &d->clock_trust,
 		.witness_phone = d->config->witness_phone,
 		.witness_hour = d->config->witness_hour,
-		.calendar = d->law ? d->law->calendar : NULL,
 		.climb_s = {d->config->climb_s[0], d->config->climb_s[1], d->config->climb_s[2]},
 		.alarm_has_category = d->config->alarm_has_category};
 	enum err err;

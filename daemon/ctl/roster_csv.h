@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#define ROSTER_CSV_BYTES_MAX (256 * 1024)
+#define ROSTER_CSV_BYTES_MAX (1024 * 1024)
 #define ROSTER_CSV_ROWS_MAX  500 /* the daemon takes no more */
 #define ROSTER_FAULTS_MAX    50	 /* told; all are counted */
 

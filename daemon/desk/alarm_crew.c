@@ -3,6 +3,7 @@
  * Who can be rung, and whom a step rings. Without a roster the phones of the configuration are on
  * duty. Who looks after the machine and the chairman are never rung about a report.
  */
+#include "config/law.h"
 #include "daemon/desk/alarm_private.h"
 
 #include <limits.h>
@@ -26,9 +27,9 @@ enum err desk_roster(struct desk *desk, struct roster **ret_roster)
 
 	if (!roster)
 		return ERR_NOMEM;
-	if (desk->calendar) {
+	if (desk->law) {
 		roster->is_holiday = is_holiday;
-		roster->arg = desk->calendar;
+		roster->arg = desk->law->calendar;
 	}
 	/* What began yesterday may last until now. */
 	err = duty_load(desk->store, clock_local_day(desk_now(desk)) - 1, roster->shifts,

@@ -12,8 +12,9 @@
 #include "store/report.h"
 #include "store/party.h"
 
+struct clock_trust;
 struct desk;
-struct calendar;
+struct law;
 
 struct desk_options {
 	struct store *store; /* borrowed */
@@ -29,12 +30,13 @@ struct desk_options {
 	bool relay_text;      /* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
-	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
-	const char *witness_phone; /* who is told the head of the log each day; likewise */
-	int witness_hour;	   /* of the day in Vietnam, from which on he is told */
-	const struct calendar
-		*calendar; /* its holidays are those of the roster; borrowed, NULL none */
-	int climb_s[3];	   /* when an alarm climbs, after its beginning; all 0 = 120, 300, 600 */
+	const char *it_phone;  /* E.164 of who looks after the machine; "" or NULL none; copied */
+	const struct law *law; /* borrowed; NULL: reports have no legal clocks */
+	const struct clock_trust *trust; /* borrowed; NULL: the clock is believed */
+	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */
+	const char *witness_phone;	 /* who is told the head of the log each day; copied */
+	int witness_hour;		 /* of the day in Vietnam, from which on he is told */
+	int climb_s[3];		 /* when an alarm climbs, after its beginning; 0 = 120, 300, 600 */
 	bool alarm_has_category; /* the SMS about a danger names category and hamlet */
 };
 MUST_CHECK
@@ -124,5 +126,17 @@ struct desk_answered {
 MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
 	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+struct desk_file {
+	const char *name; /* as the reporter will see it, NFC */
+	const void *data;
+	size_t bytes;
+};
+/* A picture or a file for the reporter, with a sentence that says from whom. ERR_INVALID: Zalo does
+ * not take it, or its bytes are not what its name says; ERR_TOO_BIG; ERR_STATE: it can't reach him.
+ */
+MUST_CHECK
+enum err desk_report_file(struct desk *desk, int64_t report_id, const struct desk_file *file,
+	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb);
 
 #endif

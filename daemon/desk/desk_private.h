@@ -3,7 +3,6 @@
 #ifndef BINHYEN_DESK_DESK_PRIVATE_H
 #define BINHYEN_DESK_DESK_PRIVATE_H
 
-#include "config/calendar.h"
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
@@ -46,9 +45,11 @@ struct desk {
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
 	char it_phone[20];
+	const struct law *law;		 /* NULL none */
+	const struct clock_trust *trust; /* NULL: the clock is right */
+	bool (*is_ntp)(void);
 	char witness_phone[20];
 	int witness_hour;
-	const struct calendar *calendar;
 	int64_t climb_ms[3];
 	bool alarm_has_category;
 	int64_t look_ms; /* when the roster is looked at next */
