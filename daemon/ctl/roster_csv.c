@@ -212,7 +212,7 @@ enum err roster_csv_read(const char *data, size_t len, struct roster_csv *ret_cs
 	struct roster_csv csv = {
 		.rows = json_array(), .lines = json_array(), .faults = json_array()};
 	struct reader r = {.csv = &csv, .row = 1, .at = {-1, -1, -1, -1, -1, -1}};
-	CLEANUP(cleanup_free) char *text = malloc(len + 1);
+	char *text = malloc(len + 1);
 
 	if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
 		data += 3;
@@ -227,6 +227,7 @@ enum err roster_csv_read(const char *data, size_t len, struct roster_csv *ret_cs
 		if (!r.has_titles && !csv.fault_count)
 			fault(&r, -1, "the file is empty");
 	}
+	free(text);
 	if (r.err) {
 		roster_csv_done(&csv);
 		return r.err;

@@ -13,18 +13,30 @@ static const char *const days[] = {
 	NULL, "mon", "tue", "wed", "thu", "fri", "sat", "sun", "holiday"};
 static const char *const days_vi[] = {NULL, "T2", "T3", "T4", "T5", "T6", "T7", "CN", "le"};
 
+/* Up to `most` digits; NULL without any, else what stands behind them. */
+static const char *take_number(const char *text, int most, int *ret_value)
+{
+	int value = 0, count = 0;
+
+	for (; count < most && *text >= '0' && *text <= '9'; text++, count++)
+		value = 10 * value + (*text - '0');
+	*ret_value = value;
+	return count ? text : NULL;
+}
+
 static bool parse_date(const char *text, int64_t *ret_day)
 {
-	char iso[DATE_BYTES];
-	int day, month, year, used = 0;
+	int day, month, year;
+	char iso[32];
 
 	if (!date_parse(text, ret_day))
 		return true;
-	if (sscanf(text, "%2d/%2d/%4d%n", &day, &month, &year, &used) != 3 || text[used] ||
-		day < 1 || month < 1 || year < DATE_YEAR_MIN)
+	text = take_number(text, 2, &day);
+	text = text && *text == '/' ? take_number(text + 1, 2, &month) : NULL;
+	text = text && *text == '/' ? take_number(text + 1, 4, &year) : NULL;
+	if (!text || *text)
 		return false;
-	if (snprintf(iso, sizeof(iso), "%04d-%02d-%02d", year, month, day) >= (int)sizeof(iso))
-		return false;
+	snprintf(iso, sizeof(iso), "%04d-%02d-%02d", year, month, day);
 	return !date_parse(iso, ret_day);
 }
 
@@ -43,22 +55,18 @@ static enum err parse_day(const char *text, struct duty_shift *shift, struct err
 		"date such as 2026-11-24 or 24/11/2026");
 }
 
+/* "7:00", "07h00", "7h" */
 static bool parse_time(const char *text, int *ret_minute)
 {
-	int hour, minute = 0, used = 0;
-	char sign;
+	int hour, minute = 0;
 
-	if (strlen(text) > 5 || sscanf(text, "%2d%c%n", &hour, &sign, &used) != 2 ||
-		!strchr("hH:", sign))
+	text = take_number(text, 2, &hour);
+	if (!text || !*text || !strchr("hH:", *text))
 		return false;
-	if (text[used]) {
-		int more = 0;
-
-		if (sscanf(text + used, "%2d%n", &minute, &more) != 1 || text[used + more] ||
-			text[used] == '+' || text[used] == '-' || text[used] == ' ')
-			return false;
-	}
-	if (text[0] == '+' || text[0] == '-' || hour > 24 || minute > 59 || (hour == 24 && minute))
+	text++;
+	if (*text)
+		text = take_number(text, 2, &minute);
+	if (!text || *text || hour > 24 || minute > 59 || (hour == 24 && minute))
 		return false;
 	*ret_minute = hour * 60 + minute;
 	return true;

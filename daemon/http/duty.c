@@ -229,8 +229,6 @@ static enum err import_rows(
 	const json_t *rows = json_object_get(body, "rows"),
 		     *trial = json_object_get(body, "dry_run");
 	struct import in = {.store = req->http->options.store};
-	CLEANUP(cleanup_free) void *before = NULL;
-	CLEANUP(cleanup_free) void *after = NULL;
 	enum err err;
 
 	if (!json_is_array(rows) || (trial && !json_is_boolean(trial)) ||
@@ -240,20 +238,20 @@ static enum err import_rows(
 	if (json_array_size(rows) > DUTY_SHIFTS_MAX)
 		return errbuf_set(
 			eb, ERR_TOO_BIG, "a roster has at most %d shifts", DUTY_SHIFTS_MAX);
+	/* The same holidays, other shifts. */
 	err = desk_roster(req->http->options.desk, &in.before);
-	before = in.before;
-	if (err)
-		return err;
-	in.after = after = malloc(sizeof(*in.after));
+	if (!err)
+		err = desk_roster(req->http->options.desk, &in.after);
 	in.errors = json_array();
-	if (!in.after || !in.errors) {
-		json_decref(in.errors);
-		return ERR_NOMEM;
+	if (!err && !in.errors)
+		err = ERR_NOMEM;
+	if (!err) {
+		in.after->count = 0;
+		err = take_rows(req, &in, rows, json_is_true(trial), ret_answer);
 	}
-	*in.after = *in.before;
-	in.after->count = 0;
-	err = take_rows(req, &in, rows, json_is_true(trial), ret_answer);
 	json_decref(in.errors);
+	free(in.before);
+	free(in.after);
 	return err;
 }
 
