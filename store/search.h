@@ -13,8 +13,8 @@
 
 #include "store/report_key.h"
 
-#define SEARCH_HITS_MAX	 200   /* reports of one answer */
-#define SEARCH_LEARN_MAX 20000 /* keys that one search brings home: 2 MB */
+#define SEARCH_HITS_MAX	 200	/* reports of one answer */
+#define SEARCH_LEARN_MAX 100000 /* keys that one search brings home: 9 MB while it runs */
 
 struct search;
 
