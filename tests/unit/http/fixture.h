@@ -30,6 +30,7 @@ struct api {
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
+	struct intake *intake;
 	struct auth *auth;
 	struct http *http;
 	uv_loop_t loop;
