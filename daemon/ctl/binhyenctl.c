@@ -295,7 +295,7 @@ static const struct command commands[] = {
 };
 
 static const struct command *const more_commands[] = {
-	group_commands, audit_commands, login_commands, officer_commands};
+	report_commands, group_commands, audit_commands, login_commands, officer_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -321,10 +321,7 @@ static bool words_match(
 static const struct command *command_find(
 	int argc, char **argv, int *ret_used, const char **ret_subject)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
-			return &commands[i];
-	}
+	/* The longer ones first: "report N" would fit "report new" as well. */
 	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
 		const struct command *command = more_commands[i];
 
@@ -333,12 +330,23 @@ static const struct command *command_find(
 				return command;
 		}
 	}
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
+			return &commands[i];
+	}
 	return NULL;
 }
 
 /* Options. */
 
-enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE, OPTION_PASSPHRASE };
+enum {
+	OPTION_BEFORE = 256,
+	OPTION_TEMPLATE,
+	OPTION_TO,
+	OPTION_COUNT,
+	OPTION_LANE,
+	OPTION_PASSPHRASE
+};
 
 static const struct option options[] = {
 	{"socket", required_argument, NULL, 's'},
@@ -350,6 +358,7 @@ static const struct option options[] = {
 	{"count", required_argument, NULL, OPTION_COUNT},
 	{"lane", required_argument, NULL, OPTION_LANE},
 	{"passphrase-fd", required_argument, NULL, OPTION_PASSPHRASE},
+	{"template", required_argument, NULL, OPTION_TEMPLATE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -377,6 +386,7 @@ static void help(FILE *out)
 		"      --to NUMBERS    of a preview: its recipients, commas between\n"
 		"      --count N       of a preview: or how many there are (default 1)\n"
 		"      --lane LANE     of a preview: alarm, answer, urgent, bulletin (default)\n"
+		"      --template NAME of report N answer: which ready words\n"
 		"      --passphrase-fd N  passphrases are lines of this open file\n"
 		"  -h, --help          this text\n"
 		"  -V, --version       the version\n\n"
@@ -414,6 +424,9 @@ static enum exit_code options_parse(
 			break;
 		case OPTION_BEFORE:
 			ctl->before = optarg;
+			break;
+		case OPTION_TEMPLATE:
+			ctl->template = optarg;
 			break;
 		case OPTION_TO:
 			ctl->to = optarg;
@@ -500,8 +513,8 @@ static enum exit_code command_save(struct ctl *ctl)
 		fprintf(stderr, "binhyenctl: the file cannot be made: %s\n", strerror(errno));
 		return EXIT_REFUSED;
 	}
-	err = api_download(
-		&(struct api_door){ctl->socket_path, ctl->token}, ctl->path, to, &answer, &eb);
+	err = api_download(&(struct api_door){ctl->socket_path, ctl->token}, ctl->path,
+		ctl->has_body ? &ctl->body : NULL, to, &answer, &eb);
 	if (fflush(to) != 0 && err == ERR_OK)
 		err = errbuf_set(&eb, ERR_IO, "the file cannot be written: %s", strerror(errno));
 	if (err != ERR_OK) {
@@ -574,10 +587,12 @@ static enum exit_code command_prepare(
 		return usage_error("an argument is missing");
 	ctl->rest = argv + used;
 	ctl->rest_count = argc - used;
-	if (command->arguments != COMMAND_MANY && argc - used > command->arguments)
+	if (command->arguments >= 0 && argc - used > command->arguments)
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
+	if (ctl->template && command->arguments != COMMAND_SOME)
+		return usage_error("--template is for report N answer");
 	if ((ctl->to || ctl->count || ctl->lane) && command->prepare != prepare_preview)
 		return usage_error("--to, --count and --lane are for a preview");
 	if (!ctl->subject && command->arguments > 0)

@@ -22,6 +22,7 @@ struct ctl {
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
 	const char *to, *count, *lane;
+	const char *template;
 	const char *subject; /* the word in capitals of the command, or its argument N */
 	const char *text;    /* argument TEXT */
 	char **rest;	     /* all arguments of a command that takes MANY */
@@ -42,6 +43,7 @@ struct command {
 	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 #define COMMAND_MANY (-1)
+#define COMMAND_SOME (-2) /* none or more, in ctl->rest */
 
 static inline enum exit_code usage_error(const char *message)
 {
@@ -67,6 +69,7 @@ enum exit_code prepare_list(struct ctl *ctl, const char *name);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
+extern const struct command report_commands[]; /* report.c, as below */
 /* group.c, audit.c, login.c, officer.c: until words is NULL */
 extern const struct command group_commands[], audit_commands[], login_commands[],
 	officer_commands[];
