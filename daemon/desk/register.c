@@ -199,7 +199,7 @@ static enum err seal(struct edition *e, const struct desk_register_period *perio
 		"{\"from_day\":%lld,\"to_day\":%lld,\"format\":\"%s\",\"reports\":%zu,\"hash\":\"%s\"}",
 		(long long)period->from_day, (long long)period->to_day,
 		format == DESK_REGISTER_HTML ? "html" : "csv", e->count, e->sheet->hash);
-	return event_add(e->desk->store, "register.printed", "", actor, data);
+	return event_add(e->desk->store, "register.printed", "register", actor, data);
 }
 
 enum err desk_register(struct desk *desk, const struct desk_register_period *period,
