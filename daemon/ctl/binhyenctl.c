@@ -59,7 +59,7 @@ static enum exit_code prepare_reports(struct ctl *ctl)
 }
 
 /* "12", "2026-12", or as it stands in the register, "12/2026". */
-static enum exit_code report_path(struct ctl *ctl, const char *suffix)
+enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix)
 {
 	char name[32];
 	int64_t number, year = 0;
@@ -87,7 +87,7 @@ static enum exit_code report_path(struct ctl *ctl, const char *suffix)
 
 static enum exit_code prepare_report(struct ctl *ctl)
 {
-	return report_path(ctl, "");
+	return ctl_report_path(ctl, "");
 }
 
 static enum exit_code answer_body(struct ctl *ctl, const char *text)
@@ -110,7 +110,7 @@ static enum exit_code answer_body(struct ctl *ctl, const char *text)
 
 static enum exit_code prepare_answer(struct ctl *ctl)
 {
-	enum exit_code code = report_path(ctl, "/answer");
+	enum exit_code code = ctl_report_path(ctl, "/answer");
 	CLEAN_BUF text;
 
 	buf_init(&text, STDIN_MAX);
@@ -137,7 +137,7 @@ static enum exit_code rating_body(struct ctl *ctl, const char *member)
 	ctl->has_body = true;
 	if (buf_addf(&ctl->body, "{\"%s\":\"%s\"}", member, ctl->text) != ERR_OK)
 		return usage_error("out of memory");
-	return report_path(ctl, "/rating");
+	return ctl_report_path(ctl, "/rating");
 }
 
 static enum exit_code prepare_category(struct ctl *ctl)
@@ -260,6 +260,8 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"file", " N FILE", "send the reporter a picture or a file, by Zalo", 2, false,
+		prepare_file, show_answered},
 	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
 		false, prepare_preview, show_preview},
 	{"statistics", "", "how well categories and dangers were guessed", 0, false,
@@ -292,10 +294,11 @@ static const struct command commands[] = {
 		prepare_residents_check, NULL},
 	{"residents import", " FILE", "take a list of residents over from a CSV file", 1, false,
 		prepare_residents_import, NULL},
+	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };
 
-static const struct command *const more_commands[] = {
-	report_commands, group_commands, audit_commands, login_commands, officer_commands};
+static const struct command *const more_commands[] = {report_commands, group_commands,
+	audit_commands, login_commands, officer_commands, legal_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -318,23 +321,29 @@ static bool words_match(
 	return true;
 }
 
+/* The one of which most words fit: "report 12 law" is no "report". */
 static const struct command *command_find(
 	int argc, char **argv, int *ret_used, const char **ret_subject)
 {
-	/* The longer ones first: "report N" would fit "report new" as well. */
-	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
-		const struct command *command = more_commands[i];
+	const struct command *best = NULL;
+
+	*ret_used = 0;
+	for (size_t i = 0; i <= ARRAY_LEN(more_commands); i++) {
+		const struct command *command = i ? more_commands[i - 1] : commands;
 
 		for (; command->words; command++) {
-			if (words_match(command->words, argc, argv, ret_used, ret_subject))
-				return command;
+			const char *subject;
+			int used;
+
+			if (!words_match(command->words, argc, argv, &used, &subject) ||
+				used <= *ret_used)
+				continue;
+			best = command;
+			*ret_used = used;
+			*ret_subject = subject;
 		}
 	}
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
-			return &commands[i];
-	}
-	return NULL;
+	return best;
 }
 
 /* Options. */
@@ -391,7 +400,7 @@ static void help(FILE *out)
 		"  -h, --help          this text\n"
 		"  -V, --version       the version\n\n"
 		"Commands:\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+	for (size_t i = 0; commands[i].words; i++)
 		help_command(out, &commands[i]);
 	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
 		for (const struct command *command = more_commands[i]; command->words; command++)
@@ -591,7 +600,7 @@ static enum exit_code command_prepare(
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
-	if (ctl->template && command->arguments != COMMAND_SOME)
+	if (ctl->template && !str_eq(command->words, "report N answer"))
 		return usage_error("--template is for report N answer");
 	if ((ctl->to || ctl->count || ctl->lane) && command->prepare != prepare_preview)
 		return usage_error("--to, --count and --lane are for a preview");

@@ -270,7 +270,7 @@ const struct command report_commands[] = {
 	{"report N pin", "", "a new PIN for its sender, shown once", 0, false, prepare_pin,
 		show_pin},
 	{"report N answer", " [TEXT]", "answer by --template NAME; TEXT is what it leaves open",
-		COMMAND_SOME, false, prepare_answer_by, show_answered},
+		COMMAND_ANY, false, prepare_answer_by, show_answered},
 	{"templates", "", "ready words for answers", 0, false, prepare_templates, show_templates},
 	{"register", " FILE [year=Y] [month=M] [csv]",
 		"the reception register as a page to print, or as CSV", COMMAND_MANY, false,
