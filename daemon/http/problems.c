@@ -7,6 +7,8 @@
 
 #include "daemon/base/str.h"
 
+#define CALENDAR_DAYS_LOW \
+	90 /* the next year is announced in autumn; two months are a term of law */
 #define FREE_LOW_BYTES	 (INT64_C(200) * 1024 * 1024)
 #define WAL_LARGE_BYTES	 (INT64_C(64) * 1024 * 1024) /* a reader that was left open */
 #define SIGNAL_LOW	 20			     /* percent: sends begin to fail */
@@ -46,6 +48,7 @@ enum problem {
 	PROBLEM_DUTY_NOBODY,
 	PROBLEM_DUTY_GAP,
 	PROBLEM_ALARM_UNANSWERED,
+	PROBLEM_CALENDAR_ENDS,
 	PROBLEM_GROUP_ENDS,
 	PROBLEM_GROUP_DISABLED,
 	PROBLEM_GROUP_DRIFT,
@@ -231,6 +234,14 @@ static const struct {
 		"có báo động trong 24 giờ qua chưa có ai nhận",
 		"read the report, then: binhyenctl duty alarms, binhyenctl duty take NUMBER",
 		"xem tin báo, rồi: binhyenctl duty alarms, binhyenctl duty take SỐ"},
+	[PROBLEM_CALENDAR_ENDS] = {"CALENDAR_ENDS", "alarm",
+		"the calendar of working days ends soon: after it terms are counted without the "
+		"holidays of Tết",
+		"lịch ngày làm việc sắp hết năm có dữ liệu: sau đó thời hạn tính thiếu ngày nghỉ Tết",
+		"add the next years to a copy of calendar/vn.json and name it in law.calendar: "
+		"binhyen.json(5)",
+		"bổ sung các năm tiếp theo vào một bản sao của calendar/vn.json, khai báo ở "
+		"law.calendar"},
 	[PROBLEM_GROUP_ENDS] = {"GROUP_ENDS", "alarm",
 		"the package of a Zalo group ends soon: it will be locked, and dissolved after 45 days",
 		"gói của một nhóm Zalo sắp hết hạn: nhóm sẽ bị khóa và sau 45 ngày bị giải tán",
@@ -442,6 +453,9 @@ json_t *problems_find(const json_t *status)
 	find_duty(list, json_object_get(status, "duty"));
 	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
 		add(list, PROBLEM_AUDIT_FAULT, NULL);
+	if (number(json_object_get(status, "law"), "calendar_days", CALENDAR_DAYS_LOW) <
+		CALENDAR_DAYS_LOW)
+		add(list, PROBLEM_CALENDAR_ENDS, NULL);
 	find_groups(list, json_object_get(status, "groups"));
 	return list;
 }
