@@ -147,6 +147,7 @@ def check_duty(server):
 	post(alarm, {}, 400, "1")
 	post(alarm, {}, 404, "100" if number != "100" else "101")
 	post(take, {"note": "đang đến"}, 200)
+	post(alarm, {}, 200, number)
 	post(alarm, {}, 409, number)
 	check_answer(server, "GET", "/api/v1/duty", "/api/v1/duty", None, 200)
 
