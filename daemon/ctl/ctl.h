@@ -42,6 +42,7 @@ struct command {
 	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 #define COMMAND_MANY (-1)
+#define COMMAND_ANY  (-2) /* none, too */
 
 static inline enum exit_code usage_error(const char *message)
 {
@@ -73,7 +74,7 @@ enum exit_code prepare_file(struct ctl *ctl);
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
 /* group.c, audit.c, login.c, officer.c: until words is NULL */
-extern const struct command group_commands[], audit_commands[], login_commands[],
+extern const struct command group_commands[], audit_commands[], legal_commands[], login_commands[],
 	officer_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
