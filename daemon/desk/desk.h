@@ -126,6 +126,25 @@ MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
 	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
 
+/*
+ * The same with ready words: the phrases "answer_STATE_NAME", in the form that fits each channel
+ * and with the number of each report. text: what {text} stands for in it, "" when it has none.
+ * ERR_NOT_FOUND: no such template; ERR_INVALID: it needs a text, or takes none.
+ */
+MUST_CHECK
+enum err desk_report_answer_by(struct desk *desk, int64_t report_id, const char *name,
+	const char *text, const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+/* Every one of them, in the order of the file. */
+struct desk_answer_template {
+	char name[32], state[16]; /* the state in which it is of use */
+	bool has_text;
+	const char *words; /* with {number} and {text} in it */
+};
+typedef void (*desk_template_fn)(void *arg, const struct desk_answer_template *template);
+MUST_CHECK
+enum err desk_answer_templates(desk_template_fn fn, void *arg);
+
 struct desk_file {
 	const char *name; /* as the reporter will see it, NFC */
 	const void *data;

@@ -115,4 +115,9 @@ MUST_CHECK
 enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, const char *text);
 
+/* The phrase of an answer template; ERR_NOT_FOUND, told in `eb`. */
+MUST_CHECK
+enum err desk_find_template(
+	const char *name, const char **ret_key, bool *ret_has_text, struct errbuf *eb);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/intake/intake.h"
 #include "store/attachment.h"
 #include "store/event.h"
 #include "store/event_seal.h"
@@ -310,6 +311,7 @@ struct http_options api_options(struct api *api)
 		.loop = &api->loop,
 		.store = api->store,
 		.desk = api->desk,
+		.intake = api->intake,
 		.auth = api->auth,
 		.socket_path = api->socket_path,
 		.status = status,
@@ -462,6 +464,9 @@ static void open_store(struct api *api)
 		"law", &eb);
 	desk.law = api->law;
 	must(desk_new(&desk, &api->desk), "desk", NULL);
+	must(intake_new(&(struct intake_options){.store = api->store, .desk = api->desk},
+		     &api->intake),
+		"intake", NULL);
 }
 
 /* Passphrases that cost next to nothing: what they cost is keypair's business. */
@@ -551,6 +556,7 @@ void api_close(struct api *api)
 	uv_run(&api->loop, UV_RUN_DEFAULT);
 	if (uv_loop_close(&api->loop) != 0)
 		abort();
+	intake_free(api->intake);
 	desk_free(api->desk);
 	law_free(api->law);
 	store_close(api->store);

@@ -31,6 +31,7 @@ struct api {
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
+	struct intake *intake;
 	struct law *law;
 	struct auth *auth;
 	struct http *http;
