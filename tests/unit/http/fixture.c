@@ -470,13 +470,13 @@ static void open_store(struct api *api)
 }
 
 /* Passphrases that cost next to nothing: what they cost is keypair's business. */
-static void open_auth(struct api *api)
+static void open_auth(struct api *api, unsigned passes)
 {
 	struct auth_options options = {.loop = &api->loop,
 		.store = api->store,
 		.desk = api->desk,
 		.limits = {30 * MINUTE_MS, 12 * HOUR_MS},
-		.cost = {.passes = 1, .memory_kib = 64}};
+		.cost = {.passes = passes, .memory_kib = 64}};
 	struct errbuf eb = {0};
 
 	must(auth_open(&options, &api->auth, &eb), "auth", &eb);
@@ -501,7 +501,7 @@ void api_open(struct api *api)
 	uv_prepare_init(&api->loop, &api->prepare);
 	api->prepare.data = api;
 	uv_prepare_start(&api->prepare, turn_over);
-	open_auth(api);
+	open_auth(api, 1);
 	options = api_options(api);
 	must(http_open(&options, &api->http, &eb), "http", &eb);
 }
@@ -526,6 +526,24 @@ bool api_close_http(struct api *api)
 	for (int i = 0; i < CLOSE_TURNS && !api->is_closed; i++)
 		api_turn(api);
 	return api->is_closed;
+}
+
+void api_restart(struct api *api, unsigned passes)
+{
+	struct http_options options;
+	struct errbuf eb = {0};
+
+	if (!api_close_http(api))
+		abort();
+	api->is_closed = false;
+	auth_close(api->auth, http_closed, api);
+	for (int i = 0; i < CLOSE_TURNS && !api->is_closed; i++)
+		api_turn(api);
+	if (!api->is_closed)
+		abort();
+	open_auth(api, passes);
+	options = api_options(api);
+	must(http_open(&options, &api->http, &eb), "http", &eb);
 }
 
 static void remove_folder(const char *folder)
