@@ -98,6 +98,7 @@ void officer_get(struct http_request *req);
 void officer_post(struct http_request *req);
 void officer_state_post(struct http_request *req);
 void officer_reset_post(struct http_request *req);
+void officer_recover_post(struct http_request *req);
 void health_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
