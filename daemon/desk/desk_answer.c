@@ -5,6 +5,7 @@
  * asked for silence is told nothing until he asks himself.
  */
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/secrecy.h"
 #include "gateway/sms_text.h"
 #include "store/report_code.h"
 #include "store/report_link.h"
@@ -154,6 +155,8 @@ enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *te
 		return ERR_NOMEM;
 	*a = (struct answering){.desk = desk, .text = text, .actor = actor, .count = 1};
 	err = report_load(desk->store, report_id, &a->reports[0]);
+	if (!err)
+		err = desk_secrecy_outgoing(desk, report_id, text, eb);
 	if (!err)
 		err = report_merged(desk->store, report_id, keep, a);
 	for (int i = 0; !err && i < a->count; i++)
