@@ -303,8 +303,8 @@ static enum err stub_attachments(struct store *store, int64_t report_id)
 
 enum err report_take_offline(struct store *store, const struct report *report, const char *stub)
 {
-	static const enum stmt_id ids[] = {STMT_STUB_SENT, STMT_STUB_INBOX, STMT_STUB_SETS,
-		STMT_ERASE_HELD, STMT_ERASE_ENTRIES};
+	static const enum stmt_id ids[] = {STMT_STUB_SENT, STMT_STUB_INBOX, STMT_STUB_PARTS,
+		STMT_STUB_SETS, STMT_ERASE_HELD, STMT_ERASE_ENTRIES};
 	enum err err = stop_messages(store, report->id);
 
 	if (!err)

@@ -87,6 +87,9 @@
 		" done_ms = ?2, reason = 'offline' WHERE report_id = ?1 AND report_id IS NOT NULL") \
 	X(STUB_INBOX, HOT, \
 		"UPDATE inbox INDEXED BY inbox_report SET body = NULL WHERE report_id = ?1 AND report_id IS NOT NULL") \
+	X(STUB_PARTS, HOT, \
+		"UPDATE inbox SET body = NULL, state = 'HANDLED', report_id = ?1 WHERE body IS NOT NULL AND set_id IN" \
+		" (SELECT id FROM sms_set INDEXED BY sms_set_report WHERE report_id = ?1 AND report_id IS NOT NULL)") \
 	X(STUB_SETS, HOT, \
 		"UPDATE sms_set INDEXED BY sms_set_report SET is_open = 0 WHERE report_id = ?1" \
 		" AND report_id IS NOT NULL AND is_open = 1") \

@@ -75,18 +75,20 @@ enum err secrecy_parse(
 	json_error_t where;
 	json_t *root = json_loadb(json, bytes, JSON_REJECT_DUPLICATES, &where);
 	struct secrecy_list *list = calloc(1, sizeof(*list));
-	enum err err = list ? ERR_OK : ERR_NOMEM;
+	enum err err = ERR_OK;
 
-	if (!root)
+	if (!list)
+		err = ERR_NOMEM;
+	else if (!root)
 		err = errbuf_set(eb, ERR_INVALID, "line %d: %s", where.line, where.text);
 	else if (json_object_size(root) != SECRECY_KINDS)
 		err = errbuf_set(eb, ERR_INVALID,
 			"it must have \"any\", \"marked\", \"stamp\" and \"unless\"");
-	if (!err) {
+	if (!err && list) {
 		list->phrases = calloc(SECRECY_PHRASES_MAX, sizeof(*list->phrases));
 		err = list->phrases ? ERR_OK : ERR_NOMEM;
 	}
-	for (int k = 0; !err && k < SECRECY_KINDS; k++)
+	for (int k = 0; !err && list && k < SECRECY_KINDS; k++)
 		err = read_kind(
 			list, (enum secrecy_kind)k, json_object_get(root, kind_names[k]), eb);
 	json_decref(root);

@@ -127,10 +127,8 @@ static void add_code(struct speller *s, utf8proc_int32_t code)
 	} else if (code == 0x111 || code == 0xf0) {
 		add_letter(s, 'd', false);
 		add_mark(s, 0x335);
-	} else if (alike) {
-		add_letter(s, alike->letter, alike->is_sign);
-	} else if (code >= '0' && code <= '9') {
-		add_letter(s, (char)code, false);
+	} else if (alike || (code >= '0' && code <= '9')) {
+		add_letter(s, alike ? alike->letter : (char)code, alike && alike->is_sign);
 	} else if (!is_unseen(code)) {
 		enum secrecy_gap gap = gap_of(code);
 

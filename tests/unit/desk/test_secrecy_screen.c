@@ -36,10 +36,9 @@ static void test_markings_are_found(void **state)
 		"theo cong van TOI MAT so 5 cua huyen",
 		"TUYET MAT",
 		"[TOI MAT] lich truc",
-		"\xd0\xa2UYỆT \xd0\x9cẬT",	     /* T and M are Cyrillic */
-		"TU\xe2\x80\x8bYỆT MẬ\xe2\x80\x8bT", /* zero width */
-		"\xef\xbc\xb4\xef\xbc\xb5\xef\xbc\xb9\xe1\xbb\x86\xef\xbc\xb4 "
-		"\xef\xbc\xad\xe1\xba\xac\xef\xbc\xb4",		   /* full width */
+		"\xd0\xa2UYỆT \xd0\x9cẬT",			   /* T and M are Cyrillic */
+		"TU\xe2\x80\x8bYỆT MẬ\xe2\x80\x8bT",		   /* zero width */
+		"ＴＵＹỆＴ ＭẬＴ",				   /* full width */
 		"tu\x79\x65\xcc\xa3\xcc\x82t ma\xcc\xa3\xcc\x82t", /* decomposed */
 		"top secret plan",
 		"phong bì ghi chỉ người có tên mới được bóc bì",
@@ -109,6 +108,7 @@ static void test_the_marking_is_named(void **state)
 
 static void test_a_long_text_is_read_to_its_limit(void **state)
 {
+	static const char words[] = " bi mat nha nuoc ";
 	char *text = calloc(1, 100001);
 
 	(void)state;
@@ -116,7 +116,8 @@ static void test_a_long_text_is_read_to_its_limit(void **state)
 	for (size_t i = 0; i < 100000; i++)
 		text[i] = i % 5 ? 'a' : ' ';
 	assert_null(secrecy_find(text));
-	memcpy(text + 10000, " bi mat nha nuoc ", 17);
+	for (size_t i = 0; words[i]; i++)
+		text[10000 + i] = words[i];
 	assert_string_equal(secrecy_find(text), "bí mật nhà nước");
 	free(text);
 }
