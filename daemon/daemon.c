@@ -69,6 +69,8 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.duty_phones = phones,
 		.duty_phone_count = d->config->duty_phone_count,
 		.it_phone = d->config->it_phone,
+		.law = d->law,
+		.trust = &d->clock_trust,
 		.witness_phone = d->config->witness_phone,
 		.witness_hour = d->config->witness_hour};
 	enum err err;
@@ -111,6 +113,7 @@ static enum err open_turns(struct daemon *d)
 {
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.failed = disk_failed};
 	return turn_loop_start(&d->turn_loop, &d->loop);
@@ -421,6 +424,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 	struct http_options options = {.loop = &d->loop,
 		.store = d->store,
 		.desk = d->desk,
+		.intake = d->intake,
 		.auth = d->auth,
 		.socket_path = d->config->http_socket,
 		.status = daemon_status,

@@ -22,6 +22,7 @@ struct ctl {
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
 	const char *to, *count, *lane;
+	const char *template;
 	const char *subject; /* the word in capitals of the command, or its argument N */
 	const char *text;    /* argument TEXT */
 	char **rest;	     /* all arguments of a command that takes MANY */
@@ -42,6 +43,7 @@ struct command {
 	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 #define COMMAND_MANY (-1)
+#define COMMAND_ANY  (-2) /* none, too */
 
 static inline enum exit_code usage_error(const char *message)
 {
@@ -72,8 +74,9 @@ enum exit_code prepare_file(struct ctl *ctl);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
+extern const struct command report_commands[]; /* report.c, as below */
 /* group.c, audit.c, login.c, officer.c, secrecy.c: until words is NULL */
-extern const struct command group_commands[], audit_commands[], login_commands[],
+extern const struct command group_commands[], audit_commands[], legal_commands[], login_commands[],
 	officer_commands[], secrecy_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);

@@ -4,7 +4,7 @@
  * duty phones an SMS that stands by for the relay (desk_notify.c). What goes back to him later:
  * desk_answer.c.
  */
-#include "daemon/desk/desk_private.h"
+#include "daemon/desk/legal_private.h"
 #include "daemon/desk/secrecy.h"
 #include "daemon/desk/thread.h"
 #include "gateway/sms_text.h"
@@ -56,6 +56,9 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->relay_text = options->relay_text;
 	desk->dialogue_ms = options->dialogue_minutes * MINUTE_MS;
 	desk->has_tick = options->has_tick;
+	desk->law = options->law;
+	desk->trust = options->trust;
+	desk->is_ntp = options->is_ntp;
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
 	if (!err && options->it_phone)
 		err = str_copy(desk->it_phone, sizeof(desk->it_phone), options->it_phone);
@@ -229,6 +232,8 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		err = desk_send_receipt(desk, &report);
 	if (!err)
 		err = desk_notify(desk, &report, in->text, false);
+	if (!err)
+		err = legal_received(desk, &report);
 	if (err)
 		return err;
 	log_info("report", "id=%lld number=%d year=%d source=%s incomplete=%d",

@@ -12,7 +12,9 @@
 #include "store/report.h"
 #include "store/party.h"
 
+struct clock_trust;
 struct desk;
+struct law;
 
 struct desk_options {
 	struct store *store; /* borrowed */
@@ -28,9 +30,12 @@ struct desk_options {
 	bool relay_text;      /* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
-	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
-	const char *witness_phone; /* who is told the head of the log each day; likewise */
-	int witness_hour;	   /* of the day in Vietnam, from which on he is told */
+	const char *it_phone;  /* E.164 of who looks after the machine; "" or NULL none; copied */
+	const struct law *law; /* borrowed; NULL: reports have no legal clocks */
+	const struct clock_trust *trust; /* borrowed; NULL: the clock is believed */
+	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */
+	const char *witness_phone;	 /* who is told the head of the log each day; copied */
+	int witness_hour;		 /* of the day in Vietnam, from which on he is told */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
@@ -119,6 +124,25 @@ struct desk_answered {
 MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
 	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+/*
+ * The same with ready words: the phrases "answer_STATE_NAME", in the form that fits each channel
+ * and with the number of each report. text: what {text} stands for in it, "" when it has none.
+ * ERR_NOT_FOUND: no such template; ERR_INVALID: it needs a text, or takes none.
+ */
+MUST_CHECK
+enum err desk_report_answer_by(struct desk *desk, int64_t report_id, const char *name,
+	const char *text, const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+/* Every one of them, in the order of the file. */
+struct desk_answer_template {
+	char name[32], state[16]; /* the state in which it is of use */
+	bool has_text;
+	const char *words; /* with {number} and {text} in it */
+};
+typedef void (*desk_template_fn)(void *arg, const struct desk_answer_template *template);
+MUST_CHECK
+enum err desk_answer_templates(desk_template_fn fn, void *arg);
 
 struct desk_file {
 	const char *name; /* as the reporter will see it, NFC */

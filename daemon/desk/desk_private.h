@@ -45,6 +45,9 @@ struct desk {
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
 	char it_phone[20];
+	const struct law *law;		 /* NULL none */
+	const struct clock_trust *trust; /* NULL: the clock is right */
+	bool (*is_ntp)(void);
 	char witness_phone[20];
 	int witness_hour;
 };
@@ -111,5 +114,10 @@ enum err desk_say(struct desk *desk, int64_t party_id, enum channel_kind channel
 MUST_CHECK
 enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, const char *text);
+
+/* The phrase of an answer template; ERR_NOT_FOUND, told in `eb`. */
+MUST_CHECK
+enum err desk_find_template(
+	const char *name, const char **ret_key, bool *ret_has_text, struct errbuf *eb);
 
 #endif

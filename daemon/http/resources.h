@@ -15,7 +15,26 @@ void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);
 void report_file_post(struct http_request *req);
 void report_rate_post(struct http_request *req);
+void reports_post(struct http_request *req);
+void report_hamlet_post(struct http_request *req);
+void report_assignee_post(struct http_request *req);
+void report_note_post(struct http_request *req);
+void report_merge_post(struct http_request *req);
+void report_link_post(struct http_request *req);
+void report_pin_post(struct http_request *req);
+void report_near_get(struct http_request *req);
+void answer_templates_get(struct http_request *req);
+void register_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
+void statistics_clocks_get(struct http_request *req);
+void regimes_get(struct http_request *req);
+void calendar_get(struct http_request *req);
+void clocks_get(struct http_request *req);
+void report_law_get(struct http_request *req);
+void report_class_post(struct http_request *req);
+void report_clock_post(struct http_request *req);
+void report_moment_post(struct http_request *req);
+void report_outcome_post(struct http_request *req);
 void report_identity_post(struct http_request *req);
 void report_clearance_post(struct http_request *req);
 void report_offline_post(struct http_request *req);
@@ -85,10 +104,19 @@ json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
 
-/* The report that the path names; otherwise the refusal is already in the answer. */
+/* A report as lists show it. */
 struct report;
+json_t *json_report(const struct report *report);
+/* The report that the path, respectively a name such as "2026-12", names; of the former the refusal
+ * is already in the answer. */
 MUST_CHECK
 enum err report_of_path(struct http_request *req, struct report *ret_report);
+MUST_CHECK
+enum err report_of_name(
+	struct store *store, const char *name, struct report *ret_report, struct errbuf *eb);
+/* Adds who works on it, and what it is merged with and linked to; not 0 = out of memory. */
+int json_report_ties(struct store *store, const struct report *report, json_t *object);
+
 /* The group that the path names; otherwise the refusal is already in the answer. */
 struct zalo_group;
 MUST_CHECK

@@ -186,6 +186,45 @@ def check_groups(server):
 	check_answer(server, "GET", group + "/acts", "/api/v1/groups/1/acts?limit=0", None, 400)
 
 
+def check_law(server):
+	def post(what, body, wanted, n="1"):
+		pattern = "/api/v1/reports/{n}/" + what
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	post("class", {"class": "to_giac", "urgent": False}, 200)
+	post("class", {"class": "to_giac"}, 409)
+	post("class", {"class": "tin_bao"}, 400)
+	post("class", {"class": "tin_bao", "reason": "x" * 2001}, 413)
+	post("class", {"class": "tin_bao", "reason": "x"}, 200)
+	post("class", {"class": "crime"}, 400)
+	post("class", {}, 400)
+	post("class", {"class": "khac", "urgent": 1}, 400)
+	post("class", {"class": "khac", "a": 1}, 400)
+	post("class", {"class": "khac"}, 404, "9")
+	post("clock", {"clock": "notice_procuracy", "do": "done", "reason": "CV 12"}, 200)
+	post("clock", {"clock": "notice_procuracy", "do": "done", "reason": "CV 12"}, 404)
+	post("clock", {"clock": "transfer", "do": "freeze", "reason": "x"}, 409)
+	post("clock", {"clock": "transfer", "do": "x", "reason": "x"}, 400)
+	post("clock", {"clock": "transfer", "do": "freeze"}, 400)
+	post("moment", {"moment": "transferred", "at": "2026-11-22"}, 200)
+	post("moment", {"moment": "transferred", "at": "2126-11-22"}, 400)
+	post("moment", {"moment": "received", "at": "2026-11-22"}, 400)
+	post("clock", {"clock": "settlement", "do": "freeze", "reason": "x"}, 200)
+	post("clock", {"clock": "settlement", "do": "thaw", "reason": "x"}, 200)
+	post("clock", {"clock": "settlement", "do": "extend", "reason": "x", "extension": "complex"}, 200)
+	post("clock", {"clock": "settlement", "do": "extend", "reason": "x", "extension": "complex"}, 409)
+	post("outcome", {"kind": "transferred", "receipt": "215/BN", "at": "2026-11-22"}, 200)
+	post("outcome", {"kind": "kept"}, 400)
+	post("outcome", {"kind": "x"}, 400)
+	post("outcome", {"kind": "settled", "note": "xong", "tell": True}, 200)
+	post("outcome", {"kind": "settled"}, 409)
+	check_answer(server, "GET", "/api/v1/reports/{n}/law", "/api/v1/reports/9/law", None, 404)
+	check_answer(server, "GET", "/api/v1/reports/{n}/law", "/api/v1/reports/1/law", None, 200)
+	check_answer(server, "GET", "/api/v1/clocks", "/api/v1/clocks?days=366&limit=1", None, 200)
+	check_answer(server, "GET", "/api/v1/clocks", "/api/v1/clocks?days=x", None, 400)
+	check_answer(server, "GET", "/api/v1/statistics/clocks", "/api/v1/statistics/clocks?year=2026", None, 200)
+	check_answer(server, "GET", "/api/v1/statistics/clocks", "/api/v1/statistics/clocks?year=1", None, 400)
+
+
 def check_files(server):
 	# Report 1 came by SMS: who can't be sent a file is told so once the file itself is in order.
 	def post(query, body, wanted, n="1"):
@@ -232,6 +271,62 @@ def check_identities(server):
 	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", why, 200)
 	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", "{}", 200)
 	check_answer(server, "GET", "/api/v1/reveals", "/api/v1/reveals?limit=1", None, 200)
+
+
+def check_handling(server):
+	def post(what, body, wanted, n="1"):
+		pattern = "/api/v1/reports/{n}/" + what
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	def new(body, wanted):
+		check_answer(server, "POST", "/api/v1/reports", "/api/v1/reports", json.dumps(body), wanted)
+	def register(body, wanted):
+		check_answer(server, "POST", "/api/v1/register", "/api/v1/register", json.dumps(body), wanted)
+	new({"source": "walk_in", "text": "mat trom"}, 200)
+	new({"source": "call", "text": "chay", "phone": "0900001234", "hamlet": "thon-3", "told": "2026-11-22 13:00",
+		"receiver": "truc ban", "category": "fire", "urgency": "danger", "is_quiet": True, "is_anonymous": True}, 200)
+	for bad in ({}, {"source": "x", "text": "a"}, {"source": "call", "text": " "}, {"source": "call", "text": 1},
+			{"source": "call", "text": "a", "phone": "113"}, {"source": "call", "text": "a", "told": "hom qua"},
+			{"source": "call", "text": "a", "told": "2027-01-01 00:00"}, {"source": "call", "text": "a", "hamlet": "x"},
+			{"source": "call", "text": "a", "category": "x"}, {"source": "call", "text": "a", "urgency": "x"},
+			{"source": "call", "text": "a", "is_quiet": 1}, {"source": "call", "text": "a", "b": 1},
+			{"source": "call", "text": "a", "receiver": "x" * 64}):
+		new(bad, 400)
+	new({"source": "call", "text": "a" * 16001}, 413)
+	post("hamlet", {"hamlet": "thon-3"}, 200)
+	post("hamlet", {"hamlet": None}, 200)
+	post("hamlet", {"hamlet": "x"}, 404)
+	post("hamlet", {"hamlet": 1}, 400)
+	post("assignee", {"officer": None}, 200)
+	post("assignee", {"officer": "nobody"}, 404)
+	post("note", {"text": "hoi them chu nha"}, 200)
+	post("note", {"text": " "}, 400)
+	post("note", {"text": "a" * 4001}, 413)
+	post("link", {"to": "2026-2", "linked": True}, 200)
+	post("link", {"to": "2026-2", "linked": False}, 200)
+	post("link", {"to": "2026-2", "linked": False}, 404)
+	post("link", {"to": "2026-2"}, 400)
+	post("merge", {"into": "2026-1"}, 200, "2")
+	post("merge", {"into": "2026-1"}, 409, "2")
+	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/1", None, 200)
+	post("merge", {"into": None}, 200, "2")
+	post("merge", {"into": None}, 409, "2")
+	post("merge", {"into": "2026-9"}, 404)
+	post("merge", {"into": "2026-1"}, 400)
+	post("pin", {}, 200)
+	post("pin", {"a": 1}, 400)
+	post("pin", {}, 404, "9")
+	post("answer", {"template": "received"}, 200)
+	post("answer", {"template": "ask", "text": "o dau?"}, 200)
+	post("answer", {"template": "ask"}, 400)
+	post("answer", {"template": "received", "text": "a"}, 400)
+	post("answer", {"template": "x"}, 404)
+	register({"year": 2026}, 200)
+	register({"year": 2026, "month": 11, "format": "csv"}, 200)
+	register({"from": "2026-11-01", "to": "2026-11-30", "format": "html"}, 200)
+	for bad in ({}, {"year": 1}, {"year": 2026, "month": 13}, {"from": "2026-11-01"}, {"from": "2026-02-30", "to": "2026-03-01"},
+			{"from": "2026-11-02", "to": "2026-11-01"}, {"from": "2024-01-01", "to": "2026-01-01"},
+			{"year": 2026, "format": "pdf"}, {"year": "2026"}):
+		register(bad, 400)
 
 
 def check_answers(server):
@@ -294,9 +389,11 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	check_groups(server)
+	check_handling(server)
 	check_identities(server)
 	check_secrecy(server)
 	check_audit(server)
+	check_law(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
