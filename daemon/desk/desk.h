@@ -70,7 +70,8 @@ MUST_CHECK
 enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *category,
 	const char *urgency, const char *actor, struct errbuf *eb);
 
-/* A group in which the duty side talks among itself: what is written there is no report. */
+/* A group in which the duty side talks among itself, or a committee: what is written there is no
+ * report. */
 bool desk_is_duty_group(const struct desk *desk, const char *group);
 
 /* A member wrote in a group of residents, where nothing may be told about it: at most once a day he
