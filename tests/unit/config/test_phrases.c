@@ -40,6 +40,7 @@ static const struct {
 	{"duty_alarm", {"number", "year", "time"}, true},
 	{"duty_alarm_danger", {"number", "year", "time"}, true},
 	{"duty_alarm_more", {"number", "year"}, true},
+	{"data_forgotten", {NULL}, true},
 	{"identity_digest", {"count"}, true},
 	{"identity_many", {"officer", "count"}, true},
 	{"modem_swapped", {"modem"}, true},

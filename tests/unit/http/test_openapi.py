@@ -256,6 +256,28 @@ def check_identities(server):
 	check_answer(server, "GET", "/api/v1/reveals", "/api/v1/reveals?limit=1", None, 200)
 
 
+def check_retention(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	report = "/api/v1/reports/{n}"
+	post(report + "/hold", {}, 400)
+	post(report + "/hold", {"reason": " "}, 400)
+	post(report + "/hold", {"reason": "Tòa án yêu cầu giữ"}, 200)
+	post(report + "/hold", {"reason": "x"}, 404, "9")
+	post(report + "/release", {"a": 1}, 400)
+	post(report + "/release", {}, 200)
+	post(report + "/release", {}, 404)
+	post(report + "/forget", {}, 200)
+	post(report + "/forget", {"a": 1}, 400)
+	post(report + "/forget", {}, 404, "9")
+	post("/api/v1/erasure-requests", {"phone": "0900001999"}, 200)
+	post("/api/v1/erasure-requests", {"phone": "x"}, 400)
+	post("/api/v1/erasure-requests", {}, 400)
+	check_answer(server, "GET", "/api/v1/retention", "/api/v1/retention?until=2027-12-31", None, 200)
+	check_answer(server, "GET", "/api/v1/retention", "/api/v1/retention?until=31/12/2027", None, 400)
+	check_answer(server, "GET", report + "/retention", "/api/v1/reports/9/retention", None, 404)
+
+
 def check_handling(server):
 	def post(what, body, wanted, n="1"):
 		pattern = "/api/v1/reports/{n}/" + what
@@ -374,6 +396,7 @@ def check_answers(server):
 	check_groups(server)
 	check_handling(server)
 	check_identities(server)
+	check_retention(server)
 	check_audit(server)
 	check_law(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
@@ -435,6 +458,8 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/me/passphrase", {"passphrase": PASSPHRASE, "new": PASSPHRASE + "!"}, token=duty)
 	office.must(200, "POST", "/api/v1/officers/duty1/reset", {"what": "totp"}, **chief)
 	office.must(400, "POST", "/api/v1/officers/duty1/reset", {"what": "all"}, **chief)
+	office.must(409, "POST", "/api/v1/officers/chief/recover", {"words": "x"})
+	office.must(400, "POST", "/api/v1/officers/chief/recover", {})
 	office.must(200, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(409, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(403, "POST", "/api/v1/officers/chief/state", {"do": "remove"}, **chief)
