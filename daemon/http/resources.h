@@ -109,6 +109,11 @@ json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
 
+/* "2026-11-22" at the beginning of a text as days since 1970-01-01; "14:05" as minutes, and nothing
+ * behind it. */
+bool http_date(const char *text, int64_t *ret_day);
+bool http_minute(const char *text, int64_t *ret_minutes);
+
 /* A report as lists show it. */
 struct report;
 json_t *json_report(const struct report *report);
