@@ -5,6 +5,7 @@
  * desk_answer.c.
  */
 #include "daemon/desk/legal_private.h"
+#include "daemon/desk/secrecy.h"
 #include "daemon/desk/thread.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -225,6 +226,8 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 	if (!err)
 		err = desk_event(
 			desk, "report.received", &report, "system", "number", report.number);
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, in->text);
 	if (!err)
 		err = desk_send_receipt(desk, &report);
 	if (!err)

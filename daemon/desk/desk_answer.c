@@ -5,6 +5,7 @@
  * asked for silence is told nothing until he asks himself.
  */
 #include "daemon/desk/legal_private.h"
+#include "daemon/desk/secrecy.h"
 #include "gateway/sms_text.h"
 #include "store/report_code.h"
 #include "store/report_link.h"
@@ -177,6 +178,8 @@ static enum err answer_all(struct desk *desk, int64_t report_id, const char *key
 		return ERR_NOMEM;
 	*a = (struct answering){.desk = desk, .key = key, .text = text, .actor = actor, .count = 1};
 	err = report_load(desk->store, report_id, &a->reports[0]);
+	if (!err)
+		err = desk_secrecy_outgoing(desk, report_id, text, eb);
 	if (!err)
 		err = report_merged(desk->store, report_id, keep, a);
 	for (int i = 0; !err && i < a->count; i++)

@@ -7,6 +7,7 @@
  * danger texts the phones at once.
  */
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/secrecy_screen.h"
 
 /* The relay's frame around the words: "Tin báo số 99999/2026 (nhận qua ... lúc ...)": some 100
  * characters. */
@@ -241,7 +242,7 @@ static enum err tell_group(struct desk *desk, const struct report *report,
 {
 	if (!desk->has_zalo || !desk->duty_group[0])
 		return ERR_OK;
-	if (desk->relay_text)
+	if (desk->relay_text && !secrecy_find(text))
 		return relay_text(desk, report, words,
 			is_amendment ? "relay_amend_text" : "relay_text", text, ret_relay_id);
 	return relay_notice(desk, report, words,

@@ -6,6 +6,7 @@
  */
 #include "daemon/desk/category.h"
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/secrecy.h"
 #include "store/event.h"
 
 static const char *const urgencies[] = {"normal", "urgent", "danger"};
@@ -53,6 +54,8 @@ enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *tex
 	if (!err)
 		err = desk_event(
 			desk, "report.amended", &report, "system", "number", report.number);
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, text);
 	if (!err)
 		err = guess_again(desk, &report, guess, guess_words);
 	if (!err)

@@ -36,6 +36,8 @@ void report_clock_post(struct http_request *req);
 void report_moment_post(struct http_request *req);
 void report_outcome_post(struct http_request *req);
 void report_identity_post(struct http_request *req);
+void report_clearance_post(struct http_request *req);
+void report_offline_post(struct http_request *req);
 void reveals_get(struct http_request *req);
 void retention_get(struct http_request *req);
 void report_retention_get(struct http_request *req);
@@ -137,6 +139,11 @@ json_t *json_groups(struct store *store, enum err *ret_err);
 json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
 json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
+
+/* What is known of markings of state secrets in a report; null when there are none. */
+json_t *json_secrecy(struct desk *desk, int64_t report_id);
+/* That this is no system for state secrets, in Vietnamese. */
+json_t *json_notice(void);
 
 /* Counts by state: {"NEW":3,...}. NULL and *ret_err on failure. */
 json_t *json_inbox_counts(struct store *store, enum err *ret_err);

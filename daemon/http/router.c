@@ -42,6 +42,8 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/reports/{n}/rating", report_rate_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/reports/{n}/identity", report_identity_post, true,
 		WHO_LEADERS | WHO(AREA) | WHO(DUTY)},
+	{"POST", "/api/v1/reports/{n}/clearance", report_clearance_post, true, WHO_LEADERS},
+	{"POST", "/api/v1/reports/{n}/offline", report_offline_post, true, WHO_LEADERS},
 	{"GET", "/api/v1/reports/{n}/retention", report_retention_get, false, WHO_READERS},
 	{"POST", "/api/v1/reports/{n}/hold", report_hold_post, true, WHO_LEADERS},
 	{"POST", "/api/v1/reports/{n}/release", report_release_post, true, WHO_LEADERS},

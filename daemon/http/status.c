@@ -82,6 +82,7 @@ void status_get(struct http_request *req)
 	enum err err = ERR_OK;
 
 	json_object_set_new(status, "now", json_time(clock_wall_ms(store_clock(store))));
+	json_object_set_new(status, "notice", json_notice());
 	json_object_set_new(status, "officers", officers_json(options));
 	json_object_set_new(status, "store", store_json(store, &err));
 	if (err == ERR_OK)

@@ -112,6 +112,19 @@ class Commands(unittest.TestCase):
 			self.assertIn("cháy nhà ở ấp 3 \\u001b]0;x\\u0007 \\u202e mau lên", text)
 			self.assertNotIn("1234", text)
 
+	def test_secrets_are_confirmed_to_be_none_or_taken_off_line(self):
+		words = "Gửi anh văn bản TUYỆT MẬT số 7"
+		self.assertIn("chief or a deputy", self.run_ctl("answer", "1", words, code=REFUSED))
+		self.run_ctl("report", "1", "clear", "chào anh", code=REFUSED)
+		self.assertIn("may be answered", self.run_ctl("report", "1", "clear", words))
+		self.run_ctl("report", "1", "print", "xem", code=REFUSED)
+		page = self.run_ctl("report", "1", "print", "thử đưa tin ra giấy")
+		self.assertIn("BẢN IN", page)
+		self.assertIn("thử đưa tin ra giấy", page)
+		self.run_ctl("report", "1", "offline", "0000 0000 0000 0000", code=REFUSED)
+		self.run_ctl("report", "99", "print", "thử đưa tin ra giấy", code=NOT_FOUND)
+		self.assertIn("bí mật nhà nước", self.run_ctl("status"))
+
 	def test_json(self):
 		for command in (["status"], ["inbox"], ["outbox"], ["reports"], ["report", "1"],
 				["answer", "1", "Da nhan"]):

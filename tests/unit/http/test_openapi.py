@@ -244,6 +244,23 @@ def check_files(server):
 	post("?name=giay-hen.pdf", b"%PDF-" + b"x" * 5 * 1024 * 1024, 413)
 
 
+def check_secrecy(server):
+	def post(path, body, wanted, n="1"):
+		template = "/api/v1/reports/{n}/" + path
+		return check_answer(server, "POST", template, template.replace("{n}", n), json.dumps(body), wanted)
+	secret = {"text": "Gửi anh văn bản TUYỆT MẬT"}
+	post("answer", secret, 403)
+	post("clearance", {"text": "chào anh"}, 400)
+	post("clearance", {}, 400)
+	post("clearance", secret, 404, "9")
+	post("clearance", secret, 200)
+	post("offline", {}, 400)
+	post("offline", {"reason": "xem"}, 400)
+	post("offline", {"digits": "0000 0000 0000 0000"}, 409)
+	post("offline", {"reason": "chứa bí mật nhà nước"}, 404, "9")
+	post("offline", {"reason": "chứa bí mật nhà nước"}, 200)
+
+
 def check_identities(server):
 	identity = "/api/v1/reports/{n}/identity"
 	why = json.dumps({"reason": "Gọi lại để xác minh tin báo"})
@@ -396,6 +413,7 @@ def check_answers(server):
 	check_groups(server)
 	check_handling(server)
 	check_identities(server)
+	check_secrecy(server)
 	check_retention(server)
 	check_audit(server)
 	check_law(server)
