@@ -104,6 +104,16 @@ enum err intake_find_sender(struct intake *intake, enum party_kind kind, const c
 		*ret_sender = (struct sender){hidden, named.id};
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	}
+	/* Who is known only as hidden does not become known by asking. */
+	if (hidden.id && command->kind != COMMAND_NONE) {
+		err = party_find(intake->store, kind, address, &named);
+		if (err == ERR_NOT_FOUND) {
+			*ret_sender = (struct sender){hidden, 0};
+			return ERR_OK;
+		}
+		if (err)
+			return err;
+	}
 	err = party_get(intake->store, kind, address, &named);
 	*ret_sender = (struct sender){named, hidden.id};
 	return err;
