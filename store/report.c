@@ -33,8 +33,7 @@ const char *report_book_letter(enum report_book book)
 
 void report_number_text(const struct report *report, char ret_text[REPORT_NUMBER_BYTES])
 {
-	snprintf(ret_text, REPORT_NUMBER_BYTES, "%s%d", book_letters[report->book],
-		report->number);
+	snprintf(ret_text, REPORT_NUMBER_BYTES, "%s%d", book_letters[report->book], report->number);
 }
 
 /* As the column `year` has it. */
@@ -234,8 +233,8 @@ static enum err year_before(struct store *store, int year, int *ret_year)
 	return err;
 }
 
-enum err report_find(struct store *store, enum report_book book, int year, int number,
-	struct report *ret_report)
+enum err report_find(
+	struct store *store, enum report_book book, int year, int number, struct report *ret_report)
 {
 	const int first = year_in(book, 0);
 	enum err err;
@@ -278,6 +277,20 @@ enum err report_confine(struct store *store, int64_t id, bool is_confined)
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int(stmt, 2, is_confined);
 	return stmt_write_one(store, stmt);
+}
+
+enum err report_held_before(
+	struct store *store, int64_t holder_id, int64_t before_id, struct report *ret_report)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_HELD);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, holder_id);
+	sqlite3_bind_int64(stmt, 2, before_id ? before_id : INT64_MAX);
+	err = stmt_row(store, stmt);
+	if (!err)
+		read_report(stmt, ret_report);
+	return err;
 }
 
 static enum err find_one(struct store *store, sqlite3_stmt *stmt, struct report *ret_report)

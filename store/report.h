@@ -88,6 +88,27 @@ enum err report_rebook(struct store *store, int64_t id, enum report_book book);
 MUST_CHECK
 enum err report_confine(struct store *store, int64_t id, bool is_confined);
 
+/* What an officer may be shown (reading.h): the newest report before `before_id` (0 = of all) whose
+ * key he holds, ERR_NOT_FOUND; how many of a state he holds; how many confined ones he does not,
+ * and messages of those. */
+MUST_CHECK
+enum err report_held_before(
+	struct store *store, int64_t holder_id, int64_t before_id, struct report *ret_report);
+MUST_CHECK
+enum err report_count_held(
+	struct store *store, int64_t holder_id, const char *state, int64_t *ret_count);
+MUST_CHECK
+enum err report_count_hidden(
+	struct store *store, int64_t holder_id, const char *state, int64_t *ret_count);
+MUST_CHECK
+enum err report_messages_hidden(struct store *store, int64_t holder_id, bool is_inbox,
+	const char *state, int64_t *ret_count);
+
+/* The next report of a place after `after_id`; ERR_NOT_FOUND at the end. */
+MUST_CHECK
+enum err report_of_hamlet_next(
+	struct store *store, const char *hamlet, int64_t after_id, int64_t *ret_id);
+
 /* Whom it is about. */
 #define REPORT_SUBJECTS_MAX 8
 MUST_CHECK

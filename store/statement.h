@@ -132,7 +132,8 @@
 	X(GUESS_COUNTS, COLD, \
 		"SELECT g.category, r.category, count(*), sum(r.urgency = 'danger' AND NOT g.is_danger)," \
 		" sum(r.urgency <> 'danger' AND g.is_danger) FROM report_guess g JOIN report r ON r.id = g.report_id" \
-		" WHERE r.decided_ms > 0 GROUP BY 1, 2 ORDER BY 1, 2") \
+		" WHERE r.decided_ms > 0 AND (r.is_confined = 0 OR ?1 < 0 OR EXISTS (SELECT 1 FROM report_key k" \
+		" WHERE k.report_id = r.id AND k.holder = ?1)) GROUP BY 1, 2 ORDER BY 1, 2") \
 	X(ENTRY_ADD, HOT, \
 		"INSERT INTO report_entry (id, report_id, kind, at_ms, outbox_id, text)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \

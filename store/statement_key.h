@@ -31,9 +31,13 @@
 	X(SUBJECT_LIST, HOT, \
 		"SELECT officer_id FROM report_subject WHERE report_id = ?1 ORDER BY officer_id") \
 	X(REPORT_HELD, HOT, \
-		"SELECT " REPORT_COLUMNS " FROM report WHERE id = (SELECT report_id FROM report_key" \
+		"SELECT " REPORT_COLUMNS \
+		" FROM report WHERE id = (SELECT report_id FROM report_key" \
 		" INDEXED BY report_key_of WHERE holder = ?1 AND report_id < ?2" \
 		" ORDER BY report_id DESC LIMIT 1)") \
+	X(REPORT_OF_HAMLET, HOT, \
+		"SELECT id FROM report INDEXED BY report_hamlet WHERE hamlet = ?1 AND hamlet <> '' AND id > ?2" \
+		" ORDER BY id LIMIT 1") \
 	X(COUNT_HELD, COLD, \
 		"SELECT count(*) FROM report_key k JOIN report r ON r.id = k.report_id" \
 		" WHERE k.holder = ?1 AND r.state = ?2") \
@@ -41,6 +45,14 @@
 		"SELECT count(*) FROM report r INDEXED BY report_confined WHERE r.is_confined = 1" \
 		" AND r.state = ?2 AND NOT EXISTS (SELECT 1 FROM report_key k" \
 		" WHERE k.report_id = r.id AND k.holder = ?1)") \
+	X(INBOX_HIDDEN, COLD, \
+		"SELECT count(*) FROM report r INDEXED BY report_confined JOIN inbox m INDEXED BY inbox_report" \
+		" ON m.report_id = r.id AND m.report_id IS NOT NULL WHERE r.is_confined = 1 AND m.state = ?2" \
+		" AND NOT EXISTS (SELECT 1 FROM report_key k WHERE k.report_id = r.id AND k.holder = ?1)") \
+	X(OUTBOX_HIDDEN, COLD, \
+		"SELECT count(*) FROM report r INDEXED BY report_confined JOIN outbox m INDEXED BY outbox_report" \
+		" ON m.report_id = r.id AND m.report_id IS NOT NULL WHERE r.is_confined = 1 AND m.state = ?2" \
+		" AND NOT EXISTS (SELECT 1 FROM report_key k WHERE k.report_id = r.id AND k.holder = ?1)") \
 	/* rows of before */ \
 	X(UPGRADE_REPORT, COLD, \
 		"SELECT id FROM report WHERE id > ?1 AND public_key IS NULL ORDER BY id LIMIT 1") \

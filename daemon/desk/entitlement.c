@@ -84,8 +84,8 @@ static bool is_police(enum officer_role role)
 	return role != OFFICER_CHAIRMAN && role != OFFICER_IT;
 }
 
-enum err entitlement_is_barred(struct desk *desk, const struct entitlement *e,
-	const struct officer *officer, bool *ret_is)
+enum err entitlement_is_barred(
+	struct desk *desk, const struct entitlement *e, const struct officer *officer, bool *ret_is)
 {
 	bool is = e->is_about_chief && is_police(officer->role);
 	enum err err = ERR_OK;
@@ -190,7 +190,8 @@ enum err entitlement_share(
 
 static enum err tell(struct share *share, const char *kind, const struct officer *officer)
 {
-	return desk_event(share->desk, kind, share->e->report, share->actor, "officer", officer->id);
+	return desk_event(
+		share->desk, kind, share->e->report, share->actor, "officer", officer->id);
 }
 
 static enum err settle_with(void *arg, const struct officer *officer)
@@ -210,8 +211,8 @@ static enum err settle_with(void *arg, const struct officer *officer)
 	return err ? err : tell(share, has ? "report.shared" : "report.withheld", officer);
 }
 
-enum err entitlement_settle(struct desk *desk, int64_t report_id, const struct key_holder *by,
-	const char *actor)
+enum err entitlement_settle(
+	struct desk *desk, int64_t report_id, const struct key_holder *by, const char *actor)
 {
 	struct report report;
 	struct entitlement e;

@@ -56,7 +56,7 @@ enum err entitlement_share(
  * Written into `event` when somebody's rights change.
  */
 MUST_CHECK
-enum err entitlement_settle(struct desk *desk, int64_t report_id, const struct key_holder *by,
-	const char *actor);
+enum err entitlement_settle(
+	struct desk *desk, int64_t report_id, const struct key_holder *by, const char *actor);
 
 #endif

@@ -76,8 +76,8 @@ enum err report_of_path(struct http_request *req, struct report *ret_report)
 
 	err = name_parse(req->param, &year, &number, &eb);
 	if (err == ERR_OK) {
-		err = report_find(req->http->options.store, REPORT_BOOK_REGISTER, year,
-			number, ret_report);
+		err = report_find(
+			req->http->options.store, REPORT_BOOK_REGISTER, year, number, ret_report);
 		if (err == ERR_NOT_FOUND)
 			errbuf_set(&eb, err, "there is no report %s", req->param);
 	}

@@ -11,3 +11,6 @@ CREATE TABLE report_subject (
 	officer_id INTEGER NOT NULL REFERENCES officer,
 	PRIMARY KEY (report_id, officer_id)
 ) STRICT, WITHOUT ROWID;
+
+-- What goes along when a place is handed to another officer.
+CREATE INDEX report_hamlet ON report (hamlet, id) WHERE hamlet <> '';
