@@ -251,8 +251,8 @@ static enum err remove_files(struct store *store, int64_t report_id)
 enum err report_erase(struct store *store, int64_t report_id)
 {
 	static const enum stmt_id ids[] = {STMT_ERASE_ATTACHMENTS, STMT_ERASE_ENTRIES,
-		STMT_ERASE_GUESS, STMT_ERASE_HOLD, STMT_ERASE_INBOX, STMT_ERASE_OUTBOX,
-		STMT_ERASE_REVEAL_REASONS};
+		STMT_ERASE_GUESS, STMT_ERASE_KEYS, STMT_ERASE_HOLD, STMT_ERASE_INBOX,
+		STMT_ERASE_OUTBOX, STMT_ERASE_REVEAL_REASONS};
 	enum err err = report_sanitise(store, report_id);
 
 	if (!err)
@@ -277,4 +277,12 @@ enum err retention_forget_one(struct store *store, int64_t before_ms)
 	sqlite3_bind_int64(stmt, 1, before_ms);
 	err = stmt_int64(store, stmt, &id);
 	return err ? err : forget_party(store, id);
+}
+
+enum err retention_expire_party(struct store *store, int64_t party_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_EXPIRE);
+
+	sqlite3_bind_int64(stmt, 1, party_id);
+	return stmt_write_one(store, stmt);
 }

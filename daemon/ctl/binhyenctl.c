@@ -294,7 +294,8 @@ static const struct command commands[] = {
 		prepare_residents_import, NULL},
 };
 
-static const struct command *const more_commands[] = {group_commands, audit_commands};
+static const struct command *const more_commands[] = {
+	group_commands, audit_commands, login_commands, officer_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -337,7 +338,7 @@ static const struct command *command_find(
 
 /* Options. */
 
-enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE };
+enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE, OPTION_PASSPHRASE };
 
 static const struct option options[] = {
 	{"socket", required_argument, NULL, 's'},
@@ -348,6 +349,7 @@ static const struct option options[] = {
 	{"to", required_argument, NULL, OPTION_TO},
 	{"count", required_argument, NULL, OPTION_COUNT},
 	{"lane", required_argument, NULL, OPTION_LANE},
+	{"passphrase-fd", required_argument, NULL, OPTION_PASSPHRASE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -375,6 +377,7 @@ static void help(FILE *out)
 		"      --to NUMBERS    of a preview: its recipients, commas between\n"
 		"      --count N       of a preview: or how many there are (default 1)\n"
 		"      --lane LANE     of a preview: alarm, answer, urgent, bulletin (default)\n"
+		"      --passphrase-fd N  passphrases are lines of this open file\n"
 		"  -h, --help          this text\n"
 		"  -V, --version       the version\n\n"
 		"Commands:\n");
@@ -392,6 +395,7 @@ static void help(FILE *out)
 static enum exit_code options_parse(
 	int argc, char **argv, struct ctl *ctl, const char **ret_config, bool *ret_is_over)
 {
+	int64_t fd;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "s:c:jn:hV", options, NULL)) != -1) {
@@ -419,6 +423,12 @@ static enum exit_code options_parse(
 			break;
 		case OPTION_LANE:
 			ctl->lane = optarg;
+			break;
+		case OPTION_PASSPHRASE:
+			if (str_to_int64(optarg, 0, 1023, &fd) != ERR_OK)
+				return usage_error(
+					"--passphrase-fd takes the number of an open file");
+			ctl->passphrase_fd = (int)fd;
 			break;
 		case 'h':
 			help(stdout);
@@ -490,7 +500,8 @@ static enum exit_code command_save(struct ctl *ctl)
 		fprintf(stderr, "binhyenctl: the file cannot be made: %s\n", strerror(errno));
 		return EXIT_REFUSED;
 	}
-	err = api_download(ctl->socket_path, ctl->path, to, &answer, &eb);
+	err = api_download(
+		&(struct api_door){ctl->socket_path, ctl->token}, ctl->path, to, &answer, &eb);
 	if (fflush(to) != 0 && err == ERR_OK)
 		err = errbuf_set(&eb, ERR_IO, "the file cannot be written: %s", strerror(errno));
 	if (err != ERR_OK) {
@@ -513,8 +524,8 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer)
 	struct errbuf eb = {0};
 	enum exit_code code = EXIT_DONE;
 
-	if (api_request(ctl->socket_path, ctl->path, ctl->has_body ? &ctl->body : NULL, ret_answer,
-		    &eb) != ERR_OK)
+	if (api_request(&(struct api_door){ctl->socket_path, ctl->token}, ctl->path,
+		    ctl->has_body ? &ctl->body : NULL, ret_answer, &eb) != ERR_OK)
 		return not_reached(&eb);
 	if (ret_answer->status != 200) {
 		if (ctl->wants_json && ret_answer->body)
@@ -580,7 +591,7 @@ int main(int argc, char **argv)
 {
 	const struct command *command = NULL;
 	const char *config_path = NULL;
-	struct ctl ctl = {0};
+	struct ctl ctl = {.passphrase_fd = -1};
 	bool is_over = false;
 	enum exit_code code;
 
@@ -591,11 +602,14 @@ int main(int argc, char **argv)
 	code = command_prepare(&ctl, argc - optind, argv + optind, &command);
 	if (code == EXIT_DONE)
 		code = socket_find(&ctl, config_path);
-	if (code == EXIT_DONE)
+	if (code == EXIT_DONE) {
+		token_load(&ctl);
 		code = command->prepare(&ctl);
+	}
 	if (code == EXIT_DONE && !ctl.is_over)
 		code = command_run(&ctl, command);
 	buf_wipe(&ctl.body);
+	explicit_bzero(ctl.token, sizeof(ctl.token));
 	config_free(ctl.config);
 	return (int)code;
 }

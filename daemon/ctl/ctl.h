@@ -16,6 +16,8 @@ enum exit_code { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NOT_REACHED, EXIT_NOT
 
 struct ctl {
 	const char *socket_path;
+	char token[96];	       /* of a login on this socket; "" none */
+	int passphrase_fd;     /* --passphrase-fd; -1 = they are asked for */
 	struct config *config; /* owned; where socket_path came from */
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
@@ -57,14 +59,17 @@ enum exit_code input_all(struct buf *out);
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
 bool input_is_terminal(void);
+/* A passphrase: one line of ctl->passphrase_fd, or as input_line() hidden. */
+enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struct buf *out);
 
 /* "/api/v1/NAME?limit=..": a list, as --limit and --before say. */
 enum exit_code prepare_list(struct ctl *ctl, const char *name);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
-/* group.c, audit.c: until words is NULL */
-extern const struct command group_commands[], audit_commands[];
+/* group.c, audit.c, login.c, officer.c: until words is NULL */
+extern const struct command group_commands[], audit_commands[], login_commands[],
+	officer_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);
@@ -77,5 +82,15 @@ enum exit_code prepare_preview(struct ctl *ctl);
 enum exit_code prepare_token(struct ctl *ctl);
 enum exit_code prepare_login(struct ctl *ctl);
 enum exit_code prepare_doctor(struct ctl *ctl);
+
+/* token.c: the token of a login is kept in a file that only its owner reads: $BINHYEN_TOKEN_FILE,
+ * $XDG_RUNTIME_DIR/binhyen-token or ~/.binhyen-token. Loading finds none when it is another
+ * socket's. */
+void token_load(struct ctl *ctl);
+enum exit_code token_save(struct ctl *ctl, const char *token);
+void token_forget(struct ctl *ctl);
+
+/* qr.c: what a phone scans from the terminal. */
+void qr_print(FILE *out, const char *text);
 
 #endif

@@ -11,14 +11,19 @@ bool input_is_terminal(void)
 	return isatty(STDIN_FILENO);
 }
 
-static ssize_t input_read(char *piece, size_t len)
+static ssize_t fd_read(int fd, char *piece, size_t len)
 {
 	ssize_t n;
 
 	do
-		n = read(STDIN_FILENO, piece, len);
+		n = read(fd, piece, len);
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+static ssize_t input_read(char *piece, size_t len)
+{
+	return fd_read(STDIN_FILENO, piece, len);
 }
 
 static enum exit_code too_long(enum err err, ssize_t n)
@@ -68,4 +73,19 @@ enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
 			fputc('\n', stderr);
 	}
 	return too_long(err, n);
+}
+
+enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struct buf *out)
+{
+	enum err err = ERR_OK;
+	char c = 0;
+	ssize_t n;
+
+	if (ctl->passphrase_fd < 0)
+		return input_line(prompt, true, out);
+	while ((n = fd_read(ctl->passphrase_fd, &c, 1)) == 1 && c != '\n' && err == ERR_OK)
+		err = buf_add(out, &c, 1);
+	if (n < 0)
+		return usage_error("--passphrase-fd names no file that can be read");
+	return err == ERR_OK ? EXIT_DONE : usage_error("the passphrase is too long");
 }

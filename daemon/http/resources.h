@@ -15,6 +15,8 @@ void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);
 void report_rate_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
+void report_identity_post(struct http_request *req);
+void reveals_get(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_journal_post(struct http_request *req);

@@ -5,8 +5,8 @@ import sys
 import threading
 import unittest
 
+from server import Server  # first: it knows the folder of the library
 from officers import PASSPHRASE, Office, Phone
-from server import Server
 
 NOW_S = 1795331109
 serve_program = None

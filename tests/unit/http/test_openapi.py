@@ -5,8 +5,8 @@ import re
 import subprocess
 import sys
 
+from server import Server  # first: it knows the folder of the library
 from officers import PASSPHRASE, Office
-from server import Server
 
 routes_program, serve_program, openapi_path = sys.argv[1:4]
 with open(openapi_path, encoding="utf-8") as file:
@@ -185,6 +185,18 @@ def check_groups(server):
 	check_answer(server, "GET", group + "/acts", "/api/v1/groups/1/acts?limit=0", None, 400)
 
 
+def check_identities(server):
+	identity = "/api/v1/reports/{n}/identity"
+	why = json.dumps({"reason": "Gọi lại để xác minh tin báo"})
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", "{}", 400)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", '{"reason":"xem"}', 400)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", '{"reason":1}', 400)
+	check_answer(server, "POST", identity, "/api/v1/reports/9/identity", why, 404)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", why, 200)
+	check_answer(server, "POST", identity, "/api/v1/reports/1/identity", "{}", 200)
+	check_answer(server, "GET", "/api/v1/reveals", "/api/v1/reveals?limit=1", None, 200)
+
+
 def check_answers(server):
 	for pattern, operations in api["paths"].items():
 		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
@@ -244,6 +256,7 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	check_groups(server)
+	check_identities(server)
 	check_audit(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
