@@ -4,7 +4,9 @@
  * duty phones an SMS that stands by for the relay (desk_notify.c). An officer answers: the words go
  * back over the channel they came by.
  */
+#include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/entitlement.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 
@@ -77,6 +79,12 @@ void desk_free(struct desk *desk)
 	free(desk);
 }
 
+void desk_seat(struct desk *desk, const struct key_holder *holder)
+{
+	desk->has_seat = holder;
+	desk->seat = holder ? *holder : (struct key_holder){.id = KEY_HOLDER_BOX};
+}
+
 int64_t desk_now(struct desk *desk)
 {
 	return clock_wall_ms(store_clock(desk->store));
@@ -123,7 +131,7 @@ static bool answer_channel(
 
 enum err desk_send_receipt(struct desk *desk, const struct report *report)
 {
-	char number[16];
+	char number[REPORT_NUMBER_BYTES];
 	const struct phrase_field fields[] = {
 		{"number", number}, {"code", report->code}, {NULL, NULL}};
 	enum channel_kind channel;
@@ -136,7 +144,7 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report)
 	err = party_load(desk->store, report->party_id, &party);
 	if (err || !answer_channel(desk, &party, &channel))
 		return err;
-	snprintf(number, sizeof(number), "%d", report->number);
+	report_number_text(report, number);
 	err = phrase(desk_is_danger(report) ? "receipt_danger" : "receipt",
 		is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
 	if (err)
@@ -158,11 +166,21 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report)
 		&id);
 }
 
+static enum err share_new(void *arg, const struct report *report, const struct keypair *pair)
+{
+	return entitlement_share(arg, report, pair);
+}
+
 enum err desk_report_open(struct desk *desk, const struct report_new *in, struct report *ret_report)
 {
+	struct report_new copy = *in;
 	struct report report;
-	enum err err = report_add(desk->store, in, &report);
+	enum err err = confinement_book(desk, in, &copy.book);
 
+	copy.share = share_new;
+	copy.share_arg = desk;
+	if (!err)
+		err = report_add(desk->store, &copy, &report);
 	if (!err)
 		err = desk_event(
 			desk, "report.received", &report, "system", "number", report.number);

@@ -40,7 +40,7 @@ static size_t piece_bytes(const char *utf8, size_t max)
 
 /* What every phrase about a report may name. Borrowed by `fields`, so it lives as long as they. */
 struct report_words {
-	char number[16], year[8], time[CLOCK_MOMENT_BYTES];
+	char number[REPORT_NUMBER_BYTES], year[8], time[CLOCK_MOMENT_BYTES];
 	struct buf source, category, hamlet, urgency, incomplete;
 	struct phrase_field fields[10];
 };
@@ -78,7 +78,7 @@ static enum err words_init(struct report_words *w, const struct report *report)
 	buf_init(&w->hamlet, 128);
 	buf_init(&w->urgency, 128);
 	buf_init(&w->incomplete, 128);
-	snprintf(w->number, sizeof(w->number), "%d", report->number);
+	report_number_text(report, w->number);
 	snprintf(w->year, sizeof(w->year), "%d", report->year);
 	clock_format_moment(report->received_ms, w->time);
 	err = name_of("source", report->source, &w->source);
@@ -236,6 +236,36 @@ enum err desk_it_alarm(struct desk *desk, const char *phrase_key, const struct p
 	return err ? err : alarm_phone(desk, 0, channel, desk->it_phone, buf_text(&text), 0);
 }
 
+#define HOLDERS_MAX 64
+
+struct holders {
+	int64_t ids[HOLDERS_MAX];
+	int count;
+};
+
+static void keep_holder(void *arg, int64_t holder_id)
+{
+	struct holders *holders = arg;
+
+	if (holder_id > 0 && holders->count < HOLDERS_MAX)
+		holders->ids[holders->count++] = holder_id;
+}
+
+/* A report about an officer is told to nobody but those who can read it, and on their own phones:
+ * in the duty group, and by a duty phone that lies about, he would learn of it. */
+static enum err tell_holders(
+	struct desk *desk, const struct report *report, const struct report_words *words)
+{
+	struct holders holders = {.count = 0};
+	enum err err = report_key_holders(desk->store, report->id, keep_holder, &holders);
+
+	for (int i = 0; !err && i < holders.count; i++)
+		err = desk_tell_officer(desk, holders.ids[i], LANE_ALARM,
+			desk_is_danger(report) ? "confined_danger" : "confined_news",
+			words->fields);
+	return err;
+}
+
 enum err desk_notify(
 	struct desk *desk, const struct report *report, const char *text, bool is_amendment)
 {
@@ -243,6 +273,8 @@ enum err desk_notify(
 	int64_t relay_id = 0;
 	enum err err = words_init(&words, report);
 
+	if (!err && report->is_confined)
+		return tell_holders(desk, report, &words);
 	if (!err && desk->has_zalo && desk->duty_group[0]) {
 		if (desk->relay_text)
 			err = relay_text(desk, report, &words,
@@ -264,5 +296,7 @@ enum err desk_notify_danger(struct desk *desk, const struct report *report)
 	CLEANUP(words_done) struct report_words words;
 	enum err err = words_init(&words, report);
 
+	if (!err && report->is_confined)
+		return tell_holders(desk, report, &words);
 	return err ? err : alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
 }

@@ -30,6 +30,8 @@
 
 struct desk {
 	struct store *store;
+	struct key_holder seat; /* who works at the desk just now */
+	bool has_seat;
 	bool has_modem;
 	bool has_http_sms;
 	bool has_zalo;

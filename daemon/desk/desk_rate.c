@@ -5,6 +5,7 @@
  * a guess, only by an officer.
  */
 #include "daemon/desk/category.h"
+#include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
 #include "store/event.h"
 
@@ -36,6 +37,10 @@ static enum err guess_again(struct desk *desk, struct report *report,
 		err = str_copy(report->urgency, sizeof(report->urgency), "danger");
 	if (!err)
 		err = report_rate(desk->store, report->id, report->category, report->urgency, 0);
+	if (!err)
+		err = confinement_settle(desk, report->id, false, "system");
+	if (!err)
+		err = report_load(desk->store, report->id, report);
 	if (!err && desk_is_danger(report) && !was_danger)
 		err = raise_alarm(desk, report);
 	return err;
@@ -106,6 +111,10 @@ enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *cate
 			desk->store, report.id, report.category, report.urgency, desk_now(desk));
 	if (!err)
 		err = rate_event(desk, &report, actor);
+	if (!err)
+		err = confinement_settle(desk, report.id, true, actor);
+	if (!err)
+		err = report_load(desk->store, report.id, &report);
 	if (!err && desk_is_danger(&report) && !was_danger)
 		err = desk_notify_danger(desk, &report);
 	return err;

@@ -71,8 +71,8 @@ enum err entitlement_of(
 		if (!err && officer.role == OFFICER_CHIEF)
 			e.is_about_chief = true;
 	}
-	/* The words named him when it came in. */
-	if (report->book == REPORT_BOOK_CHAIRMAN)
+	/* The words named him when it came in, and nobody has decided yet. */
+	if (report->book == REPORT_BOOK_CHAIRMAN && !e.subject_count)
 		e.is_about_chief = true;
 	if (!err)
 		*ret_entitlement = e;
