@@ -61,6 +61,7 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.has_zalo = d->config->zalo.is_set,
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
+		.dialogue_minutes = d->config->dialogue_minutes,
 		.has_tick = d->config->zalo.has_tick,
 		.receipt_template = d->config->zalo.receipt_template,
 		.receipt_params = params,

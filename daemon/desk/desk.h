@@ -24,7 +24,8 @@ struct desk_options {
 	const char *receipt_template;	   /* of a receipt to a phone by Zalo, "" none; copied */
 	const char *const *receipt_params; /* "name=value" with {number} and {code}; copied */
 	int receipt_param_count;
-	bool relay_text;		/* the group gets the report's words, or only a notice */
+	int dialogue_minutes; /* further words of a sender within it belong to his report; 0 none */
+	bool relay_text;      /* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
 	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
@@ -44,6 +45,11 @@ void desk_seat(struct desk *desk, const struct key_holder *holder);
 MUST_CHECK
 enum err desk_report_open(
 	struct desk *desk, const struct report_new *in, struct report *ret_report);
+
+/* The addresses of anonymous senders whose reports are all closed are destroyed, once nothing waits
+ * to be sent to them. */
+MUST_CHECK
+enum err desk_forget_anonymous(struct desk *desk);
 
 /* Puts a thumb below a stored message of a Zalo user, where that is wanted. message_id: Zalo's. */
 MUST_CHECK
@@ -99,11 +105,22 @@ enum err desk_sms_fit(enum lane lane, const char *text, struct buf *out, struct 
 /* How long a message of a lane is worth sending. */
 int64_t desk_expires_ms(enum lane lane);
 
-/* An officer's answer goes to the reporter over the channel he used. ERR_STATE when he can't be
- * answered (a short code, a word as sender, stopped, an office entry); ERR_TOO_BIG past the
- * channel's limit. actor: "officer:ctl". */
+/*
+ * An officer's answer goes to the reporter over the channel he used, and to those of the reports
+ * that were merged into it, each as his own report's answer; one who can't be reached, or has
+ * heard it already as the sender of another of them, is passed over. The sender of a quiet report
+ * is sent nothing: the words wait until he asks by code and PIN.
+ *
+ * ERR_STATE when nobody can be answered (a short code, a word as sender, stopped, an office entry);
+ * ERR_TOO_BIG past the channel's limit. actor: "officer:ctl".
+ */
+struct desk_answered {
+	int64_t outbox_id; /* to the reporter himself; 0 = not sent to him */
+	int sent;	   /* to how many */
+	int held;	   /* answers that wait to be asked for */
+};
 MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
-	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb);
+	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
 
 #endif

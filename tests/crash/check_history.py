@@ -74,7 +74,7 @@ class Checker:
                 written[row["text"]] += 1
             else:
                 self.wrong(f"the network kept {row['text'][:30]!r}: it never reached the modem")
-        kept = collections.Counter(row["text"] for row in self.by["entry"] if row["kind"] in ("received", "amended"))
+        kept = collections.Counter(row["text"] for row in self.by["entry"] if row["kind"] in ("received", "amended", "more"))
         calls, unreadable = kept.pop(CALL_TEXT, 0), kept.pop(UNREADABLE_TEXT, 0)
         for text in sorted(written.keys() | kept.keys()):
             if kept[text] != written[text]:

@@ -120,7 +120,7 @@ static void take_long_sms(struct store_fixture *f, bool is_complete)
 
 		snprintf(external_id, sizeof(external_id), "part-%d-%d", is_complete, i);
 		id = come_in(f, PARTY_PHONE, RESIDENT, external_id, words[i]);
-		assert_ok(sms_set_add(f->store, id, party_of(f, RESIDENT),
+		assert_ok(sms_set_add(f->store, id, (int64_t[2]){party_of(f, RESIDENT)},
 			&(struct sms_concat){is_complete, 8, 2, i + 1}, words[i], f->clock.wall,
 			&set));
 	}
