@@ -43,7 +43,7 @@
 		" WHERE k.holder = ?1 AND r.state = ?2") \
 	X(COUNT_HIDDEN, HOT, \
 		"SELECT count(*) FROM report r INDEXED BY report_confined WHERE r.is_confined = 1" \
-		" AND r.state = ?2 AND NOT EXISTS (SELECT 1 FROM report_key k" \
+		" AND (?2 IS NULL OR r.state = ?2) AND NOT EXISTS (SELECT 1 FROM report_key k" \
 		" WHERE k.report_id = r.id AND k.holder = ?1)") \
 	X(INBOX_HIDDEN, COLD, \
 		"SELECT count(*) FROM report r INDEXED BY report_confined JOIN inbox m INDEXED BY inbox_report" \

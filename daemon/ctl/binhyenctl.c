@@ -58,36 +58,40 @@ static enum exit_code prepare_reports(struct ctl *ctl)
 	return prepare_list(ctl, "reports");
 }
 
+#define REPORT_HELP "N is a report's number: 12, 12/2026 or 2026-12"
+
 /* "12", "2026-12", or as it stands in the register, "12/2026". */
-static enum exit_code report_path(struct ctl *ctl, const char *suffix)
+enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix)
 {
-	char name[32];
-	int64_t number, year = 0;
-	char *sign;
+	char name[32], *number = name, *sign;
+	int64_t year = 0, n;
 
 	if (str_copy(name, sizeof(name), ctl->subject) != ERR_OK)
-		return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
+		return usage_error(REPORT_HELP);
 	sign = strpbrk(name, "/-");
 	if (sign) {
 		bool is_slash = *sign == '/';
 
 		*sign = 0;
-		if (str_to_int64(is_slash ? sign + 1 : name, 1000, 9999, &year) != ERR_OK ||
-			str_to_int64(is_slash ? name : sign + 1, 1, INT32_MAX, &number) != ERR_OK)
-			return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
-		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld-%lld%s",
-			(long long)year, (long long)number, suffix);
-		return EXIT_DONE;
+		number = is_slash ? name : sign + 1;
+		if (str_to_int64(is_slash ? sign + 1 : name, 1000, 9999, &year) != ERR_OK)
+			return usage_error(REPORT_HELP);
 	}
-	if (str_to_int64(name, 1, INT32_MAX, &number) != ERR_OK)
-		return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
-	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld%s", (long long)number, suffix);
+	/* R and C: the books of reports about officers. */
+	if (str_to_int64(number + (number[0] == 'R' || number[0] == 'C'), 1, INT32_MAX, &n) !=
+		ERR_OK)
+		return usage_error(REPORT_HELP);
+	if (year)
+		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld-%s%s", (long long)year,
+			number, suffix);
+	else
+		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%s%s", number, suffix);
 	return EXIT_DONE;
 }
 
 static enum exit_code prepare_report(struct ctl *ctl)
 {
-	return report_path(ctl, "");
+	return ctl_report_path(ctl, "");
 }
 
 static enum exit_code answer_body(struct ctl *ctl, const char *text)
@@ -110,7 +114,7 @@ static enum exit_code answer_body(struct ctl *ctl, const char *text)
 
 static enum exit_code prepare_answer(struct ctl *ctl)
 {
-	enum exit_code code = report_path(ctl, "/answer");
+	enum exit_code code = ctl_report_path(ctl, "/answer");
 	CLEAN_BUF text;
 
 	buf_init(&text, STDIN_MAX);
@@ -137,7 +141,7 @@ static enum exit_code rating_body(struct ctl *ctl, const char *member)
 	ctl->has_body = true;
 	if (buf_addf(&ctl->body, "{\"%s\":\"%s\"}", member, ctl->text) != ERR_OK)
 		return usage_error("out of memory");
-	return report_path(ctl, "/rating");
+	return ctl_report_path(ctl, "/rating");
 }
 
 static enum exit_code prepare_category(struct ctl *ctl)
@@ -295,7 +299,7 @@ static const struct command commands[] = {
 };
 
 static const struct command *const more_commands[] = {
-	group_commands, audit_commands, login_commands, officer_commands};
+	keys_commands, group_commands, audit_commands, login_commands, officer_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -321,10 +325,6 @@ static bool words_match(
 static const struct command *command_find(
 	int argc, char **argv, int *ret_used, const char **ret_subject)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
-			return &commands[i];
-	}
 	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
 		const struct command *command = more_commands[i];
 
@@ -332,6 +332,10 @@ static const struct command *command_find(
 			if (words_match(command->words, argc, argv, ret_used, ret_subject))
 				return command;
 		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
+			return &commands[i];
 	}
 	return NULL;
 }

@@ -66,10 +66,12 @@ enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struc
 enum exit_code prepare_list(struct ctl *ctl, const char *name);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
+/* The path of the report that is the command's subject. */
+enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix);
 
-/* group.c, audit.c, login.c, officer.c: until words is NULL */
+/* group.c, audit.c, login.c, officer.c, keys.c: until words is NULL */
 extern const struct command group_commands[], audit_commands[], login_commands[],
-	officer_commands[];
+	officer_commands[], keys_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);

@@ -251,18 +251,39 @@ static void keep_holder(void *arg, int64_t holder_id)
 		holders->ids[holders->count++] = holder_id;
 }
 
+static enum err tell_holder(struct desk *desk, const struct report *report, int64_t officer_id,
+	enum channel_kind channel, const char *text)
+{
+	CLEAN_BUF phone = {0};
+	enum err err;
+
+	buf_init(&phone, OFFICER_PHONE_MAX);
+	err = officer_phone(desk->store, officer_id, &phone);
+	if (!err)
+		err = alarm_phone(desk, report->id, channel, buf_text(&phone), text, 0);
+	buf_wipe(&phone);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 /* A report about an officer is told to nobody but those who can read it, and on their own phones:
  * in the duty group, and by a duty phone that lies about, he would learn of it. */
 static enum err tell_holders(
 	struct desk *desk, const struct report *report, const struct report_words *words)
 {
 	struct holders holders = {.count = 0};
-	enum err err = report_key_holders(desk->store, report->id, keep_holder, &holders);
+	enum channel_kind channel;
+	CLEAN_BUF text = {0};
+	enum err err;
 
+	if (!desk_phone_channel(desk, &channel))
+		return ERR_OK;
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = phrase(desk_is_danger(report) ? "confined_danger" : "confined_news", PHRASE_SMS,
+		words->fields, &text);
+	if (!err)
+		err = report_key_holders(desk->store, report->id, keep_holder, &holders);
 	for (int i = 0; !err && i < holders.count; i++)
-		err = desk_tell_officer(desk, holders.ids[i], LANE_ALARM,
-			desk_is_danger(report) ? "confined_danger" : "confined_news",
-			words->fields);
+		err = tell_holder(desk, report, holders.ids[i], channel, buf_text(&text));
 	return err;
 }
 

@@ -25,6 +25,19 @@ static bool keeps_register(const struct reader *reader)
 	       reader->role == OFFICER_CLERK;
 }
 
+/* Who looks after the machine sees every message, but not what it belongs to; his figures are of
+ * the register. */
+static bool keeps_machine(const struct reader *reader)
+{
+	return !reader->is_office && (!reader->officer_id || reader->role == OFFICER_IT);
+}
+
+/* Whose keys count: the box holds none of a confined report. */
+static int64_t holder_of(const struct reader *reader)
+{
+	return reader->officer_id > 0 ? reader->officer_id : KEY_HOLDER_BOX;
+}
+
 enum err reading_sight(struct desk *desk, const struct reader *reader, const struct report *report,
 	enum sight *ret_sight)
 {
@@ -321,18 +334,14 @@ enum err reading_count(
 	int64_t all, hidden;
 	enum err err;
 
-	if (!reader->is_office && !reader->officer_id) {
-		*ret_count = 0;
-		return ERR_OK;
-	}
-	if (!reader->is_office && !keeps_register(reader))
+	if (!reader->is_office && !keeps_machine(reader) && !keeps_register(reader))
 		return report_count_held(desk->store, reader->officer_id, state, ret_count);
 	err = report_count(desk->store, state, &all);
 	if (err || reader->is_office) {
 		*ret_count = err ? 0 : all;
 		return err;
 	}
-	err = report_count_hidden(desk->store, reader->officer_id, state, &hidden);
+	err = report_count_hidden(desk->store, holder_of(reader), state, &hidden);
 	if (!err)
 		*ret_count = all - hidden;
 	return err;
@@ -347,12 +356,6 @@ enum err reading_guess_counts(
 
 /* ---- messages --------------------------------------------------------------------------------
  */
-
-/* Who looks after the machine sees every message, but not what it belongs to. */
-static bool keeps_machine(const struct reader *reader)
-{
-	return !reader->is_office && (!reader->officer_id || reader->role == OFFICER_IT);
-}
 
 static enum err knows_message(
 	struct desk *desk, const struct reader *reader, int64_t *report_id, bool *ret_knows)
@@ -442,14 +445,25 @@ enum err reading_outbox(struct desk *desk, const struct reader *reader, int64_t 
 	return err;
 }
 
+enum err reading_message(struct desk *desk, const struct reader *reader, int64_t outbox_id)
+{
+	struct outbox_row row;
+	bool knows = false;
+	enum err err = outbox_load(desk->store, outbox_id, &row);
+
+	if (!err)
+		err = knows_message(desk, reader, &row.report_id, &knows);
+	return err || knows ? err : ERR_NOT_FOUND;
+}
+
 static enum err without_hidden(struct desk *desk, const struct reader *reader, enum err err,
 	bool is_inbox, const char *state, int64_t *count)
 {
 	int64_t hidden;
 
-	if (err || reader->is_office || keeps_machine(reader))
+	if (err || reader->is_office)
 		return err;
-	err = report_messages_hidden(desk->store, reader->officer_id, is_inbox, state, &hidden);
+	err = report_messages_hidden(desk->store, holder_of(reader), is_inbox, state, &hidden);
 	if (!err)
 		*count -= hidden;
 	return err;

@@ -97,6 +97,9 @@ enum err reading_inbox(struct desk *desk, const struct reader *reader, int64_t b
 MUST_CHECK
 enum err reading_outbox(struct desk *desk, const struct reader *reader, int64_t before_id,
 	int limit, outbox_row_fn fn, void *arg);
+/* Is there such a message of the outbox, as he knows? ERR_NOT_FOUND. */
+MUST_CHECK
+enum err reading_message(struct desk *desk, const struct reader *reader, int64_t outbox_id);
 MUST_CHECK
 enum err reading_inbox_count(
 	struct desk *desk, const struct reader *reader, enum inbox_state state, int64_t *ret_count);

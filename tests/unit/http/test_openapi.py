@@ -255,6 +255,11 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/x", None, 400)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
+	subjects = "/api/v1/reports/{n}/subjects"
+	check_answer(server, "POST", subjects, "/api/v1/reports/1/subjects", '{"officers":[]}', 200)
+	check_answer(server, "POST", subjects, "/api/v1/reports/1/subjects", '{"officers":"x"}', 400)
+	check_answer(server, "POST", subjects, "/api/v1/reports/1/subjects", '{"officers":["nobody"]}', 404)
+	check_answer(server, "POST", subjects, "/api/v1/reports/R9/subjects", '{"officers":[]}', 404)
 	check_groups(server)
 	check_identities(server)
 	check_audit(server)
@@ -320,6 +325,15 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(409, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(403, "POST", "/api/v1/officers/chief/state", {"do": "remove"}, **chief)
+	office.add("area1", "area", "chief", places=["thon-3"])
+	office.add("area2", "area", "chief")
+	office.must(200, "POST", "/api/v1/officers/area1/admission", {}, **chief)
+	office.must(400, "POST", "/api/v1/officers/area1/admission", {"words": "mot hai"}, **chief)
+	office.must(404, "POST", "/api/v1/officers/nobody/admission", {}, **chief)
+	office.must(200, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
+	office.must(409, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
+	office.must(404, "POST", "/api/v1/places/thon-9/handover", {"from": "area1", "to": "area2"}, **chief)
+	office.must(400, "POST", "/api/v1/places/thon-3/handover", {"from": "area1"}, **chief)
 	office.login("duty1", status=401)
 	while office.ask("POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})[0] == 401:
 		pass
