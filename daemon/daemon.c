@@ -69,6 +69,8 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.duty_phones = phones,
 		.duty_phone_count = d->config->duty_phone_count,
 		.it_phone = d->config->it_phone,
+		.law = d->law,
+		.trust = &d->clock_trust,
 		.witness_phone = d->config->witness_phone,
 		.witness_hour = d->config->witness_hour};
 	enum err err;

@@ -125,6 +125,9 @@ static void on_intake_timer(uv_timer_t *timer)
 		log_error("intake", "tick=%s", err_name(err));
 	if (!uv_is_active((uv_handle_t *)&tl->keys_timer))
 		uv_timer_start(&tl->keys_timer, on_keys_timer, 0, 0);
+	err = desk_legal_tick(tl->desk, &next_ms);
+	if (err)
+		log_error("clock", "tick=%s", err_name(err));
 	turn_loop_wake(tl);
 }
 

@@ -8,6 +8,7 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_group.h"
+#include "store/statement_legal.h"
 #include "store/statement_key.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
@@ -431,6 +432,7 @@
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
+	LEGAL_STATEMENT_TABLE(X) \
 	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {

@@ -21,6 +21,10 @@
 		"SELECT report_id FROM report_key INDEXED BY report_key_of WHERE holder = ?1" \
 		" AND report_id > ?2 ORDER BY report_id LIMIT 1") \
 	X(KEY_HOLDERS, HOT, "SELECT holder FROM report_key WHERE report_id = ?1 ORDER BY holder") \
+	X(ENTRY_KEY_KEEP, HOT, \
+		"INSERT OR REPLACE INTO entry_key (holder, entry_id, sealed)" \
+		" SELECT ?1, e.id, ?3 FROM report_entry e" \
+		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
 	/* books, subjects, and what each may count */ \
 	X(REPORT_REBOOK, HOT, "UPDATE report SET year = ?2, number = ?3 WHERE id = ?1") \
 	X(REPORT_CONFINE, HOT, "UPDATE report SET is_confined = ?2 WHERE id = ?1") \
@@ -41,7 +45,7 @@
 	X(COUNT_HELD, COLD, \
 		"SELECT count(*) FROM report_key k JOIN report r ON r.id = k.report_id" \
 		" WHERE k.holder = ?1 AND r.state = ?2") \
-	X(COUNT_HIDDEN, HOT, \
+	X(COUNT_HIDDEN, COLD, \
 		"SELECT count(*) FROM report r INDEXED BY report_confined WHERE r.is_confined = 1" \
 		" AND (?2 IS NULL OR r.state = ?2) AND NOT EXISTS (SELECT 1 FROM report_key k" \
 		" WHERE k.report_id = r.id AND k.holder = ?1)") \

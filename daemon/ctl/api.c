@@ -160,7 +160,7 @@ static enum err perform(const struct api_door *door, const char *path, const str
 	struct transfer transfer = {.to = to};
 	struct curl_slist *headers = NULL;
 	CURL *curl = NULL;
-	char url[256];
+	char url[640];
 	CURLcode code;
 	enum err err = ERR_NOMEM;
 

@@ -264,6 +264,8 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"file", " N FILE", "send the reporter a picture or a file, by Zalo", 2, false,
+		prepare_file, show_answered},
 	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
 		false, prepare_preview, show_preview},
 	{"statistics", "", "how well categories and dangers were guessed", 0, false,
@@ -296,10 +298,11 @@ static const struct command commands[] = {
 		prepare_residents_check, NULL},
 	{"residents import", " FILE", "take a list of residents over from a CSV file", 1, false,
 		prepare_residents_import, NULL},
+	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };
 
-static const struct command *const more_commands[] = {
-	keys_commands, group_commands, audit_commands, login_commands, officer_commands};
+static const struct command *const more_commands[] = {group_commands, audit_commands,
+	login_commands, officer_commands, legal_commands, keys_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -322,22 +325,29 @@ static bool words_match(
 	return true;
 }
 
+/* The one of which most words fit: "report 12 law" is no "report". */
 static const struct command *command_find(
 	int argc, char **argv, int *ret_used, const char **ret_subject)
 {
-	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
-		const struct command *command = more_commands[i];
+	const struct command *best = NULL;
+
+	*ret_used = 0;
+	for (size_t i = 0; i <= ARRAY_LEN(more_commands); i++) {
+		const struct command *command = i ? more_commands[i - 1] : commands;
 
 		for (; command->words; command++) {
-			if (words_match(command->words, argc, argv, ret_used, ret_subject))
-				return command;
+			const char *subject;
+			int used;
+
+			if (!words_match(command->words, argc, argv, &used, &subject) ||
+				used <= *ret_used)
+				continue;
+			best = command;
+			*ret_used = used;
+			*ret_subject = subject;
 		}
 	}
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
-			return &commands[i];
-	}
-	return NULL;
+	return best;
 }
 
 /* Options. */
@@ -385,7 +395,7 @@ static void help(FILE *out)
 		"  -h, --help          this text\n"
 		"  -V, --version       the version\n\n"
 		"Commands:\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+	for (size_t i = 0; commands[i].words; i++)
 		help_command(out, &commands[i]);
 	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
 		for (const struct command *command = more_commands[i]; command->words; command++)
@@ -578,7 +588,7 @@ static enum exit_code command_prepare(
 		return usage_error("an argument is missing");
 	ctl->rest = argv + used;
 	ctl->rest_count = argc - used;
-	if (command->arguments != COMMAND_MANY && argc - used > command->arguments)
+	if (command->arguments >= 0 && argc - used > command->arguments)
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");

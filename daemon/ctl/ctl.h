@@ -26,7 +26,7 @@ struct ctl {
 	const char *text;    /* argument TEXT */
 	char **rest;	     /* all arguments of a command that takes MANY */
 	int rest_count;
-	char path[128];
+	char path[512]; /* with a query */
 	struct buf body;
 	bool has_body;
 	bool is_over; /* `prepare` made the requests itself and showed what came */
@@ -42,6 +42,7 @@ struct command {
 	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 #define COMMAND_MANY (-1)
+#define COMMAND_ANY  (-2) /* none, too */
 
 static inline enum exit_code usage_error(const char *message)
 {
@@ -55,6 +56,8 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);
 /* input.c: the standard input. By read(2): stdio would keep a copy of what may be a token, and want
  * the end of file twice. */
 enum exit_code input_all(struct buf *out);
+/* All of a file, as long as `out` takes it. */
+enum exit_code input_file(const char *path, struct buf *out);
 /* One line without its end. On a terminal `prompt` is shown before, and what is typed is not when
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
@@ -64,13 +67,14 @@ enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struc
 
 /* "/api/v1/NAME?limit=..": a list, as --limit and --before say. */
 enum exit_code prepare_list(struct ctl *ctl, const char *name);
+/* The path of the report that `subject` names, and what follows it. */
+enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix);
+enum exit_code prepare_file(struct ctl *ctl);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
-/* The path of the report that is the command's subject. */
-enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix);
 
 /* group.c, audit.c, login.c, officer.c, keys.c: until words is NULL */
-extern const struct command group_commands[], audit_commands[], login_commands[],
+extern const struct command group_commands[], audit_commands[], legal_commands[], login_commands[],
 	officer_commands[], keys_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);

@@ -48,6 +48,31 @@ enum exit_code input_all(struct buf *out)
 	return too_long(err, n);
 }
 
+enum exit_code input_file(const char *path, struct buf *out)
+{
+	char piece[65536];
+	FILE *file = fopen(path, "rb");
+	enum err err = ERR_OK;
+	size_t n;
+
+	if (!file) {
+		fprintf(stderr, "binhyenctl: %s: %s\n", path, strerror(errno));
+		return EXIT_USAGE;
+	}
+	while (err == ERR_OK && (n = fread(piece, 1, sizeof(piece), file)) > 0)
+		err = buf_add(out, piece, n);
+	explicit_bzero(piece, sizeof(piece));
+	if (ferror(file))
+		err = ERR_IO;
+	fclose(file);
+	if (err == ERR_TOO_BIG) {
+		fprintf(stderr, "binhyenctl: %s is longer than %zu MB\n", path,
+			out->max / (1024 * 1024));
+		return EXIT_USAGE;
+	}
+	return err ? usage_error("the file cannot be read") : EXIT_DONE;
+}
+
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
 {
 	struct termios before, quiet;

@@ -5,8 +5,8 @@
  * desk_answer.c.
  */
 #include "daemon/desk/confinement.h"
-#include "daemon/desk/desk_private.h"
 #include "daemon/desk/entitlement.h"
+#include "daemon/desk/legal_private.h"
 #include "daemon/desk/thread.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -57,6 +57,9 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->relay_text = options->relay_text;
 	desk->dialogue_ms = options->dialogue_minutes * MINUTE_MS;
 	desk->has_tick = options->has_tick;
+	desk->law = options->law;
+	desk->trust = options->trust;
+	desk->is_ntp = options->is_ntp;
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
 	if (!err && options->it_phone)
 		err = str_copy(desk->it_phone, sizeof(desk->it_phone), options->it_phone);
@@ -244,6 +247,8 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		err = desk_send_receipt(desk, &report);
 	if (!err)
 		err = desk_notify(desk, &report, in->text, false);
+	if (!err)
+		err = legal_received(desk, &report);
 	if (err)
 		return err;
 	log_info("report", "id=%lld number=%d year=%d source=%s incomplete=%d",

@@ -12,7 +12,9 @@
 #include "store/report.h"
 #include "store/party.h"
 
+struct clock_trust;
 struct desk;
+struct law;
 
 struct desk_options {
 	struct store *store; /* borrowed */
@@ -28,9 +30,12 @@ struct desk_options {
 	bool relay_text;      /* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
-	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
-	const char *witness_phone; /* who is told the head of the log each day; likewise */
-	int witness_hour;	   /* of the day in Vietnam, from which on he is told */
+	const char *it_phone;  /* E.164 of who looks after the machine; "" or NULL none; copied */
+	const struct law *law; /* borrowed; NULL: reports have no legal clocks */
+	const struct clock_trust *trust; /* borrowed; NULL: the clock is believed */
+	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */
+	const char *witness_phone;	 /* who is told the head of the log each day; copied */
+	int witness_hour;		 /* of the day in Vietnam, from which on he is told */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
@@ -122,5 +127,17 @@ struct desk_answered {
 MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
 	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+struct desk_file {
+	const char *name; /* as the reporter will see it, NFC */
+	const void *data;
+	size_t bytes;
+};
+/* A picture or a file for the reporter, with a sentence that says from whom. ERR_INVALID: Zalo does
+ * not take it, or its bytes are not what its name says; ERR_TOO_BIG; ERR_STATE: it can't reach him.
+ */
+MUST_CHECK
+enum err desk_report_file(struct desk *desk, int64_t report_id, const struct desk_file *file,
+	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb);
 
 #endif

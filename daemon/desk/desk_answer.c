@@ -4,7 +4,7 @@
  * several told of one matter and one of their reports stands for all, all of them are told. Who
  * asked for silence is told nothing until he asks himself.
  */
-#include "daemon/desk/desk_private.h"
+#include "daemon/desk/legal_private.h"
 #include "gateway/sms_text.h"
 #include "store/report_code.h"
 #include "store/report_link.h"
@@ -79,6 +79,8 @@ static enum err note_answer(
 		err = report_set_told(desk->store, report->id, desk_now(desk));
 	if (!err && str_eq(report->state, "open"))
 		err = report_set_state(desk->store, report->id, "answered");
+	if (!err)
+		err = legal_answered(desk, report, a->actor);
 	return err ? err
 		   : desk_event(desk, "report.answered", report, a->actor, "outbox", outbox_id);
 }

@@ -47,6 +47,9 @@ struct desk {
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
 	char it_phone[20];
+	const struct law *law;		 /* NULL none */
+	const struct clock_trust *trust; /* NULL: the clock is right */
+	bool (*is_ntp)(void);
 	char witness_phone[20];
 	int witness_hour;
 };

@@ -100,7 +100,7 @@ enum err identity_reveal(struct desk *desk, const struct identity_ask *ask,
 	struct identity *ret_identity, struct errbuf *eb)
 {
 	int64_t until_ms = 0;
-	struct party party;
+	struct party party = {0};
 	CLEAN_BUF address = {0};
 	enum err err = check_report(desk, ask->report_id, &party, eb);
 

@@ -113,7 +113,8 @@ enum reading_kind {
 	READING_PARTY,
 	READING_INBOX,
 	READING_OUTBOX,
-	READING_ATTACHMENT
+	READING_ATTACHMENT,
+	READING_CLOCK
 };
 int64_t reading_mask(
 	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t id);

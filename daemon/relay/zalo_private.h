@@ -9,7 +9,7 @@
 
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/http_client.h"
-#include "daemon/relay/media_type.h"
+#include "daemon/desk/media_type.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
 #include "daemon/relay/zalo_group.h"

@@ -17,6 +17,7 @@ static const struct {
 } expected[] = {
 	{"receipt", {"number", "code"}, true},
 	{"receipt_danger", {"number", "code"}, true},
+	{"answer_file", {"name", "number", "year"}, false},
 	{"receipt_more", {"number", "code"}, true},
 	{"state_open", {"code"}, true},
 	{"state_answered", {"code"}, true},

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/enclosure.h"
 #include "tests/unit/desk/support.h"
 
 #include "config/phrases.h"
@@ -81,6 +82,64 @@ static void test_word_as_sender_is_never_answered(void **state)
 		ERR_STATE);
 	assert_int_equal(done.outbox_id, -1);
 	assert_non_null(strstr(eb.text, "can't be answered"));
+	finish(&f);
+}
+
+#define FILE_OF(file_name, bytes_of) \
+	(&(struct desk_file){.name = file_name, .data = bytes_of, .bytes = sizeof(bytes_of) - 1})
+
+static void test_files_go_by_zalo_and_are_what_they_say(void **state)
+{
+	static char large[1024 * 1024 + 1] = "\xff\xd8\xff";
+	struct desk_fixture f;
+	struct outbox_row row;
+	struct enclosure enclosure;
+	struct errbuf eb = {0};
+	struct report sms, zalo;
+	CLEAN_BUF body = {0};
+	int64_t id = -1;
+
+	(void)state;
+	start(&f, true, true, false);
+	sms = open_report(&f, PARTY_PHONE, RESIDENT, "a");
+	zalo = open_report(&f, PARTY_ZALO_USER, "9000000000000000001", "b");
+	assert_err(desk_report_file(f.desk, sms.id, FILE_OF("don.pdf", "%PDF-1.4"), "officer:test",
+			   &id, &eb),
+		ERR_STATE);
+	assert_err(desk_report_file(f.desk, zalo.id, FILE_OF("anh.jpg", "%PDF-1.4"), "officer:test",
+			   &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(
+			   f.desk, zalo.id, FILE_OF("don.exe", "MZ"), "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(f.desk, zalo.id, FILE_OF("../don.pdf", "%PDF-1.4"),
+			   "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(f.desk, zalo.id, FILE_OF("bang.csv", "so,\0ten"),
+			   "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(
+		desk_report_file(f.desk, zalo.id, FILE_OF("don.pdf", ""), "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(f.desk, zalo.id,
+			   &(struct desk_file){"anh.jpg", large, sizeof(large)}, "officer:test",
+			   &id, &eb),
+		ERR_TOO_BIG);
+	assert_int_equal(id, -1);
+	assert_ok(desk_report_file(
+		f.desk, zalo.id, FILE_OF("giấy hẹn.pdf", "%PDF-1.4"), "officer:test", &id, &eb));
+	assert_ok(outbox_load(f.s.store, id, &row));
+	assert_int_equal(row.channel, CHANNEL_ZALO_USER);
+	assert_ok(enclosure_load(f.s.store, row.enclosure_id, &enclosure));
+	assert_int_equal(enclosure.kind, ENCLOSURE_FILE);
+	assert_string_equal(enclosure.name, "giấy hẹn.pdf");
+	buf_init(&body, 100);
+	assert_ok(enclosure_body(f.s.store, row.enclosure_id, &body));
+	assert_string_equal(buf_text(&body), "%PDF-1.4");
+	assert_ok(desk_report_file(f.desk, zalo.id, FILE_OF("bang.csv", "so,ten\n1,Ấp 3\n"),
+		"officer:test", &id, &eb));
+	assert_ok(desk_report_file(f.desk, zalo.id, FILE_OF("anh.GIF", "GIF89a\x10\x00\x10\x00"),
+		"officer:test", &id, &eb));
 	finish(&f);
 }
 
@@ -308,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_notice_hides_the_words),
 		cmocka_unit_test(test_without_zalo_phones_are_texted_at_once),
 		cmocka_unit_test(test_word_as_sender_is_never_answered),
+		cmocka_unit_test(test_files_go_by_zalo_and_are_what_they_say),
 		cmocka_unit_test(test_answer_goes_back_the_way_it_came),
 		cmocka_unit_test(test_a_receipt_by_template_with_an_sms_behind_it),
 		cmocka_unit_test(test_without_a_modem_the_gateway_texts),
