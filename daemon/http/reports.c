@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define ANSWER_MAX 4000 /* bytes; the channels' own limits are smaller or the desk's to know */
+#define ANSWER_MAX 16000 /* bytes; the channels' own limits are smaller or the desk's to know */
 
 /* Nobody but the office may count correspondents. */
 static json_t *json_alias(struct http_request *req, int64_t party_id)
@@ -26,10 +26,10 @@ static json_t *json_alias(struct http_request *req, int64_t party_id)
 static const char *const sights[] = {
 	[SIGHT_NONE] = "", [SIGHT_BLANK] = "blank", [SIGHT_LINE] = "line", [SIGHT_WORDS] = "words"};
 
-static json_t *report_json(struct http_request *req, const struct report *report, enum sight sight)
+json_t *json_report(struct http_request *req, const struct report *report, enum sight sight)
 {
 	return json_pack(
-		"{s:o, s:o, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:b, s:o}",
+		"{s:o, s:o, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:b, s:b, s:b, s:o}",
 		"id", json_id(req, READING_REPORT, report->id), "report", json_report_named(report),
 		"sight", sights[sight], "book", report_book_letter(report->book), "year",
 		report->year, "number", report->number, "code", report->code, "state",
@@ -37,14 +37,16 @@ static json_t *report_json(struct http_request *req, const struct report *report
 		report->urgency, "decided", json_time(report->decided_ms), "hamlet", report->hamlet,
 		"received", json_time(report->received_ms), "sent", json_time(report->sent_ms),
 		"is_incomplete", (int)report->is_incomplete, "from",
-		json_alias(req, report->party_id));
+		json_alias(req, report->party_id), "receiver", json_text(report->receiver),
+		"is_quiet", (int)report->is_quiet, "is_anonymous", (int)report->is_anonymous,
+		"is_merged", report->merged_into != 0, "heard", json_time(report->heard_ms));
 }
 
 static void row_add(void *arg, const struct report *row, enum sight sight)
 {
 	struct http_list *list = arg;
 
-	http_list_add(list, row->id, report_json(list->req, row, sight));
+	http_list_add(list, row->id, json_report(list->req, row, sight));
 }
 
 void reports_get(struct http_request *req)
@@ -216,6 +218,8 @@ static enum err add_dialogue(struct http_request *req, const struct report *repo
 		return ERR_NOMEM;
 	json_object_set_new(object, "guess", json_guess(req, report->id));
 	json_object_set_new(object, "attachments", json_attachments(req, report->id, &err));
+	if (!err && json_report_ties(req, report, object) != 0)
+		err = ERR_NOMEM;
 	return err;
 }
 
@@ -225,6 +229,10 @@ static void add_nothing(json_t *object)
 	json_object_set_new(object, "dialogue", json_array());
 	json_object_set_new(object, "guess", json_null());
 	json_object_set_new(object, "attachments", json_array());
+	json_object_set_new(object, "links", json_array());
+	json_object_set_new(object, "merged", json_array());
+	json_object_set_new(object, "merged_into", json_null());
+	json_object_set_new(object, "assignee", json_null());
 }
 
 void report_get(struct http_request *req)
@@ -236,7 +244,7 @@ void report_get(struct http_request *req)
 
 	if (report_seen_of_path(req, &report, &sight) != ERR_OK)
 		return;
-	object = report_json(req, &report, sight);
+	object = json_report(req, &report, sight);
 	if (!object)
 		err = ERR_NOMEM;
 	else if (sight == SIGHT_WORDS)
@@ -251,58 +259,90 @@ void report_get(struct http_request *req)
 	http_reply_json(req, MHD_HTTP_OK, object);
 }
 
-/* {"text":...} as one line of officer's words: NFC, no control characters, not only blanks. */
-static enum err answer_text(struct http_request *req, struct buf *out, struct errbuf *eb)
+/* An officer's words: NFC, no control characters. */
+static enum err clean_text(const json_t *text, struct buf *out, struct errbuf *eb)
 {
-	json_t *body, *text;
-	const char *words;
+	if (json_string_length(text) > ANSWER_MAX)
+		return errbuf_set(eb, ERR_TOO_BIG, "the text is longer than %d bytes", ANSWER_MAX);
+	return text ? sms_text_normalize(json_string_value(text), out) : ERR_OK;
+}
+
+/* {"text":...}, not only blanks, or {"template":..., "text":...} */
+static enum err answer_body(
+	const json_t *body, const char **ret_template, struct buf *text, struct errbuf *eb)
+{
+	const json_t *words = json_object_get(body, "text");
+	const json_t *template = json_object_get(body, "template");
 	enum err err;
 
-	err = http_body_object(req, &body, eb);
-	if (err != ERR_OK)
+	if (json_object_size(body) != (size_t) !!words + (size_t) !!template ||
+		(!words && !template) || (words && !json_is_string(words)) ||
+		(template && !json_is_string(template)))
+		return errbuf_set(eb, ERR_INVALID,
+			"the body must be {\"text\": \"...\"} or {\"template\": \"...\", \"text\": \"...\"}");
+	err = clean_text(words, text, eb);
+	if (err)
 		return err;
-	text = json_object_get(body, "text");
-	if (!json_is_string(text) || json_object_size(body) != 1)
-		err = errbuf_set(eb, ERR_INVALID, "the body must be {\"text\": \"...\"}");
-	else if (json_string_length(text) > ANSWER_MAX)
-		err = errbuf_set(eb, ERR_TOO_BIG, "the text is longer than %d bytes", ANSWER_MAX);
-	else
-		err = sms_text_normalize(json_string_value(text), out);
-	json_decref(body);
-	if (err != ERR_OK)
-		return err;
-	words = buf_text(out);
-	if (words[strspn(words, " \t\r\n")] == 0)
+	if (!template && !buf_text(text)[strspn(buf_text(text), " \t\r\n")])
 		return errbuf_set(eb, ERR_INVALID, "the text is empty");
+	*ret_template = json_string_value(template);
 	return ERR_OK;
 }
 
 void report_answer_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
+	struct desk_answered answered = {0};
+	const char *template = NULL;
 	struct errbuf eb = {0};
 	struct report report;
-	struct desk_answered answered = {0};
+	json_t *body = NULL;
 	struct buf text;
 	enum err err;
 
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
 	buf_init(&text, ANSWER_MAX);
-	err = answer_text(req, &text, &eb);
+	err = http_body_object(req, &body, &eb);
 	if (err == ERR_OK)
+		err = answer_body(body, &template, &text, &eb);
+	if (err == ERR_OK && template)
+		err = desk_report_answer_by(options->desk, report.id, template, buf_text(&text),
+			req->actor, &answered, &eb);
+	else if (err == ERR_OK)
 		err = desk_report_answer(
 			options->desk, report.id, buf_text(&text), req->actor, &answered, &eb);
+	json_decref(body);
 	buf_wipe(&text);
 	if (err != ERR_OK) {
 		http_reply_err(req, err, &eb);
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:I, s:s, s:i, s:i}", "report",
-			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
-			(json_int_t)answered.outbox_id, "state", outbox_state_text(OUTBOX_QUEUED),
-			"sent", answered.sent, "held", answered.held));
+		json_pack("{s:o, s:o, s:s, s:i, s:i}", "report", json_report_named(&report),
+			"outbox_id", json_id(req, READING_OUTBOX, answered.outbox_id), "state",
+			outbox_state_text(OUTBOX_QUEUED), "sent", answered.sent, "held",
+			answered.held));
+}
+
+static void template_add(void *arg, const struct desk_answer_template *template)
+{
+	json_array_append_new(arg,
+		json_pack("{s:s, s:s, s:b, s:s}", "name", template->name, "state", template->state,
+			"has_text", (int)template->has_text, "words", template->words));
+}
+
+void answer_templates_get(struct http_request *req)
+{
+	json_t *rows = json_array();
+	enum err err = rows ? desk_answer_templates(template_add, rows) : ERR_NOMEM;
+
+	if (err != ERR_OK) {
+		json_decref(rows);
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	http_reply_json(req, MHD_HTTP_OK, json_pack("{s:o}", "templates", rows));
 }
 
 /* {"category":..., "urgency":...}: either or both. */
@@ -323,7 +363,7 @@ static enum err rating_of_body(
 }
 
 /* It may not be his to see any more: then it is shown as he saw it last, as a blank line. */
-static void reply_changed(struct http_request *req, const struct report *before)
+void http_reply_changed(struct http_request *req, const struct report *before)
 {
 	struct reader reader = http_reader(req);
 	struct report report;
@@ -335,7 +375,7 @@ static void reply_changed(struct http_request *req, const struct report *before)
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK,
-		report_json(req, err ? before : &report, err ? SIGHT_BLANK : sight));
+		json_report(req, err ? before : &report, err ? SIGHT_BLANK : sight));
 }
 
 void report_rate_post(struct http_request *req)
@@ -358,7 +398,7 @@ void report_rate_post(struct http_request *req)
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
 	else
-		reply_changed(req, &report);
+		http_reply_changed(req, &report);
 }
 
 #define SUBJECTS_HELP "the body must be {\"officers\": [\"login\", ...]}"
@@ -405,5 +445,5 @@ void report_subjects_post(struct http_request *req)
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
 	else
-		reply_changed(req, &report);
+		http_reply_changed(req, &report);
 }

@@ -19,6 +19,16 @@ void report_rate_post(struct http_request *req);
 void report_subjects_post(struct http_request *req);
 void officer_admission_post(struct http_request *req);
 void place_handover_post(struct http_request *req);
+void reports_post(struct http_request *req);
+void report_hamlet_post(struct http_request *req);
+void report_assignee_post(struct http_request *req);
+void report_note_post(struct http_request *req);
+void report_merge_post(struct http_request *req);
+void report_link_post(struct http_request *req);
+void report_pin_post(struct http_request *req);
+void report_near_get(struct http_request *req);
+void answer_templates_get(struct http_request *req);
+void register_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
 void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
@@ -31,6 +41,12 @@ void report_moment_post(struct http_request *req);
 void report_outcome_post(struct http_request *req);
 void report_identity_post(struct http_request *req);
 void reveals_get(struct http_request *req);
+void retention_get(struct http_request *req);
+void report_retention_get(struct http_request *req);
+void report_hold_post(struct http_request *req);
+void report_release_post(struct http_request *req);
+void report_forget_post(struct http_request *req);
+void erasure_requests_post(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_journal_post(struct http_request *req);
@@ -112,10 +128,17 @@ enum err report_of_path(struct http_request *req, struct report *ret_report);
 MUST_CHECK
 enum err report_seen_of_path(
 	struct http_request *req, struct report *ret_report, enum sight *ret_sight);
+/* A report as lists show it. */
+json_t *json_report(struct http_request *req, const struct report *report, enum sight sight);
+/* It was changed: as he sees it now; as it was, as a blank line, when it is no more his to see. */
+void http_reply_changed(struct http_request *req, const struct report *before);
+/* Adds who works on it, and what it is merged with and linked to; not 0 = out of memory. */
+int json_report_ties(struct http_request *req, const struct report *report, json_t *object);
 /* A report that a body names, and the caller reads. */
 MUST_CHECK
 enum err report_of_name(
 	struct http_request *req, const char *name, struct report *ret_report, struct errbuf *eb);
+
 /* The group that the path names; otherwise the refusal is already in the answer. */
 struct zalo_group;
 MUST_CHECK

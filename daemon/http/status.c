@@ -3,6 +3,7 @@
  * The whole picture on one page: what main and relay know (modems, Zalo, versions), what the store
  * counts, and in words what is wrong.
  */
+#include "daemon/http/auth.h"
 #include "daemon/http/resources.h"
 
 #include "daemon/base/date.h"
@@ -52,6 +53,14 @@ static json_t *reports_json(struct desk *desk, const struct reader *reader, enum
 	return object;
 }
 
+static json_t *officers_json(const struct http_options *options)
+{
+	bool is_claimed = options->auth && auth_is_claimed(options->auth);
+
+	return json_pack("{s:b, s:i}", "is_claimed", (int)is_claimed, "logged_in",
+		is_claimed ? auth_logged_in(options->auth) : 0);
+}
+
 /* How far the calendar of working days goes. */
 static json_t *law_json(const struct desk *desk, int64_t now_ms)
 {
@@ -74,6 +83,7 @@ void status_get(struct http_request *req)
 	enum err err = ERR_OK;
 
 	json_object_set_new(status, "now", json_time(clock_wall_ms(store_clock(store))));
+	json_object_set_new(status, "officers", officers_json(options));
 	json_object_set_new(status, "store", store_json(store, &err));
 	if (err == ERR_OK)
 		json_object_set_new(status, "reports", reports_json(options->desk, &reader, &err));

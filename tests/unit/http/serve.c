@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * http_serve: the fixture as a program. Prints the socket's path, then obeys lines on standard
- * input: "say CATEGORY TEXT" (a report with this first guess; a capital in front: it is a danger),
- * "fail" (the next commit fails as on a full disk), "fail 2" (the one after it), "hold"
- * (turns are not ended any more). Ends with its standard input.
+ * input: "say CATEGORY TEXT" (a report with this first guess; DANGER before: it is a danger),
+ * "fail" (the next commit fails as on a full disk), "fail 2" (the one after it), "hold" (turns are
+ * not ended any more), "restart" (without sessions, and passphrases cost two passes). Ends with its
+ * standard input.
  */
 #include "daemon/base/str.h"
 #include "tests/unit/http/fixture.h"
@@ -41,6 +42,8 @@ static void input_done(uv_poll_t *poll, int status, int events)
 		line[strcspn(line, "\n")] = 0;
 		api_say(&serve->api, line + 4);
 	}
+	if (str_eq(line, "restart\n"))
+		api_restart(&serve->api, 2);
 	if (str_eq(line, "hold\n"))
 		serve->api.holds_turns = true;
 	printf("done\n");
