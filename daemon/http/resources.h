@@ -102,6 +102,7 @@ void officer_get(struct http_request *req);
 void officer_post(struct http_request *req);
 void officer_state_post(struct http_request *req);
 void officer_reset_post(struct http_request *req);
+void officer_recover_post(struct http_request *req);
 void health_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
@@ -113,6 +114,11 @@ json_t *json_text(const char *text);
 struct reader http_reader(const struct http_request *req);
 /* An id as this caller is shown it. */
 json_t *json_id(struct http_request *req, enum reading_kind kind, int64_t id);
+
+/* "2026-11-22" at the beginning of a text as days since 1970-01-01; "14:05" as minutes, and nothing
+ * behind it. */
+bool http_date(const char *text, int64_t *ret_day);
+bool http_minute(const char *text, int64_t *ret_minutes);
 
 /* "2026-12", "2026-R3", the name of a report in paths; null for 0 and for one that he may not know
  * of. */
