@@ -217,6 +217,7 @@ static enum err add_dialogue(struct http_request *req, const struct report *repo
 	if (json_object_set_new(object, "dialogue", dialogue.list) != 0)
 		return ERR_NOMEM;
 	json_object_set_new(object, "guess", json_guess(req, report->id));
+	json_object_set_new(object, "secrecy", json_secrecy(req->http->options.desk, report->id));
 	json_object_set_new(object, "attachments", json_attachments(req, report->id, &err));
 	if (!err && json_report_ties(req, report, object) != 0)
 		err = ERR_NOMEM;
@@ -228,6 +229,7 @@ static void add_nothing(json_t *object)
 {
 	json_object_set_new(object, "dialogue", json_array());
 	json_object_set_new(object, "guess", json_null());
+	json_object_set_new(object, "secrecy", json_null());
 	json_object_set_new(object, "attachments", json_array());
 	json_object_set_new(object, "links", json_array());
 	json_object_set_new(object, "merged", json_array());
