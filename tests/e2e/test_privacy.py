@@ -14,6 +14,7 @@ from scene import DUTY, RESIDENT, SceneTest, main, request
 from simzalo import GROUP
 
 SECOND = "+84900000013"
+THIRD = "+84900003579"
 CHATTER = "7412589630147852369"
 NAME = "Chủ hộ Chanh 12"
 WORDS = "xuong pha che o lo gach Tandinh"
@@ -82,14 +83,13 @@ class Privacy(SceneTest):
         s.zalo.down()
         s.wait_zalo(reachable=False)
         s.modem.fault("cms", "CMGS", code=1)
-        s.modem.text("lan cuoi " + WORDS)
-        s.modem.wait_sent(2, to=RESIDENT, contains="da nhan duoc tin")
+        s.modem.text("lan cuoi " + WORDS, sender=THIRD)
         s.wait_outbox(1, channel="modem", states=("FAILED",))
         s.wait_outbox(1, channel="zalo_group", states=("QUEUED",))
         return s, tokens
 
     def secrets(self, s, tokens):
-        yield from (form for number in (RESIDENT, SECOND, DUTY) for form in phone_forms(number))
+        yield from (form for number in (RESIDENT, SECOND, THIRD, DUTY) for form in phone_forms(number))
         yield from (CHATTER, GROUP)
         yield from TELLING
         for pair in tokens:
