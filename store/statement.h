@@ -99,6 +99,12 @@
 		" VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT DO UPDATE SET generation = ?4, hash = ?5, is_freed = 0") \
 	X(SLOT_FREE, HOT, \
 		"UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND memory = ?2 AND slot = ?3") \
+	X(SLOT_COPY, HOT, \
+		"INSERT INTO sim_slot (owner, memory, slot, generation, hash, is_freed)" \
+		" SELECT ?2, memory, slot, generation, hash, 0 FROM sim_slot WHERE owner = ?1 AND is_freed = 0" \
+		" ON CONFLICT DO UPDATE SET generation = max(generation, excluded.generation)," \
+		" hash = excluded.hash, is_freed = 0") \
+	X(SLOT_LEAVE, HOT, "UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND is_freed = 0") \
 	/* report */ \
 	X(REPORT_NEXT, HOT, "SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \

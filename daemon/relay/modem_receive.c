@@ -294,6 +294,7 @@ static void receive_hello(struct modem *modem, const struct line_hello *hello)
 	log_info("modem", "name=%s hello driver=%s maker=\"%s\" model=\"%s\" firmware=\"%s\"",
 		modem->config->name, hello->driver, hello->maker, hello->model, hello->firmware);
 	modem_power_look(modem);
+	modem_identity_learn(modem);
 	modem_identity_check(modem);
 }
 
