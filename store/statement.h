@@ -170,6 +170,10 @@
 		"UPDATE outbox SET due_ms = ?2, error = ?3 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_UNHOLD, COLD, \
 		"UPDATE outbox SET due_ms = ?1 WHERE state = 'QUEUED' AND error = ?2 AND due_ms > ?1") \
+	X(OUTBOX_DUE_AGAIN, HOT, \
+		"UPDATE outbox INDEXED BY outbox_queued SET due_ms = ?2 WHERE state = 'QUEUED' AND channel = ?1" \
+		" AND lane = ?3 AND due_ms > ?2 AND attempts > 0 AND standby_for IS NULL" \
+		" AND error IN ('UNREACHABLE','NETWORK','MODEM','SIM','TIMEOUT')") \
 	X(OUTBOX_WAITING, HOT, \
 		"SELECT count(*), min(expires_ms), max(expires_ms) FROM outbox INDEXED BY outbox_queued" \
 		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \

@@ -75,6 +75,19 @@ class Pool(SceneTest):
         self.assertEqual(s.all_words(), ["nam lai trong SIM", "sau do"])
 
 
+class Unreadable(SceneTest):
+    def test_report_that_nobody_understands(self):
+        """Put aside raw, once, however often the network tries again."""
+        s = self.scene(modem_options={"maker": "Quectel"})
+        for _ in range(3):
+            s.modem.clock(raw="+CDS: 2\r\n0004")
+        s.modem.text("tin sau do")
+        s.wait_reports(1)
+        s.wait_log(r"quarantine id=1 ")
+        self.assertNotIn("quarantine id=2 ", s.box.log())
+        s.modem.wait_event("cmd", match=lambda row: row["text"] == "AT+CNMA")
+
+
 class Trouble(SceneTest):
     def test_unplugged_and_plugged_in_again(self):
         s = self.scene()

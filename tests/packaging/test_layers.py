@@ -36,7 +36,7 @@ LAYERS = [
 FOREIGN = {
     "sqlite3.h": r"store/",
     "sodium.h": r"store/",
-    "gammu.h": r"gateway/(modem_gammu|pdu)\.c$",
+    "gammu.h": r"gateway/(modem_gammu\.h|pdu\.c)$",
     "seccomp.h": r"gateway/sandbox_calls\.c$",
     "curl/": r"daemon/(relay|ctl)/",
     "nettle/": r"daemon/relay/",
