@@ -101,11 +101,18 @@ struct config {
 	int modem_count;
 	char duty_phones[CONFIG_DUTY_PHONES_MAX][20]; /* E.164 */
 	int duty_phone_count;
-	char it_phone[20]; /* E.164; "" = none */
+	char it_phone[20];	/* E.164; "" = none */
+	char witness_phone[20]; /* who is told the head of the log; E.164; "" = nobody */
+	int witness_hour;	/* from when on he is told */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
-	char http_socket[108]; /* sun_path */
-	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
+	char law_calendar[256]; /* "" = the one that ships */
+	char law_regimes[256];	/* likewise */
+	bool is_remote;		/* law.remote */
+	char http_socket[108];	/* sun_path */
+	int http_idle_min;	/* without a request a session ends */
+	int http_session_h;	/* it ends whatever happens */
+	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

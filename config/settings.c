@@ -114,6 +114,15 @@ static const struct setting settings[] = {
 			"Vietnamese mobile number, as +84 or 0 and 9 digits",
 			"Phone of the officer who looks after the machine, which is texted when Zalo "
 			"needs his hand; without one the officers on duty are."}},
+	{SETTING_STRING, IN(config, witness_phone), .check = value_phone, .is_phone = true,
+		.doc = {"audit.witness_phone", "string", NO_DEFAULT,
+			"Vietnamese mobile number, as +84 or 0 and 9 digits",
+			"Phone of a second person, not the one who looks after the machine, to whom the "
+			"head of the log of each day is texted; what he keeps shows whether the log was "
+			"changed later."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, witness_hour), RANGE(6, 19, "hours"),
+		.doc.path = "audit.witness_hour", .doc.type = "integer", .doc.default_text = "8",
+		.doc.meaning = "From which hour of the day on he is texted."},
 	{SETTING_STRING, IN(config, zalo.oa_id), .check = value_digits,
 		.doc = {"zalo.oa_id", "string", "", "1 to 31 digits",
 			"Number of the Official Account."}},
@@ -260,11 +269,30 @@ static const struct setting settings[] = {
 		.doc = {"http_sms.json.id_path", "string", NO_DEFAULT,
 			"1 to 63 of A-Z a-z 0-9 _ -, parts joined by dots",
 			"Member of the answer that is the gateway's own id of the message."}},
+	{SETTING_STRING, IN(config, law_calendar), .check = value_file,
+		.doc = {"law.calendar", "string", NO_DEFAULT, "absolute path",
+			"Calendar of working days and holidays instead of the one that ships."}},
+	{SETTING_STRING, IN(config, law_regimes), .check = value_directory,
+		.doc = {"law.regimes", "string", NO_DEFAULT, "absolute path",
+			"Directory of legal regimes (*.json); a class that has no file there is the one "
+			"that ships."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config, is_remote), .choices = {"no", "yes"},
+		.doc = {"law.remote", "choice", "no", "\"no\" or \"yes\"",
+			"Whether the commune is remote, mountainous or an island, for which the law "
+			"gives longer terms."}},
 	{SETTING_STRING, IN(config, http_socket), .check = value_file,
 		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
 			"absolute path of at most 107 bytes",
-			"Unix socket of the API, which binhyenctl uses; who may open it may do what an "
-			"officer may."}},
+			"Unix socket of the API, which binhyenctl uses; until the first officer is made "
+			"who may open it may do what an officer may."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, http_idle_min),
+		RANGE(1, 480, "minutes"), .doc.path = "http.idle_min", .doc.type = "integer",
+		.doc.default_text = "30",
+		.doc.meaning =
+			"An officer who does nothing for so long is logged out, and his key is wiped."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, http_session_h), RANGE(1, 24, "hours"),
+		.doc.path = "http.session_h", .doc.type = "integer", .doc.default_text = "12",
+		.doc.meaning = "After so long he is logged out even while he works."},
 	{SETTING_STRING, IN(config, secrets_dir), .check = value_directory,
 		.doc = {"secrets.dir", "string", CREDENTIALS_DEFAULT, "absolute path",
 			"Directory of the secret files; under systemd it is best left out."}},

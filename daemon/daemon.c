@@ -4,6 +4,7 @@
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/setting_changes.h"
 #include "store/event.h"
 #include "store/outbox.h"
 #include "store/vault.h"
@@ -66,7 +67,9 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.receipt_param_count = d->config->zalo.receipt_param_count,
 		.duty_phones = phones,
 		.duty_phone_count = d->config->duty_phone_count,
-		.it_phone = d->config->it_phone};
+		.it_phone = d->config->it_phone,
+		.witness_phone = d->config->witness_phone,
+		.witness_hour = d->config->witness_hour};
 	enum err err;
 
 	for (int i = 0; i < d->config->duty_phone_count; i++)
@@ -110,6 +113,22 @@ static enum err open_turns(struct daemon *d)
 		.dispatch = d->dispatch,
 		.failed = disk_failed};
 	return turn_loop_start(&d->turn_loop, &d->loop);
+}
+
+/* In the turn in which the start is noted. */
+static enum err open_audit(struct daemon *d, struct errbuf *eb)
+{
+	enum err err = setting_changes_note(d->store, d->config);
+
+	d->audit = (struct audit_loop){.store = d->store,
+		.desk = d->desk,
+		.vault = d->vault,
+		.path = d->config->store_path,
+		.wake = turn_loop_wake,
+		.wake_arg = &d->turn_loop};
+	if (!err)
+		err = audit_loop_start(&d->audit, &d->loop);
+	return err ? errbuf_set(eb, err, "looking at the log of events") : ERR_OK;
 }
 
 /* A secret that may be missing: then the part says what it can't do. */
@@ -233,6 +252,7 @@ static json_t *daemon_status(void *arg)
 		return NULL;
 	json_object_set_new(status, "modems", modem_pool_status(d->modems));
 	json_object_set_new(status, "clock", clock_status(d));
+	json_object_set_new(status, "audit", audit_loop_status(&d->audit));
 	json_object_set_new(status, "caps", modem_pool_caps(d->modems));
 	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
 	json_object_set_new(
@@ -341,6 +361,20 @@ static enum err outbox_settle(
 	return dispatch_settle_by_hand(d->store, outbox_id, how, actor, eb);
 }
 
+static enum err audit_verify(void *arg, audit_done_fn done, void *done_arg, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return audit_loop_verify(&d->audit, done, done_arg, eb);
+}
+
+static void audit_forget(void *arg, const void *done_arg)
+{
+	struct daemon *d = arg;
+
+	audit_loop_forget(&d->audit, done_arg);
+}
+
 static void http_wake(void *arg)
 {
 	struct daemon *d = arg;
@@ -350,11 +384,43 @@ static void http_wake(void *arg)
 		zalo_soon(d->zalo);
 }
 
+/* Who may make the first officer has to stand at the box: the code is shown on its terminal and
+ * never in a log, which others read. */
+static void show_setup_code(struct daemon *d)
+{
+	char code[LOGIN_CODE_BYTES];
+	bool is_terminal = isatty(STDERR_FILENO);
+
+	if (is_terminal && auth_setup_code(d->auth, code) == ERR_OK)
+		fprintf(stderr,
+			"\n  Mã khởi tạo (dùng một lần, trong 1 giờ) / setup code, good once, for 1 hour:"
+			"\n\n      %.4s-%.4s-%.4s\n\n  binhyenctl setup\n\n",
+			code, code + 4, code + 8);
+	explicit_bzero(code, sizeof(code));
+	log_info("setup", "state=unclaimed code=%s", is_terminal ? "shown" : "on_demand");
+}
+
+static enum err open_auth(struct daemon *d, struct errbuf *eb)
+{
+	struct auth_options options = {.loop = &d->loop,
+		.store = d->store,
+		.desk = d->desk,
+		.limits = {d->config->http_idle_min * MINUTE_MS,
+			d->config->http_session_h * HOUR_MS},
+		.cost = KEYPAIR_COST_DEFAULT};
+	enum err err = auth_open(&options, &d->auth, eb);
+
+	if (!err && !auth_is_claimed(d->auth))
+		show_setup_code(d);
+	return err;
+}
+
 static enum err open_http(struct daemon *d, struct errbuf *eb)
 {
 	struct http_options options = {.loop = &d->loop,
 		.store = d->store,
 		.desk = d->desk,
+		.auth = d->auth,
 		.socket_path = d->config->http_socket,
 		.status = daemon_status,
 		.zalo_set_token = set_token,
@@ -368,6 +434,8 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.modem_ussd = modem_ussd,
 		.modem_journal = modem_journal,
 		.modem_ussd_forget = modem_ussd_forget,
+		.audit_verify = audit_verify,
+		.audit_forget = audit_forget,
 		.wake = http_wake,
 		.arg = d};
 
@@ -450,20 +518,27 @@ static void stop(struct daemon *d)
 		return;
 	d->is_stopping = true;
 	log_info("daemon", "stopping");
+	if (event_add(d->store, "daemon.stopped", "", "system", "{}"))
+		log_warn("daemon", "stop=not_noted");
 	/* What was asked in this turn gets its answer before the doors close. */
 	turn_loop_flush(&d->turn_loop);
 	sd_notify(0, "STOPPING=1");
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + (d->http != NULL) + (d->callbacks != NULL) + (d->webhook != NULL) +
-		     (d->zalo != NULL) + (d->http_sms != NULL) + (d->modems != NULL);
+	d->closing = 1 + (d->audit.loop != NULL) + (d->http != NULL) + (d->callbacks != NULL) +
+		     (d->webhook != NULL) + (d->zalo != NULL) + (d->http_sms != NULL) +
+		     (d->modems != NULL) + (d->auth != NULL);
+	if (d->audit.loop)
+		audit_loop_close(&d->audit, part_closed, d);
 	if (d->http)
 		http_close(d->http, part_closed, d);
 	if (d->callbacks)
 		http_close(d->callbacks, part_closed, d);
 	if (d->webhook)
 		http_close(d->webhook, part_closed, d);
+	if (d->auth)
+		auth_close(d->auth, part_closed, d);
 	if (d->http_sms)
 		http_sms_close(d->http_sms, part_closed, d);
 	if (d->zalo)
@@ -473,6 +548,7 @@ static void stop(struct daemon *d)
 	d->http = NULL;
 	d->callbacks = NULL;
 	d->webhook = NULL;
+	d->auth = NULL;
 	d->http_sms = NULL;
 	d->zalo = NULL;
 	d->modems = NULL;
@@ -530,6 +606,7 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	enum err err;
 
 	*d = (struct daemon){.config = options->config,
+		.law = options->law,
 		.modem_program = options->modem_program,
 		.sysfs = options->sysfs};
 	d->started_ms = clock_wall_ms(clock_system());
@@ -547,6 +624,10 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 		err = open_signals(d);
 	if (!err)
 		err = open_turns(d);
+	if (!err)
+		err = open_audit(d, eb);
+	if (!err)
+		err = open_auth(d, eb);
 	if (!err)
 		err = open_http(d, eb);
 	if (!err)

@@ -4,6 +4,9 @@
 #define BINHYEN_DAEMON_DAEMON_H
 
 #include "config/config.h"
+#include "config/law.h"
+#include "daemon/audit_loop.h"
+#include "daemon/http/auth.h"
 #include "daemon/http/http.h"
 #include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
@@ -12,6 +15,7 @@
 
 struct daemon {
 	const struct config *config;
+	const struct law *law;
 	const char *modem_program, *sysfs;
 	uv_loop_t loop;
 	bool has_loop;
@@ -21,10 +25,12 @@ struct daemon {
 	struct intake *intake;
 	struct dispatch *dispatch;
 	struct turn_loop turn_loop;
+	struct audit_loop audit;
 	struct clock_trust clock_trust;
 	struct modem_pool *modems;
 	struct zalo *zalo;
 	struct http_sms *http_sms;
+	struct auth *auth;
 	struct http *http;
 	struct http *callbacks; /* the door of the SMS gateway; NULL none */
 	struct http *webhook;	/* that of Zalo; NULL none */
@@ -38,6 +44,7 @@ struct daemon {
 
 struct daemon_options { /* borrowed until daemon_done */
 	const struct config *config;
+	const struct law *law;
 	const char *modem_program; /* path of binhyen-modem */
 	const char *sysfs;	   /* "/sys" */
 };

@@ -3,6 +3,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/daemon.h"
+#include "daemon/verify_log.h"
 #include "store/vault.h"
 
 #include <getopt.h>
@@ -17,11 +18,14 @@ static const char usage[] =
 	"usage: binhyend --config FILE [--check-config | --dump-config] [--modem-program FILE]\n"
 	"                [--sysfs DIR]\n"
 	"       binhyend --create-key FILE\n"
+	"       binhyend --verify-log DATABASE --key FILE\n"
 	"\n"
 	"  --config FILE         configuration, see binhyen.json(5)\n"
 	"  --check-config        check the configuration and exit\n"
 	"  --dump-config         print every setting in force as JSON and exit\n"
 	"  --create-key FILE     write a new box key (never over an existing file) and exit\n"
+	"  --verify-log FILE     check the log of events of a database, also of a copy, and exit\n"
+	"  --key FILE            box key of that database\n"
 	"  --modem-program FILE  binhyen-modem to start instead of the installed one\n"
 	"  --sysfs DIR           where the kernel shows its devices (default /sys)\n"
 	"  --version             print the version and exit\n"
@@ -30,6 +34,7 @@ static const char usage[] =
 struct options {
 	const char *config;
 	const char *create_key;
+	const char *verify_log, *key;
 	const char *modem_program, *sysfs;
 	bool check, dump;
 };
@@ -87,9 +92,10 @@ static void forbid_core_files(void)
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 
-static int run(const struct config *config, const struct options *o)
+static int run(const struct config *config, const struct law *law, const struct options *o)
 {
 	struct daemon_options options = {.config = config,
+		.law = law,
 		.modem_program = o->modem_program,
 		.sysfs = o->sysfs ? o->sysfs : "/sys"};
 	static struct daemon daemon;
@@ -120,6 +126,8 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{"check-config", no_argument, NULL, 'k'},
 		{"dump-config", no_argument, NULL, 'd'},
 		{"create-key", required_argument, NULL, 'n'},
+		{"verify-log", required_argument, NULL, 'l'},
+		{"key", required_argument, NULL, 'K'},
 		{"modem-program", required_argument, NULL, 'm'},
 		{"sysfs", required_argument, NULL, 's'},
 		{"version", no_argument, NULL, 'v'},
@@ -142,6 +150,12 @@ static int parse_options(int argc, char **argv, struct options *o)
 		case 'n':
 			o->create_key = optarg;
 			break;
+		case 'l':
+			o->verify_log = optarg;
+			break;
+		case 'K':
+			o->key = optarg;
+			break;
 		case 'm':
 			o->modem_program = optarg;
 			break;
@@ -163,9 +177,18 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return 0;
 }
 
+static enum err load_law(const struct config *config, struct law **ret_law, struct errbuf *eb)
+{
+	return law_load(&(struct law_options){.calendar_file = config->law_calendar,
+				.regimes_directory = config->law_regimes,
+				.is_remote = config->is_remote},
+		ret_law, eb);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = {0};
+	struct law *law = NULL;
 	struct config *config;
 	struct errbuf eb = {0};
 	int rc = parse_options(argc, argv, &o);
@@ -174,16 +197,25 @@ int main(int argc, char **argv)
 		return rc;
 	if (o.create_key)
 		return create_key(o.create_key);
+	if (o.verify_log && !o.key)
+		return bad_usage("--verify-log needs --key FILE, the box key of that database");
+	if (o.verify_log)
+		return verify_log(o.verify_log, o.key);
 	if (!o.config)
 		return bad_usage("--config FILE is needed");
 	if (config_load(o.config, &config, &eb)) {
 		fprintf(stderr, "binhyend: %s\n", eb.text);
 		return EXIT_CONFIG;
 	}
-	if (o.check)
+	if (load_law(config, &law, &eb)) {
+		fprintf(stderr, "binhyend: %s\n", eb.text);
+		rc = EXIT_CONFIG;
+	} else if (o.check) {
 		printf("%s: ok\n", o.config);
-	else
-		rc = o.dump ? dump_config(config) : run(config, &o);
+	} else {
+		rc = o.dump ? dump_config(config) : run(config, law, &o);
+	}
+	law_free(law);
 	config_free(config);
 	return rc;
 }

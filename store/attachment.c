@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/attachment.h"
+#include "store/envelope.h"
 #include "store/internal.h"
+#include "store/report_key.h"
 
 #include <string.h>
 
@@ -36,6 +38,25 @@ static enum err seal_text(
 	return vault_seal(store->vault, place, id, text, strlen(text), out);
 }
 
+#define KEYED_MAX ENVELOPE_BYTES_MAX(ATTACHMENT_NAME_BYTES)
+
+/* For who reads the report it came with; what came without one stays the box's. */
+static enum err seal_for_report(struct store *store, int64_t report_id, const char *place,
+	int64_t id, const void *data, size_t len, struct buf *out)
+{
+	buf_init(out, KEYED_MAX);
+	return report_id ? report_seal(store, report_id, place, id, data, len, out)
+			 : vault_seal(store->vault, place, id, data, len, out);
+}
+
+/* pair: of the report; NULL when there is none. */
+static enum err open_for_report(struct store *store, const struct keypair *pair, const char *place,
+	int64_t id, const void *sealed, size_t len, struct buf *out)
+{
+	return pair ? envelope_open(pair, place, id, sealed, len, out)
+		    : vault_unseal(store->vault, place, id, sealed, len, out);
+}
+
 static void bind_sealed(sqlite3_stmt *stmt, int index, const struct buf *sealed)
 {
 	if (sealed->len)
@@ -57,7 +78,8 @@ enum err attachment_add(struct store *store, int64_t inbox_id, int64_t report_id
 		strlen(in->md5) >= ATTACHMENT_MD5_HEX)
 		return ERR_TOO_BIG;
 	if (in->name[0])
-		err = seal_text(store, "attachment.name", id, in->name, &name);
+		err = seal_for_report(
+			store, report_id, "attachment.name", id, in->name, strlen(in->name), &name);
 	if (!err && !in->reason)
 		err = seal_text(store, "attachment.source", id, in->url, &source);
 	if (err)
@@ -88,16 +110,57 @@ static enum err move(struct store *store, sqlite3_stmt *stmt)
 	return err || sqlite3_changes(store->db) ? err : ERR_STATE;
 }
 
-enum err attachment_stored(
-	struct store *store, int64_t id, int64_t bytes, const char *mime, const char *file)
+static enum err report_of(struct store *store, int64_t id, int64_t *ret_report_id)
 {
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_KEY);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_report_id = sqlite3_column_int64(stmt, 2);
+	return err;
+}
+
+enum err attachment_stored(struct store *store, int64_t id, int64_t bytes, const char *mime,
+	const struct media_file *file)
+{
+	CLEAN_BUF key = {0};
+	int64_t report_id;
+	enum err err = report_of(store, id, &report_id);
+
+	if (!err)
+		err = seal_for_report(
+			store, report_id, "attachment.key", id, file->key, sizeof(file->key), &key);
+	if (err)
+		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_STORE);
 
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
 	sqlite3_bind_int64(stmt, 3, bytes);
 	bind_text(stmt, 4, mime);
-	bind_text(stmt, 5, file);
+	bind_text(stmt, 5, file->name);
+	bind_sealed(stmt, 6, &key);
+	return move(store, stmt);
+}
+
+enum err attachment_refile(struct store *store, int64_t id, const struct media_file *file)
+{
+	CLEAN_BUF key = {0};
+	int64_t report_id;
+	enum err err = report_of(store, id, &report_id);
+
+	if (!err)
+		err = seal_for_report(
+			store, report_id, "attachment.key", id, file->key, sizeof(file->key), &key);
+	if (err)
+		return err;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_REFILE);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_text(stmt, 2, file->name);
+	bind_sealed(stmt, 3, &key);
 	return move(store, stmt);
 }
 
@@ -134,15 +197,17 @@ enum err attachment_soon(struct store *store, int64_t now_ms)
 /* ---- reading ---------------------------------------------------------------------------------
  */
 
-static enum err read_name(struct store *store, sqlite3_stmt *stmt, int column, struct attachment *a)
+/* pair: of the report; NULL: the name of what came with one is not read. */
+static enum err read_name(struct store *store, const struct keypair *pair, sqlite3_stmt *stmt,
+	int column, struct attachment *a)
 {
 	struct buf name;
 	enum err err;
 
-	if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
+	if (sqlite3_column_type(stmt, column) == SQLITE_NULL || (a->report_id && !pair))
 		return ERR_OK;
 	buf_init(&name, ATTACHMENT_NAME_BYTES - 1);
-	err = vault_unseal(store->vault, "attachment.name", a->id,
+	err = open_for_report(store, pair, "attachment.name", a->id,
 		sqlite3_column_blob(stmt, column), (size_t)sqlite3_column_bytes(stmt, column),
 		&name);
 	if (!err)
@@ -151,7 +216,8 @@ static enum err read_name(struct store *store, sqlite3_stmt *stmt, int column, s
 	return err;
 }
 
-static enum err read_row(struct store *store, sqlite3_stmt *stmt, struct attachment *a)
+static enum err read_row(
+	struct store *store, const struct keypair *pair, sqlite3_stmt *stmt, struct attachment *a)
 {
 	*a = (struct attachment){0};
 	a->id = sqlite3_column_int64(stmt, 0);
@@ -171,7 +237,7 @@ static enum err read_row(struct store *store, sqlite3_stmt *stmt, struct attachm
 	a->bytes = sqlite3_column_int64(stmt, 12);
 	copy_column(stmt, 13, a->mime, sizeof(a->mime));
 	copy_column(stmt, 14, a->file, sizeof(a->file));
-	return read_name(store, stmt, 15, a);
+	return read_name(store, pair, stmt, 15, a);
 }
 
 enum err attachment_load(struct store *store, int64_t id, struct attachment *ret_attachment)
@@ -183,7 +249,7 @@ enum err attachment_load(struct store *store, int64_t id, struct attachment *ret
 	sqlite3_bind_int64(stmt, 1, id);
 	err = stmt_row(store, stmt);
 	if (!err)
-		err = read_row(store, stmt, &a);
+		err = read_row(store, NULL, stmt, &a);
 	if (!err)
 		*ret_attachment = a;
 	return err;
@@ -194,14 +260,15 @@ enum err attachment_url(struct store *store, int64_t id, struct buf *out)
 	return stmt_open_sealed(store, STMT_ATTACHMENT_SOURCE, "attachment.source", id, out);
 }
 
-static enum err give_rows(struct store *store, sqlite3_stmt *stmt, attachment_fn fn, void *arg)
+static enum err give_rows(struct store *store, const struct keypair *pair, sqlite3_stmt *stmt,
+	attachment_fn fn, void *arg)
 {
 	enum err err;
 
 	while (!(err = stmt_row(store, stmt))) {
 		struct attachment a;
 
-		err = read_row(store, stmt, &a);
+		err = read_row(store, pair, stmt, &a);
 		if (err)
 			return err;
 		fn(arg, &a);
@@ -209,12 +276,65 @@ static enum err give_rows(struct store *store, sqlite3_stmt *stmt, attachment_fn
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-enum err attachment_of_report(struct store *store, int64_t report_id, attachment_fn fn, void *arg)
+enum err attachment_of_report(struct store *store, const struct key_holder *holder,
+	int64_t report_id, attachment_fn fn, void *arg)
 {
+	struct keypair *pair = NULL;
+	enum err err = holder ? report_key_open(store, holder, report_id, &pair) : ERR_OK;
+
+	if (err)
+		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_OF_REPORT);
 
 	sqlite3_bind_int64(stmt, 1, report_id);
-	return give_rows(store, stmt, fn, arg);
+	err = give_rows(store, pair, stmt, fn, arg);
+	keypair_free(pair);
+	return err;
+}
+
+static enum err open_key(struct store *store, const struct keypair *pair, int64_t id,
+	sqlite3_stmt *stmt, struct media_file *ret_file)
+{
+	struct media_file file = {.name = ""};
+	struct buf key;
+	enum err err;
+
+	buf_init(&key, MEDIA_KEY_BYTES);
+	err = open_for_report(store, pair, "attachment.key", id, sqlite3_column_blob(stmt, 1),
+		(size_t)sqlite3_column_bytes(stmt, 1), &key);
+	if (!err && key.len != MEDIA_KEY_BYTES)
+		err = ERR_WRONG_KEY;
+	if (!err) {
+		memcpy(file.key, key.data, MEDIA_KEY_BYTES);
+		copy_column(stmt, 0, file.name, sizeof(file.name));
+		*ret_file = file;
+	}
+	buf_wipe(&key);
+	explicit_bzero(&file, sizeof(file));
+	return err;
+}
+
+enum err attachment_file(struct store *store, const struct key_holder *holder, int64_t id,
+	struct media_file *ret_file)
+{
+	struct keypair *pair = NULL;
+	int64_t report_id;
+	enum err err = report_of(store, id, &report_id);
+
+	if (!err && report_id)
+		err = report_key_open(store, holder, report_id, &pair);
+	if (err)
+		return err;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ATTACHMENT_KEY);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err && sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+		err = ERR_NOT_FOUND;
+	if (!err)
+		err = open_key(store, pair, id, stmt, ret_file);
+	keypair_free(pair);
+	return err;
 }
 
 enum err attachment_due(struct store *store, int64_t now_ms, int limit, attachment_fn fn, void *arg)
@@ -223,7 +343,7 @@ enum err attachment_due(struct store *store, int64_t now_ms, int limit, attachme
 
 	sqlite3_bind_int64(stmt, 1, now_ms);
 	sqlite3_bind_int(stmt, 2, limit);
-	return give_rows(store, stmt, fn, arg);
+	return give_rows(store, NULL, stmt, fn, arg);
 }
 
 enum err attachment_next(struct store *store, int64_t *ret_due_ms)

@@ -45,7 +45,8 @@ struct attachment_new {
 	int64_t bytes;	    /* 0 = not told */
 	const char *reason; /* NULL: to be fetched; otherwise why it never will be */
 };
-/* Waits from now on, or is FAILED at once. report_id 0 = none. The url and the name are sealed. */
+/* Waits from now on, or is FAILED at once. report_id 0 = none. The url is sealed by the box key,
+ * because the box fetches it, and erased then; the name to the report. */
 MUST_CHECK
 enum err attachment_add(struct store *store, int64_t inbox_id, int64_t report_id,
 	const struct attachment_new *in, int64_t *ret_id);
@@ -63,10 +64,10 @@ struct attachment {
 	int gone;	 /* answers that said that it is not there any more */
 	char reason[24]; /* of the last failure, also while WAITING */
 	char md5[ATTACHMENT_MD5_HEX];
-	int64_t bytes;		     /* STORED: its size; before: as told */
-	char mime[64];		     /* sniffed from the bytes; "" unless STORED */
-	char file[MEDIA_NAME_BYTES]; /* "" unless STORED */
-	char name[ATTACHMENT_NAME_BYTES];
+	int64_t bytes;			  /* STORED: its size; before: as told */
+	char mime[64];			  /* sniffed from the bytes; "" unless STORED */
+	char file[MEDIA_NAME_BYTES];	  /* "" unless STORED */
+	char name[ATTACHMENT_NAME_BYTES]; /* only in attachment_of_report() */
 };
 MUST_CHECK
 enum err attachment_load(struct store *store, int64_t id, struct attachment *ret_attachment);
@@ -75,8 +76,15 @@ MUST_CHECK
 enum err attachment_url(struct store *store, int64_t id, struct buf *out);
 
 typedef void (*attachment_fn)(void *arg, const struct attachment *attachment);
+/* holder NULL: without the names. ERR_DENIED: the report is not his to read. */
+struct key_holder;
 MUST_CHECK
-enum err attachment_of_report(struct store *store, int64_t report_id, attachment_fn fn, void *arg);
+enum err attachment_of_report(struct store *store, const struct key_holder *holder,
+	int64_t report_id, attachment_fn fn, void *arg);
+/* What opens its file; ERR_NOT_FOUND: it has none, ERR_DENIED. Wipe it. */
+MUST_CHECK
+enum err attachment_file(struct store *store, const struct key_holder *holder, int64_t id,
+	struct media_file *ret_file);
 MUST_CHECK
 enum err attachment_of_inbox(struct store *store, int64_t inbox_id, int64_t *ret_count);
 
@@ -93,8 +101,11 @@ enum err attachment_soon(struct store *store, int64_t now_ms);
 
 /* ERR_STATE when it does not wait any more. The file must be finished (media_writer_finish). */
 MUST_CHECK
-enum err attachment_stored(
-	struct store *store, int64_t id, int64_t bytes, const char *mime, const char *file);
+enum err attachment_stored(struct store *store, int64_t id, int64_t bytes, const char *mime,
+	const struct media_file *file);
+/* The same content lies in another file from now on. ERR_STATE: it has none. */
+MUST_CHECK
+enum err attachment_refile(struct store *store, int64_t id, const struct media_file *file);
 MUST_CHECK
 enum err attachment_retry(
 	struct store *store, int64_t id, int64_t due_ms, const char *reason, bool is_gone);

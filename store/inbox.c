@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/inbox.h"
+#include "store/envelope.h"
 #include "store/internal.h"
+#include "store/report_key.h"
 
 #include <string.h>
 
@@ -94,36 +96,96 @@ enum err inbox_add(struct store *store, const struct inbox_new *in, int64_t *ret
 	return err;
 }
 
-static enum err load_state(struct store *store, int64_t id, enum inbox_state *ret_state)
+struct standing {
+	enum inbox_state state;
+	enum inbox_kind kind;
+	int64_t report_id;
+};
+
+static enum err load_standing(struct store *store, int64_t id, struct standing *ret)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_INBOX_STATE);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, id);
 	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	ret->state = (enum inbox_state)text_index(
+		state_texts, ARRAY_LEN(state_texts), (const char *)sqlite3_column_text(stmt, 0));
+	ret->kind = (enum inbox_kind)text_index(
+		kind_texts, ARRAY_LEN(kind_texts), (const char *)sqlite3_column_text(stmt, 1));
+	ret->report_id = sqlite3_column_int64(stmt, 2);
+	return ERR_OK;
+}
+
+/* What the box key sealed until now, sealed to the report. */
+static enum err seal_anew(struct store *store, int64_t id, int64_t report_id, struct buf *out)
+{
+	struct buf raw;
+	enum err err;
+
+	buf_init(&raw, INBOX_BODY_MAX);
+	err = inbox_body(store, id, &raw);
 	if (!err)
-		*ret_state = (enum inbox_state)text_index(state_texts, ARRAY_LEN(state_texts),
-			(const char *)sqlite3_column_text(stmt, 0));
+		err = report_seal(store, report_id, "inbox.body", id, raw.data, raw.len, out);
+	buf_wipe(&raw);
 	return err;
 }
 
 enum err inbox_move(
 	struct store *store, int64_t id, enum inbox_state to, int64_t report_id, const char *reason)
 {
-	enum inbox_state from;
-	enum err err = load_state(store, id, &from);
+	struct standing from;
+	CLEAN_BUF kept = {0};
+	enum err err = load_standing(store, id, &from);
 
 	if (err)
 		return err;
-	if (!allowed[from][to])
+	if (!allowed[from.state][to])
 		return ERR_STATE;
+	buf_init(&kept, ENVELOPE_BYTES_MAX(INBOX_BODY_MAX));
+	if (to == INBOX_HANDLED && from.kind == INBOX_KIND_OTHER && report_id)
+		err = seal_anew(store, id, report_id, &kept);
+	if (err)
+		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_INBOX_MOVE);
 
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, inbox_state_text(to));
 	bind_id(stmt, 3, report_id);
 	bind_text(stmt, 4, reason);
+	if (kept.len)
+		sqlite3_bind_blob(stmt, 5, kept.data, (int)kept.len, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(stmt, 5);
 	return stmt_write(store, stmt);
+}
+
+enum err inbox_raw(
+	struct store *store, const struct key_holder *holder, int64_t id, struct buf *out)
+{
+	struct standing row;
+	struct keypair *pair;
+	enum err err = load_standing(store, id, &row);
+
+	if (!err && (row.state != INBOX_HANDLED || !row.report_id))
+		err = ERR_NOT_FOUND;
+	if (!err)
+		err = report_key_open(store, holder, row.report_id, &pair);
+	if (err)
+		return err;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_INBOX_BODY);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_row(store, stmt);
+	if (!err && sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+		err = ERR_NOT_FOUND;
+	if (!err)
+		err = envelope_open(pair, "inbox.body", id, sqlite3_column_blob(stmt, 0),
+			(size_t)sqlite3_column_bytes(stmt, 0), out);
+	keypair_free(pair);
+	return err;
 }
 
 enum err inbox_body(struct store *store, int64_t id, struct buf *out)

@@ -68,14 +68,23 @@ struct inbox_repeat {
 MUST_CHECK
 enum err inbox_find_repeat(
 	struct store *store, const struct inbox_new *in, struct inbox_repeat *ret_repeat);
-#define INBOX_REPEAT "repeat" /* the reason of inbox_move() for it */
-/* HANDLED also erases the body here (it lives sealed in its report from now on), and so does the
- * reason INBOX_REPEAT. report_id 0 = none. */
+#define INBOX_REPEAT	 "repeat"     /* the reason of inbox_move() for it */
+#define INBOX_DUTY_GROUP "duty group" /* and for what officers write among themselves */
+/* HANDLED also erases the body here (its words live in its report from now on), and so do these
+ * reasons. Raw bytes that are no words (kind OTHER) stay, sealed to the report: inbox_raw().
+ * report_id 0 = none. */
 MUST_CHECK
 enum err inbox_move(struct store *store, int64_t id, enum inbox_state to, int64_t report_id,
 	const char *reason);
+/* While it is NEW or WAITING. */
 MUST_CHECK
 enum err inbox_body(struct store *store, int64_t id, struct buf *out);
+/* What could not be read as words, once it is in a report. ERR_NOT_FOUND: it was words;
+ * ERR_DENIED. */
+struct key_holder;
+MUST_CHECK
+enum err inbox_raw(
+	struct store *store, const struct key_holder *holder, int64_t id, struct buf *out);
 
 struct inbox_row {
 	int64_t id;

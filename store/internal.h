@@ -5,6 +5,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "store/event_seal.h"
 #include "store/statement.h"
 #include "store/store.h"
 #include "store/turn.h"
@@ -13,6 +14,7 @@
 #include <sqlite3.h>
 
 #define SAVEPOINTS_MAX 8
+#define STORE_BUSY_MS  2000 /* how long a statement waits for another process */
 
 struct deferred {
 	turn_fn fn; /* NULL = forgotten */
@@ -27,7 +29,8 @@ struct deferred_list {
 enum savepoint_verb { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO, SAVEPOINT_VERBS };
 
 struct turn {
-	bool is_begun; /* BEGIN was done */
+	bool is_begun;	 /* BEGIN was done */
+	bool has_events; /* the seal of the log's end is written before the commit */
 	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
 			  the turn has ended */
 	int savepoints;		      /* open ones */
@@ -37,6 +40,8 @@ struct turn {
 	struct deferred_list waiting;
 	struct deferred_list *running; /* being called now */
 	struct turn_stats stats;
+	bool wants_scrub;     /* the log is to be emptied */
+	int64_t scrub_due_ms; /* monotonic */
 };
 
 /* Tables whose row ids are given out here, because a sealed value is bound to its row before the
@@ -47,6 +52,7 @@ enum id_table {
 	ID_SMS_SET,
 	ID_REPORT,
 	ID_REPORT_ENTRY,
+	ID_REPORT_HELD,
 	ID_OUTBOX,
 	ID_QUARANTINE,
 	ID_ENCLOSURE,
@@ -56,6 +62,8 @@ enum id_table {
 	ID_GROUP_PERSON,
 	ID_GROUP_ACT,
 	ID_ATTACHMENT,
+	ID_REVEAL,
+	ID_OFFICER,
 	ID_TABLES
 };
 
@@ -68,7 +76,10 @@ struct store {
 	int schema_version;
 	sqlite3_stmt *statements[STMT_COUNT];
 	int64_t next_id[ID_TABLES];
-	int64_t last_ms; /* of the last event before it was opened; 0 = none */
+	int64_t last_ms;	     /* of the last event before it was opened; 0 = none */
+	bool is_born_keyed;	     /* the hashes of its log were keyed from the first */
+	int64_t keyed_from;	     /* the first event whose hash is */
+	struct event_finding opened; /* what the log's end looked like */
 	struct turn turn;
 };
 
@@ -123,6 +134,10 @@ void turn_free(struct turn *turn);
 /* store.c: seals known words, which open only with the key of this box. */
 MUST_CHECK
 enum err key_check_write(struct store *store, struct errbuf *eb);
+/* On any connection; they also tell whether the log was keyed from the first. NOT_FOUND, WRONG_KEY.
+ */
+MUST_CHECK
+enum err key_check_read(sqlite3 *db, const struct vault *vault, bool *ret_is_born_keyed);
 
 /* migrate.c; the ladder itself is written by the build from store/schema */
 struct migration {

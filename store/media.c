@@ -48,7 +48,7 @@ struct media_writer {
 	struct vault_stream *stream;
 	int fd;
 	bool is_finished;
-	char name[MEDIA_NAME_BYTES];
+	struct media_file file;
 	unsigned pieces;
 	size_t len; /* in `piece` */
 	uint8_t piece[MEDIA_PIECE_BYTES];
@@ -84,13 +84,15 @@ enum err media_writer_new(struct store *store, struct media_writer **ret_writer)
 	writer->store = store;
 	writer->fd = -1;
 	vault_random(lot, sizeof(lot));
-	str_hex(lot, sizeof(lot), writer->name);
+	str_hex(lot, sizeof(lot), writer->file.name);
+	vault_random(writer->file.key, sizeof(writer->file.key));
 	err = folder_make(store);
 	if (!err)
-		err = vault_stream_seal(store->vault, writer->name, header, &writer->stream);
+		err = vault_stream_seal(
+			writer->file.key, writer->file.name, header, &writer->stream);
 	if (err)
 		goto fail;
-	media_path(store, writer->name, PART, path);
+	media_path(store, writer->file.name, PART, path);
 	writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	err = writer->fd < 0 ? err_from_errno(errno)
 			     : write_all(writer->fd, header, sizeof(header));
@@ -138,13 +140,13 @@ enum err media_writer_add(struct media_writer *writer, const void *data, size_t 
 	return ERR_OK;
 }
 
-enum err media_writer_finish(struct media_writer *writer, char name[MEDIA_NAME_BYTES])
+enum err media_writer_finish(struct media_writer *writer, struct media_file *ret_file)
 {
 	char part[PATH_BYTES], path[PATH_BYTES];
 	enum err err = piece_write(writer, true);
 
-	media_path(writer->store, writer->name, PART, part);
-	media_path(writer->store, writer->name, "", path);
+	media_path(writer->store, writer->file.name, PART, part);
+	media_path(writer->store, writer->file.name, "", path);
 	if (!err && fsync(writer->fd))
 		err = err_from_errno(errno);
 	if (!err && rename(part, path))
@@ -157,7 +159,7 @@ enum err media_writer_finish(struct media_writer *writer, char name[MEDIA_NAME_B
 		unlink(path);
 		return err;
 	}
-	memcpy(name, writer->name, MEDIA_NAME_BYTES);
+	*ret_file = writer->file;
 	return ERR_OK;
 }
 
@@ -170,11 +172,12 @@ void media_writer_free(struct media_writer *writer)
 	if (writer->fd >= 0)
 		close(writer->fd);
 	if (writer->fd >= 0 && !writer->is_finished) {
-		media_path(writer->store, writer->name, PART, part);
+		media_path(writer->store, writer->file.name, PART, part);
 		unlink(part);
 	}
 	vault_stream_free(writer->stream);
 	explicit_bzero(writer->piece, sizeof(writer->piece));
+	explicit_bzero(&writer->file, sizeof(writer->file));
 	free(writer);
 }
 
@@ -210,7 +213,8 @@ static enum err read_all(int fd, void *data, size_t max, size_t *ret_len)
 	return ERR_OK;
 }
 
-enum err media_reader_new(struct store *store, const char *name, struct media_reader **ret_reader)
+enum err media_reader_new(
+	struct store *store, const struct media_file *file, struct media_reader **ret_reader)
 {
 	uint8_t header[VAULT_STREAM_HEADER_BYTES];
 	struct media_reader *reader;
@@ -218,19 +222,19 @@ enum err media_reader_new(struct store *store, const char *name, struct media_re
 	size_t len = 0;
 	enum err err;
 
-	if (!is_name(name))
+	if (!is_name(file->name))
 		return ERR_NOT_FOUND;
 	reader = calloc(1, sizeof(*reader));
 	if (!reader)
 		return ERR_NOMEM;
-	media_path(store, name, "", path);
+	media_path(store, file->name, "", path);
 	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
 	err = reader->fd < 0 ? err_from_errno(errno)
 			     : read_all(reader->fd, header, sizeof(header), &len);
 	if (!err && len < sizeof(header))
 		err = ERR_WRONG_KEY;
 	if (!err)
-		err = vault_stream_open(store->vault, name, header, &reader->stream);
+		err = vault_stream_open(file->key, file->name, header, &reader->stream);
 	if (err) {
 		media_reader_free(reader);
 		return err;

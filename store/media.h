@@ -3,6 +3,7 @@
  * The folder of what came with messages: "<database>.media", one sealed file an attachment, under a
  * name drawn by lot. A file is written as NAME.part, synced, renamed and its folder synced before a
  * row may name it; so a file without a row is what a crash left behind, and is removed at start.
+ * Each file has a key of its own, which its row keeps, sealed like the words of its report.
  */
 #ifndef BINHYEN_STORE_MEDIA_H
 #define BINHYEN_STORE_MEDIA_H
@@ -11,6 +12,12 @@
 
 #define MEDIA_NAME_BYTES  33	      /* 32 hexadecimal digits */
 #define MEDIA_PIECE_BYTES (32 * 1024) /* sealed and read at a time */
+#define MEDIA_KEY_BYTES	  32
+
+struct media_file {
+	char name[MEDIA_NAME_BYTES]; /* "" none */
+	uint8_t key[MEDIA_KEY_BYTES];
+};
 
 struct media_writer;
 /* Makes the folder when it is not there. */
@@ -19,16 +26,17 @@ enum err media_writer_new(struct store *store, struct media_writer **ret_writer)
 /* After an error only media_writer_free may follow. ERR_DISK_FULL, ERR_IO. */
 MUST_CHECK
 enum err media_writer_add(struct media_writer *writer, const void *data, size_t len);
-/* The file is complete and on the disk, under `name`. */
+/* The file is complete and on the disk. Wipe what comes out. */
 MUST_CHECK
-enum err media_writer_finish(struct media_writer *writer, char name[MEDIA_NAME_BYTES]);
+enum err media_writer_finish(struct media_writer *writer, struct media_file *ret_file);
 /* Removes what was not finished; NULL is fine. */
 void media_writer_free(struct media_writer *writer);
 
 struct media_reader;
-/* ERR_NOT_FOUND: no such file. */
+/* ERR_NOT_FOUND: no such file. ERR_WRONG_KEY: not its key. */
 MUST_CHECK
-enum err media_reader_new(struct store *store, const char *name, struct media_reader **ret_reader);
+enum err media_reader_new(
+	struct store *store, const struct media_file *file, struct media_reader **ret_reader);
 /* Up to `max` bytes in order; *ret_len 0 at the end. ERR_WRONG_KEY: damaged or cut off. */
 MUST_CHECK
 enum err media_reader_read(struct media_reader *reader, void *data, size_t max, size_t *ret_len);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/report.h"
+#include "store/envelope.h"
 #include "store/internal.h"
+#include "store/report_row.h"
 
 #include <limits.h>
 #include <string.h>
@@ -70,7 +72,32 @@ static enum err insert(struct store *store, const struct report *r)
 	sqlite3_bind_int64(stmt, 12, r->sent_ms);
 	sqlite3_bind_int(stmt, 13, r->is_incomplete);
 	sqlite3_bind_int64(stmt, 14, r->decided_ms);
+	bind_text(stmt, 15, r->receiver);
+	sqlite3_bind_int(stmt, 16, r->is_quiet);
+	sqlite3_bind_int(stmt, 17, r->is_anonymous);
+	bind_id(stmt, 18, r->merged_into);
+	sqlite3_bind_int64(stmt, 19, r->heard_ms);
+	sqlite3_bind_int64(stmt, 20, r->told_ms);
 	return stmt_write(store, stmt);
+}
+
+/* Its key first: nothing can be sealed without. */
+static enum err fill(struct store *store, const struct report_new *in, const struct report *r)
+{
+	struct keypair *pair;
+	enum err err = report_key_make(store, r->id, &pair);
+
+	if (err)
+		return err;
+	if (in->share)
+		err = in->share(in->share_arg, r, pair);
+	keypair_free(pair);
+	if (!err)
+		err = report_entry_add(
+			store, r->id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
+	if (!err && in->guess)
+		err = report_guess_set(store, r->id, in->guess, in->guess_words);
+	return err;
 }
 
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report)
@@ -80,8 +107,16 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 		.state = "open",
 		.received_ms = in->received_ms,
 		.sent_ms = in->sent_ms,
-		.is_incomplete = in->is_incomplete};
+		.is_incomplete = in->is_incomplete,
+		.is_quiet = in->is_quiet,
+		.is_anonymous = in->is_anonymous,
+		.heard_ms = in->received_ms};
 	enum err err = str_copy(r.source, sizeof(r.source), in->source);
+
+	if (!err && in->receiver)
+		err = str_copy(r.receiver, sizeof(r.receiver), in->receiver);
+	if (!err && in->hamlet)
+		err = str_copy(r.hamlet, sizeof(r.hamlet), in->hamlet);
 
 	if (!err)
 		err = str_copy(
@@ -98,10 +133,7 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 	r.id = store_next_id(store, ID_REPORT);
 	err = insert(store, &r);
 	if (!err)
-		err = report_entry_add(
-			store, r.id, REPORT_ENTRY_RECEIVED, in->received_ms, 0, in->text);
-	if (!err && in->guess)
-		err = report_guess_set(store, r.id, in->guess, in->guess_words);
+		err = fill(store, in, &r);
 	if (!err)
 		*ret_report = r;
 	return err;
@@ -124,6 +156,13 @@ static void read_report(sqlite3_stmt *stmt, struct report *r)
 	r->sent_ms = sqlite3_column_int64(stmt, 11);
 	r->is_incomplete = sqlite3_column_int(stmt, 12);
 	r->decided_ms = sqlite3_column_int64(stmt, 13);
+	copy_column(stmt, 14, r->receiver, sizeof(r->receiver));
+	r->is_quiet = sqlite3_column_int(stmt, 15);
+	r->is_anonymous = sqlite3_column_int(stmt, 16);
+	r->merged_into = sqlite3_column_int64(stmt, 17);
+	r->heard_ms = sqlite3_column_int64(stmt, 18);
+	r->told_ms = sqlite3_column_int64(stmt, 19);
+	r->assignee_id = sqlite3_column_int64(stmt, 20);
 }
 
 enum err report_load(struct store *store, int64_t id, struct report *ret_report)
@@ -181,13 +220,27 @@ enum err report_find(struct store *store, int year, int number, struct report *r
 	return err;
 }
 
-enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg)
+static enum err find_one(struct store *store, sqlite3_stmt *stmt, struct report *ret_report)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_LIST);
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		read_report(stmt, ret_report);
+	return err;
+}
+
+enum err report_find_code(struct store *store, const char *code, struct report *ret_report)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_BY_CODE);
+
+	bind_text(stmt, 1, code);
+	return find_one(store, stmt, ret_report);
+}
+
+enum err report_give_all(struct store *store, sqlite3_stmt *stmt, report_fn fn, void *arg)
+{
 	enum err err;
 
-	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
-	sqlite3_bind_int(stmt, 2, limit);
 	while (!(err = stmt_row(store, stmt))) {
 		struct report report;
 
@@ -197,13 +250,86 @@ enum err report_list(struct store *store, int64_t before_id, int limit, report_f
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+enum err report_of_party(struct store *store, int64_t party_id, int limit, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_OF_PARTY);
+
+	sqlite3_bind_int64(stmt, 1, party_id);
+	sqlite3_bind_int(stmt, 2, limit);
+	return report_give_all(store, stmt, fn, arg);
+}
+
+enum err report_period(struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_PERIOD);
+
+	sqlite3_bind_int64(stmt, 1, from_ms);
+	sqlite3_bind_int64(stmt, 2, to_ms);
+	return report_give_all(store, stmt, fn, arg);
+}
+
+enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_LIST);
+
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
+	sqlite3_bind_int(stmt, 2, limit);
+	return report_give_all(store, stmt, fn, arg);
+}
+
 enum err report_set_state(struct store *store, int64_t id, const char *state)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_STATE);
 
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, state);
+	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
 	return stmt_write_one(store, stmt);
+}
+
+enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_HAMLET);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_text(stmt, 2, hamlet);
+	return stmt_write_one(store, stmt);
+}
+
+enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ASSIGN);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_id(stmt, 2, officer_id);
+	return stmt_write_one(store, stmt);
+}
+
+static enum err set_time(struct store *store, enum stmt_id stmt_id, int64_t id, int64_t at_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, stmt_id);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, at_ms);
+	return stmt_write_one(store, stmt);
+}
+
+enum err report_set_heard(struct store *store, int64_t id, int64_t at_ms)
+{
+	return set_time(store, STMT_REPORT_HEARD, id, at_ms);
+}
+
+enum err report_set_told(struct store *store, int64_t id, int64_t at_ms)
+{
+	return set_time(store, STMT_REPORT_TOLD, id, at_ms);
+}
+
+enum err report_open_of(struct store *store, int64_t party_id, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_OPEN_OF);
+
+	sqlite3_bind_int64(stmt, 1, party_id);
+	return stmt_int64(store, stmt, ret_count);
 }
 
 enum err report_rate(struct store *store, int64_t id, const char *category, const char *urgency,
@@ -231,8 +357,10 @@ enum err report_entry_add(struct store *store, int64_t report_id, enum report_en
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
-	buf_init(&sealed, REPORT_TEXT_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(store->vault, "report_entry.text", id, text, strlen(text), &sealed);
+	if (strlen(text) > REPORT_TEXT_MAX)
+		return ERR_TOO_BIG;
+	buf_init(&sealed, ENVELOPE_BYTES_MAX(REPORT_TEXT_MAX));
+	err = report_seal(store, report_id, "report_entry.text", id, text, strlen(text), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
@@ -244,7 +372,8 @@ enum err report_entry_add(struct store *store, int64_t report_id, enum report_en
 	return stmt_write(store, stmt);
 }
 
-static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
+static enum err give_entry(
+	const struct keypair *pair, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
 {
 	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
 	struct report_entry entry = {.id = sqlite3_column_int64(stmt, 0),
@@ -258,8 +387,8 @@ static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry
 			entry.kind = (enum report_entry_kind)i;
 	}
 	buf_init(&text, REPORT_TEXT_MAX);
-	err = vault_unseal(store->vault, "report_entry.text", entry.id,
-		sqlite3_column_blob(stmt, 4), (size_t)sqlite3_column_bytes(stmt, 4), &text);
+	err = envelope_open(pair, "report_entry.text", entry.id, sqlite3_column_blob(stmt, 4),
+		(size_t)sqlite3_column_bytes(stmt, 4), &text);
 	if (!err) {
 		entry.text = buf_text(&text);
 		fn(arg, &entry);
@@ -268,16 +397,19 @@ static enum err give_entry(struct store *store, sqlite3_stmt *stmt, report_entry
 	return err;
 }
 
-enum err report_entries(struct store *store, int64_t report_id, report_entry_fn fn, void *arg)
+enum err report_entries(struct store *store, const struct key_holder *holder, int64_t report_id,
+	report_entry_fn fn, void *arg)
 {
+	struct keypair *pair;
+	enum err err = report_key_open(store, holder, report_id, &pair);
+
+	if (err)
+		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_LIST);
-	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, report_id);
-	while (!(err = stmt_row(store, stmt))) {
-		err = give_entry(store, stmt, fn, arg);
-		if (err)
-			return err;
-	}
+	while (!err && !(err = stmt_row(store, stmt)))
+		err = give_entry(pair, stmt, fn, arg);
+	keypair_free(pair);
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A report (case) of the reception register, numbered per year without gaps, and all that happened
- * to it. Texts are sealed. */
+ * to it. Texts are sealed to its key (report_key.h). */
 #ifndef BINHYEN_STORE_REPORT_H
 #define BINHYEN_STORE_REPORT_H
 
 #include "daemon/base/buf.h"
 #include "store/report_guess.h"
+#include "store/report_key.h"
 #include "store/store.h"
 
 #define REPORT_CODE_LEN 6
@@ -16,7 +17,7 @@ struct report {
 	int number; /* 1.. within the year */
 	char code[REPORT_CODE_LEN + 1];
 	int64_t party_id;
-	char source[24];   /* channel it came by */
+	char source[24];   /* channel it came by, or how an officer was told of it */
 	char category[16]; /* "other" until somebody decides */
 	char urgency[16];  /* "normal", "urgent", "danger" */
 	char hamlet[32];   /* "" unknown */
@@ -24,7 +25,14 @@ struct report {
 	int64_t received_ms;
 	int64_t sent_ms; /* 0 unknown */
 	bool is_incomplete;
-	int64_t decided_ms; /* when an officer chose category and urgency; 0 = guessed */
+	int64_t decided_ms;  /* when an officer chose category and urgency; 0 = guessed */
+	char receiver[64];   /* who took it down; "" = the machine */
+	bool is_quiet;	     /* nothing is ever sent to who wrote it */
+	bool is_anonymous;   /* who wrote it is never shown to anybody */
+	int64_t merged_into; /* the report of the same matter that is worked on instead; 0 = none */
+	int64_t heard_ms;    /* the last words of its sender */
+	int64_t told_ms;     /* the last words of an officer to him; 0 = none */
+	int64_t assignee_id; /* the officer who works on it; 0 = nobody yet */
 };
 
 struct report_new {
@@ -36,6 +44,13 @@ struct report_new {
 	bool is_incomplete;
 	const struct report_guess *guess; /* NULL: "other", "normal" */
 	const char *guess_words;	  /* as in report_guess_set() */
+	/* Hands the key of the report to those who may read it; the escrow, or the box without one,
+	 * has it already. NULL: nobody else. */
+	enum err (*share)(void *arg, const struct report *report, const struct keypair *pair);
+	void *share_arg;
+	const char *receiver; /* NULL = the machine */
+	const char *hamlet;   /* code of a place; NULL = unknown */
+	bool is_quiet, is_anonymous;
 };
 /* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
  * writes the text as the first entry (RECEIVED). Category and urgency are those of the guess. */
@@ -58,7 +73,35 @@ enum err report_rate(struct store *store, int64_t id, const char *category, cons
 MUST_CHECK
 enum err report_count(struct store *store, const char *state, int64_t *ret_count); /* NULL = all */
 
-#define REPORT_ENTRY_TABLE(X) X(RECEIVED, "received") X(ANSWER, "answer") X(AMENDED, "amended")
+/* Those of one sender, newest first. */
+MUST_CHECK
+enum err report_of_party(struct store *store, int64_t party_id, int limit, report_fn fn, void *arg);
+/* By its public code, in capitals. */
+MUST_CHECK
+enum err report_find_code(struct store *store, const char *code, struct report *ret_report);
+/* Received from from_ms on and before to_ms, in the order of the register. */
+MUST_CHECK
+enum err report_period(
+	struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg);
+MUST_CHECK
+enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
+/* 0 = nobody. */
+MUST_CHECK
+enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id);
+/* Its sender wrote, respectively was written to. */
+MUST_CHECK
+enum err report_set_heard(struct store *store, int64_t id, int64_t at_ms);
+MUST_CHECK
+enum err report_set_told(struct store *store, int64_t id, int64_t at_ms);
+/* Reports that this sender has and that are not closed. */
+MUST_CHECK
+enum err report_open_of(struct store *store, int64_t party_id, int64_t *ret_count);
+
+/* MORE: its sender wrote again; AMENDED: the whole of a message of which parts were missing; NOTE:
+ * an officer's words for officers. */
+#define REPORT_ENTRY_TABLE(X) \
+	X(RECEIVED, "received") \
+	X(ANSWER, "answer") X(AMENDED, "amended") X(MORE, "more") X(NOTE, "note")
 enum report_entry_kind {
 #define X(name, text) REPORT_ENTRY_##name,
 	REPORT_ENTRY_TABLE(X)
@@ -78,7 +121,9 @@ typedef void (*report_entry_fn)(void *arg, const struct report_entry *entry);
 MUST_CHECK
 enum err report_entry_add(struct store *store, int64_t report_id, enum report_entry_kind kind,
 	int64_t at_ms, int64_t outbox_id, const char *text);
+/* ERR_DENIED: not his to read. */
 MUST_CHECK
-enum err report_entries(struct store *store, int64_t report_id, report_entry_fn fn, void *arg);
+enum err report_entries(struct store *store, const struct key_holder *holder, int64_t report_id,
+	report_entry_fn fn, void *arg);
 
 #endif

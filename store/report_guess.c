@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/report_guess.h"
+#include "store/envelope.h"
 #include "store/internal.h"
+#include "store/report_key.h"
 
 #include <string.h>
 
@@ -11,9 +13,11 @@ enum err report_guess_set(
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
-	buf_init(&sealed, REPORT_GUESS_WORDS_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(
-		store->vault, "report_guess.words", report_id, words, strlen(words), &sealed);
+	if (strlen(words) > REPORT_GUESS_WORDS_MAX)
+		return ERR_TOO_BIG;
+	buf_init(&sealed, ENVELOPE_BYTES_MAX(REPORT_GUESS_WORDS_MAX));
+	err = report_seal(
+		store, report_id, "report_guess.words", report_id, words, strlen(words), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, report_id);
@@ -23,8 +27,22 @@ enum err report_guess_set(
 	return stmt_write(store, stmt);
 }
 
-enum err report_guess_load(
-	struct store *store, int64_t report_id, struct report_guess *ret_guess, struct buf *words)
+static enum err open_words(struct store *store, const struct key_holder *holder, int64_t report_id,
+	sqlite3_stmt *stmt, struct buf *words)
+{
+	struct keypair *pair;
+	enum err err = report_key_open(store, holder, report_id, &pair);
+
+	if (err)
+		return err;
+	err = envelope_open(pair, "report_guess.words", report_id, sqlite3_column_blob(stmt, 2),
+		(size_t)sqlite3_column_bytes(stmt, 2), words);
+	keypair_free(pair);
+	return err;
+}
+
+enum err report_guess_load(struct store *store, const struct key_holder *holder, int64_t report_id,
+	struct report_guess *ret_guess, struct buf *words)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_GUESS_LOAD);
 	struct report_guess guess = {0};
@@ -37,8 +55,7 @@ enum err report_guess_load(
 	copy_column(stmt, 0, guess.category, sizeof(guess.category));
 	guess.is_danger = sqlite3_column_int(stmt, 1);
 	if (words)
-		err = vault_unseal(store->vault, "report_guess.words", report_id,
-			sqlite3_column_blob(stmt, 2), (size_t)sqlite3_column_bytes(stmt, 2), words);
+		err = open_words(store, holder, report_id, stmt, words);
 	if (!err)
 		*ret_guess = guess;
 	return err;

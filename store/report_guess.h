@@ -19,10 +19,12 @@ struct report_guess {
 MUST_CHECK
 enum err report_guess_set(struct store *store, int64_t report_id, const struct report_guess *guess,
 	const char *words);
-/* ERR_NOT_FOUND for a report that nobody guessed (entered by an officer). words may be NULL. */
+/* ERR_NOT_FOUND for a report that nobody guessed (entered by an officer). words may be NULL, then
+ * so may holder; ERR_DENIED: the words are not his to read. */
+struct key_holder;
 MUST_CHECK
-enum err report_guess_load(
-	struct store *store, int64_t report_id, struct report_guess *ret_guess, struct buf *words);
+enum err report_guess_load(struct store *store, const struct key_holder *holder, int64_t report_id,
+	struct report_guess *ret_guess, struct buf *words);
 
 /* Of the decided reports: how many were guessed as one thing and decided as another. */
 struct report_guess_count {

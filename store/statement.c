@@ -118,7 +118,7 @@ enum err stmt_open_sealed(
 	err = stmt_row(store, stmt);
 	if (err)
 		return err;
-	if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+	if (!sqlite3_column_bytes(stmt, 0))
 		return ERR_NOT_FOUND;
 	return vault_unseal(store->vault, purpose, id, sqlite3_column_blob(stmt, 0),
 		(size_t)sqlite3_column_bytes(stmt, 0), out);

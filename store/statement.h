@@ -8,6 +8,10 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_group.h"
+#include "store/statement_key.h"
+#include "store/statement_officer.h"
+#include "store/statement_report.h"
+#include "store/statement_retention.h"
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
@@ -15,7 +19,8 @@
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
-	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms"
+	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms," \
+	" receiver, is_quiet, is_anonymous, merged_into, heard_ms, told_ms, assignee_id"
 #define ATTACHMENT_COLUMNS \
 	"id, inbox_id, report_id, kind, state, created_ms, due_ms, done_ms, attempts, gone, reason, md5, bytes, mime, file, name"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
@@ -49,11 +54,11 @@
 		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
 		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
 		" AND reason IS NOT 'repeat' LIMIT 1") \
-	X(INBOX_STATE, HOT, "SELECT state FROM inbox WHERE id = ?1") \
+	X(INBOX_STATE, HOT, "SELECT state, kind, report_id FROM inbox WHERE id = ?1") \
 	X(INBOX_MOVE, HOT, \
 		"UPDATE inbox SET state = ?2, report_id = ?3, reason = ?4," \
-		" body = CASE WHEN (?2 = 'HANDLED' AND kind != 'other') OR ?4 IS 'repeat' THEN NULL" \
-		" ELSE body END WHERE id = ?1") \
+		" body = CASE WHEN (?2 = 'HANDLED' AND (kind <> 'other' OR ?3 IS NOT NULL))" \
+		" OR ?4 IN ('repeat','duty group') THEN ?5 ELSE body END WHERE id = ?1") \
 	X(INBOX_BODY, HOT, "SELECT body FROM inbox WHERE id = ?1") \
 	X(INBOX_LIST, COLD, \
 		"SELECT " INBOX_COLUMNS " FROM inbox i LEFT JOIN sms_set s ON s.id = i.set_id" \
@@ -110,14 +115,17 @@
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)") \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, NULL)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
 	X(REPORT_YEAR, HOT, "SELECT max(year) FROM report WHERE year < ?1") \
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
-	X(REPORT_STATE, HOT, "UPDATE report SET state = ?2 WHERE id = ?1") \
+	X(REPORT_STATE, HOT, \
+		"UPDATE report SET state = ?2, closed_ms = iif(?2 = 'closed', iif(closed_ms > 0, closed_ms, ?3), 0)," \
+		" sanitise_due_ms = iif(?2 = 'closed', sanitise_due_ms, 0)," \
+		" erase_due_ms = iif(?2 = 'closed', erase_due_ms, 0) WHERE id = ?1") \
 	X(REPORT_COUNT, HOT, \
 		"SELECT coalesce(sum(count), 0) FROM tally WHERE name = 'report' AND (?1 IS NULL OR state = ?1)") \
 	X(REPORT_RATE, HOT, \
@@ -300,7 +308,36 @@
 	X(QUARANTINE_ADD, HOT, \
 		"INSERT INTO quarantine (id, at_ms, channel, reason, raw) VALUES (?1, ?2, ?3, ?4, ?5)") \
 	X(QUARANTINE_COUNT, COLD, "SELECT count(*) FROM quarantine") \
-	X(EVENT_HEAD, HOT, "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1") \
+	X(EVENT_HEAD, HOT, "SELECT id, at_ms, hash FROM event ORDER BY id DESC LIMIT 1") \
+	X(EVENT_PLACE, HOT, "SELECT id, at_ms, hash FROM event WHERE id = ?1") \
+	X(EVENT_BEFORE, COLD, \
+		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(EVENT_AFTER, COLD, \
+		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event" \
+		" WHERE id > ?1 ORDER BY id LIMIT ?2") \
+	X(SEAL_SET, HOT, \
+		"INSERT INTO event_seal (name, value) VALUES (?1, ?2)" \
+		" ON CONFLICT (name) DO UPDATE SET value = ?2") \
+	X(FAULT_FIND, COLD, "SELECT id FROM event_fault WHERE kind = ?1 AND event_id = ?2") \
+	X(FAULT_ADD, COLD, \
+		"INSERT INTO event_fault (kind, event_id, found_ms) VALUES (?1, ?2, ?3)") \
+	X(FAULT_LIST, COLD, \
+		"SELECT id, kind, event_id, found_ms, seen_ms, seen_by FROM event_fault" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(FAULT_COUNT, COLD, "SELECT count(*) FROM event_fault WHERE seen_ms = 0") \
+	X(FAULT_LOAD, COLD, "SELECT seen_ms FROM event_fault WHERE id = ?1") \
+	X(FAULT_SEEN, COLD, "UPDATE event_fault SET seen_ms = ?2, seen_by = ?3 WHERE id = ?1") \
+	X(DAY_ADD, COLD, \
+		"INSERT INTO event_day (day, event_id, hash, closed_ms, outbox_id) VALUES (?1, ?2, ?3, ?4, ?5)" \
+		" ON CONFLICT DO NOTHING") \
+	X(DAY_LOAD, COLD, \
+		"SELECT day, event_id, hash, closed_ms, outbox_id FROM event_day WHERE day = ?1") \
+	X(DAY_LAST, COLD, \
+		"SELECT day, event_id, hash, closed_ms, outbox_id FROM event_day ORDER BY day DESC LIMIT 1") \
+	X(SETTING_FIND, COLD, "SELECT hash FROM setting_seen WHERE path = ?1") \
+	X(SETTING_SET, COLD, \
+		"INSERT INTO setting_seen (path, hash) VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET hash = ?2") \
 	X(EVENT_ADD, HOT, \
 		"INSERT INTO event (id, at_ms, kind, subject, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
 	X(EVENT_LAST, COLD, "SELECT at_ms FROM event ORDER BY id DESC LIMIT 1") \
@@ -311,8 +348,6 @@
 		"UPDATE outbox_part SET sent_ms = sent_ms + ?1 WHERE outbox_id IN" \
 		" (SELECT id FROM outbox WHERE is_final = 0)") \
 	X(REBASE_SET, COLD, "UPDATE sms_set SET first_ms = first_ms + ?1 WHERE is_open = 1") \
-	X(EVENT_WALK, COLD, \
-		"SELECT id, at_ms, kind, subject, actor, data, hash FROM event ORDER BY id") \
 	X(TOKEN_LOAD, HOT, \
 		"SELECT generation, access, refresh, issued_ms, expires_ms, attempt_ms, refresh_expires_ms, told" \
 		" FROM zalo_token" \
@@ -368,12 +403,15 @@
 		"UPDATE attachment SET due_ms = ?1 WHERE state = 'WAITING' AND due_ms > ?1") \
 	X(ATTACHMENT_STORE, HOT, \
 		"UPDATE attachment SET state = 'STORED', source = NULL, reason = '', done_ms = ?2, bytes = ?3," \
-		" mime = ?4, file = ?5, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+		" mime = ?4, file = ?5, key = ?6, attempts = attempts + 1 WHERE id = ?1 AND state = 'WAITING'") \
+	X(ATTACHMENT_REFILE, COLD, \
+		"UPDATE attachment SET file = ?2, key = ?3 WHERE id = ?1 AND file IS NOT NULL") \
+	X(ATTACHMENT_KEY, HOT, "SELECT file, key, report_id FROM attachment WHERE id = ?1") \
 	X(ATTACHMENT_RETRY, HOT, \
 		"UPDATE attachment SET due_ms = ?2, reason = ?3, gone = gone + ?4, attempts = attempts + 1" \
 		" WHERE id = ?1 AND state = 'WAITING'") \
 	X(ATTACHMENT_FAIL, HOT, \
-		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, done_ms = ?2, reason = ?3" \
+		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, key = NULL, done_ms = ?2, reason = ?3" \
 		" WHERE id = ?1 AND state <> 'FAILED'") \
 	X(ATTACHMENT_OF_INBOX, HOT, "SELECT count(*) FROM attachment WHERE inbox_id = ?1") \
 	X(ATTACHMENT_OF_REPORT, HOT, \
@@ -386,7 +424,11 @@
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
-	GROUP_STATEMENT_TABLE(X)
+	GROUP_STATEMENT_TABLE(X) \
+	OFFICER_STATEMENT_TABLE(X) \
+	KEY_STATEMENT_TABLE(X) \
+	REPORT_STATEMENT_TABLE(X) \
+	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {
 #define X(name, heat, sql) STMT_##name,

@@ -3,7 +3,9 @@
  * Opening: lock, look at what the file is, check the key, and only then change anything: pragmas,
  * migration, statements. A wrong key or a newer schema therefore leaves every byte as it was.
  */
+#include "store/event_seal_private.h"
 #include "store/internal.h"
+#include "store/report_key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +15,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define KEY_CHECK_WORDS "binhyen box key"
+/* The words of a database whose log was keyed from the first, and of one of before. */
+#define KEY_CHECK_WORDS	 "binhyen box key, keyed log"
+#define KEY_CHECK_BEFORE "binhyen box key"
 
 static enum err take_lock(struct store *store, struct errbuf *eb)
 {
@@ -71,7 +75,7 @@ static enum err open_file(struct store *store, struct errbuf *eb)
 	if (rc)
 		return errbuf_set(eb, sqlite_err(rc), "%s: %s", store->path,
 			store->db ? sqlite3_errmsg(store->db) : "out of memory");
-	sqlite3_busy_timeout(store->db, 2000);
+	sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
 	/* Closing would write the WAL of a crash into a file that is perhaps not ours to change. */
 	if (file_bytes(store->path, "-wal"))
 		sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -150,32 +154,40 @@ static enum err check_pages(struct store *store, struct errbuf *eb)
 }
 
 /* Both are prepared by hand: the statements do not exist yet. */
-static enum err check_key(struct store *store, struct errbuf *eb)
+enum err key_check_read(sqlite3 *db, const struct vault *vault, bool *ret_is_born_keyed)
 {
 	sqlite3_stmt *stmt;
 	CLEAN_BUF words = {0};
 	enum err err;
 	int rc = sqlite3_prepare_v2(
-		store->db, "SELECT value FROM meta WHERE name = 'key_check'", -1, &stmt, NULL);
+		db, "SELECT value FROM meta WHERE name = 'key_check'", -1, &stmt, NULL);
 
 	if (rc)
-		return store_fail(store, rc, eb);
+		return sqlite_err(rc);
 	buf_init(&words, 256);
 	rc = sqlite3_step(stmt);
-	if (rc == SQLITE_DONE) {
-		err = errbuf_set(eb, ERR_CORRUPT, "%s: the key check is missing", store->path);
-	} else if (rc != SQLITE_ROW) {
-		err = errbuf_wrap(eb, store_fail(store, rc, eb), "%s", store->path);
-	} else {
-		err = vault_unseal(store->vault, "meta.value", 0, sqlite3_column_blob(stmt, 0),
+	if (rc == SQLITE_ROW)
+		err = vault_unseal(vault, "meta.value", 0, sqlite3_column_blob(stmt, 0),
 			(size_t)sqlite3_column_bytes(stmt, 0), &words);
-		if (err == ERR_WRONG_KEY)
-			errbuf_set(eb, err,
-				"%s: sealed with another box key; put back the box.key that belongs to this database (nothing was changed)",
-				store->path);
-	}
+	else
+		err = rc == SQLITE_DONE ? ERR_NOT_FOUND : sqlite_err(rc);
 	sqlite3_finalize(stmt);
+	if (!err)
+		*ret_is_born_keyed = !str_eq(buf_text(&words), KEY_CHECK_BEFORE);
 	return err;
+}
+
+static enum err check_key(struct store *store, struct errbuf *eb)
+{
+	enum err err = key_check_read(store->db, store->vault, &store->is_born_keyed);
+
+	if (err == ERR_NOT_FOUND)
+		return errbuf_set(eb, ERR_CORRUPT, "%s: the key check is missing", store->path);
+	if (err == ERR_WRONG_KEY)
+		return errbuf_set(eb, err,
+			"%s: sealed with another box key; put back the box.key that belongs to this database (nothing was changed)",
+			store->path);
+	return err ? errbuf_set(eb, err, "%s: %s", store->path, sqlite3_errmsg(store->db)) : err;
 }
 
 enum err key_check_write(struct store *store, struct errbuf *eb)
@@ -205,6 +217,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_SMS_SET] = "sms_set",
 	[ID_REPORT] = "report",
 	[ID_REPORT_ENTRY] = "report_entry",
+	[ID_REPORT_HELD] = "report_held",
 	[ID_OUTBOX] = "outbox",
 	[ID_QUARANTINE] = "quarantine",
 	[ID_PLACE] = "place",
@@ -213,6 +226,8 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_GROUP_PERSON] = "group_person",
 	[ID_GROUP_ACT] = "group_act",
 	[ID_ATTACHMENT] = "attachment",
+	[ID_REVEAL] = "identity_reveal",
+	[ID_OFFICER] = "officer",
 	[ID_ENCLOSURE] = "enclosure"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)
@@ -252,6 +267,7 @@ static enum err open_schema(
 	enum err err = schema_check(store, ladder[count - 1].version, &store->schema_version, eb);
 	bool is_new = !err && !store->schema_version;
 
+	store->is_born_keyed = is_new;
 	if (!err && !is_new)
 		err = check_key(store, eb);
 	if (!err)
@@ -268,6 +284,10 @@ static enum err open_schema(
 		err = load_ids(store, eb);
 	if (!err)
 		err = load_last_ms(store);
+	if (!err)
+		err = event_seal_open(store);
+	if (!err)
+		err = report_key_upgrade(store, eb);
 	return err;
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/event_seal_private.h"
 #include "store/internal.h"
 
 #include <string.h>
 #include <time.h>
 
-#define ROUNDS_MAX 1000 /* a callback that defers anew each time is a bug */
+#define SCRUB_AGAIN_MS MINUTE_MS
+#define ROUNDS_MAX     1000 /* a callback that defers anew each time is a bug */
 
 static int64_t now_us(void)
 {
@@ -108,6 +110,7 @@ static void rollback(struct store *store)
 	if (store->turn.is_begun && !sqlite3_get_autocommit(store->db))
 		run(store, STMT_ROLLBACK);
 	store->turn.is_begun = false;
+	store->turn.has_events = false;
 	store->turn.dead = ERR_OK;
 	store->turn.savepoints = 0;
 }
@@ -129,6 +132,15 @@ static enum err commit(struct store *store, struct errbuf *eb)
 	}
 	if (!store->turn.is_begun)
 		return ERR_OK;
+	if (store->turn.has_events) {
+		err = event_seal_head(store);
+		if (err) {
+			errbuf_set(eb, err, "sealing the end of the log: %s", err_en(err));
+			rollback(store);
+			stats->failures++;
+			return err;
+		}
+	}
 	begin_us = now_us();
 	rc = run(store, STMT_COMMIT);
 	if (rc != SQLITE_DONE) {
@@ -138,11 +150,36 @@ static enum err commit(struct store *store, struct errbuf *eb)
 		return err;
 	}
 	store->turn.is_begun = false;
+	store->turn.has_events = false;
 	stats->commits++;
 	stats->last_commit_us = now_us() - begin_us;
 	if (stats->last_commit_us > stats->max_commit_us)
 		stats->max_commit_us = stats->last_commit_us;
 	return ERR_OK;
+}
+
+/* Somebody who reads (a backup, a search) keeps the log: then it is tried again, but not each turn.
+ */
+static void scrub(struct store *store)
+{
+	int64_t now_ms = clock_mono_ms(store->clock);
+	int rc;
+
+	if (!store->turn.wants_scrub || now_ms < store->turn.scrub_due_ms)
+		return;
+	sqlite3_busy_timeout(store->db, 0);
+	rc = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(store->db, STORE_BUSY_MS);
+	store->turn.wants_scrub = rc != SQLITE_OK;
+	store->turn.scrub_due_ms = now_ms + SCRUB_AGAIN_MS;
+	if (rc)
+		log_info("store", "scrub=%s", err_name(sqlite_err(rc)));
+}
+
+void turn_scrub(struct store *store)
+{
+	store->turn.wants_scrub = true;
+	store->turn.scrub_due_ms = INT64_MIN;
 }
 
 enum err turn_end(struct store *store, struct errbuf *eb)
@@ -155,6 +192,7 @@ enum err turn_end(struct store *store, struct errbuf *eb)
 		if (err)
 			return err;
 	}
+	scrub(store);
 	return ERR_OK;
 }
 

@@ -44,6 +44,10 @@ enum err turn_end(struct store *store, struct errbuf *eb);
 /* Has anything been written or deferred since the last turn_end()? */
 bool turn_is_open(struct store *store);
 
+/* Once this turn is committed, what it erased goes out of the write-ahead log too: at once, or as
+ * soon as nobody reads the database. */
+void turn_scrub(struct store *store);
+
 /* Undoes all since the last turn_end() and calls the deferred with `why`. */
 void turn_abort(struct store *store, enum err why);
 

@@ -2,6 +2,7 @@
 #include "store/vault.h"
 
 #include "daemon/base/str.h"
+#include "store/place_data.h"
 #include "store/sync.h"
 
 #include <assert.h>
@@ -19,20 +20,34 @@ enum subkey {
 	SUBKEY_HASH_PARTY,
 	SUBKEY_HASH_RESIDENT,
 	SUBKEY_HASH_CONTENT,
-	SUBKEY_STREAM
+	SUBKEY_STREAM,
+	SUBKEY_CHAIN = 32,
+	SUBKEY_HASH_PIN = 48,
+	SUBKEY_HASH_ANONYMOUS
 };
+
+static const unsigned hash_subkeys[] = {
+	[VAULT_HASH_PARTY] = SUBKEY_HASH_PARTY,
+	[VAULT_HASH_RESIDENT] = SUBKEY_HASH_RESIDENT,
+	[VAULT_HASH_CONTENT] = SUBKEY_HASH_CONTENT,
+	[VAULT_HASH_PIN] = SUBKEY_HASH_PIN,
+	[VAULT_HASH_ANONYMOUS] = SUBKEY_HASH_ANONYMOUS,
+};
+#define HASH_USES (sizeof(hash_subkeys) / sizeof(hash_subkeys[0]))
 
 struct vault {
 	uint8_t seal[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
-	uint8_t hash[3][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
+	uint8_t hash[HASH_USES][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
 	uint8_t stream[crypto_secretstream_xchacha20poly1305_KEYBYTES];
+	uint8_t chain[VAULT_HASH_BYTES];
 };
 
 static_assert(VAULT_SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
 						crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	"the header promises the size of a seal");
 static_assert(VAULT_STREAM_HEADER_BYTES == crypto_secretstream_xchacha20poly1305_HEADERBYTES &&
-		      VAULT_STREAM_EXTRA_BYTES == crypto_secretstream_xchacha20poly1305_ABYTES,
+		      VAULT_STREAM_EXTRA_BYTES == crypto_secretstream_xchacha20poly1305_ABYTES &&
+		      VAULT_STREAM_KEY_BYTES == crypto_secretstream_xchacha20poly1305_KEYBYTES,
 	"the header promises the size of a stream");
 static_assert(VAULT_KEY_BYTES == crypto_kdf_KEYBYTES, "the box key is a key of libsodium's kdf");
 
@@ -48,11 +63,12 @@ enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault)
 	if (!vault)
 		return ERR_NOMEM;
 	crypto_kdf_derive_from_key(vault->seal, sizeof(vault->seal), SUBKEY_SEAL, context, key);
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < HASH_USES; i++)
 		crypto_kdf_derive_from_key(
-			vault->hash[i], VAULT_HASH_BYTES, SUBKEY_HASH_PARTY + i, context, key);
+			vault->hash[i], VAULT_HASH_BYTES, hash_subkeys[i], context, key);
 	crypto_kdf_derive_from_key(
 		vault->stream, sizeof(vault->stream), SUBKEY_STREAM, context, key);
+	crypto_kdf_derive_from_key(vault->chain, sizeof(vault->chain), SUBKEY_CHAIN, context, key);
 	sodium_mprotect_readonly(vault);
 	*ret_vault = vault;
 	return ERR_OK;
@@ -165,17 +181,14 @@ void vault_hash(const struct vault *vault, enum vault_hash_use use, const void *
 		ret_hash, VAULT_HASH_BYTES, data, len, vault->hash[use], sizeof(vault->hash[use]));
 }
 
-/* Associated data: the place, a NUL, the row as 8 bytes, so that no two places run into one
- * another. */
-#define PLACE_MAX 64
-static size_t associated(const char *place, int64_t row, uint8_t ad[PLACE_MAX + 9])
+size_t place_data(const char *place, int64_t row, uint8_t ret_data[PLACE_DATA_BYTES])
 {
 	size_t len = strlen(place);
 
-	CHECK(len <= PLACE_MAX);
-	memcpy(ad, place, len + 1);
+	CHECK(len <= PLACE_NAME_MAX);
+	memcpy(ret_data, place, len + 1);
 	for (int i = 0; i < 8; i++)
-		ad[len + 1 + (size_t)i] = (uint8_t)((uint64_t)row >> (8 * i));
+		ret_data[len + 1 + (size_t)i] = (uint8_t)((uint64_t)row >> (8 * i));
 	return len + 9;
 }
 
@@ -183,8 +196,8 @@ enum err vault_seal(const struct vault *vault, const char *place, int64_t row, c
 	size_t len, struct buf *out)
 {
 	const size_t nonce_len = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-	uint8_t ad[PLACE_MAX + 9], nonce[crypto_aead_xchacha20poly1305_ietf_NPUBBYTES];
-	size_t ad_len = associated(place, row, ad);
+	uint8_t ad[PLACE_DATA_BYTES], nonce[crypto_aead_xchacha20poly1305_ietf_NPUBBYTES];
+	size_t ad_len = place_data(place, row, ad);
 	unsigned long long sealed_len;
 	CLEANUP(cleanup_free) uint8_t *sealed = malloc(len + VAULT_SEAL_EXTRA_BYTES);
 
@@ -201,8 +214,8 @@ enum err vault_unseal(const struct vault *vault, const char *place, int64_t row,
 	size_t len, struct buf *out)
 {
 	const uint8_t *bytes = sealed;
-	uint8_t ad[PLACE_MAX + 9];
-	size_t ad_len = associated(place, row, ad);
+	uint8_t ad[PLACE_DATA_BYTES];
+	size_t ad_len = place_data(place, row, ad);
 	unsigned long long open_len;
 	uint8_t *open;
 	enum err err = ERR_WRONG_KEY;
@@ -222,9 +235,14 @@ enum err vault_unseal(const struct vault *vault, const char *place, int64_t row,
 	return err;
 }
 
+const uint8_t *vault_stream_key(const struct vault *vault)
+{
+	return vault->stream;
+}
+
 struct vault_stream {
 	crypto_secretstream_xchacha20poly1305_state state;
-	char place[PLACE_MAX + 1];
+	char place[PLACE_NAME_MAX + 1];
 };
 
 static enum err stream_new(const char *place, struct vault_stream **ret_stream)
@@ -240,7 +258,7 @@ static enum err stream_new(const char *place, struct vault_stream **ret_stream)
 	return ERR_OK;
 }
 
-enum err vault_stream_seal(const struct vault *vault, const char *place,
+enum err vault_stream_seal(const uint8_t key[VAULT_STREAM_KEY_BYTES], const char *place,
 	uint8_t ret_header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream)
 {
 	struct vault_stream *stream;
@@ -248,12 +266,12 @@ enum err vault_stream_seal(const struct vault *vault, const char *place,
 
 	if (err)
 		return err;
-	crypto_secretstream_xchacha20poly1305_init_push(&stream->state, ret_header, vault->stream);
+	crypto_secretstream_xchacha20poly1305_init_push(&stream->state, ret_header, key);
 	*ret_stream = stream;
 	return ERR_OK;
 }
 
-enum err vault_stream_open(const struct vault *vault, const char *place,
+enum err vault_stream_open(const uint8_t key[VAULT_STREAM_KEY_BYTES], const char *place,
 	const uint8_t header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream)
 {
 	struct vault_stream *stream;
@@ -261,8 +279,7 @@ enum err vault_stream_open(const struct vault *vault, const char *place,
 
 	if (err)
 		return err;
-	if (crypto_secretstream_xchacha20poly1305_init_pull(
-		    &stream->state, header, vault->stream)) {
+	if (crypto_secretstream_xchacha20poly1305_init_pull(&stream->state, header, key)) {
 		vault_stream_free(stream);
 		return ERR_WRONG_KEY;
 	}
@@ -298,12 +315,12 @@ void vault_stream_free(struct vault_stream *stream)
 	free(stream);
 }
 
-void vault_digest(
-	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
+static void digest(const uint8_t *key, size_t key_len, const struct vault_piece *pieces,
+	size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
 {
 	crypto_generichash_state state;
 
-	crypto_generichash_init(&state, NULL, 0, VAULT_HASH_BYTES);
+	crypto_generichash_init(&state, key, key_len, VAULT_HASH_BYTES);
 	for (size_t i = 0; i < count; i++) {
 		uint8_t frame[8];
 
@@ -317,9 +334,33 @@ void vault_digest(
 	crypto_generichash_final(&state, ret_digest, VAULT_HASH_BYTES);
 }
 
+void vault_digest(
+	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES])
+{
+	digest(NULL, 0, pieces, count, ret_digest);
+}
+
+void vault_link(const struct vault *vault, const struct vault_piece *pieces, size_t count,
+	uint8_t ret_digest[VAULT_HASH_BYTES])
+{
+	digest(vault->chain, sizeof(vault->chain), pieces, count, ret_digest);
+}
+
 void vault_random(void *data, size_t len)
 {
 	randombytes_buf(data, len);
+}
+
+void vault_random_digits(char *digits, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		digits[i] = (char)('0' + randombytes_uniform(10));
+	digits[len] = 0;
+}
+
+bool vault_is_same(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
 }
 
 void vault_random_code(char *code, size_t len)

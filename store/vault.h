@@ -33,7 +33,13 @@ void vault_free(struct vault *vault);
 MUST_CHECK
 enum err vault_create_key_file(const char *path, struct errbuf *eb);
 
-enum vault_hash_use { VAULT_HASH_PARTY, VAULT_HASH_RESIDENT, VAULT_HASH_CONTENT };
+enum vault_hash_use {
+	VAULT_HASH_PARTY,
+	VAULT_HASH_RESIDENT,
+	VAULT_HASH_CONTENT,
+	VAULT_HASH_PIN,	      /* secrets of a few digits, and what was asked for with them */
+	VAULT_HASH_ANONYMOUS, /* correspondents who must not be known again by their address */
+};
 
 /* Keyed BLAKE2b of an address or a content; the same input gives the same hash only within one use
  * and one box. */
@@ -52,16 +58,18 @@ enum err vault_unseal(const struct vault *vault, const char *place, int64_t row,
 /*
  * A long content piece by piece (XChaCha20-Poly1305 secretstream): pieces that are missing, moved
  * or cut off at the end are noticed. place: what the stream belongs to, as for vault_seal. A stream
- * seals or opens, in order; it is wiped when freed.
+ * seals or opens, in order; it is wiped when freed. Each content has a key of its own;
+ * vault_stream_key() is the one that all had before.
  */
+#define VAULT_STREAM_KEY_BYTES	  32
 #define VAULT_STREAM_HEADER_BYTES 24
 #define VAULT_STREAM_EXTRA_BYTES  17 /* a piece */
 struct vault_stream;
 MUST_CHECK
-enum err vault_stream_seal(const struct vault *vault, const char *place,
+enum err vault_stream_seal(const uint8_t key[VAULT_STREAM_KEY_BYTES], const char *place,
 	uint8_t ret_header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream);
 MUST_CHECK
-enum err vault_stream_open(const struct vault *vault, const char *place,
+enum err vault_stream_open(const uint8_t key[VAULT_STREAM_KEY_BYTES], const char *place,
 	const uint8_t header[VAULT_STREAM_HEADER_BYTES], struct vault_stream **ret_stream);
 /* sealed: len + VAULT_STREAM_EXTRA_BYTES bytes. */
 void vault_stream_push(
@@ -71,18 +79,26 @@ MUST_CHECK
 enum err vault_stream_pull(
 	struct vault_stream *stream, const void *sealed, size_t len, void *data, bool *ret_is_last);
 void vault_stream_free(struct vault_stream *stream);
+const uint8_t *vault_stream_key(const struct vault *vault); /* borrowed */
 
-/* Unkeyed BLAKE2b-256 over several pieces: the links of the event chain. */
+/* BLAKE2b-256 over several pieces, each behind its length: the links of the event chain. vault_link
+ * is keyed, so that only who has the box key can make one; vault_digest is what a chain was made of
+ * before that. */
 struct vault_piece {
 	const void *data;
 	size_t len;
 };
 void vault_digest(
 	const struct vault_piece *pieces, size_t count, uint8_t ret_digest[VAULT_HASH_BYTES]);
+void vault_link(const struct vault *vault, const struct vault_piece *pieces, size_t count,
+	uint8_t ret_digest[VAULT_HASH_BYTES]);
 
 /* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
  * (23456789ACDEFHJKMNPQRTUVWXY). */
 void vault_random(void *data, size_t len);
-void vault_random_code(char *code, size_t len); /* writes len characters and a NUL */
+void vault_random_code(char *code, size_t len);	    /* writes len characters and a NUL */
+void vault_random_digits(char *digits, size_t len); /* likewise, of 0-9 */
+/* In a time that does not tell where they differ. */
+bool vault_is_same(const void *a, const void *b, size_t len);
 
 #endif

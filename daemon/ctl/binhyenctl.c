@@ -294,6 +294,8 @@ static const struct command commands[] = {
 		prepare_residents_import, NULL},
 };
 
+static const struct command *const more_commands[] = {group_commands, audit_commands};
+
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
 static bool words_match(
@@ -322,9 +324,13 @@ static const struct command *command_find(
 		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
 			return &commands[i];
 	}
-	for (const struct command *command = group_commands; command->words; command++) {
-		if (words_match(command->words, argc, argv, ret_used, ret_subject))
-			return command;
+	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
+		const struct command *command = more_commands[i];
+
+		for (; command->words; command++) {
+			if (words_match(command->words, argc, argv, ret_used, ret_subject))
+				return command;
+		}
 	}
 	return NULL;
 }
@@ -374,8 +380,10 @@ static void help(FILE *out)
 		"Commands:\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		help_command(out, &commands[i]);
-	for (const struct command *command = group_commands; command->words; command++)
-		help_command(out, command);
+	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
+		for (const struct command *command = more_commands[i]; command->words; command++)
+			help_command(out, command);
+	}
 	fprintf(out, "\nExit codes: 0 done, 1 refused, 2 usage, 3 binhyend not reachable, "
 		     "4 not found.\n");
 }

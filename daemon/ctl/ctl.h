@@ -63,8 +63,8 @@ enum exit_code prepare_list(struct ctl *ctl, const char *name);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
-/* group.c: until words is NULL */
-extern const struct command group_commands[];
+/* group.c, audit.c: until words is NULL */
+extern const struct command group_commands[], audit_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);

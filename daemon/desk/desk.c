@@ -56,6 +56,10 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
 	if (!err && options->it_phone)
 		err = str_copy(desk->it_phone, sizeof(desk->it_phone), options->it_phone);
+	if (!err && options->witness_phone)
+		err = str_copy(
+			desk->witness_phone, sizeof(desk->witness_phone), options->witness_phone);
+	desk->witness_hour = options->witness_hour;
 	if (!err)
 		err = copy_phones(desk, options);
 	if (!err)

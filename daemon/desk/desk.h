@@ -28,6 +28,8 @@ struct desk_options {
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
 	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
+	const char *witness_phone; /* who is told the head of the log each day; likewise */
+	int witness_hour;	   /* of the day in Vietnam, from which on he is told */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);

@@ -7,6 +7,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/desk.h"
+#include "store/officer.h"
 #include "store/outbox.h"
 
 #define DESK_TEMPLATE_BYTES 32
@@ -41,6 +42,8 @@ struct desk {
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
 	char it_phone[20];
+	char witness_phone[20];
+	int witness_hour;
 };
 
 int64_t desk_now(struct desk *desk);
@@ -50,6 +53,10 @@ size_t desk_code_points(const char *utf8);
 MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, int64_t value);
+
+/* place.c: NFC, one line, neither empty nor too long. */
+MUST_CHECK
+enum err desk_clean_name(const char *name, char *ret_name, size_t bytes);
 
 /* desk_template.c: a receipt to a phone by Zalo, which an SMS stands by for; ret_id 0 when that is
  * not set up. */
@@ -65,6 +72,17 @@ enum err desk_notify(
 /* Rings the duty phones now: the danger of a report was seen only after it had been told of. */
 MUST_CHECK
 enum err desk_notify_danger(struct desk *desk, const struct report *report);
+
+/* desk_tell.c: a phrase for one officer by SMS, nothing when he has no phone; for every active
+ * officer of a role, and when none of them has a phone for the duty phones. `fields` end with
+ * {NULL, NULL}.
+ */
+MUST_CHECK
+enum err desk_tell_officer(struct desk *desk, int64_t officer_id, enum lane lane,
+	const char *phrase_key, const struct phrase_field *fields);
+MUST_CHECK
+enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lane,
+	const char *phrase_key, const struct phrase_field *fields);
 
 /* What the sender reads first. */
 MUST_CHECK

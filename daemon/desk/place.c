@@ -18,8 +18,7 @@ static bool is_code(const char *code)
 	return len && len < PLACE_CODE_BYTES && strspn(code, CODE_LETTERS) == len;
 }
 
-/* NFC, one line, neither empty nor too long. */
-static enum err clean_name(const char *name, char *ret_name, size_t bytes)
+enum err desk_clean_name(const char *name, char *ret_name, size_t bytes)
 {
 	struct buf clean;
 	enum err err;
@@ -63,7 +62,7 @@ enum err desk_place_put(struct desk *desk, const struct desk_place_new *in, cons
 		return errbuf_set(eb, ERR_INVALID,
 			"the code of a place has 1 to %d of a-z 0-9 and -, as thon-3",
 			PLACE_CODE_BYTES - 1);
-	if (clean_name(in->name, place.name, sizeof(place.name)))
+	if (desk_clean_name(in->name, place.name, sizeof(place.name)))
 		return errbuf_set(eb, ERR_INVALID,
 			"the name of a place has 1 to %d bytes in one line", PLACE_NAME_BYTES - 1);
 	if (place_kind_of(in->kind, &place.kind))
@@ -140,7 +139,7 @@ enum err desk_resident_put(struct desk *desk, const struct desk_resident_row *ro
 	if (msisdn_normalize(row->phone, phone))
 		return errbuf_set(eb, ERR_INVALID,
 			"the phone is no number; write it with its leading 0, as text");
-	if (clean_name(row->name, name, sizeof(name)))
+	if (desk_clean_name(row->name, name, sizeof(name)))
 		return errbuf_set(eb, ERR_INVALID, "the name is empty or longer than %d bytes",
 			RESIDENT_NAME_BYTES - 1);
 	if (!role_len || role_len >= RESIDENT_ROLE_BYTES ||

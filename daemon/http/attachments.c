@@ -8,6 +8,7 @@
 #include "config/phrases.h"
 #include "daemon/base/str.h"
 #include "store/attachment.h"
+#include "store/report_key.h"
 
 #include <string.h>
 
@@ -59,7 +60,8 @@ static void row_add(void *arg, const struct attachment *a)
 json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err)
 {
 	struct attachment_list list = {.rows = json_array()};
-	enum err err = list.rows ? attachment_of_report(store, report_id, row_add, &list)
+	enum err err = list.rows ? attachment_of_report(
+					   store, &key_holder_box, report_id, row_add, &list)
 				 : ERR_NOMEM;
 
 	if (!err && list.has_failed)
@@ -74,6 +76,7 @@ json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_e
 static enum err open_stored(struct store *store, const char *param, struct attachment *a,
 	struct media_reader **reader, struct errbuf *eb)
 {
+	struct media_file file = {.name = ""};
 	int64_t id;
 	enum err err;
 
@@ -85,7 +88,12 @@ static enum err open_stored(struct store *store, const char *param, struct attac
 	if (!err && a->state != ATTACHMENT_STORED)
 		return errbuf_set(eb, ERR_STATE, "attachment %s is not stored: %s", param,
 			a->reason[0] ? a->reason : "it is being fetched");
-	return err ? err : media_reader_new(store, a->file, reader);
+	if (!err)
+		err = attachment_file(store, &key_holder_box, id, &file);
+	if (!err)
+		err = media_reader_new(store, &file, reader);
+	explicit_bzero(&file, sizeof(file));
+	return err;
 }
 
 void attachment_get(struct http_request *req)

@@ -116,20 +116,6 @@ static enum err json_field(json_t *object, const char *name, const json_t *value
 	return field_add(object, name, digits, strlen(digits));
 }
 
-/* jansson frees without wiping; these were tokens and words of residents. */
-static void object_wipe(json_t *object)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach (object, key, value) {
-		if (json_is_string(value))
-			explicit_bzero((void *)(uintptr_t)json_string_value(value),
-				json_string_length(value));
-	}
-	json_decref(object);
-}
-
 static enum err json_fields(struct http_request *req, json_t *object, struct errbuf *eb)
 {
 	const char *key;
@@ -143,7 +129,7 @@ static enum err json_fields(struct http_request *req, json_t *object, struct err
 		if (err)
 			break;
 	}
-	object_wipe(body);
+	http_body_wipe(body);
 	return err;
 }
 
@@ -208,7 +194,7 @@ static void callback_run(struct http_request *req,
 	if (!err)
 		err = handle ? handle(req->http->options.arg, object, &eb) : ERR_UNSUPPORTED;
 	if (object)
-		object_wipe(object);
+		http_body_wipe(object);
 	if (err)
 		http_reply_err(req, err, &eb);
 	else

@@ -4,9 +4,11 @@
  * epoll set; that set's descriptor is readable when one of them is, so one uv_poll stands for all
  * connections. Its time-outs are asked for after each run and put on one uv_timer.
  *
- * What it can't do: the descriptor of the listening socket belongs to libmicrohttpd from the moment
- * it is started, also when starting fails (depending on how far it came), so on that failure,
- * which ends the daemon anyway, it is left open rather than closed twice.
+ * What it can't do: version 0.9.75 leaves a request whose query has more arguments than its memory
+ * holds without an answer until HTTP_IDLE_S has passed; and the descriptor of the listening socket
+ * belongs to libmicrohttpd from the moment it is started, also when starting fails (depending on
+ * how far it came), so on that failure, which ends the daemon anyway, it is left open rather than
+ * closed twice.
  */
 #include "daemon/http/http.h"
 
@@ -82,6 +84,20 @@ void http_kick(struct http *http)
 		uv_timer_start(&http->timer, timer_done, 0, 0);
 }
 
+/* A path with a NUL in it would be taken for the path before it. In no path and no number is there
+ * a byte 0xff, which is what it becomes; the words that a gateway brings have a length instead. */
+static size_t unescape(void *cls, struct MHD_Connection *connection, char *text)
+{
+	const struct http *http = cls;
+	size_t len = MHD_http_unescape(text);
+
+	(void)connection;
+	for (size_t i = 0; http->door != HTTP_DOOR_CALLBACKS && i < len; i++)
+		if (!text[i])
+			text[i] = '\xff';
+	return len;
+}
+
 static enum err daemon_start(struct http *http, struct errbuf *eb)
 {
 	bool is_api = http->door == HTTP_DOOR_API;
@@ -90,7 +106,8 @@ static enum err daemon_start(struct http *http, struct errbuf *eb)
 
 	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
 		request_handle, http, MHD_OPTION_LISTEN_SOCKET, http->listener.fd,
-		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_CONNECTION_LIMIT,
+		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
+		unescape, http, MHD_OPTION_CONNECTION_LIMIT,
 		is_api ? HTTP_CONNECTIONS_MAX : CALLBACK_CONNECTIONS_MAX,
 		MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		is_api ? HTTP_CONNECTION_BYTES : CALLBACK_CONNECTION_BYTES, MHD_OPTION_END);

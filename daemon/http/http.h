@@ -16,11 +16,13 @@
 #include <uv.h>
 
 struct http;
+struct auth;
 
 struct http_options {
 	uv_loop_t *loop; /* borrowed */
 	struct store *store;
 	struct desk *desk;
+	struct auth *auth; /* who may do what (auth.h); NULL: as if there never were officers */
 	const char *socket_path; /* "" = no unix socket */
 	/* Instead of the unix socket and its API: TCP on loopback, where an SMS gateway may call
 	 * sms_report and sms_message and nothing else. 0 = no. */
@@ -71,6 +73,12 @@ struct http_options {
 		struct errbuf *eb);
 	/* Of both. */
 	void (*modem_ussd_forget)(void *arg, const void *done_arg);
+	/* Goes through the whole log of events (audit_loop_verify): done is called once, later,
+	 * unless audit_forget(arg, done_arg) came before. */
+	enum err (*audit_verify)(void *arg,
+		void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+		struct errbuf *eb);
+	void (*audit_forget)(void *arg, const void *done_arg);
 	/* What Zalo's webhook brought, as it came (zalo_webhook); signature NULL: no such header.
 	 * Runs in a savepoint and is answered after the commit. */
 	enum err (*zalo_webhook)(void *arg, const char *body, size_t bytes, const char *signature,

@@ -42,6 +42,7 @@ enum problem {
 	PROBLEM_COMMITS,
 	PROBLEM_QUARANTINE,
 	PROBLEM_IN_DOUBT,
+	PROBLEM_AUDIT_FAULT,
 	PROBLEM_GROUP_ENDS,
 	PROBLEM_GROUP_DISABLED,
 	PROBLEM_GROUP_DRIFT,
@@ -207,6 +208,11 @@ static const struct {
 		"settle sent|failed|again",
 		"xem binhyenctl outbox; nếu cần, hỏi người nhận rồi chạy: binhyenctl outbox ID settle "
 		"sent|failed|again"},
+	[PROBLEM_AUDIT_FAULT] = {"AUDIT_FAULT", "alarm",
+		"the log of events is not what it was: rows were changed, cut off or put back",
+		"nhật ký sự kiện không còn nguyên vẹn: có dòng bị sửa, bị cắt hoặc bị thay bằng bản cũ",
+		"keep the machine as it is, tell the chief; binhyenctl audit faults tells where",
+		"giữ nguyên máy, báo chỉ huy; xem chỗ hỏng bằng binhyenctl audit faults"},
 	[PROBLEM_GROUP_ENDS] = {"GROUP_ENDS", "alarm",
 		"the package of a Zalo group ends soon: it will be locked, and dissolved after 45 days",
 		"gói của một nhóm Zalo sắp hết hạn: nhóm sẽ bị khóa và sau 45 ngày bị giải tán",
@@ -402,6 +408,8 @@ json_t *problems_find(const json_t *status)
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
 		add(list, PROBLEM_IN_DOUBT, NULL);
+	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
+		add(list, PROBLEM_AUDIT_FAULT, NULL);
 	find_groups(list, json_object_get(status, "groups"));
 	return list;
 }

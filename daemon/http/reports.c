@@ -68,8 +68,7 @@ bad:
 		eb, ERR_INVALID, "a report is named by its number, 12, or with its year, 2026-12");
 }
 
-/* The report that the path names; otherwise the refusal is already in the answer. */
-static enum err report_of_path(struct http_request *req, struct report *ret_report)
+enum err report_of_path(struct http_request *req, struct report *ret_report)
 {
 	struct errbuf eb = {0};
 	int year = 0, number = 0;
@@ -123,7 +122,7 @@ static json_t *json_guess(struct store *store, int64_t report_id)
 	CLEAN_BUF words = {0};
 
 	buf_init(&words, REPORT_GUESS_WORDS_MAX);
-	if (report_guess_load(store, report_id, &guess, &words) == ERR_OK)
+	if (report_guess_load(store, &key_holder_box, report_id, &guess, &words) == ERR_OK)
 		object = json_pack("{s:s, s:b, s:o}", "category", guess.category, "is_danger",
 			(int)guess.is_danger, "words", json_text(buf_text(&words)));
 	buf_wipe(&words);
@@ -142,7 +141,9 @@ void report_get(struct http_request *req)
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
 	dialogue.list = json_array();
-	err = dialogue.list ? report_entries(store, report.id, entry_add, &dialogue) : ERR_NOMEM;
+	err = dialogue.list
+		      ? report_entries(store, &key_holder_box, report.id, entry_add, &dialogue)
+		      : ERR_NOMEM;
 	if (err == ERR_OK && dialogue.has_failed)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {

@@ -15,12 +15,12 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/http/auth.h"
 #include "daemon/http/http_private.h"
 #include "daemon/http/router.h"
 #include "store/turn.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 #define PATH_MAX_BYTES 256 /* of a URL that is looked at; the longest route has 40 */
 
@@ -41,6 +41,16 @@ static void answer_set(
 	req->content_type = content_type;
 	req->answer = text;
 	req->answer_bytes = len;
+}
+
+void http_reply_header(struct http_request *req, const char *name, const char *value)
+{
+	struct http_header *header = &req->headers[req->header_count];
+
+	CHECK(req->header_count < HTTP_HEADERS_MAX);
+	header->name = name;
+	snprintf(header->value, sizeof(header->value), "%s", value);
+	req->header_count++;
 }
 
 void http_reply_json(struct http_request *req, unsigned status, json_t *object)
@@ -127,6 +137,8 @@ static unsigned status_of(enum err err)
 		return MHD_HTTP_BAD_REQUEST;
 	case ERR_DENIED:
 		return MHD_HTTP_FORBIDDEN;
+	case ERR_AUTH:
+		return MHD_HTTP_UNAUTHORIZED;
 	case ERR_NOT_FOUND:
 		return MHD_HTTP_NOT_FOUND;
 	case ERR_EXISTS:
@@ -242,6 +254,9 @@ static enum MHD_Result request_answer(struct http_request *req)
 			response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	if (result == MHD_YES && req->allow)
 		result = MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, req->allow);
+	for (int i = 0; result == MHD_YES && i < req->header_count; i++)
+		result = MHD_add_response_header(
+			response, req->headers[i].name, req->headers[i].value);
 	if (result == MHD_YES) {
 		request_log(req);
 		result = MHD_queue_response(req->connection, req->status, response);
@@ -282,8 +297,10 @@ static void request_committed(void *arg, enum err committed)
 
 	CHECK(req->state == REQUEST_WAITING);
 	waiting_remove(req);
-	if (committed != ERR_OK)
+	if (committed != ERR_OK) {
+		auth_unbegin(req);
 		reply_not_stored(req, committed);
+	}
 	MHD_resume_connection(req->connection);
 	http_kick(req->http);
 }
@@ -302,6 +319,23 @@ void http_answer_end(struct http_request *req)
 	http_kick(req->http);
 }
 
+void http_answer_commit(struct http_request *req)
+{
+	struct http *http = req->http;
+	enum err err = turn_defer(http->options.store, request_committed, req);
+
+	CHECK(req->state == REQUEST_WAITING && req->is_asking);
+	if (err != ERR_OK) {
+		auth_unbegin(req);
+		reply_not_stored(req, err);
+		http_answer_end(req);
+		return;
+	}
+	req->is_asking = false;
+	if (http->options.wake)
+		http->options.wake(http->options.arg);
+}
+
 void request_drop(struct http_request *req)
 {
 	const struct http_options *options = &req->http->options;
@@ -310,6 +344,10 @@ void request_drop(struct http_request *req)
 		options->modem_ussd_forget(options->arg, req);
 	if (req->is_asking && options->zalo_forget)
 		options->zalo_forget(options->arg, req);
+	if (req->is_asking && options->auth)
+		auth_forget(options->auth, req);
+	if (req->is_asking && options->audit_forget)
+		options->audit_forget(options->arg, req);
 	turn_forget(options->store, req);
 	waiting_remove(req);
 	MHD_resume_connection(req->connection);
@@ -383,23 +421,6 @@ static void request_route(struct http_request *req, const char *method, const ch
 			"đường dẫn này không nhận phương thức đó");
 }
 
-static void actor_set(struct http_request *req)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
-
-	if (req->http->door == HTTP_DOOR_CALLBACKS)
-		snprintf(req->actor, sizeof(req->actor), "gateway");
-	else if (req->http->door == HTTP_DOOR_WEBHOOK)
-		snprintf(req->actor, sizeof(req->actor), "zalo");
-	else if (info && getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0)
-		snprintf(req->actor, sizeof(req->actor), "officer:uid%lu", (unsigned long)peer.uid);
-	else
-		snprintf(req->actor, sizeof(req->actor), "officer:unknown");
-}
-
 static struct http_request *request_new(
 	struct http *http, struct MHD_Connection *connection, const char *url, const char *method)
 {
@@ -412,8 +433,8 @@ static struct http_request *request_new(
 	req->started_ms = clock_mono_ms(store_clock(http->options.store));
 	req->content_type = type_json;
 	buf_init(&req->body, HTTP_BODY_MAX);
-	actor_set(req);
 	request_route(req, method, url);
+	auth_check(req);
 	return req;
 }
 
@@ -511,6 +532,19 @@ enum err http_body_object(struct http_request *req, json_t **ret_object, struct 
 	}
 	*ret_object = object;
 	return ERR_OK;
+}
+
+void http_body_wipe(json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (object, key, value) {
+		if (json_is_string(value))
+			explicit_bzero((void *)(uintptr_t)json_string_value(value),
+				json_string_length(value));
+	}
+	json_decref(object);
 }
 
 enum err http_page_get(struct http_request *req, struct http_page *ret_page, struct errbuf *eb)

@@ -24,6 +24,21 @@
 #define HTTP_PAGE_DEFAULT 50
 #define HTTP_PAGE_MAX	  200 /* rows of a list: some 50 KB of JSON */
 
+/* Who asks. `who` of rights.h: what he is, all of it while the box has no officers. */
+struct session;
+struct http_caller {
+	unsigned who;
+	int64_t officer_id;	 /* 0: nobody is logged in */
+	struct session *session; /* NULL likewise; it may end within the request that ends it */
+	char peer[48];		 /* "uid1000", or his address: for lock-outs */
+};
+
+#define HTTP_HEADERS_MAX 3 /* of an answer, besides those that all have */
+struct http_header {
+	const char *name;
+	char value[192];
+};
+
 enum request_state { REQUEST_RECEIVING, REQUEST_WAITING, REQUEST_READY };
 
 struct http_request {
@@ -35,7 +50,9 @@ struct http_request {
 	const char *allow;		/* the methods of the path when only the method is wrong */
 	char param[HTTP_PARAM_BYTES];
 	bool is_asking; /* waits for something else than its commit: http_answer_begin() */
-	char actor[32]; /* "officer:uid1000": the peer's credentials */
+	struct http_caller caller;
+	char actor[48]; /* "officer:truong.ca"; "officer:uid1000", the peer's credentials, while
+			   there are no officers; "box:uid1000" when nobody is logged in */
 	int64_t started_ms;
 	struct buf body;
 	size_t body_bytes; /* received, kept or not */
@@ -48,6 +65,9 @@ struct http_request {
 	uint64_t media_bytes;
 	char media_type[64];
 	char *disposition; /* owned */
+	struct http_header headers[HTTP_HEADERS_MAX];
+	int header_count;
+	int64_t begun_session; /* by this request: ended again when its commit fails; 0 none */
 };
 
 /* Callbacks of the daemon; cls is the struct http. */
@@ -61,11 +81,16 @@ void request_drop(struct http_request *req);
 
 /* Within the handler of a write: its answer comes later, by http_answer_end(). What it wrote is
  * committed meanwhile. A request that is cut off before is told
- * to modem_ussd_forget and zalo_forget. */
+ * to modem_ussd_forget, zalo_forget and audit_forget. */
 void http_answer_begin(struct http_request *req);
 /* Exactly once after it, with the answer filled in. */
 void http_answer_end(struct http_request *req);
 
+/* The same, with an answer that may leave only after the commit of what was written meanwhile. */
+void http_answer_commit(struct http_request *req);
+
+/* One more header of the answer; it stays when the answer is replaced. */
+void http_reply_header(struct http_request *req, const char *name, const char *value);
 /* Takes over `object`; NULL (out of memory while it was built) becomes 503. */
 void http_reply_json(struct http_request *req, unsigned status, json_t *object);
 void http_reply_text(
@@ -83,6 +108,9 @@ void http_reply_fail(struct http_request *req, unsigned status, enum err err, co
 /* The body as a JSON object; ERR_INVALID says where it does not parse. */
 MUST_CHECK
 enum err http_body_object(struct http_request *req, json_t **ret_object, struct errbuf *eb);
+
+/* jansson frees without wiping: for a body that held a secret. NULL is fine. */
+void http_body_wipe(json_t *object);
 
 /* ?limit=1..200&before=ID of a list. */
 struct http_page {

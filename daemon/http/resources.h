@@ -44,9 +44,32 @@ void zalo_doctor_post(struct http_request *req);
 void zalo_gaps_get(struct http_request *req);
 void zalo_gap_seen_post(struct http_request *req);
 void zalo_webhook_post(struct http_request *req);
+void audit_get(struct http_request *req);
+void audit_head_get(struct http_request *req);
+void audit_check_post(struct http_request *req);
+void audit_verify_post(struct http_request *req);
+void audit_faults_get(struct http_request *req);
+void audit_fault_seen_post(struct http_request *req);
 void attachment_get(struct http_request *req);
 void sms_report_any(struct http_request *req);
 void sms_message_any(struct http_request *req);
+void setup_code_post(struct http_request *req);
+void setup_post(struct http_request *req);
+void enrol_post(struct http_request *req);
+void enrol_confirm_post(struct http_request *req);
+void login_post(struct http_request *req);
+void logout_post(struct http_request *req);
+void me_get(struct http_request *req);
+void me_passphrase_post(struct http_request *req);
+void me_totp_post(struct http_request *req);
+void me_sessions_get(struct http_request *req);
+void me_session_end_post(struct http_request *req);
+void officers_get(struct http_request *req);
+void officers_post(struct http_request *req);
+void officer_get(struct http_request *req);
+void officer_post(struct http_request *req);
+void officer_state_post(struct http_request *req);
+void officer_reset_post(struct http_request *req);
 void health_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
@@ -57,12 +80,18 @@ json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
 
+/* The report that the path names; otherwise the refusal is already in the answer. */
+struct report;
+MUST_CHECK
+enum err report_of_path(struct http_request *req, struct report *ret_report);
 /* The group that the path names; otherwise the refusal is already in the answer. */
 struct zalo_group;
 MUST_CHECK
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
 /* The groups in sum. NULL and *ret_err on failure. */
 json_t *json_groups(struct store *store, enum err *ret_err);
+/* The log of events in sum, with what the daemon knows of it. NULL and *ret_err on failure. */
+json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
 json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
 

@@ -12,7 +12,7 @@
 
 struct http_request;
 
-#define HTTP_PARAM_BYTES 32 /* of {n} in a path: "2026-12" */
+#define HTTP_PARAM_BYTES 40 /* of {n} in a path: "2026-12", a login name */
 
 enum http_door { HTTP_DOOR_API, HTTP_DOOR_CALLBACKS, HTTP_DOOR_WEBHOOK };
 
@@ -21,6 +21,7 @@ struct http_route {
 	const char *path;   /* {n} stands for one segment, which becomes req->param */
 	void (*handle)(struct http_request *req);
 	bool is_write; /* runs in a savepoint and is answered after the commit */
+	unsigned who;  /* may call it, of rights.h */
 };
 
 /* NULL past the end. */

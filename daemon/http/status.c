@@ -67,6 +67,9 @@ void status_get(struct http_request *req)
 		json_object_set_new(status, "outbox", json_outbox_counts(store, &err));
 	if (err == ERR_OK)
 		json_object_set_new(status, "groups", json_groups(store, &err));
+	if (err == ERR_OK)
+		json_object_set_new(
+			status, "audit", json_audit(store, json_object_get(status, "audit"), &err));
 	if (err == ERR_OK && json_object_set_new(status, "problems", problems_find(status)) != 0)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {

@@ -5,22 +5,6 @@
  */
 #include "daemon/http/resources.h"
 
-#include <string.h>
-
-/* jansson frees without wiping; what passed through it were credentials. */
-static void object_wipe(json_t *object)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach (object, key, value) {
-		if (json_is_string(value))
-			explicit_bzero((void *)(uintptr_t)json_string_value(value),
-				json_string_length(value));
-	}
-	json_decref(object);
-}
-
 void zalo_token_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
@@ -34,7 +18,7 @@ void zalo_token_post(struct http_request *req)
 			err = options->zalo_set_token(options->arg, token, &eb);
 		else
 			err = errbuf_set(&eb, ERR_STATE, "Zalo is not configured");
-		object_wipe(token);
+		http_body_wipe(token);
 	}
 	if (err != ERR_OK) {
 		http_reply_err(req, err, &eb);
@@ -116,7 +100,7 @@ void zalo_login_code_post(struct http_request *req)
 		err = errbuf_set(&eb, ERR_INVALID, "the body must be {\"pasted\": \"...\"}");
 	else
 		err = options->zalo_login_code(options->arg, pasted, login_done, req, &eb);
-	object_wipe(body);
+	http_body_wipe(body);
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
 	else

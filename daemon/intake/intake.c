@@ -237,7 +237,7 @@ static enum err accept_whole(
 	enum err err;
 
 	if (in->group && desk_is_duty_group(intake->desk, in->group))
-		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, "duty group");
+		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
 	err = open_report(intake,
 		&(struct report_new){.party_id = party_id,
 			.source = in->channel,

@@ -68,11 +68,11 @@ static void fetch_committed(void *arg, enum err committed)
 	struct zalo *z = f->zalo;
 
 	/* A file that no row names is in nobody's way, but it takes room. */
-	if (committed && f->file[0])
-		media_remove(z->store, f->file);
+	if (committed && f->file.name[0])
+		media_remove(z->store, f->file.name);
 	if (committed)
 		z->media.due_ms = zalo_mono(z) + SECOND_MS;
-	f->file[0] = 0;
+	f->file = (struct media_file){.name = ""};
 	f->is_committing = false;
 	fetch_clear(f);
 	zalo_wake(z);
@@ -184,12 +184,12 @@ static enum err keep(struct zalo_fetch *f)
 		return fetch_failed(z, f->id, "wrong_type", true);
 	if (!is_md5_right(f))
 		return fetch_failed(z, f->id, "wrong_md5", true);
-	err = media_writer_finish(f->writer, f->file);
+	err = media_writer_finish(f->writer, &f->file);
 	if (err) {
-		f->file[0] = 0;
+		f->file = (struct media_file){.name = ""};
 		return fetch_failed(z, f->id, "disk_full", false);
 	}
-	err = attachment_stored(z->store, f->id, f->bytes, mime, f->file);
+	err = attachment_stored(z->store, f->id, f->bytes, mime, &f->file);
 	log_info("zalo_media", "id=%" PRId64 " kind=%s state=STORED mime=%s bytes=%" PRId64, f->id,
 		attachment_kind_text(f->kind), mime, f->bytes);
 	return err;
@@ -352,7 +352,7 @@ static void fetch_begin(struct zalo_fetch *f, const struct attachment *a)
 	f->id = a->id;
 	f->kind = a->kind;
 	f->redirects = 0;
-	f->file[0] = 0;
+	f->file = (struct media_file){.name = ""};
 	memcpy(f->md5_hex, a->md5, sizeof(f->md5_hex));
 	if (a->bytes > most_bytes(&z->config->media, a->kind)) {
 		fetch_end(f, give_up(z, a, "too_big"));

@@ -277,7 +277,7 @@ struct zalo_fetch {
 	char md5_hex[ATTACHMENT_MD5_HEX]; /* as told; "" not */
 	uint8_t head[MEDIA_HEAD_BYTES];
 	size_t head_bytes;
-	char file[MEDIA_NAME_BYTES]; /* finished, its row not committed yet */
+	struct media_file file; /* finished, its row not committed yet */
 };
 
 struct zalo_media {

@@ -50,6 +50,26 @@ class Config(SceneTest):
         self.assertEqual((started.returncode, started.stderr), (done.returncode, done.stderr))
         return done.stderr
 
+    def test_bad_law(self):
+        """The files of calendar and regimes are checked with the configuration: file, place, what is allowed."""
+        folder = pathlib.Path(self.enterContext(scene.tempfile.TemporaryDirectory()))
+        regimes = folder / "regimes"
+        regimes.mkdir()
+        config = folder / "binhyen.json"
+        config.write_text(json.dumps({"law": {"regimes": str(regimes)}}))
+        command = [scene.bin_dir / "binhyend", "--config", config, "--check-config"]
+        shipped = pathlib.Path(__file__).parents[2] / "config/regimes/phan_anh.json"
+        record = regimes / "phan_anh.json"
+        record.write_text(shipped.read_text())
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        record.write_text(shipped.read_text().replace('"10 working days"', '"10 workdays"'))
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual(done.returncode, EXIT_CONFIG)
+        self.assertIn(f"{record}: records[0].clocks[0].limit: is no term; allowed: ", done.stderr)
+        started = subprocess.run(command[:3], capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual((started.returncode, started.stderr), (done.returncode, done.stderr))
+
     def test_bad_files(self):
         """The message names the file, the path of the key, and what is allowed."""
         self.folder = self.enterContext(scene.tempfile.TemporaryDirectory())

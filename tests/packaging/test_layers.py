@@ -36,6 +36,8 @@ LAYERS = [
 FOREIGN = {
     "sqlite3.h": r"store/",
     "sodium.h": r"store/",
+    "liboath/": r"store/totp\.c$",
+    "qrencode.h": r"daemon/ctl/",
     "gammu.h": r"gateway/(modem_gammu\.h|pdu\.c)$",
     "seccomp.h": r"gateway/sandbox_calls\.c$",
     "curl/": r"daemon/(relay|ctl)/",

@@ -270,15 +270,17 @@ struct content_list {
 };
 
 /* What was stored, opened again, as hexadecimal; null when it can't be. */
-static json_t *content_hex(struct driver *d, const char *file)
+static json_t *content_hex(struct driver *d, int64_t attachment_id)
 {
+	struct media_file file;
 	struct media_reader *reader;
 	char piece[1000], hex[2 * sizeof(piece) + 1];
 	struct buf all;
 	size_t len = 1;
 	json_t *json = NULL;
 
-	if (media_reader_new(d->store, file, &reader))
+	if (attachment_file(d->store, &key_holder_box, attachment_id, &file) ||
+		media_reader_new(d->store, &file, &reader))
 		return json_null();
 	buf_init(&all, 4 * 1024 * 1024);
 	while (len && !media_reader_read(reader, piece, sizeof(piece), &len)) {
@@ -309,7 +311,8 @@ static void add_contents(void *arg, const struct inbox_row *row)
 	struct content_list *list = arg;
 
 	if (row->report_id)
-		CHECK(!attachment_of_report(list->d->store, row->report_id, add_attachment, list));
+		CHECK(!attachment_of_report(
+			list->d->store, &key_holder_box, row->report_id, add_attachment, list));
 }
 
 /* By report, newest first; "with_content": with what was stored. */
@@ -328,7 +331,7 @@ static void do_attachments(struct driver *d, const json_t *order)
 		CHECK(!attachment_load(
 			d->store, json_integer_value(json_object_get(row, "id")), &a));
 		if (a.state == ATTACHMENT_STORED)
-			json_object_set_new(row, "content", content_hex(d, a.file));
+			json_object_set_new(row, "content", content_hex(d, a.id));
 	}
 	answer(list.rows);
 }
@@ -342,8 +345,8 @@ static void do_entries(struct driver *d, const json_t *order)
 {
 	json_t *rows = json_array();
 
-	CHECK(!report_entries(
-		d->store, json_integer_value(json_object_get(order, "report")), add_entry, rows));
+	CHECK(!report_entries(d->store, &key_holder_box,
+		json_integer_value(json_object_get(order, "report")), add_entry, rows));
 	answer(rows);
 }
 

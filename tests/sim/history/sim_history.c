@@ -429,7 +429,8 @@ static void check_reports(struct history *h, struct numbers *n)
 	tally.h = h;
 	for (int i = 0; i < n->count; i++) {
 		memset(tally.is_seen, 0, sizeof(tally.is_seen));
-		must(h, report_entries(h->store, n->ids[i], count_words, &tally), "entries");
+		must(h, report_entries(h->store, &key_holder_box, n->ids[i], count_words, &tally),
+			"entries");
 		for (int t = 0; t < w->text_count; t++)
 			tally.found[t] += tally.is_seen[t];
 	}

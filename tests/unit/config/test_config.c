@@ -53,10 +53,17 @@ static void test_defaults(void **state)
 	config = parse("{}");
 	assert_string_equal(config->store_path, "/var/lib/binhyen/binhyen.db");
 	assert_string_equal(config->http_socket, "/run/binhyen/api.sock");
+	assert_int_equal(config->http_idle_min, 30);
+	assert_int_equal(config->http_session_h, 12);
 	assert_string_equal(config->secrets_dir, "");
 	assert_int_equal(config->modem_count, 0);
 	assert_int_equal(config->duty_phone_count, 0);
 	assert_string_equal(config->it_phone, "");
+	assert_string_equal(config->witness_phone, "");
+	assert_int_equal(config->witness_hour, 8);
+	assert_string_equal(config->law_calendar, "");
+	assert_string_equal(config->law_regimes, "");
+	assert_false(config->is_remote);
 	assert_false(config->zalo.is_set);
 	config_free(config);
 
@@ -102,6 +109,7 @@ static const char full_text[] =
 	"              {\"device\": \"/dev/ttyUSB6\", \"name\": \"m-1\"}],"
 	" \"duty\": {\"phones\": [\"0900 000 001\", \"+84 90.000-0002\"],"
 	"   \"it_phone\": \"0900.000.003\"},"
+	" \"audit\": {\"witness_phone\": \"0900 000 004\", \"witness_hour\": 7},"
 	" \"zalo\": {\"oa_id\": \"123\", \"app_id\": \"456\", \"oauth_url\": \"https://a.example/\","
 	"   \"api_url\": \"http://127.0.0.1:8080/oa//\", \"business_url\": \"http://[::1]:9\","
 	"   \"callback_url\": \"https://c.example/zalo/\","
@@ -152,6 +160,8 @@ static void test_everything_given(void **state)
 	assert_string_equal(config->duty_phones[0], "+84900000001");
 	assert_string_equal(config->duty_phones[1], "+84900000002");
 	assert_string_equal(config->it_phone, "+84900000003");
+	assert_string_equal(config->witness_phone, "+84900000004");
+	assert_int_equal(config->witness_hour, 7);
 	assert_string_equal(config->zalo.oa_id, "123");
 	assert_string_equal(config->zalo.app_id, "456");
 	assert_string_equal(config->zalo.oauth_url, "https://a.example");
@@ -248,7 +258,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 60);
+	assert_int_equal(count, 67);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -286,16 +296,16 @@ static void test_unknown_key(void **state)
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
-		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, zalo, http_sms, http, "
+		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, law, http, "
 		"secrets");
 	assert_fault("{\"modem\": []}",
-		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, "
-		"zalo, http_sms, http, secrets");
+		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, audit, "
+		"zalo, http_sms, law, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
 		"balance_code, balance_low, power_command, power_after_s, price, caps");
 	assert_fault("{\"\": 1}",
-		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, zalo, http_sms, http, secrets");
+		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, law, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
 		"api_url, business_url, callback_url, poll_s, window_h, upload_h, tick, "

@@ -107,7 +107,7 @@ static void test_an_officer_has_the_last_word(void **state)
 	assert_string_equal(loaded(&f, report.id).category, "suggestion");
 	assert_string_equal(loaded(&f, report.id).urgency, "normal");
 	buf_init(&words, REPORT_GUESS_WORDS_MAX);
-	assert_ok(report_guess_load(f.s.store, report.id, &guess, &words));
+	assert_ok(report_guess_load(f.s.store, &key_holder_box, report.id, &guess, &words));
 	assert_string_equal(guess.category, "fire");
 	assert_true(guess.is_danger);
 	assert_string_equal(buf_text(&words), "cháy");

@@ -5,6 +5,7 @@
 #include "daemon/base/str.h"
 #include "store/attachment.h"
 #include "store/event.h"
+#include "store/event_seal.h"
 #include "store/group_act.h"
 #include "store/group_person.h"
 #include "store/inbox.h"
@@ -23,6 +24,7 @@
 static void answer_ussd(struct api *api);
 static void answer_login(struct api *api);
 static void answer_doctor(struct api *api);
+static void answer_audit(struct api *api);
 
 static void turn_over(uv_prepare_t *prepare)
 {
@@ -32,10 +34,11 @@ static void turn_over(uv_prepare_t *prepare)
 	answer_ussd(api);
 	answer_login(api);
 	answer_doctor(api);
+	answer_audit(api);
 	if (api->holds_turns)
 		return;
 	api->open_turns += turn_is_open(api->store);
-	if (api->fail_with != ERR_OK && turn_is_open(api->store)) {
+	if (api->fail_with != ERR_OK && turn_is_open(api->store) && api->fail_after-- <= 0) {
 		turn_abort(api->store, api->fail_with);
 		api->last_commit = api->fail_with;
 		api->fail_with = ERR_OK;
@@ -97,6 +100,42 @@ static enum err zalo_doctor(void *arg,
 	api->doctor_done = done;
 	api->doctor_arg = done_arg;
 	return ERR_OK;
+}
+
+static enum err audit_verify(void *arg,
+	void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
+	struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	if (api->audit_done)
+		return errbuf_set(eb, ERR_BUSY, "at work");
+	api->audit_done = done;
+	api->audit_arg = done_arg;
+	return ERR_OK;
+}
+
+static void answer_audit(struct api *api)
+{
+	void (*done)(void *done_arg, enum err err, const json_t *answer) = api->audit_done;
+	json_t *answer;
+
+	if (!done)
+		return;
+	api->audit_done = NULL;
+	answer = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:i}", "state", "bad", "checked_events",
+		2, "checked", "2026-11-22T14:00:00+07:00", "fault", "cut", "message",
+		"rows are gone", "message_vi", "mất dòng", "fault_event", 3);
+	done(api->audit_arg, ERR_OK, answer);
+	json_decref(answer);
+}
+
+static void audit_forget(void *arg, const void *done_arg)
+{
+	struct api *api = arg;
+
+	if (api->audit_arg == done_arg)
+		api->audit_done = NULL;
 }
 
 static void answer_doctor(struct api *api)
@@ -271,12 +310,15 @@ struct http_options api_options(struct api *api)
 		.loop = &api->loop,
 		.store = api->store,
 		.desk = api->desk,
+		.auth = api->auth,
 		.socket_path = api->socket_path,
 		.status = status,
 		.zalo_set_token = zalo_set_token,
 		.zalo_login = zalo_login,
 		.zalo_login_code = zalo_login_code,
 		.zalo_doctor = zalo_doctor,
+		.audit_verify = audit_verify,
+		.audit_forget = audit_forget,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
 		.sms_preview = sms_preview,
@@ -305,7 +347,7 @@ static void add_attachments(struct api *api, int64_t party_id, int64_t report_id
 		.name = "đơn \"1\".pdf",
 		.md5 = ""};
 	struct media_writer *writer;
-	char file[MEDIA_NAME_BYTES];
+	struct media_file file;
 	int64_t inbox_id, id;
 
 	must(inbox_add(api->store,
@@ -322,10 +364,10 @@ static void add_attachments(struct api *api, int64_t party_id, int64_t report_id
 	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
 	must(media_writer_new(api->store, &writer), "media", NULL);
 	must(media_writer_add(writer, API_FILE, strlen(API_FILE)), "media", NULL);
-	must(media_writer_finish(writer, file), "media", NULL);
+	must(media_writer_finish(writer, &file), "media", NULL);
 	media_writer_free(writer);
 	must(attachment_stored(
-		     api->store, id, (int64_t)strlen(API_FILE), "application/octet-stream", file),
+		     api->store, id, (int64_t)strlen(API_FILE), "application/octet-stream", &file),
 		"stored", NULL);
 	must(attachment_add(api->store, inbox_id, report_id, &in, &id), "attachment", NULL);
 }
@@ -342,6 +384,8 @@ static void add_report(struct api *api)
 	in.party_id = party.id;
 	must(desk_report_open(api->desk, &in, &report), "report", NULL);
 	add_attachments(api, party.id, report.id);
+	must(event_fault_add(api->store, &(struct event_finding){EVENT_FAULT_CUT, 3}), "fault",
+		NULL);
 	must(zalo_gap_add(api->store, "users", API_NOW_MS - 2, API_NOW_MS - 1), "gap", NULL);
 	must(turn_end(api->store, &eb), "commit", &eb);
 }
@@ -416,6 +460,19 @@ static void open_store(struct api *api)
 	must(desk_new(&desk, &api->desk), "desk", NULL);
 }
 
+/* Passphrases that cost next to nothing: what they cost is keypair's business. */
+static void open_auth(struct api *api)
+{
+	struct auth_options options = {.loop = &api->loop,
+		.store = api->store,
+		.desk = api->desk,
+		.limits = {30 * MINUTE_MS, 12 * HOUR_MS},
+		.cost = {.passes = 1, .memory_kib = 64}};
+	struct errbuf eb = {0};
+
+	must(auth_open(&options, &api->auth, &eb), "auth", &eb);
+}
+
 void api_open(struct api *api)
 {
 	struct http_options options;
@@ -435,6 +492,7 @@ void api_open(struct api *api)
 	uv_prepare_init(&api->loop, &api->prepare);
 	api->prepare.data = api;
 	uv_prepare_start(&api->prepare, turn_over);
+	open_auth(api);
 	options = api_options(api);
 	must(http_open(&options, &api->http, &eb), "http", &eb);
 }
@@ -484,6 +542,7 @@ void api_close(struct api *api)
 {
 	if (api->http && !api_close_http(api))
 		abort();
+	auth_close(api->auth, NULL, NULL);
 	uv_close((uv_handle_t *)&api->prepare, NULL);
 	uv_run(&api->loop, UV_RUN_DEFAULT);
 	if (uv_loop_close(&api->loop) != 0)

@@ -7,6 +7,7 @@
 #define BINHYEN_TESTS_HTTP_FIXTURE_H
 
 #include "daemon/base/clock.h"
+#include "daemon/http/auth.h"
 #include "daemon/http/http.h"
 
 #include <stdbool.h>
@@ -29,12 +30,14 @@ struct api {
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
+	struct auth *auth;
 	struct http *http;
 	uv_loop_t loop;
 	uv_prepare_t prepare;
 	bool is_closed;
 	/* Faults and what was seen. */
 	enum err fail_with; /* the next commit fails so, once */
+	int fail_after;	    /* but so many go well before */
 	bool holds_turns;   /* turns are not ended */
 	int open_turns;	    /* turns that had something to commit */
 	int wakes;
@@ -49,6 +52,8 @@ struct api {
 	int login_forgotten;
 	void (*doctor_done)(void *done_arg, enum err err, const json_t *answer);
 	void *doctor_arg;
+	void (*audit_done)(void *done_arg, enum err err, const json_t *answer);
+	void *audit_arg;
 	int accepted; /* times modem_accept was called */
 	int tokens;   /* times zalo_set_token was called */
 	enum err last_commit;

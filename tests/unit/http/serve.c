@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * http_serve: the fixture as a program. Prints the socket's path, then obeys lines on standard
- * input: "fail" (the next commit fails as on a full disk), "hold" (turns are not ended any more).
- * Ends with its standard input.
+ * input: "fail" (the next commit fails as on a full disk), "fail 2" (the one after it), "hold"
+ * (turns are not ended any more). Ends with its standard input.
  */
 #include "daemon/base/str.h"
 #include "tests/unit/http/fixture.h"
@@ -32,6 +32,10 @@ static void input_done(uv_poll_t *poll, int status, int events)
 	line[n] = 0;
 	if (str_eq(line, "fail\n"))
 		serve->api.fail_with = ERR_DISK_FULL;
+	if (str_eq(line, "fail 2\n")) {
+		serve->api.fail_with = ERR_DISK_FULL;
+		serve->api.fail_after = 1;
+	}
 	if (str_eq(line, "hold\n"))
 		serve->api.holds_turns = true;
 	printf("done\n");

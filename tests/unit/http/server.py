@@ -43,12 +43,20 @@ class Server:
 		self.process.stdin.flush()
 		assert self.process.stdout.readline() == "done\n"
 
-	def ask(self, method, path, body=None):
+	def call(self, method, path, body=None, token=None, **headers):
+		"""(status, object) with the body as an object and the session's token."""
+		if token:
+			headers["Authorization"] = "Bearer " + token
+		status, _, answer = self.ask(method, path, None if body is None else json.dumps(body), headers)
+		return status, answer
+
+	def ask(self, method, path, body=None, headers=None):
 		"""(status, content type, parsed JSON or text)"""
 		connection = UnixConnection(self.socket_path)
 		try:
-			connection.request(method, path, body)
+			connection.request(method, path, body, headers or {})
 			answer = connection.getresponse()
+			self.headers = answer.headers
 			data = answer.read().decode("utf-8")
 			kind = answer.getheader("Content-Type").split(";")[0]
 			return answer.status, kind, json.loads(data) if kind == "application/json" else data

@@ -65,6 +65,20 @@ class Commands(unittest.TestCase):
 		self.run_ctl("zalo", "gap", "9", "seen", code=NOT_FOUND)
 		self.run_ctl("zalo", "gap", "x", "seen", code=USAGE)
 
+	def test_the_log_is_read_checked_and_compared(self):
+		self.assertIn("report.received", self.run_ctl("audit"))
+		self.assertIn("NOT whole, at event 3: rows are gone (mất dòng)", self.run_ctl("audit", "verify"))
+		self.assertIn("Now (hiện tại): event (mục) ", self.run_ctl("audit", "head"))
+		self.assertIn("no head of that day", self.run_ctl("audit", "check", "22/11/2026", "3F2A", "91BC77D0", "1E5F"))
+		self.run_ctl("audit", "check", "22/11/2026", code=USAGE)
+		self.run_ctl("audit", "check", "22/11/2026", "x", code=REFUSED)
+		self.assertIn("rows were cut off the end", self.run_ctl("audit", "faults"))
+		self.run_ctl("audit", "fault", "1", "seen")
+		self.assertIn("seen (đã xem)", self.run_ctl("audit", "faults"))
+		self.run_ctl("audit", "fault", "x", "seen", code=USAGE)
+		lines = self.run_ctl("audit", "export", "-").splitlines()
+		self.assertEqual([json.loads(line)["id"] for line in lines], list(range(1, len(lines) + 1)))
+
 	def test_status(self):
 		text = self.run_ctl("status")
 		self.assertIn("binhyend 0.0.test", text)

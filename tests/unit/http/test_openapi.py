@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+from officers import PASSPHRASE, Office
 from server import Server
 
 routes_program, serve_program, openapi_path = sys.argv[1:4]
@@ -19,7 +20,7 @@ def fail(text):
 
 def compare_routes():
 	lines = subprocess.run([routes_program], capture_output=True, text=True, check=True).stdout
-	table = {tuple(line.split()[:2]): line.split()[2] for line in lines.splitlines()}
+	table = {tuple(line.split()[:2]): line.split()[2:] for line in lines.splitlines()}
 	page = {(method.upper(), path): operation
 		for path, operations in api["paths"].items() for method, operation in operations.items()}
 	for route in sorted(table.keys() - page.keys()):
@@ -27,15 +28,18 @@ def compare_routes():
 	for route in sorted(page.keys() - table.keys()):
 		fail(f"{route}: described, not served")
 	for route in table.keys() & page.keys():
-		compare_route(route, page[route], table[route] == "write")
+		compare_route(route, page[route], *table[route])
 
 
-def compare_route(route, operation, is_write):
+def compare_route(route, operation, kind, roles):
+	is_write = kind == "write"
 	described = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
 	if described != set(re.findall(r"{(\w+)}", route[1])):
 		fail(f"{route}: parameters of the path {described}")
 	if is_write != ("requestBody" in operation):
 		fail(f"{route}: a write has a body, a read none")
+	if operation.get("x-roles") != roles.split(","):
+		fail(f"{route}: x-roles is not {roles.split(',')}")
 	if is_write and "503" not in operation["responses"]:
 		fail(f"{route}: a write can fail to be stored")
 
@@ -106,6 +110,7 @@ def check_answer(server, method, pattern, path, body, wanted):
 
 
 seen = set()
+NOW_S = 1795331109  # where the clock of http_serve stands
 ANSWER = "/api/v1/reports/{n}/answer"
 RATING = "/api/v1/reports/{n}/rating"
 ACCEPT = "/api/v1/modems/{n}/accept"
@@ -119,6 +124,26 @@ CODE = "/api/v1/zalo/login/code"
 DOCTOR = "/api/v1/zalo/doctor"
 SEEN = "/api/v1/zalo/gaps/{n}/seen"
 FILE = "/api/v1/attachments/{n}"
+
+
+def check_audit(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?limit=2", None, 200)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=1", None, 200)
+	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=x", None, 400)
+	check_answer(server, "GET", "/api/v1/audit/head", "/api/v1/audit/head", None, 200)
+	check_answer(server, "GET", "/api/v1/audit/faults", "/api/v1/audit/faults", None, 200)
+	post("/api/v1/audit/check", {"day": "22/11/2026", "head": "3F2A 91BC 77D0 1E5F"}, 200)
+	post("/api/v1/audit/check", {"day": "22/11/2026", "head": "3F2A"}, 400)
+	post("/api/v1/audit/check", {"day": "22/11"}, 400)
+	post("/api/v1/audit/verify", {}, 200)
+	post("/api/v1/audit/verify", {"a": 1}, 400)
+	seen = "/api/v1/audit/faults/{n}/seen"
+	post(seen, {"a": 1}, 400)
+	post(seen, {}, 404, "9")
+	post(seen, {}, 200)
+	post(seen, {}, 409)
 
 
 def check_groups(server):
@@ -162,7 +187,7 @@ def check_groups(server):
 
 def check_answers(server):
 	for pattern, operations in api["paths"].items():
-		if "get" in operations:
+		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
 			check_answer(server, "GET", pattern, pattern.replace("{n}", "1"), None, 200)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 200)
 	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/2026-1", None, 200)
@@ -219,6 +244,7 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	check_groups(server)
+	check_audit(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
@@ -226,9 +252,73 @@ def check_answers(server):
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 503)
 
 
+def pattern_of(method, path):
+	for pattern, operations in api["paths"].items():
+		if method.lower() in operations and re.fullmatch(re.sub("{n}", "[^/]+", pattern), path.split("?")[0]):
+			return pattern
+	raise KeyError(path)
+
+
+def check_officers(server):
+	"""The way of an officer, each answer as it is described; the clock stands still, so a code is good for one step."""
+	def ask(method, path, body=None, token=None):
+		status, answer = server.call(method, path, body, token)
+		response = api["paths"][pattern_of(method, path)][method.lower()]["responses"].get(str(status))
+		if response:
+			validate(answer, response["content"]["application/json"]["schema"], f"{method} {path} {status}")
+		else:
+			fail(f"{method} {path}: status {status} is not described")
+		seen.add((method, pattern_of(method, path)))
+		return status, answer
+	office = Office(ask, lambda: NOW_S)
+	refused = {"code": "x", "login": "chief", "name": "A", "passphrase": PASSPHRASE}
+	for path in ("/api/v1/me", "/api/v1/me/sessions"):
+		office.must(409, "GET", path)
+	office.must(409, "POST", "/api/v1/login", {"login": "a", "passphrase": "b", "totp": "1"})
+	office.must(403, "POST", "/api/v1/setup", refused)
+	office.must(400, "POST", "/api/v1/setup", dict(refused, passphrase="short"))
+	office.must(403, "POST", "/api/v1/enrol/confirm", {"enrolment": "x", "totp": "123456"})
+	office.claim("chief")
+	office.must(409, "POST", "/api/v1/setup", refused)
+	office.must(409, "POST", "/api/v1/setup/code", {})
+	chief = {"token": office.tokens["chief"]}
+	office.add("duty1", "duty", "chief", superior="chief", phone="0900000011", places=["thon-3"])
+	duty = office.tokens["duty1"]
+	office.must(200, "GET", "/api/v1/officers", **chief)
+	office.must(200, "GET", "/api/v1/officers/duty1", token=duty)
+	office.must(404, "GET", "/api/v1/officers/nobody", **chief)
+	office.must(400, "POST", "/api/v1/officers", {"login": "X", "name": "A", "role": "duty"}, **chief)
+	office.must(409, "POST", "/api/v1/officers", {"login": "duty1", "name": "A", "role": "duty"}, **chief)
+	office.must(200, "POST", "/api/v1/officers/duty1", {"role": "area", "places": []}, **chief)
+	office.must(400, "POST", "/api/v1/officers/duty1", {"role": "king"}, **chief)
+	office.must(403, "POST", "/api/v1/officers/chief", {"role": "duty"}, **chief)
+	office.must(401, "POST", "/api/v1/enrol", {"login": "duty1", "code": "AAAA", "passphrase": PASSPHRASE})
+	office.must(200, "GET", "/api/v1/me", token=duty)
+	office.must(200, "POST", "/api/v1/me/totp", {"passphrase": PASSPHRASE}, token=duty)
+	office.must(401, "POST", "/api/v1/me/totp", {"passphrase": "x"}, token=duty)
+	first = office.must(200, "GET", "/api/v1/me/sessions", token=duty)["sessions"][0]["id"]
+	office.login("duty1", step=1)
+	duty = office.tokens["duty1"]
+	office.must(200, "POST", f"/api/v1/me/sessions/{first}/end", {}, token=duty)
+	office.must(404, "POST", f"/api/v1/me/sessions/{first}/end", {}, token=duty)
+	office.must(200, "POST", "/api/v1/me/passphrase", {"passphrase": PASSPHRASE, "new": PASSPHRASE + "!"}, token=duty)
+	office.must(200, "POST", "/api/v1/officers/duty1/reset", {"what": "totp"}, **chief)
+	office.must(400, "POST", "/api/v1/officers/duty1/reset", {"what": "all"}, **chief)
+	office.must(200, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
+	office.must(409, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
+	office.must(403, "POST", "/api/v1/officers/chief/state", {"do": "remove"}, **chief)
+	office.login("duty1", status=401)
+	while office.ask("POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})[0] == 401:
+		pass
+	office.must(429, "POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})
+	office.must(200, "POST", "/api/v1/logout", {}, **chief)
+
+
 compare_routes()
 with Server(serve_program) as running:
 	check_answers(running)
+with Server(serve_program) as running:
+	check_officers(running)
 for path, operations in api["paths"].items():
 	for method in operations:
 		if (method.upper(), path) not in seen:

@@ -70,7 +70,7 @@ static struct words last_words(struct intake_fixture *f, int64_t report_id)
 {
 	struct words w = {"", 0};
 
-	assert_ok(report_entries(f->s.store, report_id, join, &w));
+	assert_ok(report_entries(f->s.store, &key_holder_box, report_id, join, &w));
 	return w;
 }
 

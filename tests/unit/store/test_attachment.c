@@ -5,6 +5,9 @@
 
 #define URL "https://zdn.vn/secret-path"
 
+/* A file that is not there. */
+static const struct media_file absent = {.name = "0123456789abcdef0123456789abcdef"};
+
 static int64_t add(struct store_fixture *f, const char *external_id, const char *reason)
 {
 	int64_t id;
@@ -61,11 +64,8 @@ static void test_a_row_waits_until_it_is_final(void **state)
 	assert_int_equal(row_of(f, id).gone, 1);
 	assert_ok(attachment_soon(f->store, f->clock.wall));
 	assert_int_equal(due(f), 1);
-	assert_ok(attachment_stored(
-		f->store, id, 5, "image/png", "0123456789abcdef0123456789abcdef"));
-	assert_err(
-		attachment_stored(f->store, id, 5, "image/png", "0123456789abcdef0123456789abcdee"),
-		ERR_STATE);
+	assert_ok(attachment_stored(f->store, id, 5, "image/png", &absent));
+	assert_err(attachment_stored(f->store, id, 5, "image/png", &absent), ERR_STATE);
 	assert_err(attachment_retry(f->store, id, 0, "gone", false), ERR_STATE);
 	assert_err(attachment_url(f->store, id, &url), ERR_NOT_FOUND);
 	assert_ok(attachment_failed(f->store, id, "missing"));
@@ -93,7 +93,8 @@ static void test_what_never_can_be_fetched_is_failed_at_once(void **state)
 /* ---- files -----------------------------------------------------------------------------------
  */
 
-static void write_file(struct store_fixture *f, const char *data, size_t len, char name[])
+static void write_file(
+	struct store_fixture *f, const char *data, size_t len, struct media_file *file)
 {
 	struct media_writer *writer;
 
@@ -101,17 +102,17 @@ static void write_file(struct store_fixture *f, const char *data, size_t len, ch
 	for (size_t at = 0; at < len; at += 1000)
 		assert_ok(media_writer_add(
 			writer, data + at, len - at < 1000 ? len - at : (size_t)1000));
-	assert_ok(media_writer_finish(writer, name));
+	assert_ok(media_writer_finish(writer, file));
 	media_writer_free(writer);
 }
 
 /* ERR_OK and all of it, or what the reader says. */
-static enum err read_file(struct store_fixture *f, const char *name, struct buf *out)
+static enum err read_file(struct store_fixture *f, const struct media_file *file, struct buf *out)
 {
 	struct media_reader *reader;
 	char piece[777];
 	size_t len = 1;
-	enum err err = media_reader_new(f->store, name, &reader);
+	enum err err = media_reader_new(f->store, file, &reader);
 
 	buf_reset(out);
 	if (err)
@@ -135,7 +136,8 @@ static void test_files_open_as_they_were_and_only_so(void **state)
 	static const size_t sizes[] = {0, 1, MEDIA_PIECE_BYTES - 1, MEDIA_PIECE_BYTES,
 		MEDIA_PIECE_BYTES + 1, 3 * MEDIA_PIECE_BYTES};
 	struct store_fixture *f = *state;
-	char name[MEDIA_NAME_BYTES], path[160];
+	struct media_file file;
+	char path[160];
 	char *data = calloc(1, 3 * MEDIA_PIECE_BYTES);
 	struct buf out;
 
@@ -147,22 +149,22 @@ static void test_files_open_as_they_were_and_only_so(void **state)
 		struct stat st;
 		int fd;
 
-		write_file(f, data, sizes[i], name);
-		assert_ok(read_file(f, name, &out));
+		write_file(f, data, sizes[i], &file);
+		assert_ok(read_file(f, &file, &out));
 		assert_int_equal(out.len, sizes[i]);
 		assert_true(!sizes[i] || memcmp(out.data, data, sizes[i]) == 0);
-		file_path(f, name, path);
+		file_path(f, file.name, path);
 		assert_int_equal(stat(path, &st), 0);
 		assert_int_equal(st.st_mode & 0777, 0600);
 		/* One byte less, and one byte changed. */
 		assert_int_equal(truncate(path, st.st_size - 1), 0);
-		assert_err(read_file(f, name, &out), ERR_WRONG_KEY);
-		write_file(f, data, sizes[i], name);
-		file_path(f, name, path);
+		assert_err(read_file(f, &file, &out), ERR_WRONG_KEY);
+		write_file(f, data, sizes[i], &file);
+		file_path(f, file.name, path);
 		fd = open(path, O_WRONLY);
 		assert_int_equal(pwrite(fd, "\x55", 1, st.st_size / 2), 1);
 		close(fd);
-		assert_err(read_file(f, name, &out), ERR_WRONG_KEY);
+		assert_err(read_file(f, &file, &out), ERR_WRONG_KEY);
 	}
 	free(data);
 	buf_done(&out);
@@ -171,18 +173,23 @@ static void test_files_open_as_they_were_and_only_so(void **state)
 static void test_a_file_is_bound_to_its_name(void **state)
 {
 	struct store_fixture *f = *state;
-	char one[MEDIA_NAME_BYTES], two[MEDIA_NAME_BYTES], from[160], to[160];
+	struct media_file one, two, outside = {.name = "../box.db"};
+	char from[160], to[160];
 	struct buf out;
 
 	buf_init(&out, 1000);
-	write_file(f, "one", 3, one);
-	write_file(f, "two", 3, two);
-	file_path(f, one, from);
-	file_path(f, two, to);
+	write_file(f, "one", 3, &one);
+	write_file(f, "two", 3, &two);
+	file_path(f, one.name, from);
+	file_path(f, two.name, to);
 	assert_int_equal(rename(from, to), 0);
-	assert_err(read_file(f, two, &out), ERR_WRONG_KEY);
-	assert_err(read_file(f, one, &out), ERR_NOT_FOUND);
-	assert_err(read_file(f, "../box.db", &out), ERR_NOT_FOUND);
+	assert_err(read_file(f, &two, &out), ERR_WRONG_KEY);
+	assert_err(read_file(f, &one, &out), ERR_NOT_FOUND);
+	/* Nor does the key of one open the other. */
+	assert_int_equal(rename(to, from), 0);
+	memcpy(one.key, two.key, sizeof(one.key));
+	assert_err(read_file(f, &one, &out), ERR_WRONG_KEY);
+	assert_err(read_file(f, &outside, &out), ERR_NOT_FOUND);
 	buf_done(&out);
 }
 
@@ -210,7 +217,8 @@ static enum err note_missing(void *arg, int64_t id)
 static void test_what_a_crash_left_is_cleaned(void **state)
 {
 	struct store_fixture *f = *state;
-	char kept[MEDIA_NAME_BYTES], orphan[MEDIA_NAME_BYTES], path[160];
+	struct media_file kept, orphan;
+	char path[160];
 	int64_t first = add(f, "m1", NULL), second = add(f, "m2", NULL), orphans = -1, missing = 0;
 	struct errbuf eb = {0};
 	struct buf out;
@@ -219,11 +227,10 @@ static void test_what_a_crash_left_is_cleaned(void **state)
 	buf_init(&out, 1000);
 	assert_ok(media_clean(f->store, note_missing, &missing, &orphans, &eb));
 	assert_int_equal(orphans, 0);
-	write_file(f, "kept", 4, kept);
-	write_file(f, "orphan", 6, orphan);
-	assert_ok(attachment_stored(f->store, first, 4, "image/png", kept));
-	assert_ok(attachment_stored(
-		f->store, second, 4, "image/png", "0123456789abcdef0123456789abcdef"));
+	write_file(f, "kept", 4, &kept);
+	write_file(f, "orphan", 6, &orphan);
+	assert_ok(attachment_stored(f->store, first, 4, "image/png", &kept));
+	assert_ok(attachment_stored(f->store, second, 4, "image/png", &absent));
 	file_path(f, "0123456789abcdef0123456789abcde0.part", path);
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	assert_true(fd >= 0);
@@ -231,10 +238,10 @@ static void test_what_a_crash_left_is_cleaned(void **state)
 	assert_ok(media_clean(f->store, note_missing, &missing, &orphans, &eb));
 	assert_int_equal(orphans, 2);
 	assert_int_equal(missing, second);
-	assert_ok(read_file(f, kept, &out));
-	assert_err(read_file(f, orphan, &out), ERR_NOT_FOUND);
-	media_remove(f->store, kept);
-	assert_err(read_file(f, kept, &out), ERR_NOT_FOUND);
+	assert_ok(read_file(f, &kept, &out));
+	assert_err(read_file(f, &orphan, &out), ERR_NOT_FOUND);
+	media_remove(f->store, kept.name);
+	assert_err(read_file(f, &kept, &out), ERR_NOT_FOUND);
 	file_path(f, "", path);
 	assert_int_equal(rmdir(path), 0);
 	buf_done(&out);

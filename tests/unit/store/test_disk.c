@@ -240,7 +240,7 @@ static void mount_small(struct store_fixture *f)
 {
 	if (geteuid() != 0 || unshare(CLONE_NEWNS) != 0 ||
 		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-		mount("tmpfs", f->dir, "tmpfs", 0, "size=1m") != 0)
+		mount("tmpfs", f->dir, "tmpfs", 0, "size=2m") != 0)
 		_exit(CHILD_SKIP);
 }
 

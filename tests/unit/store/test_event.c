@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The chain, and that whoever changes the file behind it is found out. What was cut off at its end
- * only a copy elsewhere could show. */
+/* The chain, and that whoever changes the file behind it is found out. */
 #include "tests/unit/store/support.h"
 
-#include "store/event.h"
+#include "store/event_walk.h"
 
 #define EVENTS 6
 
@@ -19,6 +18,27 @@ static void fill(struct store_fixture *f)
 	end_turn(f);
 }
 
+/* What a walk beside the daemon finds, in pieces of two rows. */
+static struct event_walk_result walk(struct store_fixture *f)
+{
+	struct event_walk_result result;
+	struct event_walk *walk;
+	bool is_done = false;
+
+	assert_ok(event_walk_open(f->path, f->vault, &walk, NULL));
+	while (!is_done)
+		assert_ok(event_walk_step(walk, 2, &is_done));
+	result = event_walk_result(walk);
+	event_walk_close(walk);
+	return result;
+}
+
+static void assert_finding(struct event_finding finding, enum event_fault fault, int64_t event_id)
+{
+	assert_string_equal(event_fault_text(finding.fault), event_fault_text(fault));
+	assert_int_equal(finding.event_id, event_id);
+}
+
 static void assert_whole(struct store_fixture *f, int64_t expected)
 {
 	int64_t count = -1, bad = -1;
@@ -28,6 +48,15 @@ static void assert_whole(struct store_fixture *f, int64_t expected)
 	assert_int_equal(bad, -1);
 }
 
+/* The same beside the daemon, which sees what is committed. */
+static void assert_sealed(struct store_fixture *f, int64_t expected)
+{
+	struct event_walk_result result = walk(f);
+
+	assert_finding(result.finding, EVENT_FAULT_NONE, 0);
+	assert_int_equal(result.last.id, expected);
+}
+
 static void assert_broken_at(struct store_fixture *f, int64_t expected)
 {
 	int64_t count = -1, bad = -1;
@@ -35,6 +64,7 @@ static void assert_broken_at(struct store_fixture *f, int64_t expected)
 	assert_err(event_verify(f->store, &count, &bad), ERR_CORRUPT);
 	assert_int_equal(count, -1);
 	assert_int_equal(bad, expected);
+	assert_finding(walk(f).finding, EVENT_FAULT_ALTERED, expected);
 }
 
 /* With the triggers out of the way, as one who has the file can do. */
@@ -58,6 +88,8 @@ static void test_a_chain_is_whole_from_the_first_to_the_last(void **state)
 	store_fixture_open(f);
 	fill(f);
 	assert_whole(f, 2 * EVENTS);
+	assert_sealed(f, 2 * EVENTS);
+	assert_finding(event_opened(f->store), EVENT_FAULT_NONE, 0);
 }
 
 static void test_a_lost_turn_leaves_the_chain_whole(void **state)

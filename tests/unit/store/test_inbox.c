@@ -176,20 +176,39 @@ static void test_the_handled_lose_their_words(void **state)
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox WHERE reason = 'repeat'"), 1);
 }
 
-/* The words of a report that nobody can read are none: what came stays, sealed. */
+/* The words of a report that nobody can read are none: what came stays, for who reads the report.
+ */
 static void test_data_outlive_their_report(void **state)
 {
 	struct store_fixture *f = *state;
 	struct inbox_new in = incoming(f, "modem", "data");
-	int64_t id;
+	struct report report;
+	int64_t id, none;
+	struct buf raw;
 
 	in.kind = INBOX_KIND_OTHER;
 	in.body = "050003a7020100ff42";
 	in.body_bytes = strlen(in.body);
 	assert_ok(inbox_add(f->store, &in, &id));
-	assert_ok(inbox_move(f->store, id, INBOX_HANDLED, 0, NULL));
-	end_turn(f);
-	assert_body(f, id, "050003a7020100ff42");
+	assert_ok(report_add(f->store,
+		&(struct report_new){.party_id = in.party_id,
+			.source = "modem",
+			.received_ms = FIXTURE_WALL_MS,
+			.text = "x"},
+		&report));
+	buf_init(&raw, 64);
+	assert_err(inbox_raw(f->store, &key_holder_box, id, &raw), ERR_NOT_FOUND);
+	assert_ok(inbox_move(f->store, id, INBOX_HANDLED, report.id, NULL));
+	assert_ok(inbox_raw(f->store, &key_holder_box, id, &raw));
+	assert_string_equal(buf_text(&raw), "050003a7020100ff42");
+	assert_err(inbox_raw(f->store, &(struct key_holder){.id = 1}, id, &raw), ERR_DENIED);
+	buf_reset(&raw);
+	assert_err(inbox_body(f->store, id, &raw), ERR_WRONG_KEY);
+	in.external_id = "no report";
+	assert_ok(inbox_add(f->store, &in, &none));
+	assert_ok(inbox_move(f->store, none, INBOX_HANDLED, 0, NULL));
+	assert_body(f, none, "050003a7020100ff42");
+	buf_done(&raw);
 }
 
 struct inbox_page {

@@ -212,7 +212,7 @@ static void test_the_dialogue_is_kept_in_order(void **state)
 		f->store, report.id, REPORT_ENTRY_AMENDED, FIXTURE_WALL_MS + 1, 0, "ở ấp 3"));
 	assert_ok(report_entry_add(f->store, report.id, REPORT_ENTRY_ANSWER, FIXTURE_WALL_MS + 2,
 		sent, "Đã cử người đến."));
-	assert_ok(report_entries(f->store, report.id, keep_entry, &d));
+	assert_ok(report_entries(f->store, &key_holder_box, report.id, keep_entry, &d));
 	assert_int_equal(d.count, 3);
 	assert_int_equal(d.entries[0].kind, REPORT_ENTRY_RECEIVED);
 	assert_int_equal(d.entries[0].at_ms, FIXTURE_WALL_MS);
@@ -224,7 +224,7 @@ static void test_the_dialogue_is_kept_in_order(void **state)
 	assert_int_equal(d.entries[2].outbox_id, sent);
 	assert_string_equal(d.texts[2], "Đã cử người đến.");
 	d.count = 0;
-	assert_ok(report_entries(f->store, other.id, keep_entry, &d));
+	assert_ok(report_entries(f->store, &key_holder_box, other.id, keep_entry, &d));
 	assert_int_equal(d.count, 1);
 	assert_string_equal(d.texts[0], "Mất trộm");
 }
@@ -257,7 +257,8 @@ static void test_a_moved_text_is_refused(void **state)
 		raw_exec(f->path,
 			"UPDATE report_entry SET text = (SELECT text FROM report_entry WHERE id = 2) WHERE id = 1"),
 		SQLITE_OK);
-	assert_err(report_entries(f->store, report.id, keep_entry, &d), ERR_WRONG_KEY);
+	assert_err(report_entries(f->store, &key_holder_box, report.id, keep_entry, &d),
+		ERR_WRONG_KEY);
 	assert_int_equal(d.count, 0);
 }
 

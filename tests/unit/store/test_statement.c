@@ -5,6 +5,7 @@
 
 #include "store/group_act.h"
 #include "store/group_person.h"
+#include "store/officer.h"
 #include "store/place.h"
 #include "store/statement.h"
 
@@ -157,12 +158,16 @@ static void test_the_schema_knows_the_words_of_the_enums(void **state)
 #define X(name, text) "'" text "',"
 	char act_kinds[] = "(" GROUP_ACT_KIND_TABLE(X) ")";
 	char place_kinds[] = "(" PLACE_KIND_TABLE(X) ")";
+	char officer_roles[] = "(" OFFICER_ROLE_TABLE(X) ")";
+	char officer_states[] = "(" OFFICER_STATE_TABLE(X) ")";
 #undef X
 	assert_check(f, "zalo_group", "state", list(group_states));
 	assert_check(f, "group_person", "state", list(person_states));
 	assert_check(f, "group_act", "state", list(act_states));
 	assert_check(f, "group_act", "kind", list(act_kinds));
 	assert_check(f, "place", "kind", list(place_kinds));
+	assert_check(f, "officer", "role", list(officer_roles));
+	assert_check(f, "officer", "state", list(officer_states));
 	assert_check(f, "party", "state", "('active','stopped','blocked','archived')");
 	assert_check(f, "report", "state", "('open','answered','closed')");
 	assert_check(f, "outbox_part", "state", "('SENT','DELIVERED','FAILED')");

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/identity.h"
+#include "store/internal.h"
+
+#include <string.h>
+
+enum err reveal_add(struct store *store, int64_t report_id, const char *actor, const char *reason,
+	int64_t until_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_ADD);
+	int64_t id = store_next_id(store, ID_REVEAL);
+	CLEAN_BUF sealed = {0};
+	enum err err;
+
+	buf_init(&sealed, REVEAL_REASON_MAX + VAULT_SEAL_EXTRA_BYTES);
+	err = vault_seal(
+		store->vault, "identity_reveal.reason", id, reason, strlen(reason), &sealed);
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, report_id);
+	bind_text(stmt, 3, actor);
+	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 5, until_ms);
+	sqlite3_bind_blob(stmt, 6, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	return stmt_write(store, stmt);
+}
+
+enum err reveal_open(
+	struct store *store, int64_t report_id, const char *actor, int64_t *ret_until_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_OPEN);
+
+	sqlite3_bind_int64(stmt, 1, report_id);
+	bind_text(stmt, 2, actor);
+	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	return stmt_int64(store, stmt, ret_until_ms);
+}
+
+static enum err give(struct store *store, sqlite3_stmt *stmt, reveal_fn fn, void *arg)
+{
+	struct reveal reveal = {.id = sqlite3_column_int64(stmt, 0),
+		.report_id = sqlite3_column_int64(stmt, 8),
+		.year = sqlite3_column_int(stmt, 1),
+		.number = sqlite3_column_int(stmt, 2),
+		.at_ms = sqlite3_column_int64(stmt, 4),
+		.until_ms = sqlite3_column_int64(stmt, 5),
+		.told_ms = sqlite3_column_int64(stmt, 6)};
+	size_t sealed_bytes = (size_t)sqlite3_column_bytes(stmt, 7);
+	CLEAN_BUF reason = {0};
+	enum err err = ERR_OK;
+
+	copy_column(stmt, 3, reveal.actor, sizeof(reveal.actor));
+	buf_init(&reason, REVEAL_REASON_MAX + 1);
+	if (sealed_bytes)
+		err = vault_unseal(store->vault, "identity_reveal.reason", reveal.id,
+			sqlite3_column_blob(stmt, 7), sealed_bytes, &reason);
+	reveal.reason = buf_text(&reason);
+	if (!err)
+		fn(arg, &reveal);
+	buf_wipe(&reason);
+	return err;
+}
+
+enum err reveal_list(struct store *store, int64_t before_id, int limit, reveal_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_LIST);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
+	sqlite3_bind_int(stmt, 2, limit);
+	while (!(err = stmt_row(store, stmt)) && !(err = give(store, stmt, fn, arg)))
+		;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err reveal_count_of(
+	struct store *store, const char *actor, int64_t since_ms, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_COUNT);
+
+	bind_text(stmt, 1, actor);
+	sqlite3_bind_int64(stmt, 2, since_ms);
+	return stmt_int64(store, stmt, ret_count);
+}
+
+enum err reveal_untold(
+	struct store *store, int64_t before_ms, int64_t *ret_count, int64_t *ret_last_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_UNTOLD);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, before_ms);
+	err = stmt_row(store, stmt);
+	if (!err) {
+		*ret_count = sqlite3_column_int64(stmt, 0);
+		*ret_last_id = sqlite3_column_int64(stmt, 1);
+	}
+	return err;
+}
+
+enum err reveal_set_told(struct store *store, int64_t last_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_TOLD);
+
+	sqlite3_bind_int64(stmt, 1, last_id);
+	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
+	return stmt_write(store, stmt);
+}

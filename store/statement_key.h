@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The statements about keys of reports: a part of the table in statement.h. */
+#ifndef BINHYEN_STORE_STATEMENT_KEY_H
+#define BINHYEN_STORE_STATEMENT_KEY_H
+
+#define KEY_STATEMENT_TABLE(X) \
+	X(ESCROW_LOAD, HOT, "SELECT value FROM meta WHERE name = 'escrow'") \
+	X(ESCROW_SET, COLD, "INSERT INTO meta (name, value) VALUES ('escrow', ?1)") \
+	X(KEY_PUBLIC, HOT, "SELECT public_key FROM report WHERE id = ?1") \
+	X(KEY_PUBLIC_SET, HOT, "UPDATE report SET public_key = ?2 WHERE id = ?1") \
+	X(KEY_ADD, HOT, \
+		"INSERT INTO report_key (report_id, holder, sealed) VALUES (?1, ?2, ?3)" \
+		" ON CONFLICT DO UPDATE SET sealed = ?3") \
+	X(KEY_REMOVE, HOT, "DELETE FROM report_key WHERE report_id = ?1 AND holder = ?2") \
+	X(KEY_REMOVE_ALL, HOT, "DELETE FROM report_key WHERE holder = ?1") \
+	X(KEY_LOAD, HOT, \
+		"SELECT k.sealed, r.public_key FROM report_key k JOIN report r ON r.id = k.report_id" \
+		" WHERE k.report_id = ?1 AND k.holder = ?2") \
+	X(KEY_HELD, HOT, "SELECT 1 FROM report_key WHERE report_id = ?1 AND holder = ?2") \
+	X(KEY_NEXT, HOT, \
+		"SELECT report_id FROM report_key INDEXED BY report_key_of WHERE holder = ?1" \
+		" AND report_id > ?2 ORDER BY report_id LIMIT 1") \
+	X(KEY_HOLDERS, HOT, "SELECT holder FROM report_key WHERE report_id = ?1 ORDER BY holder") \
+	/* rows of before */ \
+	X(UPGRADE_REPORT, COLD, \
+		"SELECT id FROM report WHERE id > ?1 AND public_key IS NULL ORDER BY id LIMIT 1") \
+	X(UPGRADE_WANTED, COLD, "SELECT 1 FROM meta WHERE name = 'keyless'") \
+	X(UPGRADE_DONE, COLD, "DELETE FROM meta WHERE name = 'keyless'") \
+	X(UPGRADE_ENTRY, COLD, \
+		"SELECT id, text FROM report_entry WHERE report_id = ?1 AND id > ?2 ORDER BY id LIMIT 1") \
+	X(UPGRADE_ENTRY_SET, COLD, "UPDATE report_entry SET text = ?2 WHERE id = ?1") \
+	X(UPGRADE_WORDS, COLD, "SELECT report_id, words FROM report_guess WHERE report_id = ?1") \
+	X(UPGRADE_WORDS_SET, COLD, "UPDATE report_guess SET words = ?2 WHERE report_id = ?1") \
+	X(UPGRADE_RAW, COLD, \
+		"SELECT id, body, report_id FROM inbox WHERE id > ?1 AND kind = 'other'" \
+		" AND state = 'HANDLED' AND report_id IS NOT NULL AND body IS NOT NULL" \
+		" ORDER BY id LIMIT 1") \
+	X(UPGRADE_RAW_SET, COLD, "UPDATE inbox SET body = ?2 WHERE id = ?1") \
+	X(UPGRADE_NAME, COLD, \
+		"SELECT id, name FROM attachment WHERE report_id = ?1 AND id > ?2 AND name IS NOT NULL" \
+		" ORDER BY id LIMIT 1") \
+	X(UPGRADE_NAME_SET, COLD, "UPDATE attachment SET name = ?2 WHERE id = ?1") \
+	X(UPGRADE_FILE, COLD, \
+		"SELECT id, file FROM attachment WHERE file IS NOT NULL AND key IS NULL AND id > ?1" \
+		" ORDER BY id LIMIT 1")
+
+#endif
