@@ -5,7 +5,7 @@
 #include "store/report_key.h"
 #include "tests/unit/store/support.h"
 
-#define OLD_SCHEMA 15
+#define OLD_SCHEMA 16
 #define REPORTS	   450 /* more than two transactions */
 #define PICTURE	   "not really a picture"
 
