@@ -1095,18 +1095,18 @@ class RawFirst(ModemProcess):
     def test_what_libgammu_gives_no_words_of(self):
         """It is kept raw before it is deleted, found in a listing or announced, in either memory; the others go on."""
         cut = HEAD + "04" + SENDER + "0000"
+        self.sim.text("truoc")  # in the first slot of SM
         self.sim.pdu(cut, memory="SM", slot=3)
-        self.sim.text("truoc")
-        modem = self.start()
-        for line in (modem.until("poison", slot=3), modem.until("sms", text="truoc")):
+        modem = self.start(poll_s=1)
+        for line in (modem.until("sms", text="truoc"), modem.until("poison", slot=3)):
             self.store(line)
         for slot, memory in ((4, "ME"), (5, "SM")):
             self.sim.pdu(cut, memory=memory, slot=slot)
-            self.sim.text("o giua")
-            poison, sms = (modem.until(kind) for kind in (("poison", "sms")))
+            poison = modem.until("poison")
             self.assertEqual((poison["mem"], poison["slot"], poison["pdu"].upper()), (memory, slot, cut))
             self.store(poison)
-            self.store(sms)
+            self.sim.text("sau do")
+            self.store(modem.until("sms", text="sau do"))
         self.sim.wait_drained()
 
     def test_poison_before_libgammu(self):
