@@ -106,6 +106,7 @@ struct config {
 	int witness_hour;	/* from when on he is told */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
+	int dialogue_minutes;	/* 0 = each message is a report */
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */
 	bool is_remote;		/* law.remote */

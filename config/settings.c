@@ -269,6 +269,12 @@ static const struct setting settings[] = {
 		.doc = {"http_sms.json.id_path", "string", NO_DEFAULT,
 			"1 to 63 of A-Z a-z 0-9 _ -, parts joined by dots",
 			"Member of the answer that is the gateway's own id of the message."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, dialogue_minutes),
+		RANGE(0, 1440, "minutes"), .doc.path = "reports.dialogue_minutes",
+		.doc.type = "integer", .doc.default_text = "30",
+		.doc.meaning =
+			"Further words of a resident within so long belong to the report that he has, "
+			"unless they tell of another matter; 0 makes each message a report."},
 	{SETTING_STRING, IN(config, law_calendar), .check = value_file,
 		.doc = {"law.calendar", "string", NO_DEFAULT, "absolute path",
 			"Calendar of working days and holidays instead of the one that ships."}},

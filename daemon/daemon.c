@@ -61,6 +61,7 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.has_zalo = d->config->zalo.is_set,
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
+		.dialogue_minutes = d->config->dialogue_minutes,
 		.has_tick = d->config->zalo.has_tick,
 		.receipt_template = d->config->zalo.receipt_template,
 		.receipt_params = params,
@@ -68,6 +69,8 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.duty_phones = phones,
 		.duty_phone_count = d->config->duty_phone_count,
 		.it_phone = d->config->it_phone,
+		.law = d->law,
+		.trust = &d->clock_trust,
 		.witness_phone = d->config->witness_phone,
 		.witness_hour = d->config->witness_hour};
 	enum err err;
@@ -110,6 +113,7 @@ static enum err open_turns(struct daemon *d)
 {
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.failed = disk_failed};
 	return turn_loop_start(&d->turn_loop, &d->loop);

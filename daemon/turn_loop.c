@@ -107,6 +107,9 @@ static void on_intake_timer(uv_timer_t *timer)
 
 	if (err)
 		log_error("intake", "tick=%s", err_name(err));
+	err = desk_legal_tick(tl->desk, &next_ms);
+	if (err)
+		log_error("clock", "tick=%s", err_name(err));
 	turn_loop_wake(tl);
 }
 

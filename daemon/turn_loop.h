@@ -7,6 +7,7 @@
 #ifndef BINHYEN_DAEMON_TURN_LOOP_H
 #define BINHYEN_DAEMON_TURN_LOOP_H
 
+#include "daemon/desk/legal.h"
 #include "daemon/intake/intake.h"
 #include "daemon/relay/dispatch.h"
 
@@ -15,6 +16,7 @@
 struct turn_loop {
 	struct store *store;
 	struct intake *intake;
+	struct desk *desk; /* its legal clocks */
 	struct dispatch *dispatch;
 	void (*failed)(void *arg); /* the disk failed on a commit: the daemon must exit at once */
 	void *failed_arg;

@@ -16,8 +16,7 @@ const char *enclosure_kind_text(enum enclosure_kind kind)
 	return kind_texts[kind];
 }
 
-/* It goes into a header of a multipart body, and a recipient sees it. */
-static bool is_name(const char *name)
+bool enclosure_is_name(const char *name)
 {
 	size_t len = strlen(name);
 
@@ -37,7 +36,7 @@ enum err enclosure_add(struct store *store, const struct enclosure_new *in, int6
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
-	if (!is_name(in->name) || !in->bytes)
+	if (!enclosure_is_name(in->name) || !in->bytes)
 		return ERR_INVALID;
 	if (in->bytes > ENCLOSURE_MAX)
 		return ERR_TOO_BIG;

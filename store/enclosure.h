@@ -31,6 +31,10 @@ struct enclosure_new {
 	const void *data;
 	size_t bytes;
 };
+/* With an extension, no path, no control characters: a recipient sees it, and it stands in a
+ * header.
+ */
+bool enclosure_is_name(const char *name);
 /* ERR_INVALID: a name that is none; ERR_TOO_BIG. Sealed here. */
 MUST_CHECK
 enum err enclosure_add(struct store *store, const struct enclosure_new *in, int64_t *ret_id);

@@ -44,6 +44,8 @@ struct inbox_new {
 	int64_t sent_ms;  /* SCTS or the other side's time; 0 unknown */
 	const char *body; /* UTF-8 text, or raw JSON of a row; sealed here */
 	size_t body_bytes;
+	/* The same sender as another party, under whom it may have come before; 0 none. */
+	int64_t other_party_id;
 	/* 32 bytes over its words and the SIM that took it; NULL = a repeat would not be known. */
 	const uint8_t *hash;
 };
@@ -127,15 +129,16 @@ struct sms_set {
 			    */
 	bool is_repeat;	   /* this very part was there before: the inbox row was moved to IGNORED */
 };
-/* A part, in the inbox as inbox_id, of a set that is closed. ERR_NOT_FOUND: it is none. */
+/* A part, in the inbox as inbox_id, of a set that is closed; other_party_id as in inbox_new.
+ * ERR_NOT_FOUND: it is none. */
 MUST_CHECK
-enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id,
+enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id, int64_t other_party_id,
 	const struct sms_concat *concat, const uint8_t hash[32], int64_t now_ms,
 	struct inbox_repeat *ret_repeat);
 /* Puts inbox row `inbox_id` (state NEW) into its set, opening one when needed, and moves it to
- * WAITING. */
+ * WAITING. sender: the party of the row, and the other one that he is, 0 none. */
 MUST_CHECK
-enum err sms_set_add(struct store *store, int64_t inbox_id, int64_t party_id,
+enum err sms_set_add(struct store *store, int64_t inbox_id, const int64_t sender[2],
 	const struct sms_concat *concat, const char *text, int64_t now_ms, struct sms_set *ret_set);
 /* Joins the parts there are in their order; a missing one becomes `gap` (e.g. " [...] "). */
 MUST_CHECK
@@ -145,6 +148,10 @@ enum err sms_set_text(struct store *store, int64_t set_id, const char *gap, stru
  * sms_set_overdue() no longer names it. */
 MUST_CHECK
 enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, bool is_over);
+/* Set and parts are of another party: it turned out to be anonymous. Only of one that is over: what
+ * still comes looks for its sender. */
+MUST_CHECK
+enum err sms_set_move(struct store *store, int64_t set_id, int64_t party_id);
 /* The oldest open set first received before `before_ms` that has no report; ERR_NOT_FOUND. */
 MUST_CHECK
 enum err sms_set_overdue(struct store *store, int64_t before_ms, struct sms_set *ret_set);

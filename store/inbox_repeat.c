@@ -21,6 +21,7 @@ enum err inbox_find_repeat(
 	sqlite3_bind_int64(stmt, 5, in->received_ms - TWIN_MS);
 	/* What seems to come from the future came before our clock was set back. */
 	sqlite3_bind_int64(stmt, 6, in->received_ms);
+	sqlite3_bind_int64(stmt, 7, in->other_party_id);
 	err = stmt_row(store, stmt);
 	if (!err)
 		*ret_repeat = (struct inbox_repeat){
@@ -28,7 +29,7 @@ enum err inbox_find_repeat(
 	return err;
 }
 
-enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id,
+enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id, int64_t other_party_id,
 	const struct sms_concat *concat, const uint8_t hash[VAULT_HASH_BYTES], int64_t now_ms,
 	struct inbox_repeat *ret_repeat)
 {
@@ -42,6 +43,7 @@ enum err inbox_find_repeated_part(struct store *store, int64_t inbox_id,
 	sqlite3_bind_int(stmt, 5, concat->ref_bits);
 	sqlite3_bind_int(stmt, 6, concat->total);
 	sqlite3_bind_int64(stmt, 7, now_ms - REPEAT_MS);
+	sqlite3_bind_int64(stmt, 8, other_party_id);
 	err = stmt_row(store, stmt);
 	if (!err)
 		*ret_repeat = (struct inbox_repeat){

@@ -29,9 +29,10 @@ static void read_party(sqlite3_stmt *stmt, struct party *ret_party)
 		state_texts, ARRAY_LEN(state_texts), (const char *)sqlite3_column_text(stmt, 2));
 	ret_party->created_ms = sqlite3_column_int64(stmt, 3);
 	ret_party->last_in_ms = sqlite3_column_int64(stmt, 4);
+	ret_party->is_anonymous = sqlite3_column_int(stmt, 5);
 }
 
-static enum err party_find(struct store *store, enum party_kind kind,
+static enum err find_hash(struct store *store, enum party_kind kind,
 	const uint8_t hash[VAULT_HASH_BYTES], struct party *ret_party)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_FIND);
@@ -46,12 +47,14 @@ static enum err party_find(struct store *store, enum party_kind kind,
 }
 
 static enum err party_add(struct store *store, enum party_kind kind, const char *address,
-	const uint8_t hash[VAULT_HASH_BYTES], struct party *ret_party)
+	enum vault_hash_use use, struct party *ret_party)
 {
 	struct party party = {.id = store_next_id(store, ID_PARTY),
 		.kind = kind,
 		.state = PARTY_ACTIVE,
-		.created_ms = clock_wall_ms(store->clock)};
+		.created_ms = clock_wall_ms(store->clock),
+		.is_anonymous = use == VAULT_HASH_ANONYMOUS};
+	uint8_t hash[VAULT_HASH_BYTES];
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_ADD);
 	CLEAN_BUF sealed = {0};
 	enum err err;
@@ -61,29 +64,85 @@ static enum err party_add(struct store *store, enum party_kind kind, const char 
 		store->vault, "party.address", party.id, address, strlen(address), &sealed);
 	if (err)
 		return err;
+	vault_hash(store->vault, use, address, strlen(address), hash);
 	sqlite3_bind_int64(stmt, 1, party.id);
 	bind_text(stmt, 2, party_kind_text(kind));
 	sqlite3_bind_blob(stmt, 3, hash, VAULT_HASH_BYTES, SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 4, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 5, party.created_ms);
+	sqlite3_bind_int(stmt, 6, party.is_anonymous);
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_party = party;
 	return err;
 }
 
-enum err party_get(
-	struct store *store, enum party_kind kind, const char *address, struct party *ret_party)
+static enum err find(struct store *store, enum party_kind kind, const char *address,
+	enum vault_hash_use use, struct party *ret_party)
 {
 	size_t len = strlen(address);
 	uint8_t hash[VAULT_HASH_BYTES];
-	enum err err;
 
 	if (!len || len >= PARTY_ADDRESS_MAX)
 		return ERR_INVALID;
-	vault_hash(store->vault, VAULT_HASH_PARTY, address, len, hash);
-	err = party_find(store, kind, hash, ret_party);
-	return err == ERR_NOT_FOUND ? party_add(store, kind, address, hash, ret_party) : err;
+	vault_hash(store->vault, use, address, len, hash);
+	return find_hash(store, kind, hash, ret_party);
+}
+
+enum err party_find(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party)
+{
+	return find(store, kind, address, VAULT_HASH_PARTY, ret_party);
+}
+
+enum err party_get(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party)
+{
+	enum err err = party_find(store, kind, address, ret_party);
+
+	return err == ERR_NOT_FOUND ? party_add(store, kind, address, VAULT_HASH_PARTY, ret_party)
+				    : err;
+}
+
+enum err party_find_anonymous(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party)
+{
+	return find(store, kind, address, VAULT_HASH_ANONYMOUS, ret_party);
+}
+
+enum err party_get_anonymous(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party)
+{
+	enum err err = party_find_anonymous(store, kind, address, ret_party);
+
+	return err == ERR_NOT_FOUND
+		       ? party_add(store, kind, address, VAULT_HASH_ANONYMOUS, ret_party)
+		       : err;
+}
+
+enum err party_next_forgotten(struct store *store, int64_t after_id, int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_FORGOTTEN);
+
+	sqlite3_bind_int64(stmt, 1, after_id);
+	return stmt_int64(store, stmt, ret_id);
+}
+
+enum err party_forget(struct store *store, int64_t id)
+{
+	CLEAN_STMT *channels = stmt_get(store, STMT_PARTY_FORGET_CHANNELS);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_FORGET);
+	uint8_t nobody[VAULT_HASH_BYTES];
+	enum err err;
+
+	sqlite3_bind_int64(channels, 1, id);
+	err = stmt_write(store, channels);
+	if (err)
+		return err;
+	vault_random(nobody, sizeof(nobody));
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_blob(stmt, 2, nobody, sizeof(nobody), SQLITE_STATIC);
+	return stmt_write_one(store, stmt);
 }
 
 enum err party_load(struct store *store, int64_t id, struct party *ret_party)
@@ -129,6 +188,11 @@ enum err party_next_ref(struct store *store, int64_t id, int *ret_ref)
 
 enum err party_address(struct store *store, int64_t id, struct buf *out)
 {
+	struct party party;
+	enum err err = party_load(store, id, &party);
+
+	if (err || party.state == PARTY_ARCHIVED)
+		return err ? err : ERR_NOT_FOUND;
 	return stmt_open_sealed(store, STMT_PARTY_ADDRESS, "party.address", id, out);
 }
 

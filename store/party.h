@@ -29,6 +29,7 @@ struct party {
 	enum party_state state;
 	int64_t created_ms;
 	int64_t last_in_ms; /* 0 = never wrote */
+	bool is_anonymous;
 };
 
 #define PARTY_ADDRESS_MAX \
@@ -39,6 +40,29 @@ struct party {
 MUST_CHECK
 enum err party_get(
 	struct store *store, enum party_kind kind, const char *address, struct party *ret_party);
+/* The same without creating: ERR_NOT_FOUND. */
+MUST_CHECK
+enum err party_find(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party);
+
+/*
+ * Who writes anonymously is a correspondent of his own, found by a hash with another key: neither
+ * an officer nor a query can tell that he is also the one who wrote under his number. When the last
+ * of his reports is closed and nothing waits to be sent to him, his address is destroyed.
+ */
+MUST_CHECK
+enum err party_get_anonymous(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party);
+MUST_CHECK
+enum err party_find_anonymous(
+	struct store *store, enum party_kind kind, const char *address, struct party *ret_party);
+/* The next one after `after_id` whose address is to be destroyed; ERR_NOT_FOUND. */
+MUST_CHECK
+enum err party_next_forgotten(struct store *store, int64_t after_id, int64_t *ret_id);
+/* Its address is no more, in any row: not to be answered, and not to be found again. */
+MUST_CHECK
+enum err party_forget(struct store *store, int64_t id);
+
 MUST_CHECK
 enum err party_load(struct store *store, int64_t id, struct party *ret_party);
 MUST_CHECK
@@ -55,7 +79,8 @@ enum err party_invited(struct store *store, int64_t id, int64_t *ret_at_ms);
 MUST_CHECK
 enum err party_set_invited(struct store *store, int64_t id, int64_t at_ms);
 
-/* Opens the address for sending: the one reader is relay/dispatch. Wipe `out` afterwards. */
+/* Opens the address for sending: the one reader is relay/dispatch. Wipe `out` afterwards.
+ * ERR_NOT_FOUND: it was destroyed. */
 MUST_CHECK
 enum err party_address(struct store *store, int64_t id, struct buf *out);
 

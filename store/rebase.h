@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 /* Rows of the outbox that are not final (due, deadline, expiry) and their segments, what the caps
- * count, long messages that wait for parts. */
+ * count, long messages that wait for parts; legal time goes on as if nothing had been set. */
 MUST_CHECK
 enum err store_rebase(struct store *store, int64_t by_ms);
 /* The latest time that this store knew to have passed when it was opened, 0 in a new one. */

@@ -2,6 +2,7 @@
 #include "store/report.h"
 #include "store/envelope.h"
 #include "store/internal.h"
+#include "store/outbox.h"
 #include "store/report_row.h"
 
 #include <limits.h>
@@ -294,6 +295,50 @@ enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet)
 	sqlite3_bind_int64(stmt, 1, id);
 	bind_text(stmt, 2, hamlet);
 	return stmt_write_one(store, stmt);
+}
+
+enum err report_hide(struct store *store, const struct report *report, int64_t party_id)
+{
+	static const enum stmt_id ids[] = {
+		STMT_REPORT_INBOX_PARTY, STMT_NAMELESS_PART, STMT_NAMELESS_OUTBOX};
+	CLEAN_STMT *hide = stmt_get(store, STMT_REPORT_HIDE);
+	enum err err;
+
+	sqlite3_bind_int64(hide, 1, report->id);
+	sqlite3_bind_int64(hide, 2, party_id);
+	err = stmt_write_one(store, hide);
+	for (size_t i = 0; !err && i < ARRAY_LEN(ids); i++) {
+		CLEAN_STMT *stmt = stmt_get(store, ids[i]);
+
+		sqlite3_bind_int64(stmt, 1, report->id);
+		sqlite3_bind_int64(stmt, 2, report->party_id);
+		sqlite3_bind_int64(stmt, 3, party_id);
+		err = stmt_write(store, stmt);
+	}
+	return err;
+}
+
+static enum err next_waiting(
+	struct store *store, const struct report *report, int64_t *ret_outbox_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_WAITING_FOR);
+
+	sqlite3_bind_int64(stmt, 1, report->id);
+	sqlite3_bind_int64(stmt, 2, report->party_id);
+	return stmt_int64(store, stmt, ret_outbox_id);
+}
+
+enum err report_set_quiet(struct store *store, const struct report *report)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUIET);
+	int64_t outbox_id;
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, report->id);
+	err = stmt_write_one(store, stmt);
+	while (!err && !(err = next_waiting(store, report, &outbox_id)))
+		err = outbox_move(store, outbox_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id)

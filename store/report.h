@@ -85,6 +85,12 @@ enum err report_period(
 	struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg);
 MUST_CHECK
 enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
+/* From now on nothing is sent about it to who wrote it; what still waits to be is cancelled. */
+MUST_CHECK
+enum err report_set_quiet(struct store *store, const struct report *report);
+/* It turned out to be anonymous: it and its messages, but for open sets, are of `party_id` now. */
+MUST_CHECK
+enum err report_hide(struct store *store, const struct report *report, int64_t party_id);
 /* 0 = nobody. */
 MUST_CHECK
 enum err report_set_assignee(struct store *store, int64_t id, int64_t officer_id);

@@ -42,41 +42,44 @@ enum err report_pin_draw(struct store *store, int64_t report_id, char ret_pin[RE
 	return err;
 }
 
-static enum err pin_load(
-	struct store *store, int64_t report_id, uint8_t hash[VAULT_HASH_BYTES], int *ret_tries)
+struct pin_row {
+	uint8_t hash[VAULT_HASH_BYTES];
+	int64_t report_id; /* 0: nobody's, which no PIN fits */
+	int tries;
+};
+
+static enum err pin_load(struct store *store, int64_t report_id, struct pin_row *ret_row)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PIN_LOAD);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, report_id);
 	err = stmt_row(store, stmt);
-	if (!err) {
-		memcpy(hash, sqlite3_column_blob(stmt, 0), VAULT_HASH_BYTES);
-		*ret_tries = sqlite3_column_int(stmt, 1);
-	}
-	return err;
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_CORRUPT : err;
+	memcpy(ret_row->hash, sqlite3_column_blob(stmt, 0), VAULT_HASH_BYTES);
+	ret_row->tries = sqlite3_column_int(stmt, 1);
+	ret_row->report_id = sqlite3_column_int64(stmt, 2);
+	return ERR_OK;
 }
 
 enum err report_pin_check(
 	struct store *store, int64_t report_id, const char *pin, int tries_max, bool *ret_fits)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PIN_TRIES);
-	uint8_t given[VAULT_HASH_BYTES], known[VAULT_HASH_BYTES];
-	int tries = 0;
+	uint8_t given[VAULT_HASH_BYTES];
+	struct pin_row row = {.report_id = 0};
 	bool is_same;
-	enum err err;
+	enum err err = pin_load(store, report_id, &row);
 
-	/* Without a row something is compared all the same, which nothing is equal to. */
-	vault_random(known, sizeof(known));
-	err = pin_load(store, report_id, known, &tries);
-	if (err && err != ERR_NOT_FOUND)
+	if (err)
 		return err;
 	pin_hash(store, report_id, pin, given);
-	is_same = vault_is_same(given, known, sizeof(given));
-	is_same = is_same & (tries < tries_max);
-	/* Without a row it changes none, which costs the same. */
-	sqlite3_bind_int64(stmt, 1, report_id);
-	sqlite3_bind_int(stmt, 2, tries + !is_same);
+	is_same = vault_is_same(given, row.hash, sizeof(given));
+	is_same = is_same & (row.tries < tries_max) & (row.report_id != 0);
+	/* One that was not even given costs the PIN nothing: else anybody could end it. */
+	sqlite3_bind_int64(stmt, 1, row.report_id);
+	sqlite3_bind_int(stmt, 2, row.tries + (!is_same & (strlen(pin) == REPORT_PIN_LEN)));
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_fits = is_same;

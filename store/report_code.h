@@ -20,8 +20,8 @@ MUST_CHECK
 enum err report_pin_draw(struct store *store, int64_t report_id, char ret_pin[REPORT_PIN_LEN + 1]);
 /*
  * Is it the PIN of the report? Does the same work, statement by statement, whether there is such a
- * report (0: none), whether it has a PIN, and whether it fits. A wrong one is counted; after
- * `tries_max` of them no PIN fits until a new one is drawn.
+ * report (0: none), whether it has a PIN, and whether it fits. A wrong one of six characters is
+ * counted; after `tries_max` of them no PIN fits until a new one is drawn.
  */
 MUST_CHECK
 enum err report_pin_check(

@@ -242,6 +242,20 @@ enum err resident_leave(struct store *store, const char *phone, int64_t place_id
 	return err ? err : forget(store, id);
 }
 
+enum err resident_forget(struct store *store, const char *phone)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_LEAVE_ALL);
+	int64_t id;
+	enum err err = resident_find(store, phone, &id);
+
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	sqlite3_bind_int64(stmt, 1, id);
+	err = stmt_write(store, stmt);
+	turn_scrub(store);
+	return err ? err : forget(store, id);
+}
+
 enum err resident_is_at(struct store *store, int64_t id, int64_t place_id, bool *ret_is_at)
 {
 	char role[RESIDENT_ROLE_BYTES];

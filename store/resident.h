@@ -26,6 +26,9 @@ enum err resident_put(
 /* Takes him off the list, and forgets him when it was his last. ERR_NOT_FOUND. */
 MUST_CHECK
 enum err resident_leave(struct store *store, const char *phone, int64_t place_id);
+/* Takes him off every list and forgets him, if he was on one. */
+MUST_CHECK
+enum err resident_forget(struct store *store, const char *phone);
 MUST_CHECK
 enum err resident_find(struct store *store, const char *phone, int64_t *ret_id);
 MUST_CHECK

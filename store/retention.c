@@ -8,6 +8,7 @@
 #include "store/attachment.h"
 #include "store/internal.h"
 #include "store/media.h"
+#include "store/party.h"
 #include "store/report_row.h"
 
 #include <string.h>
@@ -161,21 +162,6 @@ static enum err move_messages(
 	return err;
 }
 
-static enum err forget_party(struct store *store, int64_t id)
-{
-	CLEAN_STMT *channels = stmt_get(store, STMT_PARTY_FORGET_CHANNELS);
-	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_FORGET);
-	uint8_t hash[VAULT_HASH_BYTES];
-	enum err err;
-
-	sqlite3_bind_int64(channels, 1, id);
-	err = stmt_write(store, channels);
-	vault_random(hash, sizeof(hash));
-	sqlite3_bind_int64(stmt, 1, id);
-	sqlite3_bind_blob(stmt, 2, hash, sizeof(hash), SQLITE_STATIC);
-	return err ? err : stmt_write_one(store, stmt);
-}
-
 static enum err sanitised(struct store *store, int64_t report_id, int64_t party_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RETENTION_SANITISED);
@@ -251,8 +237,8 @@ static enum err remove_files(struct store *store, int64_t report_id)
 enum err report_erase(struct store *store, int64_t report_id)
 {
 	static const enum stmt_id ids[] = {STMT_ERASE_ATTACHMENTS, STMT_ERASE_ENTRIES,
-		STMT_ERASE_GUESS, STMT_ERASE_HOLD, STMT_ERASE_INBOX, STMT_ERASE_OUTBOX,
-		STMT_ERASE_REVEAL_REASONS};
+		STMT_ERASE_GUESS, STMT_ERASE_KEYS, STMT_ERASE_HOLD, STMT_ERASE_INBOX,
+		STMT_ERASE_OUTBOX, STMT_ERASE_REVEAL_REASONS};
 	enum err err = report_sanitise(store, report_id);
 
 	if (!err)
@@ -276,5 +262,13 @@ enum err retention_forget_one(struct store *store, int64_t before_ms)
 
 	sqlite3_bind_int64(stmt, 1, before_ms);
 	err = stmt_int64(store, stmt, &id);
-	return err ? err : forget_party(store, id);
+	return err ? err : party_forget(store, id);
+}
+
+enum err retention_expire_party(struct store *store, int64_t party_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_EXPIRE);
+
+	sqlite3_bind_int64(stmt, 1, party_id);
+	return stmt_write_one(store, stmt);
 }

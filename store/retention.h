@@ -68,4 +68,9 @@ enum err report_erase(struct store *store, int64_t report_id);
 MUST_CHECK
 enum err retention_forget_one(struct store *store, int64_t before_ms);
 
+/* Its address is due as if it had never written: retention_forget_one() takes it once nothing needs
+ * it. */
+MUST_CHECK
+enum err retention_expire_party(struct store *store, int64_t party_id);
+
 #endif

@@ -74,24 +74,24 @@ static enum err set_new(struct store *store, int64_t party_id, const struct sms_
 	return err;
 }
 
+struct part {
+	int64_t inbox_id, party_id, other_party_id;
+	const struct sms_concat *concat;
+	uint8_t hash[VAULT_HASH_BYTES];
+	int64_t now_ms;
+};
+
 /* Of a set that is closed: it would open a second report. */
-static enum err closed_set(struct store *store, int64_t inbox_id, const struct sms_concat *concat,
-	const uint8_t hash[VAULT_HASH_BYTES], int64_t now_ms, struct sms_set *ret_set)
+static enum err closed_set(struct store *store, const struct part *part, struct sms_set *ret_set)
 {
 	struct inbox_repeat repeat;
-	enum err err = inbox_find_repeated_part(store, inbox_id, concat, hash, now_ms, &repeat);
+	enum err err = inbox_find_repeated_part(store, part->inbox_id, part->other_party_id,
+		part->concat, part->hash, part->now_ms, &repeat);
 
 	if (!err)
 		*ret_set = (struct sms_set){.report_id = repeat.report_id, .is_repeat = true};
 	return err;
 }
-
-struct part {
-	int64_t inbox_id, party_id;
-	const struct sms_concat *concat;
-	uint8_t hash[VAULT_HASH_BYTES];
-	int64_t now_ms;
-};
 
 /* The newest set that lacks this part, or has it with the same words; a new one when there is none.
  */
@@ -114,7 +114,7 @@ static enum err choose_set(struct store *store, const struct part *part, struct 
 		}
 	}
 	if (!err)
-		err = closed_set(store, part->inbox_id, concat, hash, part->now_ms, ret_set);
+		err = closed_set(store, part, ret_set);
 	return err == ERR_NOT_FOUND ? set_new(store, part->party_id, concat, part->now_ms, ret_set)
 				    : err;
 }
@@ -141,11 +141,14 @@ static enum err join(struct store *store, int64_t inbox_id, const struct sms_con
 	return err;
 }
 
-enum err sms_set_add(struct store *store, int64_t inbox_id, int64_t party_id,
+enum err sms_set_add(struct store *store, int64_t inbox_id, const int64_t sender[2],
 	const struct sms_concat *concat, const char *text, int64_t now_ms, struct sms_set *ret_set)
 {
-	struct part part = {
-		.inbox_id = inbox_id, .party_id = party_id, .concat = concat, .now_ms = now_ms};
+	struct part part = {.inbox_id = inbox_id,
+		.party_id = sender[0],
+		.other_party_id = sender[1],
+		.concat = concat,
+		.now_ms = now_ms};
 	struct sms_set set;
 	enum err err;
 
@@ -227,6 +230,22 @@ enum err sms_set_close(struct store *store, int64_t set_id, int64_t report_id, b
 		return err;
 	sqlite3_bind_int64(parts, 1, set_id);
 	bind_id(parts, 2, report_id);
+	return stmt_write(store, parts);
+}
+
+enum err sms_set_move(struct store *store, int64_t set_id, int64_t party_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_SET_PARTY);
+	CLEAN_STMT *parts = stmt_get(store, STMT_SET_PARTS_PARTY);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, set_id);
+	sqlite3_bind_int64(stmt, 2, party_id);
+	err = stmt_write_one(store, stmt);
+	if (err)
+		return err;
+	sqlite3_bind_int64(parts, 1, set_id);
+	sqlite3_bind_int64(parts, 2, party_id);
 	return stmt_write(store, parts);
 }
 

@@ -8,6 +8,7 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_group.h"
+#include "store/statement_legal.h"
 #include "store/statement_key.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
@@ -31,12 +32,22 @@
 	X(ROLLBACK, COLD, "ROLLBACK") \
 	/* party */ \
 	X(PARTY_FIND, HOT, \
-		"SELECT id, kind, state, created_ms, last_in_ms FROM party WHERE kind = ?1 AND hash = ?2") \
+		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous FROM party WHERE kind = ?1 AND hash = ?2") \
 	X(PARTY_LOAD, HOT, \
-		"SELECT id, kind, state, created_ms, last_in_ms FROM party WHERE id = ?1") \
+		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous FROM party WHERE id = ?1") \
 	X(PARTY_ADD, HOT, \
-		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms)" \
-		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0)") \
+		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms, is_anonymous)" \
+		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0, ?6)") \
+	X(PARTY_FORGOTTEN, HOT, \
+		"SELECT p.id FROM party p INDEXED BY party_anonymous WHERE p.is_anonymous = 1" \
+		" AND p.state = 'active' AND p.id > ?1" \
+		" AND NOT EXISTS (SELECT 1 FROM report r WHERE r.party_id = p.id AND r.state <> 'closed')" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox q INDEXED BY outbox_line WHERE q.state = 'QUEUED'" \
+		" AND q.party_id = p.id)" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox f INDEXED BY outbox_flying" \
+		" WHERE f.state IN ('CLAIMED','SUBMITTED') AND f.party_id = p.id)" \
+		" AND NOT EXISTS (SELECT 1 FROM outbox d INDEXED BY outbox_doubt_of" \
+		" WHERE d.state = 'IN_DOUBT' AND d.party_id = p.id) ORDER BY p.id LIMIT 1") \
 	X(PARTY_TOUCH, HOT, "UPDATE party SET last_in_ms = max(last_in_ms, ?2) WHERE id = ?1") \
 	X(PARTY_INVITED, HOT, "SELECT invited_ms FROM party WHERE id = ?1") \
 	X(PARTY_INVITED_SET, HOT, "UPDATE party SET invited_ms = ?2 WHERE id = ?1") \
@@ -51,7 +62,7 @@
 		" VALUES (?1, ?2, ?3, ?4, 'NEW', ?5, ?6, ?7, ?8, ?9)") \
 	X(INBOX_SAME, HOT, \
 		"SELECT id, report_id FROM inbox INDEXED BY inbox_sent WHERE channel = 'modem' AND sent_ms > 0" \
-		" AND party_id = ?1 AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
+		" AND party_id IN (?1, ?7) AND sent_ms = ?2 AND set_id IS NULL AND part_hash = ?3" \
 		" AND received_ms >= ?4 AND (received_ms <= ?5 OR received_ms > ?6)" \
 		" AND reason IS NOT 'repeat' LIMIT 1") \
 	X(INBOX_STATE, HOT, "SELECT state, kind, report_id FROM inbox WHERE id = ?1") \
@@ -72,7 +83,7 @@
 		" AND ref_bits = ?3 AND total = ?4 AND first_ms >= ?5 ORDER BY id DESC LIMIT 16") \
 	X(SET_DONE, HOT, \
 		"SELECT i.id, s.report_id FROM inbox n CROSS JOIN inbox i CROSS JOIN sms_set s" \
-		" WHERE n.id = ?1 AND i.channel = 'modem' AND i.sent_ms > 0 AND i.party_id = n.party_id" \
+		" WHERE n.id = ?1 AND i.channel = 'modem' AND i.sent_ms > 0 AND i.party_id IN (n.party_id, ?8)" \
 		" AND i.sent_ms = n.sent_ms AND i.part_no = ?2 AND i.part_hash = ?3 AND i.id <> ?1" \
 		" AND i.received_ms >= ?7 AND s.id = i.set_id AND s.is_open = 0 AND s.ref = ?4" \
 		" AND s.ref_bits = ?5 AND s.total = ?6 LIMIT 1") \
@@ -90,6 +101,8 @@
 	X(SET_CLOSE, HOT, "UPDATE sms_set SET report_id = ?2, is_open = ?3 WHERE id = ?1") \
 	X(SET_HANDLED, HOT, \
 		"UPDATE inbox SET state = 'HANDLED', report_id = ?2, body = NULL WHERE set_id = ?1") \
+	X(SET_PARTY, HOT, "UPDATE sms_set SET party_id = ?2 WHERE id = ?1") \
+	X(SET_PARTS_PARTY, HOT, "UPDATE inbox SET party_id = ?2 WHERE set_id = ?1") \
 	X(SET_OVERDUE, HOT, \
 		"SELECT " SET_COLUMNS " FROM sms_set WHERE is_open = 1 AND report_id IS NULL" \
 		" AND first_ms < ?1 ORDER BY first_ms LIMIT 1") \
@@ -428,6 +441,7 @@
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
+	LEGAL_STATEMENT_TABLE(X) \
 	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {

@@ -57,6 +57,7 @@
 	X(RESIDENT_FORGET, COLD, \
 		"DELETE FROM resident WHERE id = ?1" \
 		" AND NOT EXISTS (SELECT 1 FROM resident_place WHERE resident_id = ?1)") \
+	X(RESIDENT_LEAVE_ALL, COLD, "DELETE FROM resident_place WHERE resident_id = ?1") \
 	X(RESIDENT_ROLE, HOT, \
 		"SELECT role FROM resident_place WHERE resident_id = ?1 AND place_id = ?2") \
 	X(RESIDENT_PUT, COLD, \

@@ -15,11 +15,19 @@
 		" FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
 		" ORDER BY year, number") \
 	X(REPORT_HAMLET, HOT, "UPDATE report SET hamlet = ?2 WHERE id = ?1") \
+	X(REPORT_HIDE, HOT, "UPDATE report SET party_id = ?2, is_anonymous = 1 WHERE id = ?1") \
+	X(REPORT_INBOX_PARTY, HOT, \
+		"UPDATE inbox INDEXED BY inbox_report SET party_id = ?3" \
+		" WHERE report_id = ?1 AND report_id IS NOT NULL AND party_id = ?2") \
+	X(REPORT_QUIET, HOT, "UPDATE report SET is_quiet = 1 WHERE id = ?1") \
 	X(REPORT_ASSIGN, HOT, "UPDATE report SET assignee_id = ?2 WHERE id = ?1") \
 	X(REPORT_HEARD, HOT, "UPDATE report SET heard_ms = ?2 WHERE id = ?1") \
 	X(REPORT_TOLD, HOT, "UPDATE report SET told_ms = ?2 WHERE id = ?1") \
 	X(REPORT_OPEN_OF, HOT, \
 		"SELECT count(*) FROM report WHERE party_id = ?1 AND state <> 'closed'") \
+	X(OUTBOX_WAITING_FOR, HOT, \
+		"SELECT id FROM outbox INDEXED BY outbox_report WHERE report_id = ?1" \
+		" AND report_id IS NOT NULL AND party_id = ?2 AND state = 'QUEUED' LIMIT 1") \
 	/* merges and links */ \
 	X(REPORT_MERGE, HOT, "UPDATE report SET merged_into = ?2 WHERE id = ?1") \
 	X(REPORT_MERGED, HOT, \
@@ -43,8 +51,10 @@
 	X(PIN_SET, HOT, \
 		"INSERT INTO report_pin (report_id, hash, made_ms) VALUES (?1, ?2, ?3)" \
 		" ON CONFLICT DO UPDATE SET hash = ?2, made_ms = ?3, tries = 0") \
-	X(PIN_LOAD, HOT, "SELECT hash, tries FROM report_pin WHERE report_id = ?1") \
-	X(PIN_TRIES, HOT, "UPDATE report_pin SET tries = ?2 WHERE report_id = ?1") \
+	X(PIN_LOAD, HOT, \
+		"SELECT hash, tries, report_id FROM report_pin WHERE report_id IN (0, ?1)" \
+		" ORDER BY report_id DESC LIMIT 1") \
+	X(PIN_TRIES, HOT, "UPDATE report_pin SET tries = min(?2, 1000000) WHERE report_id = ?1") \
 	X(GUARD_LOAD, HOT, \
 		"SELECT wrong, last_ms, until_ms, said, said_ms FROM code_guard WHERE scope = ?1 AND key = ?2") \
 	X(GUARD_SAVE, HOT, \

@@ -68,6 +68,7 @@
 	/* its content */ \
 	X(ERASE_ENTRIES, HOT, "DELETE FROM report_entry WHERE report_id = ?1") \
 	X(ERASE_GUESS, HOT, "DELETE FROM report_guess WHERE report_id = ?1") \
+	X(ERASE_KEYS, HOT, "DELETE FROM report_key WHERE report_id = ?1") \
 	X(ERASE_HOLD, HOT, "DELETE FROM report_hold WHERE report_id = ?1") \
 	X(ERASE_INBOX, HOT, \
 		"UPDATE inbox INDEXED BY inbox_report SET body = NULL, part_hash = NULL, external_id = 'erased:' || id" \
@@ -94,6 +95,7 @@
 		" AND NOT EXISTS (SELECT 1 FROM sms_set s INDEXED BY sms_set_open" \
 		" WHERE s.party_id = party.id AND s.is_open = 1)" \
 		" ORDER BY last_in_ms LIMIT 1") \
+	X(PARTY_EXPIRE, HOT, "UPDATE party SET last_in_ms = 0, created_ms = 0 WHERE id = ?1") \
 	X(PARTY_FORGET, HOT, \
 		"UPDATE party SET hash = ?2, address = x'', state = 'archived' WHERE id = ?1") \
 	X(PARTY_FORGET_CHANNELS, HOT, "DELETE FROM party_channel WHERE party_id = ?1") \

@@ -228,6 +228,9 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_ATTACHMENT] = "attachment",
 	[ID_REVEAL] = "identity_reveal",
 	[ID_OFFICER] = "officer",
+	[ID_REGIME_RECORD] = "regime_record",
+	[ID_REPORT_CLASS] = "report_class",
+	[ID_REPORT_CLOCK] = "report_clock",
 	[ID_ENCLOSURE] = "enclosure"};
 
 static enum err load_ids(struct store *store, struct errbuf *eb)

@@ -136,13 +136,31 @@ static bool set_options(CURL *curl, const char *socket_path, const char *url,
 	       curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_text(body)) == CURLE_OK;
 }
 
-static enum err perform(const char *socket_path, const char *path, const struct buf *body, FILE *to,
-	struct api_answer *ret_answer, struct errbuf *eb)
+/* NULL: out of memory. */
+static struct curl_slist *headers_of(const struct api_door *door)
 {
+	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json"),
+			  *more;
+	char line[160];
+
+	if (!headers || !door->token[0])
+		return headers;
+	snprintf(line, sizeof(line), "Authorization: Bearer %s", door->token);
+	more = curl_slist_append(headers, line);
+	explicit_bzero(line, sizeof(line));
+	if (!more)
+		curl_slist_free_all(headers);
+	return more;
+}
+
+static enum err perform(const struct api_door *door, const char *path, const struct buf *body,
+	FILE *to, struct api_answer *ret_answer, struct errbuf *eb)
+{
+	const char *socket_path = door->socket_path;
 	struct transfer transfer = {.to = to};
 	struct curl_slist *headers = NULL;
 	CURL *curl = NULL;
-	char url[256];
+	char url[640];
 	CURLcode code;
 	enum err err = ERR_NOMEM;
 
@@ -153,7 +171,7 @@ static enum err perform(const char *socket_path, const char *path, const struct 
 	snprintf(url, sizeof(url), "http://binhyen%s", path);
 	curl = curl_easy_init();
 	transfer.curl = curl;
-	headers = curl_slist_append(NULL, "Content-Type: application/json");
+	headers = headers_of(door);
 	if (!curl || !headers || !set_options(curl, socket_path, url, body, headers, &transfer)) {
 		errbuf_set(eb, err, "out of memory");
 		goto done;
@@ -174,14 +192,14 @@ done:
 	return err;
 }
 
-enum err api_request(const char *socket_path, const char *path, const struct buf *body,
+enum err api_request(const struct api_door *door, const char *path, const struct buf *body,
 	struct api_answer *ret_answer, struct errbuf *eb)
 {
-	return perform(socket_path, path, body, NULL, ret_answer, eb);
+	return perform(door, path, body, NULL, ret_answer, eb);
 }
 
-enum err api_download(const char *socket_path, const char *path, FILE *to,
+enum err api_download(const struct api_door *door, const char *path, FILE *to,
 	struct api_answer *ret_answer, struct errbuf *eb)
 {
-	return perform(socket_path, path, NULL, to, ret_answer, eb);
+	return perform(door, path, NULL, to, ret_answer, eb);
 }

@@ -15,18 +15,24 @@ struct api_answer {
 };
 void api_answer_done(struct api_answer *answer);
 
+/* Where binhyend is, and who asks. */
+struct api_door {
+	const char *socket_path;
+	const char *token; /* of a login; "" none */
+};
+
 /*
  * GET, or POST when `body` is given. An HTTP error is an answer (ERR_OK); an error is that there
  * was none, and `eb` says what to do: NOT_FOUND (no socket: not running), DENIED (permission),
  * UNREACHABLE (nobody listens), IN_DOUBT (a POST was sent but not answered), TIMEOUT, PROTOCOL.
  */
 MUST_CHECK
-enum err api_request(const char *socket_path, const char *path, const struct buf *body,
+enum err api_request(const struct api_door *door, const char *path, const struct buf *body,
 	struct api_answer *ret_answer, struct errbuf *eb);
 /* GET whose body goes to `to` when the status is 200; ret_answer->body is then NULL. ERR_IO: it
  * can't be written. */
 MUST_CHECK
-enum err api_download(const char *socket_path, const char *path, FILE *to,
+enum err api_download(const struct api_door *door, const char *path, FILE *to,
 	struct api_answer *ret_answer, struct errbuf *eb);
 
 #endif

@@ -59,7 +59,7 @@ static enum exit_code prepare_reports(struct ctl *ctl)
 }
 
 /* "12", "2026-12", or as it stands in the register, "12/2026". */
-static enum exit_code report_path(struct ctl *ctl, const char *suffix)
+enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix)
 {
 	char name[32];
 	int64_t number, year = 0;
@@ -87,7 +87,7 @@ static enum exit_code report_path(struct ctl *ctl, const char *suffix)
 
 static enum exit_code prepare_report(struct ctl *ctl)
 {
-	return report_path(ctl, "");
+	return ctl_report_path(ctl, "");
 }
 
 static enum exit_code answer_body(struct ctl *ctl, const char *text)
@@ -110,7 +110,7 @@ static enum exit_code answer_body(struct ctl *ctl, const char *text)
 
 static enum exit_code prepare_answer(struct ctl *ctl)
 {
-	enum exit_code code = report_path(ctl, "/answer");
+	enum exit_code code = ctl_report_path(ctl, "/answer");
 	CLEAN_BUF text;
 
 	buf_init(&text, STDIN_MAX);
@@ -137,7 +137,7 @@ static enum exit_code rating_body(struct ctl *ctl, const char *member)
 	ctl->has_body = true;
 	if (buf_addf(&ctl->body, "{\"%s\":\"%s\"}", member, ctl->text) != ERR_OK)
 		return usage_error("out of memory");
-	return report_path(ctl, "/rating");
+	return ctl_report_path(ctl, "/rating");
 }
 
 static enum exit_code prepare_category(struct ctl *ctl)
@@ -260,6 +260,8 @@ static const struct command commands[] = {
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
 		prepare_answer, show_answered},
+	{"file", " N FILE", "send the reporter a picture or a file, by Zalo", 2, false,
+		prepare_file, show_answered},
 	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
 		false, prepare_preview, show_preview},
 	{"statistics", "", "how well categories and dangers were guessed", 0, false,
@@ -292,9 +294,11 @@ static const struct command commands[] = {
 		prepare_residents_check, NULL},
 	{"residents import", " FILE", "take a list of residents over from a CSV file", 1, false,
 		prepare_residents_import, NULL},
+	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };
 
-static const struct command *const more_commands[] = {group_commands, audit_commands};
+static const struct command *const more_commands[] = {
+	group_commands, audit_commands, login_commands, officer_commands, legal_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -317,27 +321,34 @@ static bool words_match(
 	return true;
 }
 
+/* The one of which most words fit: "report 12 law" is no "report". */
 static const struct command *command_find(
 	int argc, char **argv, int *ret_used, const char **ret_subject)
 {
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (words_match(commands[i].words, argc, argv, ret_used, ret_subject))
-			return &commands[i];
-	}
-	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
-		const struct command *command = more_commands[i];
+	const struct command *best = NULL;
+
+	*ret_used = 0;
+	for (size_t i = 0; i <= ARRAY_LEN(more_commands); i++) {
+		const struct command *command = i ? more_commands[i - 1] : commands;
 
 		for (; command->words; command++) {
-			if (words_match(command->words, argc, argv, ret_used, ret_subject))
-				return command;
+			const char *subject;
+			int used;
+
+			if (!words_match(command->words, argc, argv, &used, &subject) ||
+				used <= *ret_used)
+				continue;
+			best = command;
+			*ret_used = used;
+			*ret_subject = subject;
 		}
 	}
-	return NULL;
+	return best;
 }
 
 /* Options. */
 
-enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE };
+enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE, OPTION_PASSPHRASE };
 
 static const struct option options[] = {
 	{"socket", required_argument, NULL, 's'},
@@ -348,6 +359,7 @@ static const struct option options[] = {
 	{"to", required_argument, NULL, OPTION_TO},
 	{"count", required_argument, NULL, OPTION_COUNT},
 	{"lane", required_argument, NULL, OPTION_LANE},
+	{"passphrase-fd", required_argument, NULL, OPTION_PASSPHRASE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -375,10 +387,11 @@ static void help(FILE *out)
 		"      --to NUMBERS    of a preview: its recipients, commas between\n"
 		"      --count N       of a preview: or how many there are (default 1)\n"
 		"      --lane LANE     of a preview: alarm, answer, urgent, bulletin (default)\n"
+		"      --passphrase-fd N  passphrases are lines of this open file\n"
 		"  -h, --help          this text\n"
 		"  -V, --version       the version\n\n"
 		"Commands:\n");
-	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+	for (size_t i = 0; commands[i].words; i++)
 		help_command(out, &commands[i]);
 	for (size_t i = 0; i < ARRAY_LEN(more_commands); i++) {
 		for (const struct command *command = more_commands[i]; command->words; command++)
@@ -392,6 +405,7 @@ static void help(FILE *out)
 static enum exit_code options_parse(
 	int argc, char **argv, struct ctl *ctl, const char **ret_config, bool *ret_is_over)
 {
+	int64_t fd;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "s:c:jn:hV", options, NULL)) != -1) {
@@ -419,6 +433,12 @@ static enum exit_code options_parse(
 			break;
 		case OPTION_LANE:
 			ctl->lane = optarg;
+			break;
+		case OPTION_PASSPHRASE:
+			if (str_to_int64(optarg, 0, 1023, &fd) != ERR_OK)
+				return usage_error(
+					"--passphrase-fd takes the number of an open file");
+			ctl->passphrase_fd = (int)fd;
 			break;
 		case 'h':
 			help(stdout);
@@ -490,7 +510,8 @@ static enum exit_code command_save(struct ctl *ctl)
 		fprintf(stderr, "binhyenctl: the file cannot be made: %s\n", strerror(errno));
 		return EXIT_REFUSED;
 	}
-	err = api_download(ctl->socket_path, ctl->path, to, &answer, &eb);
+	err = api_download(
+		&(struct api_door){ctl->socket_path, ctl->token}, ctl->path, to, &answer, &eb);
 	if (fflush(to) != 0 && err == ERR_OK)
 		err = errbuf_set(&eb, ERR_IO, "the file cannot be written: %s", strerror(errno));
 	if (err != ERR_OK) {
@@ -513,8 +534,8 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer)
 	struct errbuf eb = {0};
 	enum exit_code code = EXIT_DONE;
 
-	if (api_request(ctl->socket_path, ctl->path, ctl->has_body ? &ctl->body : NULL, ret_answer,
-		    &eb) != ERR_OK)
+	if (api_request(&(struct api_door){ctl->socket_path, ctl->token}, ctl->path,
+		    ctl->has_body ? &ctl->body : NULL, ret_answer, &eb) != ERR_OK)
 		return not_reached(&eb);
 	if (ret_answer->status != 200) {
 		if (ctl->wants_json && ret_answer->body)
@@ -563,7 +584,7 @@ static enum exit_code command_prepare(
 		return usage_error("an argument is missing");
 	ctl->rest = argv + used;
 	ctl->rest_count = argc - used;
-	if (command->arguments != COMMAND_MANY && argc - used > command->arguments)
+	if (command->arguments >= 0 && argc - used > command->arguments)
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
@@ -580,7 +601,7 @@ int main(int argc, char **argv)
 {
 	const struct command *command = NULL;
 	const char *config_path = NULL;
-	struct ctl ctl = {0};
+	struct ctl ctl = {.passphrase_fd = -1};
 	bool is_over = false;
 	enum exit_code code;
 
@@ -591,11 +612,14 @@ int main(int argc, char **argv)
 	code = command_prepare(&ctl, argc - optind, argv + optind, &command);
 	if (code == EXIT_DONE)
 		code = socket_find(&ctl, config_path);
-	if (code == EXIT_DONE)
+	if (code == EXIT_DONE) {
+		token_load(&ctl);
 		code = command->prepare(&ctl);
+	}
 	if (code == EXIT_DONE && !ctl.is_over)
 		code = command_run(&ctl, command);
 	buf_wipe(&ctl.body);
+	explicit_bzero(ctl.token, sizeof(ctl.token));
 	config_free(ctl.config);
 	return (int)code;
 }

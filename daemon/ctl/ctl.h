@@ -16,6 +16,8 @@ enum exit_code { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NOT_REACHED, EXIT_NOT
 
 struct ctl {
 	const char *socket_path;
+	char token[96];	       /* of a login on this socket; "" none */
+	int passphrase_fd;     /* --passphrase-fd; -1 = they are asked for */
 	struct config *config; /* owned; where socket_path came from */
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
@@ -24,7 +26,7 @@ struct ctl {
 	const char *text;    /* argument TEXT */
 	char **rest;	     /* all arguments of a command that takes MANY */
 	int rest_count;
-	char path[128];
+	char path[512]; /* with a query */
 	struct buf body;
 	bool has_body;
 	bool is_over; /* `prepare` made the requests itself and showed what came */
@@ -40,6 +42,7 @@ struct command {
 	void (*show)(FILE *out, const json_t *body); /* NULL: the answer goes to the file TEXT */
 };
 #define COMMAND_MANY (-1)
+#define COMMAND_ANY  (-2) /* none, too */
 
 static inline enum exit_code usage_error(const char *message)
 {
@@ -53,18 +56,26 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);
 /* input.c: the standard input. By read(2): stdio would keep a copy of what may be a token, and want
  * the end of file twice. */
 enum exit_code input_all(struct buf *out);
+/* All of a file, as long as `out` takes it. */
+enum exit_code input_file(const char *path, struct buf *out);
 /* One line without its end. On a terminal `prompt` is shown before, and what is typed is not when
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
 bool input_is_terminal(void);
+/* A passphrase: one line of ctl->passphrase_fd, or as input_line() hidden. */
+enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struct buf *out);
 
 /* "/api/v1/NAME?limit=..": a list, as --limit and --before say. */
 enum exit_code prepare_list(struct ctl *ctl, const char *name);
+/* The path of the report that `subject` names, and what follows it. */
+enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix);
+enum exit_code prepare_file(struct ctl *ctl);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
-/* group.c, audit.c: until words is NULL */
-extern const struct command group_commands[], audit_commands[];
+/* group.c, audit.c, login.c, officer.c: until words is NULL */
+extern const struct command group_commands[], audit_commands[], legal_commands[], login_commands[],
+	officer_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);
@@ -77,5 +88,15 @@ enum exit_code prepare_preview(struct ctl *ctl);
 enum exit_code prepare_token(struct ctl *ctl);
 enum exit_code prepare_login(struct ctl *ctl);
 enum exit_code prepare_doctor(struct ctl *ctl);
+
+/* token.c: the token of a login is kept in a file that only its owner reads: $BINHYEN_TOKEN_FILE,
+ * $XDG_RUNTIME_DIR/binhyen-token or ~/.binhyen-token. Loading finds none when it is another
+ * socket's. */
+void token_load(struct ctl *ctl);
+enum exit_code token_save(struct ctl *ctl, const char *token);
+void token_forget(struct ctl *ctl);
+
+/* qr.c: what a phone scans from the terminal. */
+void qr_print(FILE *out, const char *text);
 
 #endif

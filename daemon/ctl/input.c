@@ -11,14 +11,19 @@ bool input_is_terminal(void)
 	return isatty(STDIN_FILENO);
 }
 
-static ssize_t input_read(char *piece, size_t len)
+static ssize_t fd_read(int fd, char *piece, size_t len)
 {
 	ssize_t n;
 
 	do
-		n = read(STDIN_FILENO, piece, len);
+		n = read(fd, piece, len);
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+static ssize_t input_read(char *piece, size_t len)
+{
+	return fd_read(STDIN_FILENO, piece, len);
 }
 
 static enum exit_code too_long(enum err err, ssize_t n)
@@ -41,6 +46,31 @@ enum exit_code input_all(struct buf *out)
 	} while (n > 0 && err == ERR_OK);
 	explicit_bzero(piece, sizeof(piece));
 	return too_long(err, n);
+}
+
+enum exit_code input_file(const char *path, struct buf *out)
+{
+	char piece[65536];
+	FILE *file = fopen(path, "rb");
+	enum err err = ERR_OK;
+	size_t n;
+
+	if (!file) {
+		fprintf(stderr, "binhyenctl: %s: %s\n", path, strerror(errno));
+		return EXIT_USAGE;
+	}
+	while (err == ERR_OK && (n = fread(piece, 1, sizeof(piece), file)) > 0)
+		err = buf_add(out, piece, n);
+	explicit_bzero(piece, sizeof(piece));
+	if (ferror(file))
+		err = ERR_IO;
+	fclose(file);
+	if (err == ERR_TOO_BIG) {
+		fprintf(stderr, "binhyenctl: %s is longer than %zu MB\n", path,
+			out->max / (1024 * 1024));
+		return EXIT_USAGE;
+	}
+	return err ? usage_error("the file cannot be read") : EXIT_DONE;
 }
 
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
@@ -68,4 +98,19 @@ enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
 			fputc('\n', stderr);
 	}
 	return too_long(err, n);
+}
+
+enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struct buf *out)
+{
+	enum err err = ERR_OK;
+	char c = 0;
+	ssize_t n;
+
+	if (ctl->passphrase_fd < 0)
+		return input_line(prompt, true, out);
+	while ((n = fd_read(ctl->passphrase_fd, &c, 1)) == 1 && c != '\n' && err == ERR_OK)
+		err = buf_add(out, &c, 1);
+	if (n < 0)
+		return usage_error("--passphrase-fd names no file that can be read");
+	return err == ERR_OK ? EXIT_DONE : usage_error("the passphrase is too long");
 }

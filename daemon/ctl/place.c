@@ -34,28 +34,6 @@ struct sums {
 	int faults;
 };
 
-static enum exit_code read_file(const char *path, struct buf *out)
-{
-	char piece[65536];
-	FILE *file = fopen(path, "rb");
-	enum err err = ERR_OK;
-	size_t n;
-
-	if (!file) {
-		fprintf(stderr, "binhyenctl: %s: %s\n", path, strerror(errno));
-		return EXIT_USAGE;
-	}
-	while (err == ERR_OK && (n = fread(piece, 1, sizeof(piece), file)) > 0)
-		err = buf_add(out, piece, n);
-	explicit_bzero(piece, sizeof(piece));
-	if (ferror(file))
-		err = ERR_IO;
-	fclose(file);
-	if (err == ERR_TOO_BIG)
-		return usage_error("the file is longer than 8 MB");
-	return err ? usage_error("the file cannot be read") : EXIT_DONE;
-}
-
 static void tell_fault(int row, const char *message)
 {
 	fprintf(stderr, "row %d: ", row);
@@ -177,7 +155,7 @@ static enum exit_code import_file(struct ctl *ctl, bool is_trial)
 	enum exit_code code;
 
 	buf_init(&data, RESIDENT_CSV_BYTES_MAX);
-	code = str_eq(ctl->subject, "-") ? input_all(&data) : read_file(ctl->subject, &data);
+	code = str_eq(ctl->subject, "-") ? input_all(&data) : input_file(ctl->subject, &data);
 	if (code == EXIT_DONE && resident_csv_read(buf_text(&data), data.len, &csv))
 		code = usage_error("out of memory");
 	buf_wipe(&data);

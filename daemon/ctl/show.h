@@ -34,6 +34,14 @@ void show_group_acts(FILE *out, const json_t *body);
 void show_group_assets(FILE *out, const json_t *body);
 void show_group_stored(FILE *out, const json_t *body);
 void show_doctor(FILE *out, const json_t *body);
+void show_officers(FILE *out, const json_t *body);
+void show_officer(FILE *out, const json_t *body);
+void show_officer_code(FILE *out, const json_t *body);
+void show_setup_code(FILE *out, const json_t *body);
+void show_me(FILE *out, const json_t *body);
+void show_sessions(FILE *out, const json_t *body);
+void show_state(FILE *out, const json_t *body);
+void show_logged_in(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */
 void show_json(FILE *out, const json_t *body);
 /* {"error","message","message_vi"} of a refusal. */

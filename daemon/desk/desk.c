@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A report comes in: it gets its number, the sender his receipt, the duty group its relay, and the
- * duty phones an SMS that stands by for the relay (desk_notify.c). An officer answers: the words go
- * back over the channel they came by.
+ * duty phones an SMS that stands by for the relay (desk_notify.c). What goes back to him later:
+ * desk_answer.c.
  */
-#include "daemon/desk/desk_private.h"
+#include "daemon/desk/legal_private.h"
+#include "daemon/desk/thread.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 
@@ -52,7 +53,11 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->has_http_sms = options->has_http_sms;
 	desk->has_zalo = options->has_zalo;
 	desk->relay_text = options->relay_text;
+	desk->dialogue_ms = options->dialogue_minutes * MINUTE_MS;
 	desk->has_tick = options->has_tick;
+	desk->law = options->law;
+	desk->trust = options->trust;
+	desk->is_ntp = options->is_ntp;
 	err = str_copy(desk->duty_group, sizeof(desk->duty_group), group);
 	if (!err && options->it_phone)
 		err = str_copy(desk->it_phone, sizeof(desk->it_phone), options->it_phone);
@@ -92,6 +97,19 @@ enum err desk_event(struct desk *desk, const char *kind, const struct report *re
 	return event_add(desk->store, kind, subject, actor, data);
 }
 
+enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
+	const char *actor, const char *name, const char *text)
+{
+	char subject[32], data[EVENT_DATA_MAX];
+
+	if (text[strcspn(text, "\"\\\n\r\t")])
+		return ERR_INVALID;
+	snprintf(subject, sizeof(subject), "report/%lld", (long long)report->id);
+	if (snprintf(data, sizeof(data), "{\"%s\":\"%s\"}", name, text) >= (int)sizeof(data))
+		return ERR_TOO_BIG;
+	return event_add(desk->store, kind, subject, actor, data);
+}
+
 bool desk_phone_channel(const struct desk *desk, enum channel_kind *ret_channel)
 {
 	if (!desk->has_modem && !desk->has_http_sms)
@@ -100,14 +118,12 @@ bool desk_phone_channel(const struct desk *desk, enum channel_kind *ret_channel)
 	return true;
 }
 
-static bool is_sms(enum channel_kind channel)
+bool desk_is_sms(enum channel_kind channel)
 {
 	return channel == CHANNEL_MODEM || channel == CHANNEL_HTTP_SMS;
 }
 
-/* The channel that reaches this correspondent, false when none does: a short code or a word as
- * sender is never answered. */
-static bool answer_channel(
+bool desk_channel_to(
 	const struct desk *desk, const struct party *party, enum channel_kind *ret_channel)
 {
 	if (party->state != PARTY_ACTIVE)
@@ -121,29 +137,72 @@ static bool answer_channel(
 	return false;
 }
 
-enum err desk_send_receipt(struct desk *desk, const struct report *report)
+enum err desk_say(struct desk *desk, int64_t party_id, enum channel_kind channel,
+	enum outbox_kind kind, int64_t report_id, const char *text, int64_t *ret_outbox_id)
+{
+	return outbox_add(desk->store,
+		&(struct outbox_new){.channel = channel,
+			.lane = LANE_ANSWER,
+			.kind = kind,
+			.party_id = party_id,
+			.report_id = report_id,
+			.due_ms = desk_now(desk),
+			.expires_ms = desk_now(desk) +
+				      (kind == OUTBOX_KIND_RECEIPT ? DESK_RECEIPT_EXPIRES_MS
+								   : desk_expires_ms(LANE_ANSWER)),
+			.text = text},
+		ret_outbox_id);
+}
+
+/* What the sender of a report reads by itself; *ret_is_silent: nothing can or may be sent. */
+static enum err reply_text(struct desk *desk, const struct report *report, const char *key,
+	struct buf *out, struct party *ret_party, enum channel_kind *ret_channel,
+	bool *ret_is_silent)
 {
 	char number[16];
 	const struct phrase_field fields[] = {
 		{"number", number}, {"code", report->code}, {NULL, NULL}};
-	enum channel_kind channel;
+	enum err err = party_load(desk->store, report->party_id, ret_party);
+
+	*ret_is_silent = report->is_quiet || !desk_channel_to(desk, ret_party, ret_channel);
+	if (err || *ret_is_silent)
+		return err;
+	snprintf(number, sizeof(number), "%d", report->number);
+	return phrase(key, desk_is_sms(*ret_channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
+}
+
+enum err desk_send_thanks(struct desk *desk, const struct report *report)
+{
+	enum channel_kind channel = CHANNEL_MODEM;
+	bool is_silent = true;
+	struct party party;
+	CLEAN_BUF text = {0};
+	int64_t id;
+	enum err err;
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = reply_text(desk, report, "receipt_more", &text, &party, &channel, &is_silent);
+	if (err || is_silent)
+		return err;
+	return desk_say(
+		desk, party.id, channel, OUTBOX_KIND_RECEIPT, report->id, buf_text(&text), &id);
+}
+
+enum err desk_send_receipt(struct desk *desk, const struct report *report)
+{
+	enum channel_kind channel = CHANNEL_MODEM;
+	bool is_silent = true;
 	struct party party;
 	CLEAN_BUF text = {0};
 	int64_t id, template_id = 0;
 	enum err err;
 
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = party_load(desk->store, report->party_id, &party);
-	if (err || !answer_channel(desk, &party, &channel))
-		return err;
-	snprintf(number, sizeof(number), "%d", report->number);
-	err = phrase(desk_is_danger(report) ? "receipt_danger" : "receipt",
-		is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
-	if (err)
-		return err;
-	if (party.kind == PARTY_PHONE)
+	err = reply_text(desk, report, desk_is_danger(report) ? "receipt_danger" : "receipt", &text,
+		&party, &channel, &is_silent);
+	if (!err && !is_silent && party.kind == PARTY_PHONE)
 		err = desk_template_receipt(desk, report, &template_id);
-	if (err)
+	if (err || is_silent)
 		return err;
 	return outbox_add(desk->store,
 		&(struct outbox_new){.channel = channel,
@@ -170,6 +229,8 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		err = desk_send_receipt(desk, &report);
 	if (!err)
 		err = desk_notify(desk, &report, in->text, false);
+	if (!err)
+		err = legal_received(desk, &report);
 	if (err)
 		return err;
 	log_info("report", "id=%lld number=%d year=%d source=%s incomplete=%d",
@@ -179,12 +240,33 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 	return ERR_OK;
 }
 
+enum err desk_forget_anonymous(struct desk *desk)
+{
+	int64_t id = 0;
+	enum err err;
+
+	while (!(err = party_next_forgotten(desk->store, id, &id))) {
+		err = party_forget(desk->store, id);
+		if (!err)
+			err = event_add(desk->store, "party.forgotten", "", "system", "{}");
+		if (err)
+			return err;
+		log_info("report", "sender=%lld forgotten", (long long)id);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id)
 {
+	bool is_hushed = false;
 	int64_t id;
+	enum err err;
 
 	if (!desk->has_tick || !message_id[0])
 		return ERR_OK;
+	err = desk_is_hushed(desk, party_id, &is_hushed);
+	if (err || is_hushed)
+		return err;
 	return outbox_add(desk->store,
 		&(struct outbox_new){.channel = CHANNEL_ZALO_USER,
 			.lane = LANE_ANSWER,
@@ -194,82 +276,4 @@ enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id)
 			.expires_ms = desk_now(desk) + DESK_TICK_EXPIRES_MS,
 			.text = message_id},
 		&id);
-}
-
-/* What will really be sent: normal form, and for a phone the alphabet that fits. */
-static enum err fit_answer(
-	enum channel_kind channel, const char *text, struct buf *out, struct errbuf *eb)
-{
-	CLEAN_BUF normal = {0};
-	struct sms_size size;
-	bool is_unaccented;
-	enum err err;
-
-	buf_init(&normal, OUTBOX_BODY_MAX);
-	err = sms_text_normalize(text, &normal);
-	if (err)
-		return errbuf_set(eb, err, "the answer is not valid UTF-8 text");
-	if (!normal.len)
-		return errbuf_set(eb, ERR_INVALID, "the answer is empty");
-	if (!is_sms(channel)) {
-		if (desk_code_points(buf_text(&normal)) > DESK_ZALO_TEXT_MAX)
-			return errbuf_set(eb, ERR_TOO_BIG,
-				"the answer is longer than %d characters", DESK_ZALO_TEXT_MAX);
-		return buf_adds(out, buf_text(&normal));
-	}
-	return desk_sms_fit(LANE_ANSWER, buf_text(&normal), out, &size, &is_unaccented, eb);
-}
-
-static enum err find_answer_channel(struct desk *desk, const struct report *report,
-	enum channel_kind *ret_channel, struct errbuf *eb)
-{
-	struct party party;
-	enum err err = party_load(desk->store, report->party_id, &party);
-
-	if (err)
-		return err;
-	if (!answer_channel(desk, &party, ret_channel))
-		return errbuf_set(eb, ERR_STATE,
-			"the sender of report %d/%d can't be answered: no number that takes messages, he asked for silence, or his channel is off",
-			report->number, report->year);
-	return ERR_OK;
-}
-
-enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
-	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb)
-{
-	enum channel_kind channel = CHANNEL_MODEM;
-	struct report report;
-	CLEAN_BUF fitted = {0};
-	int64_t id;
-	enum err err;
-
-	buf_init(&fitted, OUTBOX_BODY_MAX);
-	err = report_load(desk->store, report_id, &report);
-	if (!err)
-		err = find_answer_channel(desk, &report, &channel, eb);
-	if (!err)
-		err = fit_answer(channel, text, &fitted, eb);
-	if (err)
-		return err;
-	err = outbox_add(desk->store,
-		&(struct outbox_new){.channel = channel,
-			.lane = LANE_ANSWER,
-			.kind = OUTBOX_KIND_ANSWER,
-			.party_id = report.party_id,
-			.report_id = report.id,
-			.due_ms = desk_now(desk),
-			.expires_ms = desk_now(desk) + desk_expires_ms(LANE_ANSWER),
-			.text = buf_text(&fitted)},
-		&id);
-	if (!err)
-		err = report_entry_add(desk->store, report.id, REPORT_ENTRY_ANSWER, desk_now(desk),
-			id, buf_text(&fitted));
-	if (!err)
-		err = report_set_state(desk->store, report.id, "answered");
-	if (!err)
-		err = desk_event(desk, "report.answered", &report, actor, "outbox", id);
-	if (!err)
-		*ret_outbox_id = id;
-	return err;
 }

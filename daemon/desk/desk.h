@@ -12,7 +12,9 @@
 #include "store/report.h"
 #include "store/party.h"
 
+struct clock_trust;
 struct desk;
+struct law;
 
 struct desk_options {
 	struct store *store; /* borrowed */
@@ -24,12 +26,16 @@ struct desk_options {
 	const char *receipt_template;	   /* of a receipt to a phone by Zalo, "" none; copied */
 	const char *const *receipt_params; /* "name=value" with {number} and {code}; copied */
 	int receipt_param_count;
-	bool relay_text;		/* the group gets the report's words, or only a notice */
+	int dialogue_minutes; /* further words of a sender within it belong to his report; 0 none */
+	bool relay_text;      /* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
-	const char *it_phone; /* E.164 of who looks after the machine; "" or NULL none; copied */
-	const char *witness_phone; /* who is told the head of the log each day; likewise */
-	int witness_hour;	   /* of the day in Vietnam, from which on he is told */
+	const char *it_phone;  /* E.164 of who looks after the machine; "" or NULL none; copied */
+	const struct law *law; /* borrowed; NULL: reports have no legal clocks */
+	const struct clock_trust *trust; /* borrowed; NULL: the clock is believed */
+	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */
+	const char *witness_phone;	 /* who is told the head of the log each day; copied */
+	int witness_hour;		 /* of the day in Vietnam, from which on he is told */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
@@ -41,6 +47,11 @@ void desk_free(struct desk *desk);
 MUST_CHECK
 enum err desk_report_open(
 	struct desk *desk, const struct report_new *in, struct report *ret_report);
+
+/* The addresses of anonymous senders whose reports are all closed are destroyed, once nothing waits
+ * to be sent to them. */
+MUST_CHECK
+enum err desk_forget_anonymous(struct desk *desk);
 
 /* Puts a thumb below a stored message of a Zalo user, where that is wanted. message_id: Zalo's. */
 MUST_CHECK
@@ -96,11 +107,34 @@ enum err desk_sms_fit(enum lane lane, const char *text, struct buf *out, struct 
 /* How long a message of a lane is worth sending. */
 int64_t desk_expires_ms(enum lane lane);
 
-/* An officer's answer goes to the reporter over the channel he used. ERR_STATE when he can't be
- * answered (a short code, a word as sender, stopped, an office entry); ERR_TOO_BIG past the
- * channel's limit. actor: "officer:ctl". */
+/*
+ * An officer's answer goes to the reporter over the channel he used, and to those of the reports
+ * that were merged into it, each as his own report's answer; one who can't be reached, or has
+ * heard it already as the sender of another of them, is passed over. The sender of a quiet report
+ * is sent nothing: the words wait until he asks by code and PIN.
+ *
+ * ERR_STATE when nobody can be answered (a short code, a word as sender, stopped, an office entry);
+ * ERR_TOO_BIG past the channel's limit. actor: "officer:ctl".
+ */
+struct desk_answered {
+	int64_t outbox_id; /* to the reporter himself; 0 = not sent to him */
+	int sent;	   /* to how many */
+	int held;	   /* answers that wait to be asked for */
+};
 MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
+	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+struct desk_file {
+	const char *name; /* as the reporter will see it, NFC */
+	const void *data;
+	size_t bytes;
+};
+/* A picture or a file for the reporter, with a sentence that says from whom. ERR_INVALID: Zalo does
+ * not take it, or its bytes are not what its name says; ERR_TOO_BIG; ERR_STATE: it can't reach him.
+ */
+MUST_CHECK
+enum err desk_report_file(struct desk *desk, int64_t report_id, const struct desk_file *file,
 	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb);
 
 #endif

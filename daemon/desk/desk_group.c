@@ -5,6 +5,7 @@
  * for whatever was written. Number and code of the report go to the member alone.
  */
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/thread.h"
 
 #define INVITE_EVERY_MS	  DAY_MS
 #define INVITE_EXPIRES_MS (6 * HOUR_MS) /* later nobody knows any more what it is about */
@@ -41,7 +42,12 @@ static enum err queue_invitation(struct desk *desk, const char *group)
 enum err desk_group_invite(struct desk *desk, int64_t party_id, const char *group)
 {
 	int64_t now_ms = desk_now(desk), at_ms = 0;
-	enum err err = party_invited(desk->store, party_id, &at_ms);
+	bool is_hushed = false;
+	enum err err = desk_is_hushed(desk, party_id, &is_hushed);
+
+	if (err || is_hushed)
+		return err;
+	err = party_invited(desk->store, party_id, &at_ms);
 
 	/* A time that lies ahead comes from a clock that was wrong. */
 	if (err || !desk->has_zalo || (at_ms <= now_ms && now_ms - at_ms < INVITE_EVERY_MS))

@@ -236,6 +236,18 @@ enum err desk_it_alarm(struct desk *desk, const char *phrase_key, const struct p
 	return err ? err : alarm_phone(desk, 0, channel, desk->it_phone, buf_text(&text), 0);
 }
 
+static enum err tell_group(struct desk *desk, const struct report *report,
+	struct report_words *words, const char *text, bool is_amendment, int64_t *ret_relay_id)
+{
+	if (!desk->has_zalo || !desk->duty_group[0])
+		return ERR_OK;
+	if (desk->relay_text)
+		return relay_text(desk, report, words,
+			is_amendment ? "relay_amend_text" : "relay_text", text, ret_relay_id);
+	return relay_notice(desk, report, words,
+		is_amendment ? "relay_amend_notice" : "relay_notice", ret_relay_id);
+}
+
 enum err desk_notify(
 	struct desk *desk, const struct report *report, const char *text, bool is_amendment)
 {
@@ -243,20 +255,30 @@ enum err desk_notify(
 	int64_t relay_id = 0;
 	enum err err = words_init(&words, report);
 
-	if (!err && desk->has_zalo && desk->duty_group[0]) {
-		if (desk->relay_text)
-			err = relay_text(desk, report, &words,
-				is_amendment ? "relay_amend_text" : "relay_text", text, &relay_id);
-		else
-			err = relay_notice(desk, report, &words,
-				is_amendment ? "relay_amend_notice" : "relay_notice", &relay_id);
-	}
+	if (!err)
+		err = tell_group(desk, report, &words, text, is_amendment, &relay_id);
 	/* More words of a known report need no second alarm by SMS; a danger waits for no relay. */
 	if (!err && !is_amendment && desk_is_danger(report))
 		err = alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
 	else if (!err && !is_amendment)
 		err = alarm_phones(desk, report->id, "duty_alarm", words.fields, relay_id);
 	return err;
+}
+
+enum err desk_notify_more(
+	struct desk *desk, const struct report *report, const char *text, bool is_danger)
+{
+	CLEANUP(words_done) struct report_words words;
+	int64_t relay_id = 0;
+	enum err err = words_init(&words, report);
+
+	if (!err)
+		err = tell_group(desk, report, &words, text, true, &relay_id);
+	if (err)
+		return err;
+	if (is_danger)
+		return alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
+	return alarm_phones(desk, report->id, "duty_alarm_more", words.fields, relay_id);
 }
 
 enum err desk_notify_danger(struct desk *desk, const struct report *report)

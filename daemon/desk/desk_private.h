@@ -27,6 +27,8 @@
 
 /* Code points of one Zalo text: the platform says 2,000 without a unit. */
 #define DESK_ZALO_TEXT_MAX 1900
+/* Of an answer by Zalo, which goes in as many pieces as it takes: some seven. */
+#define DESK_ZALO_ANSWER_MAX 12000
 
 struct desk {
 	struct store *store;
@@ -35,6 +37,7 @@ struct desk {
 	bool has_zalo;
 	bool has_tick;
 	bool relay_text;
+	int64_t dialogue_ms; /* 0 = every message is a new report */
 	char receipt_template[DESK_TEMPLATE_BYTES];
 	char receipt_params[DESK_PARAMS_MAX][DESK_PARAM_BYTES];
 	int receipt_param_count;
@@ -42,6 +45,9 @@ struct desk {
 	char duty_phones[DESK_DUTY_PHONES_MAX][20];
 	int duty_phone_count;
 	char it_phone[20];
+	const struct law *law;		 /* NULL none */
+	const struct clock_trust *trust; /* NULL: the clock is right */
+	bool (*is_ntp)(void);
 	char witness_phone[20];
 	int witness_hour;
 };
@@ -69,6 +75,10 @@ bool desk_is_danger(const struct report *report);
 MUST_CHECK
 enum err desk_notify(
 	struct desk *desk, const struct report *report, const char *text, bool is_amendment);
+/* Its sender wrote on: like a new one, but for the words. */
+MUST_CHECK
+enum err desk_notify_more(
+	struct desk *desk, const struct report *report, const char *text, bool is_danger);
 /* Rings the duty phones now: the danger of a report was seen only after it had been told of. */
 MUST_CHECK
 enum err desk_notify_danger(struct desk *desk, const struct report *report);
@@ -84,8 +94,25 @@ MUST_CHECK
 enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lane,
 	const char *phrase_key, const struct phrase_field *fields);
 
-/* What the sender reads first. */
+/* What the sender reads first; nothing when the report is quiet. */
 MUST_CHECK
 enum err desk_send_receipt(struct desk *desk, const struct report *report);
+/* His further words are there; likewise. */
+MUST_CHECK
+enum err desk_send_thanks(struct desk *desk, const struct report *report);
+
+/* The channel that reaches this correspondent, false when none does: a short code or a word as
+ * sender is never answered. */
+bool desk_channel_to(
+	const struct desk *desk, const struct party *party, enum channel_kind *ret_channel);
+bool desk_is_sms(enum channel_kind channel);
+/* Queues words of the answer lane to who wrote; report_id 0 = they belong to none. */
+MUST_CHECK
+enum err desk_say(struct desk *desk, int64_t party_id, enum channel_kind channel,
+	enum outbox_kind kind, int64_t report_id, const char *text, int64_t *ret_outbox_id);
+/* {"name":"text"} instead of a number; `text` is a word that needs no escaping in JSON. */
+MUST_CHECK
+enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
+	const char *actor, const char *name, const char *text);
 
 #endif

@@ -12,7 +12,7 @@
 struct desk;
 
 #define IDENTITY_OPEN_MS    (15 * MINUTE_MS)
-#define IDENTITY_REASON_MIN 10 /* characters: "xac minh" is no reason */
+#define IDENTITY_REASON_MIN 10 /* letters: "xac minh" is no reason */
 #define IDENTITY_MANY	    5  /* of one officer within a day: the chief is told at once */
 
 struct identity_ask {

@@ -195,7 +195,7 @@ void report_answer_post(struct http_request *req)
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
 	struct report report;
-	int64_t outbox_id = 0;
+	struct desk_answered answered = {0};
 	struct buf text;
 	enum err err;
 
@@ -205,16 +205,17 @@ void report_answer_post(struct http_request *req)
 	err = answer_text(req, &text, &eb);
 	if (err == ERR_OK)
 		err = desk_report_answer(
-			options->desk, report.id, buf_text(&text), req->actor, &outbox_id, &eb);
+			options->desk, report.id, buf_text(&text), req->actor, &answered, &eb);
 	buf_wipe(&text);
 	if (err != ERR_OK) {
 		http_reply_err(req, err, &eb);
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:I, s:s}", "report",
+		json_pack("{s:o, s:I, s:s, s:i, s:i}", "report",
 			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
-			(json_int_t)outbox_id, "state", outbox_state_text(OUTBOX_QUEUED)));
+			(json_int_t)answered.outbox_id, "state", outbox_state_text(OUTBOX_QUEUED),
+			"sent", answered.sent, "held", answered.held));
 }
 
 /* {"category":..., "urgency":...}: either or both. */

@@ -391,14 +391,33 @@ static void request_write(struct http_request *req)
 
 /* Arrival. */
 
+static size_t body_max(const struct http_request *req)
+{
+	return router_body_max(req->route);
+}
+
+/* What is read only to be refused politely. */
+static size_t drain_max(const struct http_request *req)
+{
+	return body_max(req) > HTTP_DRAIN_MAX ? body_max(req) + HTTP_DRAIN_MAX : HTTP_DRAIN_MAX;
+}
+
+static void reply_too_long(struct http_request *req)
+{
+	char en[64], vi[64];
+
+	snprintf(en, sizeof(en), "the body is longer than %zu KB", body_max(req) / 1024);
+	snprintf(vi, sizeof(vi), "nội dung gửi lên dài quá %zu KB", body_max(req) / 1024);
+	http_reply_fail(req, MHD_HTTP_CONTENT_TOO_LARGE, ERR_TOO_BIG, en, vi);
+}
+
 static void request_run(struct http_request *req)
 {
 	req->state = REQUEST_READY;
 	if (req->status)
 		return; /* refused before its body was read */
-	if (req->body_bytes > HTTP_BODY_MAX)
-		http_reply_fail(req, MHD_HTTP_CONTENT_TOO_LARGE, ERR_TOO_BIG,
-			"the body is longer than 64 KB", "nội dung gửi lên dài quá 64 KB");
+	if (req->body_bytes > body_max(req))
+		reply_too_long(req);
 	else if (req->route->is_write)
 		request_write(req);
 	else
@@ -432,8 +451,8 @@ static struct http_request *request_new(
 	req->connection = connection;
 	req->started_ms = clock_mono_ms(store_clock(http->options.store));
 	req->content_type = type_json;
-	buf_init(&req->body, HTTP_BODY_MAX);
 	request_route(req, method, url);
+	buf_init(&req->body, body_max(req));
 	auth_check(req);
 	return req;
 }
@@ -441,9 +460,9 @@ static struct http_request *request_new(
 static enum MHD_Result request_take_body(struct http_request *req, const char *data, size_t len)
 {
 	req->body_bytes += len;
-	if (req->body_bytes > HTTP_DRAIN_MAX)
+	if (req->body_bytes > drain_max(req))
 		return MHD_NO;
-	if (req->status || req->body_bytes > HTTP_BODY_MAX) {
+	if (req->status || req->body_bytes > body_max(req)) {
 		buf_wipe(&req->body);
 		return MHD_YES;
 	}
@@ -457,7 +476,7 @@ static bool body_is_hopeless(struct http_request *req)
 		req->connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
 	int64_t len;
 
-	return text && str_to_int64(text, 0, HTTP_DRAIN_MAX, &len) != ERR_OK;
+	return text && str_to_int64(text, 0, (int64_t)drain_max(req), &len) != ERR_OK;
 }
 
 enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, const char *url,
@@ -475,7 +494,7 @@ enum MHD_Result request_handle(void *cls, struct MHD_Connection *connection, con
 			return MHD_NO;
 		if (!body_is_hopeless(req))
 			return MHD_YES;
-		req->body_bytes = HTTP_DRAIN_MAX + 1;
+		req->body_bytes = drain_max(req) + 1;
 		request_run(req);
 		return request_answer(req);
 	}

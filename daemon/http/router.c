@@ -4,6 +4,7 @@
 #include "daemon/base/str.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/rights.h"
+#include "store/enclosure.h"
 
 #include <string.h>
 
@@ -35,8 +36,21 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/reports", reports_get, false, WHO_READERS},
 	{"GET", "/api/v1/reports/{n}", report_get, false, WHO_READERS},
 	{"POST", "/api/v1/reports/{n}/answer", report_answer_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/reports/{n}/files", report_file_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/reports/{n}/rating", report_rate_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/reports/{n}/identity", report_identity_post, true,
+		WHO_LEADERS | WHO(AREA) | WHO(DUTY)},
+	{"GET", "/api/v1/reveals", reveals_get, false, WHO_LEADERS},
 	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false, WHO_READERS},
+	{"GET", "/api/v1/statistics/clocks", statistics_clocks_get, false, WHO_READERS},
+	{"GET", "/api/v1/regimes", regimes_get, false, WHO_ALL},
+	{"GET", "/api/v1/calendar", calendar_get, false, WHO_ALL},
+	{"GET", "/api/v1/clocks", clocks_get, false, WHO_READERS},
+	{"GET", "/api/v1/reports/{n}/law", report_law_get, false, WHO_READERS},
+	{"POST", "/api/v1/reports/{n}/class", report_class_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/reports/{n}/clock", report_clock_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/reports/{n}/moment", report_moment_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/reports/{n}/outcome", report_outcome_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/modems/{n}/accept", modem_accept_post, true, WHO_MACHINE},
 	{"POST", "/api/v1/modems/{n}/ussd", modem_ussd_post, true, WHO_MACHINE},
 	{"POST", "/api/v1/sms/preview", sms_preview_post, true, WHO_ALL},
@@ -85,6 +99,11 @@ static const struct http_route callbacks[] = {
 static const struct http_route webhook[] = {
 	{"POST", "/zalo/webhook", zalo_webhook_post, true, WHO_ANYBODY},
 };
+
+size_t router_body_max(const struct http_route *route)
+{
+	return route && route->handle == report_file_post ? ENCLOSURE_MAX : HTTP_BODY_MAX;
+}
 
 const struct http_route *router_route(enum http_door door, size_t index)
 {

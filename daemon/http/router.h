@@ -9,6 +9,7 @@
 #include "daemon/base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct http_request;
 
@@ -23,6 +24,9 @@ struct http_route {
 	bool is_write; /* runs in a savepoint and is answered after the commit */
 	unsigned who;  /* may call it, of rights.h */
 };
+
+/* Bytes of a body that it takes; route NULL: of one that is only refused. */
+size_t router_body_max(const struct http_route *route);
 
 /* NULL past the end. */
 const struct http_route *router_route(enum http_door door, size_t index);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A first guess of what a text is about and whether somebody is in danger, from the words of
- * config/guess/vi.json: weights that are added up, so that the words which decided can be shown. An
- * officer's decision replaces it; it never refuses, delays or hides anything. Pure: no store, no
- * clock, no network; the same text gives the same guess.
+ * A first guess of what a text is about and whether somebody is in danger: from the words of
+ * config/guess/vi.json, weighed by hand, and from config/guess/weights.txt, learnt from the texts
+ * of config/guess/texts. All of it is weights that are added up, so that the words which decided
+ * can be shown. An officer's decision replaces it; it never refuses, delays or hides anything.
+ * Pure: no store, no clock, no network, whole numbers only; the same text gives the same guess on
+ * every machine.
  */
 #ifndef BINHYEN_INTAKE_GUESS_H
 #define BINHYEN_INTAKE_GUESS_H
@@ -15,14 +17,17 @@
 
 #define GUESS_SYLLABLES_MAX 512 /* of a text that are looked at: some 2,500 letters, 15 SMS */
 #define GUESS_WORDS_MAX	    8	/* that are told as the reason */
+#define GUESS_WORD_BYTES    96	/* of one of them */
 
 struct guess {
 	enum category category; /* OTHER when no word speaks for any */
 	bool is_danger; /* somebody may be hurt now: danger is recalled before it is precise */
-	int danger;	/* points; the threshold is in the file */
-	int points[CATEGORY_COUNT];
-	const char *words[GUESS_WORDS_MAX]; /* dictionary words that decided, heaviest first;
-					       they live as long as the program */
+	bool rings;	/* a word that always rings was found, and the others don't take it back */
+	int danger;	/* points of the dictionary; the threshold is in the file */
+	int points[CATEGORY_COUNT]; /* of the dictionary */
+	/* What decided, heaviest first: words of the dictionary, or the reporter's own without
+	 * their marks. */
+	char words[GUESS_WORDS_MAX][GUESS_WORD_BYTES];
 	int word_count;
 };
 
@@ -37,6 +42,9 @@ MUST_CHECK
 enum err guess_words_parse(
 	const char *json, size_t bytes, struct guess_words **ret_words, struct errbuf *eb);
 void guess_words_free(struct guess_words *words);
-void guess_with(const struct guess_words *words, const char *text, struct guess *ret_guess);
+/* weights: NULL for the dictionary alone. */
+struct guess_weights;
+void guess_with(const struct guess_words *words, const struct guess_weights *weights,
+	const char *text, struct guess *ret_guess);
 
 #endif

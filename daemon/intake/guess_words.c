@@ -2,12 +2,16 @@
 /*
  * config/guess/vi.json:
  *
- *   {"category_threshold": 2, "danger_threshold": 3,
+ *   {"category_threshold": 2, "danger_threshold": 3, "always_threshold": 5,
  *    "short": {"ko": "không"},
- *    "words": [{"words": "cháy nhà | nhà cháy", "fire": 4, "danger": 4, "bare_pct": 60}]}
+ *    "words": [{"words": "cháy nhà | nhà cháy", "fire": 4, "danger": 4, "bare_pct": 60}],
+ *    "classes": [{"class": "nước", "words": "ao | hồ | sông"}]}
  *
  * Weights are -20..20; the bar separates spellings of one entry; "bare_pct" is what a word is worth
- * when its marks are missing (0: it must be marked).
+ * when its marks are missing (0: it must be marked). What is "always": true, and
+ * written in full, rings whatever was learnt, unless the points of danger of the whole text are
+ * below "always_threshold" ("hôm qua" and "diễn tập" take some back). "classes" may be absent:
+ * kinds of words that weigh nothing by themselves; what they mean together is learnt from texts.
  */
 #include "daemon/intake/guess_private.h"
 
@@ -17,14 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t guess_words_first(const struct guess_words *words, const char *sound)
+size_t guess_terms_first(const struct guess_terms *terms, const char *sound)
 {
-	size_t low = 0, high = words->term_count;
+	size_t low = 0, high = terms->count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(words->terms[middle].syllables[0].sound, sound) < 0)
+		if (strcmp(terms->list[middle].syllables[0].sound, sound) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -79,6 +83,12 @@ static enum err read_member(
 
 	if (str_eq(key, "words"))
 		return ERR_OK;
+	if (str_eq(key, "always")) {
+		if (!json_is_boolean(value))
+			return errbuf_set(eb, ERR_INVALID, "\"always\" must be true or false");
+		term->always = json_is_true(value);
+		return ERR_OK;
+	}
 	if (str_eq(key, "danger"))
 		return read_weight(
 			key, value, -GUESS_WEIGHT_MAX, GUESS_WEIGHT_MAX, &term->danger, eb);
@@ -90,10 +100,10 @@ static enum err read_member(
 		key, value, -GUESS_WEIGHT_MAX, GUESS_WEIGHT_MAX, &term->weights[category], eb);
 }
 
-static enum err add_spelling(struct guess_words *words, const struct guess_term *model,
+static enum err add_spelling(struct guess_terms *terms, const struct guess_term *model,
 	const char *spelling, struct errbuf *eb)
 {
-	struct guess_term *term = &words->terms[words->term_count];
+	struct guess_term *term = &terms->list[terms->count];
 	struct syllable cut[GUESS_TERM_MAX + 1];
 	size_t count = syllables_cut(spelling, cut, GUESS_TERM_MAX + 1);
 
@@ -112,11 +122,11 @@ static enum err add_spelling(struct guess_words *words, const struct guess_term 
 		memcpy(term->joined + at, cut[i].letters, len + 1);
 		at += len;
 	}
-	words->term_count++;
+	terms->count++;
 	return ERR_OK;
 }
 
-static enum err add_spellings(struct guess_words *words, const struct guess_term *model,
+static enum err add_spellings(struct guess_terms *terms, const struct guess_term *model,
 	const char *text, struct errbuf *eb)
 {
 	enum err err = ERR_OK;
@@ -126,7 +136,7 @@ static enum err add_spellings(struct guess_words *words, const struct guess_term
 		char spelling[GUESS_WORD_BYTES];
 		size_t end = bytes;
 
-		if (words->term_count == GUESS_TERMS_MAX)
+		if (terms->count == GUESS_TERMS_MAX)
 			return errbuf_set(eb, ERR_TOO_BIG, "more than %d words", GUESS_TERMS_MAX);
 		while (end > blank && text[end - 1] == ' ')
 			end--;
@@ -134,7 +144,7 @@ static enum err add_spellings(struct guess_words *words, const struct guess_term
 			return errbuf_set(eb, ERR_INVALID, "a word is empty or too long");
 		memcpy(spelling, text + blank, end - blank);
 		spelling[end - blank] = '\0';
-		err = add_spelling(words, model, spelling, eb);
+		err = add_spelling(terms, model, spelling, eb);
 		if (!text[bytes])
 			break;
 		text += bytes + 1;
@@ -142,11 +152,20 @@ static enum err add_spellings(struct guess_words *words, const struct guess_term
 	return err;
 }
 
-static enum err read_entry(
-	struct guess_words *words, const json_t *entry, int group, struct errbuf *eb)
+static enum err add_name(struct guess_terms *terms, const char *name)
 {
-	struct guess_term model = {.bare_pct = -1, .group = group};
+	terms->names[terms->name_count] = str_dup(name);
+	if (!terms->names[terms->name_count])
+		return ERR_NOMEM;
+	terms->name_count++;
+	return ERR_OK;
+}
+
+static enum err read_entry(struct guess_terms *terms, const json_t *entry, struct errbuf *eb)
+{
+	struct guess_term model = {.bare_pct = -1, .group = (int)terms->name_count};
 	const char *text = json_string_value(json_object_get(entry, "words"));
+	size_t first = terms->count;
 	const char *key;
 	json_t *value;
 	enum err err = ERR_OK;
@@ -158,22 +177,65 @@ static enum err read_entry(
 		if (err)
 			return errbuf_wrap(eb, err, "\"%s\"", text);
 	}
-	return add_spellings(words, &model, text, eb);
+	err = add_spellings(terms, &model, text, eb);
+	return err ? err : add_name(terms, terms->list[first].words);
 }
 
-static enum err read_entries(struct guess_words *words, const json_t *list, struct errbuf *eb)
+static enum err read_class(struct guess_terms *terms, const json_t *entry, struct errbuf *eb)
 {
+	struct guess_term model = {.bare_pct = -1, .group = (int)terms->name_count};
+	const char *text = json_string_value(json_object_get(entry, "words"));
+	const char *name = json_string_value(json_object_get(entry, "class"));
+	enum err err;
+
+	if (!text || !name || json_object_size(entry) != 2)
+		return errbuf_set(
+			eb, ERR_INVALID, "a class must have \"class\" and \"words\" only");
+	if (!*name || strlen(name) >= GUESS_WORD_BYTES / 2 || strpbrk(name, "+\t\n"))
+		return errbuf_set(eb, ERR_INVALID, "\"%s\" can't be the name of a class", name);
+	err = add_spellings(terms, &model, text, eb);
+	return err ? err : add_name(terms, name);
+}
+
+typedef enum err read_cb(struct guess_terms *terms, const json_t *entry, struct errbuf *eb);
+
+static enum err read_terms(
+	struct guess_terms *terms, const json_t *list, read_cb *read, struct errbuf *eb)
+{
+	size_t entries = json_array_size(list);
+	struct guess_term *shrunk;
 	enum err err = ERR_OK;
+
+	terms->list = calloc(GUESS_TERMS_MAX, sizeof(*terms->list));
+	terms->names = calloc(entries, sizeof(*terms->names));
+	if (!terms->list || !terms->names)
+		return ERR_NOMEM;
+	for (size_t i = 0; !err && i < entries; i++)
+		err = read(terms, json_array_get(list, i), eb);
+	if (err)
+		return err;
+	qsort(terms->list, terms->count, sizeof(*terms->list), compare_terms);
+	/* Most of the room for terms was never used. */
+	shrunk = terms->count ? realloc(terms->list, terms->count * sizeof(*shrunk)) : NULL;
+	if (shrunk)
+		terms->list = shrunk;
+	return ERR_OK;
+}
+
+static enum err read_words(struct guess_words *words, const json_t *root, struct errbuf *eb)
+{
+	const json_t *list = json_object_get(root, "words"), *classes;
+	enum err err;
 
 	if (!json_array_size(list))
 		return errbuf_set(eb, ERR_INVALID, "there are no \"words\"");
-	words->terms = calloc(GUESS_TERMS_MAX, sizeof(*words->terms));
-	if (!words->terms)
-		return ERR_NOMEM;
-	for (size_t i = 0; !err && i < json_array_size(list); i++)
-		err = read_entry(words, json_array_get(list, i), (int)i, eb);
-	qsort(words->terms, words->term_count, sizeof(*words->terms), compare_terms);
-	return err;
+	err = read_terms(&words->words, list, read_entry, eb);
+	classes = json_object_get(root, "classes");
+	if (err || !json_array_size(classes))
+		return err;
+	if (json_array_size(classes) > GUESS_CLASSES_MAX)
+		return errbuf_set(eb, ERR_TOO_BIG, "more than %d classes", GUESS_CLASSES_MAX);
+	return read_terms(&words->classes, classes, read_class, eb);
 }
 
 static enum err read_short(
@@ -226,15 +288,6 @@ static enum err read_threshold(const json_t *root, const char *key, int *ret, st
 	return err;
 }
 
-/* Most of the room for terms was never used. */
-static void shrink(struct guess_words *words)
-{
-	struct guess_term *terms = realloc(words->terms, words->term_count * sizeof(*terms));
-
-	if (terms)
-		words->terms = terms;
-}
-
 enum err guess_words_parse(
 	const char *json, size_t bytes, struct guess_words **ret_words, struct errbuf *eb)
 {
@@ -252,26 +305,36 @@ enum err guess_words_parse(
 	if (!err)
 		err = read_threshold(root, "danger_threshold", &words->danger_threshold, eb);
 	if (!err)
+		err = read_threshold(root, "always_threshold", &words->always_threshold, eb);
+	if (!err)
 		err = read_shorts(words, json_object_get(root, "short"), eb);
 	if (!err)
-		err = read_entries(words, json_object_get(root, "words"), eb);
+		err = read_words(words, root, eb);
 	json_decref(root);
 	if (err) {
 		guess_words_free(words);
 		return err;
 	}
-	shrink(words);
 	*ret_words = words;
 	return ERR_OK;
+}
+
+static void free_terms(struct guess_terms *terms)
+{
+	for (size_t i = 0; i < terms->count; i++)
+		free(terms->list[i].words);
+	for (size_t i = 0; i < terms->name_count; i++)
+		free(terms->names[i]);
+	free(terms->list);
+	free(terms->names);
 }
 
 void guess_words_free(struct guess_words *words)
 {
 	if (!words)
 		return;
-	for (size_t i = 0; i < words->term_count; i++)
-		free(words->terms[i].words);
-	free(words->terms);
+	free_terms(&words->words);
+	free_terms(&words->classes);
 	free(words->shorts);
 	free(words);
 }

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One message: find who wrote, put it into the inbox, then either wait for the other parts of a
- * long SMS or open a report. Whatever goes wrong with its content puts it into quarantine; whatever
+ * One message: find who wrote, put it into the inbox, then wait for the other parts of a long SMS,
+ * answer a question about a report's state, or make a report or more of one (desk/thread.h).
+ * Whatever goes wrong with its content puts it into quarantine; whatever
  * goes wrong with the disk is the caller's to know, because then the message must stay where it
  * came from.
  */
-#include "daemon/intake/intake.h"
+#include "daemon/intake/intake_private.h"
 
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/question.h"
+#include "daemon/desk/thread.h"
 #include "daemon/intake/guess.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -19,16 +22,6 @@
 
 #define INTAKE_INCOMPLETE_AFTER_MS (10 * MINUTE_MS)
 #define INTAKE_TICK_MS		   MINUTE_MS
-#define INTAKE_CLOSE_MAX	   200 /* sets a tick: some thousand rows in one commit */
-
-/* 39 parts of 70 characters of up to 4 bytes; a Zalo text has 2,000 characters. */
-#define INTAKE_TEXT_MAX INBOX_BODY_MAX
-
-struct intake {
-	struct store *store;
-	struct desk *desk;
-	int64_t incomplete_after_ms;
-};
 
 enum err intake_new(const struct intake_options *options, struct intake **ret_intake)
 {
@@ -47,11 +40,6 @@ enum err intake_new(const struct intake_options *options, struct intake **ret_in
 void intake_free(struct intake *intake)
 {
 	free(intake);
-}
-
-static int64_t intake_now(struct intake *intake)
-{
-	return clock_wall_ms(store_clock(intake->store));
 }
 
 /* Words for the register: the normal form of what was written, or a phrase that says why there are
@@ -85,10 +73,68 @@ static enum err guess_report(const char *text, struct report_guess *ret_guess, s
 			     category_code(guess.category));
 }
 
-static enum err open_report(struct intake *intake, const struct report_new *in,
-	enum inbox_kind kind, struct report *ret_report)
+/* The word for it is in the text, or a dialogue of his that is anonymous is still going on. A part
+ * is looked for under his number until the whole tells. */
+static enum err is_anonymous(struct intake *intake, const struct party *hidden,
+	const struct command *command, bool *ret_is)
 {
-	struct report_new copy = *in;
+	*ret_is = command->is_anonymous;
+	if (*ret_is || !hidden->id || !command->words || command->kind != COMMAND_NONE)
+		return ERR_OK;
+	return desk_is_private_dialogue(intake->desk, hidden->id, ret_is);
+}
+
+/* Nothing is created for who wants to be hidden but the hidden one. */
+enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
+	const struct command *command, struct sender *ret_sender)
+{
+	struct party hidden = {0}, named = {0};
+	bool is_hidden = false;
+	enum err err = party_find_anonymous(intake->store, kind, address, &hidden);
+
+	if (!err || err == ERR_NOT_FOUND)
+		err = is_anonymous(intake, &hidden, command, &is_hidden);
+	if (err)
+		return err;
+	if (is_hidden) {
+		err = party_get_anonymous(intake->store, kind, address, &hidden);
+		if (!err)
+			err = party_find(intake->store, kind, address, &named);
+		*ret_sender = (struct sender){hidden, named.id};
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	}
+	err = party_get(intake->store, kind, address, &named);
+	*ret_sender = (struct sender){named, hidden.id};
+	return err;
+}
+
+static enum err hand_to_desk(struct intake *intake, const struct report_message *message,
+	const struct report_new *in, struct report *ret_report)
+{
+	const struct inbound_entry *entry = message->entry;
+	const struct command *command = message->command;
+	struct errbuf eb = {0};
+	bool is_more;
+	enum err err;
+
+	if (!entry)
+		return desk_report_take(intake->desk,
+			&(struct desk_message){.report = in,
+				.code = command->code,
+				.is_group = message->is_group,
+				.is_explicit = command->is_anonymous || command->is_quiet},
+			ret_report, &is_more);
+	err = desk_report_open(intake->desk, in, ret_report);
+	if (!err && (entry->category || entry->urgency))
+		err = desk_report_rate(intake->desk, ret_report->id, entry->category,
+			entry->urgency, entry->actor, &eb);
+	return err ? err : report_load(intake->store, ret_report->id, ret_report);
+}
+
+enum err intake_take_report(
+	struct intake *intake, const struct report_message *message, struct report *ret_report)
+{
+	struct report_new in = message->report;
 	struct report_guess guess;
 	CLEAN_BUF words = {0};
 	CLEAN_BUF why = {0};
@@ -96,19 +142,20 @@ static enum err open_report(struct intake *intake, const struct report_new *in,
 
 	buf_init(&words, INTAKE_TEXT_MAX);
 	buf_init(&why, REPORT_GUESS_WORDS_MAX);
-	err = report_words(kind, in->text, &words);
+	err = report_words(message->kind, in.text, &words);
 	if (!err)
-		err = guess_report(in->text, &guess, &why);
-	copy.text = buf_text(&words);
-	copy.guess = &guess;
-	copy.guess_words = buf_text(&why);
+		err = guess_report(message->command->words, &guess, &why);
+	in.text = buf_text(&words);
+	in.guess = &guess;
+	in.guess_words = buf_text(&why);
+	in.is_quiet = in.is_quiet || message->command->is_quiet;
 	if (!err)
-		err = desk_report_open(intake->desk, &copy, ret_report);
+		err = hand_to_desk(intake, message, &in, ret_report);
 	buf_wipe(&words);
 	return err;
 }
 
-static enum err amend_report(struct intake *intake, int64_t report_id, const char *text)
+enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text)
 {
 	struct report_guess guess;
 	CLEAN_BUF why = {0};
@@ -117,57 +164,6 @@ static enum err amend_report(struct intake *intake, int64_t report_id, const cha
 	buf_init(&why, REPORT_GUESS_WORDS_MAX);
 	err = guess_report(text, &guess, &why);
 	return err ? err : desk_report_amend(intake->desk, report_id, text, &guess, buf_text(&why));
-}
-
-/* Puts a set's words into its report: a new one, or more for the one that was handed over
- * incomplete. */
-static enum err hand_over_set(
-	struct intake *intake, const struct sms_set *set, const char *channel, int64_t sent_ms)
-{
-	const struct phrase_field none[] = {{NULL, NULL}};
-	bool is_complete = set->have == set->total;
-	struct report report = {.id = set->report_id};
-	CLEAN_BUF gap = {0};
-	CLEAN_BUF text = {0};
-	enum err err;
-
-	buf_init(&gap, 128);
-	buf_init(&text, INTAKE_TEXT_MAX);
-	err = phrase("text_gap", PHRASE_FULL, none, &gap);
-	if (!err)
-		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
-	if (!err && set->report_id)
-		err = amend_report(intake, set->report_id, buf_text(&text));
-	else if (!err)
-		err = open_report(intake,
-			&(struct report_new){.party_id = set->party_id,
-				.source = channel,
-				.received_ms = set->first_ms,
-				.sent_ms = sent_ms,
-				.text = buf_text(&text),
-				.is_incomplete = !is_complete},
-			INBOX_KIND_TEXT, &report);
-	if (!err)
-		err = sms_set_close(intake->store, set->id, report.id, is_complete);
-	buf_wipe(&text);
-	return err;
-}
-
-static enum err accept_part(
-	struct intake *intake, const struct inbound *in, int64_t inbox_id, int64_t party_id)
-{
-	struct sms_set set;
-	enum err err = sms_set_add(
-		intake->store, inbox_id, party_id, &in->concat, in->text, intake_now(intake), &set);
-
-	if (!err && set.is_repeat)
-		log_info("inbox", "id=%lld repeat part=%d/%d", (long long)inbox_id, in->concat.seq,
-			in->concat.total);
-	if (err || set.is_repeat)
-		return err;
-	if (set.have < set.total && !set.report_id)
-		return ERR_OK;
-	return hand_over_set(intake, &set, in->channel, in->sent_ms);
 }
 
 /* Over the SIM as well: who writes to two numbers of the commune is answered from both. */
@@ -230,25 +226,66 @@ static enum err add_more_attachments(struct intake *intake, const struct inbound
 	return err ? err : add_attachments(intake, in, inbox_id, report_id);
 }
 
-static enum err accept_whole(
-	struct intake *intake, const struct inbound *in, int64_t inbox_id, int64_t party_id)
+/* Kept when it could not be answered: perhaps it was meant otherwise. What was answered holds a PIN
+ * and nothing else. */
+static enum err accept_question(struct intake *intake, const struct sender *sender,
+	const struct command *command, int64_t inbox_id)
+{
+	bool is_known;
+	enum err err = desk_ask(intake->desk,
+		&(struct desk_question){.party_id = sender->party.id,
+			.other_party_id = sender->other_id,
+			.code = command->code,
+			.pin = command->pin,
+			.wants_pin = command->kind == COMMAND_PIN},
+		&is_known);
+
+	if (err)
+		return err;
+	return inbox_move(
+		intake->store, inbox_id, is_known ? INBOX_HANDLED : INBOX_IGNORED, 0, "question");
+}
+
+static struct report_new report_of_inbound(
+	struct intake *intake, const struct inbound *in, const struct sender *sender)
+{
+	struct report_new report = {.party_id = sender->party.id,
+		.source = in->channel,
+		.received_ms = intake_now(intake),
+		.sent_ms = in->sent_ms,
+		.text = in->text,
+		.is_anonymous = sender->party.is_anonymous};
+
+	if (in->entry) {
+		report.source = in->entry->source;
+		report.receiver = in->entry->receiver;
+		report.hamlet = in->entry->hamlet;
+		report.is_quiet = in->entry->is_quiet;
+	}
+	return report;
+}
+
+static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
+	const struct sender *sender, const struct command *command)
 {
 	struct report report;
 	enum err err;
 
 	if (in->group && desk_is_duty_group(intake->desk, in->group))
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
-	err = open_report(intake,
-		&(struct report_new){.party_id = party_id,
-			.source = in->channel,
-			.received_ms = intake_now(intake),
-			.sent_ms = in->sent_ms,
-			.text = in->text},
-		in->kind, &report);
+	if (command->kind != COMMAND_NONE)
+		return accept_question(intake, sender, command, inbox_id);
+	err = intake_take_report(intake,
+		&(struct report_message){.report = report_of_inbound(intake, in, sender),
+			.kind = in->kind,
+			.command = command,
+			.is_group = in->group != NULL,
+			.entry = in->entry},
+		&report);
 	if (!err)
 		err = add_attachments(intake, in, inbox_id, report.id);
 	if (!err && in->group)
-		err = desk_group_invite(intake->desk, party_id, in->group);
+		err = desk_group_invite(intake->desk, sender->party.id, in->group);
 	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, report.id, NULL);
 }
 
@@ -257,40 +294,77 @@ static bool is_part(const struct inbound *in)
 	return in->kind == INBOX_KIND_TEXT && in->concat.total > 1;
 }
 
-static enum err accept_message(struct intake *intake, const struct inbound *in)
+/* What an officer enters and what comes in parts has no commands; the parts of the latter are read
+ * together. */
+static void find_command(const struct inbound *in, const char *text, struct command *ret_command)
+{
+	if (is_part(in))
+		*ret_command = (struct command){.words = NULL};
+	else if (in->entry || (in->kind != INBOX_KIND_TEXT && in->kind != INBOX_KIND_MEDIA))
+		*ret_command = (struct command){
+			.words = in->text, .is_anonymous = in->entry && in->entry->is_anonymous};
+	else
+		command_parse(text, ret_command);
+}
+
+static enum err keep_message(
+	struct intake *intake, const struct inbox_new *row, int64_t *ret_inbox_id)
+{
+	enum err err = inbox_add(intake->store, row, ret_inbox_id);
+
+	return err ? err : party_touch(intake->store, row->party_id, row->received_ms);
+}
+
+static enum err accept_from(struct intake *intake, const struct inbound *in,
+	const struct sender *sender, const struct command *command)
 {
 	uint8_t hash[VAULT_HASH_BYTES];
 	struct inbox_new row = {.channel = in->channel,
 		.external_id = in->external_id,
 		.kind = is_part(in) ? INBOX_KIND_PART : in->kind,
+		.party_id = sender->party.id,
+		.other_party_id = sender->other_id,
 		.received_ms = intake_now(intake),
 		.sent_ms = in->sent_ms,
 		.body = in->raw ? in->raw : in->text,
 		.body_bytes = in->raw ? in->raw_bytes : strlen(in->text)};
-	struct party party;
 	int64_t inbox_id;
-	enum err err = party_get(intake->store, in->from_kind, in->from, &party);
+	enum err err = ERR_OK;
 
-	if (err)
-		return err;
-	row.party_id = party.id;
 	if (in->sim && !is_part(in)) {
 		err = words_hash(intake, in, hash);
 		row.hash = hash;
 	}
 	if (!err)
-		err = inbox_add(intake->store, &row, &inbox_id);
-	if (!err)
-		err = party_touch(intake->store, party.id, row.received_ms);
+		err = keep_message(intake, &row, &inbox_id);
 	if (err)
 		return err;
 	if (is_part(in))
-		return accept_part(intake, in, inbox_id, party.id);
+		return intake_part(intake, in, inbox_id, sender);
 	err = take_repeat(intake, &row, inbox_id);
 	if (err == ERR_NOT_FOUND)
-		err = accept_whole(intake, in, inbox_id, party.id);
+		err = accept_whole(intake, in, inbox_id, sender, command);
 	if (!err && in->from_kind == PARTY_ZALO_USER)
-		err = desk_tick(intake->desk, party.id, in->external_id);
+		err = desk_tick(intake->desk, sender->party.id, in->external_id);
+	return err;
+}
+
+static enum err accept_message(struct intake *intake, const struct inbound *in)
+{
+	struct command command;
+	struct sender sender;
+	CLEAN_BUF text = {0};
+	enum err err;
+
+	buf_init(&text, INTAKE_TEXT_MAX);
+	/* What is no text goes the way of every message until something fails for it. */
+	if (sms_text_normalize(in->text, &text))
+		buf_reset(&text);
+	find_command(in, buf_text(&text), &command);
+	err = intake_find_sender(intake, in->from_kind, in->from, &command, &sender);
+	if (!err)
+		err = accept_from(intake, in, &sender, &command);
+	buf_wipe(&text);
 	return err;
 }
 
@@ -344,52 +418,13 @@ enum err intake_accept(struct intake *intake, const struct inbound *in)
 	return put_aside(intake, in, err);
 }
 
-static enum err hand_over_overdue(struct intake *intake, const struct sms_set *set)
-{
-	enum err err = store_savepoint_begin(intake->store);
-
-	if (err)
-		return err;
-	err = hand_over_set(intake, set, "modem", 0);
-	if (!err)
-		return store_savepoint_release(intake->store);
-	store_savepoint_rollback(intake->store);
-	return err;
-}
-
-/* What did not come within days never will: the report says since long that a part is missing. */
-static enum err close_old_sets(struct intake *intake, int64_t now_ms)
-{
-	struct sms_set set;
-	enum err err = ERR_OK;
-
-	for (int i = 0; !err && i < INTAKE_CLOSE_MAX; i++) {
-		err = sms_set_oldest(intake->store, now_ms - SMS_SET_OPEN_MS, &set);
-		if (err)
-			return err == ERR_NOT_FOUND ? ERR_OK : err;
-		log_info("inbox", "set=%lld given_up parts=%d/%d report=%lld", (long long)set.id,
-			set.have, set.total, (long long)set.report_id);
-		err = sms_set_close(intake->store, set.id, set.report_id, true);
-	}
-	return err;
-}
-
 enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 {
 	int64_t now_ms = intake_now(intake);
-	struct sms_set set;
-	enum err err;
+	enum err err = intake_sets_tick(intake, now_ms);
 
-	for (;;) {
-		err = sms_set_overdue(intake->store, now_ms - intake->incomplete_after_ms, &set);
-		if (err)
-			break;
-		err = hand_over_overdue(intake, &set);
-		if (err)
-			break;
-	}
-	if (err == ERR_NOT_FOUND)
-		err = close_old_sets(intake, now_ms);
+	if (!err)
+		err = desk_forget_anonymous(intake->desk);
 	if (err)
 		return err;
 	*ret_next_ms = now_ms + INTAKE_TICK_MS;

@@ -23,13 +23,24 @@ MUST_CHECK
 enum err intake_new(const struct intake_options *options, struct intake **ret_intake);
 void intake_free(struct intake *intake);
 
+/* What an officer was told by a visitor or on the telephone, or enters for somebody. It is a report
+ * of its own, whatever else the sender has. The channel is "office". */
+struct inbound_entry {
+	const char *source;		/* "walk_in", "call", "on_behalf" */
+	const char *receiver;		/* who took it down */
+	const char *hamlet;		/* code of a place; "" unknown */
+	const char *category, *urgency; /* his decision; NULL = guessed */
+	const char *actor;
+	bool is_quiet, is_anonymous;
+};
+
 struct inbound {
 	const char *channel; /* as in struct inbox_new */
 	const char *external_id;
 	enum inbox_kind kind; /* TEXT (also for a part: concat tells), CALL, MEDIA, OTHER */
 	enum party_kind from_kind;
 	const char *from; /* canonical address */
-	int64_t sent_ms;
+	int64_t sent_ms;  /* by the other side's clock, or when the officer was told; 0 unknown */
 	const char *sim; /* that took it from the air, where it may be delivered twice; NULL none */
 	const char *text; /* UTF-8; "" when there is none */
 	const char *raw;  /* what to keep in the inbox when it is more than the text (a Zalo row);
@@ -37,6 +48,7 @@ struct inbound {
 	size_t raw_bytes;
 	struct sms_concat concat; /* total 0: whole */
 	const char *group; /* id of the Zalo group in which it was written; NULL = privately */
+	const struct inbound_entry *entry; /* an officer entered it; NULL = it came by itself */
 	const struct attachment_new *attachments; /* to be fetched */
 	size_t attachment_count;
 };

@@ -212,24 +212,56 @@ void modem_report_again(struct modem *modem, const struct line_report *report, i
 		report->status, report->mr, (long long)outbox_id, err_name(err));
 }
 
-static void receive_report(struct modem *modem, const struct line_report *report)
+/* Whom we may have texted at this number: by name, or as one who wrote anonymously. */
+static enum err recipients(struct modem *modem, const char *msisdn, int64_t ids[2], int *ret_count)
+{
+	struct store *store = modem->pool->store;
+	struct party party;
+	enum err err = party_find(store, PARTY_PHONE, msisdn, &party);
+
+	*ret_count = 0;
+	if (!err)
+		ids[(*ret_count)++] = party.id;
+	else if (err != ERR_NOT_FOUND)
+		return err;
+	err = party_find_anonymous(store, PARTY_PHONE, msisdn, &party);
+	if (!err)
+		ids[(*ret_count)++] = party.id;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* ERR_NOT_FOUND: it is of none of them, or its message is under way and not known yet. */
+static enum err settle_for(struct modem *modem, const struct line_report *report,
+	const char *msisdn, int64_t *ret_outbox_id)
 {
 	struct modem_sending *s = &modem->sending;
-	bool is_final = strcmp(report->status, "pending") != 0;
-	char msisdn[MSISDN_BYTES];
-	struct party party;
-	int64_t outbox_id = 0;
-	enum err err = ERR_NOT_FOUND;
+	int64_t ids[2];
+	int count;
+	enum err err = recipients(modem, msisdn, ids, &count);
 
-	if (is_final && msisdn_normalize(report->to, msisdn) == ERR_OK) {
-		err = party_get(modem->pool->store, PARTY_PHONE, msisdn, &party);
-		if (!err)
-			err = settle_report(modem, report, party.id, &outbox_id);
-		if (err == ERR_NOT_FOUND && s->req && s->req->party_id == party.id) {
+	if (err)
+		return err;
+	err = ERR_NOT_FOUND;
+	for (int i = 0; err == ERR_NOT_FOUND && i < count; i++)
+		err = settle_report(modem, report, ids[i], ret_outbox_id);
+	for (int i = 0; err == ERR_NOT_FOUND && i < count; i++) {
+		if (s->req && s->req->party_id == ids[i]) {
 			s->has_early_report = true;
 			s->early_report = *report;
 		}
 	}
+	return err;
+}
+
+static void receive_report(struct modem *modem, const struct line_report *report)
+{
+	bool is_final = strcmp(report->status, "pending") != 0;
+	char msisdn[MSISDN_BYTES];
+	int64_t outbox_id = 0;
+	enum err err = ERR_NOT_FOUND;
+
+	if (is_final && msisdn_normalize(report->to, msisdn) == ERR_OK)
+		err = settle_for(modem, report, msisdn, &outbox_id);
 	log_info("modem", "name=%s report=%s mr=%d outbox=%lld", modem->config->name,
 		report->status, report->mr, (long long)outbox_id);
 	if (err && err != ERR_NOT_FOUND) {

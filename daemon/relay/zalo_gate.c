@@ -30,6 +30,12 @@ static unsigned most_sends(const struct zalo_channel *c)
 	return c->channel.kind == CHANNEL_ZALO_GROUP ? GROUP_SENDS : USER_SENDS;
 }
 
+/* The poll is about to count what was sent to users, and wakes the dispatcher when it has. */
+static bool is_hushed(const struct zalo_channel *c, const struct send *req)
+{
+	return c->zalo->is_hushed && c->channel.kind == CHANNEL_ZALO_USER && is_bulk(req);
+}
+
 static enum err admit(struct channel *channel, struct send *req, struct gate_answer *ret_answer)
 {
 	struct zalo_channel *c = container_of(channel, struct zalo_channel, channel);
@@ -41,7 +47,7 @@ static enum err admit(struct channel *channel, struct send *req, struct gate_ans
 		z->is_rate_awaited = true;
 		zalo_wake(z);
 	}
-	if (room <= 0 || (is_bulk(req) && c->bulk + 1 >= most_sends(c)))
+	if (room <= 0 || (is_bulk(req) && c->bulk + 1 >= most_sends(c)) || is_hushed(c, req))
 		return ERR_OK;
 	z->admitted++;
 	c->bulk += is_bulk(req);
@@ -77,6 +83,8 @@ void zalo_gate_handed(struct zalo *z)
 void zalo_gate_ended(struct zalo_channel *c, const struct send *req)
 {
 	c->bulk -= is_bulk(req);
+	if (c->zalo->is_hushed)
+		zalo_wake(c->zalo);
 }
 
 static bool channel_update(struct zalo_channel *c)

@@ -14,7 +14,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
-#include "daemon/relay/media_type.h"
+#include "daemon/desk/media_type.h"
 #include "daemon/relay/media_url.h"
 #include "store/turn.h"
 

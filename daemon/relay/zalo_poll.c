@@ -11,10 +11,15 @@
  * last rows
  *
  * What arrives while a walk is under way only pushes the rest further down: pages overlap more,
- * and the new ones are found by a glance at the first page every two minutes, and by the next walk.
+ * and the new ones are found by a glance at the first page now and then, and by the next walk.
  * What is taken out of the list pulls the rest up, past the offset: then the page after a cut does
  * not reach up to the edge, and the walk goes back over all of the last round, and further until it
  * does. Rows that were committed are remembered, so that a quiet poll writes nothing.
+ *
+ * While bulletins go out the walk to the floor is put off, and our own messages are counted instead
+ * of read (zalo_tally.h): a round looks at one page, and reads on only if somebody else has
+ * written. The floor stays where it is; the walk follows once the bulletins are gone, or after some
+ * hours.
  *
  * While Zalo is away, the poll of the users is its one probe.
  */
@@ -26,437 +31,89 @@
 
 #include <inttypes.h>
 #include <string.h>
+#define GLANCE_MS	   (2 * MINUTE_MS)
+#define GLANCE_SOON_MS	   MINUTE_MS	    /* where a call more or less is nothing */
+#define SOON_LIMIT	   200		    /* calls a minute, from which on it is */
+#define WALK_LEAST_MS	   (20 * SECOND_MS) /* between rounds while the rate is used up by others */
+#define COUNT_LEAST	   20		    /* of our messages: fewer are read as quickly */
+#define COUNT_ROWS	   80	     /* so many are counted at once, so that little is read */
+#define COUNT_PACE_MS	   SECOND_MS /* but not more often, */
+#define COUNT_PACE	   8	     /* nor for longer than an eighth of the time */
+#define COUNT_PACE_MOST_MS (10 * SECOND_MS)
+#define HUSH_MOST_MS	   (5 * SECOND_MS)  /* bulletins wait for each other, or for a page */
+#define HUSH_ALL_MS	   (15 * SECOND_MS) /* and no longer than this for all pages of a round */
+#define PUT_OFF_MS	   (12 * HOUR_MS)   /* the list goes back for days */
+/* Both lists take a fortieth of the calls, as long as nobody waits longer than this. */
+#define SPARING_PART	40
+#define SPARING_MOST_MS (50 * SECOND_MS)
 
-#define OVERLAP_MS (10 * MINUTE_MS) /* the order of rows is not strict across conversations */
-/* Of our own messages: while bulletins go out, ten minutes are thousands of rows. */
-#define OVERLAP_PAGES	40
-#define ROUND_PAGES	20
-#define GLANCE_MS	(2 * MINUTE_MS)
-#define AHEAD_MS	(10 * MINUTE_MS) /* a row may lie that far ahead of the server's clock */
-#define STOP_WAIT_MS	(5 * MINUTE_MS)	 /* a refusal that only a person can mend */
-#define GROUP_STOP_MS	HOUR_MS		 /* an account without groups is no trouble */
-#define COVERED_SAVE_MS HOUR_MS
-#define WALK_LEAST_MS	(20 * SECOND_MS) /* between rounds while the rate is used up by others */
-/* What neighbours talked about before there was a box is no report: a group that is older than the
- * box is read from a day before its first start. */
-#define FIRST_GROUP_MS DAY_MS
-
-static const char *cursor_name(const struct zalo_poll *p)
+/* A minute of few calls is not to be spent on asking whether there is something. */
+static int64_t sparing_ms(const struct zalo *z)
 {
-	return p->is_group ? "group/listrecentchat" : "listrecentchat";
+	int64_t ms = 2 * SPARING_PART * MINUTE_MS / z->rate.limit;
+
+	return z->poll.kind == ROUND_WALK ? 0 : zalo_sooner(ms, SPARING_MOST_MS);
 }
 
-static const char *log_name(const struct zalo_poll *p)
-{
-	return p->is_group ? "groups" : "users";
-}
-
-/* ---- rows that are committed -----------------------------------------------------------------
- */
-
-static void row_digest(const char *text, size_t len, uint8_t digest[32])
-{
-	vault_digest(&(struct vault_piece){text, len}, 1, digest);
-}
-
-static bool is_seen(const struct zalo_poll *p, const uint8_t digest[32])
-{
-	size_t count = p->seen_count < ZALO_SEEN_MAX ? p->seen_count : ZALO_SEEN_MAX;
-
-	for (size_t i = 0; i < count; i++) {
-		if (memcmp(p->seen[i], digest, 32) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void add_seen(struct zalo_poll *p, const uint8_t digest[32])
-{
-	if (!is_seen(p, digest))
-		memcpy(p->seen[p->seen_count++ % ZALO_SEEN_MAX], digest, 32);
-}
-
-static bool is_row_seen(const struct zalo_poll *p, const struct zalo_row *row)
-{
-	uint8_t digest[32];
-
-	row_digest(row->message_id, strlen(row->message_id), digest);
-	return is_seen(p, digest);
-}
-
-/* ---- taking rows in --------------------------------------------------------------------------
- */
-
-/* Quarantined at once, in the turn in which its page came; remembered at once too, since a second
- * copy after a failed commit costs less than one with every poll. */
-static void bad_row(void *arg, const json_t *json)
-{
-	struct zalo_poll *p = arg;
-	char *raw = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
-	uint8_t digest[32];
-
-	if (!raw)
-		return;
-	row_digest(raw, strlen(raw), digest);
-	if (!is_seen(p, digest)) {
-		enum err err = zalo_take_bad(p->call.zalo, p->is_group, "row not understood", json);
-
-		if (!err)
-			add_seen(p, digest);
-		log_warn("zalo_poll", "row=bad kept=%s", err_name(err));
-	}
-	explicit_bzero(raw, strlen(raw));
-	free(raw);
-}
-
-static enum err take_row(struct zalo *z, const struct zalo_row *row)
-{
-	struct zalo_content content;
-
-	zalo_content_of_row(row->json, &content);
-	return zalo_take(z, &(struct zalo_message){.message_id = row->message_id,
-				    .from_id = row->from_id,
-				    .group_id = row->group_id,
-				    .time_ms = row->time_ms,
-				    .content = &content,
-				    .json = row->json});
-}
-
-static int64_t wait_after_round(struct zalo_poll *p)
+int64_t zalo_poll_wait_ms(struct zalo_poll *p)
 {
 	struct zalo *z = p->call.zalo;
 	int64_t ms = z->config->poll_s * SECOND_MS;
 
-	/* An unfinished walk goes on at once, as far as the rate lets it. */
-	if (p->cursor.offset)
+	if (ms < sparing_ms(z))
+		ms = sparing_ms(z);
+	/* An unfinished walk goes on at once, as far as the rate lets it; so does what it was put
+	 * off for. */
+	if (p->cursor.offset || p->dig_offset)
 		return 0;
+	if (p->is_blurred)
+		return 2 * COUNT_PACE_MS;
 	return ms - ms / 20 + rng_below(&z->rng, ms / 10 + 1);
 }
 
-static void round_fail(struct zalo_poll *p, enum err err, const char *text, int64_t wait_ms)
+/* Bulletins to users may go again. */
+void zalo_hush_end(struct zalo_poll *p)
 {
 	struct zalo *z = p->call.zalo;
 
-	if (p->err != err)
-		log_warn("zalo_poll", "list=%s error=%s why=\"%s\"", log_name(p), err_name(err),
-			text);
-	p->err = err;
-	p->text = text;
-	p->failures++;
-	zalo_rows_clear(p->rows);
-	p->due_ms = zalo_mono(z) + (wait_ms ? wait_ms : zalo_backoff_ms(p->failures, &z->rng));
+	if (p->is_group || !z->is_hushed)
+		return;
+	z->is_hushed = false;
+	z->hush_took_ms = zalo_mono(z) - z->hush_ms;
 	zalo_wake(z);
+	if (z->dispatch && z->user.channel.dispatch)
+		dispatch_wake(z->dispatch);
 }
 
-static void round_good(struct zalo_poll *p)
+/* A page has come, and another is asked for. */
+void zalo_hush_go_on(struct zalo_poll *p)
 {
 	struct zalo *z = p->call.zalo;
 
-	if (p->err)
-		log_info("zalo_poll", "list=%s error=none", log_name(p));
-	p->err = ERR_OK;
-	p->text = "";
-	p->failures = 0;
-	p->last_ms = zalo_wall(z);
-	p->due_ms = zalo_mono(z) + wait_after_round(p);
-	zalo_wake(z);
+	z->hush_end_ms = zalo_sooner(p->round_ms + HUSH_ALL_MS, zalo_mono(z) + HUSH_MOST_MS);
 }
 
-/* Whatever there was to write is committed. */
-static void round_end(struct zalo_poll *p)
+static bool is_count_better(const struct zalo_poll *p, int64_t mono_ms)
 {
-	for (size_t i = 0; i < p->rows->count; i++) {
-		const struct zalo_row *row = &p->rows->row[i];
-		uint8_t digest[32];
+	int64_t ours = p->is_group ? -1 : zalo_tally_new(&p->call.zalo->tally);
 
-		row_digest(row->message_id, strlen(row->message_id), digest);
-		if (!row->is_ours)
-			add_seen(p, digest);
-	}
-	zalo_rows_clear(p->rows);
-	p->cursor = p->next;
-	if (p->pending_err)
-		round_fail(p, p->pending_err, p->pending_text, p->pending_wait_ms);
-	else
-		round_good(p);
+	if (ours < COUNT_LEAST || mono_ms - p->walk_ms >= PUT_OFF_MS)
+		return false;
+	return !p->cursor.offset || ours >= COUNT_ROWS || mono_ms - p->glance_ms >= MINUTE_MS;
 }
 
-static void round_committed(void *arg, enum err committed)
+static int64_t glance_every_ms(const struct zalo_poll *p)
 {
-	struct zalo_poll *p = arg;
-
-	p->is_committing = false;
-	if (committed) {
-		round_fail(p, committed, "what was read could not be saved", 0);
-		return;
-	}
-	p->saved_covered_ms = p->next.covered_ms;
-	round_end(p);
+	return p->call.zalo->rate.limit < SOON_LIMIT ? GLANCE_MS : GLANCE_SOON_MS;
 }
 
-static bool is_cursor_worth_saving(const struct zalo_poll *p)
+static enum zalo_round next_kind(const struct zalo_poll *p, int64_t mono_ms)
 {
-	const struct zalo_cursor *a = &p->next, *b = &p->cursor;
-
-	return a->floor_ms != b->floor_ms || a->top_ms != b->top_ms || a->offset != b->offset ||
-	       a->covered_ms >= p->saved_covered_ms + COVERED_SAVE_MS ||
-	       a->covered_ms < p->saved_covered_ms;
-}
-
-/* The walk goes on after the rows of this round. */
-static void walk_goes_on(struct zalo_poll *p)
-{
-	p->next.offset = p->offset;
-	if (!p->rows->edge_ms)
-		return; /* not one row that could be read: the edge stays */
-	p->next.edge_ms = p->rows->edge_ms;
-	memcpy(p->next.edge_id, p->rows->edge_id, sizeof(p->next.edge_id));
-}
-
-static enum err next_cursor(struct zalo_poll *p)
-{
-	struct zalo *z = p->call.zalo;
-	int64_t server_ms = zalo_wall(z) + z->skew_ms;
-	enum err err = ERR_OK;
-
-	/* One row from the future must not lift the floor over those that come before it. */
-	if (p->next.top_ms > server_ms + AHEAD_MS)
-		p->next.top_ms = server_ms;
-	if (!p->is_walk_over) {
-		walk_goes_on(p);
-		return ERR_OK;
-	}
-	if (p->is_at_end)
-		err = zalo_gap_check(z, p);
-	if (p->next.top_ms > p->next.floor_ms)
-		p->next.floor_ms = p->next.top_ms;
-	p->next.covered_ms = p->begun_ms ? p->begun_ms : p->next.top_ms;
-	p->next.top_ms = 0;
-	p->next.offset = 0;
-	p->next.edge_ms = 0;
-	p->next.edge_id[0] = 0;
-	return err;
-}
-
-/* Rows before this are not for us; 0 = all are. */
-static int64_t since_ms(const struct zalo_poll *p)
-{
-	const struct zalo *z = p->call.zalo;
-
-	if (!p->is_group || p->cursor.floor_ms || p->cursor.covered_ms)
-		return 0;
-	return zalo_wall(z) + z->skew_ms - FIRST_GROUP_MS;
-}
-
-/* Writes the rows that are new; `fresh` counts them. */
-static enum err take_rows(struct zalo_poll *p, size_t *fresh)
-{
-	struct zalo *z = p->call.zalo;
-	enum err err = p->is_group ? ERR_OK : zalo_settle_rows(z, p->rows);
-	int64_t since = since_ms(p);
-
-	for (size_t i = 0; !err && i < p->rows->count; i++) {
-		const struct zalo_row *row = &p->rows->row[i];
-
-		if (row->is_ours || row->time_ms < since || is_row_seen(p, row))
-			continue;
-		if (p->is_group && !row->group_id[0])
-			err = zalo_take_bad(z, true, "row without a group", row->json);
-		else
-			err = take_row(z, row);
-		++*fresh;
-	}
-	return err;
-}
-
-/* All that was read goes in, in one turn; also when the round was cut short by `err`. */
-static void round_take(struct zalo_poll *p, enum err cut, const char *text, int64_t wait_ms)
-{
-	struct zalo *z = p->call.zalo;
-	size_t fresh = 0;
-	enum err err;
-
-	p->pending_err = cut;
-	p->pending_text = text;
-	p->pending_wait_ms = wait_ms;
-	zalo_rows_sort(p->rows);
-	err = take_rows(p, &fresh);
-	if (!err && p->pages && !p->is_glance)
-		err = next_cursor(p);
-	if (!err && !fresh && !is_cursor_worth_saving(p)) {
-		round_end(p);
-		return;
-	}
-	if (!err)
-		err = zalo_cursor_save(z->store, cursor_name(p), &p->next);
-	if (!err)
-		err = turn_defer(z->store, round_committed, p);
-	if (err) {
-		round_fail(p, err, "what was read could not be saved", 0);
-		return;
-	}
-	p->is_committing = true;
-	if (fresh)
-		log_info("zalo_poll", "list=%s rows=%zu new=%zu pages=%d walk=%s", log_name(p),
-			p->rows->count, fresh, p->pages, p->is_walk_over ? "done" : "goes_on");
-}
-
-/* ---- reading pages ---------------------------------------------------------------------------
- */
-
-static enum err page_path(const struct zalo_poll *p, struct buf *path)
-{
-	enum err err;
-
-	if (p->is_group)
-		return buf_addf(path, "/v3.0/oa/group/listrecentchat?offset=%" PRId64 "&count=%d",
-			p->offset, ZALO_PAGE_ROWS);
-	err = buf_adds(path, "/v2.0/oa/listrecentchat");
-	return err ? err : zalo_text_query(NULL, p->offset, ZALO_PAGE_ROWS, path);
-}
-
-static enum err page_request(struct zalo_poll *p)
-{
-	struct buf path;
-	enum err err;
-
-	/* Two pages are what a resumed walk needs to get on at all. */
-	p->call.use = p->pages < 2 ? ZALO_USE_POLL : ZALO_USE_WALK;
-	buf_init(&path, ZALO_URL_MAX);
-	err = page_path(p, &path);
-	if (!err)
-		err = zalo_call_path(&p->call, buf_text(&path));
-	if (!err)
-		err = zalo_call_start(&p->call);
-	buf_done(&path);
-	return err;
-}
-
-/* The list has become shorter above: somewhere in the last round a row may have slipped by. */
-static void go_back(struct zalo_poll *p)
-{
-	log_info("zalo_poll", "list=%s back=%d", log_name(p), p->back_pages);
-	p->offset = p->cursor.offset - (int64_t)p->back_pages * ZALO_PAGE_ROWS;
-	if (p->offset < 0)
-		p->offset = 0;
-	p->back_pages *= 2;
-	p->pages = 0;
-	zalo_rows_clear(p->rows);
-}
-
-static bool is_edge_missed(const struct zalo_poll *p)
-{
-	return p->is_resumed && p->pages == 0 && p->offset > 0 && p->cursor.edge_ms &&
-	       !zalo_rows_reach(p->rows, p->cursor.edge_ms, p->cursor.edge_id);
-}
-
-/* The overlap is read as far as it can hold something: ten minutes, or some pages below the floor
- * on which there is nothing but what we sent ourselves. */
-static void note_overlap(struct zalo_poll *p)
-{
-	bool is_ours = p->rows->page < p->rows->count;
-
-	if (!p->cursor.floor_ms || p->rows->newest_ms >= p->cursor.floor_ms) {
-		p->overlap_pages = 0;
-		return;
-	}
-	for (size_t i = p->rows->page; i < p->rows->count; i++) {
-		const struct zalo_row *row = &p->rows->row[i];
-
-		is_ours &= row->is_ours;
-		if (!row->is_ours && !is_row_seen(p, row))
-			p->overlap_pages = 0;
-	}
-	p->overlap_pages += is_ours;
-}
-
-static void page_read(struct zalo_poll *p, size_t on_page)
-{
-	int64_t floor_ms = p->cursor.floor_ms ? p->cursor.floor_ms - OVERLAP_MS : since_ms(p);
-	struct zalo *z = p->call.zalo;
-
-	/* Only the reply tells Zalo's clock for certain; the list is at most a call older. */
-	if (p->pages == 0 && !p->is_resumed)
-		p->begun_ms = zalo_wall(z) + z->skew_ms - ZALO_GET_MS;
-	p->pages++;
-	p->oldest_ms = zalo_sooner(p->oldest_ms, p->rows->oldest_ms);
-	if (p->rows->newest_ms > p->next.top_ms && !p->is_resumed && !p->is_glance)
-		p->next.top_ms = p->rows->newest_ms;
-	p->is_at_end = on_page == 0;
-	note_overlap(p);
-	p->is_walk_over = !p->is_glance && (p->is_at_end || p->rows->oldest_ms < floor_ms ||
-						   p->overlap_pages >= OVERLAP_PAGES);
-	p->offset += (int64_t)on_page;
-}
-
-static void page_good(struct zalo_poll *p, size_t on_page)
-{
-	int most = p->is_glance ? 1 : ROUND_PAGES;
-	enum err err = ERR_OK;
-
-	if (is_edge_missed(p)) {
-		go_back(p);
-		err = page_request(p);
-	} else {
-		page_read(p, on_page);
-		if (!p->is_walk_over && p->pages < most)
-			err = page_request(p);
-		else
-			round_take(p, ERR_OK, "", 0);
-	}
-	/* No room this minute: the walk goes on from here when there is. */
-	if (err)
-		round_take(p, err == ERR_RATE ? ERR_OK : err, err_en(err), 0);
-}
-
-static void page_done(struct zalo_call *call, const struct zalo_answer *answer)
-{
-	struct zalo_poll *p = container_of(call, struct zalo_poll, call);
-	enum err err = zalo_answer_err(answer);
-	const char *text = zalo_answer_text(answer);
-	int64_t wait_ms = 0;
-	size_t on_page = 0;
-
-	if (answer->is_cancelled)
-		return;
-	if (!err) {
-		err = zalo_rows_add(p->rows, answer->data, bad_row, p, &on_page);
-		text = "the list of messages is not understood";
-	}
-	if (!err) {
-		page_good(p, on_page);
-		return;
-	}
-	if (answer->is_envelope && zalo_code(answer->code)->action == ZALO_STOP)
-		wait_ms = p->is_group ? GROUP_STOP_MS : STOP_WAIT_MS;
-	if (p->pages)
-		round_take(p, err, text, wait_ms);
-	else
-		round_fail(p, err, text, wait_ms);
-}
-
-static void round_begin(struct zalo_poll *p)
-{
-	struct zalo *z = p->call.zalo;
-	int64_t mono_ms = zalo_mono(z);
-
-	p->round_ms = mono_ms;
-	p->next = p->cursor;
-	p->is_resumed = p->cursor.offset > 0;
-	p->is_glance = p->is_resumed && mono_ms - p->glance_ms >= GLANCE_MS;
-	if (!p->is_resumed || p->is_glance)
-		p->glance_ms = mono_ms;
-	/* Overlaps the last round by one row. */
-	p->offset = p->is_resumed && !p->is_glance ? p->cursor.offset - 1 : 0;
-	p->pages = 0;
-	p->back_pages = ROUND_PAGES;
-	if (!p->is_resumed)
-		p->overlap_pages = 0;
-	p->is_walk_over = false;
-	p->is_at_end = false;
-	p->oldest_ms = p->is_resumed ? p->cursor.edge_ms : INT64_MAX;
-	if (page_request(p))
-		p->due_ms = mono_ms + SECOND_MS;
+	if (is_count_better(p, mono_ms))
+		return p->dig_offset ? ROUND_DIG : ROUND_COUNT;
+	if (p->cursor.offset && mono_ms - p->glance_ms >= glance_every_ms(p))
+		return ROUND_GLANCE;
+	return ROUND_WALK;
 }
 
 void zalo_poll_soon(struct zalo *z)
@@ -480,24 +137,94 @@ static int64_t walk_wait_ms(const struct zalo_poll *p)
 	return zalo_sooner(next_ms, p->round_ms + WALK_LEAST_MS);
 }
 
+/* While it is counted nothing goes out, and the calls of that time must be made good. */
+static int64_t count_pace_ms(const struct zalo_poll *p)
+{
+	int64_t ms = p->call.zalo->hush_took_ms * COUNT_PACE;
+
+	return ms < COUNT_PACE_MS ? COUNT_PACE_MS : zalo_sooner(ms, COUNT_PACE_MOST_MS);
+}
+
+/* When the next round may begin. */
+static int64_t round_due_ms(const struct zalo_poll *p)
+{
+	struct zalo *z = p->call.zalo;
+	int64_t due_ms = p->due_ms, now_ms = zalo_wall(z);
+
+	if (!z->link.is_up)
+		return z->link.next_probe_ms;
+	if (p->kind == ROUND_COUNT) {
+		if (!p->err && zalo_tally_new(&z->tally) >= COUNT_ROWS)
+			due_ms = zalo_sooner(due_ms, p->round_ms + count_pace_ms(p));
+	} else if (due_ms < walk_wait_ms(p)) {
+		due_ms = walk_wait_ms(p);
+	}
+	if (due_ms <= zalo_mono(z) &&
+		zalo_rate_room(&z->rate, now_ms, ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))
+		due_ms = zalo_mono(z) + zalo_rate_next_ms(&z->rate, now_ms, ZALO_USE_POLL) - now_ms;
+	return due_ms;
+}
+
+/* A count needs a moment in which nothing is on its way to users; so does the beginning of a walk,
+ * for the next count, but it doesn't wait for a single answer. False: bulletins are being held back
+ * until there is such a moment. */
+static bool is_hush_over(struct zalo_poll *p, bool *ret_quiet)
+{
+	struct zalo *z = p->call.zalo;
+	bool is_quiet = zalo_send_is_quiet(z);
+	bool is_wanted = p->kind == ROUND_COUNT ||
+			 (p->kind == ROUND_WALK && !p->cursor.offset && z->user.bulk);
+
+	*ret_quiet = is_quiet && !p->is_group;
+	if (p->is_group || !is_wanted)
+		return true;
+	if (!z->is_hushed) {
+		z->hush_ms = zalo_mono(z);
+		z->hush_end_ms = z->hush_ms + HUSH_MOST_MS;
+	}
+	z->is_hushed = true;
+	return is_quiet || zalo_mono(z) >= z->hush_end_ms;
+}
+
+/* While a page is under way: bulletins don't wait for a line that has broken. */
+static int64_t hush_limit(struct zalo_poll *p)
+{
+	struct zalo *z = p->call.zalo;
+
+	if (p->is_group || !z->is_hushed)
+		return INT64_MAX;
+	if (zalo_mono(z) < z->hush_end_ms)
+		return z->hush_end_ms;
+	zalo_hush_end(p);
+	return INT64_MAX;
+}
+
 static int64_t poll_tick(struct zalo_poll *p)
 {
 	struct zalo *z = p->call.zalo;
-	int64_t due_ms = p->due_ms;
+	bool is_quiet;
+	int64_t due_ms;
 
-	if (z->is_closing || p->is_committing || zalo_call_is_active(&p->call) ||
-		!zalo_auth_is_usable(z) || (p->is_group && !z->link.is_up))
+	if (z->is_closing || p->is_committing)
 		return INT64_MAX;
-	if (!z->link.is_up)
-		due_ms = z->link.next_probe_ms;
-	if (due_ms < walk_wait_ms(p))
-		due_ms = walk_wait_ms(p);
-	if (zalo_mono(z) < due_ms)
+	if (zalo_call_is_active(&p->call))
+		return hush_limit(p);
+	if (!zalo_auth_is_usable(z) || (p->is_group && !z->link.is_up)) {
+		zalo_hush_end(p);
+		return INT64_MAX;
+	}
+	p->kind = next_kind(p, zalo_mono(z));
+	due_ms = round_due_ms(p);
+	if (zalo_mono(z) < due_ms) {
+		zalo_hush_end(p);
 		return due_ms;
-	if (zalo_rate_room(&z->rate, zalo_wall(z), ZALO_USE_POLL) < (p->cursor.offset ? 2 : 1))
-		return zalo_mono(z) + zalo_rate_next_ms(&z->rate, zalo_wall(z), ZALO_USE_POLL) -
-		       zalo_wall(z);
-	round_begin(p);
+	}
+	if (!is_hush_over(p, &is_quiet))
+		return z->hush_end_ms;
+	/* The sends take too long to wait for them. */
+	if (p->kind == ROUND_COUNT && !is_quiet)
+		p->kind = ROUND_WALK;
+	zalo_round_begin(p, is_quiet);
 	return zalo_call_is_active(&p->call) ? INT64_MAX : p->due_ms;
 }
 
@@ -515,14 +242,15 @@ static enum err poll_open(struct zalo *z, struct zalo_poll *p, struct errbuf *eb
 	enum err err;
 
 	p->text = "";
-	zalo_call_init(&p->call, z, ZALO_USE_POLL, page_done);
+	zalo_call_init(&p->call, z, ZALO_USE_POLL, zalo_round_page);
 	p->rows = calloc(1, sizeof(*p->rows));
 	if (!p->rows)
 		return errbuf_set(eb, ERR_NOMEM, "Zalo rows");
-	err = zalo_cursor_load(z->store, cursor_name(p), &p->cursor);
+	err = zalo_cursor_load(z->store, zalo_cursor_name(p), &p->cursor);
 	p->saved_covered_ms = p->cursor.covered_ms;
 	/* After a restart in the middle of a walk the newest come first. */
 	p->glance_ms = zalo_mono(z) - GLANCE_MS;
+	p->walk_ms = zalo_mono(z);
 	return err ? errbuf_set(eb, err, "how far Zalo was read") : ERR_OK;
 }
 
@@ -531,6 +259,7 @@ enum err zalo_poll_open(struct zalo *z, struct errbuf *eb)
 	enum err err = poll_open(z, &z->poll, eb);
 
 	z->group_poll.is_group = true;
+	zalo_tally_init(&z->tally);
 	return err ? err : poll_open(z, &z->group_poll, eb);
 }
 

@@ -9,7 +9,7 @@
 
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/http_client.h"
-#include "daemon/relay/media_type.h"
+#include "daemon/desk/media_type.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/relay/zalo_codes.h"
 #include "daemon/relay/zalo_group.h"
@@ -19,6 +19,7 @@
 #include "daemon/relay/zalo_rows.h"
 #include "daemon/relay/zalo_text.h"
 #include "daemon/relay/zalo_step.h"
+#include "daemon/relay/zalo_tally.h"
 #include "store/party_channel.h"
 #include "store/traffic.h"
 #include "store/zalo_state.h"
@@ -202,9 +203,18 @@ enum err zalo_take_bad(struct zalo *z, bool is_group, const char *reason, const 
 
 #define ZALO_SEEN_MAX 512 /* several times what the overlap of ten minutes holds */
 
+/* What a round reads. */
+enum zalo_round {
+	ROUND_WALK,   /* down to the floor, or on from where the last one was cut */
+	ROUND_GLANCE, /* one page of the newest, while a long walk is under way */
+	ROUND_COUNT,  /* one page, to see whether others have written between our own messages */
+	ROUND_DIG,    /* they have: from the newest down to what was read before */
+};
+
 /* One of the two lists. */
 struct zalo_poll {
 	struct zalo_call call;
+	enum zalo_round kind;
 	bool is_group;
 	struct zalo_rows *rows;	   /* of this round */
 	struct zalo_cursor cursor; /* as committed */
@@ -212,12 +222,15 @@ struct zalo_poll {
 	int64_t saved_covered_ms;  /* as on the disk, which a quiet poll does not touch */
 	int64_t offset;
 	int pages;
-	int back_pages;	   /* how far the walk goes back when its edge is not met again */
-	int overlap_pages; /* below the floor, with nothing but our own messages */
-	bool is_walk_over; /* reached the floor or the end of the list */
-	bool is_at_end;	   /* the end of the list, above the floor */
-	bool is_resumed;   /* goes on with the walk of an earlier round */
-	bool is_glance;	   /* one page of the newest, while a long walk is under way */
+	int back_pages;	    /* how far the walk goes back when its edge is not met again */
+	int overlap_pages;  /* below the floor, with nothing but our own messages */
+	bool is_walk_over;  /* reached the floor or the end of the list */
+	bool is_at_end;	    /* the end of the list, above the floor */
+	bool is_resumed;    /* goes on with the walk of an earlier round */
+	bool is_quiet;	    /* nothing was on its way to users when it began */
+	bool is_blurred;    /* a count has to be done again */
+	int64_t dig_offset; /* where reading after a count goes on; 0 = it need not */
+	int64_t dig_sent;   /* messages to users that had gone by then */
 	bool is_committing;
 	enum err pending_err; /* why the round was cut short, told once its rows are committed */
 	const char *pending_text;
@@ -226,6 +239,7 @@ struct zalo_poll {
 	int64_t begun_ms;  /* Zalo's time when the walk began; 0 = in an earlier life */
 	int64_t round_ms;  /* monotonic: the last round began */
 	int64_t glance_ms; /* monotonic: the newest were looked at */
+	int64_t walk_ms;   /* monotonic: the last walk was over */
 	int64_t due_ms;	   /* monotonic */
 	int64_t last_ms;   /* wall, of the last good round; 0 never */
 	unsigned failures;
@@ -242,6 +256,18 @@ int64_t zalo_poll_tick(struct zalo *z);
 void zalo_poll_soon(struct zalo *z);
 /* What an officer has to know of what came in, and did not. */
 json_t *zalo_receive_status(const struct zalo *z);
+
+/* How long after a round the next one is due. */
+int64_t zalo_poll_wait_ms(struct zalo_poll *p);
+/* Bulletins to users wait no longer for this poll, or for one more page of it. */
+void zalo_hush_end(struct zalo_poll *p);
+void zalo_hush_go_on(struct zalo_poll *p);
+
+/* zalo_round.c: begins a round of the kind that p has. is_quiet: nothing is on its way to users. */
+void zalo_round_begin(struct zalo_poll *p, bool is_quiet);
+/* A page of it has come, or has not. */
+void zalo_round_page(struct zalo_call *call, const struct zalo_answer *answer);
+const char *zalo_cursor_name(const struct zalo_poll *p);
 
 /* zalo_gap.c: the list ended above what was known. Notes what its walk can't have seen. */
 MUST_CHECK
@@ -403,6 +429,8 @@ int64_t zalo_send_tick(struct zalo *z);
 void zalo_send_uploaded(struct zalo *z, int64_t enclosure_id, const struct send_outcome *outcome);
 /* Is a message to this correspondent under way? */
 bool zalo_send_is_flying(const struct zalo *z, int64_t party_id);
+/* What was sent to users is in their list by now. */
+bool zalo_send_is_quiet(const struct zalo *z);
 
 /* ---- zalo_gate.c: how much may be sent now ---------------------------------------------------
  */
@@ -478,6 +506,11 @@ struct zalo {
 	int admitted;	      /* sends that will take a call each, and have not yet */
 	bool is_rate_awaited; /* something was kept back for want of calls */
 	bool is_shared;	      /* HTTP/2: one connection serves many calls */
+	bool is_hushed;	      /* no bulletin to users begins: the poll is about to count */
+	int64_t hush_ms;      /* monotonic: since */
+	int64_t hush_end_ms;  /* monotonic: at the latest */
+	int64_t hush_took_ms; /* the last one */
+	struct zalo_tally tally;
 	struct zalo_reach reach;
 	int64_t skew_ms; /* Zalo's clock minus ours, from the Date header */
 	struct zalo_auth auth;

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define ZALO_PAGE_ROWS	10  /* "maximum count is 10" */
-#define ZALO_ROWS_MAX	300 /* of one round: twenty pages, and room for one that is longer */
+#define ZALO_ROWS_MAX	600 /* of one round: some fifty pages, and room for one that is longer */
 #define ZALO_ID_BYTES	64  /* user and group ids have some 19 digits */
 #define ZALO_MESSAGE_ID 96  /* message ids are some 40 characters */
 

@@ -18,6 +18,7 @@
 
 #define HOLD_MS	   (70 * SECOND_MS) /* a minute, and within the claim with the call itself */
 #define CLAIM_MS   (2 * MINUTE_MS)  /* the next piece is another claim's */
+#define STALE_MS   (3 * SECOND_MS)  /* after that its answer is late, or will never come */
 #define STOPPED_MS (10 * MINUTE_MS) /* as long as zalo_codes holds the message back */
 
 enum phase {
@@ -159,6 +160,13 @@ static void send_resume(struct zalo_send *s)
 		send_finish(s, &(struct send_outcome){.result = SEND_RETRY, .err = err});
 }
 
+/* Does the call under way put a message into the list that is polled? */
+static bool is_listed(const struct zalo_send *s)
+{
+	return s->phase == PHASE_POST && s->channel->channel.kind == CHANNEL_ZALO_USER &&
+	       s->req->kind != OUTBOX_KIND_TICK;
+}
+
 static enum err start_call(struct zalo_send *s, enum phase phase)
 {
 	enum err err = zalo_call_start(&s->call);
@@ -167,6 +175,8 @@ static enum err start_call(struct zalo_send *s, enum phase phase)
 	if (err == ERR_RATE && s->phase != PHASE_HELD)
 		s->held_ms = zalo_mono(s->channel->zalo);
 	s->phase = err == ERR_RATE ? PHASE_HELD : phase;
+	if (!err && is_listed(s))
+		zalo_tally_begin(&s->channel->zalo->tally);
 	if (err == ERR_RATE)
 		zalo_wake(s->channel->zalo);
 	return err == ERR_RATE ? ERR_OK : err;
@@ -217,6 +227,8 @@ static void posted(struct zalo_send *s, const struct zalo_answer *answer)
 
 	zalo_send_classify(
 		answer, s->req->attempt, zalo_wall(z), message_id, sizeof(message_id), &outcome);
+	if (is_listed(s) && outcome.result == SEND_SENT)
+		zalo_tally_sent(&z->tally, message_id);
 	/* A thumb that may be there already is put there again. */
 	if (s->req->kind == OUTBOX_KIND_TICK && outcome.result == SEND_IN_DOUBT)
 		outcome.result = SEND_RETRY;
@@ -405,11 +417,30 @@ static enum err send_go_on(struct zalo_send *s)
 	return err;
 }
 
+bool zalo_send_is_quiet(const struct zalo *z)
+{
+	if (z->admitted)
+		return false;
+	for (const struct zalo_send *s = z->user.sends; s; s = s->next) {
+		if (s->phase != PHASE_OVER && s->phase != PHASE_HELD &&
+			zalo_mono(z) - s->started_ms < STALE_MS)
+			return false;
+	}
+	return true;
+}
+
+static bool is_hushed(const struct zalo_send *s)
+{
+	return s->channel->zalo->is_hushed && s->call.use == ZALO_USE_SEND;
+}
+
 static void held_tick(struct zalo_send *s)
 {
-	if (zalo_mono(s->channel->zalo) > s->held_ms + HOLD_MS)
+	struct zalo *z = s->channel->zalo;
+
+	if (zalo_mono(z) > s->held_ms + HOLD_MS)
 		send_finish(s, &(struct send_outcome){.result = SEND_RETRY, .err = ERR_RATE});
-	else if (zalo_rate_room(&s->channel->zalo->rate, zalo_wall(s->channel->zalo), s->call.use))
+	else if (!is_hushed(s) && zalo_rate_room(&z->rate, zalo_wall(z), s->call.use))
 		send_resume(s);
 }
 

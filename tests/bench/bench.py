@@ -28,6 +28,7 @@ import backlog  # pylint: disable=wrong-import-position
 import departure  # pylint: disable=wrong-import-position
 import idle  # pylint: disable=wrong-import-position
 import intake  # pylint: disable=wrong-import-position
+import login  # pylint: disable=wrong-import-position
 import peer  # pylint: disable=wrong-import-position
 import zalo_backlog  # pylint: disable=wrong-import-position
 from gateway import cost, drain, hang, inbound, outbound, radio, rest, rivals  # pylint: disable=wrong-import-position
@@ -37,7 +38,7 @@ from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
 from usage import machine_busy_s  # pylint: disable=wrong-import-position
 
 PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake,
-         "zalo": zalo_backlog}
+         "login": login, "zalo": zalo_backlog}
 GATEWAY_PARTS = {"inbound": inbound, "drain": drain, "outbound": outbound, "radio": radio, "cost": cost, "rest": rest,
                  "hang": hang}
 

@@ -98,18 +98,18 @@ class Checker:
 
     def received(self):
         """The words of each report; of a long text that was handed over with a gap the words it has at last."""
-        texts, last = [], {}
+        texts, of = [], collections.defaultdict(list)
         for row in self.by["entry"]:
-            if row["kind"] == "received":
-                last[row["report"]] = len(texts)
+            if row["kind"] in ("received", "more"):
+                of[row["report"]].append(len(texts))
                 texts.append(row["text"])
             elif row["kind"] == "amended":
-                n = last.get(row["report"])
-                if n is None or not grew(texts[n], row["text"]):
+                before = [n for n in of[row["report"]] if grew(texts[n], row["text"])]
+                if before:
+                    texts[before[0]] = row["text"]
+                else:
                     self.wrong(f"report {row['report']} was amended with other words: {row['text'][:40]!r}")
                     texts.append(row["text"])
-                else:
-                    texts[n] = row["text"]
         return texts
 
     def check_poison(self, arrived, unreadable):

@@ -202,6 +202,23 @@ class Zalo(SceneTest):
             texts = [row["text"] for row in s.zalo.wait_received(2, to=user)]
             self.assertEqual(texts[1], f"tra loi: tin cua {user[-1]}")
 
+    def test_an_officer_sends_a_file(self):
+        s = self.scene(zalo=True)
+        s.zalo.write(USER, "xin giay hen")
+        s.zalo.wait_received(1, to=USER)
+        path = s.dir / "giấy hẹn.pdf"
+        path.write_bytes(b"%PDF-1.4\n" + bytes(range(256)) * 4000)
+        self.assertEqual(s.box.ctl("file", 1, path)["report"], "2026-1")
+        said, file = s.zalo.wait_received(3, to=USER)[1:]
+        self.assertIn("giấy hẹn.pdf", said["text"])
+        self.assertEqual((file["text"], file["file"]["bytes"]), ("", path.stat().st_size))
+        s.wait_outbox(3, states=("SENT",))
+        path.write_bytes(b"GIF89a")
+        with self.assertRaisesRegex(Refused, "content is not that of a pdf"):
+            s.box.ctl("file", 1, path)
+        for line in s.box.log().splitlines():
+            self.assertNotIn("giấy", line)
+
     def test_relay_of_text(self):
         s = self.scene(zalo=True, duty=[DUTY], zalo_config={"relay_detail": "text"})
         s.modem.text("[@all] [@123] toi so [[@x], goi 113")

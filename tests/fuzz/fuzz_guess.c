@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	guess_text(text, &again);
 	CHECK(guess.category == again.category && guess.danger == again.danger);
 	if (!guess_words_parse((const char *)data, size, &words, &eb)) {
-		guess_with(words, text, &guess);
+		guess_with(words, NULL, text, &guess);
 		check(&guess);
 		guess_words_free(words);
 	}

@@ -86,8 +86,13 @@ void world_write_text(struct world *w)
 		t->ref = 1000 + w->text_count;
 		t->ref_bits = 16;
 	}
+	/* Some ask to be hidden, some for silence; the word stands in the first part. */
+	t->is_anonymous = chance(w, 80);
+	t->is_quiet = chance(w, 80);
 	for (int i = 0; i < t->total; i++)
-		snprintf(t->words[i], sizeof(t->words[i]), "<%d.%d>", w->text_count, i);
+		snprintf(t->words[i], sizeof(t->words[i]), "%s%s<%d.%d>",
+			!i && t->is_anonymous ? "AN " : "", !i && t->is_quiet ? "IM " : "",
+			w->text_count, i);
 	for (int i = 0; i < t->total; i++) {
 		int j = i + (int)rng_below(&w->rng, t->total - i), part = order[j];
 

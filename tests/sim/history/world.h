@@ -32,6 +32,7 @@ struct world_text {
 	int far_jumps[3];    /* of the world when a part was read */
 	int64_t taken_ms[3]; /* when `stored` was said of a part, 0 not yet */
 	char words[3][64];
+	bool is_anonymous, is_quiet;
 };
 
 struct world_part {

@@ -25,6 +25,7 @@ void cloud_open(uint64_t seed)
 	clock_virtual_init(&cloud->clock, START_MS);
 	rng_init(&cloud->rng, seed);
 	cloud->generation = 1;
+	cloud->limit = CLOUD_LIMIT;
 }
 
 /* Pieces of two to eight minutes, and of a few seconds now and then. */
@@ -246,17 +247,18 @@ void cloud_call(const char *url, const char *body, size_t body_bytes, struct clo
 	int64_t minute = cloud->clock.wall / MINUTE_MS;
 	bool is_free = strstr(url, "access_token") != NULL;
 
-	*ret_reply = (struct cloud_reply){.status = 200, .limit = CLOUD_LIMIT};
+	*ret_reply = (struct cloud_reply){.status = 200, .limit = cloud->limit};
 	cloud->calls++;
+	cloud->reads += strstr(url, "recentchat") != NULL;
 	if (minute != cloud->minute)
 		cloud->used = 0;
 	cloud->minute = minute;
-	if (!is_free && cloud->used >= CLOUD_LIMIT) {
+	if (!is_free && cloud->used >= cloud->limit) {
 		cloud->refused++;
 		ret_reply->json = envelope(-32, NULL);
 		return;
 	}
 	cloud->used += !is_free;
-	ret_reply->remain = CLOUD_LIMIT - cloud->used;
+	ret_reply->remain = cloud->limit - cloud->used;
 	ret_reply->json = answer(url, body, body_bytes, &ret_reply->has_acted);
 }

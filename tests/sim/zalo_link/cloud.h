@@ -20,7 +20,7 @@
 #define CLOUD_UPLOADS  400
 #define CLOUD_PIECES   4000 /* of the line, up or down */
 #define CLOUD_SMS      4000
-#define CLOUD_LIMIT    60 /* calls a minute */
+#define CLOUD_LIMIT    60 /* calls a minute, unless changed */
 
 struct cloud_message {
 	int64_t at_ms;
@@ -45,7 +45,9 @@ struct cloud {
 	int generation;					    /* of the token pair */
 	int64_t minute;
 	int used;
+	int limit; /* calls a minute */
 	int calls, refused, lost_answers;
+	int reads; /* of those calls, to see what residents wrote */
 	int64_t upload_ms[CLOUD_UPLOADS];
 	int upload_count;
 	struct cloud_sms sms[CLOUD_SMS];

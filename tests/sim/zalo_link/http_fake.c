@@ -115,6 +115,8 @@ static void transfer_finish(struct http_transfer *t, bool is_cancelled)
 	*at = t->next;
 	if (!result.err) {
 		result.status = t->reply.status;
+		/* A fast account is worth a server of today. */
+		result.is_shared = cloud->limit > CLOUD_LIMIT;
 		result.body = t->reply_text;
 		result.body_bytes = strlen(t->reply_text);
 	}

@@ -3,7 +3,7 @@
  * The Zalo client over a bad line, on virtual time: everything of the daemon from the store to the
  * calls is real, curl and libuv are not.
  *
- * usage: sim_zalo_link --crash [--full] | --outage [--seeds N] [--first SEED] [--verbose]
+ * usage: sim_zalo_link --crash [--full] | --drain | --outage [--seeds N] [--first SEED] [--verbose]
  */
 #include "tests/sim/zalo_link/sim_zalo_link.h"
 
@@ -15,6 +15,7 @@
 
 static const struct option options[] = {
 	{"crash", no_argument, NULL, 'c'},
+	{"drain", no_argument, NULL, 'd'},
 	{"full", no_argument, NULL, 'f'},
 	{"outage", no_argument, NULL, 'o'},
 	{"seeds", required_argument, NULL, 's'},
@@ -25,21 +26,21 @@ static const struct option options[] = {
 
 static int usage(void)
 {
-	fprintf(stderr,
-		"usage: sim_zalo_link --crash [--full] | --outage [--seeds N] [--first SEED] "
-		"[--verbose]\n");
+	fprintf(stderr, "usage: sim_zalo_link --crash [--full] | --drain | --outage [--seeds N] "
+			"[--first SEED] [--verbose]\n");
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
 	int64_t seeds = 1, first = 1;
-	bool is_crash = false, is_outage = false, is_full = false;
+	bool is_crash = false, is_drain = false, is_outage = false, is_full = false;
 	int c, faults = 0;
 
 	log_set_level((enum log_level)0) /* what goes wrong is counted, not logged */;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		is_crash |= c == 'c';
+		is_drain |= c == 'd';
 		is_outage |= c == 'o';
 		is_full |= c == 'f';
 		if ((c == 's' && str_to_int64(optarg, 1, INT32_MAX, &seeds)) ||
@@ -48,10 +49,12 @@ int main(int argc, char **argv)
 		if (c == 'v')
 			log_set_level(LOG_LEVEL_INFO);
 	}
-	if (is_crash == is_outage || optind < argc)
+	if (is_crash + is_drain + is_outage != 1 || optind < argc)
 		return usage();
 	if (is_crash)
 		return crash_everywhere(is_full);
+	if (is_drain)
+		return drain_everything();
 	for (int64_t seed = first; seed < first + seeds; seed++)
 		faults += outage_of_three_days((uint64_t)seed);
 	return faults ? 1 : 0;

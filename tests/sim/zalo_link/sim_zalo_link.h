@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Both count what went wrong. is_full: also a second death while it recovers. */
+/* All count what went wrong. is_full: also a second death while it recovers. */
 int crash_everywhere(bool is_full);
 int outage_of_three_days(uint64_t seed);
+int drain_everything(void);
 
 #endif

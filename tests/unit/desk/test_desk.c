@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/enclosure.h"
 #include "tests/unit/desk/support.h"
 
 #include "config/phrases.h"
@@ -69,7 +70,7 @@ static void test_word_as_sender_is_never_answered(void **state)
 	struct outbox_listing l;
 	struct errbuf eb = {0};
 	struct report report;
-	int64_t id = -1;
+	struct desk_answered done = {-1, 0, 0};
 
 	(void)state;
 	start(&f, true, false, false);
@@ -77,10 +78,68 @@ static void test_word_as_sender_is_never_answered(void **state)
 	l = list_outbox(&f.s);
 	assert_int_equal(l.count, 1);
 	assert_int_equal(l.rows[0].kind, OUTBOX_KIND_ALARM);
-	assert_err(
-		desk_report_answer(f.desk, report.id, "Chào", "officer:test", &id, &eb), ERR_STATE);
-	assert_int_equal(id, -1);
+	assert_err(desk_report_answer(f.desk, report.id, "Chào", "officer:test", &done, &eb),
+		ERR_STATE);
+	assert_int_equal(done.outbox_id, -1);
 	assert_non_null(strstr(eb.text, "can't be answered"));
+	finish(&f);
+}
+
+#define FILE_OF(file_name, bytes_of) \
+	(&(struct desk_file){.name = file_name, .data = bytes_of, .bytes = sizeof(bytes_of) - 1})
+
+static void test_files_go_by_zalo_and_are_what_they_say(void **state)
+{
+	static char large[1024 * 1024 + 1] = "\xff\xd8\xff";
+	struct desk_fixture f;
+	struct outbox_row row;
+	struct enclosure enclosure;
+	struct errbuf eb = {0};
+	struct report sms, zalo;
+	CLEAN_BUF body = {0};
+	int64_t id = -1;
+
+	(void)state;
+	start(&f, true, true, false);
+	sms = open_report(&f, PARTY_PHONE, RESIDENT, "a");
+	zalo = open_report(&f, PARTY_ZALO_USER, "9000000000000000001", "b");
+	assert_err(desk_report_file(f.desk, sms.id, FILE_OF("don.pdf", "%PDF-1.4"), "officer:test",
+			   &id, &eb),
+		ERR_STATE);
+	assert_err(desk_report_file(f.desk, zalo.id, FILE_OF("anh.jpg", "%PDF-1.4"), "officer:test",
+			   &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(
+			   f.desk, zalo.id, FILE_OF("don.exe", "MZ"), "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(f.desk, zalo.id, FILE_OF("../don.pdf", "%PDF-1.4"),
+			   "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(f.desk, zalo.id, FILE_OF("bang.csv", "so,\0ten"),
+			   "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(
+		desk_report_file(f.desk, zalo.id, FILE_OF("don.pdf", ""), "officer:test", &id, &eb),
+		ERR_INVALID);
+	assert_err(desk_report_file(f.desk, zalo.id,
+			   &(struct desk_file){"anh.jpg", large, sizeof(large)}, "officer:test",
+			   &id, &eb),
+		ERR_TOO_BIG);
+	assert_int_equal(id, -1);
+	assert_ok(desk_report_file(
+		f.desk, zalo.id, FILE_OF("giấy hẹn.pdf", "%PDF-1.4"), "officer:test", &id, &eb));
+	assert_ok(outbox_load(f.s.store, id, &row));
+	assert_int_equal(row.channel, CHANNEL_ZALO_USER);
+	assert_ok(enclosure_load(f.s.store, row.enclosure_id, &enclosure));
+	assert_int_equal(enclosure.kind, ENCLOSURE_FILE);
+	assert_string_equal(enclosure.name, "giấy hẹn.pdf");
+	buf_init(&body, 100);
+	assert_ok(enclosure_body(f.s.store, row.enclosure_id, &body));
+	assert_string_equal(buf_text(&body), "%PDF-1.4");
+	assert_ok(desk_report_file(f.desk, zalo.id, FILE_OF("bang.csv", "so,ten\n1,Ấp 3\n"),
+		"officer:test", &id, &eb));
+	assert_ok(desk_report_file(f.desk, zalo.id, FILE_OF("anh.GIF", "GIF89a\x10\x00\x10\x00"),
+		"officer:test", &id, &eb));
 	finish(&f);
 }
 
@@ -90,19 +149,20 @@ static void test_answer_goes_back_the_way_it_came(void **state)
 	struct outbox_row row;
 	struct errbuf eb = {0};
 	struct report sms, zalo, loaded;
-	int64_t id;
+	struct desk_answered done;
 
 	(void)state;
 	start(&f, true, true, false);
 	sms = open_report(&f, PARTY_PHONE, RESIDENT, "a");
 	zalo = open_report(&f, PARTY_ZALO_USER, "9000000000000000001", "b");
-	assert_ok(desk_report_answer(f.desk, sms.id, "Đã cử người đến", "officer:test", &id, &eb));
-	assert_ok(outbox_load(f.s.store, id, &row));
+	assert_ok(
+		desk_report_answer(f.desk, sms.id, "Đã cử người đến", "officer:test", &done, &eb));
+	assert_ok(outbox_load(f.s.store, done.outbox_id, &row));
 	assert_int_equal(row.channel, CHANNEL_MODEM);
 	assert_int_equal(row.party_id, sms.party_id);
-	assert_true(outbox_says(&f.s, id, "Đã cử người đến"));
-	assert_ok(desk_report_answer(f.desk, zalo.id, "Đã nhận", "officer:test", &id, &eb));
-	assert_ok(outbox_load(f.s.store, id, &row));
+	assert_true(outbox_says(&f.s, done.outbox_id, "Đã cử người đến"));
+	assert_ok(desk_report_answer(f.desk, zalo.id, "Đã nhận", "officer:test", &done, &eb));
+	assert_ok(outbox_load(f.s.store, done.outbox_id, &row));
 	assert_int_equal(row.channel, CHANNEL_ZALO_USER);
 	assert_ok(report_load(f.s.store, zalo.id, &loaded));
 	assert_string_equal(loaded.state, "answered");
@@ -176,7 +236,7 @@ static void test_without_a_modem_the_gateway_texts(void **state)
 	struct errbuf eb = {0};
 	struct report report;
 	char text[601];
-	int64_t id;
+	struct desk_answered done;
 
 	(void)state;
 	for (size_t i = 0; i < 300; i++)
@@ -193,10 +253,10 @@ static void test_without_a_modem_the_gateway_texts(void **state)
 		assert_int_equal(l.rows[1].kind, OUTBOX_KIND_ALARM);
 		assert_int_equal(l.rows[1].channel, expected);
 		/* The same segments as by a modem: what is too long loses its marks. */
-		assert_ok(desk_report_answer(f.desk, report.id, text, "officer:test", &id, &eb));
-		assert_ok(outbox_load(f.s.store, id, &row));
+		assert_ok(desk_report_answer(f.desk, report.id, text, "officer:test", &done, &eb));
+		assert_ok(outbox_load(f.s.store, done.outbox_id, &row));
 		assert_int_equal(row.channel, expected);
-		assert_true(outbox_says(&f.s, id, "oooo"));
+		assert_true(outbox_says(&f.s, done.outbox_id, "oooo"));
 		finish(&f);
 	}
 }
@@ -207,7 +267,7 @@ static void test_long_answers(void **state)
 	struct errbuf eb = {0};
 	struct report report;
 	char text[8000];
-	int64_t id;
+	struct desk_answered done;
 
 	(void)state;
 	start(&f, true, false, false);
@@ -216,18 +276,18 @@ static void test_long_answers(void **state)
 	text[0] = 0;
 	for (int i = 0; i < 300; i++)
 		memcpy(text + 2 * i, "ô", 3);
-	assert_ok(desk_report_answer(f.desk, report.id, text, "officer:test", &id, &eb));
-	assert_true(outbox_says(&f.s, id, "oooo"));
-	assert_false(outbox_says(&f.s, id, "ô"));
+	assert_ok(desk_report_answer(f.desk, report.id, text, "officer:test", &done, &eb));
+	assert_true(outbox_says(&f.s, done.outbox_id, "oooo"));
+	assert_false(outbox_says(&f.s, done.outbox_id, "ô"));
 	memset(text, 'a', 1600);
 	text[1600] = 0;
-	assert_err(
-		desk_report_answer(f.desk, report.id, text, "officer:test", &id, &eb), ERR_TOO_BIG);
-	assert_err(desk_report_answer(f.desk, report.id, "\xff", "officer:test", &id, &eb),
+	assert_err(desk_report_answer(f.desk, report.id, text, "officer:test", &done, &eb),
+		ERR_TOO_BIG);
+	assert_err(desk_report_answer(f.desk, report.id, "\xff", "officer:test", &done, &eb),
 		ERR_INVALID);
 	assert_err(
-		desk_report_answer(f.desk, report.id, "", "officer:test", &id, &eb), ERR_INVALID);
-	assert_err(desk_report_answer(f.desk, 999, "a", "officer:test", &id, &eb), ERR_NOT_FOUND);
+		desk_report_answer(f.desk, report.id, "", "officer:test", &done, &eb), ERR_INVALID);
+	assert_err(desk_report_answer(f.desk, 999, "a", "officer:test", &done, &eb), ERR_NOT_FOUND);
 	finish(&f);
 }
 
@@ -307,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_notice_hides_the_words),
 		cmocka_unit_test(test_without_zalo_phones_are_texted_at_once),
 		cmocka_unit_test(test_word_as_sender_is_never_answered),
+		cmocka_unit_test(test_files_go_by_zalo_and_are_what_they_say),
 		cmocka_unit_test(test_answer_goes_back_the_way_it_came),
 		cmocka_unit_test(test_a_receipt_by_template_with_an_sms_behind_it),
 		cmocka_unit_test(test_without_a_modem_the_gateway_texts),

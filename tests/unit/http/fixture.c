@@ -457,6 +457,10 @@ static void open_store(struct api *api)
 	options.vault = api->vault;
 	must(store_open(&options, &api->store, &eb), "store", &eb);
 	desk.store = api->store;
+	must(law_load(&(struct law_options){.calendar_file = "", .regimes_directory = ""},
+		     &api->law, &eb),
+		"law", &eb);
+	desk.law = api->law;
 	must(desk_new(&desk, &api->desk), "desk", NULL);
 }
 
@@ -548,6 +552,7 @@ void api_close(struct api *api)
 	if (uv_loop_close(&api->loop) != 0)
 		abort();
 	desk_free(api->desk);
+	law_free(api->law);
 	store_close(api->store);
 	vault_free(api->vault);
 	remove_folder(api->folder);

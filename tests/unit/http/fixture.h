@@ -6,6 +6,7 @@
 #ifndef BINHYEN_TESTS_HTTP_FIXTURE_H
 #define BINHYEN_TESTS_HTTP_FIXTURE_H
 
+#include "config/law.h"
 #include "daemon/base/clock.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
@@ -30,6 +31,7 @@ struct api {
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
+	struct law *law;
 	struct auth *auth;
 	struct http *http;
 	uv_loop_t loop;

@@ -2,8 +2,12 @@
 """http_serve as a context manager, and a client for its socket."""
 import http.client
 import json
+import pathlib
 import socket
 import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 
 class UnixConnection(http.client.HTTPConnection):

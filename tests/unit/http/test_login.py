@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The way in, over the real socket: the first start, passphrases, phones, lock-outs, what ends a session."""
+import json
 import os
+import sqlite3
 import sys
 import threading
 import unittest
 
+from server import Server, UnixConnection  # first: it knows the folder of the library
 from officers import PASSPHRASE, Office, Phone
-from server import Server
 
 NOW_S = 1795331109
 serve_program = None
@@ -140,6 +142,19 @@ class Login(unittest.TestCase):
 		self.assertEqual(set(got) - {401, 429, 503}, set())
 		self.assertIn(401, got)
 
+	def test_the_end_while_passphrases_are_tried(self):
+		"""Nobody is answered, nothing is left over: the server ends with 0, under sanitizers too."""
+		self.chief()
+		asking = [UnixConnection(self.server.socket_path) for _ in range(8)]
+		for i, connection in enumerate(asking):
+			connection.request("POST", "/api/v1/login", json.dumps(
+				{"login": f"ghost{i}", "passphrase": "x", "totp": "1"}))
+		self.must(200, "GET", "/api/v1/status")
+		self.server.__exit__()
+		for connection in asking:
+			connection.close()
+		self.server.__enter__()  # for the clean-up
+
 	def test_nobody_is_in_when_it_was_not_stored(self):
 		self.chief()
 		sessions = lambda: len(self.must(200, "GET", "/api/v1/me/sessions",  # noqa: E731
@@ -150,6 +165,37 @@ class Login(unittest.TestCase):
 		self.assertEqual(sessions(), 1)
 		self.office.login("chief", step=1)
 		self.assertEqual(sessions(), 2)
+
+	HOSTILE = ("", " ", "@'", "@' OR '1'='1", "@\\", "@\u0000b", "@\r\nX-Injected: 1", "../../@", "@" * 40, "A" * 5000,
+		"-1", "9223372036854775808", "%s%n@", "@\u202e\u200b", "１２@", None, True, 2 ** 63, 1.5, [], {}, ["a"] * 100)
+
+	def test_hostile_values(self):
+		"""Each member of each body: refused by what is described, never by a fault."""
+		chief = self.chief()
+		self.office.add("a", "duty", "chief")
+		bodies = {
+			"/api/v1/login": {"login": "chief", "passphrase": PASSPHRASE, "totp": "000000", "cookie": True},
+			"/api/v1/enrol": {"login": "a", "code": "AAAAAAAAAAAA", "passphrase": PASSPHRASE},
+			"/api/v1/enrol/confirm": {"enrolment": "0" * 64, "totp": "000000", "cookie": True},
+			"/api/v1/setup": {"code": "A" * 12, "login": "x", "name": "X", "passphrase": PASSPHRASE},
+			"/api/v1/me/passphrase": {"passphrase": "wrong", "new": PASSPHRASE},
+			"/api/v1/me/totp": {"passphrase": "wrong"},
+			"/api/v1/officers": {"login": "a", "name": "A", "role": "duty", "phone": "", "superior": "", "places": []},
+			"/api/v1/officers/chief": {"name": "A", "role": "it", "phone": "", "superior": "", "places": []},
+			"/api/v1/officers/chief/state": {"do": "lock"},
+			"/api/v1/officers/chief/reset": {"what": "totp"},
+		}
+		database = os.path.join(os.path.dirname(self.server.socket_path), "binhyen.db")
+		for path, body in bodies.items():
+			for key in body:
+				with sqlite3.connect(database, timeout=10) as db:
+					db.execute("DELETE FROM login_try")  # or every answer is to wait
+				for value in self.HOSTILE:
+					status, answer = self.server.call("POST", path, {**body, key: value}, **chief)
+					self.assertIn(status, (200, 400, 401, 403, 404, 409, 413, 429), (path, key, value, answer))
+					self.assertTrue(status == 200 or answer["message_vi"], (path, key, value, answer))
+					self.assertNotIn("X-Injected", self.server.headers)
+		self.must(200, "GET", "/api/v1/me", **chief)
 
 	# -- what ends a session --
 

@@ -2,7 +2,7 @@
 /* What a content is, where it may be fetched, and which addresses are the world's. */
 #include "daemon/base/str.h"
 #include "daemon/relay/http_public.h"
-#include "daemon/relay/media_type.h"
+#include "daemon/desk/media_type.h"
 #include "daemon/relay/media_url.h"
 
 #include <arpa/inet.h>

@@ -5,6 +5,8 @@
  */
 #include "store/event.h"
 #include "store/internal.h"
+#include "store/login.h"
+#include "store/officer.h"
 #include "store/zalo_state.h"
 #include "tests/unit/store/support.h"
 
@@ -12,7 +14,8 @@
 static const char *const secrets[] = {"84900001234", "900001234", "001234", "84900009001",
 	"900009001", "5550001112223334445", "Chay nha", "Cháy nhà", "o ap 3", "ở ấp 3",
 	"ba Tu ban ca", "Mat trom", "xe may", "Da cu nguoi", "Đã cử người", "access-token-1",
-	"refresh-token-1", "access-token-2", "refresh-token-2", "rubbish of a modem", "BANKNAME"};
+	"refresh-token-1", "access-token-2", "refresh-token-2", "rubbish of a modem", "BANKNAME",
+	"totp-secret-20-bytes"};
 
 static bool holds(const char *data, size_t bytes, const char *secret)
 {
@@ -120,7 +123,7 @@ static void take_long_sms(struct store_fixture *f, bool is_complete)
 
 		snprintf(external_id, sizeof(external_id), "part-%d-%d", is_complete, i);
 		id = come_in(f, PARTY_PHONE, RESIDENT, external_id, words[i]);
-		assert_ok(sms_set_add(f->store, id, party_of(f, RESIDENT),
+		assert_ok(sms_set_add(f->store, id, (int64_t[2]){party_of(f, RESIDENT)},
 			&(struct sms_concat){is_complete, 8, 2, i + 1}, words[i], f->clock.wall,
 			&set));
 	}
@@ -139,6 +142,21 @@ static void save_tokens(struct store_fixture *f)
 		snprintf(token.refresh, sizeof(token.refresh), "refresh-token-%d", i);
 		assert_ok(zalo_token_save(f->store, "app", "oa", &token));
 	}
+}
+
+static void add_officer(struct store_fixture *f)
+{
+	char code[LOGIN_CODE_BYTES];
+	int64_t id;
+
+	assert_ok(officer_add(f->store,
+		&(struct officer_new){.login = "truc.ban",
+			.name = "Trực ban",
+			.role = OFFICER_DUTY,
+			.phone = OFFICER},
+		&id));
+	assert_ok(login_set_totp(f->store, id, (const uint8_t *)"totp-secret-20-bytes", 1));
+	assert_ok(login_code_new(f->store, id, f->clock.wall + HOUR_MS, code));
 }
 
 /* All that may happen, with things that are done and things that are still under way. */
@@ -165,6 +183,7 @@ static void live(struct store_fixture *f)
 	queue(f, message_to(party_of(f, OFFICER), LANE_ALARM));
 	assert_ok(quarantine_add(f->store, "modem", "INVALID", "rubbish of a modem", 18, &id));
 	save_tokens(f);
+	add_officer(f);
 	end_turn(f);
 	come_in(f, PARTY_PHONE, RESIDENT, "sms-lost", "Chay nha o ap 3");
 	turn_abort(f->store, ERR_DISK_FULL);

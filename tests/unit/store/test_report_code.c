@@ -33,6 +33,9 @@ static void test_a_pin_fits_its_report_only(void **state)
 	assert_ok(report_pin_draw(f->store, a.id, pin));
 	assert_int_equal(strspn(pin, "0123456789"), REPORT_PIN_LEN);
 	assert_true(fits(f, a.id, pin));
+	for (int i = 0; i < 9; i++)
+		assert_false(fits(f, a.id, i % 2 ? "" : "12345"));
+	assert_true(fits(f, a.id, pin));
 	assert_false(fits(f, b.id, pin));
 	assert_false(fits(f, 0, pin));
 	assert_false(fits(f, 99, pin));
@@ -51,9 +54,9 @@ static void test_too_many_wrong_ones_end_a_pin(void **state)
 
 	assert_ok(report_pin_draw(f->store, a.id, pin));
 	for (int i = 0; i < 4; i++)
-		assert_false(fits(f, a.id, "x"));
+		assert_false(fits(f, a.id, "xxxxxx"));
 	assert_true(fits(f, a.id, pin));
-	assert_false(fits(f, a.id, "x"));
+	assert_false(fits(f, a.id, "xxxxxx"));
 	assert_false(fits(f, a.id, pin));
 	/* Over a restart as well; a new one is as good as new. */
 	end_turn(f);

@@ -24,7 +24,8 @@ static struct sms_set take(struct store_fixture *f, const char *phone,
 			.body = text,
 			.body_bytes = strlen(text)},
 		&id));
-	assert_ok(sms_set_add(f->store, id, party_of(f, phone), concat, text, f->clock.wall, &set));
+	assert_ok(sms_set_add(
+		f->store, id, (int64_t[2]){party_of(f, phone)}, concat, text, f->clock.wall, &set));
 	return set;
 }
 
@@ -273,8 +274,8 @@ static void test_impossible_parts_are_refused(void **state)
 	struct sms_set set;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		assert_err(sms_set_add(f->store, id, party_of(f, RESIDENT), &bad[i], "x",
-				   f->clock.wall, &set),
+		assert_err(sms_set_add(f->store, id, (int64_t[2]){party_of(f, RESIDENT)}, &bad[i],
+				   "x", f->clock.wall, &set),
 			ERR_INVALID);
 	assert_ok(inbox_count(f->store, INBOX_NEW, &count));
 	assert_int_equal(count, 1);

@@ -7,6 +7,8 @@
 #include "store/group_person.h"
 #include "store/officer.h"
 #include "store/place.h"
+#include "store/report_class.h"
+#include "store/report_clock.h"
 #include "store/statement.h"
 
 /* A step of a plan that reads a table or an index from end to end. */
@@ -192,6 +194,14 @@ static void test_the_schema_knows_the_words_of_the_enums(void **state)
 	assert_check(f, "place", "kind", list(place_kinds));
 	assert_check(f, "officer", "role", list(officer_roles));
 	assert_check(f, "officer", "state", list(officer_states));
+#define X(name) "'" #name "',"
+	char clock_states[] = "(" CLOCK_STATE_TABLE(X) ")";
+#undef X
+#define X(name, text) "'" text "',"
+	char outcomes[] = "(" REPORT_OUTCOME_TABLE(X) ")";
+#undef X
+	assert_check(f, "report_clock", "state", list(clock_states));
+	assert_check(f, "report_outcome", "kind", list(outcomes));
 	assert_check(f, "party", "state", "('active','stopped','blocked','archived')");
 	assert_check(f, "report", "state", "('open','answered','closed')");
 	assert_check(f, "outbox_part", "state", "('SENT','DELIVERED','FAILED')");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/relay/media_type.h"
+#include "daemon/desk/media_type.h"
 
 #include "daemon/base/str.h"
 

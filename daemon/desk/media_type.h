@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a content is, told from its first bytes; what a server says about it is not believed. Pure.
  */
-#ifndef BINHYEN_RELAY_MEDIA_TYPE_H
-#define BINHYEN_RELAY_MEDIA_TYPE_H
+#ifndef BINHYEN_DESK_MEDIA_TYPE_H
+#define BINHYEN_DESK_MEDIA_TYPE_H
 
 #include "store/attachment.h"
 

@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Learns config/guess/weights.txt from the texts of config/guess/texts.
+
+Only +, -, *, / and sqrt of doubles are used, in a fixed order, so that every machine gives the same file.
+"""
+import argparse
+import collections
+import math
+import pathlib
+import subprocess
+import sys
+import unicodedata
+
+HERE = pathlib.Path(__file__).resolve().parent
+CATEGORIES = ("order crime social_evil traffic fire dispute conduct good_deed question residence suggestion "
+              "other").split()
+DANGER = len(CATEGORIES)
+HEADS = DANGER + 1
+Text = collections.namedtuple("Text", "family labels danger text")  # labels: either is right
+Seen = collections.namedtuple("Seen", "text features weight")
+
+
+def read_texts(path):
+    """`@fire|order D` begins a family; what follows are its texts, one a line. A .tsv of the tests has all on a line."""
+    found, labels, danger, family = [], None, None, path.stem
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        if path.suffix == ".tsv":
+            names, mark, text = line.split("\t")
+            found.append(Text(path.stem, tuple(names.split("|")), mark == "D", text))
+            continue
+        if line.startswith("@"):
+            names, mark = line[1:].split(" ")
+            labels, danger = tuple(names.split("|")), mark == "D"
+            if mark not in ("D", "-") or not set(labels) <= set(CATEGORIES):
+                sys.exit(f"{path}:{number}: {line}: no such category or danger")
+            continue
+        if labels is None:
+            sys.exit(f"{path}:{number}: a text before the first @")
+        found.append(Text(family, labels, danger, line))
+    return found
+
+
+def bare(text):
+    """The text as a phone without Vietnamese letters types it."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def see(program, texts):
+    """What the daemon's code sees of each text; of a marked one also without its marks, half each."""
+    lines, owners = [], []
+    for text in texts:
+        spellings = [text.text, bare(text.text)]
+        if spellings[0] == spellings[1]:
+            spellings.pop()
+        for spelling in spellings:
+            lines.append(spelling)
+            owners.append((text, 1 / len(spellings)))
+    done = subprocess.run([program], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
+    seen = done.stdout.split("\n")[:-1]
+    if len(seen) != len(lines):
+        sys.exit("the features of some text are missing")
+    return [Seen(text, sorted(set(row.split("\t")[:-1])), weight) for (text, weight), row in zip(owners, seen)]
+
+
+def power_e(x):
+    """e^x without the C library, whose last digit differs from machine to machine."""
+    x = max(-30.0, min(30.0, x)) / 1024
+    value = 1 + x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4)))
+    for _ in range(10):
+        value *= value
+    return value
+
+
+class Shuffle:
+    """The order of the texts in each round: a generator of our own, since Python's may change."""
+
+    def __init__(self):
+        self.state = 20240601
+
+    def below(self, limit):
+        self.state = (self.state * 6364136223846793005 + 1442695040888963407) % 2 ** 64
+        return (self.state >> 33) % limit
+
+    def order(self, count):
+        order = list(range(count))
+        for i in range(count - 1, 0, -1):
+            k = self.below(i + 1)
+            order[i], order[k] = order[k], order[i]
+        return order
+
+
+class Options:
+    rounds = 12
+    rate = 1.0
+    decay = 0.003
+    danger_weight = 2.0
+    least = 2  # texts that a feature must have been seen in
+
+
+UNIT = 32  # of the shipped weights: 1/32
+LEAST = 5  # a smaller weight is not shipped
+BYTES_MAX = 300000  # of the file
+FOLDS = 5
+FAMILY_LINES = 8  # neighbours were written together: they are left out together
+# Of the dangers in the folds left out, which the threshold is chosen for. Whole families are left out, so that a text is
+# judged by a model that knows nothing like it: of texts by other writers three to four in a hundred more are found.
+RECALL = 0.94
+
+
+class Model:
+    def __init__(self, seen, options=Options):
+        self.options = options
+        count = collections.Counter()
+        for one in seen:
+            for name in one.features:
+                if name[0] != "!":
+                    count[name] += one.weight
+        self.ids = {name: i for i, name in enumerate(sorted(n for n in count if count[n] >= options.least))}
+        self.weights = [[0.0] * HEADS for _ in self.ids]
+        self.bias = [0.0] * HEADS
+        self.learn(seen)
+
+    def known(self, features):
+        ids = [self.ids[name] for name in features if name in self.ids]
+        return ids, 1 / math.sqrt(max(len(ids), 1))
+
+    def scores(self, ids, scale):
+        rows = [self.weights[i] for i in ids]
+        return [b + scale * sum(column) for b, column in zip(self.bias, zip(*rows))] if rows else list(self.bias)
+
+    def learn(self, seen):
+        o = self.options
+        rows = []
+        for one in seen:
+            target = [0.0] * HEADS
+            for name in one.text.labels:
+                target[CATEGORIES.index(name)] = 1 / len(one.text.labels)
+            target[DANGER] = 1.0 if one.text.danger else 0.0
+            rows.append((*self.known(one.features), target, one.weight))
+        shuffle = Shuffle()
+        for turn in range(o.rounds):
+            rate = o.rate / (1 + turn * 0.15)
+            for at in shuffle.order(len(rows)):
+                ids, scale, target, weight = rows[at]
+                scores = self.scores(ids, scale)
+                top = max(scores[:DANGER])
+                powers = [power_e(s - top) for s in scores[:DANGER]]
+                total = sum(powers)
+                steps = [rate * weight * (t - p / total) for t, p in zip(target, powers)]
+                danger = 1 / (1 + power_e(-scores[DANGER]))
+                steps.append(rate * weight * (target[DANGER] - danger) *
+                             (o.danger_weight if target[DANGER] else 1.0))
+                for h in range(HEADS):
+                    self.bias[h] += 0.1 * steps[h]
+                keep = 1 - rate * o.decay
+                moves = [s * scale for s in steps]
+                for i in ids:
+                    self.weights[i] = [w * keep + m for w, m in zip(self.weights[i], moves)]
+
+
+class Shipped:
+    """The weights as they ship, and the daemon's arithmetic."""
+
+    def __init__(self, model):
+        self.bias = [whole(b * UNIT) for b in model.bias]
+        self.weights = {}
+        for name, row in sorted(model.ids.items()):
+            weights = {h: w for h, w in enumerate(whole(x * UNIT) for x in model.weights[row]) if abs(w) >= LEAST}
+            if weights:
+                self.weights[name] = weights
+
+    def scores(self, features):
+        known = [self.weights[name] for name in features if name in self.weights]
+        sums = [0] * HEADS
+        for weights in known:
+            for head, weight in weights.items():
+                sums[head] += weight
+        scale = math.isqrt(2 ** 32 // max(len(known), 1))
+        return [b + toward_zero(s * scale, 65536) for b, s in zip(self.bias, sums)]
+
+    def text(self, threshold):
+        lines = ["binhyen-guess 1", f"threshold {threshold}", "bias " + " ".join(map(str, self.bias))]
+        for name in sorted(self.weights, key=lambda n: n.encode()):
+            heads = " ".join(f"{chr(97 + h)}{w}" for h, w in sorted(self.weights[name].items()))
+            lines.append(f"{name}\t{heads}")
+        return "\n".join(lines) + "\n"
+
+
+def whole(x):
+    return math.floor(x + 0.5)
+
+
+def toward_zero(a, b):
+    return a // b if a >= 0 else -(-a // b)
+
+
+Judged = collections.namedtuple("Judged", "text weight danger rings right")
+
+
+def judge(shipped, seen):
+    out = []
+    for one in seen:
+        scores = shipped.scores(one.features)
+        best = max([len(CATEGORIES) - 1, *range(len(CATEGORIES) - 1)], key=lambda h: scores[h])
+        out.append(Judged(one.text, one.weight, scores[DANGER], "! rings" in one.features,
+                          CATEGORIES[best] in one.text.labels))
+    return out
+
+
+def folds(texts):
+    """Which fold each text is left out in."""
+    count = collections.Counter()
+    out = {}
+    for text in texts:
+        out[text] = (count[text.family] // FAMILY_LINES + len(text.family)) % FOLDS
+        count[text.family] += 1
+    return out
+
+
+def crosswise(texts, seen):
+    """Every text judged by a model that has seen neither it nor its neighbours."""
+    fold = folds(texts)
+    out = []
+    for left_out in range(FOLDS):
+        model = Shipped(Model([one for one in seen if fold[one.text] != left_out]))
+        out += judge(model, [one for one in seen if fold[one.text] == left_out])
+    return out
+
+
+def choose_threshold(judged):
+    dangers = sorted((j for j in judged if j.text.danger), key=lambda j: -j.danger)
+    wanted = RECALL * sum(j.weight for j in dangers)
+    found = sum(j.weight for j in dangers if j.rings)
+    for j in dangers:
+        if found >= wanted:
+            break
+        threshold = j.danger
+        found += 0 if j.rings else j.weight
+    return threshold
+
+
+def tell(name, judged, threshold):
+    total = sum(j.weight for j in judged)
+    right = sum(j.weight for j in judged if j.right)
+    danger = sum(j.weight for j in judged if j.text.danger)
+    found = sum(j.weight for j in judged if j.text.danger and (j.rings or j.danger >= threshold))
+    alarms = sum(j.weight for j in judged if not j.text.danger and (j.rings or j.danger >= threshold))
+    print(f"{name}: category {right / total:.1%} of {total:.0f}, danger {found / danger:.1%} of {danger:.0f}, "
+          f"false alarms {alarms / (total - danger):.1%} of {total - danger:.0f}", flush=True)
+
+
+def threshold_of(path):
+    return int(path.read_text(encoding="utf-8").split("\n")[1].split(" ")[1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("features", help="the program guess_features")
+    parser.add_argument("--check", action="store_true", help="only say whether the file is what the texts give")
+    parser.add_argument("--keep-threshold", action="store_true", help="skip the folds: a fifth of the time")
+    args = parser.parse_args()
+    target = HERE / "weights.txt"
+    texts = [text for path in sorted((HERE / "texts").iterdir()) for text in read_texts(path)]
+    texts = list(dict.fromkeys(texts))
+    seen = see(args.features, texts)
+    if args.keep_threshold:
+        threshold = threshold_of(target)
+    else:
+        judged = crosswise(texts, seen)
+        threshold = choose_threshold(judged)
+        tell("folds left out", judged, threshold)
+    shipped = Shipped(Model(seen))
+    out = shipped.text(threshold)
+    print(f"{len(texts)} texts, {len(shipped.weights)} features, {len(out.encode())} bytes, threshold {threshold}")
+    if len(out.encode()) > BYTES_MAX:
+        sys.exit(f"more than {BYTES_MAX} bytes: a feature must be seen in more texts (Options.least)")
+    if args.check:
+        if target.read_text(encoding="utf-8") != out:
+            sys.exit("config/guess/weights.txt is not what the texts give: ./run learn")
+    else:
+        target.write_text(out, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

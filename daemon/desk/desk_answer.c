@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What officers say to who reported: their words go back over the channel that his came by. Where
+ * several told of one matter and one of their reports stands for all, all of them are told. Who
+ * asked for silence is told nothing until he asks himself.
+ */
+#include "daemon/desk/legal_private.h"
+#include "gateway/sms_text.h"
+#include "store/report_code.h"
+#include "store/report_link.h"
+
+#include <string.h>
+
+/* Senders of one matter: a village that sees the same fire. */
+#define ANSWER_MERGED_MAX 64
+/* Answers that wait for one quiet sender; he reads them all at once. */
+#define ANSWER_HELD_MAX 8
+
+/* What will really be sent: normal form, and for a phone the alphabet that fits. */
+static enum err fit_answer(
+	enum channel_kind channel, const char *text, struct buf *out, struct errbuf *eb)
+{
+	CLEAN_BUF normal = {0};
+	struct sms_size size;
+	bool is_unaccented;
+	enum err err;
+
+	buf_init(&normal, OUTBOX_BODY_MAX);
+	err = sms_text_normalize(text, &normal);
+	if (err == ERR_TOO_BIG)
+		return errbuf_set(eb, err, "the answer is longer than %d bytes", OUTBOX_BODY_MAX);
+	if (err)
+		return errbuf_set(eb, err, "the answer is not valid UTF-8 text");
+	if (!normal.len)
+		return errbuf_set(eb, ERR_INVALID, "the answer is empty");
+	if (desk_is_sms(channel))
+		return desk_sms_fit(LANE_ANSWER, buf_text(&normal), out, &size, &is_unaccented, eb);
+	if (desk_code_points(buf_text(&normal)) > DESK_ZALO_ANSWER_MAX)
+		return errbuf_set(eb, ERR_TOO_BIG, "the answer is longer than %d characters",
+			DESK_ZALO_ANSWER_MAX);
+	return buf_adds(out, buf_text(&normal));
+}
+
+struct answering {
+	struct desk *desk;
+	const char *text, *actor;
+	struct report reports[1 + ANSWER_MERGED_MAX]; /* the one, and those merged into it */
+	int count;
+	int64_t told[1 + ANSWER_MERGED_MAX]; /* parties */
+	int told_count;
+	struct desk_answered done;
+};
+
+static void keep(void *arg, const struct report *report)
+{
+	struct answering *a = arg;
+
+	if (a->count < (int)ARRAY_LEN(a->reports))
+		a->reports[a->count++] = *report;
+}
+
+static bool was_told(const struct answering *a, int64_t party_id)
+{
+	for (int i = 0; i < a->told_count; i++) {
+		if (a->told[i] == party_id)
+			return true;
+	}
+	return false;
+}
+
+static enum err note_answer(
+	struct answering *a, const struct report *report, int64_t outbox_id, const char *text)
+{
+	struct desk *desk = a->desk;
+	enum err err = report_entry_add(
+		desk->store, report->id, REPORT_ENTRY_ANSWER, desk_now(desk), outbox_id, text);
+
+	if (!err)
+		err = report_set_told(desk->store, report->id, desk_now(desk));
+	if (!err && str_eq(report->state, "open"))
+		err = report_set_state(desk->store, report->id, "answered");
+	if (!err)
+		err = legal_answered(desk, report, a->actor);
+	return err ? err
+		   : desk_event(desk, "report.answered", report, a->actor, "outbox", outbox_id);
+}
+
+/* Nothing leaves: the words wait, and the register has them. */
+static enum err hold(struct answering *a, const struct report *report, struct errbuf *eb)
+{
+	struct store *store = a->desk->store;
+	CLEAN_BUF fitted = {0};
+	int64_t count;
+	enum err err = report_held_count(store, report->id, &count);
+
+	if (!err && count >= ANSWER_HELD_MAX)
+		return errbuf_set(eb, ERR_STATE,
+			"%d answers wait for the sender of report %d/%d already, who asked for silence",
+			ANSWER_HELD_MAX, report->number, report->year);
+	buf_init(&fitted, OUTBOX_BODY_MAX);
+	/* He asks from another phone: what no SMS could carry would never reach him. */
+	if (!err)
+		err = fit_answer(CHANNEL_MODEM, a->text, &fitted, eb);
+	if (!err)
+		err = report_held_add(store, report->id, buf_text(&fitted));
+	if (!err)
+		err = note_answer(a, report, 0, buf_text(&fitted));
+	if (!err)
+		a->done.held++;
+	buf_wipe(&fitted);
+	return err;
+}
+
+/* *ret_is_reached false: he can't be answered. */
+static enum err answer_one(
+	struct answering *a, const struct report *report, bool *ret_is_reached, struct errbuf *eb)
+{
+	enum channel_kind channel = CHANNEL_MODEM;
+	struct party party;
+	CLEAN_BUF fitted = {0};
+	int64_t id;
+	enum err err = party_load(a->desk->store, report->party_id, &party);
+
+	*ret_is_reached = true;
+	if (err)
+		return err;
+	if (report->is_quiet)
+		return hold(a, report, eb);
+	*ret_is_reached = desk_channel_to(a->desk, &party, &channel);
+	if (!*ret_is_reached || was_told(a, party.id))
+		return ERR_OK;
+	buf_init(&fitted, OUTBOX_BODY_MAX);
+	err = fit_answer(channel, a->text, &fitted, eb);
+	if (!err)
+		err = desk_say(a->desk, party.id, channel, OUTBOX_KIND_ANSWER, report->id,
+			buf_text(&fitted), &id);
+	if (!err)
+		err = note_answer(a, report, id, buf_text(&fitted));
+	if (err)
+		return err;
+	a->told[a->told_count++] = party.id;
+	a->done.sent++;
+	if (report == &a->reports[0])
+		a->done.outbox_id = id;
+	return ERR_OK;
+}
+
+enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
+	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb)
+{
+	struct answering *a = calloc(1, sizeof(*a));
+	bool is_reached;
+	enum err err;
+
+	if (!a)
+		return ERR_NOMEM;
+	*a = (struct answering){.desk = desk, .text = text, .actor = actor, .count = 1};
+	err = report_load(desk->store, report_id, &a->reports[0]);
+	if (!err)
+		err = report_merged(desk->store, report_id, keep, a);
+	for (int i = 0; !err && i < a->count; i++)
+		err = answer_one(a, &a->reports[i], &is_reached, eb);
+	if (!err && !a->done.sent && !a->done.held)
+		err = errbuf_set(eb, ERR_STATE,
+			"the sender of report %d/%d can't be answered: no number that takes messages, he asked for silence, or his channel is off",
+			a->reports[0].number, a->reports[0].year);
+	if (!err)
+		*ret_answered = a->done;
+	free(a);
+	return err;
+}

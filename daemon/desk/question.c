@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/desk/question.h"
+
+#include "daemon/desk/desk_private.h"
+#include "daemon/desk/thread.h"
+#include "store/event.h"
+#include "store/report_code.h"
+
+#include <string.h>
+
+/* How a scope slows down. */
+struct guard_rule {
+	int free_tries;
+	int64_t first_ms, most_ms; /* the wait after the next wrong one, and at most */
+	int64_t forget_ms;
+};
+static const struct guard_rule guard_rules[CODE_SCOPE_COUNT] = {
+	[CODE_SCOPE_SENDER] = {DESK_SENDER_FREE, MINUTE_MS, DAY_MS, DESK_GUARD_MS},
+	[CODE_SCOPE_CODE] = {DESK_CODE_FREE, MINUTE_MS, DAY_MS, DESK_GUARD_MS},
+	[CODE_SCOPE_ALL] = {DESK_ALL_FREE, SECOND_MS, 5 * MINUTE_MS, DESK_ALL_GUARD_MS},
+};
+
+struct asking {
+	struct desk *desk;
+	const struct desk_question *question;
+	int64_t now_ms;
+	char sender[24];
+	struct code_guard guards[CODE_SCOPE_COUNT];
+	bool is_locked;
+	struct report report; /* id 0 = there is none */
+	bool is_his;	      /* he wrote it, from this phone */
+	bool is_known;
+};
+
+static const char *scope_key(const struct asking *a, enum code_scope scope)
+{
+	return scope == CODE_SCOPE_SENDER ? a->sender
+	       : scope == CODE_SCOPE_CODE ? a->question->code
+					  : "";
+}
+
+/* What lies further ahead than any wait comes from a clock that was wrong. */
+static enum err load_guards(struct asking *a)
+{
+	for (int i = 0; i < CODE_SCOPE_COUNT; i++) {
+		const struct guard_rule *rule = &guard_rules[i];
+		struct code_guard *guard = &a->guards[i];
+		enum err err = code_guard_load(a->desk->store, (enum code_scope)i,
+			scope_key(a, (enum code_scope)i), guard);
+
+		if (err)
+			return err;
+		if (guard->last_ms > a->now_ms || a->now_ms - guard->last_ms >= rule->forget_ms)
+			guard->wrong = 0;
+		if (guard->until_ms > a->now_ms + rule->most_ms)
+			guard->until_ms = a->now_ms + rule->most_ms;
+		a->is_locked = a->is_locked | (a->now_ms < guard->until_ms);
+	}
+	return ERR_OK;
+}
+
+static int64_t wait_after(const struct guard_rule *rule, int wrong)
+{
+	int64_t wait_ms = rule->first_ms;
+
+	if (wrong <= rule->free_tries)
+		return 0;
+	for (int i = rule->free_tries + 1; i < wrong && wait_ms < rule->most_ms; i++)
+		wait_ms *= 2;
+	return wait_ms < rule->most_ms ? wait_ms : rule->most_ms;
+}
+
+/* What was asked while locked costs nothing more: otherwise anybody could keep the sender himself
+ * away from his report. Every row is written whatever came of it. */
+static enum err save_guards(struct asking *a, bool *ret_may_speak)
+{
+	struct code_guard *sender = &a->guards[CODE_SCOPE_SENDER];
+
+	if (sender->said_ms > a->now_ms || a->now_ms - sender->said_ms >= DESK_SAID_WINDOW_MS)
+		sender->said = 0;
+	if (!sender->said)
+		sender->said_ms = a->now_ms;
+	*ret_may_speak = sender->said < DESK_SAID_MAX;
+	sender->said += *ret_may_speak;
+	for (int i = 0; i < CODE_SCOPE_COUNT; i++) {
+		struct code_guard *guard = &a->guards[i];
+		enum err err;
+
+		if (!a->is_known && !a->is_locked) {
+			guard->wrong++;
+			guard->until_ms = a->now_ms + wait_after(&guard_rules[i], guard->wrong);
+		}
+		if (!a->is_known || !guard->last_ms)
+			guard->last_ms = a->now_ms;
+		err = code_guard_save(a->desk->store, (enum code_scope)i,
+			scope_key(a, (enum code_scope)i), guard);
+		if (err)
+			return err;
+	}
+	return code_guard_prune(a->desk->store, a->now_ms - DESK_GUARD_MS - DESK_SAID_WINDOW_MS);
+}
+
+static enum err look_up(struct asking *a)
+{
+	const struct desk_question *q = a->question;
+	bool fits = false;
+	enum err err = report_find_code(a->desk->store, q->code, &a->report);
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	if (err)
+		a->report = (struct report){0};
+	a->is_his = a->report.id &&
+		    (a->report.party_id == q->party_id || a->report.party_id == q->other_party_id);
+	/* Locked, or not needed: the work is done on no report. */
+	err = report_pin_check(a->desk->store, a->is_locked || a->is_his ? 0 : a->report.id, q->pin,
+		DESK_PIN_TRIES, &fits);
+	a->is_known = a->is_his || (fits && !q->wants_pin);
+	return err;
+}
+
+/* A report that was merged into another is as far as that one. */
+static enum err state_of(struct asking *a, const char **ret_key)
+{
+	struct report main = a->report;
+	enum err err = a->report.merged_into
+			       ? report_load(a->desk->store, a->report.merged_into, &main)
+			       : ERR_OK;
+
+	*ret_key = str_eq(main.state, "closed")	    ? "state_closed"
+		   : str_eq(main.state, "answered") ? "state_answered"
+						    : "state_open";
+	return err;
+}
+
+static enum err reply_text(
+	struct asking *a, enum channel_kind channel, struct buf *out, char pin[REPORT_PIN_LEN + 1])
+{
+	const struct phrase_field fields[] = {
+		{"code", a->question->code}, {"pin", pin}, {NULL, NULL}};
+	const char *key = "state_refused";
+	enum err err = ERR_OK;
+
+	if (a->is_known && a->question->wants_pin) {
+		key = "state_pin";
+		err = report_pin_draw(a->desk->store, a->report.id, pin);
+	} else if (a->is_known) {
+		err = state_of(a, &key);
+	}
+	return err ? err
+		   : phrase(key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
+}
+
+/* What waits for the sender of a quiet report, once, to the phone that proved to know his PIN. */
+static enum err hand_out(struct asking *a, enum channel_kind channel)
+{
+	enum err err = ERR_OK;
+
+	while (!err) {
+		CLEAN_BUF text = {0};
+		int64_t id;
+
+		buf_init(&text, OUTBOX_BODY_MAX);
+		err = report_held_take(a->desk->store, a->report.id, &text);
+		if (!err)
+			err = desk_say(a->desk, a->question->party_id, channel, OUTBOX_KIND_ANSWER,
+				0, buf_text(&text), &id);
+		buf_wipe(&text);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* The row belongs to no report: it may go to somebody else than its sender. */
+static enum err reply(struct asking *a, bool may_speak)
+{
+	enum channel_kind channel = CHANNEL_MODEM;
+	char pin[REPORT_PIN_LEN + 1] = "";
+	struct party party;
+	CLEAN_BUF text = {0};
+	bool is_hushed = false;
+	int64_t id;
+	enum err err = party_load(a->desk->store, a->question->party_id, &party);
+
+	/* The phone of a quiet report stays silent, whatever it asks. */
+	if (!err)
+		err = desk_is_hushed(a->desk, party.id, &is_hushed);
+	if (err || is_hushed || !may_speak || (a->is_his && a->report.is_quiet) ||
+		!desk_channel_to(a->desk, &party, &channel))
+		return err;
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = reply_text(a, channel, &text, pin);
+	if (!err)
+		err = desk_say(
+			a->desk, party.id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+	if (!err && a->is_known && !a->is_his)
+		err = hand_out(a, channel);
+	explicit_bzero(pin, sizeof(pin));
+	buf_wipe(&text);
+	return err;
+}
+
+enum err desk_ask(struct desk *desk, const struct desk_question *question, bool *ret_is_known)
+{
+	struct asking a = {.desk = desk, .question = question, .now_ms = desk_now(desk)};
+	bool may_speak = false;
+	enum err err;
+
+	snprintf(a.sender, sizeof(a.sender), "%lld", (long long)question->party_id);
+	err = load_guards(&a);
+	if (!err)
+		err = look_up(&a);
+	if (!err)
+		err = save_guards(&a, &may_speak);
+	if (!err)
+		err = reply(&a, may_speak);
+	/* The event of a refused one names no report either way. */
+	if (!err)
+		err = event_add(desk->store, "report.asked", "", "system",
+			a.is_known ? "{\"known\":1}" : "{\"known\":0}");
+	if (err)
+		return err;
+	log_info("report", "asked known=%d locked=%d", a.is_known, a.is_locked);
+	*ret_is_known = a.is_known;
+	return ERR_OK;
+}
+
+enum err desk_report_pin(
+	struct desk *desk, int64_t report_id, const char *actor, char ret_pin[8], struct errbuf *eb)
+{
+	char pin[REPORT_PIN_LEN + 1];
+	struct report report;
+	enum err err = report_load(desk->store, report_id, &report);
+
+	if (err)
+		return errbuf_set(eb, err, "there is no such report");
+	err = report_pin_draw(desk->store, report_id, pin);
+	if (!err)
+		err = desk_event(desk, "report.pin", &report, actor, "number", report.number);
+	if (!err)
+		err = str_copy(ret_pin, 8, pin);
+	explicit_bzero(pin, sizeof(pin));
+	return err;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the routes of legal.c show. Each is a new object, NULL when memory is short. */
+#ifndef BINHYEN_HTTP_LEGAL_JSON_H
+#define BINHYEN_HTTP_LEGAL_JSON_H
+
+#include "daemon/desk/legal.h"
+#include "daemon/http/resources.h"
+
+json_t *json_regimes(const struct law *law);
+json_t *json_calendar(const struct law *law);
+json_t *json_clock(struct store *store, const struct report_clock *clock, int64_t now_ms);
+/* Class, clocks, moments and outcomes of a report. */
+json_t *json_report_law(struct store *store, const struct report *report, int64_t now_ms);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shared by the files of intake/ that handle messages. */
+#ifndef BINHYEN_INTAKE_INTAKE_PRIVATE_H
+#define BINHYEN_INTAKE_INTAKE_PRIVATE_H
+
+#include "daemon/intake/command.h"
+#include "daemon/intake/intake.h"
+
+/* 39 parts of 70 characters of up to 4 bytes; a Zalo text has 2,000 characters. */
+#define INTAKE_TEXT_MAX INBOX_BODY_MAX
+
+struct intake {
+	struct store *store;
+	struct desk *desk;
+	int64_t incomplete_after_ms;
+};
+
+static inline int64_t intake_now(struct intake *intake)
+{
+	return clock_wall_ms(store_clock(intake->store));
+}
+
+/* Who wrote, and as whom. */
+struct sender {
+	struct party party;
+	int64_t other_id; /* the same person named, respectively anonymous; 0 not known */
+};
+MUST_CHECK
+enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
+	const struct command *command, struct sender *ret_sender);
+
+struct report_message {
+	struct report_new report; /* its text as it came */
+	enum inbox_kind kind;
+	const struct command *command;
+	bool is_group;
+	const struct inbound_entry *entry; /* NULL none */
+};
+/* Guesses what it is about and gives it to the desk. */
+MUST_CHECK
+enum err intake_take_report(
+	struct intake *intake, const struct report_message *message, struct report *ret_report);
+/* The whole of a message of which parts were missing. */
+MUST_CHECK
+enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text);
+
+/* intake_set.c: a part of a long SMS, in the inbox as inbox_id. */
+MUST_CHECK
+enum err intake_part(struct intake *intake, const struct inbound *in, int64_t inbox_id,
+	const struct sender *sender);
+/* Hands over what stayed incomplete, and ends what never becomes complete. */
+MUST_CHECK
+enum err intake_sets_tick(struct intake *intake, int64_t now_ms);
+
+#endif
