@@ -75,8 +75,7 @@ static void test_repeats_are_found_by_their_words(void **state)
 		assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
 		while (sqlite3_step(stmt) == SQLITE_ROW)
 			found += strstr((const char *)sqlite3_column_text(stmt, 3),
-					 "inbox_sent (party_id=? AND sent_ms=? AND part_hash=?)") !=
-				 NULL;
+					 "inbox_sent (party_id=? AND part_hash=?") != NULL;
 		assert_int_equal(found, 1);
 		sqlite3_finalize(stmt);
 		sqlite3_free(sql);
