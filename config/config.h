@@ -54,6 +54,7 @@ struct config_zalo {
 	char business_url[128];
 	char callback_url[256];	   /* registered at Zalo; "" = no `zalo login` */
 	int poll_s;		   /* 5..3600 */
+	int calls_per_minute;	   /* 10..4000: no more than this, whatever Zalo allows */
 	int window_h;		   /* a user may be written to that long after he wrote */
 	int upload_h;		   /* a picture or file is known to Zalo that long */
 	bool has_tick;		   /* a thumb below what was stored */

@@ -146,6 +146,12 @@ static const struct setting settings[] = {
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.poll_s), RANGE(5, 3600, "seconds"),
 		.doc.path = "zalo.poll_s", .doc.type = "integer", .doc.default_text = "30",
 		.doc.meaning = "How often new messages are asked for."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.calls_per_minute),
+		RANGE(10, 4000, "calls"), .doc.path = "zalo.calls_per_minute",
+		.doc.type = "integer", .doc.default_text = "4000",
+		.doc.meaning =
+			"No more than this, though Zalo allows more: for an application that other "
+			"programs use as well."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.window_h), RANGE(1, 8760, "hours"),
 		.doc.path = "zalo.window_h", .doc.type = "integer", .doc.default_text = "168",
 		.doc.meaning =

@@ -424,6 +424,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 	struct http_options options = {.loop = &d->loop,
 		.store = d->store,
 		.desk = d->desk,
+		.intake = d->intake,
 		.auth = d->auth,
 		.socket_path = d->config->http_socket,
 		.status = daemon_status,

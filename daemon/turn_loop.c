@@ -110,6 +110,12 @@ static void on_intake_timer(uv_timer_t *timer)
 	err = desk_legal_tick(tl->desk, &next_ms);
 	if (err)
 		log_error("clock", "tick=%s", err_name(err));
+	err = retention_tick(tl->desk);
+	if (err)
+		log_error("retention", "tick=%s", err_name(err));
+	err = identity_tick(tl->desk);
+	if (err)
+		log_error("identity", "tick=%s", err_name(err));
 	turn_loop_wake(tl);
 }
 

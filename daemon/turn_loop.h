@@ -7,7 +7,9 @@
 #ifndef BINHYEN_DAEMON_TURN_LOOP_H
 #define BINHYEN_DAEMON_TURN_LOOP_H
 
+#include "daemon/desk/identity.h"
 #include "daemon/desk/legal.h"
+#include "daemon/desk/retention.h"
 #include "daemon/intake/intake.h"
 #include "daemon/relay/dispatch.h"
 

@@ -14,6 +14,7 @@
 #define LENGTH_BYTES 4
 #define BUCKET_MIN   256
 
+static_assert(KEY_BYTES == ENVELOPE_KEY_BYTES, "the header promises the size of a key");
 static_assert(HEAD_BYTES + TAG_BYTES + LENGTH_BYTES <= 128, "ENVELOPE_BYTES_MAX is right");
 
 /* A key that seals once needs no nonce drawn for it. */
@@ -78,33 +79,60 @@ static enum err add_unpadded(const uint8_t *bytes, size_t bucket, struct buf *ou
 					    : ERR_WRONG_KEY;
 }
 
-enum err envelope_open(const struct keypair *pair, const char *place, int64_t row,
+static bool is_envelope(const uint8_t *bytes, size_t len)
+{
+	return bytes && len >= HEAD_BYTES + BUCKET_MIN + TAG_BYTES && bytes[0] == VERSION;
+}
+
+enum err envelope_key(const struct keypair *pair, const void *sealed, size_t len,
+	uint8_t ret_key[ENVELOPE_KEY_BYTES])
+{
+	struct buf key;
+	enum err err;
+
+	if (!is_envelope(sealed, len))
+		return ERR_WRONG_KEY;
+	buf_init(&key, KEY_BYTES);
+	err = keypair_open(pair, (const uint8_t *)sealed + 1, HEAD_BYTES - 1, &key);
+	if (!err)
+		memcpy(ret_key, key.data, KEY_BYTES);
+	buf_wipe(&key);
+	return err;
+}
+
+enum err envelope_open_by(const uint8_t key[ENVELOPE_KEY_BYTES], const char *place, int64_t row,
 	const void *sealed, size_t len, struct buf *out)
 {
 	uint8_t ad[PLACE_DATA_BYTES];
 	size_t ad_len = place_data(place, row, ad), bucket;
-	const uint8_t *bytes = sealed;
-	struct buf key;
 	uint8_t *plain;
-	enum err err;
+	enum err err = ERR_OK;
 
-	if (!sealed || len < HEAD_BYTES + BUCKET_MIN + TAG_BYTES || bytes[0] != VERSION)
+	if (!is_envelope(sealed, len))
 		return ERR_WRONG_KEY;
 	bucket = len - HEAD_BYTES - TAG_BYTES;
-	buf_init(&key, KEY_BYTES);
-	err = keypair_open(pair, bytes + 1, HEAD_BYTES - 1, &key);
-	plain = err ? NULL : malloc(bucket);
-	if (!err && !plain)
-		err = ERR_NOMEM;
-	if (!err &&
-		crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, bytes + HEAD_BYTES,
-			bucket + TAG_BYTES, ad, ad_len, nonce, (const uint8_t *)key.data))
+	plain = malloc(bucket);
+	if (!plain)
+		return ERR_NOMEM;
+	if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL,
+		    (const uint8_t *)sealed + HEAD_BYTES, bucket + TAG_BYTES, ad, ad_len, nonce,
+		    key))
 		err = ERR_WRONG_KEY;
 	if (!err)
 		err = add_unpadded(plain, bucket, out);
-	if (plain)
-		explicit_bzero(plain, bucket);
+	explicit_bzero(plain, bucket);
 	free(plain);
-	buf_wipe(&key);
+	return err;
+}
+
+enum err envelope_open(const struct keypair *pair, const char *place, int64_t row,
+	const void *sealed, size_t len, struct buf *out)
+{
+	uint8_t key[ENVELOPE_KEY_BYTES];
+	enum err err = envelope_key(pair, sealed, len, key);
+
+	if (!err)
+		err = envelope_open_by(key, place, row, sealed, len, out);
+	explicit_bzero(key, sizeof(key));
 	return err;
 }

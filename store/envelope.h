@@ -22,4 +22,13 @@ MUST_CHECK
 enum err envelope_open(const struct keypair *pair, const char *place, int64_t row,
 	const void *sealed, size_t len, struct buf *out);
 
+/* The same in two steps: the key of the words, which costs all the time, and the words by it. */
+#define ENVELOPE_KEY_BYTES 32
+MUST_CHECK
+enum err envelope_key(const struct keypair *pair, const void *sealed, size_t len,
+	uint8_t ret_key[ENVELOPE_KEY_BYTES]);
+MUST_CHECK
+enum err envelope_open_by(const uint8_t key[ENVELOPE_KEY_BYTES], const char *place, int64_t row,
+	const void *sealed, size_t len, struct buf *out);
+
 #endif

@@ -109,6 +109,15 @@ const uint8_t *keypair_secret(const struct keypair *pair)
 	return pair->secret;
 }
 
+void keypair_own_key(const struct keypair *pair, uint8_t ret_key[KEYPAIR_OWN_KEY_BYTES])
+{
+	static const char context[crypto_kdf_CONTEXTBYTES] = {
+		'b', 'h', 'r', 'e', 'a', 'd', 'e', 'r'};
+
+	static_assert(KEYPAIR_SECRET_BYTES == crypto_kdf_KEYBYTES, "a secret key derives others");
+	crypto_kdf_derive_from_key(ret_key, KEYPAIR_OWN_KEY_BYTES, 1, context, pair->secret);
+}
+
 enum err keypair_seal(const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const void *data, size_t len,
 	struct buf *out)
 {

@@ -37,6 +37,10 @@ void keypair_free(struct keypair *pair); /* wipes; NULL is fine */
 const uint8_t *keypair_public(const struct keypair *pair);
 const uint8_t *keypair_secret(const struct keypair *pair);
 
+/* A key that only the holder of the secret key can make, always the same. */
+#define KEYPAIR_OWN_KEY_BYTES 32
+void keypair_own_key(const struct keypair *pair, uint8_t ret_key[KEYPAIR_OWN_KEY_BYTES]);
+
 /* To whoever holds the secret key of `public_key`; who sealed it can't be told. Appends to `out`.
  * ERR_INVALID: no public key. */
 MUST_CHECK

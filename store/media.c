@@ -177,7 +177,7 @@ void media_writer_free(struct media_writer *writer)
 	}
 	vault_stream_free(writer->stream);
 	explicit_bzero(writer->piece, sizeof(writer->piece));
-	explicit_bzero(&writer->file, sizeof(writer->file));
+	explicit_bzero(writer->file.key, sizeof(writer->file.key));
 	free(writer);
 }
 

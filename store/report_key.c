@@ -151,15 +151,15 @@ enum err report_key_withdraw_all(struct store *store, int64_t officer_id, int64_
 /* ---- opening ---------------------------------------------------------------------------------
  */
 
-static enum err open_box(struct store *store, int64_t report_id, const void *sealed, size_t len,
-	const uint8_t *public_key, struct keypair **ret_pair)
+static enum err open_box(const struct vault *vault, int64_t report_id, const void *sealed,
+	size_t len, const uint8_t *public_key, struct keypair **ret_pair)
 {
 	struct keypair *pair = NULL;
 	struct buf secret;
 	enum err err;
 
 	buf_init(&secret, KEYPAIR_SECRET_BYTES);
-	err = vault_unseal(store->vault, PLACE, report_id, sealed, len, &secret);
+	err = vault_unseal(vault, PLACE, report_id, sealed, len, &secret);
 	if (!err && secret.len != KEYPAIR_SECRET_BYTES)
 		err = ERR_WRONG_KEY;
 	if (!err)
@@ -175,12 +175,23 @@ static enum err open_box(struct store *store, int64_t report_id, const void *sea
 	return ERR_OK;
 }
 
+enum err report_key_unseal(const struct vault *vault, const struct key_holder *holder,
+	int64_t report_id, const void *sealed, size_t len, const void *public_key,
+	struct keypair **ret_pair)
+{
+	if (!sealed || !public_key)
+		return ERR_WRONG_KEY;
+	if (holder->id == KEY_HOLDER_BOX)
+		return open_box(vault, report_id, sealed, len, public_key, ret_pair);
+	if (len != KEYPAIR_SHARE_BYTES || !holder->pair)
+		return ERR_WRONG_KEY;
+	return keypair_take(holder->pair, sealed, public_key, ret_pair);
+}
+
 enum err report_key_open(struct store *store, const struct key_holder *holder, int64_t report_id,
 	struct keypair **ret_pair)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_KEY_LOAD);
-	const void *sealed, *public_key;
-	size_t len;
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, report_id);
@@ -188,16 +199,8 @@ enum err report_key_open(struct store *store, const struct key_holder *holder, i
 	err = stmt_row(store, stmt);
 	if (err)
 		return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-	sealed = sqlite3_column_blob(stmt, 0);
-	len = (size_t)sqlite3_column_bytes(stmt, 0);
-	public_key = sqlite3_column_blob(stmt, 1);
-	if (!sealed || !public_key)
-		return ERR_WRONG_KEY;
-	if (holder->id == KEY_HOLDER_BOX)
-		return open_box(store, report_id, sealed, len, public_key, ret_pair);
-	if (len != KEYPAIR_SHARE_BYTES || !holder->pair)
-		return ERR_WRONG_KEY;
-	return keypair_take(holder->pair, sealed, public_key, ret_pair);
+	return report_key_unseal(store->vault, holder, report_id, sqlite3_column_blob(stmt, 0),
+		(size_t)sqlite3_column_bytes(stmt, 0), sqlite3_column_blob(stmt, 1), ret_pair);
 }
 
 enum err report_key_held(struct store *store, int64_t holder_id, int64_t report_id, bool *ret_is)

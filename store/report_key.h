@@ -49,6 +49,12 @@ enum err report_key_withdraw_all(struct store *store, int64_t officer_id, int64_
 MUST_CHECK
 enum err report_key_open(struct store *store, const struct key_holder *holder, int64_t report_id,
 	struct keypair **ret_pair);
+/* The same of a row of report_key that was read elsewhere, in any thread. */
+struct vault;
+MUST_CHECK
+enum err report_key_unseal(const struct vault *vault, const struct key_holder *holder,
+	int64_t report_id, const void *sealed, size_t len, const void *public_key,
+	struct keypair **ret_pair);
 MUST_CHECK
 enum err report_key_held(struct store *store, int64_t holder_id, int64_t report_id, bool *ret_is);
 /* The next report after `after_id` whose key he holds; ERR_NOT_FOUND at the end. */

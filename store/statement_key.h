@@ -21,6 +21,10 @@
 		"SELECT report_id FROM report_key INDEXED BY report_key_of WHERE holder = ?1" \
 		" AND report_id > ?2 ORDER BY report_id LIMIT 1") \
 	X(KEY_HOLDERS, HOT, "SELECT holder FROM report_key WHERE report_id = ?1 ORDER BY holder") \
+	X(ENTRY_KEY_KEEP, HOT, \
+		"INSERT OR REPLACE INTO entry_key (holder, entry_id, sealed)" \
+		" SELECT ?1, e.id, ?3 FROM report_entry e" \
+		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
 	/* rows of before */ \
 	X(UPGRADE_REPORT, COLD, \
 		"SELECT id FROM report WHERE id > ?1 AND public_key IS NULL ORDER BY id LIMIT 1") \

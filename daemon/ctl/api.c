@@ -198,8 +198,8 @@ enum err api_request(const struct api_door *door, const char *path, const struct
 	return perform(door, path, body, NULL, ret_answer, eb);
 }
 
-enum err api_download(const struct api_door *door, const char *path, FILE *to,
-	struct api_answer *ret_answer, struct errbuf *eb)
+enum err api_download(const struct api_door *door, const char *path, const struct buf *body,
+	FILE *to, struct api_answer *ret_answer, struct errbuf *eb)
 {
-	return perform(door, path, NULL, to, ret_answer, eb);
+	return perform(door, path, body, to, ret_answer, eb);
 }

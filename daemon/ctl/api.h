@@ -29,10 +29,10 @@ struct api_door {
 MUST_CHECK
 enum err api_request(const struct api_door *door, const char *path, const struct buf *body,
 	struct api_answer *ret_answer, struct errbuf *eb);
-/* GET whose body goes to `to` when the status is 200; ret_answer->body is then NULL. ERR_IO: it
- * can't be written. */
+/* The same whose answer goes to `to` when the status is 200; ret_answer->body is then NULL. ERR_IO:
+ * it can't be written. */
 MUST_CHECK
-enum err api_download(const struct api_door *door, const char *path, FILE *to,
-	struct api_answer *ret_answer, struct errbuf *eb);
+enum err api_download(const struct api_door *door, const char *path, const struct buf *body,
+	FILE *to, struct api_answer *ret_answer, struct errbuf *eb);
 
 #endif

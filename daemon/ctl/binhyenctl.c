@@ -297,8 +297,8 @@ static const struct command commands[] = {
 	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };
 
-static const struct command *const more_commands[] = {
-	group_commands, audit_commands, login_commands, officer_commands, legal_commands};
+static const struct command *const more_commands[] = {report_commands, group_commands,
+	audit_commands, login_commands, officer_commands, legal_commands, keep_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -348,7 +348,14 @@ static const struct command *command_find(
 
 /* Options. */
 
-enum { OPTION_BEFORE = 256, OPTION_TO, OPTION_COUNT, OPTION_LANE, OPTION_PASSPHRASE };
+enum {
+	OPTION_BEFORE = 256,
+	OPTION_TEMPLATE,
+	OPTION_TO,
+	OPTION_COUNT,
+	OPTION_LANE,
+	OPTION_PASSPHRASE
+};
 
 static const struct option options[] = {
 	{"socket", required_argument, NULL, 's'},
@@ -360,6 +367,7 @@ static const struct option options[] = {
 	{"count", required_argument, NULL, OPTION_COUNT},
 	{"lane", required_argument, NULL, OPTION_LANE},
 	{"passphrase-fd", required_argument, NULL, OPTION_PASSPHRASE},
+	{"template", required_argument, NULL, OPTION_TEMPLATE},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -387,6 +395,7 @@ static void help(FILE *out)
 		"      --to NUMBERS    of a preview: its recipients, commas between\n"
 		"      --count N       of a preview: or how many there are (default 1)\n"
 		"      --lane LANE     of a preview: alarm, answer, urgent, bulletin (default)\n"
+		"      --template NAME of report N answer: which ready words\n"
 		"      --passphrase-fd N  passphrases are lines of this open file\n"
 		"  -h, --help          this text\n"
 		"  -V, --version       the version\n\n"
@@ -424,6 +433,9 @@ static enum exit_code options_parse(
 			break;
 		case OPTION_BEFORE:
 			ctl->before = optarg;
+			break;
+		case OPTION_TEMPLATE:
+			ctl->template = optarg;
 			break;
 		case OPTION_TO:
 			ctl->to = optarg;
@@ -510,8 +522,8 @@ static enum exit_code command_save(struct ctl *ctl)
 		fprintf(stderr, "binhyenctl: the file cannot be made: %s\n", strerror(errno));
 		return EXIT_REFUSED;
 	}
-	err = api_download(
-		&(struct api_door){ctl->socket_path, ctl->token}, ctl->path, to, &answer, &eb);
+	err = api_download(&(struct api_door){ctl->socket_path, ctl->token}, ctl->path,
+		ctl->has_body ? &ctl->body : NULL, to, &answer, &eb);
 	if (fflush(to) != 0 && err == ERR_OK)
 		err = errbuf_set(&eb, ERR_IO, "the file cannot be written: %s", strerror(errno));
 	if (err != ERR_OK) {
@@ -588,6 +600,8 @@ static enum exit_code command_prepare(
 		return usage_error("too many arguments (a TEXT with blanks must be quoted)");
 	if ((ctl->limit || ctl->before) && !command->is_list)
 		return usage_error("--limit and --before are for lists");
+	if (ctl->template && !str_eq(command->words, "report N answer"))
+		return usage_error("--template is for report N answer");
 	if ((ctl->to || ctl->count || ctl->lane) && command->prepare != prepare_preview)
 		return usage_error("--to, --count and --lane are for a preview");
 	if (!ctl->subject && command->arguments > 0)

@@ -22,6 +22,7 @@ struct ctl {
 	bool wants_json;
 	const char *limit, *before; /* NULL = not given */
 	const char *to, *count, *lane;
+	const char *template;
 	const char *subject; /* the word in capitals of the command, or its argument N */
 	const char *text;    /* argument TEXT */
 	char **rest;	     /* all arguments of a command that takes MANY */
@@ -73,9 +74,10 @@ enum exit_code prepare_file(struct ctl *ctl);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
-/* group.c, audit.c, login.c, officer.c: until words is NULL */
+extern const struct command report_commands[]; /* report.c, as below */
+/* group.c, audit.c, login.c, officer.c, legal.c, keep.c: until words is NULL */
 extern const struct command group_commands[], audit_commands[], legal_commands[], login_commands[],
-	officer_commands[];
+	officer_commands[], keep_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);

@@ -298,6 +298,7 @@ void show_report(FILE *out, const json_t *body)
 	show_field(out, "from", show_member(body, "from"));
 	show_rating(out, body);
 	show_field(out, "hamlet", show_member(body, "hamlet"));
+	show_ties(out, body);
 	if (json_is_true(json_object_get(body, "is_incomplete")))
 		fprintf(out, "  Parts of the message are missing (thiếu một phần tin).\n");
 	fprintf(out, "Dialogue (nội dung):\n");
@@ -312,6 +313,12 @@ void show_report(FILE *out, const json_t *body)
 
 void show_answered(FILE *out, const json_t *body)
 {
+	if (show_number(body, "held"))
+		fprintf(out,
+			"The sender asked for silence: %lld answers wait for code and PIN (chờ tra bằng mã và PIN).\n",
+			show_number(body, "held"));
+	if (!show_number(body, "sent"))
+		return;
 	fputs("The answer to report ", out);
 	show_text(out, show_member(body, "report"));
 	fprintf(out, " is stored and will be sent (đã lưu, sẽ gửi): outbox %lld.\n",

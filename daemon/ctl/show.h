@@ -58,6 +58,9 @@ void show_list(FILE *out, const json_t *body, const char *key, const struct show
 /* Category and urgency of a report, and who thought so. */
 void show_rating(FILE *out, const json_t *body);
 
+/* Who works on a report, what it is merged with and linked to, and what its sender asked for. */
+void show_ties(FILE *out, const json_t *body);
+
 /* Pieces for the above: a text made safe, a member of an object, its number. */
 void show_text(FILE *out, const char *text);
 const char *show_member(const json_t *object, const char *key);

@@ -61,3 +61,42 @@ void show_statistics(FILE *out, const json_t *body)
 		fprintf(out, ": %lld\n", show_number(row, "reports"));
 	}
 }
+
+static void show_names(FILE *out, const char *title, const json_t *list, bool has_kind)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item) {
+		fprintf(out, "  %-10s ", title);
+		show_text(out, has_kind ? show_member(item, "report") : json_string_value(item));
+		if (has_kind) {
+			fputs(" (", out);
+			show_text(out, show_member(item, "kind"));
+			fputc(')', out);
+		}
+		fputc('\n', out);
+	}
+}
+
+void show_ties(FILE *out, const json_t *body)
+{
+	static const char *const texts[] = {"receiver", "assignee", "merged_into"};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const char *text = show_member(body, texts[i]);
+
+		if (!text[0])
+			continue;
+		fprintf(out, "  %-10s ", texts[i]);
+		show_text(out, text);
+		fputc('\n', out);
+	}
+	show_names(out, "merged", json_object_get(body, "merged"), false);
+	show_names(out, "linked", json_object_get(body, "links"), true);
+	if (json_is_true(json_object_get(body, "is_quiet")))
+		fputs("  Its sender asked for silence: nothing is sent to him (không nhắn lại).\n",
+			out);
+	if (json_is_true(json_object_get(body, "is_anonymous")))
+		fputs("  Its sender is anonymous (ẩn danh).\n", out);
+}

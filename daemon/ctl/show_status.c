@@ -137,6 +137,16 @@ static void show_problem(FILE *out, const json_t *problem)
 	fputc('\n', out);
 }
 
+static void show_office(FILE *out, const json_t *officers)
+{
+	if (json_is_true(json_object_get(officers, "is_claimed")))
+		fprintf(out, "officers  logged in %lld\n", show_number(officers, "logged_in"));
+	else
+		fputs("officers  none yet: whoever reaches the socket is the office (chưa có tài khoản "
+		      "cán bộ): binhyenctl setup\n",
+			out);
+}
+
 void show_status(FILE *out, const json_t *body)
 {
 	const json_t *problems = json_object_get(body, "problems");
@@ -156,6 +166,7 @@ void show_status(FILE *out, const json_t *body)
 	show_counts(out, "inbox", json_object_get(body, "inbox"));
 	show_counts(out, "outbox", json_object_get(body, "outbox"));
 	show_store(out, json_object_get(body, "store"));
+	show_office(out, json_object_get(body, "officers"));
 	if (json_array_size(problems) == 0) {
 		fprintf(out, "Mọi thứ hoạt động bình thường. All is well.\n");
 		return;

@@ -70,7 +70,8 @@ MUST_CHECK
 enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *category,
 	const char *urgency, const char *actor, struct errbuf *eb);
 
-/* A group in which the duty side talks among itself: what is written there is no report. */
+/* A group in which the duty side talks among itself, or a committee: what is written there is no
+ * report. */
 bool desk_is_duty_group(const struct desk *desk, const char *group);
 
 /* A member wrote in a group of residents, where nothing may be told about it: at most once a day he
@@ -124,6 +125,25 @@ struct desk_answered {
 MUST_CHECK
 enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
 	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+/*
+ * The same with ready words: the phrases "answer_STATE_NAME", in the form that fits each channel
+ * and with the number of each report. text: what {text} stands for in it, "" when it has none.
+ * ERR_NOT_FOUND: no such template; ERR_INVALID: it needs a text, or takes none.
+ */
+MUST_CHECK
+enum err desk_report_answer_by(struct desk *desk, int64_t report_id, const char *name,
+	const char *text, const char *actor, struct desk_answered *ret_answered, struct errbuf *eb);
+
+/* Every one of them, in the order of the file. */
+struct desk_answer_template {
+	char name[32], state[16]; /* the state in which it is of use */
+	bool has_text;
+	const char *words; /* with {number} and {text} in it */
+};
+typedef void (*desk_template_fn)(void *arg, const struct desk_answer_template *template);
+MUST_CHECK
+enum err desk_answer_templates(desk_template_fn fn, void *arg);
 
 struct desk_file {
 	const char *name; /* as the reporter will see it, NFC */

@@ -43,6 +43,7 @@ static enum err fit_answer(
 
 struct answering {
 	struct desk *desk;
+	const char *key; /* of a template's phrase; NULL = the text itself */
 	const char *text, *actor;
 	struct report reports[1 + ANSWER_MERGED_MAX]; /* the one, and those merged into it */
 	int count;
@@ -57,6 +58,26 @@ static void keep(void *arg, const struct report *report)
 
 	if (a->count < (int)ARRAY_LEN(a->reports))
 		a->reports[a->count++] = *report;
+}
+
+/* What this one is told, as this channel takes it. */
+static enum err words_for(struct answering *a, const struct report *report,
+	enum channel_kind channel, struct buf *fitted, struct errbuf *eb)
+{
+	char number[16];
+	const struct phrase_field fields[] = {{"number", number}, {"text", a->text}, {NULL, NULL}};
+	CLEAN_BUF filled = {0};
+	enum err err;
+
+	if (!a->key)
+		return fit_answer(channel, a->text, fitted, eb);
+	buf_init(&filled, OUTBOX_BODY_MAX);
+	snprintf(number, sizeof(number), "%d", report->number);
+	err = phrase(a->key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &filled);
+	if (!err)
+		err = fit_answer(channel, buf_text(&filled), fitted, eb);
+	buf_wipe(&filled);
+	return err;
 }
 
 static bool was_told(const struct answering *a, int64_t party_id)
@@ -100,7 +121,7 @@ static enum err hold(struct answering *a, const struct report *report, struct er
 	buf_init(&fitted, OUTBOX_BODY_MAX);
 	/* He asks from another phone: what no SMS could carry would never reach him. */
 	if (!err)
-		err = fit_answer(CHANNEL_MODEM, a->text, &fitted, eb);
+		err = words_for(a, report, CHANNEL_MODEM, &fitted, eb);
 	if (!err)
 		err = report_held_add(store, report->id, buf_text(&fitted));
 	if (!err)
@@ -130,7 +151,7 @@ static enum err answer_one(
 	if (!*ret_is_reached || was_told(a, party.id))
 		return ERR_OK;
 	buf_init(&fitted, OUTBOX_BODY_MAX);
-	err = fit_answer(channel, a->text, &fitted, eb);
+	err = words_for(a, report, channel, &fitted, eb);
 	if (!err)
 		err = desk_say(a->desk, party.id, channel, OUTBOX_KIND_ANSWER, report->id,
 			buf_text(&fitted), &id);
@@ -145,7 +166,7 @@ static enum err answer_one(
 	return ERR_OK;
 }
 
-enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
+static enum err answer_all(struct desk *desk, int64_t report_id, const char *key, const char *text,
 	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb)
 {
 	struct answering *a = calloc(1, sizeof(*a));
@@ -154,7 +175,7 @@ enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *te
 
 	if (!a)
 		return ERR_NOMEM;
-	*a = (struct answering){.desk = desk, .text = text, .actor = actor, .count = 1};
+	*a = (struct answering){.desk = desk, .key = key, .text = text, .actor = actor, .count = 1};
 	err = report_load(desk->store, report_id, &a->reports[0]);
 	if (!err)
 		err = report_merged(desk->store, report_id, keep, a);
@@ -168,4 +189,26 @@ enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *te
 		*ret_answered = a->done;
 	free(a);
 	return err;
+}
+
+enum err desk_report_answer(struct desk *desk, int64_t report_id, const char *text,
+	const char *actor, struct desk_answered *ret_answered, struct errbuf *eb)
+{
+	return answer_all(desk, report_id, NULL, text, actor, ret_answered, eb);
+}
+
+enum err desk_report_answer_by(struct desk *desk, int64_t report_id, const char *name,
+	const char *text, const char *actor, struct desk_answered *ret_answered, struct errbuf *eb)
+{
+	const char *key = NULL;
+	bool has_text = false;
+	enum err err = desk_find_template(name, &key, &has_text, eb);
+
+	if (err)
+		return err;
+	if (has_text && !text[0])
+		return errbuf_set(eb, ERR_INVALID, "the template %.31s needs a text", name);
+	if (!has_text && text[0])
+		return errbuf_set(eb, ERR_INVALID, "the template %.31s takes no text", name);
+	return answer_all(desk, report_id, key, text, actor, ret_answered, eb);
 }

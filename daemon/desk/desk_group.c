@@ -6,13 +6,34 @@
  */
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/thread.h"
+#include "store/place.h"
+#include "store/zalo_group.h"
 
 #define INVITE_EVERY_MS	  DAY_MS
 #define INVITE_EXPIRES_MS (6 * HOUR_MS) /* later nobody knows any more what it is about */
 
+/* The place that a group lives at; ERR_NOT_FOUND. */
+static enum err place_of_group(const struct desk *desk, const char *gid, struct place *ret_place)
+{
+	struct zalo_group group;
+	struct party party;
+	enum err err = party_find(desk->store, PARTY_ZALO_GROUP, gid, &party);
+
+	if (!err)
+		err = zalo_group_of_party(desk->store, party.id, &group);
+	if (!err && !group.place_id)
+		err = ERR_NOT_FOUND;
+	return err ? err : place_load(desk->store, group.place_id, ret_place);
+}
+
 bool desk_is_duty_group(const struct desk *desk, const char *group)
 {
-	return desk->duty_group[0] && str_eq(desk->duty_group, group);
+	struct place place;
+
+	if (desk->duty_group[0] && str_eq(desk->duty_group, group))
+		return true;
+	/* If that can't be told now, one report too many is better than one too few. */
+	return !place_of_group(desk, group, &place) && place.kind == PLACE_COMMITTEE;
 }
 
 static enum err queue_invitation(struct desk *desk, const char *group)

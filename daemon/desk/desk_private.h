@@ -4,6 +4,7 @@
 #define BINHYEN_DESK_DESK_PRIVATE_H
 
 #include "config/phrases.h"
+#include "daemon/base/clock_trust.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/desk.h"
@@ -53,9 +54,13 @@ struct desk {
 };
 
 int64_t desk_now(struct desk *desk);
+/* How far the clock may be believed. */
+enum clock_trust_level desk_trust(const struct desk *desk);
 /* The channel that texts a phone, a modem before the gateway; false when there is none. */
 bool desk_phone_channel(const struct desk *desk, enum channel_kind *ret_channel);
 size_t desk_code_points(const char *utf8);
+/* Letters and digits: blanks and marks are no reason for anything. */
+int desk_letters(const char *utf8);
 MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, int64_t value);
@@ -114,5 +119,10 @@ enum err desk_say(struct desk *desk, int64_t party_id, enum channel_kind channel
 MUST_CHECK
 enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, const char *text);
+
+/* The phrase of an answer template; ERR_NOT_FOUND, told in `eb`. */
+MUST_CHECK
+enum err desk_find_template(
+	const char *name, const char **ret_key, bool *ret_has_text, struct errbuf *eb);
 
 #endif

@@ -2,6 +2,8 @@
 /* How texts leave by SMS, lane by lane. */
 #include "daemon/desk/desk_private.h"
 
+#include <ctype.h>
+
 #include "gateway/sms_text.h"
 
 /* Segments with accents, and at all; how long it is worth sending. 10 segments without accents are
@@ -43,4 +45,18 @@ enum err desk_sms_fit(enum lane lane, const char *text, struct buf *out, struct 
 	*ret_is_unaccented = !str_eq(buf_text(out) + before, buf_text(&normal));
 	buf_wipe(&normal);
 	return ERR_OK;
+}
+
+int desk_letters(const char *text)
+{
+	CLEAN_BUF plain = {0};
+	int count = 0;
+
+	buf_init(&plain, OUTBOX_BODY_MAX);
+	if (sms_text_unaccent(text, &plain))
+		return 0;
+	for (const char *p = buf_text(&plain); *p; p++)
+		count += isalnum((unsigned char)*p) != 0;
+	buf_wipe(&plain);
+	return count;
 }

@@ -55,6 +55,9 @@ enum err desk_group_delete(struct desk *desk, int64_t group_id, const char *name
 	struct errbuf *eb);
 /* Everything about it is read anew as soon as Zalo can be reached. */
 MUST_CHECK
+enum err desk_group_asked(struct desk *desk, const char *gid);
+/* All of it. */
+MUST_CHECK
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb);
 
 /* A person by his number in the group, or by his Zalo user id (who need not be known then). */

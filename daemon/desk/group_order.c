@@ -376,6 +376,21 @@ enum err desk_group_delete(
 	return err ? err : group_event(desk, "group.delete", group_id, actor, "{}");
 }
 
+enum err desk_group_asked(struct desk *desk, const char *gid)
+{
+	struct zalo_group group;
+	struct party party;
+	enum err err = party_find(desk->store, PARTY_ZALO_GROUP, gid, &party);
+
+	if (!err)
+		err = zalo_group_of_party(desk->store, party.id, &group);
+	if (!err) {
+		group.requests_ms = 0;
+		err = zalo_group_save(desk->store, &group);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb)
 {
 	struct zalo_group group;

@@ -136,15 +136,16 @@ static enum err take_along(struct desk *desk, int64_t from_id, int64_t to_id)
 static enum err undo(
 	struct desk *desk, const struct report *report, const char *actor, struct errbuf *eb)
 {
+	struct report main;
 	enum err err;
 
 	if (!report->merged_into)
 		return errbuf_set(eb, ERR_STATE, "report %d/%d is not merged into another",
 			report->number, report->year);
-	err = report_merge(desk->store, report->id, 0);
-	return err ? err
-		   : desk_event(
-			     desk, "report.unmerged", report, actor, "main", report->merged_into);
+	err = report_load(desk->store, report->merged_into, &main);
+	if (!err)
+		err = report_merge(desk->store, report->id, 0);
+	return err ? err : desk_event(desk, "report.unmerged", report, actor, "main", main.number);
 }
 
 enum err desk_report_merge(
@@ -172,7 +173,7 @@ enum err desk_report_merge(
 	err = take_along(desk, report.id, main.id);
 	if (!err)
 		err = report_merge(desk->store, report.id, main.id);
-	return err ? err : desk_event(desk, "report.merged", &report, actor, "main", main.id);
+	return err ? err : desk_event(desk, "report.merged", &report, actor, "main", main.number);
 }
 
 enum err desk_report_link(struct desk *desk, int64_t report_id, int64_t other_id, bool is_linked,
@@ -196,7 +197,7 @@ enum err desk_report_link(struct desk *desk, int64_t report_id, int64_t other_id
 		return errbuf_set(eb, err, "no officer has linked these reports");
 	return err ? err
 		   : desk_event(desk, is_linked ? "report.linked" : "report.unlinked", &report,
-			     actor, "other", other.id);
+			     actor, "other", other.number);
 }
 
 enum err desk_report_near(struct desk *desk, const struct report *report, report_fn fn, void *arg)

@@ -6,7 +6,6 @@
 #include "store/event.h"
 #include "store/identity.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #define MORNING_MS (7 * HOUR_MS) /* of the local day */
@@ -35,26 +34,11 @@ static enum err check_report(
 	return ERR_OK;
 }
 
-/* Blanks and marks are no reason. */
-static int count_letters(const char *text)
-{
-	CLEAN_BUF plain = {0};
-	int count = 0;
-
-	buf_init(&plain, 4 * REVEAL_REASON_MAX);
-	if (sms_text_unaccent(text, &plain))
-		return 0;
-	for (const char *p = buf_text(&plain); *p; p++)
-		count += isalnum((unsigned char)*p) != 0;
-	buf_wipe(&plain);
-	return count;
-}
-
 static enum err read_reason(const char *text, struct buf *out, struct errbuf *eb)
 {
 	enum err err = sms_text_normalize(text, out);
 
-	if (err || count_letters(buf_text(out)) < IDENTITY_REASON_MIN)
+	if (err || desk_letters(buf_text(out)) < IDENTITY_REASON_MIN)
 		return errbuf_set(eb, ERR_INVALID,
 			"say in at least %d letters why the identity is needed; it is written down",
 			IDENTITY_REASON_MIN);
@@ -100,7 +84,7 @@ enum err identity_reveal(struct desk *desk, const struct identity_ask *ask,
 	struct identity *ret_identity, struct errbuf *eb)
 {
 	int64_t until_ms = 0;
-	struct party party;
+	struct party party = {0};
 	CLEAN_BUF address = {0};
 	enum err err = check_report(desk, ask->report_id, &party, eb);
 

@@ -18,7 +18,7 @@
 #define STEP_MS	     (5 * MINUTE_MS) /* less is the way of a message through the network */
 #define ACTOR_PREFIX "officer:"
 
-static enum clock_trust_level trust_now(const struct desk *desk)
+enum clock_trust_level desk_trust(const struct desk *desk)
 {
 	bool is_ntp;
 
@@ -31,7 +31,7 @@ static enum clock_trust_level trust_now(const struct desk *desk)
 
 enum err legal_now(struct desk *desk, struct legal_now *ret_now)
 {
-	struct legal_now now = {.wall_ms = desk_now(desk), .trust = trust_now(desk)};
+	struct legal_now now = {.wall_ms = desk_now(desk), .trust = desk_trust(desk)};
 	struct legal_time time;
 	enum err err = legal_time_load(desk->store, &time);
 
@@ -114,7 +114,7 @@ static int64_t step_of(struct desk *desk, enum clock_trust_level trust, int64_t 
 
 enum err legal_time_correct(struct desk *desk)
 {
-	enum clock_trust_level trust = trust_now(desk);
+	enum clock_trust_level trust = desk_trust(desk);
 	bool is_sure = trust >= CLOCK_NETWORK;
 	struct report_moment moment;
 	struct legal_time time;

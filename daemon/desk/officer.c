@@ -182,6 +182,16 @@ static enum err find(
 	return err;
 }
 
+/* Nothing of what he proved himself with is of use to anybody any more. */
+static enum err forget_login(struct desk *desk, int64_t officer_id)
+{
+	enum err err = login_code_drop(desk->store, officer_id);
+
+	if (!err)
+		err = login_drop_totp(desk->store, officer_id);
+	return err ? err : login_drop_key(desk->store, officer_id);
+}
+
 /* He is about to be no active chief any more. */
 static enum err check_last_chief(
 	struct desk *desk, const struct officer *officer, struct errbuf *eb)
@@ -266,7 +276,7 @@ enum err desk_officer_do(struct desk *desk, const char *login, const char *what,
 	if (!err)
 		err = officer_set_state(desk->store, officer.id, deeds[i].state);
 	if (!err && deeds[i].state == OFFICER_REMOVED)
-		err = login_code_drop(desk->store, officer.id);
+		err = forget_login(desk, officer.id);
 	if (!err)
 		err = note(desk, deeds[i].event, officer.id, actor->name, NULL, NULL);
 	return err ? err : officer_load(desk->store, officer.id, ret_officer);

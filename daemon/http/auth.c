@@ -113,6 +113,12 @@ bool auth_is_claimed(struct auth *auth)
 	return any;
 }
 
+int auth_logged_in(struct auth *auth)
+{
+	sessions_expire(auth->sessions);
+	return sessions_count(auth->sessions);
+}
+
 /* ---- who asks --------------------------------------------------------------------------------
  */
 

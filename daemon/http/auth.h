@@ -47,6 +47,8 @@ void auth_unbegin(struct http_request *req);
 
 /* Has the box officers? Looks at the store until it has. */
 bool auth_is_claimed(struct auth *auth);
+/* Sessions that have not ended. */
+int auth_logged_in(struct auth *auth);
 
 /* A code with which the first officer may be made, once, within AUTH_SETUP_LIFE_MS; an older one is
  * void. ERR_STATE: there are officers. It may be shown only at the box itself. */

@@ -17,12 +17,14 @@
 
 struct http;
 struct auth;
+struct intake;
 
 struct http_options {
 	uv_loop_t *loop; /* borrowed */
 	struct store *store;
 	struct desk *desk;
-	struct auth *auth; /* who may do what (auth.h); NULL: as if there never were officers */
+	struct auth *auth;     /* who may do what (auth.h); NULL: as if there never were officers */
+	struct intake *intake; /* takes what officers enter; NULL where nobody may */
 	const char *socket_path; /* "" = no unix socket */
 	/* Instead of the unix socket and its API: TCP on loopback, where an SMS gateway may call
 	 * sms_report and sms_message and nothing else. 0 = no. */

@@ -7,6 +7,8 @@
 
 #include "daemon/base/str.h"
 
+#define CALENDAR_DAYS_LOW \
+	90 /* the next year is announced in autumn; two months are a term of law */
 #define FREE_LOW_BYTES	 (INT64_C(200) * 1024 * 1024)
 #define WAL_LARGE_BYTES	 (INT64_C(64) * 1024 * 1024) /* a reader that was left open */
 #define SIGNAL_LOW	 20			     /* percent: sends begin to fail */
@@ -43,6 +45,7 @@ enum problem {
 	PROBLEM_QUARANTINE,
 	PROBLEM_IN_DOUBT,
 	PROBLEM_AUDIT_FAULT,
+	PROBLEM_CALENDAR_ENDS,
 	PROBLEM_GROUP_ENDS,
 	PROBLEM_GROUP_DISABLED,
 	PROBLEM_GROUP_DRIFT,
@@ -213,6 +216,14 @@ static const struct {
 		"nhật ký sự kiện không còn nguyên vẹn: có dòng bị sửa, bị cắt hoặc bị thay bằng bản cũ",
 		"keep the machine as it is, tell the chief; binhyenctl audit faults tells where",
 		"giữ nguyên máy, báo chỉ huy; xem chỗ hỏng bằng binhyenctl audit faults"},
+	[PROBLEM_CALENDAR_ENDS] = {"CALENDAR_ENDS", "alarm",
+		"the calendar of working days ends soon: after it terms are counted without the "
+		"holidays of Tết",
+		"lịch ngày làm việc sắp hết năm có dữ liệu: sau đó thời hạn tính thiếu ngày nghỉ Tết",
+		"add the next years to a copy of calendar/vn.json and name it in law.calendar: "
+		"binhyen.json(5)",
+		"bổ sung các năm tiếp theo vào một bản sao của calendar/vn.json, khai báo ở "
+		"law.calendar"},
 	[PROBLEM_GROUP_ENDS] = {"GROUP_ENDS", "alarm",
 		"the package of a Zalo group ends soon: it will be locked, and dissolved after 45 days",
 		"gói của một nhóm Zalo sắp hết hạn: nhóm sẽ bị khóa và sau 45 ngày bị giải tán",
@@ -410,6 +421,9 @@ json_t *problems_find(const json_t *status)
 		add(list, PROBLEM_IN_DOUBT, NULL);
 	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
 		add(list, PROBLEM_AUDIT_FAULT, NULL);
+	if (number(json_object_get(status, "law"), "calendar_days", CALENDAR_DAYS_LOW) <
+		CALENDAR_DAYS_LOW)
+		add(list, PROBLEM_CALENDAR_ENDS, NULL);
 	find_groups(list, json_object_get(status, "groups"));
 	return list;
 }

@@ -11,27 +11,30 @@
 
 #include <string.h>
 
-#define ANSWER_MAX 4000 /* bytes; the channels' own limits are smaller or the desk's to know */
+#define ANSWER_MAX 16000 /* bytes; the channels' own limits are smaller or the desk's to know */
 
-static json_t *report_json(const struct report *report)
+json_t *json_report(const struct report *report)
 {
 	return json_pack(
-		"{s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:b, s:o}", "id",
-		(json_int_t)report->id, "report",
+		"{s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:b, s:b, s:b, s:o}",
+		"id", (json_int_t)report->id, "report",
 		json_sprintf("%d-%d", report->year, report->number), "year", report->year, "number",
 		report->number, "code", report->code, "state", report->state, "source",
 		report->source, "category", report->category, "urgency", report->urgency, "decided",
 		json_time(report->decided_ms), "hamlet", report->hamlet, "received",
 		json_time(report->received_ms), "sent", json_time(report->sent_ms), "is_incomplete",
 		(int)report->is_incomplete, "from",
-		json_sprintf("người gửi #%lld", (long long)report->party_id));
+		json_sprintf("người gửi #%lld", (long long)report->party_id), "receiver",
+		json_text(report->receiver), "is_quiet", (int)report->is_quiet, "is_anonymous",
+		(int)report->is_anonymous, "is_merged", report->merged_into != 0, "heard",
+		json_time(report->heard_ms));
 }
 
 static void row_add(void *arg, const struct report *row)
 {
 	struct http_list *list = arg;
 
-	http_list_add(list, row->id, report_json(row));
+	http_list_add(list, row->id, json_report(row));
 }
 
 void reports_get(struct http_request *req)
@@ -68,18 +71,22 @@ bad:
 		eb, ERR_INVALID, "a report is named by its number, 12, or with its year, 2026-12");
 }
 
+enum err report_of_name(
+	struct store *store, const char *name, struct report *ret_report, struct errbuf *eb)
+{
+	int year = 0, number = 0;
+	enum err err = name_parse(name, &year, &number, eb);
+
+	if (err == ERR_OK)
+		err = report_find(store, year, number, ret_report);
+	return err == ERR_NOT_FOUND ? errbuf_set(eb, err, "there is no report %.31s", name) : err;
+}
+
 enum err report_of_path(struct http_request *req, struct report *ret_report)
 {
 	struct errbuf eb = {0};
-	int year = 0, number = 0;
-	enum err err;
+	enum err err = report_of_name(req->http->options.store, req->param, ret_report, &eb);
 
-	err = name_parse(req->param, &year, &number, &eb);
-	if (err == ERR_OK) {
-		err = report_find(req->http->options.store, year, number, ret_report);
-		if (err == ERR_NOT_FOUND)
-			errbuf_set(&eb, err, "there is no report %s", req->param);
-	}
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
 	return err;
@@ -153,59 +160,72 @@ void report_get(struct http_request *req)
 	}
 	json_array_foreach (dialogue.list, i, entry)
 		entry_add_state(store, entry);
-	object = report_json(&report);
+	object = json_report(&report);
 	json_object_set_new(object, "guess", json_guess(store, report.id));
 	if (json_object_set_new(object, "dialogue", dialogue.list) != 0 ||
 		json_object_set_new(
-			object, "attachments", json_attachments(store, report.id, &err)) != 0) {
+			object, "attachments", json_attachments(store, report.id, &err)) != 0 ||
+		json_report_ties(store, &report, object) != 0) {
 		json_decref(object);
 		object = NULL;
 	}
 	http_reply_json(req, MHD_HTTP_OK, object);
 }
 
-/* {"text":...} as one line of officer's words: NFC, no control characters, not only blanks. */
-static enum err answer_text(struct http_request *req, struct buf *out, struct errbuf *eb)
+/* An officer's words: NFC, no control characters. */
+static enum err clean_text(const json_t *text, struct buf *out, struct errbuf *eb)
 {
-	json_t *body, *text;
-	const char *words;
+	if (json_string_length(text) > ANSWER_MAX)
+		return errbuf_set(eb, ERR_TOO_BIG, "the text is longer than %d bytes", ANSWER_MAX);
+	return text ? sms_text_normalize(json_string_value(text), out) : ERR_OK;
+}
+
+/* {"text":...}, not only blanks, or {"template":..., "text":...} */
+static enum err answer_body(
+	const json_t *body, const char **ret_template, struct buf *text, struct errbuf *eb)
+{
+	const json_t *words = json_object_get(body, "text");
+	const json_t *template = json_object_get(body, "template");
 	enum err err;
 
-	err = http_body_object(req, &body, eb);
-	if (err != ERR_OK)
+	if (json_object_size(body) != (size_t) !!words + (size_t) !!template ||
+		(!words && !template) || (words && !json_is_string(words)) ||
+		(template && !json_is_string(template)))
+		return errbuf_set(eb, ERR_INVALID,
+			"the body must be {\"text\": \"...\"} or {\"template\": \"...\", \"text\": \"...\"}");
+	err = clean_text(words, text, eb);
+	if (err)
 		return err;
-	text = json_object_get(body, "text");
-	if (!json_is_string(text) || json_object_size(body) != 1)
-		err = errbuf_set(eb, ERR_INVALID, "the body must be {\"text\": \"...\"}");
-	else if (json_string_length(text) > ANSWER_MAX)
-		err = errbuf_set(eb, ERR_TOO_BIG, "the text is longer than %d bytes", ANSWER_MAX);
-	else
-		err = sms_text_normalize(json_string_value(text), out);
-	json_decref(body);
-	if (err != ERR_OK)
-		return err;
-	words = buf_text(out);
-	if (words[strspn(words, " \t\r\n")] == 0)
+	if (!template && !buf_text(text)[strspn(buf_text(text), " \t\r\n")])
 		return errbuf_set(eb, ERR_INVALID, "the text is empty");
+	*ret_template = json_string_value(template);
 	return ERR_OK;
 }
 
 void report_answer_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
+	struct desk_answered answered = {0};
+	const char *template = NULL;
 	struct errbuf eb = {0};
 	struct report report;
-	struct desk_answered answered = {0};
+	json_t *body = NULL;
 	struct buf text;
 	enum err err;
 
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
 	buf_init(&text, ANSWER_MAX);
-	err = answer_text(req, &text, &eb);
+	err = http_body_object(req, &body, &eb);
 	if (err == ERR_OK)
+		err = answer_body(body, &template, &text, &eb);
+	if (err == ERR_OK && template)
+		err = desk_report_answer_by(options->desk, report.id, template, buf_text(&text),
+			req->actor, &answered, &eb);
+	else if (err == ERR_OK)
 		err = desk_report_answer(
 			options->desk, report.id, buf_text(&text), req->actor, &answered, &eb);
+	json_decref(body);
 	buf_wipe(&text);
 	if (err != ERR_OK) {
 		http_reply_err(req, err, &eb);
@@ -216,6 +236,26 @@ void report_answer_post(struct http_request *req)
 			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
 			(json_int_t)answered.outbox_id, "state", outbox_state_text(OUTBOX_QUEUED),
 			"sent", answered.sent, "held", answered.held));
+}
+
+static void template_add(void *arg, const struct desk_answer_template *template)
+{
+	json_array_append_new(arg,
+		json_pack("{s:s, s:s, s:b, s:s}", "name", template->name, "state", template->state,
+			"has_text", (int)template->has_text, "words", template->words));
+}
+
+void answer_templates_get(struct http_request *req)
+{
+	json_t *rows = json_array();
+	enum err err = rows ? desk_answer_templates(template_add, rows) : ERR_NOMEM;
+
+	if (err != ERR_OK) {
+		json_decref(rows);
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	http_reply_json(req, MHD_HTTP_OK, json_pack("{s:o}", "templates", rows));
 }
 
 /* {"category":..., "urgency":...}: either or both. */
@@ -257,5 +297,5 @@ void report_rate_post(struct http_request *req)
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
 	else
-		http_reply_json(req, MHD_HTTP_OK, report_json(&report));
+		http_reply_json(req, MHD_HTTP_OK, json_report(&report));
 }

@@ -15,6 +15,16 @@ void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);
 void report_file_post(struct http_request *req);
 void report_rate_post(struct http_request *req);
+void reports_post(struct http_request *req);
+void report_hamlet_post(struct http_request *req);
+void report_assignee_post(struct http_request *req);
+void report_note_post(struct http_request *req);
+void report_merge_post(struct http_request *req);
+void report_link_post(struct http_request *req);
+void report_pin_post(struct http_request *req);
+void report_near_get(struct http_request *req);
+void answer_templates_get(struct http_request *req);
+void register_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
 void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
@@ -27,6 +37,12 @@ void report_moment_post(struct http_request *req);
 void report_outcome_post(struct http_request *req);
 void report_identity_post(struct http_request *req);
 void reveals_get(struct http_request *req);
+void retention_get(struct http_request *req);
+void report_retention_get(struct http_request *req);
+void report_hold_post(struct http_request *req);
+void report_release_post(struct http_request *req);
+void report_forget_post(struct http_request *req);
+void erasure_requests_post(struct http_request *req);
 void modems_get(struct http_request *req);
 void modem_ussd_post(struct http_request *req);
 void modem_journal_post(struct http_request *req);
@@ -82,6 +98,7 @@ void officer_get(struct http_request *req);
 void officer_post(struct http_request *req);
 void officer_state_post(struct http_request *req);
 void officer_reset_post(struct http_request *req);
+void officer_recover_post(struct http_request *req);
 void health_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
@@ -92,10 +109,24 @@ json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
 
-/* The report that the path names; otherwise the refusal is already in the answer. */
+/* "2026-11-22" at the beginning of a text as days since 1970-01-01; "14:05" as minutes, and nothing
+ * behind it. */
+bool http_date(const char *text, int64_t *ret_day);
+bool http_minute(const char *text, int64_t *ret_minutes);
+
+/* A report as lists show it. */
 struct report;
+json_t *json_report(const struct report *report);
+/* The report that the path, respectively a name such as "2026-12", names; of the former the refusal
+ * is already in the answer. */
 MUST_CHECK
 enum err report_of_path(struct http_request *req, struct report *ret_report);
+MUST_CHECK
+enum err report_of_name(
+	struct store *store, const char *name, struct report *ret_report, struct errbuf *eb);
+/* Adds who works on it, and what it is merged with and linked to; not 0 = out of memory. */
+int json_report_ties(struct store *store, const struct report *report, json_t *object);
+
 /* The group that the path names; otherwise the refusal is already in the answer. */
 struct zalo_group;
 MUST_CHECK

@@ -3,8 +3,11 @@
  * The whole picture on one page: what main and relay know (modems, Zalo, versions), what the store
  * counts, and in words what is wrong.
  */
+#include "daemon/http/auth.h"
 #include "daemon/http/resources.h"
 
+#include "daemon/base/date.h"
+#include "daemon/desk/legal.h"
 #include "store/turn.h"
 
 static json_t *store_json(struct store *store, enum err *ret_err)
@@ -50,6 +53,27 @@ static json_t *reports_json(struct store *store, enum err *ret_err)
 	return object;
 }
 
+static json_t *officers_json(const struct http_options *options)
+{
+	bool is_claimed = options->auth && auth_is_claimed(options->auth);
+
+	return json_pack("{s:b, s:i}", "is_claimed", (int)is_claimed, "logged_in",
+		is_claimed ? auth_logged_in(options->auth) : 0);
+}
+
+/* How far the calendar of working days goes. */
+static json_t *law_json(const struct desk *desk, int64_t now_ms)
+{
+	const struct law *law = desk_law(desk);
+	int64_t last;
+
+	if (!law)
+		return json_null();
+	last = date_day((struct date){calendar_last_year(law->calendar), 12, 31});
+	return json_pack("{s:i, s:I}", "calendar_year", calendar_last_year(law->calendar),
+		"calendar_days", (json_int_t)(last - calendar_day(law->calendar, now_ms)));
+}
+
 void status_get(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
@@ -58,6 +82,7 @@ void status_get(struct http_request *req)
 	enum err err = ERR_OK;
 
 	json_object_set_new(status, "now", json_time(clock_wall_ms(store_clock(store))));
+	json_object_set_new(status, "officers", officers_json(options));
 	json_object_set_new(status, "store", store_json(store, &err));
 	if (err == ERR_OK)
 		json_object_set_new(status, "reports", reports_json(store, &err));
@@ -70,6 +95,8 @@ void status_get(struct http_request *req)
 	if (err == ERR_OK)
 		json_object_set_new(
 			status, "audit", json_audit(store, json_object_get(status, "audit"), &err));
+	json_object_set_new(
+		status, "law", law_json(options->desk, clock_wall_ms(store_clock(store))));
 	if (err == ERR_OK && json_object_set_new(status, "problems", problems_find(status)) != 0)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {

@@ -19,6 +19,7 @@
 #define CONNECT_MS	 10000
 #define CONNECTIONS_MAX	 4L /* over HTTP/1.1 what is more waits for its turn */
 #define CONNECTIONS_KEPT 4L
+#define LATE_MS		 500 /* curl ends a transfer by its deadline, if it has begun it */
 /* A line that was idle longer than this may have died unseen (mobile NAT); for a POST a failed
  * connect, which is surely not sent, is better than bytes that leave into nothing. */
 #define STALL_BYTES  64L /* a second, over stall_s: less is a line that is dead */
@@ -29,6 +30,7 @@ struct http_client {
 	uv_loop_t *loop;
 	CURLM *multi;
 	uv_timer_t timer;
+	uv_timer_t watch; /* for those that curl forgets */
 	char *user_agent;
 	char *ca_file;
 	int64_t connect_ms;
@@ -59,7 +61,8 @@ struct http_transfer {
 	size_t body_given;
 	struct buf reply;
 	size_t reply_max;
-	size_t sunk; /* bytes given to the sink */
+	size_t sunk;	 /* bytes given to the sink */
+	uint64_t end_ms; /* of the loop's clock: ended, whatever curl thinks */
 	bool is_too_big;
 	bool is_resolving; /* it was its turn for a connection */
 	bool tried_ipv4, tried_ipv6;
@@ -94,6 +97,11 @@ static void socket_closed(uv_handle_t *handle)
 static void timer_closed(uv_handle_t *handle)
 {
 	client_handle_closed(container_of((uv_timer_t *)handle, struct http_client, timer));
+}
+
+static void watch_closed(uv_handle_t *handle)
+{
+	client_handle_closed(container_of((uv_timer_t *)handle, struct http_client, watch));
 }
 
 static void transfer_finish(struct http_transfer *t, CURLcode code, bool is_cancelled);
@@ -144,6 +152,46 @@ static void socket_ready(uv_poll_t *poll, int status, int events)
 static void timer_fired(uv_timer_t *timer)
 {
 	client_act(container_of(timer, struct http_client, timer), CURL_SOCKET_TIMEOUT, 0);
+}
+
+static void watch_fired(uv_timer_t *watch);
+
+static void watch_arm(struct http_client *client)
+{
+	uint64_t now_ms = uv_now(client->loop), end_ms = UINT64_MAX;
+
+	for (const struct http_transfer *t = client->transfers; t; t = t->next)
+		end_ms = t->end_ms < end_ms ? t->end_ms : end_ms;
+	if (end_ms == UINT64_MAX)
+		uv_timer_stop(&client->watch);
+	else
+		uv_timer_start(
+			&client->watch, watch_fired, end_ms > now_ms ? end_ms - now_ms : 1, 0);
+}
+
+static struct http_transfer *first_late(const struct http_client *client)
+{
+	struct http_transfer *t = client->transfers;
+
+	while (t && t->end_ms > uv_now(client->loop))
+		t = t->next;
+	return t;
+}
+
+/* One that waits for a connection has no time-out for curl (7.88), and if those it waited for broke
+ * it may never be given one. */
+static void watch_fired(uv_timer_t *watch)
+{
+	struct http_client *client = container_of(watch, struct http_client, watch);
+	struct http_transfer *late;
+
+	client->depth++;
+	while ((late = first_late(client)))
+		transfer_finish(late, CURLE_OPERATION_TIMEDOUT, false);
+	client->depth--;
+	if (!client->is_closing)
+		watch_arm(client);
+	client_finish(client);
 }
 
 static struct http_socket *socket_new(struct http_client *client, curl_socket_t fd)
@@ -387,6 +435,8 @@ static void transfer_finish(struct http_transfer *t, CURLcode code, bool is_canc
 		t->client->transfers = t->next;
 	if (t->next)
 		t->next->prev = t->prev;
+	if (!t->client->transfers)
+		uv_timer_stop(&t->client->watch);
 	transfer_end(t, code, is_cancelled);
 }
 
@@ -496,6 +546,8 @@ enum err http_client_start(struct http_client *client, const struct http_client_
 	if (t->next)
 		t->next->prev = t;
 	client->transfers = t;
+	t->end_ms = uv_now(client->loop) + (uint64_t)request->deadline_ms + LATE_MS;
+	watch_arm(client);
 	if (ret_transfer)
 		*ret_transfer = t;
 	return ERR_OK;
@@ -575,9 +627,9 @@ enum err http_client_new(const struct http_client_options *options, struct http_
 	if (!client->user_agent || (options->ca_file && !client->ca_file) || !client->multi ||
 		!client_set(client))
 		goto fail_client;
-	if (uv_timer_init(client->loop, &client->timer))
-		goto fail_client;
-	client->open_handles = 1;
+	uv_timer_init(client->loop, &client->timer);
+	uv_timer_init(client->loop, &client->watch);
+	client->open_handles = 2;
 	*ret_client = client;
 	return ERR_OK;
 
@@ -603,6 +655,7 @@ static void client_finish(struct http_client *client)
 		curl_multi_cleanup(client->multi);
 		client->depth--;
 		uv_close((uv_handle_t *)&client->timer, timer_closed);
+		uv_close((uv_handle_t *)&client->watch, watch_closed);
 	}
 	if (client->open_handles)
 		return;
@@ -623,6 +676,7 @@ void http_client_close(struct http_client *client, void (*cb)(void *arg), void *
 	client->close_cb = cb;
 	client->close_arg = arg;
 	uv_timer_stop(&client->timer);
+	uv_timer_stop(&client->watch);
 	/* From the head each time: a `done` may cancel others. */
 	while ((t = client->transfers)) {
 		client->transfers = t->next;

@@ -119,7 +119,7 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	z->alarm.arg = options->alarm_arg;
 	vault_random(&seed, sizeof(seed));
 	rng_init(&z->rng, seed);
-	zalo_rate_init(&z->rate);
+	zalo_rate_init(&z->rate, z->config->calls_per_minute);
 	zalo_link_init(&z->link);
 	err = http_client_new(&http, &z->http);
 	if (err) {

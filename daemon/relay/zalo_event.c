@@ -86,6 +86,9 @@ enum err zalo_event_parse(const json_t *json, struct zalo_event *ret_event)
 	} else if (str_eq(name, "user_withdraw")) {
 		event.kind = ZALO_EVENT_WITHDRAW;
 		read_id(json, NULL, "user_id", event.from_id);
+	} else if (str_eq(name, "user_request_join_group")) {
+		event.kind = ZALO_EVENT_JOIN;
+		read_id(json, NULL, "group_id", event.group_id);
 	}
 	if (!err)
 		*ret_event = event;

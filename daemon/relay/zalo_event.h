@@ -14,6 +14,7 @@
 enum zalo_event_kind {
 	ZALO_EVENT_MESSAGE,  /* of a resident, privately or in a group */
 	ZALO_EVENT_WITHDRAW, /* a resident withdraws his consent, or wants his data erased */
+	ZALO_EVENT_JOIN,     /* somebody asks to be let into the group */
 	ZALO_EVENT_OTHER,    /* nothing that is needed here */
 };
 

@@ -39,55 +39,46 @@ void zalo_finding(json_t *findings, const char *check, enum zalo_level level, in
 
 #define CONSENT_AGAIN "rồi cấp quyền lại: binhyenctl zalo login"
 
+/* What to do; why it was refused is told by the table of codes. */
 static const struct {
 	int64_t code;
-	const char *reason, *advice;
+	const char *advice;
 } refusals[] = {
-	{-32, "quá số lệnh cho phép trong một phút", "chạy lại sau một phút"},
-	{-124, "mã truy cập bị từ chối", "chờ máy gia hạn; nếu vẫn vậy: binhyenctl zalo login"},
-	{-216, "mã truy cập bị từ chối", "chờ máy gia hạn; nếu vẫn vậy: binhyenctl zalo login"},
-	{-220, "mã truy cập đã hết hạn", "chờ máy gia hạn; nếu vẫn vậy: binhyenctl zalo login"},
-	{-204, "OA đã bị xóa", "kiểm tra OA tại oa.zalo.me và zalo.oa_id trong cấu hình"},
-	{-205, "OA không tồn tại", "kiểm tra zalo.oa_id trong cấu hình"},
-	{-209, "ứng dụng chưa được kích hoạt", "kích hoạt ứng dụng tại developers.zalo.me"},
-	{-219, "ứng dụng đã bị gỡ hoặc khóa", "kiểm tra ứng dụng tại developers.zalo.me"},
-	{-211, "đã dùng hết hạn mức của tính năng này",
-		"chờ hạn mức mới hoặc mua thêm tại oa.zalo.me"},
-	{-212, "ứng dụng chưa đăng ký tính năng này",
-		"đăng ký quyền tại developers.zalo.me, " CONSENT_AGAIN},
-	{-221, "OA chưa được xác thực", "gửi hồ sơ xác thực tại oa.zalo.me"},
-	{-223, "OA chưa cấp quyền này cho ứng dụng",
-		"đánh dấu thêm quyền tại developers.zalo.me, " CONSENT_AGAIN},
-	{-224, "gói dịch vụ của OA không có tính năng này",
-		"nâng gói tại oa.zalo.me; OA cơ quan nhà nước nên hỏi oa@zalo.me về chế độ riêng"},
-	{-235, "loại OA này không được dùng tính năng này",
-		"hỏi oa@zalo.me, nêu rõ là OA cơ quan nhà nước; trong lúc chờ, dùng SMS"},
-	{-237, "nhóm đã bị tắt vì gói nhóm hết hạn",
-		"gia hạn gói nhóm tại oa.zalo.me; quá 45 ngày nhóm bị giải tán"},
-	{-242, "appsecret_proof sai", "chép lại khóa bí mật của ứng dụng vào tệp zalo.app_secret"},
-	{-1241, "appsecret_proof sai", "chép lại khóa bí mật của ứng dụng vào tệp zalo.app_secret"},
-	{-135, "OA chưa đủ điều kiện gửi ZNS (gói dịch vụ, xác thực)",
-		"kiểm tra gói và xác thực tại oa.zalo.me"},
-	{-136, "chưa liên kết ví ZCA", "liên kết ví tại oa.zalo.me"},
-	{-320, "chưa liên kết ví ZCA", "liên kết ví tại oa.zalo.me"},
-	{-321, "ví ZCA hết tiền", "nạp tiền vào ví ZCA"},
-	{-403, "OA không phải chủ của nhóm này", "kiểm tra zalo.duty_group; OA phải là chủ nhóm"},
-	{-501, "Zalo chỉ cho máy chủ ở Việt Nam đọc dữ liệu",
-		"không dùng VPN hoặc máy chủ ở nước ngoài"},
-	{404, "Zalo không còn lệnh này", "cập nhật binhyen, hoặc báo người bảo trì"},
+	{-32, "chạy lại sau một phút"},
+	{-124, "chờ máy gia hạn; nếu vẫn vậy: binhyenctl zalo login"},
+	{-216, "chờ máy gia hạn; nếu vẫn vậy: binhyenctl zalo login"},
+	{-220, "chờ máy gia hạn; nếu vẫn vậy: binhyenctl zalo login"},
+	{-204, "kiểm tra OA tại oa.zalo.me và zalo.oa_id trong cấu hình"},
+	{-205, "kiểm tra zalo.oa_id trong cấu hình"},
+	{-209, "kích hoạt ứng dụng tại developers.zalo.me"},
+	{-219, "kiểm tra ứng dụng tại developers.zalo.me"},
+	{-211, "chờ hạn mức mới hoặc mua thêm tại oa.zalo.me"},
+	{-212, "đăng ký quyền tại developers.zalo.me, " CONSENT_AGAIN},
+	{-221, "gửi hồ sơ xác thực tại oa.zalo.me"},
+	{-223, "đánh dấu thêm quyền tại developers.zalo.me, " CONSENT_AGAIN},
+	{-224, "nâng gói tại oa.zalo.me; OA cơ quan nhà nước nên hỏi oa@zalo.me về chế độ riêng"},
+	{-235, "hỏi oa@zalo.me, nêu rõ là OA cơ quan nhà nước; trong lúc chờ, dùng SMS"},
+	{-237, "gia hạn gói nhóm tại oa.zalo.me; quá 45 ngày nhóm bị giải tán"},
+	{-242, "chép lại khóa bí mật của ứng dụng vào tệp zalo.app_secret"},
+	{-1241, "chép lại khóa bí mật của ứng dụng vào tệp zalo.app_secret"},
+	{-135, "kiểm tra gói và xác thực tại oa.zalo.me"},
+	{-136, "liên kết ví tại oa.zalo.me"},
+	{-320, "liên kết ví tại oa.zalo.me"},
+	{-321, "nạp tiền vào ví ZCA"},
+	{-403, "kiểm tra zalo.duty_group; OA phải là chủ nhóm"},
+	{-501, "không dùng VPN hoặc máy chủ ở nước ngoài"},
+	{404, "cập nhật binhyen, hoặc báo người bảo trì"},
 };
 
 void zalo_finding_refused(json_t *findings, const char *check, const char *what,
 	enum zalo_level level, const struct zalo_answer *answer)
 {
-	const char *reason = "mã lỗi chưa biết", *advice = "xem mã lỗi trên trang của Zalo, báo "
-							   "người bảo trì";
+	const char *reason = zalo_code_of(answer->api, answer->code)->vi;
+	const char *advice = "xem mã lỗi trên trang của Zalo, báo người bảo trì";
 
 	for (size_t i = 0; i < ARRAY_LEN(refusals); i++) {
-		if (refusals[i].code != answer->code)
-			continue;
-		reason = refusals[i].reason;
-		advice = refusals[i].advice;
+		if (refusals[i].code == answer->code)
+			advice = refusals[i].advice;
 	}
 	zalo_finding(findings, check, level, answer->code, advice,
 		"Không %s được: %s (mã %" PRId64 ")", what, reason, answer->code);

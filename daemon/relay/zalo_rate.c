@@ -7,10 +7,12 @@
 #define DENSE_MS   (20 * SECOND_MS) /* replies that close together show where a minute begins */
 #define JUMP_LEAST 8		    /* answers of calls side by side come in any order */
 
-void zalo_rate_init(struct zalo_rate *rate)
+void zalo_rate_init(struct zalo_rate *rate, int most)
 {
+	int first = most < ZALO_RATE_FIRST ? most : ZALO_RATE_FIRST;
+
 	*rate = (struct zalo_rate){
-		.limit = ZALO_RATE_FIRST, .left = ZALO_RATE_FIRST, .told = -1, .start_ms = -1};
+		.most = most, .limit = first, .left = first, .told = -1, .start_ms = -1};
 }
 
 static void rate_begin(struct zalo_rate *rate, int64_t start_ms)
@@ -107,7 +109,7 @@ int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use
 
 static void rate_limit(struct zalo_rate *rate, int64_t limit)
 {
-	int most = limit < ZALO_RATE_MOST ? (int)limit : ZALO_RATE_MOST;
+	int most = limit < rate->most ? (int)limit : rate->most;
 
 	rate->left += most - rate->limit;
 	rate->limit = most;

@@ -13,7 +13,7 @@
 
 /* The limit depends on the OA's package and is told only by X-RateLimit-*: begin low. */
 #define ZALO_RATE_FIRST 60
-#define ZALO_RATE_MOST	4000 /* what the API gives any app, whatever a header says */
+#define ZALO_RATE_MOST	4000 /* what the API gives any app */
 
 /* Who asks. A queue of bulletins must not make us deaf, a backlog must not make us dumb. */
 enum zalo_use {
@@ -31,6 +31,7 @@ enum zalo_use {
 struct zalo_rate {
 	int64_t start_ms; /* wall: of this minute; -1 = none yet */
 	int limit;	  /* calls a minute */
+	int most;	  /* for all that it is told */
 	int left;	  /* in this minute */
 	int used;	  /* of all kinds */
 	int sent, walked; /* of these two */
@@ -39,7 +40,8 @@ struct zalo_rate {
 	int64_t until_ms; /* wall: nothing before (told 0, or -32) */
 };
 
-void zalo_rate_init(struct zalo_rate *rate);
+/* most: calls a minute, whatever the server allows. */
+void zalo_rate_init(struct zalo_rate *rate, int most);
 /* 0: one call was taken. Otherwise how long to wait, in ms. */
 int64_t zalo_rate_take(struct zalo_rate *rate, int64_t now_ms, enum zalo_use use);
 /* How many calls of that use could begin now. */

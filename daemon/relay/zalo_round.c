@@ -461,6 +461,7 @@ void zalo_round_begin(struct zalo_poll *p, bool is_quiet)
 {
 	struct zalo *z = p->call.zalo;
 	int64_t mono_ms = zalo_mono(z);
+	enum err err;
 
 	p->is_quiet = is_quiet;
 	p->round_ms = mono_ms;
@@ -486,8 +487,12 @@ void zalo_round_begin(struct zalo_poll *p, bool is_quiet)
 	p->dig_offset = 0;
 	p->is_blurred = false;
 	p->oldest_ms = p->is_resumed ? p->cursor.edge_ms : INT64_MAX;
-	if (!page_request(p))
+	err = page_request(p);
+	if (!err)
 		return;
 	p->due_ms = mono_ms + SECOND_MS;
 	zalo_hush_end(p);
+	if (err != ERR_RATE && err != ERR_AUTH)
+		log_warn("zalo_poll", "list=%s error=%s why=\"no call could begin\"", log_name(p),
+			err_name(err));
 }

@@ -9,6 +9,7 @@
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/group.h"
 #include "daemon/relay/zalo_event.h"
 #include "store/event.h"
 
@@ -105,6 +106,10 @@ static enum err take(
 		return take_message(z, &event, json);
 	case ZALO_EVENT_WITHDRAW:
 		return take_withdrawal(z, &event, call->body, call->bytes);
+	case ZALO_EVENT_JOIN:
+		err = desk_group_asked(z->desk, event.group_id);
+		zalo_soon(z);
+		return err;
 	case ZALO_EVENT_OTHER:
 		break;
 	}

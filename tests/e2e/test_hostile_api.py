@@ -210,7 +210,7 @@ class HostileApiTest(SceneTest):
         refusal = json.loads(text)
         if not refusal.get("message") or not refusal.get("message_vi"):
             self.found(where, f"refused without a word: {text[:100]}")
-        if SECRETS.search(refusal.get("message", "")) and not SECRETS.search(where):
+        if SECRETS.search(refusal.get("message", "")) and not SECRETS.search(urllib.parse.unquote(where)):
             self.found(where, f"tells of its inside: {text[:200]}")
 
     # -- each place of a request --

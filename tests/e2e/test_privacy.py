@@ -15,13 +15,13 @@ from simzalo import GROUP
 
 SECOND = "+84900000013"
 CHATTER = "7412589630147852369"
-NAME = "Nguyễn Thị Chanh"
+NAME = "Chủ hộ Chanh 12"
 WORDS = "xuong pha che o lo gach Tandinh"
-LONG = "Tôi thấy ông hàng xóm Đặngvănlậu đem bán trộm phân bón của hợp tác xã, mỗi đêm chừng mười bao. " * 2
+LONG = "Tôi thấy ông hàng xóm Nhàsốmười đem bán trộm phân bón của hợp tác xã, mỗi đêm chừng mười bao. " * 2
 CHAT = "Cháu bé Bíchngọc bị đánh ở lớp mầm non, xin giữ kín giùm"
 ANSWER = "Hen gap o quan Huongque luc 7 gio"
 CHAT_ANSWER = "Mời gia đình cháu Bíchngọc lên phòng trực"
-TELLING = [WORDS, "Tandinh", "Đặngvănlậu", "phân bón", CHAT, "Bíchngọc", "mầm non", "Huongque", "phòng trực", NAME]
+TELLING = [WORDS, "Tandinh", "Nhàsốmười", "phân bón", CHAT, "Bíchngọc", "mầm non", "Huongque", "phòng trực", NAME]
 
 
 def phone_forms(msisdn):
@@ -125,7 +125,7 @@ class Privacy(SceneTest):
         needles = {secret: encodings(secret) for secret in self.secrets(s, tokens)}
         # The needles are good for something: what the simulators wrote down is full of them.
         journal = {"journal": pathlib.Path(s.modem.log_path).read_bytes()}
-        for secret in (RESIDENT, DUTY, WORDS, "Đặngvănlậu", ANSWER):
+        for secret in (RESIDENT, DUTY, WORDS, "Nhàsốmười", ANSWER):
             self.assertTrue(self.search(journal, {secret: encodings(secret)}), secret)
         self.assertTrue(self.search(journal, {"swapped": encodings(list(phone_forms(RESIDENT))[-2])}))
 

@@ -42,7 +42,7 @@ static void read_headers(char *lines)
 	char *rest = lines, *line;
 
 	rng_init(&rng, 1);
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	while ((line = strsep(&rest, "\n"))) {
 		const char *limit_text = strsep(&line, " "), *remain_text = strsep(&line, " ");
 		int64_t limit = -1, remain = -1, step = 1;

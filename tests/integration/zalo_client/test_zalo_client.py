@@ -552,7 +552,7 @@ class Doctor(Base):
 		self.assertIn("còn 20 trên 500", found["quota"]["message_vi"])
 		self.assertIn("1 đang dùng, 1 còn trống", found["group_assets"]["message_vi"])
 		self.assertIn("7 thành viên", found["group"]["message_vi"])
-		self.assertIn("499 trên 500", found["zns"]["message_vi"])
+		self.assertIn("trên 5000", found["zns"]["message_vi"])
 		self.assertIn("4000 lệnh", found["rate"]["message_vi"])
 		asked = {call["path"] for call in self.zalo.log()[calls:]}
 		self.assertLessEqual(asked, self.HARMLESS | {"other"})

@@ -653,6 +653,7 @@ static void open_loop(struct driver *d, const char *app_secret)
 		&d->dispatch));
 	d->turns = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
+		.desk = d->desk,
 		.dispatch = d->dispatch,
 		.failed = disk_failed};
 	CHECK(!turn_loop_start(&d->turns, &d->loop));

@@ -107,8 +107,12 @@ void api_account_quota(struct world *world, const struct call *call, struct repl
 
 void api_account_zns(struct world *world, const struct call *call, struct reply *reply)
 {
+	char daily[24], left[24];
+
 	(void)call;
 	if (!world->account.has_wallet)
 		return api_fail(reply, -136);
-	api_answer(reply, json_pack("{s:s, s:s}", "dailyQuota", "500", "remainingQuota", "499"));
+	snprintf(daily, sizeof(daily), "%" PRId64, world->options.zns_quota);
+	snprintf(left, sizeof(left), "%" PRId64, world->options.zns_quota - world->zns_count);
+	api_answer(reply, json_pack("{s:s, s:s}", "dailyQuota", daily, "remainingQuota", left));
 }

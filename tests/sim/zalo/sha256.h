@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * SHA-256 (FIPS 180-4) and HMAC (RFC 2104) for checking appsecret_proof. Written out here so that
- * the simulator judges the daemon by another implementation than the daemon's own.
+ * SHA-256 (FIPS 180-4) and HMAC (RFC 2104) for checking appsecret_proof, by nettle: the simulator
+ * judges the daemon by another implementation than the daemon's own, which is libsodium's.
  */
 #ifndef BINHYEN_SIM_ZALO_SHA256_H
 #define BINHYEN_SIM_ZALO_SHA256_H
@@ -14,8 +14,7 @@
 
 void sha256(const void *data, size_t len, uint8_t digest[SHA256_BYTES]);
 
-/* Lower-case hex of HMAC-SHA256(key, data); both of at most HMAC_TEXT_MAX bytes. */
-#define HMAC_TEXT_MAX 4096
+/* Lower-case hex of HMAC-SHA256(key, data). */
 void hmac_sha256_hex(
 	const void *key, size_t key_len, const void *data, size_t data_len, char hex[SHA256_HEX]);
 

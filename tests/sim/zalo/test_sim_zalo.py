@@ -189,7 +189,7 @@ class Access(Base):
 			quota_total=9, quota_remain=3)
 		data = self.call("GET", "/v2.0/oa/getoa")["data"]
 		self.assertEqual((data["is_verified"], data["oa_type"], data["package_name"]), (False, 2, "Premium"))
-		self.assertEqual(self.call("GET", "/message/quota")["data"]["dailyQuota"], "500")
+		self.assertEqual(self.call("GET", "/message/quota")["data"]["dailyQuota"], "5000")
 		asset = self.call("POST", "/v3.0/oa/quota/message", own)["data"][0]
 		self.assertEqual((asset["total"], asset["remain"]), ("9", "3"))
 

@@ -88,6 +88,7 @@ void world_init(struct world *w)
 		.api_url = "http://api",
 		.business_url = "http://zns",
 		.poll_s = 30,
+		.calls_per_minute = 4000,
 		.window_h = WINDOW_H,
 		.upload_h = UPLOAD_H,
 		.history_days = 9,

@@ -74,6 +74,7 @@ static void test_defaults(void **state)
 	assert_string_equal(config->zalo.api_url, "https://openapi.zalo.me");
 	assert_string_equal(config->zalo.business_url, "https://business.openapi.zalo.me");
 	assert_int_equal(config->zalo.poll_s, 30);
+	assert_int_equal(config->zalo.calls_per_minute, 4000);
 	assert_string_equal(config->zalo.callback_url, "");
 	assert_string_equal(config->zalo.duty_group, "");
 	assert_false(config->zalo.relay_text);
@@ -259,7 +260,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 68);
+	assert_int_equal(count, 69);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -293,7 +294,8 @@ static void test_unknown_key(void **state)
 	(void)state;
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"pol_s\": 30}}",
 		"binhyen.json: zalo.pol_s: unknown key, did you mean poll_s? allowed: oa_id, app_id, "
-		"oauth_url, api_url, business_url, callback_url, poll_s, window_h, upload_h, tick, "
+		"oauth_url, api_url, business_url, callback_url, poll_s, "
+		"calls_per_minute, window_h, upload_h, tick, "
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
@@ -309,7 +311,8 @@ static void test_unknown_key(void **state)
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, reports, law, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
-		"api_url, business_url, callback_url, poll_s, window_h, upload_h, tick, "
+		"api_url, business_url, callback_url, poll_s, "
+		"calls_per_minute, window_h, upload_h, tick, "
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, media, "
 		"webhook");
 }

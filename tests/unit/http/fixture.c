@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/intake/intake.h"
 #include "store/attachment.h"
 #include "store/event.h"
 #include "store/event_seal.h"
@@ -310,6 +311,7 @@ struct http_options api_options(struct api *api)
 		.loop = &api->loop,
 		.store = api->store,
 		.desk = api->desk,
+		.intake = api->intake,
 		.auth = api->auth,
 		.socket_path = api->socket_path,
 		.status = status,
@@ -462,16 +464,19 @@ static void open_store(struct api *api)
 		"law", &eb);
 	desk.law = api->law;
 	must(desk_new(&desk, &api->desk), "desk", NULL);
+	must(intake_new(&(struct intake_options){.store = api->store, .desk = api->desk},
+		     &api->intake),
+		"intake", NULL);
 }
 
 /* Passphrases that cost next to nothing: what they cost is keypair's business. */
-static void open_auth(struct api *api)
+static void open_auth(struct api *api, unsigned passes)
 {
 	struct auth_options options = {.loop = &api->loop,
 		.store = api->store,
 		.desk = api->desk,
 		.limits = {30 * MINUTE_MS, 12 * HOUR_MS},
-		.cost = {.passes = 1, .memory_kib = 64}};
+		.cost = {.passes = passes, .memory_kib = 64}};
 	struct errbuf eb = {0};
 
 	must(auth_open(&options, &api->auth, &eb), "auth", &eb);
@@ -496,7 +501,7 @@ void api_open(struct api *api)
 	uv_prepare_init(&api->loop, &api->prepare);
 	api->prepare.data = api;
 	uv_prepare_start(&api->prepare, turn_over);
-	open_auth(api);
+	open_auth(api, 1);
 	options = api_options(api);
 	must(http_open(&options, &api->http, &eb), "http", &eb);
 }
@@ -521,6 +526,24 @@ bool api_close_http(struct api *api)
 	for (int i = 0; i < CLOSE_TURNS && !api->is_closed; i++)
 		api_turn(api);
 	return api->is_closed;
+}
+
+void api_restart(struct api *api, unsigned passes)
+{
+	struct http_options options;
+	struct errbuf eb = {0};
+
+	if (!api_close_http(api))
+		abort();
+	api->is_closed = false;
+	auth_close(api->auth, http_closed, api);
+	for (int i = 0; i < CLOSE_TURNS && !api->is_closed; i++)
+		api_turn(api);
+	if (!api->is_closed)
+		abort();
+	open_auth(api, passes);
+	options = api_options(api);
+	must(http_open(&options, &api->http, &eb), "http", &eb);
 }
 
 static void remove_folder(const char *folder)
@@ -551,6 +574,7 @@ void api_close(struct api *api)
 	uv_run(&api->loop, UV_RUN_DEFAULT);
 	if (uv_loop_close(&api->loop) != 0)
 		abort();
+	intake_free(api->intake);
 	desk_free(api->desk);
 	law_free(api->law);
 	store_close(api->store);

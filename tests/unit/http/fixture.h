@@ -31,6 +31,7 @@ struct api {
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
+	struct intake *intake;
 	struct law *law;
 	struct auth *auth;
 	struct http *http;
@@ -66,6 +67,8 @@ void api_open(struct api *api);
 void api_close(struct api *api);
 /* Only the HTTP part, bounded: true when it called back. */
 bool api_close_http(struct api *api);
+/* As a newer binhyend, whose passphrases cost more passes: all sessions are gone. */
+void api_restart(struct api *api, unsigned passes);
 /* One turn of the loop, without waiting. */
 void api_turn(struct api *api);
 struct http_options api_options(struct api *api);

@@ -2,7 +2,8 @@
 /*
  * http_serve: the fixture as a program. Prints the socket's path, then obeys lines on standard
  * input: "fail" (the next commit fails as on a full disk), "fail 2" (the one after it), "hold"
- * (turns are not ended any more). Ends with its standard input.
+ * (turns are not ended any more), "restart" (without sessions, and passphrases cost two passes).
+ * Ends with its standard input.
  */
 #include "daemon/base/str.h"
 #include "tests/unit/http/fixture.h"
@@ -36,6 +37,8 @@ static void input_done(uv_poll_t *poll, int status, int events)
 		serve->api.fail_with = ERR_DISK_FULL;
 		serve->api.fail_after = 1;
 	}
+	if (str_eq(line, "restart\n"))
+		api_restart(&serve->api, 2);
 	if (str_eq(line, "hold\n"))
 		serve->api.holds_turns = true;
 	printf("done\n");

@@ -109,6 +109,22 @@ static void test_status(void **state)
 	json_decref(json);
 }
 
+/* Nobody notices by himself that next year's holidays are missing. */
+static void test_the_calendar_ends(void **state)
+{
+	struct api *api = *state;
+	int64_t now_ms = api->clock.wall;
+	json_t *json = api_json(api, "/api/v1/status", 200);
+
+	assert_false(has_problem(json, "CALENDAR_ENDS", ""));
+	json_decref(json);
+	api->clock.wall = INT64_C(1918000000000); /* October 2030 */
+	json = api_json(api, "/api/v1/status", 200);
+	assert_true(has_problem(json, "CALENDAR_ENDS", ""));
+	json_decref(json);
+	api->clock.wall = now_ms;
+}
+
 static void test_metrics(void **state)
 {
 	struct reply reply;
@@ -412,6 +428,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_health, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_status, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_the_calendar_ends, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_metrics, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_inbox, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_outbox, setup, teardown),

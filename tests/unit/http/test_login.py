@@ -197,6 +197,23 @@ class Login(unittest.TestCase):
 					self.assertNotIn("X-Injected", self.server.headers)
 		self.must(200, "GET", "/api/v1/me", **chief)
 
+	def passes(self, login):
+		"""What the wrapping of his key cost, as it lies in the file."""
+		database = os.path.join(os.path.dirname(self.server.socket_path), "binhyen.db")
+		with sqlite3.connect(database, timeout=10) as db:
+			return db.execute("SELECT hex(substr(wrapped, 2, 4)) FROM officer_login JOIN officer ON id = officer_id"
+				" WHERE login = ?", (login,)).fetchone()[0]
+
+	def test_a_passphrase_costs_more_after_the_next_login(self):
+		chief = self.chief()
+		self.assertEqual(self.passes("chief"), "01000000")
+		self.server.tell("restart")
+		self.must(401, "GET", "/api/v1/me", **chief)
+		self.office.login("chief", passphrase="wrong", step=1, status=401)
+		self.assertEqual(self.passes("chief"), "01000000")
+		self.office.login("chief", step=1)
+		self.assertEqual(self.passes("chief"), "02000000")
+
 	# -- what ends a session --
 
 	def test_out_is_out(self):

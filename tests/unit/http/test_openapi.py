@@ -256,6 +256,84 @@ def check_identities(server):
 	check_answer(server, "GET", "/api/v1/reveals", "/api/v1/reveals?limit=1", None, 200)
 
 
+def check_retention(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	report = "/api/v1/reports/{n}"
+	post(report + "/hold", {}, 400)
+	post(report + "/hold", {"reason": " "}, 400)
+	post(report + "/hold", {"reason": "Tòa án yêu cầu giữ"}, 200)
+	post(report + "/hold", {"reason": "x"}, 404, "9")
+	post(report + "/release", {"a": 1}, 400)
+	post(report + "/release", {}, 200)
+	post(report + "/release", {}, 404)
+	post(report + "/forget", {}, 200)
+	post(report + "/forget", {"a": 1}, 400)
+	post(report + "/forget", {}, 404, "9")
+	post("/api/v1/erasure-requests", {"phone": "0900001999"}, 200)
+	post("/api/v1/erasure-requests", {"phone": "x"}, 400)
+	post("/api/v1/erasure-requests", {}, 400)
+	check_answer(server, "GET", "/api/v1/retention", "/api/v1/retention?until=2027-12-31", None, 200)
+	check_answer(server, "GET", "/api/v1/retention", "/api/v1/retention?until=31/12/2027", None, 400)
+	check_answer(server, "GET", report + "/retention", "/api/v1/reports/9/retention", None, 404)
+
+
+def check_handling(server):
+	def post(what, body, wanted, n="1"):
+		pattern = "/api/v1/reports/{n}/" + what
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	def new(body, wanted):
+		check_answer(server, "POST", "/api/v1/reports", "/api/v1/reports", json.dumps(body), wanted)
+	def register(body, wanted):
+		check_answer(server, "POST", "/api/v1/register", "/api/v1/register", json.dumps(body), wanted)
+	new({"source": "walk_in", "text": "mat trom"}, 200)
+	new({"source": "call", "text": "chay", "phone": "0900001234", "hamlet": "thon-3", "told": "2026-11-22 13:00",
+		"receiver": "truc ban", "category": "fire", "urgency": "danger", "is_quiet": True, "is_anonymous": True}, 200)
+	for bad in ({}, {"source": "x", "text": "a"}, {"source": "call", "text": " "}, {"source": "call", "text": 1},
+			{"source": "call", "text": "a", "phone": "113"}, {"source": "call", "text": "a", "told": "hom qua"},
+			{"source": "call", "text": "a", "told": "2027-01-01 00:00"}, {"source": "call", "text": "a", "hamlet": "x"},
+			{"source": "call", "text": "a", "category": "x"}, {"source": "call", "text": "a", "urgency": "x"},
+			{"source": "call", "text": "a", "is_quiet": 1}, {"source": "call", "text": "a", "b": 1},
+			{"source": "call", "text": "a", "receiver": "x" * 64}):
+		new(bad, 400)
+	new({"source": "call", "text": "a" * 16001}, 413)
+	post("hamlet", {"hamlet": "thon-3"}, 200)
+	post("hamlet", {"hamlet": None}, 200)
+	post("hamlet", {"hamlet": "x"}, 404)
+	post("hamlet", {"hamlet": 1}, 400)
+	post("assignee", {"officer": None}, 200)
+	post("assignee", {"officer": "nobody"}, 404)
+	post("note", {"text": "hoi them chu nha"}, 200)
+	post("note", {"text": " "}, 400)
+	post("note", {"text": "a" * 4001}, 413)
+	post("link", {"to": "2026-2", "linked": True}, 200)
+	post("link", {"to": "2026-2", "linked": False}, 200)
+	post("link", {"to": "2026-2", "linked": False}, 404)
+	post("link", {"to": "2026-2"}, 400)
+	post("merge", {"into": "2026-1"}, 200, "2")
+	post("merge", {"into": "2026-1"}, 409, "2")
+	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/1", None, 200)
+	post("merge", {"into": None}, 200, "2")
+	post("merge", {"into": None}, 409, "2")
+	post("merge", {"into": "2026-9"}, 404)
+	post("merge", {"into": "2026-1"}, 400)
+	post("pin", {}, 200)
+	post("pin", {"a": 1}, 400)
+	post("pin", {}, 404, "9")
+	post("answer", {"template": "received"}, 200)
+	post("answer", {"template": "ask", "text": "o dau?"}, 200)
+	post("answer", {"template": "ask"}, 400)
+	post("answer", {"template": "received", "text": "a"}, 400)
+	post("answer", {"template": "x"}, 404)
+	register({"year": 2026}, 200)
+	register({"year": 2026, "month": 11, "format": "csv"}, 200)
+	register({"from": "2026-11-01", "to": "2026-11-30", "format": "html"}, 200)
+	for bad in ({}, {"year": 1}, {"year": 2026, "month": 13}, {"from": "2026-11-01"}, {"from": "2026-02-30", "to": "2026-03-01"},
+			{"from": "2026-11-02", "to": "2026-11-01"}, {"from": "2024-01-01", "to": "2026-01-01"},
+			{"year": 2026, "format": "pdf"}, {"year": "2026"}):
+		register(bad, 400)
+
+
 def check_answers(server):
 	for pattern, operations in api["paths"].items():
 		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
@@ -316,7 +394,9 @@ def check_answers(server):
 	check_answer(server, "GET", FILE, "/api/v1/attachments/9", None, 404)
 	check_answer(server, "GET", FILE, "/api/v1/attachments/2", None, 409)
 	check_groups(server)
+	check_handling(server)
 	check_identities(server)
+	check_retention(server)
 	check_audit(server)
 	check_law(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
@@ -378,6 +458,8 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/me/passphrase", {"passphrase": PASSPHRASE, "new": PASSPHRASE + "!"}, token=duty)
 	office.must(200, "POST", "/api/v1/officers/duty1/reset", {"what": "totp"}, **chief)
 	office.must(400, "POST", "/api/v1/officers/duty1/reset", {"what": "all"}, **chief)
+	office.must(409, "POST", "/api/v1/officers/chief/recover", {"words": "x"})
+	office.must(400, "POST", "/api/v1/officers/chief/recover", {})
 	office.must(200, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(409, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(403, "POST", "/api/v1/officers/chief/state", {"do": "remove"}, **chief)

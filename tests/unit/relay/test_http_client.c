@@ -339,6 +339,21 @@ static void test_no_answer(void **state)
 	assert_true(f->result.may_have_left);
 }
 
+/* Another hangs on the connection that it would share or could have: it doesn't wait for its end.
+ */
+static void test_who_waits_for_a_connection_ends_by_his_deadline(void **state)
+{
+	struct fixture *f = *state;
+
+	start(f, "x", 60000);
+	run_until(f, &f->connections, 1);
+	start(f, "last", 200);
+	run_until(f, &f->done, 1);
+	assert_int_equal(f->result.err, ERR_TIMEOUT);
+	assert_false(f->result.may_have_left);
+	assert_int_equal(f->done, 1);
+}
+
 static void test_a_reply_that_is_too_big(void **state)
 {
 	static char reply[4096];
@@ -525,6 +540,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_post_on_a_reused_connection_is_never_repeated, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_who_waits_for_a_connection_ends_by_his_deadline, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_reply_that_is_too_big, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_redirects_are_not_followed, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_not_http, setup, teardown),

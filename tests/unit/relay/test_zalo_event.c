@@ -171,6 +171,8 @@ static void test_events(void **state)
 	event_is(HEAD "\"anonymous_send_text\"" BODY, ERR_OK, ZALO_EVENT_MESSAGE, "");
 	event_is(HEAD "\"oa_send_text\"" BODY, ERR_OK, ZALO_EVENT_OTHER, "");
 	event_is(HEAD "\"user_withdraw\",\"user_id\":\"5\"}", ERR_OK, ZALO_EVENT_WITHDRAW, "");
+	event_is(HEAD "\"user_request_join_group\",\"group_id\":\"5\",\"users\":[{\"id\":\"6\"}]}",
+		ERR_OK, ZALO_EVENT_JOIN, "5");
 	event_is(HEAD "\"user_send_text\"}", ERR_INVALID, 0, "");
 	event_is(HEAD "\"\"}", ERR_INVALID, 0, "");
 	event_is(HEAD "7}", ERR_INVALID, 0, "");

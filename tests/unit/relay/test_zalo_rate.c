@@ -24,7 +24,7 @@ static void test_starts_low_and_spreads_bulletins(void **state)
 	struct zalo_rate rate;
 
 	(void)state;
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	assert_int_equal(take_all(&rate, T0, ZALO_USE_SEND), 1);
 	assert_int_equal(zalo_rate_next_ms(&rate, T0, ZALO_USE_SEND), T0 + 1001);
 	assert_int_equal(take_all(&rate, T0 + 30000, ZALO_USE_SEND), 30);
@@ -39,11 +39,11 @@ static void test_a_walk_has_its_half_beside_bulletins(void **state)
 	struct zalo_rate rate;
 
 	(void)state;
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	assert_int_equal(take_all(&rate, T0 + 30000, ZALO_USE_SEND), 31);
 	assert_int_equal(take_all(&rate, T0 + 30000, ZALO_USE_WALK), 16);
 	assert_int_equal(zalo_rate_room(&rate, T0 + 40000, ZALO_USE_SEND), 0);
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	assert_int_equal(take_all(&rate, T0 + 30000, ZALO_USE_WALK), 31);
 }
 
@@ -52,7 +52,7 @@ static void test_obeys_what_it_is_told(void **state)
 	struct zalo_rate rate;
 
 	(void)state;
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	zalo_rate_told(&rate, T0, 9000, 8990);
 	assert_int_equal(take_all(&rate, T0, ZALO_USE_POLL), ZALO_RATE_MOST);
 	zalo_rate_told(&rate, T0 + MINUTE_MS, 100, 3);
@@ -74,7 +74,7 @@ static void test_a_refusal_waits_for_the_next_minute(void **state)
 
 	(void)state;
 	rng_init(&rng, 1);
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	zalo_rate_refused(&rate, T0 + MINUTE_MS - 10, &rng);
 	assert_int_equal(zalo_rate_room(&rate, T0 + MINUTE_MS - 1, ZALO_USE_POLL), 0);
 	assert_true(zalo_rate_room(&rate, T0 + MINUTE_MS + 1000, ZALO_USE_POLL) > 0);
@@ -89,7 +89,7 @@ static void test_a_clock_set_back_locks_nothing(void **state)
 	struct zalo_rate rate;
 
 	(void)state;
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	zalo_rate_told(&rate, T0, 60, 0);
 	assert_true(zalo_rate_room(&rate, T0 - DAY_MS, ZALO_USE_POLL) > 0);
 }
@@ -148,7 +148,7 @@ static double drain(int limit, int64_t phase_ms, int64_t trip_ms, int64_t *ret_p
 	int before = 0;
 
 	rng_init(&rng, (uint64_t)(limit + phase_ms));
-	zalo_rate_init(&rate);
+	zalo_rate_init(&rate, ZALO_RATE_MOST);
 	for (int64_t ms = 0; ms < end_ms; ms += 5) {
 		int64_t now_ms = T0 + ms;
 		unsigned busy = 0;
@@ -236,9 +236,27 @@ static void test_backoff(void **state)
 	assert_in_range(link.next_probe_ms, 2000, 3000);
 }
 
+/* Others use the application, too. */
+static void test_no_more_than_was_set(void **state)
+{
+	struct zalo_rate rate;
+	int64_t now_ms = 30 * MINUTE_MS;
+	int taken = 0;
+
+	(void)state;
+	zalo_rate_init(&rate, 20);
+	zalo_rate_told(&rate, now_ms, 4000, 3999);
+	while (!zalo_rate_take(&rate, now_ms, ZALO_USE_POLL))
+		taken++;
+	assert_int_equal(taken, 20);
+	zalo_rate_told(&rate, now_ms, 10, 0);
+	assert_int_equal(zalo_rate_room(&rate, now_ms + MINUTE_MS, ZALO_USE_POLL), 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_more_than_was_set),
 		cmocka_unit_test(test_starts_low_and_spreads_bulletins),
 		cmocka_unit_test(test_a_walk_has_its_half_beside_bulletins),
 		cmocka_unit_test(test_uses_what_the_server_allows),

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The reception register (sổ tiếp nhận, Criminal Procedure Code art. 146) as a page to print and as
+ * a table for a spreadsheet. One line a report in the order of the numbers, and below it, as lines
+ * of their own, what was changed or added since: nothing is renumbered and nothing overwritten. It
+ * names nobody who reported and none of his words.
+ *
+ * Each edition is an event with the hash of its lines, which stands in the footer together with the
+ * event's number: a page can be held against the chain, and the chain finds what was altered.
+ */
+#ifndef BINHYEN_DESK_REGISTER_H
+#define BINHYEN_DESK_REGISTER_H
+
+#include "daemon/base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct desk;
+
+/* Days since 1970-01-01 in Vietnam, the last one included. */
+struct desk_register_period {
+	int64_t from_day, to_day;
+};
+#define DESK_REGISTER_DAYS_MAX 366
+/* 10,000 reports of a year with some lines each. */
+#define DESK_REGISTER_BYTES (16 * 1024 * 1024)
+
+enum desk_register_format { DESK_REGISTER_HTML, DESK_REGISTER_CSV };
+
+/* Appends the edition, and writes its event. ERR_INVALID: the period ends before it begins, or is
+ * longer than a year; ERR_TOO_BIG: take a shorter one. */
+MUST_CHECK
+enum err desk_register(struct desk *desk, const struct desk_register_period *period,
+	enum desk_register_format format, const char *actor, struct buf *out, struct errbuf *eb);
+
+/* A cell of a table that a spreadsheet takes for text: in quotes, and one that begins like a
+ * formula (= + - @, a tab, a carriage return) behind an apostrophe. */
+MUST_CHECK
+enum err desk_csv_cell(const char *text, struct buf *out);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shared by daemon/desk/register*.c only: the sheet that the lines of the register are written on.
+ */
+#ifndef BINHYEN_DESK_REGISTER_PRIVATE_H
+#define BINHYEN_DESK_REGISTER_PRIVATE_H
+
+#include "daemon/base/buf.h"
+#include "store/vault.h"
+
+#include <stdbool.h>
+
+/* Number, time, channel, receiver, category, class in law, hamlet, officer, state, deadline,
+ * outcome, remarks; of a change: number, time, what, by whom, how. */
+#define REGISTER_COLUMNS 12
+
+struct register_line {
+	struct buf cells[REGISTER_COLUMNS];
+	bool is_change;
+};
+
+struct register_sheet {
+	struct buf *out;
+	bool is_html;
+	int64_t from_ms, to_ms, made_ms;
+	size_t reports, lines;
+	size_t first_byte; /* of the lines in `out`: what the hash is over */
+	char hash[2 * VAULT_HASH_BYTES + 1];
+};
+MUST_CHECK
+enum err register_sheet_begin(struct register_sheet *sheet);
+MUST_CHECK
+enum err register_sheet_line(struct register_sheet *sheet, const struct register_line *line);
+/* Of the lines so far. */
+void register_sheet_hash(
+	const struct register_sheet *sheet, uint8_t hash[VAULT_HASH_BYTES], char *hex);
+MUST_CHECK
+enum err register_sheet_end(struct register_sheet *sheet);
+
+/* The values of an event's data, without names that only the program uses. */
+MUST_CHECK
+enum err register_change_detail(const char *data, struct buf *out);
+
+#endif
