@@ -102,9 +102,11 @@ struct config {
 	int modem_count;
 	char duty_phones[CONFIG_DUTY_PHONES_MAX][20]; /* E.164 */
 	int duty_phone_count;
-	char it_phone[20];	/* E.164; "" = none */
-	char witness_phone[20]; /* who is told the head of the log; E.164; "" = nobody */
-	int witness_hour;	/* from when on he is told */
+	char it_phone[20];	 /* E.164; "" = none */
+	int climb_s[3];		 /* when an alarm climbs, after its beginning */
+	bool alarm_has_category; /* alarm_detail: "category" or "number" */
+	char witness_phone[20];	 /* who is told the head of the log; E.164; "" = nobody */
+	int witness_hour;	 /* from when on he is told */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
 	int dialogue_minutes;	/* 0 = each message is a report */

@@ -15,10 +15,23 @@ static const char *check_json(const struct config_http_json *json, const char **
 	return NULL;
 }
 
+static const char *check_climb(const struct config *config, const char **ret_path)
+{
+	*ret_path = "duty.climb_second_s";
+	if (config->climb_s[1] <= config->climb_s[0])
+		return "is not longer than duty.climb_first_s";
+	*ret_path = "duty.climb_third_s";
+	return config->climb_s[2] <= config->climb_s[1] ? "is not longer than duty.climb_second_s"
+							: NULL;
+}
+
 const char *cross_check(const struct config *config, const char **ret_path)
 {
 	const struct config_http_sms *sms = &config->http_sms;
+	const char *wrong = check_climb(config, ret_path);
 
+	if (wrong)
+		return wrong;
 	if (!sms->is_set)
 		return NULL;
 	*ret_path = "http_sms.callback_port";

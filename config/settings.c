@@ -42,6 +42,16 @@
 					 text } \
 	}
 
+#define CLIMB(index, key, normal, who) \
+	{ \
+		SETTING_INTEGER, \
+			.offset = offsetof(struct config, climb_s[index]), \
+			RANGE(1, 3600, "seconds"), .doc.path = "duty.climb_" #key "_s", \
+			.doc.type = "integer", .doc.default_text = (normal), \
+			.doc.meaning = "How long after an alarm began, and nobody took it, " who \
+				       " rung." \
+	}
+
 #define MEDIA(key, high, normal, text) \
 	{ \
 		SETTING_INTEGER, .offset = offsetof(struct config, zalo.media.key##_mb), \
@@ -108,12 +118,22 @@ static const struct setting settings[] = {
 		.is_unique = true, .is_phone = true,
 		.doc = {"duty.phones[]", "string", NO_DEFAULT,
 			"Vietnamese mobile number, as +84 or 0 and 9 digits",
-			"Phones of the officers on duty, which are texted when a report comes in."}},
+			"Phones of the officers on duty, which are texted when a report comes in, as long as "
+			"there is no roster."}},
 	{SETTING_STRING, IN(config, it_phone), .check = value_phone, .is_phone = true,
 		.doc = {"duty.it_phone", "string", NO_DEFAULT,
 			"Vietnamese mobile number, as +84 or 0 and 9 digits",
 			"Phone of the officer who looks after the machine, which is texted when Zalo "
 			"needs his hand; without one the officers on duty are."}},
+	CLIMB(0, first, "120", "the next in the roster is"),
+	CLIMB(1, second, "300", "the one after him is"),
+	CLIMB(2, third, "600", "every officer is"),
+	{SETTING_CHOICE, .offset = offsetof(struct config, alarm_has_category),
+		.choices = {"number", "category"},
+		.doc = {"duty.alarm_detail", "choice", "number", "\"number\" or \"category\"",
+			"What the text message about a danger says on the officers' own phones: number "
+			"and time of the report, or its category and hamlet, too; never its words nor "
+			"anything about its sender."}},
 	{SETTING_STRING, IN(config, witness_phone), .check = value_phone, .is_phone = true,
 		.doc = {"audit.witness_phone", "string", NO_DEFAULT,
 			"Vietnamese mobile number, as +84 or 0 and 9 digits",

@@ -72,7 +72,9 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.law = d->law,
 		.trust = &d->clock_trust,
 		.witness_phone = d->config->witness_phone,
-		.witness_hour = d->config->witness_hour};
+		.witness_hour = d->config->witness_hour,
+		.climb_s = {d->config->climb_s[0], d->config->climb_s[1], d->config->climb_s[2]},
+		.alarm_has_category = d->config->alarm_has_category};
 	enum err err;
 
 	for (int i = 0; i < d->config->duty_phone_count; i++)

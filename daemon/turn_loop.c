@@ -2,6 +2,7 @@
 #include "daemon/turn_loop.h"
 
 #include "daemon/base/log.h"
+#include "daemon/desk/alarm.h"
 #include "store/turn.h"
 
 #define RETRY_AFTER_FAILURE_MS (2 * SECOND_MS)
@@ -47,11 +48,18 @@ static void set_timer(struct turn_loop *tl, int64_t next_ms)
 
 static bool tick(struct turn_loop *tl)
 {
-	int64_t next_ms = INT64_MAX;
+	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX;
 	enum err err;
 
 	tl->is_due = false;
-	err = dispatch_tick(tl->dispatch, &next_ms);
+	/* A ladder may not climb on because the clock was set. */
+	err = dispatch_check_clock(tl->dispatch);
+	if (!err)
+		err = alarm_tick(tl->desk, &alarm_ms);
+	if (!err)
+		err = dispatch_tick(tl->dispatch, &next_ms);
+	if (alarm_ms < next_ms)
+		next_ms = alarm_ms;
 	if (err) {
 		log_error("turn", "tick=%s", err_name(err));
 		turn_abort(tl->store, err);

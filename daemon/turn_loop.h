@@ -2,7 +2,8 @@
 /*
  * Ties the store's turns, intake's and the dispatcher's clockwork to the uv loop: after what was
  * read (check) and after the timers (prepare), whatever was written is committed before the loop
- * sleeps, and the dispatcher is ticked when somebody asked for it or its time has come.
+ * sleeps, and alarms and the dispatcher are ticked when somebody asked for it or their time has
+ * come.
  */
 #ifndef BINHYEN_DAEMON_TURN_LOOP_H
 #define BINHYEN_DAEMON_TURN_LOOP_H
@@ -18,7 +19,7 @@
 struct turn_loop {
 	struct store *store;
 	struct intake *intake;
-	struct desk *desk; /* its legal clocks */
+	struct desk *desk; /* its alarms and legal clocks */
 	struct dispatch *dispatch;
 	void (*failed)(void *arg); /* the disk failed on a commit: the daemon must exit at once */
 	void *failed_arg;

@@ -67,6 +67,7 @@ enum id_table {
 	ID_ATTACHMENT,
 	ID_REVEAL,
 	ID_OFFICER,
+	ID_ALARM,
 	ID_TABLES
 };
 

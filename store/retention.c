@@ -8,6 +8,7 @@
 #include "store/attachment.h"
 #include "store/internal.h"
 #include "store/media.h"
+#include "store/outbox.h"
 #include "store/party.h"
 #include "store/report_row.h"
 
@@ -252,6 +253,70 @@ enum err report_erase(struct store *store, int64_t report_id)
 	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
 	turn_scrub(store);
 	return stmt_write_one(store, stmt);
+}
+
+/* What waits is cancelled, what is in doubt is given up: it would be said again. */
+static enum err stop_messages(struct store *store, int64_t report_id)
+{
+	enum err err = ERR_OK;
+
+	while (!err) {
+		CLEAN_STMT *stmt = stmt_get(store, STMT_STUB_WAITING);
+		struct outbox_move move = {.to = OUTBOX_CANCELLED, .error = ERR_STATE};
+		struct outbox_row row;
+		int64_t id;
+
+		sqlite3_bind_int64(stmt, 1, report_id);
+		err = stmt_int64(store, stmt, &id);
+		if (!err)
+			err = outbox_load(store, id, &row);
+		if (err)
+			break;
+		if (row.state == OUTBOX_CLAIMED || row.state == OUTBOX_SUBMITTED)
+			return ERR_BUSY;
+		if (row.state == OUTBOX_IN_DOUBT)
+			move.to = OUTBOX_FAILED;
+		err = outbox_move(store, id, &move);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static enum err stub_guess(struct store *store, int64_t report_id)
+{
+	struct report_guess guess;
+	enum err err = report_guess_load(store, NULL, report_id, &guess, NULL);
+
+	if (err == ERR_NOT_FOUND)
+		return ERR_OK;
+	return err ? err : report_guess_set(store, report_id, &guess, "");
+}
+
+static enum err stub_attachments(struct store *store, int64_t report_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_STUB_ATTACHMENTS);
+	enum err err = remove_files(store, report_id);
+
+	sqlite3_bind_int64(stmt, 1, report_id);
+	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
+	return err ? err : stmt_write(store, stmt);
+}
+
+enum err report_take_offline(struct store *store, const struct report *report, const char *stub)
+{
+	static const enum stmt_id ids[] = {STMT_STUB_SENT, STMT_STUB_INBOX, STMT_STUB_PARTS,
+		STMT_STUB_SETS, STMT_ERASE_HELD, STMT_ERASE_ENTRIES};
+	enum err err = stop_messages(store, report->id);
+
+	if (!err)
+		err = stub_attachments(store, report->id);
+	if (!err)
+		err = run_each(store, ids, ARRAY_LEN(ids), report->id);
+	if (!err)
+		err = stub_guess(store, report->id);
+	turn_scrub(store);
+	return err ? err
+		   : report_entry_add(store, report->id, REPORT_ENTRY_RECEIVED, report->received_ms,
+			     0, stub);
 }
 
 enum err retention_forget_one(struct store *store, int64_t before_ms)

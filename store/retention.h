@@ -62,6 +62,14 @@ enum err report_sanitise(struct store *store, int64_t report_id);
 MUST_CHECK
 enum err report_erase(struct store *store, int64_t report_id);
 
+/*
+ * Its words and files are gone, here and in what was to be sent, and `stub` stands for them;
+ * number, sender, dates and events remain, and it can be worked on. Within a savepoint of the
+ * caller. ERR_BUSY: a message with its words is just being sent; try again in a minute.
+ */
+MUST_CHECK
+enum err report_take_offline(struct store *store, const struct report *report, const char *stub);
+
 /* Forgets the address of one correspondent who last wrote before before_ms and has no report and no
  * message under way; ERR_NOT_FOUND when there is none. One who asked not to be written to stays
  * known. */

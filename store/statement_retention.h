@@ -81,6 +81,25 @@
 		" AND report_id IS NOT NULL AND file IS NOT NULL") \
 	X(ERASE_ATTACHMENTS, HOT, \
 		"DELETE FROM attachment WHERE report_id = ?1 AND report_id IS NOT NULL") \
+	/* what of it was taken off-line */ \
+	X(STUB_ATTACHMENTS, HOT, \
+		"UPDATE attachment SET state = 'FAILED', source = NULL, file = NULL, key = NULL, name = NULL, md5 = ''," \
+		" done_ms = ?2, reason = 'offline' WHERE report_id = ?1 AND report_id IS NOT NULL") \
+	X(STUB_INBOX, HOT, \
+		"UPDATE inbox INDEXED BY inbox_report SET body = NULL WHERE report_id = ?1 AND report_id IS NOT NULL") \
+	X(STUB_PARTS, HOT, \
+		"UPDATE inbox SET body = NULL, state = 'HANDLED', report_id = ?1 WHERE body IS NOT NULL AND set_id IN" \
+		" (SELECT id FROM sms_set INDEXED BY sms_set_report WHERE report_id = ?1 AND report_id IS NOT NULL)") \
+	X(STUB_SETS, HOT, \
+		"UPDATE sms_set INDEXED BY sms_set_report SET is_open = 0 WHERE report_id = ?1" \
+		" AND report_id IS NOT NULL AND is_open = 1") \
+	X(STUB_SENT, HOT, \
+		"UPDATE outbox INDEXED BY outbox_report SET body = NULL WHERE report_id = ?1" \
+		" AND report_id IS NOT NULL AND state = 'SENT' AND kind IN ('relay','answer')") \
+	X(STUB_WAITING, HOT, \
+		"SELECT id, state FROM outbox INDEXED BY outbox_report WHERE report_id = ?1" \
+		" AND report_id IS NOT NULL AND is_final = 0 AND state <> 'SENT' AND kind IN ('relay','answer')" \
+		" ORDER BY id LIMIT 1") \
 	/* correspondents of no report */ \
 	X(PARTY_AGED, HOT, \
 		"SELECT id FROM party INDEXED BY party_age WHERE address <> x'' AND kind IN ('phone','name','zalo_user')" \

@@ -85,6 +85,14 @@ enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix)
 	return EXIT_DONE;
 }
 
+static enum exit_code prepare_report_take(struct ctl *ctl)
+{
+	ctl->has_body = true;
+	if (buf_adds(&ctl->body, "{}") != ERR_OK)
+		return usage_error("out of memory");
+	return ctl_report_path(ctl, "/acknowledge");
+}
+
 static enum exit_code prepare_report(struct ctl *ctl)
 {
 	return ctl_report_path(ctl, "");
@@ -256,6 +264,8 @@ static const struct command commands[] = {
 		false, prepare_category, show_rated},
 	{"report N urgency", " WORD", "how urgent report N is: normal, urgent, danger", 1, false,
 		prepare_urgency, show_rated},
+	{"report N take", "", "you have it in hand: its alarm rings nobody else", 0, false,
+		prepare_report_take, show_alarm_taken},
 	{"report", " N", "one report with its dialogue; N is 12, 12/2026 or 2026-12", 1, false,
 		prepare_report, show_report},
 	{"answer", " N TEXT", "answer the reporter; TEXT \"-\" reads standard input", 2, false,
@@ -298,7 +308,8 @@ static const struct command commands[] = {
 };
 
 static const struct command *const more_commands[] = {report_commands, group_commands,
-	audit_commands, login_commands, officer_commands, legal_commands, keep_commands};
+	audit_commands, duty_commands, login_commands, officer_commands, legal_commands,
+	keep_commands, secrecy_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */

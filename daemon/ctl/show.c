@@ -280,6 +280,22 @@ static void show_attachment(FILE *out, const json_t *item)
 	fputc('\n', out);
 }
 
+/* Nothing without a marking. */
+static void show_secrecy(FILE *out, const json_t *secrecy)
+{
+	if (!json_is_object(secrecy))
+		return;
+	if (json_is_string(json_object_get(secrecy, "offline"))) {
+		show_time_field(out, "off-line", show_member(secrecy, "offline"));
+		return;
+	}
+	if (!json_is_string(json_object_get(secrecy, "found")))
+		return;
+	fputs("  ! carries the marking (mang dấu) \"", out);
+	show_text(out, show_member(secrecy, "marking"));
+	fputs("\": if it is a state secret, binhyenctl report N print REASON, then offline\n", out);
+}
+
 void show_report(FILE *out, const json_t *body)
 {
 	const json_t *attachments = json_object_get(body, "attachments"), *item;
@@ -297,6 +313,7 @@ void show_report(FILE *out, const json_t *body)
 	show_field(out, "source", show_member(body, "source"));
 	show_field(out, "from", show_member(body, "from"));
 	show_rating(out, body);
+	show_secrecy(out, json_object_get(body, "secrecy"));
 	show_field(out, "hamlet", show_member(body, "hamlet"));
 	show_ties(out, body);
 	if (json_is_true(json_object_get(body, "is_incomplete")))

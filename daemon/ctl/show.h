@@ -21,6 +21,7 @@ void show_ussd(FILE *out, const json_t *body);
 void show_preview(FILE *out, const json_t *body);
 void show_journal(FILE *out, const json_t *body);
 void show_modem_accepted(FILE *out, const json_t *body);
+void show_alarm_taken(FILE *out, const json_t *body);
 void show_gaps(FILE *out, const json_t *body);
 void show_gap_seen(FILE *out, const json_t *body);
 void show_token_saved(FILE *out, const json_t *body);

@@ -158,6 +158,8 @@ void show_status(FILE *out, const json_t *body)
 	fputs(", ", out);
 	show_text(out, show_member(body, "now"));
 	fputc('\n', out);
+	show_text(out, show_member(body, "notice"));
+	fputc('\n', out);
 	json_array_foreach (json_object_get(body, "modems"), i, item)
 		show_modem(out, item);
 	show_zalo(out, json_object_get(body, "zalo"));

@@ -5,6 +5,7 @@
  * desk_answer.c.
  */
 #include "daemon/desk/legal_private.h"
+#include "daemon/desk/secrecy.h"
 #include "daemon/desk/thread.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -65,6 +66,13 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 		err = str_copy(
 			desk->witness_phone, sizeof(desk->witness_phone), options->witness_phone);
 	desk->witness_hour = options->witness_hour;
+	desk->alarm_has_category = options->alarm_has_category;
+	for (int i = 0; i < 3; i++) {
+		static const int usual_s[3] = {120, 300, 600};
+
+		desk->climb_ms[i] = (options->climb_s[2] ? options->climb_s[i] : usual_s[i]) *
+				    SECOND_MS;
+	}
 	if (!err)
 		err = copy_phones(desk, options);
 	if (!err)
@@ -225,6 +233,8 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 	if (!err)
 		err = desk_event(
 			desk, "report.received", &report, "system", "number", report.number);
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, in->text);
 	if (!err)
 		err = desk_send_receipt(desk, &report);
 	if (!err)

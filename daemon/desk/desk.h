@@ -36,6 +36,8 @@ struct desk_options {
 	bool (*is_ntp)(void);		 /* NULL: clock_is_ntp */
 	const char *witness_phone;	 /* who is told the head of the log each day; copied */
 	int witness_hour;		 /* of the day in Vietnam, from which on he is told */
+	int climb_s[3];		 /* when an alarm climbs, after its beginning; 0 = 120, 300, 600 */
+	bool alarm_has_category; /* the SMS about a danger names category and hamlet */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);

@@ -4,7 +4,9 @@
  * several told of one matter and one of their reports stands for all, all of them are told. Who
  * asked for silence is told nothing until he asks himself.
  */
+#include "daemon/desk/alarm.h"
 #include "daemon/desk/legal_private.h"
+#include "daemon/desk/secrecy.h"
 #include "gateway/sms_text.h"
 #include "store/report_code.h"
 #include "store/report_link.h"
@@ -178,6 +180,8 @@ static enum err answer_all(struct desk *desk, int64_t report_id, const char *key
 	*a = (struct answering){.desk = desk, .key = key, .text = text, .actor = actor, .count = 1};
 	err = report_load(desk->store, report_id, &a->reports[0]);
 	if (!err)
+		err = desk_secrecy_outgoing(desk, report_id, text, eb);
+	if (!err)
 		err = report_merged(desk->store, report_id, keep, a);
 	for (int i = 0; !err && i < a->count; i++)
 		err = answer_one(a, &a->reports[i], &is_reached, eb);
@@ -185,6 +189,9 @@ static enum err answer_all(struct desk *desk, int64_t report_id, const char *key
 		err = errbuf_set(eb, ERR_STATE,
 			"the sender of report %d/%d can't be answered: no number that takes messages, he asked for silence, or his channel is off",
 			a->reports[0].number, a->reports[0].year);
+	/* Who answers has it in hand. */
+	if (!err)
+		err = alarm_in_hand(desk, report_id, actor);
 	if (!err)
 		*ret_answered = a->done;
 	free(a);

@@ -4,9 +4,12 @@
  * group could not be told within DESK_STANDBY_MS or Zalo is known to be down (then dispatch
  * releases the standby at once). Without a group the phones are texted straight away. The SMS never
  * carries the report's words; the group gets them only if configured. A report that tells of a
- * danger texts the phones at once.
+ * danger rings them at once, until somebody answers (alarm.h).
  */
-#include "daemon/desk/desk_private.h"
+#include "daemon/desk/alarm_private.h"
+#include "daemon/desk/secrecy_screen.h"
+
+#include <stdlib.h>
 
 /* The relay's frame around the words: "Tin báo số 99999/2026 (nhận qua ... lúc ...)": some 100
  * characters. */
@@ -104,7 +107,7 @@ static enum err words_init(struct report_words *w, const struct report *report)
 	return ERR_OK;
 }
 
-static enum err queue_relay(struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id)
+enum err desk_relay(struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id)
 {
 	struct party group;
 	enum err err = party_get(desk->store, PARTY_ZALO_GROUP, desk->duty_group, &group);
@@ -144,7 +147,7 @@ static enum err relay_text(struct desk *desk, const struct report *report,
 		if (!err)
 			err = phrase(key, PHRASE_FULL, words->fields, &whole);
 		if (!err)
-			err = queue_relay(desk, report->id, buf_text(&whole), &id);
+			err = desk_relay(desk, report->id, buf_text(&whole), &id);
 		if (!err && !*ret_first)
 			*ret_first = id;
 		text += bytes;
@@ -163,24 +166,20 @@ static enum err relay_notice(struct desk *desk, const struct report *report,
 	buf_init(&whole, OUTBOX_BODY_MAX);
 	err = phrase(key, PHRASE_FULL, words->fields, &whole);
 	if (!err)
-		err = queue_relay(desk, report->id, buf_text(&whole), ret_id);
+		err = desk_relay(desk, report->id, buf_text(&whole), ret_id);
 	return err;
 }
 
-static enum err alarm_phone(struct desk *desk, int64_t report_id, enum channel_kind channel,
-	const char *phone, const char *text, int64_t standby_for)
+static enum err alarm_party(struct desk *desk, int64_t report_id, enum channel_kind channel,
+	int64_t party_id, const char *text, int64_t standby_for)
 {
-	struct party party;
 	int64_t id;
-	enum err err = party_get(desk->store, PARTY_PHONE, phone, &party);
 
-	if (err)
-		return err;
 	return outbox_add(desk->store,
 		&(struct outbox_new){.channel = channel,
 			.lane = LANE_ALARM,
 			.kind = OUTBOX_KIND_ALARM,
-			.party_id = party.id,
+			.party_id = party_id,
 			.report_id = report_id,
 			.standby_for = standby_for,
 			.due_ms = desk_now(desk) + (standby_for ? DESK_STANDBY_MS : 0),
@@ -189,20 +188,40 @@ static enum err alarm_phone(struct desk *desk, int64_t report_id, enum channel_k
 		&id);
 }
 
+static enum err alarm_phone(
+	struct desk *desk, enum channel_kind channel, const char *phone, const char *text)
+{
+	struct party party;
+	enum err err = party_get(desk->store, PARTY_PHONE, phone, &party);
+
+	return err ? err : alarm_party(desk, 0, channel, party.id, text, 0);
+}
+
+/* Those who would be rung first now. */
 static enum err alarm_phones(struct desk *desk, int64_t report_id, const char *phrase_key,
 	const struct phrase_field *fields, int64_t standby_for)
 {
+	CLEANUP(cleanup_free) void *memory = NULL;
+	bool chosen[CREW_MAX] = {false};
 	enum channel_kind channel;
+	struct crew *crew = NULL;
 	CLEAN_BUF text = {0};
 	enum err err;
 
-	if (!desk_phone_channel(desk, &channel) || !desk->duty_phone_count)
+	if (!desk_phone_channel(desk, &channel))
 		return ERR_OK;
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = phrase(phrase_key, PHRASE_SMS, fields, &text);
-	for (int i = 0; !err && i < desk->duty_phone_count; i++)
-		err = alarm_phone(desk, report_id, channel, desk->duty_phones[i], buf_text(&text),
-			standby_for);
+	if (!err)
+		err = crew_load(desk, &crew);
+	memory = crew;
+	if (!err)
+		(void)crew_choose(crew, 0, NULL, chosen);
+	for (int i = 0; !err && i < crew->count; i++) {
+		if (chosen[i])
+			err = alarm_party(desk, report_id, channel, crew->members[i].party_id,
+				buf_text(&text), standby_for);
+	}
 	return err;
 }
 
@@ -216,7 +235,7 @@ enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phra
 	if (desk->has_zalo && desk->duty_group[0]) {
 		err = phrase(phrase_key, PHRASE_FULL, fields, &text);
 		if (!err)
-			err = queue_relay(desk, 0, buf_text(&text), &relay_id);
+			err = desk_relay(desk, 0, buf_text(&text), &relay_id);
 	}
 	return err ? err : alarm_phones(desk, 0, phrase_key, fields, relay_id);
 }
@@ -233,7 +252,7 @@ enum err desk_it_alarm(struct desk *desk, const char *phrase_key, const struct p
 		return ERR_OK;
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = phrase(phrase_key, PHRASE_SMS, fields, &text);
-	return err ? err : alarm_phone(desk, 0, channel, desk->it_phone, buf_text(&text), 0);
+	return err ? err : alarm_phone(desk, channel, desk->it_phone, buf_text(&text));
 }
 
 static enum err tell_group(struct desk *desk, const struct report *report,
@@ -241,7 +260,7 @@ static enum err tell_group(struct desk *desk, const struct report *report,
 {
 	if (!desk->has_zalo || !desk->duty_group[0])
 		return ERR_OK;
-	if (desk->relay_text)
+	if (desk->relay_text && !secrecy_find(text))
 		return relay_text(desk, report, words,
 			is_amendment ? "relay_amend_text" : "relay_text", text, ret_relay_id);
 	return relay_notice(desk, report, words,
@@ -259,7 +278,7 @@ enum err desk_notify(
 		err = tell_group(desk, report, &words, text, is_amendment, &relay_id);
 	/* More words of a known report need no second alarm by SMS; a danger waits for no relay. */
 	if (!err && !is_amendment && desk_is_danger(report))
-		err = alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
+		err = alarm_begin(desk, report);
 	else if (!err && !is_amendment)
 		err = alarm_phones(desk, report->id, "duty_alarm", words.fields, relay_id);
 	return err;
@@ -277,14 +296,6 @@ enum err desk_notify_more(
 	if (err)
 		return err;
 	if (is_danger)
-		return alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
+		return alarm_begin(desk, report);
 	return alarm_phones(desk, report->id, "duty_alarm_more", words.fields, relay_id);
-}
-
-enum err desk_notify_danger(struct desk *desk, const struct report *report)
-{
-	CLEANUP(words_done) struct report_words words;
-	enum err err = words_init(&words, report);
-
-	return err ? err : alarm_phones(desk, report->id, "duty_alarm_danger", words.fields, 0);
 }

@@ -51,6 +51,9 @@ struct desk {
 	bool (*is_ntp)(void);
 	char witness_phone[20];
 	int witness_hour;
+	int64_t climb_ms[3];
+	bool alarm_has_category;
+	int64_t look_ms; /* when the roster is looked at next */
 };
 
 int64_t desk_now(struct desk *desk);
@@ -84,9 +87,9 @@ enum err desk_notify(
 MUST_CHECK
 enum err desk_notify_more(
 	struct desk *desk, const struct report *report, const char *text, bool is_danger);
-/* Rings the duty phones now: the danger of a report was seen only after it had been told of. */
+/* A text for the duty group in Zalo. */
 MUST_CHECK
-enum err desk_notify_danger(struct desk *desk, const struct report *report);
+enum err desk_relay(struct desk *desk, int64_t report_id, const char *text, int64_t *ret_id);
 
 /* desk_tell.c: a phrase for one officer by SMS, nothing when he has no phone; for every active
  * officer of a role, and when none of them has a phone for the duty phones. `fields` end with

@@ -4,8 +4,10 @@
  * when more of it arrives, until an officer decides. A danger that was seen once is not unseen by
  * a guess, only by an officer.
  */
+#include "daemon/desk/alarm.h"
 #include "daemon/desk/category.h"
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/secrecy.h"
 #include "store/event.h"
 
 static const char *const urgencies[] = {"normal", "urgent", "danger"};
@@ -20,7 +22,7 @@ static enum err raise_alarm(struct desk *desk, const struct report *report)
 {
 	enum err err = desk_send_receipt(desk, report);
 
-	return err ? err : desk_notify_danger(desk, report);
+	return err ? err : alarm_begin(desk, report);
 }
 
 static enum err guess_again(struct desk *desk, struct report *report,
@@ -37,7 +39,10 @@ static enum err guess_again(struct desk *desk, struct report *report,
 	if (!err)
 		err = report_rate(desk->store, report->id, report->category, report->urgency, 0);
 	if (!err && desk_is_danger(report) && !was_danger)
-		err = raise_alarm(desk, report);
+		return raise_alarm(desk, report);
+	/* More of a danger that somebody had taken on, or nobody. */
+	if (!err && guess->is_danger && desk_is_danger(report))
+		err = alarm_begin(desk, report);
 	return err;
 }
 
@@ -53,6 +58,8 @@ enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *tex
 	if (!err)
 		err = desk_event(
 			desk, "report.amended", &report, "system", "number", report.number);
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, text);
 	if (!err)
 		err = guess_again(desk, &report, guess, guess_words);
 	if (!err)
@@ -107,6 +114,9 @@ enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *cate
 	if (!err)
 		err = rate_event(desk, &report, actor);
 	if (!err && desk_is_danger(&report) && !was_danger)
-		err = desk_notify_danger(desk, &report);
+		err = alarm_begin(desk, &report);
+	/* Who decides that there is none has it in hand. */
+	if (!err && !desk_is_danger(&report) && was_danger)
+		err = alarm_in_hand(desk, report.id, actor);
 	return err;
 }

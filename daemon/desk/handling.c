@@ -2,6 +2,7 @@
 #include "daemon/desk/handling.h"
 
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/secrecy.h"
 #include "gateway/sms_text.h"
 #include "store/officer.h"
 #include "store/place.h"
@@ -94,6 +95,8 @@ enum err desk_report_note(struct desk *desk, int64_t report_id, const char *text
 		return errbuf_set(eb, ERR_INVALID, "the note is empty, or not valid UTF-8 text");
 	err = report_entry_add(
 		desk->store, report.id, REPORT_ENTRY_NOTE, desk_now(desk), 0, buf_text(&normal));
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, buf_text(&normal));
 	if (!err)
 		err = desk_event(desk, "report.noted", &report, actor, "number", report.number);
 	buf_wipe(&normal);

@@ -3,6 +3,7 @@
 
 #include "daemon/desk/category.h"
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/secrecy.h"
 #include "store/report_link.h"
 
 /* What the rule looks at: reports of one sender, newest first. */
@@ -269,6 +270,8 @@ static enum err add_more(struct thread *t, int64_t now_ms, struct report *ret_re
 		err = report_set_state(desk->store, report.id, "open");
 	if (!err)
 		err = desk_event(desk, "report.more", &report, "system", "number", report.number);
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, in->text);
 	if (!err)
 		err = guess_more(desk, &report, in, &is_new_danger);
 	if (!err)

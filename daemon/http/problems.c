@@ -45,6 +45,9 @@ enum problem {
 	PROBLEM_QUARANTINE,
 	PROBLEM_IN_DOUBT,
 	PROBLEM_AUDIT_FAULT,
+	PROBLEM_DUTY_NOBODY,
+	PROBLEM_DUTY_GAP,
+	PROBLEM_ALARM_UNANSWERED,
 	PROBLEM_CALENDAR_ENDS,
 	PROBLEM_GROUP_ENDS,
 	PROBLEM_GROUP_DISABLED,
@@ -216,6 +219,21 @@ static const struct {
 		"nhật ký sự kiện không còn nguyên vẹn: có dòng bị sửa, bị cắt hoặc bị thay bằng bản cũ",
 		"keep the machine as it is, tell the chief; binhyenctl audit faults tells where",
 		"giữ nguyên máy, báo chỉ huy; xem chỗ hỏng bằng binhyenctl audit faults"},
+	[PROBLEM_DUTY_NOBODY] = {"DUTY_NOBODY", "alarm",
+		"nobody is on duty by the roster: dangers ring the chief and his deputies",
+		"theo lịch trực, hiện không có ai trực: báo động được gửi đến trưởng và phó công an",
+		"mend the roster: binhyenctl roster export, then binhyenctl roster import",
+		"sửa lịch trực: binhyenctl roster export, rồi binhyenctl roster import"},
+	[PROBLEM_DUTY_GAP] = {"DUTY_GAP", "warning",
+		"the roster has hours in the next days when nobody is on duty",
+		"lịch trực những ngày tới có giờ không có ai trực",
+		"binhyenctl duty tells when; mend the roster before",
+		"xem bằng binhyenctl duty và bổ sung lịch trực"},
+	[PROBLEM_ALARM_UNANSWERED] = {"ALARM_UNANSWERED", "alarm",
+		"an alarm of the last day was answered by nobody",
+		"có báo động trong 24 giờ qua chưa có ai nhận",
+		"read the report, then: binhyenctl duty alarms, binhyenctl duty take NUMBER",
+		"xem tin báo, rồi: binhyenctl duty alarms, binhyenctl duty take SỐ"},
 	[PROBLEM_CALENDAR_ENDS] = {"CALENDAR_ENDS", "alarm",
 		"the calendar of working days ends soon: after it terms are counted without the "
 		"holidays of Tết",
@@ -396,6 +414,19 @@ static void find_groups(json_t *list, const json_t *groups)
 		add(list, PROBLEM_GROUP_ACTS, NULL);
 }
 
+static void find_duty(json_t *list, const json_t *duty)
+{
+	const json_t *gaps = json_object_get(duty, "gaps");
+
+	if (json_is_true(json_object_get(duty, "has_roster")) &&
+		!json_array_size(json_object_get(duty, "on_duty")))
+		add(list, PROBLEM_DUTY_NOBODY, NULL);
+	else if (json_array_size(gaps))
+		add(list, PROBLEM_DUTY_GAP, text(json_array_get(gaps, 0), "from"));
+	if (number(duty, "alarms_unanswered", 0) > 0)
+		add(list, PROBLEM_ALARM_UNANSWERED, NULL);
+}
+
 json_t *problems_find(const json_t *status)
 {
 	const json_t *modems = json_object_get(status, "modems");
@@ -419,6 +450,7 @@ json_t *problems_find(const json_t *status)
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
 		add(list, PROBLEM_IN_DOUBT, NULL);
+	find_duty(list, json_object_get(status, "duty"));
 	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
 		add(list, PROBLEM_AUDIT_FAULT, NULL);
 	if (number(json_object_get(status, "law"), "calendar_days", CALENDAR_DAYS_LOW) <

@@ -162,6 +162,7 @@ void report_get(struct http_request *req)
 		entry_add_state(store, entry);
 	object = json_report(&report);
 	json_object_set_new(object, "guess", json_guess(store, report.id));
+	json_object_set_new(object, "secrecy", json_secrecy(req->http->options.desk, report.id));
 	if (json_object_set_new(object, "dialogue", dialogue.list) != 0 ||
 		json_object_set_new(
 			object, "attachments", json_attachments(store, report.id, &err)) != 0 ||

@@ -36,6 +36,8 @@ void report_clock_post(struct http_request *req);
 void report_moment_post(struct http_request *req);
 void report_outcome_post(struct http_request *req);
 void report_identity_post(struct http_request *req);
+void report_clearance_post(struct http_request *req);
+void report_offline_post(struct http_request *req);
 void reveals_get(struct http_request *req);
 void retention_get(struct http_request *req);
 void report_retention_get(struct http_request *req);
@@ -72,6 +74,12 @@ void zalo_doctor_post(struct http_request *req);
 void zalo_gaps_get(struct http_request *req);
 void zalo_gap_seen_post(struct http_request *req);
 void zalo_webhook_post(struct http_request *req);
+void duty_get(struct http_request *req);
+void roster_get(struct http_request *req);
+void roster_post(struct http_request *req);
+void alarms_get(struct http_request *req);
+void alarm_acknowledge_post(struct http_request *req);
+void report_acknowledge_post(struct http_request *req);
 void audit_get(struct http_request *req);
 void audit_head_get(struct http_request *req);
 void audit_check_post(struct http_request *req);
@@ -133,10 +141,17 @@ MUST_CHECK
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
 /* The groups in sum. NULL and *ret_err on failure. */
 json_t *json_groups(struct store *store, enum err *ret_err);
+/* Who is on duty, gaps ahead, alarms that ring. NULL and *ret_err on failure. */
+json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err);
 /* The log of events in sum, with what the daemon knows of it. NULL and *ret_err on failure. */
 json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
 json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
+
+/* What is known of markings of state secrets in a report; null when there are none. */
+json_t *json_secrecy(struct desk *desk, int64_t report_id);
+/* That this is no system for state secrets, in Vietnamese. */
+json_t *json_notice(void);
 
 /* Counts by state: {"NEW":3,...}. NULL and *ret_err on failure. */
 json_t *json_inbox_counts(struct store *store, enum err *ret_err);

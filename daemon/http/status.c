@@ -82,6 +82,7 @@ void status_get(struct http_request *req)
 	enum err err = ERR_OK;
 
 	json_object_set_new(status, "now", json_time(clock_wall_ms(store_clock(store))));
+	json_object_set_new(status, "notice", json_notice());
 	json_object_set_new(status, "officers", officers_json(options));
 	json_object_set_new(status, "store", store_json(store, &err));
 	if (err == ERR_OK)
@@ -92,6 +93,8 @@ void status_get(struct http_request *req)
 		json_object_set_new(status, "outbox", json_outbox_counts(store, &err));
 	if (err == ERR_OK)
 		json_object_set_new(status, "groups", json_groups(store, &err));
+	if (err == ERR_OK)
+		json_object_set_new(status, "duty", json_duty(options->desk, store, &err));
 	if (err == ERR_OK)
 		json_object_set_new(
 			status, "audit", json_audit(store, json_object_get(status, "audit"), &err));

@@ -13,6 +13,7 @@
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/thread.h"
+#include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -102,6 +103,16 @@ enum err intake_find_sender(struct intake *intake, enum party_kind kind, const c
 			err = party_find(intake->store, kind, address, &named);
 		*ret_sender = (struct sender){hidden, named.id};
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	}
+	/* Who is known only as hidden does not become known by asking. */
+	if (hidden.id && command->kind != COMMAND_NONE) {
+		err = party_find(intake->store, kind, address, &named);
+		if (err == ERR_NOT_FOUND) {
+			*ret_sender = (struct sender){hidden, 0};
+			return ERR_OK;
+		}
+		if (err)
+			return err;
 	}
 	err = party_get(intake->store, kind, address, &named);
 	*ret_sender = (struct sender){named, hidden.id};
@@ -265,13 +276,35 @@ static struct report_new report_of_inbound(
 	return report;
 }
 
+enum err intake_take_answer(
+	struct intake *intake, const char *text, const struct sender *sender, bool is_duty_group)
+{
+	struct alarm_answer answer;
+	enum err err = alarm_answer_parse(text, &answer);
+
+	if (err)
+		return err;
+	err = alarm_answered(intake->desk, sender->party.id, is_duty_group, &answer);
+	/* He may be in a dialogue of his own, as whom nobody knows him. */
+	if (err == ERR_NOT_FOUND && sender->other_id)
+		err = alarm_answered(intake->desk, sender->other_id, is_duty_group, &answer);
+	return err;
+}
+
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command)
 {
+	bool is_duty_group = in->group && desk_is_duty_group(intake->desk, in->group);
 	struct report report;
-	enum err err;
+	enum err err = ERR_NOT_FOUND;
 
-	if (in->group && desk_is_duty_group(intake->desk, in->group))
+	if (in->kind == INBOX_KIND_TEXT && !in->entry && (is_duty_group || !in->group))
+		err = intake_take_answer(intake, in->text, sender, is_duty_group);
+	if (!err)
+		return inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, INBOX_ALARM_ANSWER);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	if (is_duty_group)
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
 	if (command->kind != COMMAND_NONE)
 		return accept_question(intake, sender, command, inbox_id);

@@ -40,6 +40,11 @@ struct report_message {
 MUST_CHECK
 enum err intake_take_report(
 	struct intake *intake, const struct report_message *message, struct report *ret_report);
+/* An officer takes an alarm on, by his phone or in the duty group. ERR_NOT_FOUND: it is something
+ * else. */
+MUST_CHECK
+enum err intake_take_answer(
+	struct intake *intake, const char *text, const struct sender *sender, bool is_duty_group);
 /* The whole of a message of which parts were missing. */
 MUST_CHECK
 enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text);

@@ -83,6 +83,18 @@ static enum err move_set(struct intake *intake, const struct sms_set *set, int64
 	return err ? err : sms_set_move(intake->store, set->id, report.party_id);
 }
 
+/* An officer's answer to an alarm may be long: then it is no report. ERR_NOT_FOUND: it is one. */
+static enum err answer_of_set(
+	struct intake *intake, const struct sms_set *set, bool is_complete, const char *text)
+{
+	struct sender sender = {.party.id = set->party_id};
+	enum err err = ERR_NOT_FOUND;
+
+	if (is_complete && !set->report_id)
+		err = intake_take_answer(intake, text, &sender, false);
+	return err ? err : sms_set_close(intake->store, set->id, 0, true);
+}
+
 /* Puts a set's words into its report: a new one, or more for the one that was handed over
  * incomplete. */
 static enum err hand_over_set(
@@ -100,8 +112,13 @@ static enum err hand_over_set(
 	err = phrase("text_gap", PHRASE_FULL, none, &gap);
 	if (!err)
 		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
-	if (!err && set->report_id)
-		err = heed_late(intake, set, buf_text(&text));
+	if (!err)
+		err = answer_of_set(intake, set, is_complete, buf_text(&text));
+	if (err != ERR_NOT_FOUND) {
+		buf_wipe(&text);
+		return err;
+	}
+	err = set->report_id ? heed_late(intake, set, buf_text(&text)) : ERR_OK;
 	if (!err && set->report_id)
 		err = intake_amend_report(intake, set->report_id, buf_text(&text));
 	else if (!err)

@@ -206,8 +206,10 @@ class Play:
             "phone " + FIRST: [lit(REPORT), danger_sms, lit(ANSWER)],
             "phone " + SECOND: [lit(LONG), receipt_sms(3)],
             "phone " + DUTY: [f"Binhyen KHAN: co tin bao moi so 1{year}, nhan luc {when}, co the co nguoi gap nguy hiem\\. "
-                              r"De nghi dong chi truc ban xem ngay\."],
-            "group " + GROUP: [relay(1, "tin nhắn SMS", REPORT), relay(2, "Zalo", CHAT),
+                              r"Nhan viec tra loi: OK \d\d\d",
+                              r"Binhyen: bao dong \d\d\d da co nguoi nhan: truc tai tru so\. Cam on dong chi\."],
+            "group " + GROUP: [relay(1, "tin nhắn SMS", REPORT),
+                               rf"Báo động \d\d\d \(tin báo số 1{year}\) đã có người nhận: trực tại trụ sở\.", relay(2, "Zalo", CHAT),
                                relay(3, "tin nhắn SMS", LONG)],
             "chat " + USER: [lit(CHAT), f"Công an xã đã nhận được tin của ông/bà, số 2, mã {code}\\. .*",
                              lit(CHAT_ANSWER)],

@@ -44,8 +44,8 @@ FOREIGN = {
     "nettle/": r"daemon/relay/",
     "uv.h": r"daemon/(relay/|http/|[^/]+$)",
     "microhttpd.h": r"daemon/http/",
-    "jansson.h": r"(config|gateway|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
-    "utf8proc.h": r"(gateway|daemon/intake)/",
+    "jansson.h": r"(config|gateway|daemon/desk|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
+    "utf8proc.h": r"(gateway|daemon/desk|daemon/intake)/",
     "systemd/": r"daemon/[^/]+$",
     "csv.h": r"daemon/ctl/",
 }

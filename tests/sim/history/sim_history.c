@@ -22,6 +22,7 @@
  * usage: sim_history [--seeds N] [--first SEED] [--steps N] [--verbose]
  */
 #include "daemon/base/log.h"
+#include "daemon/desk/alarm.h"
 #include "store/event.h"
 #include "store/outbox.h"
 #include "store/party.h"
@@ -47,7 +48,9 @@ struct history {
 	struct intake *intake;
 	struct dispatch *dispatch;
 	bool is_due;
-	int restarts, aborts;
+	int restarts, aborts, taken;
+	struct alarm alarms[WORLD_TEXTS];
+	int alarm_count;
 	int faults;			     /* invariants found broken */
 	int64_t ended[OUTBOX_CANCELLED + 1]; /* rows of the outbox by their last state */
 };
@@ -148,6 +151,8 @@ static void end_turn(struct history *h)
 		if (!h->is_due)
 			return;
 		h->is_due = false;
+		must(h, dispatch_check_clock(h->dispatch), "check_clock");
+		must(h, alarm_tick(h->desk, &next_ms), "alarm_tick");
 		must(h, dispatch_tick(h->dispatch, &next_ms), "dispatch_tick");
 	}
 	must(h, turn_end(h->store, &eb), "turn_end");
@@ -244,6 +249,33 @@ static void answer_some_report(struct history *h)
 		desk_report_answer(h->desk, report.id, answers[rng_below(&h->world.rng, 2)],
 			"officer:sim", &done, &eb),
 		"answer");
+}
+
+/* An officer answers the newest alarm, if it still rings. */
+static void take_some_alarm(struct history *h)
+{
+	struct party party;
+	struct alarm alarm;
+	int64_t officer;
+	enum err err = alarm_joinable(h->store, false, &alarm);
+
+	/* Mostly one that has left. */
+	if (err)
+		err = alarm_by_number(
+			h->store, ALARM_NUMBER_MIN + (int)rng_below(&h->world.rng, 900), &alarm);
+	if (err == ERR_NOT_FOUND)
+		err = alarm_due(h->store, INT64_MAX, &alarm);
+	if (err == ERR_NOT_FOUND)
+		return;
+	must(h, err, "alarm");
+	must(h, party_get(h->store, PARTY_PHONE, "+84900009001", &party), "party_get");
+	if (alarm_page_to(h->store, alarm.id, party.id, &officer))
+		return;
+	must(h,
+		alarm_answered(h->desk, party.id, false,
+			&(struct alarm_answer){.number = alarm.number, .note = ""}),
+		"alarm_answered");
+	h->taken++;
 }
 
 /* An officer says what a report is in law, or that it was passed on. What can't be is refused. */
@@ -415,6 +447,8 @@ static void step(struct history *h)
 			jump(h);
 		break;
 	case 5:
+		if (rng_below(&w->rng, 3) == 0)
+			take_some_alarm(h);
 		if (rng_below(&w->rng, 3))
 			answer_some_report(h);
 		else
@@ -728,6 +762,49 @@ static void check_caps(struct history *h)
 	}
 }
 
+/* Each step rang each phone once, in their order; without an answer all of them did. */
+static void check_alarm(void *arg, const struct alarm *alarm)
+{
+	struct history *h = arg;
+
+	CHECK(h->alarm_count < WORLD_TEXTS);
+	h->alarms[h->alarm_count++] = *alarm;
+}
+
+static void check_pages(struct history *h, const struct alarm *alarm)
+{
+	struct alarm_page page = {.outbox_id = 0};
+	int64_t first = 0;
+	int rung[ALARM_STEPS + 1][2] = {{0}}, count = 0, last = 0;
+
+	while (!alarm_page_next(h->store, alarm->id, page.outbox_id, &page)) {
+		first = first ? first : page.party_id;
+		count++;
+		if (page.step < last || page.step > ALARM_STEPS)
+			BROKEN(h, "alarm %lld: step %d after %d", (long long)alarm->id, page.step,
+				last);
+		else if (++rung[page.step][page.party_id != first] > 1)
+			BROKEN(h, "alarm %lld: step %d rang twice", (long long)alarm->id,
+				page.step);
+		last = page.step;
+	}
+	if (alarm->state == ALARM_RINGING)
+		BROKEN(h, "alarm %lld rings for ever", (long long)alarm->id);
+	if (alarm->state == ALARM_UNANSWERED && count != 2 * (ALARM_STEPS + 1))
+		BROKEN(h, "alarm %lld ended with %d messages", (long long)alarm->id, count);
+	if (last != alarm->step)
+		BROKEN(h, "alarm %lld is at step %d, rung was %d", (long long)alarm->id,
+			alarm->step, last);
+}
+
+static void check_alarms(struct history *h)
+{
+	h->alarm_count = 0;
+	must(h, alarm_list(h->store, 0, WORLD_TEXTS, check_alarm, h), "alarm_list");
+	for (int i = 0; i < h->alarm_count; i++)
+		check_pages(h, &h->alarms[i]);
+}
+
 static void check_final(void *arg, const struct outbox_row *row)
 {
 	struct history *h = arg;
@@ -789,11 +866,13 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	check_clocks(h);
 	check_hidden(h, &numbers);
 	check_caps(h);
+	check_alarms(h);
 	check_store(h);
 	if (is_verbose)
-		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits, %d jumps\n",
+		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits, %d jumps, %d alarms, %d answered\n",
 			(unsigned long long)seed, h->world.text_count, numbers.count,
-			h->world.accepted_count, h->restarts, h->aborts, h->world.jumps);
+			h->world.accepted_count, h->restarts, h->aborts, h->world.jumps,
+			h->alarm_count, h->taken);
 	daemon_die(h);
 	vault_free(h->vault);
 	for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", ".lock", NULL};

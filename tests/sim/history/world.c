@@ -58,6 +58,7 @@ void world_write_text(struct world *w)
 {
 	struct world_text *t = &w->texts[w->text_count];
 	int order[3] = {0, 1, 2};
+	bool is_danger;
 
 	if (w->text_count == WORLD_TEXTS || w->backlog_count > WORLD_BACKLOG - 4)
 		return;
@@ -89,10 +90,11 @@ void world_write_text(struct world *w)
 	/* Some ask to be hidden, some for silence; the word stands in the first part. */
 	t->is_anonymous = chance(w, 80);
 	t->is_quiet = chance(w, 80);
+	is_danger = chance(w, 120);
 	for (int i = 0; i < t->total; i++)
-		snprintf(t->words[i], sizeof(t->words[i]), "%s%s<%d.%d>",
+		snprintf(t->words[i], sizeof(t->words[i]), "%s%s%s<%d.%d>",
 			!i && t->is_anonymous ? "AN " : "", !i && t->is_quiet ? "IM " : "",
-			w->text_count, i);
+			is_danger ? "chay nha cuu voi " : "", w->text_count, i);
 	for (int i = 0; i < t->total; i++) {
 		int j = i + (int)rng_below(&w->rng, t->total - i), part = order[j];
 

@@ -60,6 +60,10 @@ static void test_defaults(void **state)
 	assert_int_equal(config->duty_phone_count, 0);
 	assert_string_equal(config->it_phone, "");
 	assert_int_equal(config->dialogue_minutes, 30);
+	assert_int_equal(config->climb_s[0], 120);
+	assert_int_equal(config->climb_s[1], 300);
+	assert_int_equal(config->climb_s[2], 600);
+	assert_false(config->alarm_has_category);
 	assert_string_equal(config->witness_phone, "");
 	assert_int_equal(config->witness_hour, 8);
 	assert_string_equal(config->law_calendar, "");
@@ -110,7 +114,8 @@ static const char full_text[] =
 	" \"modems\": [{\"name\": \"m-0\", \"device\": \"/dev/ttyUSB2\"},"
 	"              {\"device\": \"/dev/ttyUSB6\", \"name\": \"m-1\"}],"
 	" \"duty\": {\"phones\": [\"0900 000 001\", \"+84 90.000-0002\"],"
-	"   \"it_phone\": \"0900.000.003\"},"
+	"   \"it_phone\": \"0900.000.003\", \"climb_first_s\": 5, \"climb_second_s\": 6,"
+	"   \"climb_third_s\": 7, \"alarm_detail\": \"category\"},"
 	" \"audit\": {\"witness_phone\": \"0900 000 004\", \"witness_hour\": 7},"
 	" \"zalo\": {\"oa_id\": \"123\", \"app_id\": \"456\", \"oauth_url\": \"https://a.example/\","
 	"   \"api_url\": \"http://127.0.0.1:8080/oa//\", \"business_url\": \"http://[::1]:9\","
@@ -162,6 +167,8 @@ static void test_everything_given(void **state)
 	assert_string_equal(config->duty_phones[0], "+84900000001");
 	assert_string_equal(config->duty_phones[1], "+84900000002");
 	assert_string_equal(config->it_phone, "+84900000003");
+	assert_int_equal(config->climb_s[2], 7);
+	assert_true(config->alarm_has_category);
 	assert_string_equal(config->witness_phone, "+84900000004");
 	assert_int_equal(config->witness_hour, 7);
 	assert_string_equal(config->zalo.oa_id, "123");
@@ -260,7 +267,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 69);
+	assert_int_equal(count, 73);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;

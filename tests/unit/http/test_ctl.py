@@ -65,6 +65,38 @@ class Commands(unittest.TestCase):
 		self.run_ctl("zalo", "gap", "9", "seen", code=NOT_FOUND)
 		self.run_ctl("zalo", "gap", "x", "seen", code=USAGE)
 
+	def test_a_danger_is_taken_on(self):
+		self.assertIn("There is no roster", self.run_ctl("duty"))
+		self.run_ctl("report", "1", "take", code=NOT_FOUND)
+		self.run_ctl("report", "1", "urgency", "danger")
+		number = json.loads(self.run_ctl("--json", "duty", "alarms"))["alarms"][0]["number"]
+		self.assertIn("RINGING", self.run_ctl("duty", "alarms"))
+		self.assertIn("đã nhận báo động", self.run_ctl("duty", "take", str(number), "đang", "đến"))
+		self.run_ctl("duty", "take", str(number), code=REFUSED)
+		self.run_ctl("duty", "take", "1", code=USAGE)
+		self.run_ctl("report", "1", "urgency", "danger")
+		self.assertIn("TAKEN", self.run_ctl("duty", "alarms"))
+
+	def test_a_roster_goes_in_whole_or_not(self):
+		with tempfile.TemporaryDirectory() as folder:
+			path = os.path.join(folder, "roster.csv")
+
+			def check(text, *words):
+				with open(path, "w", encoding="utf-8") as file:
+					file.write(text)
+				done = ctl("--socket", self.server.socket_path, "roster", "check", path)
+				self.assertEqual(done.returncode, REFUSED if words else 0, done.stderr)
+				for word in words:
+					self.assertIn(word, done.stderr)
+			check("", "the file is empty")
+			check("day,from\n", "row 1: to: there is no such column")
+			check("day;from;to;officer\nmon;7:00;19:00;an\nxyz;7;8;an\n", "row 2: there is no officer", "row 3: the day is a weekday")
+			check("day,from,to,officer\nT2,7h00,25:00,an\n", "row 2: a time is written")
+			check('day,from,to,officer\nT2,"7h00,25:00,an\n', "a quotation mark")
+			check("ngày,từ,đến,cán bộ\n")
+			self.assertIn("0 added", self.run_ctl("roster", "import", path))
+			self.assertEqual(self.run_ctl("roster", "export", "-"), "day,from,to,rank,officer,instead_of\n")
+
 	def test_the_log_is_read_checked_and_compared(self):
 		self.assertIn("report.received", self.run_ctl("audit"))
 		self.assertIn("NOT whole, at event 3: rows are gone (mất dòng)", self.run_ctl("audit", "verify"))
@@ -111,6 +143,19 @@ class Commands(unittest.TestCase):
 			self.assertIn("Report (tin báo) 1/2026", text)
 			self.assertIn("cháy nhà ở ấp 3 \\u001b]0;x\\u0007 \\u202e mau lên", text)
 			self.assertNotIn("1234", text)
+
+	def test_secrets_are_confirmed_to_be_none_or_taken_off_line(self):
+		words = "Gửi anh văn bản TUYỆT MẬT số 7"
+		self.assertIn("chief or a deputy", self.run_ctl("answer", "1", words, code=REFUSED))
+		self.run_ctl("report", "1", "clear", "chào anh", code=REFUSED)
+		self.assertIn("may be answered", self.run_ctl("report", "1", "clear", words))
+		self.run_ctl("report", "1", "print", "xem", code=REFUSED)
+		page = self.run_ctl("report", "1", "print", "thử đưa tin ra giấy")
+		self.assertIn("BẢN IN", page)
+		self.assertIn("thử đưa tin ra giấy", page)
+		self.run_ctl("report", "1", "offline", "0000 0000 0000 0000", code=REFUSED)
+		self.run_ctl("report", "99", "print", "thử đưa tin ra giấy", code=NOT_FOUND)
+		self.assertIn("bí mật nhà nước", self.run_ctl("status"))
 
 	def test_json(self):
 		for command in (["status"], ["inbox"], ["outbox"], ["reports"], ["report", "1"],

@@ -127,6 +127,31 @@ SEEN = "/api/v1/zalo/gaps/{n}/seen"
 FILE = "/api/v1/attachments/{n}"
 
 
+def check_duty(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	take, alarm = "/api/v1/reports/{n}/acknowledge", "/api/v1/duty/alarms/{n}/acknowledge"
+	check_answer(server, "GET", "/api/v1/duty", "/api/v1/duty", None, 200)
+	check_answer(server, "GET", "/api/v1/roster", "/api/v1/roster", None, 200)
+	row = {"day": "mon", "from": "07:00", "to": "19:00", "rank": "1", "officer": "nobody-of-that-name", "instead_of": ""}
+	post("/api/v1/roster", {"rows": [row, {}], "dry_run": True}, 200)
+	post("/api/v1/roster", {"rows": []}, 200)
+	post("/api/v1/roster", {"rows": 1}, 400)
+	post("/api/v1/roster", {"rows": [row] * 501}, 413)
+	post(take, {}, 404, "99")
+	post(take, {"a": 1}, 400)
+	post(RATING, {"urgency": "danger"}, 200)
+	check_answer(server, "GET", "/api/v1/duty/alarms", "/api/v1/duty/alarms?limit=1", None, 200)
+	number = str(server.ask("GET", "/api/v1/duty/alarms")[2]["alarms"][0]["number"])
+	post(alarm, {"note": 1}, 400, number)
+	post(alarm, {}, 400, "1")
+	post(alarm, {}, 404, "100" if number != "100" else "101")
+	post(take, {"note": "đang đến"}, 200)
+	post(alarm, {}, 200, number)
+	post(alarm, {}, 409, number)
+	check_answer(server, "GET", "/api/v1/duty", "/api/v1/duty", None, 200)
+
+
 def check_audit(server):
 	def post(pattern, body, wanted, n="1"):
 		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
@@ -242,6 +267,23 @@ def check_files(server):
 	post("?name=giay-hen.pdf", pdf, 404, "9")
 	post("?name=anh.png", b"\x89PNG\r\n\x1a\n" + b"x" * 1024 * 1024, 413)
 	post("?name=giay-hen.pdf", b"%PDF-" + b"x" * 5 * 1024 * 1024, 413)
+
+
+def check_secrecy(server):
+	def post(path, body, wanted, n="1"):
+		template = "/api/v1/reports/{n}/" + path
+		return check_answer(server, "POST", template, template.replace("{n}", n), json.dumps(body), wanted)
+	secret = {"text": "Gửi anh văn bản TUYỆT MẬT"}
+	post("answer", secret, 403)
+	post("clearance", {"text": "chào anh"}, 400)
+	post("clearance", {}, 400)
+	post("clearance", secret, 404, "9")
+	post("clearance", secret, 200)
+	post("offline", {}, 400)
+	post("offline", {"reason": "xem"}, 400)
+	post("offline", {"digits": "0000 0000 0000 0000"}, 409)
+	post("offline", {"reason": "chứa bí mật nhà nước"}, 404, "9")
+	post("offline", {"reason": "chứa bí mật nhà nước"}, 200)
 
 
 def check_identities(server):
@@ -396,8 +438,10 @@ def check_answers(server):
 	check_groups(server)
 	check_handling(server)
 	check_identities(server)
+	check_secrecy(server)
 	check_retention(server)
 	check_audit(server)
+	check_duty(server)
 	check_law(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)

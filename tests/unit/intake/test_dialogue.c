@@ -276,7 +276,8 @@ static void test_danger_always_rings(void **state)
 	assert_int_equal(queued(t, OUTBOX_KIND_ALARM, 1, "KHAN"), 1);
 	assert_int_equal(queued(t, OUTBOX_KIND_RECEIPT, 1, "113"), 2);
 	assert_int_equal(text(t, RESIDENT, "cuu voi, no chem nguoi roi"), 1);
-	assert_int_equal(queued(t, OUTBOX_KIND_ALARM, 1, "KHAN"), 2);
+	/* It rings already. */
+	assert_int_equal(queued(t, OUTBOX_KIND_ALARM, 1, "KHAN"), 1);
 	/* What an officer decided, he decided of other words. */
 	decide(t, 1, "dispute", "normal");
 	assert_int_equal(text(t, RESIDENT, "cuu voi, no cam dao chem nguoi"), 2);
@@ -414,6 +415,7 @@ static struct party party_of(struct town *t, const char *phone, bool is_anonymou
 static void test_anonymous_is_somebody_else(void **state)
 {
 	struct town *t = *state;
+	char words[64];
 	int64_t hidden;
 
 	text(t, RESIDENT, "AN ong Nam ban ma tuy");
@@ -423,6 +425,9 @@ static void test_anonymous_is_somebody_else(void **state)
 	/* Nothing names him. */
 	assert_int_equal(party_of(t, RESIDENT, false).id, 0);
 	assert_int_equal(to_party(t, hidden), 1);
+	snprintf(words, sizeof(words), "TC %s", report_at(t, 1).code);
+	assert_int_equal(text(t, RESIDENT, words), 1);
+	assert_int_equal(queued(t, OUTBOX_KIND_ANSWER, 0, "da tiep nhan"), 1);
 	/* He is not betrayed by what he writes on, nor by the answer to it. */
 	assert_int_equal(text(t, RESIDENT, "o gan cho, ban ca ngay"), 1);
 	answer(t, 1, "Ban luc nao?");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/intake/intake.h"
+#include "store/retention.h"
 #include "tests/lib/store_fixture.h"
 
 #define RESIDENT "+84900000012"
@@ -92,6 +93,44 @@ static void test_equal_texts_are_two_reports_and_a_repeat_is_none(void **state)
 	assert_ok(intake_accept(f.intake, &in));
 	end_turn(&f.s);
 	assert_int_equal(reports(&f), 2);
+	finish(&f);
+}
+
+/* A part that comes after the report was taken off-line brings nothing of the others back. */
+static void test_what_is_off_line_stays_so(void **state)
+{
+	struct intake_fixture f;
+	struct report report;
+	CLEAN_BUF body = {0};
+	int64_t next_ms;
+
+	(void)state;
+	start(&f);
+	assert_ok(accept_part(&f, "TUYỆT MẬT ", 9, 3, 1));
+	assert_ok(accept_part(&f, "kế hoạch ", 9, 3, 2));
+	clock_virtual_advance(&f.s.clock, 11 * MINUTE_MS);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	end_turn(&f.s);
+	assert_int_equal(reports(&f), 1);
+	assert_ok(report_load(f.s.store, 1, &report));
+	assert_ok(store_savepoint_begin(f.s.store));
+	assert_ok(report_take_offline(f.s.store, &report, "[đã đưa ra]"));
+	assert_ok(store_savepoint_release(f.s.store));
+	end_turn(&f.s);
+	assert_string_equal(last_words(&f, 1).text, "[đã đưa ra]");
+	buf_init(&body, INBOX_BODY_MAX);
+	for (int64_t id = 1; id <= 2; id++) {
+		(void)!inbox_body(f.s.store, id, &body);
+		assert_int_equal(body.len, 0);
+	}
+	assert_ok(accept_part(&f, "đêm giao thừa", 9, 3, 3));
+	clock_virtual_advance(&f.s.clock, 11 * MINUTE_MS);
+	assert_ok(intake_tick(f.intake, &next_ms));
+	end_turn(&f.s);
+	for (int64_t id = 1; id <= reports(&f); id++) {
+		assert_null(strstr(last_words(&f, id).text, "TUYỆT"));
+		assert_null(strstr(last_words(&f, id).text, "kế hoạch"));
+	}
 	finish(&f);
 }
 
@@ -373,6 +412,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_equal_texts_are_two_reports_and_a_repeat_is_none),
+		cmocka_unit_test(test_what_is_off_line_stays_so),
 		cmocka_unit_test(test_parts_in_any_order_over_a_restart),
 		cmocka_unit_test(test_39_parts),
 		cmocka_unit_test(test_other_words_under_a_used_number_are_another_message),
