@@ -115,8 +115,8 @@ static enum err open_turns(struct daemon *d)
 {
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
-		.desk = d->desk,
 		.dispatch = d->dispatch,
+		.desk = d->desk,
 		.failed = disk_failed};
 	return turn_loop_start(&d->turn_loop, &d->loop);
 }

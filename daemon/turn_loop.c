@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
+#include "daemon/desk/keyring.h"
 #include "store/turn.h"
 
 #define RETRY_AFTER_FAILURE_MS (2 * SECOND_MS)
@@ -104,6 +105,21 @@ static void on_check(uv_check_t *check)
 	run_turn(check->data);
 }
 
+/* Between two batches whatever else has come is done first. */
+#define KEYS_AGAIN_MS 20
+
+static void on_keys_timer(uv_timer_t *timer)
+{
+	struct turn_loop *tl = timer->data;
+	bool more = false;
+	enum err err = keyring_tick(tl->desk, &more);
+
+	if (err)
+		log_error("keyring", "tick=%s", err_name(err));
+	if (more)
+		uv_timer_start(timer, on_keys_timer, KEYS_AGAIN_MS, 0);
+}
+
 static void on_intake_timer(uv_timer_t *timer)
 {
 	struct turn_loop *tl = timer->data;
@@ -115,6 +131,8 @@ static void on_intake_timer(uv_timer_t *timer)
 
 	if (err)
 		log_error("intake", "tick=%s", err_name(err));
+	if (!uv_is_active((uv_handle_t *)&tl->keys_timer))
+		uv_timer_start(&tl->keys_timer, on_keys_timer, 0, 0);
 	err = desk_legal_tick(tl->desk, &next_ms);
 	if (err)
 		log_error("clock", "tick=%s", err_name(err));
@@ -137,12 +155,14 @@ void turn_loop_wake(void *arg)
 enum err turn_loop_start(struct turn_loop *tl, uv_loop_t *loop)
 {
 	if (uv_prepare_init(loop, &tl->prepare) || uv_check_init(loop, &tl->check) ||
-		uv_timer_init(loop, &tl->timer) || uv_timer_init(loop, &tl->intake_timer))
+		uv_timer_init(loop, &tl->timer) || uv_timer_init(loop, &tl->intake_timer) ||
+		uv_timer_init(loop, &tl->keys_timer))
 		return ERR_NOMEM;
 	tl->prepare.data = tl;
 	tl->check.data = tl;
 	tl->timer.data = tl;
 	tl->intake_timer.data = tl;
+	tl->keys_timer.data = tl;
 	tl->is_due = true;
 	uv_prepare_start(&tl->prepare, on_prepare);
 	uv_check_start(&tl->check, on_check);
@@ -162,4 +182,5 @@ void turn_loop_stop(struct turn_loop *tl)
 	uv_close((uv_handle_t *)&tl->check, NULL);
 	uv_close((uv_handle_t *)&tl->timer, NULL);
 	uv_close((uv_handle_t *)&tl->intake_timer, NULL);
+	uv_close((uv_handle_t *)&tl->keys_timer, NULL);
 }

@@ -19,7 +19,7 @@
 struct turn_loop {
 	struct store *store;
 	struct intake *intake;
-	struct desk *desk; /* its alarms and legal clocks */
+	struct desk *desk; /* its alarms, legal clocks and keys of reports */
 	struct dispatch *dispatch;
 	void (*failed)(void *arg); /* the disk failed on a commit: the daemon must exit at once */
 	void *failed_arg;
@@ -27,6 +27,7 @@ struct turn_loop {
 	uv_check_t check;
 	uv_timer_t timer;	 /* the dispatcher's next time */
 	uv_timer_t intake_timer; /* intake's */
+	uv_timer_t keys_timer;	 /* keys of reports that the box still hands over */
 	bool is_due;		 /* dispatch wants a tick in this turn */
 	bool is_stuck;		 /* the last commit failed: log it once */
 	bool is_draining; /* the channels are being closed: only commit, claim nothing more */

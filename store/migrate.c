@@ -146,6 +146,18 @@ static enum err backup_before(struct store *store, int version, struct errbuf *e
 	return ERR_OK;
 }
 
+void store_forget_backups(struct store *store)
+{
+	for (int version = 1; version <= store->schema_version; version++) {
+		CLEAN_BUF path = {0};
+
+		buf_init(&path, 4096);
+		if (!buf_addf(&path, "%s.before-%d", store->path, version) &&
+			!unlink(buf_text(&path)))
+			log_info("store", "backup_removed=%s", buf_text(&path));
+	}
+}
+
 static enum err run(struct store *store, const char *sql, struct errbuf *eb)
 {
 	int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);

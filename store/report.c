@@ -5,7 +5,6 @@
 #include "store/outbox.h"
 #include "store/report_row.h"
 
-#include <limits.h>
 #include <string.h>
 
 #define REPORT_TEXT_MAX (64 * 1024) /* 255 parts of 160 characters; intake lets no more through */
@@ -22,6 +21,30 @@ const char *report_entry_text(enum report_entry_kind kind)
 	return entry_texts[kind];
 }
 
+static const char *const book_letters[] = {
+#define X(name, letter) [REPORT_BOOK_##name] = letter,
+	REPORT_BOOK_TABLE(X)
+#undef X
+};
+
+const char *report_book_letter(enum report_book book)
+{
+	return book_letters[book];
+}
+
+void report_number_text(const struct report *report, char ret_text[REPORT_NUMBER_BYTES])
+{
+	snprintf(ret_text, REPORT_NUMBER_BYTES, "%s%d", book_letters[report->book], report->number);
+}
+
+/* As the column `year` has it. */
+#define BOOK_STEP 10000
+static int year_in(enum report_book book, int year)
+{
+	return (int)book * BOOK_STEP + year;
+}
+
+/* year: as year_in(). */
 static enum err next_number(struct store *store, int year, int *ret_number)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_NEXT);
@@ -60,7 +83,7 @@ static enum err insert(struct store *store, const struct report *r)
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ADD);
 
 	sqlite3_bind_int64(stmt, 1, r->id);
-	sqlite3_bind_int(stmt, 2, r->year);
+	sqlite3_bind_int(stmt, 2, year_in(r->book, r->year));
 	sqlite3_bind_int(stmt, 3, r->number);
 	bind_text(stmt, 4, r->code);
 	sqlite3_bind_int64(stmt, 5, r->party_id);
@@ -79,6 +102,7 @@ static enum err insert(struct store *store, const struct report *r)
 	bind_id(stmt, 18, r->merged_into);
 	sqlite3_bind_int64(stmt, 19, r->heard_ms);
 	sqlite3_bind_int64(stmt, 20, r->told_ms);
+	sqlite3_bind_int(stmt, 21, r->is_confined);
 	return stmt_write(store, stmt);
 }
 
@@ -104,6 +128,7 @@ static enum err fill(struct store *store, const struct report_new *in, const str
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report)
 {
 	struct report r = {.party_id = in->party_id,
+		.book = in->book,
 		.year = clock_local_year(in->received_ms),
 		.state = "open",
 		.received_ms = in->received_ms,
@@ -111,6 +136,7 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 		.is_incomplete = in->is_incomplete,
 		.is_quiet = in->is_quiet,
 		.is_anonymous = in->is_anonymous,
+		.is_confined = in->book != REPORT_BOOK_REGISTER,
 		.heard_ms = in->received_ms};
 	enum err err = str_copy(r.source, sizeof(r.source), in->source);
 
@@ -126,7 +152,7 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 		err = str_copy(r.urgency, sizeof(r.urgency),
 			in->guess && in->guess->is_danger ? "danger" : "normal");
 	if (!err)
-		err = next_number(store, r.year, &r.number);
+		err = next_number(store, year_in(r.book, r.year), &r.number);
 	if (!err)
 		err = draw_code(store, r.code);
 	if (err)
@@ -144,7 +170,8 @@ static void read_report(sqlite3_stmt *stmt, struct report *r)
 {
 	*r = (struct report){0};
 	r->id = sqlite3_column_int64(stmt, 0);
-	r->year = sqlite3_column_int(stmt, 1);
+	r->year = sqlite3_column_int(stmt, 1) % BOOK_STEP;
+	r->book = (enum report_book)(sqlite3_column_int(stmt, 1) / BOOK_STEP);
 	r->number = sqlite3_column_int(stmt, 2);
 	copy_column(stmt, 3, r->code, sizeof(r->code));
 	r->party_id = sqlite3_column_int64(stmt, 4);
@@ -164,6 +191,7 @@ static void read_report(sqlite3_stmt *stmt, struct report *r)
 	r->heard_ms = sqlite3_column_int64(stmt, 18);
 	r->told_ms = sqlite3_column_int64(stmt, 19);
 	r->assignee_id = sqlite3_column_int64(stmt, 20);
+	r->is_confined = sqlite3_column_int(stmt, 21);
 }
 
 enum err report_load(struct store *store, int64_t id, struct report *ret_report)
@@ -206,18 +234,63 @@ static enum err year_before(struct store *store, int year, int *ret_year)
 	return err;
 }
 
-enum err report_find(struct store *store, int year, int number, struct report *ret_report)
+enum err report_find(
+	struct store *store, enum report_book book, int year, int number, struct report *ret_report)
 {
+	const int first = year_in(book, 0);
 	enum err err;
 
 	if (year)
-		return find_in_year(store, year, number, ret_report);
-	year = INT_MAX;
-	while (!(err = year_before(store, year, &year))) {
+		return find_in_year(store, year_in(book, year), number, ret_report);
+	year = first + BOOK_STEP;
+	while (!(err = year_before(store, year, &year)) && year >= first) {
 		err = find_in_year(store, year, number, ret_report);
 		if (err != ERR_NOT_FOUND)
 			return err;
 	}
+	return err ? err : ERR_NOT_FOUND;
+}
+
+enum err report_rebook(struct store *store, int64_t id, enum report_book book)
+{
+	struct report r;
+	int year, number;
+	enum err err = report_load(store, id, &r);
+
+	if (err || r.book == book)
+		return err;
+	year = year_in(book, r.year);
+	err = next_number(store, year, &number);
+	if (err)
+		return err;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_REBOOK);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int(stmt, 2, year);
+	sqlite3_bind_int(stmt, 3, number);
+	return stmt_write_one(store, stmt);
+}
+
+enum err report_confine(struct store *store, int64_t id, bool is_confined)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_CONFINE);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int(stmt, 2, is_confined);
+	return stmt_write_one(store, stmt);
+}
+
+enum err report_held_before(
+	struct store *store, int64_t holder_id, int64_t before_id, struct report *ret_report)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_HELD);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, holder_id);
+	sqlite3_bind_int64(stmt, 2, before_id ? before_id : INT64_MAX);
+	err = stmt_row(store, stmt);
+	if (!err)
+		read_report(stmt, ret_report);
 	return err;
 }
 

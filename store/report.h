@@ -11,10 +11,23 @@
 
 #define REPORT_CODE_LEN 6
 
+/* The register, and the two books of reports about officers: those that the chief reads, and those
+ * that only the chairman does. Each is numbered by itself, so that nobody misses a number that he
+ * may not see. letter: before the number. */
+#define REPORT_BOOK_TABLE(X) X(REGISTER, "") X(CHIEF, "R") X(CHAIRMAN, "C")
+enum report_book {
+#define X(name, letter) REPORT_BOOK_##name,
+	REPORT_BOOK_TABLE(X)
+#undef X
+		REPORT_BOOK_COUNT
+};
+const char *report_book_letter(enum report_book book);
+
 struct report {
 	int64_t id;
+	enum report_book book;
 	int year;
-	int number; /* 1.. within the year */
+	int number; /* 1.. within the year of the book */
 	char code[REPORT_CODE_LEN + 1];
 	int64_t party_id;
 	char source[24];   /* channel it came by, or how an officer was told of it */
@@ -33,7 +46,11 @@ struct report {
 	int64_t heard_ms;    /* the last words of its sender */
 	int64_t told_ms;     /* the last words of an officer to him; 0 = none */
 	int64_t assignee_id; /* the officer who works on it; 0 = nobody yet */
+	bool is_confined;    /* only who holds its key may learn that it exists */
 };
+/* "12", "R3": what a reporter and an officer call it, within its year. */
+#define REPORT_NUMBER_BYTES 16
+void report_number_text(const struct report *report, char ret_text[REPORT_NUMBER_BYTES]);
 
 struct report_new {
 	int64_t party_id;
@@ -51,6 +68,7 @@ struct report_new {
 	const char *receiver; /* NULL = the machine */
 	const char *hamlet;   /* code of a place; NULL = unknown */
 	bool is_quiet, is_anonymous;
+	enum report_book book; /* another one than REGISTER: it is confined */
 };
 /* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
  * writes the text as the first entry (RECEIVED). Category and urgency are those of the guess. */
@@ -58,9 +76,47 @@ MUST_CHECK
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report);
 MUST_CHECK
 enum err report_load(struct store *store, int64_t id, struct report *ret_report);
-/* By register number; year 0 = the newest year that has it. */
+/* By its number in a book; year 0 = the newest year that has it. */
 MUST_CHECK
-enum err report_find(struct store *store, int year, int number, struct report *ret_report);
+enum err report_find(struct store *store, enum report_book book, int year, int number,
+	struct report *ret_report);
+/* It goes on in another book, under its next number of the year in which it was received. What is
+ * in the register stays there, also when it becomes confined: its number must not be missing. */
+MUST_CHECK
+enum err report_rebook(struct store *store, int64_t id, enum report_book book);
+/* Only who holds its key may learn that it exists, respectively everybody as before. */
+MUST_CHECK
+enum err report_confine(struct store *store, int64_t id, bool is_confined);
+
+/* What an officer may be shown (reading.h): the newest report before `before_id` (0 = of all) whose
+ * key he holds, ERR_NOT_FOUND; how many of a state he holds; how many confined ones he does not,
+ * and messages of those. */
+MUST_CHECK
+enum err report_held_before(
+	struct store *store, int64_t holder_id, int64_t before_id, struct report *ret_report);
+MUST_CHECK
+enum err report_count_held(
+	struct store *store, int64_t holder_id, const char *state, int64_t *ret_count);
+MUST_CHECK
+enum err report_count_hidden(
+	struct store *store, int64_t holder_id, const char *state, int64_t *ret_count);
+MUST_CHECK
+enum err report_messages_hidden(struct store *store, int64_t holder_id, bool is_inbox,
+	const char *state, int64_t *ret_count);
+
+/* The next report of a place after `after_id`; ERR_NOT_FOUND at the end. */
+MUST_CHECK
+enum err report_of_hamlet_next(
+	struct store *store, const char *hamlet, int64_t after_id, int64_t *ret_id);
+
+/* Whom it is about. */
+#define REPORT_SUBJECTS_MAX 8
+MUST_CHECK
+enum err report_subject_set(
+	struct store *store, int64_t report_id, int64_t officer_id, bool is_subject);
+MUST_CHECK
+enum err report_subjects(struct store *store, int64_t report_id,
+	int64_t ret_officers[REPORT_SUBJECTS_MAX], int *ret_count);
 typedef void (*report_fn)(void *arg, const struct report *report);
 MUST_CHECK
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);

@@ -61,11 +61,12 @@ enum err report_guess_load(struct store *store, const struct key_holder *holder,
 	return err;
 }
 
-enum err report_guess_counts(struct store *store, report_guess_fn fn, void *arg)
+enum err report_guess_counts(struct store *store, int64_t holder_id, report_guess_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_GUESS_COUNTS);
 	enum err err;
 
+	sqlite3_bind_int64(stmt, 1, holder_id);
 	while (!(err = stmt_row(store, stmt))) {
 		fn(arg, &(struct report_guess_count){
 				.guessed = (const char *)sqlite3_column_text(stmt, 0),

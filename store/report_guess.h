@@ -34,7 +34,9 @@ struct report_guess_count {
 	int64_t danger_false;  /* by the guess, not by the officer */
 };
 typedef void (*report_guess_fn)(void *arg, const struct report_guess_count *count);
+/* Without the confined ones whose key `holder_id` does not hold. */
+#define REPORT_GUESS_ALL (-1)
 MUST_CHECK
-enum err report_guess_counts(struct store *store, report_guess_fn fn, void *arg);
+enum err report_guess_counts(struct store *store, int64_t holder_id, report_guess_fn fn, void *arg);
 
 #endif

@@ -22,7 +22,7 @@
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
 	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms," \
-	" receiver, is_quiet, is_anonymous, merged_into, heard_ms, told_ms, assignee_id"
+	" receiver, is_quiet, is_anonymous, merged_into, heard_ms, told_ms, assignee_id, is_confined"
 #define ATTACHMENT_COLUMNS \
 	"id, inbox_id, report_id, kind, state, created_ms, due_ms, done_ms, attempts, gone, reason, md5, bytes, mime, file, name"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
@@ -129,7 +129,7 @@
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, NULL)") \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, NULL, ?21)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
@@ -152,7 +152,8 @@
 	X(GUESS_COUNTS, COLD, \
 		"SELECT g.category, r.category, count(*), sum(r.urgency = 'danger' AND NOT g.is_danger)," \
 		" sum(r.urgency <> 'danger' AND g.is_danger) FROM report_guess g JOIN report r ON r.id = g.report_id" \
-		" WHERE r.decided_ms > 0 GROUP BY 1, 2 ORDER BY 1, 2") \
+		" WHERE r.decided_ms > 0 AND (r.is_confined = 0 OR ?1 < 0 OR EXISTS (SELECT 1 FROM report_key k" \
+		" WHERE k.report_id = r.id AND k.holder = ?1)) GROUP BY 1, 2 ORDER BY 1, 2") \
 	X(ENTRY_ADD, HOT, \
 		"INSERT INTO report_entry (id, report_id, kind, at_ms, outbox_id, text)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \

@@ -25,6 +25,38 @@
 		"INSERT OR REPLACE INTO entry_key (holder, entry_id, sealed)" \
 		" SELECT ?1, e.id, ?3 FROM report_entry e" \
 		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
+	/* books, subjects, and what each may count */ \
+	X(REPORT_REBOOK, HOT, "UPDATE report SET year = ?2, number = ?3 WHERE id = ?1") \
+	X(REPORT_CONFINE, HOT, "UPDATE report SET is_confined = ?2 WHERE id = ?1") \
+	X(SUBJECT_ADD, HOT, \
+		"INSERT INTO report_subject (report_id, officer_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING") \
+	X(SUBJECT_REMOVE, HOT, \
+		"DELETE FROM report_subject WHERE report_id = ?1 AND officer_id = ?2") \
+	X(SUBJECT_LIST, HOT, \
+		"SELECT officer_id FROM report_subject WHERE report_id = ?1 ORDER BY officer_id") \
+	X(REPORT_HELD, HOT, \
+		"SELECT " REPORT_COLUMNS \
+		" FROM report WHERE id = (SELECT report_id FROM report_key" \
+		" INDEXED BY report_key_of WHERE holder = ?1 AND report_id < ?2" \
+		" ORDER BY report_id DESC LIMIT 1)") \
+	X(REPORT_OF_HAMLET, HOT, \
+		"SELECT id FROM report INDEXED BY report_hamlet WHERE hamlet = ?1 AND hamlet <> '' AND id > ?2" \
+		" ORDER BY id LIMIT 1") \
+	X(COUNT_HELD, COLD, \
+		"SELECT count(*) FROM report_key k JOIN report r ON r.id = k.report_id" \
+		" WHERE k.holder = ?1 AND r.state = ?2") \
+	X(COUNT_HIDDEN, COLD, \
+		"SELECT count(*) FROM report r INDEXED BY report_confined WHERE r.is_confined = 1" \
+		" AND (?2 IS NULL OR r.state = ?2) AND NOT EXISTS (SELECT 1 FROM report_key k" \
+		" WHERE k.report_id = r.id AND k.holder = ?1)") \
+	X(INBOX_HIDDEN, COLD, \
+		"SELECT count(*) FROM report r INDEXED BY report_confined JOIN inbox m INDEXED BY inbox_report" \
+		" ON m.report_id = r.id AND m.report_id IS NOT NULL WHERE r.is_confined = 1 AND m.state = ?2" \
+		" AND NOT EXISTS (SELECT 1 FROM report_key k WHERE k.report_id = r.id AND k.holder = ?1)") \
+	X(OUTBOX_HIDDEN, COLD, \
+		"SELECT count(*) FROM report r INDEXED BY report_confined JOIN outbox m INDEXED BY outbox_report" \
+		" ON m.report_id = r.id AND m.report_id IS NOT NULL WHERE r.is_confined = 1 AND m.state = ?2" \
+		" AND NOT EXISTS (SELECT 1 FROM report_key k WHERE k.report_id = r.id AND k.holder = ?1)") \
 	/* rows of before */ \
 	X(UPGRADE_REPORT, COLD, \
 		"SELECT id FROM report WHERE id > ?1 AND public_key IS NULL ORDER BY id LIMIT 1") \

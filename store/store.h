@@ -52,6 +52,9 @@ struct store_sizes {
 MUST_CHECK
 enum err store_sizes(struct store *store, struct store_sizes *ret_sizes);
 
+/* Removes the copies that were made before upgrades: they hold what the box could read then. */
+void store_forget_backups(struct store *store);
+
 /*
  * A message's own room within the turn: what happens between begin and release stands or falls
  * together, without touching other messages of the turn. Rollback undoes to begin. They nest up to

@@ -22,6 +22,7 @@ enum subkey {
 	SUBKEY_HASH_CONTENT,
 	SUBKEY_STREAM,
 	SUBKEY_CHAIN = 32,
+	SUBKEY_MASK = 40,
 	SUBKEY_HASH_PIN = 48,
 	SUBKEY_HASH_ANONYMOUS
 };
@@ -40,6 +41,7 @@ struct vault {
 	uint8_t hash[HASH_USES][VAULT_HASH_BYTES]; /* by enum vault_hash_use */
 	uint8_t stream[crypto_secretstream_xchacha20poly1305_KEYBYTES];
 	uint8_t chain[VAULT_HASH_BYTES];
+	uint8_t mask[crypto_shorthash_KEYBYTES];
 };
 
 static_assert(VAULT_SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES +
@@ -69,6 +71,7 @@ enum err vault_new(const uint8_t key[VAULT_KEY_BYTES], struct vault **ret_vault)
 	crypto_kdf_derive_from_key(
 		vault->stream, sizeof(vault->stream), SUBKEY_STREAM, context, key);
 	crypto_kdf_derive_from_key(vault->chain, sizeof(vault->chain), SUBKEY_CHAIN, context, key);
+	crypto_kdf_derive_from_key(vault->mask, sizeof(vault->mask), SUBKEY_MASK, context, key);
 	sodium_mprotect_readonly(vault);
 	*ret_vault = vault;
 	return ERR_OK;
@@ -344,6 +347,61 @@ void vault_link(const struct vault *vault, const struct vault_piece *pieces, siz
 	uint8_t ret_digest[VAULT_HASH_BYTES])
 {
 	digest(vault->chain, sizeof(vault->chain), pieces, count, ret_digest);
+}
+
+/* A network of Feistel, whose rounds are SipHash of the other half. */
+#define MASK_HALF   26
+#define MASK_ROUNDS 6
+static uint32_t mask_round(const struct vault *vault, uint8_t kind, int round, uint32_t half)
+{
+	uint8_t in[6] = {kind, (uint8_t)round}, out[crypto_shorthash_BYTES];
+	uint32_t value;
+
+	memcpy(in + 2, &half, sizeof(half));
+	crypto_shorthash(out, in, sizeof(in), vault->mask);
+	memcpy(&value, out, sizeof(value));
+	return value & ((1U << MASK_HALF) - 1);
+}
+
+static int64_t mask_once(const struct vault *vault, uint8_t kind, int64_t id, bool is_back)
+{
+	uint32_t left = (uint32_t)(id >> MASK_HALF), right = (uint32_t)id & ((1U << MASK_HALF) - 1);
+
+	for (int i = 0; i < MASK_ROUNDS; i++) {
+		uint32_t next;
+
+		if (is_back) {
+			next = right ^ mask_round(vault, kind, MASK_ROUNDS - 1 - i, left);
+			right = left;
+			left = next;
+		} else {
+			next = left ^ mask_round(vault, kind, i, right);
+			left = right;
+			right = next;
+		}
+	}
+	return (int64_t)left << MASK_HALF | right;
+}
+
+/* What meets 0 goes on to where 0 goes. */
+static int64_t mask_walk(const struct vault *vault, uint8_t kind, int64_t id, bool is_back)
+{
+	if (id <= 0 || id >> (2 * MASK_HALF))
+		return id;
+	do
+		id = mask_once(vault, kind, id, is_back);
+	while (!id);
+	return id;
+}
+
+int64_t vault_mask(const struct vault *vault, uint8_t kind, int64_t id)
+{
+	return mask_walk(vault, kind, id, false);
+}
+
+int64_t vault_unmask(const struct vault *vault, uint8_t kind, int64_t masked)
+{
+	return mask_walk(vault, kind, masked, true);
 }
 
 void vault_random(void *data, size_t len)

@@ -96,6 +96,10 @@ void vault_link(const struct vault *vault, const struct vault_piece *pieces, siz
 /* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
  * (23456789ACDEFHJKMNPQRTUVWXY). */
 void vault_random(void *data, size_t len);
+/* A permutation of 1..2^52-1 for each kind: ids that tell neither order nor number of what they
+ * name. 0 and what is out of range stay as they are. */
+int64_t vault_mask(const struct vault *vault, uint8_t kind, int64_t id);
+int64_t vault_unmask(const struct vault *vault, uint8_t kind, int64_t masked);
 void vault_random_code(char *code, size_t len);	    /* writes len characters and a NUL */
 void vault_random_digits(char *digits, size_t len); /* likewise, of 0-9 */
 /* In a time that does not tell where they differ. */

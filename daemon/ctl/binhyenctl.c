@@ -58,30 +58,34 @@ static enum exit_code prepare_reports(struct ctl *ctl)
 	return prepare_list(ctl, "reports");
 }
 
+#define REPORT_HELP "N is a report's number: 12, 12/2026 or 2026-12"
+
 /* "12", "2026-12", or as it stands in the register, "12/2026". */
 enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix)
 {
-	char name[32];
-	int64_t number, year = 0;
-	char *sign;
+	char name[32], *number = name, *sign;
+	int64_t year = 0, n;
 
 	if (str_copy(name, sizeof(name), ctl->subject) != ERR_OK)
-		return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
+		return usage_error(REPORT_HELP);
 	sign = strpbrk(name, "/-");
 	if (sign) {
 		bool is_slash = *sign == '/';
 
 		*sign = 0;
-		if (str_to_int64(is_slash ? sign + 1 : name, 1000, 9999, &year) != ERR_OK ||
-			str_to_int64(is_slash ? name : sign + 1, 1, INT32_MAX, &number) != ERR_OK)
-			return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
-		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld-%lld%s",
-			(long long)year, (long long)number, suffix);
-		return EXIT_DONE;
+		number = is_slash ? name : sign + 1;
+		if (str_to_int64(is_slash ? sign + 1 : name, 1000, 9999, &year) != ERR_OK)
+			return usage_error(REPORT_HELP);
 	}
-	if (str_to_int64(name, 1, INT32_MAX, &number) != ERR_OK)
-		return usage_error("N is a report's number: 12, 12/2026 or 2026-12");
-	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld%s", (long long)number, suffix);
+	/* R and C: the books of reports about officers. */
+	if (str_to_int64(number + (number[0] == 'R' || number[0] == 'C'), 1, INT32_MAX, &n) !=
+		ERR_OK)
+		return usage_error(REPORT_HELP);
+	if (year)
+		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%lld-%s%s", (long long)year,
+			number, suffix);
+	else
+		snprintf(ctl->path, sizeof(ctl->path), "/api/v1/reports/%s%s", number, suffix);
 	return EXIT_DONE;
 }
 
@@ -309,7 +313,7 @@ static const struct command commands[] = {
 
 static const struct command *const more_commands[] = {report_commands, group_commands,
 	audit_commands, duty_commands, login_commands, officer_commands, legal_commands,
-	keep_commands, secrecy_commands};
+	keep_commands, secrecy_commands, keys_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */

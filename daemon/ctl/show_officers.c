@@ -123,4 +123,13 @@ void show_logged_in(FILE *out, const json_t *body)
 	fputs(", ", out);
 	show_text(out, show_member(officer, "role"));
 	fputc('\n', out);
+	if (!json_object_get(body, "escrow"))
+		return;
+	fputs("\nWrite these words down NOW, on paper, for the safe of the commune. They are never "
+	      "shown again.\nWhoever has them can have every report opened. (Ghi NGAY các từ này "
+	      "ra giấy, cất vào két. Máy không\nhiện lại lần nào nữa; ai có chúng thì mở được mọi "
+	      "tin báo.)\n\n    ",
+		out);
+	show_text(out, show_member(body, "escrow"));
+	fputs("\n\n", out);
 }

@@ -197,6 +197,9 @@ enum err alarm_begin(struct desk *desk, const struct report *report)
 	bool is_noisy;
 	enum err err = alarm_of_report(desk->store, report->id, &alarm);
 
+	/* A roster that several people read would tell of it. */
+	if (report->is_confined)
+		return desk_notify_confined(desk, report);
 	/* It rings already. */
 	if (!err && alarm.state == ALARM_RINGING)
 		return ERR_OK;

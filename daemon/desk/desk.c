@@ -4,6 +4,8 @@
  * duty phones an SMS that stands by for the relay (desk_notify.c). What goes back to him later:
  * desk_answer.c.
  */
+#include "daemon/desk/confinement.h"
+#include "daemon/desk/entitlement.h"
 #include "daemon/desk/legal_private.h"
 #include "daemon/desk/secrecy.h"
 #include "daemon/desk/thread.h"
@@ -90,6 +92,12 @@ void desk_free(struct desk *desk)
 	free(desk);
 }
 
+void desk_seat(struct desk *desk, const struct key_holder *holder)
+{
+	desk->has_seat = holder;
+	desk->seat = holder ? *holder : (struct key_holder){.id = KEY_HOLDER_BOX};
+}
+
 int64_t desk_now(struct desk *desk)
 {
 	return clock_wall_ms(store_clock(desk->store));
@@ -167,7 +175,7 @@ static enum err reply_text(struct desk *desk, const struct report *report, const
 	struct buf *out, struct party *ret_party, enum channel_kind *ret_channel,
 	bool *ret_is_silent)
 {
-	char number[16];
+	char number[REPORT_NUMBER_BYTES];
 	const struct phrase_field fields[] = {
 		{"number", number}, {"code", report->code}, {NULL, NULL}};
 	enum err err = party_load(desk->store, report->party_id, ret_party);
@@ -175,7 +183,7 @@ static enum err reply_text(struct desk *desk, const struct report *report, const
 	*ret_is_silent = report->is_quiet || !desk_channel_to(desk, ret_party, ret_channel);
 	if (err || *ret_is_silent)
 		return err;
-	snprintf(number, sizeof(number), "%d", report->number);
+	report_number_text(report, number);
 	return phrase(key, desk_is_sms(*ret_channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
 }
 
@@ -225,11 +233,21 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report)
 		&id);
 }
 
+static enum err share_new(void *arg, const struct report *report, const struct keypair *pair)
+{
+	return entitlement_share(arg, report, pair);
+}
+
 enum err desk_report_open(struct desk *desk, const struct report_new *in, struct report *ret_report)
 {
+	struct report_new copy = *in;
 	struct report report;
-	enum err err = report_add(desk->store, in, &report);
+	enum err err = confinement_book(desk, in, &copy.book);
 
+	copy.share = share_new;
+	copy.share_arg = desk;
+	if (!err)
+		err = report_add(desk->store, &copy, &report);
 	if (!err)
 		err = desk_event(
 			desk, "report.received", &report, "system", "number", report.number);

@@ -42,6 +42,9 @@ struct desk_options {
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
 void desk_free(struct desk *desk);
+/* Who works at the desk until it is called again, NULL nobody: what he does with a report may hand
+ * its key to others, which only he can do who reads it. `pair` is borrowed until then. */
+void desk_seat(struct desk *desk, const struct key_holder *holder);
 
 /* A new report: register number, code, entry, receipt to the sender, relay to the duty group, alarm
  * to the duty phones. When the guess sees a danger the receipt names the emergency numbers first

@@ -43,7 +43,7 @@ static size_t piece_bytes(const char *utf8, size_t max)
 
 /* What every phrase about a report may name. Borrowed by `fields`, so it lives as long as they. */
 struct report_words {
-	char number[16], year[8], time[CLOCK_MOMENT_BYTES];
+	char number[REPORT_NUMBER_BYTES], year[8], time[CLOCK_MOMENT_BYTES];
 	struct buf source, category, hamlet, urgency, incomplete;
 	struct phrase_field fields[10];
 };
@@ -81,7 +81,7 @@ static enum err words_init(struct report_words *w, const struct report *report)
 	buf_init(&w->hamlet, 128);
 	buf_init(&w->urgency, 128);
 	buf_init(&w->incomplete, 128);
-	snprintf(w->number, sizeof(w->number), "%d", report->number);
+	report_number_text(report, w->number);
 	snprintf(w->year, sizeof(w->year), "%d", report->year);
 	clock_format_moment(report->received_ms, w->time);
 	err = name_of("source", report->source, &w->source);
@@ -255,6 +255,60 @@ enum err desk_it_alarm(struct desk *desk, const char *phrase_key, const struct p
 	return err ? err : alarm_phone(desk, channel, desk->it_phone, buf_text(&text));
 }
 
+#define HOLDERS_MAX 64
+
+struct holders {
+	int64_t ids[HOLDERS_MAX];
+	int count;
+};
+
+static void keep_holder(void *arg, int64_t holder_id)
+{
+	struct holders *holders = arg;
+
+	if (holder_id > 0 && holders->count < HOLDERS_MAX)
+		holders->ids[holders->count++] = holder_id;
+}
+
+static enum err tell_holder(struct desk *desk, const struct report *report, int64_t officer_id,
+	enum channel_kind channel, const char *text)
+{
+	CLEAN_BUF phone = {0};
+	struct party party;
+	enum err err;
+
+	buf_init(&phone, OFFICER_PHONE_MAX);
+	err = officer_phone(desk->store, officer_id, &phone);
+	if (!err)
+		err = party_get(desk->store, PARTY_PHONE, buf_text(&phone), &party);
+	if (!err)
+		err = alarm_party(desk, report->id, channel, party.id, text, 0);
+	buf_wipe(&phone);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* A report about an officer is told to nobody but those who can read it, and on their own phones:
+ * in the duty group, and by a duty phone that lies about, he would learn of it. */
+static enum err tell_holders(
+	struct desk *desk, const struct report *report, const struct report_words *words)
+{
+	struct holders holders = {.count = 0};
+	enum channel_kind channel;
+	CLEAN_BUF text = {0};
+	enum err err;
+
+	if (!desk_phone_channel(desk, &channel))
+		return ERR_OK;
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = phrase(desk_is_danger(report) ? "confined_danger" : "confined_news", PHRASE_SMS,
+		words->fields, &text);
+	if (!err)
+		err = report_key_holders(desk->store, report->id, keep_holder, &holders);
+	for (int i = 0; !err && i < holders.count; i++)
+		err = tell_holder(desk, report, holders.ids[i], channel, buf_text(&text));
+	return err;
+}
+
 static enum err tell_group(struct desk *desk, const struct report *report,
 	struct report_words *words, const char *text, bool is_amendment, int64_t *ret_relay_id)
 {
@@ -274,6 +328,8 @@ enum err desk_notify(
 	int64_t relay_id = 0;
 	enum err err = words_init(&words, report);
 
+	if (!err && report->is_confined)
+		return tell_holders(desk, report, &words);
 	if (!err)
 		err = tell_group(desk, report, &words, text, is_amendment, &relay_id);
 	/* More words of a known report need no second alarm by SMS; a danger waits for no relay. */
@@ -291,6 +347,8 @@ enum err desk_notify_more(
 	int64_t relay_id = 0;
 	enum err err = words_init(&words, report);
 
+	if (!err && report->is_confined)
+		return tell_holders(desk, report, &words);
 	if (!err)
 		err = tell_group(desk, report, &words, text, true, &relay_id);
 	if (err)
@@ -298,4 +356,12 @@ enum err desk_notify_more(
 	if (is_danger)
 		return alarm_begin(desk, report);
 	return alarm_phones(desk, report->id, "duty_alarm_more", words.fields, relay_id);
+}
+
+enum err desk_notify_confined(struct desk *desk, const struct report *report)
+{
+	CLEANUP(words_done) struct report_words words;
+	enum err err = words_init(&words, report);
+
+	return err ? err : tell_holders(desk, report, &words);
 }

@@ -33,6 +33,8 @@
 
 struct desk {
 	struct store *store;
+	struct key_holder seat; /* who works at the desk just now */
+	bool has_seat;
 	bool has_modem;
 	bool has_http_sms;
 	bool has_zalo;
@@ -79,6 +81,9 @@ enum err desk_template_receipt(
 	struct desk *desk, const struct report *report, int64_t *ret_outbox_id);
 bool desk_is_danger(const struct report *report);
 
+/* Tells those who may read a report about an officer, and nobody else. */
+MUST_CHECK
+enum err desk_notify_confined(struct desk *desk, const struct report *report);
 /* Tells the duty side of a new report, respectively of more words of one. */
 MUST_CHECK
 enum err desk_notify(

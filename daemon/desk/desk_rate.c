@@ -6,6 +6,7 @@
  */
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/category.h"
+#include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/secrecy.h"
 #include "store/event.h"
@@ -38,6 +39,10 @@ static enum err guess_again(struct desk *desk, struct report *report,
 		err = str_copy(report->urgency, sizeof(report->urgency), "danger");
 	if (!err)
 		err = report_rate(desk->store, report->id, report->category, report->urgency, 0);
+	if (!err)
+		err = confinement_settle(desk, report->id, false, "system");
+	if (!err)
+		err = report_load(desk->store, report->id, report);
 	if (!err && desk_is_danger(report) && !was_danger)
 		return raise_alarm(desk, report);
 	/* More of a danger that somebody had taken on, or nobody. */
@@ -113,6 +118,10 @@ enum err desk_report_rate(struct desk *desk, int64_t report_id, const char *cate
 			desk->store, report.id, report.category, report.urgency, desk_now(desk));
 	if (!err)
 		err = rate_event(desk, &report, actor);
+	if (!err)
+		err = confinement_settle(desk, report.id, true, actor);
+	if (!err)
+		err = report_load(desk->store, report.id, &report);
 	if (!err && desk_is_danger(&report) && !was_danger)
 		err = alarm_begin(desk, &report);
 	/* Who decides that there is none has it in hand. */

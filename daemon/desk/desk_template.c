@@ -13,11 +13,13 @@
  * through, so that it is good JSON as it is. */
 static enum err fill_param(const char *pattern, const struct report *report, struct buf *out)
 {
+	char number[REPORT_NUMBER_BYTES];
 	enum err err = ERR_OK;
 
+	report_number_text(report, number);
 	while (!err && *pattern) {
 		if (strncmp(pattern, "{number}", 8) == 0) {
-			err = buf_addf(out, "%d", report->number);
+			err = buf_adds(out, number);
 			pattern += 8;
 		} else if (strncmp(pattern, "{code}", 6) == 0) {
 			err = buf_adds(out, report->code);

@@ -87,6 +87,28 @@ static void keep_officer(void *arg, int64_t id)
 		of->ids[of->count++] = id;
 }
 
+#define NOBODY (-1)
+
+static void keep_holder(void *arg, int64_t holder_id)
+{
+	if (holder_id > 0)
+		keep_officer(arg, holder_id);
+}
+
+/* Of a report about an officer: one who reads it and can be reached, NOBODY without one; the duty
+ * side never learns of it. */
+static enum err responsible_reader(
+	struct round *round, const struct report *report, int64_t *ret_id)
+{
+	struct officers_of of = {.count = 0};
+	enum err err = report_key_holders(round->desk->store, report->id, keep_holder, &of);
+
+	*ret_id = NOBODY;
+	for (int i = 0; !err && *ret_id == NOBODY && i < of.count; i++)
+		err = if_reached(round, report, of.ids[i], ret_id);
+	return err;
+}
+
 /* Who works on it, else who looks after its hamlet, if he can be reached; 0: the duty side. */
 static enum err responsible(struct round *round, const struct report *report, int64_t *ret_id)
 {
@@ -95,6 +117,8 @@ static enum err responsible(struct round *round, const struct report *report, in
 	enum err err;
 
 	*ret_id = 0;
+	if (report->is_confined)
+		return responsible_reader(round, report, ret_id);
 	if (report->assignee_id)
 		return if_reached(round, report, report->assignee_id, ret_id);
 	if (!report->hamlet[0])
@@ -141,9 +165,11 @@ static enum err count_clock(struct round *round, const struct report_clock *cloc
 
 	if (!err)
 		err = responsible(round, &report, &officer_id);
-	if (err)
+	if (err || officer_id == NOBODY)
 		return err;
 	recipient = recipient_of(round, officer_id);
+	if (report.is_confined && recipient->officer_id != officer_id)
+		return ERR_OK;
 	if (is_late)
 		recipient->late++;
 	else
@@ -182,11 +208,14 @@ static enum err list_reports(
 	enum err err = ERR_OK;
 
 	for (int i = 0; !err && i < recipient->report_count && i < NAMED_MAX; i++) {
+		char number[REPORT_NUMBER_BYTES];
 		struct report report;
 
 		err = report_load(round->desk->store, recipient->reports[i], &report);
-		if (!err)
-			err = buf_addf(out, "%s%d/%d", i ? ", " : "", report.number, report.year);
+		if (err)
+			break;
+		report_number_text(&report, number);
+		err = buf_addf(out, "%s%s/%d", i ? ", " : "", number, report.year);
 	}
 	if (!err && recipient->report_count > NAMED_MAX)
 		err = buf_adds(out, "...");

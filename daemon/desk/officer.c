@@ -2,6 +2,7 @@
 #include "daemon/desk/officer.h"
 
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/keyring.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/place.h"
@@ -242,6 +243,8 @@ enum err desk_officer_change(struct desk *desk, const struct desk_officer_in *in
 	if (!err)
 		err = note(desk, officer.role == was ? "officer.changed" : "officer.role",
 			officer.id, actor->name, "role", officer_role_text(officer.role));
+	if (!err)
+		err = keyring_review(desk, officer.id, actor->name);
 	return err ? err : officer_load(desk->store, officer.id, ret_officer);
 }
 
@@ -277,6 +280,8 @@ enum err desk_officer_do(struct desk *desk, const char *login, const char *what,
 		err = officer_set_state(desk->store, officer.id, deeds[i].state);
 	if (!err && deeds[i].state == OFFICER_REMOVED)
 		err = forget_login(desk, officer.id);
+	if (!err && deeds[i].state == OFFICER_REMOVED)
+		err = keyring_empty(desk, officer.id, actor->name);
 	if (!err)
 		err = note(desk, deeds[i].event, officer.id, actor->name, NULL, NULL);
 	return err ? err : officer_load(desk->store, officer.id, ret_officer);
@@ -299,6 +304,8 @@ enum err desk_officer_reset(struct desk *desk, const char *login, const char *wh
 	err = login_drop_totp(desk->store, officer.id);
 	if (!err && !is_totp)
 		err = login_drop_key(desk->store, officer.id);
+	if (!err && !is_totp)
+		err = keyring_empty(desk, officer.id, actor->name);
 	if (!err)
 		err = login_code_new(
 			desk->store, officer.id, desk_now(desk) + DESK_CODE_LIFE_MS, ret_code);

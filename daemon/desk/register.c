@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/desk/reading.h"
 #include "daemon/desk/register.h"
 
 #include "daemon/desk/desk_private.h"
@@ -151,8 +152,11 @@ static enum err fill_law(struct desk *desk, const struct report *report, struct 
 static enum err fill_report(
 	struct desk *desk, const struct report *report, struct register_line *line)
 {
-	enum err err = buf_addf(&line->cells[0], "%d/%d", report->number, report->year);
+	char number[REPORT_NUMBER_BYTES];
+	enum err err;
 
+	report_number_text(report, number);
+	err = buf_addf(&line->cells[0], "%s/%d", number, report->year);
 	if (!err)
 		err = moment(report->received_ms, &line->cells[1]);
 	if (!err)
@@ -257,14 +261,40 @@ static enum err write_report(struct edition *e, const struct report *report)
 	return err ? err : e->err;
 }
 
-static enum err write_all(struct edition *e, int64_t from_ms, int64_t to_ms)
+/* That there is a number, and nothing of what it is. */
+static enum err write_blank(struct edition *e, const struct report *report)
 {
+	enum err err;
+
+	reset(&e->line, false);
+	err = buf_addf(&e->line.cells[0], "%d/%d", report->number, report->year);
+	if (!err)
+		err = moment(report->received_ms, &e->line.cells[1]);
+	if (!err)
+		err = words_of("progress", READING_BLANK_STATE, &e->line.cells[7]);
+	return err ? err : register_sheet_line(e->sheet, &e->line);
+}
+
+static enum err write_all(
+	struct edition *e, const struct reader *reader, int64_t from_ms, int64_t to_ms)
+{
+	static const struct reader office = {.is_office = true};
 	enum err err = report_period(e->desk->store, from_ms, to_ms, keep_report, e);
+	size_t shown = 0;
 
 	if (!err)
 		err = e->err;
-	for (size_t i = 0; !err && i < e->count; i++)
-		err = write_report(e, &e->reports[i]);
+	for (size_t i = 0; !err && i < e->count; i++) {
+		enum sight sight = SIGHT_NONE;
+
+		err = reading_sight(e->desk, reader ? reader : &office, &e->reports[i], &sight);
+		if (!err && sight == SIGHT_BLANK)
+			err = write_blank(e, &e->reports[i]);
+		else if (!err && sight != SIGHT_NONE)
+			err = write_report(e, &e->reports[i]);
+		shown += sight != SIGHT_NONE;
+	}
+	e->count = shown;
 	return err;
 }
 
@@ -304,7 +334,7 @@ enum err desk_register(struct desk *desk, const struct desk_register_period *per
 		buf_init(&e.line.cells[i], 4096);
 	err = register_sheet_begin(&sheet);
 	if (!err)
-		err = write_all(&e, from_ms, to_ms);
+		err = write_all(&e, period->reader, from_ms, to_ms);
 	if (!err)
 		err = seal(&e, period, format, actor);
 	sheet.reports = e.count;

@@ -19,8 +19,10 @@
 struct desk;
 
 /* Days since 1970-01-01 in Vietnam, the last one included. */
+struct reader;
 struct desk_register_period {
 	int64_t from_day, to_day;
+	const struct reader *reader; /* who is shown it (reading.h); NULL: all of it */
 };
 #define DESK_REGISTER_DAYS_MAX 366
 /* 10,000 reports of a year with some lines each. */

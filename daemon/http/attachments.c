@@ -7,12 +7,11 @@
 
 #include "config/phrases.h"
 #include "daemon/base/str.h"
-#include "store/attachment.h"
-#include "store/report_key.h"
 
 #include <string.h>
 
 struct attachment_list {
+	struct http_request *req;
 	json_t *rows;
 	bool has_failed;
 };
@@ -47,21 +46,22 @@ static json_t *reason_vi(const char *reason)
 static void row_add(void *arg, const struct attachment *a)
 {
 	struct attachment_list *list = arg;
-	json_t *row = json_pack("{s:I, s:s, s:s, s:s?, s:o, s:s, s:s, s:I, s:o}", "id",
-		(json_int_t)a->id, "kind", attachment_kind_text(a->kind), "state",
-		state_name(a->state), "reason", a->reason[0] ? a->reason : NULL, "reason_vi",
-		reason_vi(a->reason), "name", a->name, "mime", a->mime, "bytes",
-		(json_int_t)a->bytes, "at", json_time(a->done_ms));
+	json_t *row = json_pack("{s:o, s:s, s:s, s:s?, s:o, s:s, s:s, s:I, s:o}", "id",
+		json_id(list->req, READING_ATTACHMENT, a->id), "kind",
+		attachment_kind_text(a->kind), "state", state_name(a->state), "reason",
+		a->reason[0] ? a->reason : NULL, "reason_vi", reason_vi(a->reason), "name", a->name,
+		"mime", a->mime, "bytes", (json_int_t)a->bytes, "at", json_time(a->done_ms));
 
 	if (json_array_append_new(list->rows, row) != 0)
 		list->has_failed = true;
 }
 
-json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err)
+json_t *json_attachments(struct http_request *req, int64_t report_id, enum err *ret_err)
 {
-	struct attachment_list list = {.rows = json_array()};
-	enum err err = list.rows ? attachment_of_report(
-					   store, &key_holder_box, report_id, row_add, &list)
+	struct reader reader = http_reader(req);
+	struct attachment_list list = {.req = req, .rows = json_array()};
+	enum err err = list.rows ? reading_attachments(req->http->options.desk, &reader, report_id,
+					   row_add, &list)
 				 : ERR_NOMEM;
 
 	if (!err && list.has_failed)
@@ -73,26 +73,23 @@ json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_e
 	return NULL;
 }
 
-static enum err open_stored(struct store *store, const char *param, struct attachment *a,
-	struct media_reader **reader, struct errbuf *eb)
+static enum err open_stored(struct http_request *req, struct attachment *a,
+	struct media_reader **media, struct errbuf *eb)
 {
-	struct media_file file = {.name = ""};
+	struct reader reader = http_reader(req);
+	struct desk *desk = req->http->options.desk;
 	int64_t id;
 	enum err err;
 
-	if (str_to_int64(param, 1, INT64_MAX, &id))
+	if (str_to_int64(req->param, 1, INT64_MAX, &id))
 		return errbuf_set(eb, ERR_INVALID, "an attachment is named by its id");
-	err = attachment_load(store, id, a);
+	id = reading_unmask(desk, &reader, READING_ATTACHMENT, id);
+	err = reading_attachment(desk, &reader, id, a, media);
 	if (err == ERR_NOT_FOUND)
-		return errbuf_set(eb, err, "there is no attachment %s", param);
+		return errbuf_set(eb, err, "there is no attachment %s", req->param);
 	if (!err && a->state != ATTACHMENT_STORED)
-		return errbuf_set(eb, ERR_STATE, "attachment %s is not stored: %s", param,
+		return errbuf_set(eb, ERR_STATE, "attachment %s is not stored: %s", req->param,
 			a->reason[0] ? a->reason : "it is being fetched");
-	if (!err)
-		err = attachment_file(store, &key_holder_box, id, &file);
-	if (!err)
-		err = media_reader_new(store, &file, reader);
-	explicit_bzero(&file, sizeof(file));
 	return err;
 }
 
@@ -101,7 +98,7 @@ void attachment_get(struct http_request *req)
 	struct media_reader *reader = NULL;
 	struct errbuf eb = {0};
 	struct attachment a = {0};
-	enum err err = open_stored(req->http->options.store, req->param, &a, &reader, &eb);
+	enum err err = open_stored(req, &a, &reader, &eb);
 
 	if (err)
 		http_reply_err(req, err, &eb);

@@ -335,7 +335,7 @@ json_t *auth_officer_json(struct store *store, const struct officer *officer)
 }
 
 enum err auth_begin(struct http_request *req, const struct officer *officer,
-	const struct keypair *pair, bool is_cookie)
+	const struct keypair *pair, bool is_cookie, const char *escrow)
 {
 	struct auth *auth = req->http->options.auth;
 	char token[SESSION_TOKEN_BYTES];
@@ -353,9 +353,10 @@ enum err auth_begin(struct http_request *req, const struct officer *officer,
 	}
 	req->begun_session = session_id(session);
 	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:s?, s:s, s:o, s:o}", "token", is_cookie ? NULL : token, "csrf",
+		json_pack("{s:s?, s:s, s:o, s:o, s:s*}", "token", is_cookie ? NULL : token, "csrf",
 			session_csrf(session), "session", auth_session_json(session, true),
-			"officer", auth_officer_json(auth->options.store, officer)));
+			"officer", auth_officer_json(auth->options.store, officer), "escrow",
+			escrow[0] ? escrow : NULL));
 	if (is_cookie)
 		cookie_set(req, token, "");
 	explicit_bzero(token, sizeof(token));

@@ -12,6 +12,8 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/escrow.h"
+#include "daemon/desk/keyring.h"
 #include "daemon/desk/officer.h"
 #include "store/event.h"
 
@@ -434,6 +436,18 @@ static enum err store_enrolment(struct http_request *req, struct enrolment *enro
 	return err;
 }
 
+/* The first officer is in: his answer is the only place where the escrow words are ever said. */
+static enum err store_claim(struct http_request *req, const struct enrolment *enrolment,
+	struct buf *words, struct errbuf *eb)
+{
+	enum err err;
+
+	if (enrolment->kind != ENROL_SETUP)
+		return ERR_OK;
+	err = keyring_claim(req->http->options.desk, req->actor, words);
+	return err ? errbuf_set(eb, err, "the escrow could not be made: %s", err_en(err)) : ERR_OK;
+}
+
 static void confirm(struct http_request *req, struct auth *auth, const json_t *body)
 {
 	struct enrolment *enrolment = enrolment_find(
@@ -441,9 +455,11 @@ static void confirm(struct http_request *req, struct auth *auth, const json_t *b
 	bool is_cookie = json_is_true(json_object_get(body, "cookie"));
 	struct errbuf eb = {0};
 	struct officer officer;
+	struct buf words;
 	int64_t step;
 	enum err err = ERR_DENIED;
 
+	buf_init(&words, ESCROW_TEXT_MAX);
 	if (enrolment)
 		err = totp_check(enrolment->totp, auth_text(body, "totp", TOTP_DIGITS),
 			clock_wall_ms(store_clock(auth->options.store)), 0, &step);
@@ -455,11 +471,14 @@ static void confirm(struct http_request *req, struct auth *auth, const json_t *b
 	}
 	if (!err)
 		err = store_enrolment(req, enrolment, step, &officer, &eb);
+	if (!err)
+		err = store_claim(req, enrolment, &words, &eb);
 	/* Whoever was in with the old passphrase or phone has to prove the new ones. */
 	if (!err)
 		auth_end_of(req, officer.id);
 	if (!err)
-		err = auth_begin(req, &officer, enrolment->pair, is_cookie);
+		err = auth_begin(req, &officer, enrolment->pair, is_cookie, buf_text(&words));
+	buf_wipe(&words);
 	if (err)
 		http_reply_err(req, err, &eb);
 	if (!err || err == ERR_STATE)

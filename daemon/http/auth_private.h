@@ -118,10 +118,11 @@ void auth_refuse(struct auth_work *work);
 /* Tries the passphrase of who is logged in (body: "passphrase", with has_new "new" besides). */
 void auth_prove(struct http_request *req, void (*done)(struct auth_work *work), bool has_new);
 
-/* Begins a session with a copy of the pair and puts the token into the answer. */
+/* Begins a session with a copy of the pair and puts the token into the answer. escrow: words to be
+ * shown once, "" none. */
 MUST_CHECK
 enum err auth_begin(struct http_request *req, const struct officer *officer,
-	const struct keypair *pair, bool is_cookie);
+	const struct keypair *pair, bool is_cookie, const char *escrow);
 void auth_end_of(struct http_request *req, int64_t officer_id);
 void auth_cookie_drop(struct http_request *req);
 json_t *auth_session_json(const struct session *session, bool is_own);

@@ -12,7 +12,7 @@ void health_get(struct http_request *req)
 	int64_t count;
 	enum err err;
 
-	err = report_count(store, NULL, &count);
+	err = quarantine_count(store, &count);
 	if (err == ERR_OK)
 		err = store_sizes(store, &sizes);
 	if (err == ERR_OK && sizes.free_bytes < HEALTH_FREE_BYTES)

@@ -26,8 +26,7 @@ static void reply_identity(
 	struct http_request *req, const struct report *report, struct identity *identity)
 {
 	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:s, s:s, s:o}", "report",
-			json_sprintf("%d-%d", report->year, report->number), "kind",
+		json_pack("{s:o, s:s, s:s, s:o}", "report", json_report_named(report), "kind",
 			party_kind_text(identity->kind), "address", identity->address, "until",
 			json_time(identity->until_ms)));
 	explicit_bzero(identity, sizeof(*identity));

@@ -54,7 +54,7 @@ static void reply_law(struct http_request *req, const struct report *report)
 	if (err != ERR_OK)
 		http_reply_err(req, err, NULL);
 	else
-		http_reply_json(req, MHD_HTTP_OK, json_report_law(options->store, report, now_ms));
+		http_reply_json(req, MHD_HTTP_OK, json_report_law(req, report, now_ms));
 }
 
 void report_law_get(struct http_request *req)
@@ -271,6 +271,17 @@ static void due_add(void *arg, const struct report_clock *clock)
 		due->clocks[due->count++] = *clock;
 }
 
+/* Of a report that he may know of. */
+static void due_row(
+	struct http_request *req, json_t *rows, const struct report_clock *clock, int64_t now_ms)
+{
+	struct reader reader = http_reader(req);
+	bool knows = false;
+
+	if (!reading_knows(req->http->options.desk, &reader, clock->report_id, &knows) && knows)
+		json_array_append_new(rows, json_clock(req, clock, now_ms));
+}
+
 void clocks_get(struct http_request *req)
 {
 	const char *text = MHD_lookup_connection_value(
@@ -299,7 +310,7 @@ void clocks_get(struct http_request *req)
 	}
 	rows = json_array();
 	for (int i = 0; i < due->count; i++)
-		json_array_append_new(rows, json_clock(options->store, &due->clocks[i], now_ms));
+		due_row(req, rows, &due->clocks[i], now_ms);
 	free(due);
 	http_reply_json(req, MHD_HTTP_OK,
 		json_pack("{s:o, s:o}", "now", json_time(now_ms), "clocks", rows));

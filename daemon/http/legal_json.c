@@ -128,8 +128,9 @@ static enum err read_record(struct store *store, int64_t regime_id, struct regim
 	return err ? err : regime_parse_body(buf_text(&body), ret_regime);
 }
 
-json_t *json_clock(struct store *store, const struct report_clock *clock, int64_t now_ms)
+json_t *json_clock(struct http_request *req, const struct report_clock *clock, int64_t now_ms)
 {
+	struct store *store = req->http->options.store;
 	bool is_open = clock->state == CLOCK_STATE_RUNNING || clock->state == CLOCK_STATE_FROZEN;
 	bool is_late = clock->state == CLOCK_STATE_LATE ||
 		       (clock->state == CLOCK_STATE_RUNNING && clock->due_ms < now_ms);
@@ -140,11 +141,12 @@ json_t *json_clock(struct store *store, const struct report_clock *clock, int64_
 	if (read_record(store, clock->regime_id, &regime))
 		return NULL;
 	def = regime_clock_find(&regime, clock->code);
-	object = json_pack("{s:I, s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:b, s:b}", "id",
-		(json_int_t)clock->id, "report", json_report_name(store, clock->report_id), "class",
-		legal_class_text(regime.class), "code", clock->code, "name", def ? def->name : "",
-		"source", def ? def->source : "", "is_confirmed", (int)(def && def->is_confirmed),
-		"state", clock_state_text(clock->state), "is_late", (int)is_late, "is_watched",
+	object = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:b, s:s, s:b, s:b}", "id",
+		json_id(req, READING_CLOCK, clock->id), "report",
+		json_report_name(req, clock->report_id), "class", legal_class_text(regime.class),
+		"code", clock->code, "name", def ? def->name : "", "source", def ? def->source : "",
+		"is_confirmed", (int)(def && def->is_confirmed), "state",
+		clock_state_text(clock->state), "is_late", (int)is_late, "is_watched",
 		(int)clock->is_watched);
 	regime_done(&regime);
 	if (!object)
@@ -215,8 +217,9 @@ static json_t *json_moments(struct store *store, int64_t report_id)
 	return list;
 }
 
-json_t *json_report_law(struct store *store, const struct report *report, int64_t now_ms)
+json_t *json_report_law(struct http_request *req, const struct report *report, int64_t now_ms)
 {
+	struct store *store = req->http->options.store;
 	struct gathered *all = calloc(1, sizeof(*all));
 	struct report_class class = {0};
 	json_t *clocks = json_array(), *object = NULL;
@@ -232,12 +235,12 @@ json_t *json_report_law(struct store *store, const struct report *report, int64_
 	if (!err)
 		err = report_outcome_list(store, report->id, gather_outcome, all);
 	for (int i = 0; !err && i < all->clock_count; i++)
-		json_array_append_new(clocks, json_clock(store, &all->clocks[i], now_ms));
+		json_array_append_new(clocks, json_clock(req, &all->clocks[i], now_ms));
 	if (!err && report_class_load(store, report->id, &class) == ERR_NOT_FOUND)
 		class.class[0] = 0;
 	if (!err)
 		object = json_pack("{s:o, s:o, s:b, s:O, s:O, s:o, s:O}", "report",
-			json_report_name(store, report->id), "class",
+			json_report_named(report), "class",
 			class.class[0] ? json_string(class.class) : json_null(), "is_urgent",
 			(int)class.is_urgent, "decisions", all->decisions, "clocks", clocks,
 			"moments", json_moments(store, report->id), "outcomes", all->outcomes);

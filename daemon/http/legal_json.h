@@ -8,8 +8,8 @@
 
 json_t *json_regimes(const struct law *law);
 json_t *json_calendar(const struct law *law);
-json_t *json_clock(struct store *store, const struct report_clock *clock, int64_t now_ms);
+json_t *json_clock(struct http_request *req, const struct report_clock *clock, int64_t now_ms);
 /* Class, clocks, moments and outcomes of a report. */
-json_t *json_report_law(struct store *store, const struct report *report, int64_t now_ms);
+json_t *json_report_law(struct http_request *req, const struct report *report, int64_t now_ms);
 
 #endif

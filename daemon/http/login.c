@@ -49,7 +49,7 @@ static enum err let_in(struct auth_work *work, const struct officer *officer, in
 		err = auth_forgive(req, officer->login);
 	if (!err)
 		err = event_add(store, "login", subject, req->actor, data);
-	return err ? err : auth_begin(req, officer, work->pair, work->is_cookie);
+	return err ? err : auth_begin(req, officer, work->pair, work->is_cookie, "");
 }
 
 static void login_done(struct auth_work *work)

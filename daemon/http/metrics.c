@@ -2,8 +2,6 @@
 /* Prometheus text format 0.0.4: counts and sizes, nothing of a resident. */
 #include "daemon/http/resources.h"
 
-#include "store/inbox.h"
-#include "store/outbox.h"
 #include "store/turn.h"
 
 #define METRICS_MAX (32 * 1024) /* some 40 lines of at most 200 bytes, doubled for growth */
@@ -31,19 +29,21 @@ static enum err metric_states(
 	return err;
 }
 
-static enum err metrics_messages(struct store *store, struct buf *out)
+/* Figures of the machine, for who looks after it. */
+static enum err metrics_messages(struct desk *desk, struct buf *out)
 {
+	const struct reader reader = {.role = OFFICER_IT};
 	enum err err = ERR_OK;
 	json_t *counts;
 
-	counts = json_inbox_counts(store, &err);
+	counts = json_inbox_counts(desk, &reader, &err);
 	if (counts)
 		err = metric_states(
 			out, "binhyen_inbox_messages", "Messages received, by state.", counts);
 	json_decref(counts);
 	if (err != ERR_OK)
 		return err;
-	counts = json_outbox_counts(store, &err);
+	counts = json_outbox_counts(desk, &reader, &err);
 	if (counts)
 		err = metric_states(
 			out, "binhyen_outbox_messages", "Messages to send, by state.", counts);
@@ -51,14 +51,14 @@ static enum err metrics_messages(struct store *store, struct buf *out)
 	return err;
 }
 
-static enum err metrics_store(struct store *store, struct buf *out)
+static enum err metrics_store(struct desk *desk, struct store *store, struct buf *out)
 {
 	struct turn_stats turns = turn_stats(store);
 	int64_t reports, quarantine;
 	struct store_sizes sizes;
 	enum err err;
 
-	err = report_count(store, NULL, &reports);
+	err = reading_count(desk, &(const struct reader){.role = OFFICER_IT}, NULL, &reports);
 	if (err == ERR_OK)
 		err = quarantine_count(store, &quarantine);
 	if (err == ERR_OK)
@@ -137,9 +137,9 @@ void metrics_get(struct http_request *req)
 	enum err err;
 
 	buf_init(&out, METRICS_MAX);
-	err = metrics_messages(store, &out);
+	err = metrics_messages(req->http->options.desk, &out);
 	if (err == ERR_OK)
-		err = metrics_store(store, &out);
+		err = metrics_store(req->http->options.desk, store, &out);
 	status = err == ERR_OK && options->status ? options->status(options->arg) : NULL;
 	if (err == ERR_OK)
 		err = metrics_zalo(json_object_get(status, "zalo"), &out);

@@ -3,7 +3,6 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
-#include "store/outbox.h"
 
 static const char *lane_text(enum lane lane)
 {
@@ -17,38 +16,40 @@ static const char *lane_text(enum lane lane)
 	return (unsigned)lane < LANE_COUNT ? names[lane] : "unknown";
 }
 
-static json_t *row_json(struct store *store, const struct outbox_row *row)
+static json_t *row_json(struct http_request *req, const struct outbox_row *row)
 {
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:s?, s:s?, s:o}",
-		"id", (json_int_t)row->id, "channel", channel_kind_text(row->channel), "lane",
-		lane_text(row->lane), "kind", outbox_kind_text(row->kind), "state",
-		outbox_state_text(row->state), "is_final", (int)row->is_final, "created",
-		json_time(row->created_ms), "due", json_time(row->due_ms), "sent",
-		json_time(row->sent_ms), "deadline", json_time(row->deadline_ms), "attempts",
-		row->attempts, "error", row->error == ERR_OK ? NULL : err_name(row->error), "note",
-		row->note[0] ? row->note : NULL, "report", json_report_name(store, row->report_id));
+	return json_pack("{s:o, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:i, s:s?, s:s?, s:o}",
+		"id", json_id(req, READING_OUTBOX, row->id), "channel",
+		channel_kind_text(row->channel), "lane", lane_text(row->lane), "kind",
+		outbox_kind_text(row->kind), "state", outbox_state_text(row->state), "is_final",
+		(int)row->is_final, "created", json_time(row->created_ms), "due",
+		json_time(row->due_ms), "sent", json_time(row->sent_ms), "deadline",
+		json_time(row->deadline_ms), "attempts", row->attempts, "error",
+		row->error == ERR_OK ? NULL : err_name(row->error), "note",
+		row->note[0] ? row->note : NULL, "report", json_report_name(req, row->report_id));
 }
 
 static void row_add(void *arg, const struct outbox_row *row)
 {
 	struct http_list *list = arg;
 
-	http_list_add(list, row->id, row_json(list->store, row));
+	http_list_add(list, row->id, row_json(list->req, row));
 }
 
 void outbox_get(struct http_request *req)
 {
 	struct http_list list;
 
-	if (http_list_begin(&list, req, "outbox"))
-		http_list_end(&list,
-			outbox_list(list.store, list.page.before, list.page.limit, row_add, &list));
+	if (http_list_masked(&list, req, "outbox", READING_OUTBOX))
+		http_list_end(&list, reading_outbox(req->http->options.desk, &list.reader,
+					     list.page.before, list.page.limit, row_add, &list));
 }
 
 static enum err settle(struct http_request *req, const json_t *body, struct errbuf *eb)
 {
 	const struct http_options *options = &req->http->options;
 	const json_t *how = json_object_get(body, "as");
+	struct reader reader = http_reader(req);
 	int64_t id;
 
 	if (!json_is_string(how) || json_object_size(body) != 1)
@@ -56,6 +57,9 @@ static enum err settle(struct http_request *req, const json_t *body, struct errb
 			"the body must be {\"as\": \"sent\"|\"failed\"|\"again\"}");
 	if (str_to_int64(req->param, 1, INT64_MAX, &id) != ERR_OK)
 		return errbuf_set(eb, ERR_INVALID, "a message is named by its id");
+	id = reading_unmask(options->desk, &reader, READING_OUTBOX, id);
+	if (reading_message(options->desk, &reader, id) != ERR_OK)
+		return errbuf_set(eb, ERR_NOT_FOUND, "there is no message %.20s", req->param);
 	if (!options->outbox_settle)
 		return errbuf_set(eb, ERR_UNSUPPORTED, "nothing is sent here");
 	return options->outbox_settle(options->arg, id, json_string_value(how), req->actor, eb);

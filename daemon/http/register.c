@@ -122,7 +122,8 @@ static enum err read_format(
 void register_post(struct http_request *req)
 {
 	struct asked asked = {.year = 0};
-	struct desk_register_period period = {0};
+	struct reader reader = http_reader(req);
+	struct desk_register_period period = {.reader = &reader};
 	enum desk_register_format format = DESK_REGISTER_HTML;
 	struct errbuf eb = {0};
 	json_t *body = NULL;

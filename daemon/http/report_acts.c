@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define NEAR_MAX 50 /* more than the desk looks for */
+
 /* One text member of a body that has nothing else, or null; "" for null. */
 static enum err only_text(
 	json_t *body, const char *name, bool may_be_null, const char **ret_text, struct errbuf *eb)
@@ -28,16 +30,12 @@ typedef enum err (*text_act)(struct desk *desk, int64_t report_id, const char *t
 
 /* The report as it is afterwards. */
 static void reply_report(
-	struct http_request *req, int64_t report_id, enum err err, struct errbuf *eb)
+	struct http_request *req, const struct report *before, enum err err, struct errbuf *eb)
 {
-	struct report report;
-
-	if (err == ERR_OK)
-		err = report_load(req->http->options.store, report_id, &report);
 	if (err != ERR_OK)
 		http_reply_err(req, err, eb);
 	else
-		http_reply_json(req, MHD_HTTP_OK, json_report(&report));
+		http_reply_changed(req, before);
 }
 
 static void act_by_text(struct http_request *req, const char *name, bool may_be_null, text_act act)
@@ -56,7 +54,7 @@ static void act_by_text(struct http_request *req, const char *name, bool may_be_
 	if (err == ERR_OK)
 		err = act(req->http->options.desk, report.id, text, req->actor, &eb);
 	json_decref(body);
-	reply_report(req, report.id, err, &eb);
+	reply_report(req, &report, err, &eb);
 }
 
 void report_hamlet_post(struct http_request *req)
@@ -89,11 +87,11 @@ void report_merge_post(struct http_request *req)
 	if (err == ERR_OK)
 		err = only_text(body, "into", true, &name, &eb);
 	if (err == ERR_OK && name[0])
-		err = report_of_name(options->store, name, &main, &eb);
+		err = report_of_name(req, name, &main, &eb);
 	if (err == ERR_OK)
 		err = desk_report_merge(options->desk, report.id, main.id, req->actor, &eb);
 	json_decref(body);
-	reply_report(req, report.id, err, &eb);
+	reply_report(req, &report, err, &eb);
 }
 
 /* {"to": "2026-3", "linked": true} */
@@ -116,12 +114,12 @@ void report_link_post(struct http_request *req)
 		err = errbuf_set(&eb, ERR_INVALID,
 			"the body must be {\"to\": \"2026-12\", \"linked\": true or false}");
 	if (err == ERR_OK)
-		err = report_of_name(options->store, json_string_value(to), &other, &eb);
+		err = report_of_name(req, json_string_value(to), &other, &eb);
 	if (err == ERR_OK)
 		err = desk_report_link(
 			options->desk, report.id, other.id, json_is_true(linked), req->actor, &eb);
 	json_decref(body);
-	reply_report(req, report.id, err, &eb);
+	reply_report(req, &report, err, &eb);
 }
 
 void report_pin_post(struct http_request *req)
@@ -144,19 +142,43 @@ void report_pin_post(struct http_request *req)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:s, s:s}", "report",
-				json_sprintf("%d-%d", report.year, report.number), "code",
+			json_pack("{s:o, s:s, s:s}", "report", json_report_named(&report), "code",
 				report.code, "pin", pin));
 	explicit_bzero(pin, sizeof(pin));
 }
 
-static void row_add(void *arg, const struct report *report)
+struct near {
+	struct report rows[NEAR_MAX];
+	int count;
+};
+
+static void near_keep(void *arg, const struct report *report)
 {
-	json_array_append_new(arg, json_report(report));
+	struct near *near = arg;
+
+	if (near->count < NEAR_MAX)
+		near->rows[near->count++] = *report;
+}
+
+/* Those that he may read. */
+static enum err near_rows(struct http_request *req, const struct near *near, json_t *rows)
+{
+	struct reader reader = http_reader(req);
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < near->count; i++) {
+		enum sight sight;
+
+		err = reading_sight(req->http->options.desk, &reader, &near->rows[i], &sight);
+		if (!err && sight == SIGHT_WORDS)
+			json_array_append_new(rows, json_report(req, &near->rows[i], sight));
+	}
+	return err;
 }
 
 void report_near_get(struct http_request *req)
 {
+	struct near near = {.count = 0};
 	struct report report;
 	json_t *rows;
 	enum err err;
@@ -164,7 +186,10 @@ void report_near_get(struct http_request *req)
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
 	rows = json_array();
-	err = rows ? desk_report_near(req->http->options.desk, &report, row_add, rows) : ERR_NOMEM;
+	err = rows ? desk_report_near(req->http->options.desk, &report, near_keep, &near)
+		   : ERR_NOMEM;
+	if (err == ERR_OK)
+		err = near_rows(req, &near, rows);
 	if (err != ERR_OK) {
 		json_decref(rows);
 		http_reply_err(req, err, NULL);
@@ -181,42 +206,74 @@ static void link_add(void *arg, const struct report_link *link)
 			     json_time(link->at_ms)));
 }
 
-static void name_add(void *arg, const struct report *report)
+#define MERGED_MAX 64 /* named; a flood of equal reports has more */
+
+struct merged {
+	int64_t ids[MERGED_MAX];
+	int count;
+};
+
+static void merged_keep(void *arg, const struct report *report)
 {
-	json_array_append_new(arg, json_sprintf("%d-%d", report->year, report->number));
+	struct merged *merged = arg;
+
+	if (merged->count < MERGED_MAX)
+		merged->ids[merged->count++] = report->id;
 }
 
-/* Each statement is asked after the other. */
-static void links_name(struct store *store, json_t *links)
+/* Each statement is asked after the other; what he does not know of has no name. */
+static void links_name(struct http_request *req, json_t *links)
 {
 	json_t *link;
-	size_t i;
+	size_t i = 0;
 
-	json_array_foreach (links, i, link) {
-		json_object_set_new(link, "report",
-			json_report_name(store, json_integer_value(json_object_get(link, "id"))));
+	while ((link = json_array_get(links, i))) {
+		json_t *name = json_report_name(
+			req, json_integer_value(json_object_get(link, "id")));
+
+		json_object_set(link, "report", name);
 		json_object_del(link, "id");
+		if (json_is_null(name))
+			json_array_remove(links, i);
+		else
+			i++;
+		json_decref(name);
 	}
 }
 
-int json_report_ties(struct store *store, const struct report *report, json_t *object)
+static void merged_name(struct http_request *req, const struct merged *merged, json_t *names)
 {
-	json_t *links = json_array(), *merged = json_array();
+	for (int i = 0; i < merged->count; i++) {
+		json_t *name = json_report_name(req, merged->ids[i]);
+
+		if (json_is_null(name))
+			json_decref(name);
+		else
+			json_array_append_new(names, name);
+	}
+}
+
+int json_report_ties(struct http_request *req, const struct report *report, json_t *object)
+{
+	struct store *store = req->http->options.store;
+	json_t *links = json_array(), *names = json_array();
+	struct merged merged = {.count = 0};
 	struct officer officer;
 	bool has_officer = report->assignee_id &&
 			   officer_load(store, report->assignee_id, &officer) == ERR_OK;
 
-	if (!links || !merged || report_links(store, report->id, link_add, links) != ERR_OK ||
-		report_merged(store, report->id, name_add, merged) != ERR_OK) {
+	if (!links || !names || report_links(store, report->id, link_add, links) != ERR_OK ||
+		report_merged(store, report->id, merged_keep, &merged) != ERR_OK) {
 		json_decref(links);
-		json_decref(merged);
+		json_decref(names);
 		return -1;
 	}
-	links_name(store, links);
+	links_name(req, links);
+	merged_name(req, &merged, names);
 	return json_object_set_new(object, "links", links) |
-	       json_object_set_new(object, "merged", merged) |
+	       json_object_set_new(object, "merged", names) |
 	       json_object_set_new(
-		       object, "merged_into", json_report_name(store, report->merged_into)) |
+		       object, "merged_into", json_report_name(req, report->merged_into)) |
 	       json_object_set_new(
 		       object, "assignee", has_officer ? json_string(officer.login) : json_null());
 }

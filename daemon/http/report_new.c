@@ -157,6 +157,20 @@ static enum err enter(
 	return err ? err : report_load(store, report_id, ret_report);
 }
 
+/* He knows what he entered, also when it is not his to read any more. */
+static void reply_entered(struct http_request *req, const struct report *report)
+{
+	struct reader reader = http_reader(req);
+	enum sight sight = SIGHT_LINE;
+	enum err err = reading_sight(req->http->options.desk, &reader, report, &sight);
+
+	if (err)
+		http_reply_err(req, err, NULL);
+	else
+		http_reply_json(req, MHD_HTTP_OK,
+			json_report(req, report, sight == SIGHT_NONE ? SIGHT_LINE : sight));
+}
+
 void reports_post(struct http_request *req)
 {
 	struct entry_form form = {.source = NULL};
@@ -181,5 +195,5 @@ void reports_post(struct http_request *req)
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
 	else
-		http_reply_json(req, MHD_HTTP_OK, json_report(&report));
+		reply_entered(req, &report);
 }

@@ -6,6 +6,7 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/confinement.h"
 #include "gateway/sms_text.h"
 #include "store/outbox.h"
 
@@ -13,43 +14,73 @@
 
 #define ANSWER_MAX 16000 /* bytes; the channels' own limits are smaller or the desk's to know */
 
-json_t *json_report(const struct report *report)
+/* Nobody but the office may count correspondents. */
+static json_t *json_alias(struct http_request *req, int64_t party_id)
 {
-	return json_pack(
-		"{s:I, s:o, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:b, s:b, s:b, s:o}",
-		"id", (json_int_t)report->id, "report",
-		json_sprintf("%d-%d", report->year, report->number), "year", report->year, "number",
-		report->number, "code", report->code, "state", report->state, "source",
-		report->source, "category", report->category, "urgency", report->urgency, "decided",
-		json_time(report->decided_ms), "hamlet", report->hamlet, "received",
-		json_time(report->received_ms), "sent", json_time(report->sent_ms), "is_incomplete",
-		(int)report->is_incomplete, "from",
-		json_sprintf("người gửi #%lld", (long long)report->party_id), "receiver",
-		json_text(report->receiver), "is_quiet", (int)report->is_quiet, "is_anonymous",
-		(int)report->is_anonymous, "is_merged", report->merged_into != 0, "heard",
-		json_time(report->heard_ms));
+	struct reader reader = http_reader(req);
+
+	return json_sprintf("người gửi #%lld",
+		(long long)reading_mask(req->http->options.desk, &reader, READING_PARTY, party_id));
 }
 
-static void row_add(void *arg, const struct report *row)
+static const char *const sights[] = {
+	[SIGHT_NONE] = "", [SIGHT_BLANK] = "blank", [SIGHT_LINE] = "line", [SIGHT_WORDS] = "words"};
+
+json_t *json_report(struct http_request *req, const struct report *report, enum sight sight)
+{
+	return json_pack(
+		"{s:o, s:o, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:b, s:o, s:o, s:b, s:b, s:b, s:o}",
+		"id", json_id(req, READING_REPORT, report->id), "report", json_report_named(report),
+		"sight", sights[sight], "book", report_book_letter(report->book), "year",
+		report->year, "number", report->number, "code", report->code, "state",
+		report->state, "source", report->source, "category", report->category, "urgency",
+		report->urgency, "decided", json_time(report->decided_ms), "hamlet", report->hamlet,
+		"received", json_time(report->received_ms), "sent", json_time(report->sent_ms),
+		"is_incomplete", (int)report->is_incomplete, "from",
+		json_alias(req, report->party_id), "receiver", json_text(report->receiver),
+		"is_quiet", (int)report->is_quiet, "is_anonymous", (int)report->is_anonymous,
+		"is_merged", report->merged_into != 0, "heard", json_time(report->heard_ms));
+}
+
+static void row_add(void *arg, const struct report *row, enum sight sight)
 {
 	struct http_list *list = arg;
 
-	http_list_add(list, row->id, json_report(row));
+	http_list_add(list, row->id, json_report(list->req, row, sight));
 }
 
 void reports_get(struct http_request *req)
 {
 	struct http_list list;
 
-	if (http_list_begin(&list, req, "reports"))
-		http_list_end(&list,
-			report_list(list.store, list.page.before, list.page.limit, row_add, &list));
+	if (http_list_masked(&list, req, "reports", READING_REPORT))
+		http_list_end(&list, reading_list(req->http->options.desk, &list.reader,
+					     list.page.before, list.page.limit, row_add, &list));
 }
 
-/* "12" (of the newest year that has it) or "2026-12". */
-static enum err name_parse(const char *name, int *ret_year, int *ret_number, struct errbuf *eb)
+struct report_name {
+	enum report_book book;
+	int year; /* 0: the newest that has it */
+	int number;
+};
+
+/* The letter of a book before the number; *number is what follows it. */
+static enum report_book book_of(const char *text, const char **number)
 {
-	const char *dash = strchr(name, '-');
+	for (int book = 1; book < REPORT_BOOK_COUNT; book++) {
+		if (text[0] != report_book_letter((enum report_book)book)[0])
+			continue;
+		*number = text + 1;
+		return (enum report_book)book;
+	}
+	*number = text;
+	return REPORT_BOOK_REGISTER;
+}
+
+/* "12" (of the newest year that has it), "2026-12", "R3" or "2026-R3". */
+static enum err name_parse(const char *name, struct report_name *ret_name, struct errbuf *eb)
+{
+	const char *dash = strchr(name, '-'), *digits;
 	char year[8] = "0";
 	int64_t y = 0, n = 0;
 
@@ -61,31 +92,58 @@ static enum err name_parse(const char *name, int *ret_year, int *ret_number, str
 		if (str_to_int64(year, 1000, 9999, &y) != ERR_OK)
 			goto bad;
 	}
-	if (str_to_int64(dash ? dash + 1 : name, 1, INT32_MAX, &n) != ERR_OK)
+	ret_name->book = book_of(dash ? dash + 1 : name, &digits);
+	if (str_to_int64(digits, 1, INT32_MAX, &n) != ERR_OK)
 		goto bad;
-	*ret_year = (int)y;
-	*ret_number = (int)n;
+	ret_name->year = (int)y;
+	ret_name->number = (int)n;
 	return ERR_OK;
 bad:
 	return errbuf_set(
 		eb, ERR_INVALID, "a report is named by its number, 12, or with its year, 2026-12");
 }
 
-enum err report_of_name(
-	struct store *store, const char *name, struct report *ret_report, struct errbuf *eb)
+static enum err find_seen(struct http_request *req, const char *name, struct report *ret_report,
+	enum sight *ret_sight, struct errbuf *eb)
 {
-	int year = 0, number = 0;
-	enum err err = name_parse(name, &year, &number, eb);
+	struct reader reader = http_reader(req);
+	struct report_name parsed = {.number = 0};
+	enum err err = name_parse(name, &parsed, eb);
 
 	if (err == ERR_OK)
-		err = report_find(store, year, number, ret_report);
+		err = reading_find(req->http->options.desk, &reader, parsed.book, parsed.year,
+			parsed.number, ret_report, ret_sight);
 	return err == ERR_NOT_FOUND ? errbuf_set(eb, err, "there is no report %.31s", name) : err;
+}
+
+enum err report_of_name(
+	struct http_request *req, const char *name, struct report *ret_report, struct errbuf *eb)
+{
+	enum sight sight = SIGHT_NONE;
+	enum err err = find_seen(req, name, ret_report, &sight, eb);
+
+	if (err == ERR_OK && sight != SIGHT_WORDS)
+		err = errbuf_set(eb, ERR_DENIED,
+			"you see the line of report %.31s, not its words; who reads it can admit you",
+			name);
+	return err;
 }
 
 enum err report_of_path(struct http_request *req, struct report *ret_report)
 {
 	struct errbuf eb = {0};
-	enum err err = report_of_name(req->http->options.store, req->param, ret_report, &eb);
+	enum err err = report_of_name(req, req->param, ret_report, &eb);
+
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	return err;
+}
+
+enum err report_seen_of_path(
+	struct http_request *req, struct report *ret_report, enum sight *ret_sight)
+{
+	struct errbuf eb = {0};
+	enum err err = find_seen(req, req->param, ret_report, ret_sight, &eb);
 
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
@@ -109,12 +167,13 @@ static void entry_add(void *arg, const struct report_entry *entry)
 }
 
 /* How far an outgoing entry is: asked after the dialogue was read, one statement at a time. */
-static void entry_add_state(struct store *store, json_t *entry)
+static void entry_add_state(struct http_request *req, json_t *entry)
 {
 	int64_t id = json_integer_value(json_object_get(entry, "outbox_id"));
 	struct outbox_row row;
 
-	if (id == 0 || outbox_load(store, id, &row) != ERR_OK) {
+	json_object_set_new(entry, "outbox_id", json_id(req, READING_OUTBOX, id));
+	if (id == 0 || outbox_load(req->http->options.store, id, &row) != ERR_OK) {
 		json_object_set_new(entry, "outbox_state", json_null());
 		return;
 	}
@@ -122,53 +181,82 @@ static void entry_add_state(struct store *store, json_t *entry)
 }
 
 /* What the words made Binhyen think, and which words; null for a report that nobody guessed. */
-static json_t *json_guess(struct store *store, int64_t report_id)
+static json_t *json_guess(struct http_request *req, int64_t report_id)
 {
+	struct reader reader = http_reader(req);
 	struct report_guess guess;
 	json_t *object = NULL;
 	CLEAN_BUF words = {0};
 
 	buf_init(&words, REPORT_GUESS_WORDS_MAX);
-	if (report_guess_load(store, &key_holder_box, report_id, &guess, &words) == ERR_OK)
+	if (reading_guess(req->http->options.desk, &reader, report_id, &guess, &words) == ERR_OK)
 		object = json_pack("{s:s, s:b, s:o}", "category", guess.category, "is_danger",
 			(int)guess.is_danger, "words", json_text(buf_text(&words)));
 	buf_wipe(&words);
 	return object ? object : json_null();
 }
 
-void report_get(struct http_request *req)
+static enum err add_dialogue(struct http_request *req, const struct report *report, json_t *object)
 {
-	struct store *store = req->http->options.store;
-	struct dialogue dialogue = {0};
-	struct report report;
-	json_t *object, *entry;
+	struct reader reader = http_reader(req);
+	struct dialogue dialogue = {.list = json_array()};
+	json_t *entry;
 	size_t i;
-	enum err err;
+	enum err err = dialogue.list ? reading_entries(req->http->options.desk, &reader, report->id,
+					       entry_add, &dialogue)
+				     : ERR_NOMEM;
 
-	if (report_of_path(req, &report) != ERR_OK)
-		return;
-	dialogue.list = json_array();
-	err = dialogue.list
-		      ? report_entries(store, &key_holder_box, report.id, entry_add, &dialogue)
-		      : ERR_NOMEM;
 	if (err == ERR_OK && dialogue.has_failed)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {
 		json_decref(dialogue.list);
-		http_reply_err(req, err, NULL);
-		return;
+		return err;
 	}
 	json_array_foreach (dialogue.list, i, entry)
-		entry_add_state(store, entry);
-	object = json_report(&report);
-	json_object_set_new(object, "guess", json_guess(store, report.id));
-	json_object_set_new(object, "secrecy", json_secrecy(req->http->options.desk, report.id));
-	if (json_object_set_new(object, "dialogue", dialogue.list) != 0 ||
-		json_object_set_new(
-			object, "attachments", json_attachments(store, report.id, &err)) != 0 ||
-		json_report_ties(store, &report, object) != 0) {
+		entry_add_state(req, entry);
+	if (json_object_set_new(object, "dialogue", dialogue.list) != 0)
+		return ERR_NOMEM;
+	json_object_set_new(object, "guess", json_guess(req, report->id));
+	json_object_set_new(object, "secrecy", json_secrecy(req->http->options.desk, report->id));
+	json_object_set_new(object, "attachments", json_attachments(req, report->id, &err));
+	if (!err && json_report_ties(req, report, object) != 0)
+		err = ERR_NOMEM;
+	return err;
+}
+
+/* Of a line there is nothing to add. */
+static void add_nothing(json_t *object)
+{
+	json_object_set_new(object, "dialogue", json_array());
+	json_object_set_new(object, "guess", json_null());
+	json_object_set_new(object, "secrecy", json_null());
+	json_object_set_new(object, "attachments", json_array());
+	json_object_set_new(object, "links", json_array());
+	json_object_set_new(object, "merged", json_array());
+	json_object_set_new(object, "merged_into", json_null());
+	json_object_set_new(object, "assignee", json_null());
+}
+
+void report_get(struct http_request *req)
+{
+	enum sight sight = SIGHT_NONE;
+	struct report report;
+	json_t *object;
+	enum err err = ERR_OK;
+
+	if (report_seen_of_path(req, &report, &sight) != ERR_OK)
+		return;
+	object = json_report(req, &report, sight);
+	if (!object)
+		err = ERR_NOMEM;
+	else if (sight == SIGHT_WORDS)
+		err = add_dialogue(req, &report, object);
+	else
+		add_nothing(object);
+	if (err != ERR_OK) {
 		json_decref(object);
-		object = NULL;
+		http_reply_err(req, err, NULL);
+		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK, object);
 }
@@ -233,10 +321,10 @@ void report_answer_post(struct http_request *req)
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:I, s:s, s:i, s:i}", "report",
-			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
-			(json_int_t)answered.outbox_id, "state", outbox_state_text(OUTBOX_QUEUED),
-			"sent", answered.sent, "held", answered.held));
+		json_pack("{s:o, s:o, s:s, s:i, s:i}", "report", json_report_named(&report),
+			"outbox_id", json_id(req, READING_OUTBOX, answered.outbox_id), "state",
+			outbox_state_text(OUTBOX_QUEUED), "sent", answered.sent, "held",
+			answered.held));
 }
 
 static void template_add(void *arg, const struct desk_answer_template *template)
@@ -276,6 +364,22 @@ static enum err rating_of_body(
 	return ERR_OK;
 }
 
+/* It may not be his to see any more: then it is shown as he saw it last, as a blank line. */
+void http_reply_changed(struct http_request *req, const struct report *before)
+{
+	struct reader reader = http_reader(req);
+	struct report report;
+	enum sight sight = SIGHT_BLANK;
+	enum err err = reading_load(req->http->options.desk, &reader, before->id, &report, &sight);
+
+	if (err != ERR_OK && err != ERR_NOT_FOUND) {
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	http_reply_json(req, MHD_HTTP_OK,
+		json_report(req, err ? before : &report, err ? SIGHT_BLANK : sight));
+}
+
 void report_rate_post(struct http_request *req)
 {
 	const char *category = NULL, *urgency = NULL;
@@ -293,10 +397,55 @@ void report_rate_post(struct http_request *req)
 		err = desk_report_rate(
 			req->http->options.desk, report.id, category, urgency, req->actor, &eb);
 	json_decref(body);
-	if (err == ERR_OK)
-		err = report_load(req->http->options.store, report.id, &report);
 	if (err != ERR_OK)
 		http_reply_err(req, err, &eb);
 	else
-		http_reply_json(req, MHD_HTTP_OK, json_report(&report));
+		http_reply_changed(req, &report);
+}
+
+#define SUBJECTS_HELP "the body must be {\"officers\": [\"login\", ...]}"
+
+/* {"officers": [...]}: whom a report is about; an empty list: nobody who works here. */
+static enum err subjects_of_body(const json_t *body, const char *logins[REPORT_SUBJECTS_MAX],
+	size_t *ret_count, struct errbuf *eb)
+{
+	const json_t *officers = json_object_get(body, "officers"), *login;
+	size_t i;
+
+	if (!json_is_array(officers) || json_object_size(body) != 1)
+		return errbuf_set(eb, ERR_INVALID, SUBJECTS_HELP);
+	if (json_array_size(officers) > REPORT_SUBJECTS_MAX)
+		return errbuf_set(eb, ERR_TOO_BIG, "a report is about %d officers at most",
+			REPORT_SUBJECTS_MAX);
+	json_array_foreach (officers, i, login) {
+		if (!json_is_string(login))
+			return errbuf_set(eb, ERR_INVALID, SUBJECTS_HELP);
+		logins[i] = json_string_value(login);
+	}
+	*ret_count = json_array_size(officers);
+	return ERR_OK;
+}
+
+void report_subjects_post(struct http_request *req)
+{
+	const char *logins[REPORT_SUBJECTS_MAX];
+	struct errbuf eb = {0};
+	struct report report;
+	json_t *body = NULL;
+	size_t count = 0;
+	enum err err;
+
+	if (report_of_path(req, &report) != ERR_OK)
+		return;
+	err = http_body_object(req, &body, &eb);
+	if (err == ERR_OK)
+		err = subjects_of_body(body, logins, &count, &eb);
+	if (err == ERR_OK)
+		err = confinement_set_subjects(
+			req->http->options.desk, report.id, logins, count, req->actor, &eb);
+	json_decref(body);
+	if (err != ERR_OK)
+		http_reply_err(req, err, &eb);
+	else
+		http_reply_changed(req, &report);
 }

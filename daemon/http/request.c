@@ -17,6 +17,7 @@
 #include "daemon/base/str.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http_private.h"
+#include "daemon/http/resources.h"
 #include "daemon/http/router.h"
 #include "store/turn.h"
 
@@ -353,6 +354,24 @@ void request_drop(struct http_request *req)
 	MHD_resume_connection(req->connection);
 }
 
+/* Whoever asks works at the desk meanwhile: what he does may hand on keys that only he can open. */
+static void handle(struct http_request *req)
+{
+	struct desk *desk = req->http->options.desk;
+	struct reader reader;
+	struct key_holder holder;
+
+	if (!desk || req->http->door != HTTP_DOOR_API) {
+		req->route->handle(req);
+		return;
+	}
+	reader = http_reader(req);
+	holder = reader_holder(&reader);
+	desk_seat(desk, reader.is_office || reader.officer_id ? &holder : NULL);
+	req->route->handle(req);
+	desk_seat(desk, NULL);
+}
+
 static void request_write(struct http_request *req)
 {
 	struct http *http = req->http;
@@ -364,7 +383,7 @@ static void request_write(struct http_request *req)
 		reply_not_stored(req, err);
 		return;
 	}
-	req->route->handle(req);
+	handle(req);
 	if (req->status >= MHD_HTTP_BAD_REQUEST) {
 		store_savepoint_rollback(store);
 		return;
@@ -421,7 +440,7 @@ static void request_run(struct http_request *req)
 	else if (req->route->is_write)
 		request_write(req);
 	else
-		req->route->handle(req);
+		handle(req);
 }
 
 static void request_route(struct http_request *req, const char *method, const char *url)

@@ -4,6 +4,7 @@
 #define BINHYEN_HTTP_RESOURCES_H
 
 #include "daemon/http/http_private.h"
+#include "daemon/desk/reading.h"
 #include "daemon/http/request.h"
 
 void status_get(struct http_request *req);
@@ -15,6 +16,9 @@ void report_get(struct http_request *req);
 void report_answer_post(struct http_request *req);
 void report_file_post(struct http_request *req);
 void report_rate_post(struct http_request *req);
+void report_subjects_post(struct http_request *req);
+void officer_admission_post(struct http_request *req);
+void place_handover_post(struct http_request *req);
 void reports_post(struct http_request *req);
 void report_hamlet_post(struct http_request *req);
 void report_assignee_post(struct http_request *req);
@@ -114,26 +118,40 @@ void metrics_get(struct http_request *req);
 json_t *json_time(int64_t wall_ms);
 /* A text that may not be UTF-8 any more (a damaged row) must not cost the whole answer. */
 json_t *json_text(const char *text);
-/* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
-json_t *json_report_name(struct store *store, int64_t report_id);
+/* Who reads, as reading.h wants to know it; borrows the key of the session. */
+struct reader http_reader(const struct http_request *req);
+/* An id as this caller is shown it. */
+json_t *json_id(struct http_request *req, enum reading_kind kind, int64_t id);
 
 /* "2026-11-22" at the beginning of a text as days since 1970-01-01; "14:05" as minutes, and nothing
  * behind it. */
 bool http_date(const char *text, int64_t *ret_day);
 bool http_minute(const char *text, int64_t *ret_minutes);
 
-/* A report as lists show it. */
-struct report;
-json_t *json_report(const struct report *report);
-/* The report that the path, respectively a name such as "2026-12", names; of the former the refusal
- * is already in the answer. */
+/* "2026-12", "2026-R3", the name of a report in paths; null for 0 and for one that he may not know
+ * of. */
+json_t *json_report_name(struct http_request *req, int64_t report_id);
+/* The same of one that was read. */
+json_t *json_report_named(const struct report *report);
+
+/* The report that the path names and the caller reads; otherwise the refusal is already in the
+ * answer. */
 MUST_CHECK
 enum err report_of_path(struct http_request *req, struct report *ret_report);
+/* The same, also when he sees no more than its line. */
+MUST_CHECK
+enum err report_seen_of_path(
+	struct http_request *req, struct report *ret_report, enum sight *ret_sight);
+/* A report as lists show it. */
+json_t *json_report(struct http_request *req, const struct report *report, enum sight sight);
+/* It was changed: as he sees it now; as it was, as a blank line, when it is no more his to see. */
+void http_reply_changed(struct http_request *req, const struct report *before);
+/* Adds who works on it, and what it is merged with and linked to; not 0 = out of memory. */
+int json_report_ties(struct http_request *req, const struct report *report, json_t *object);
+/* A report that a body names, and the caller reads. */
 MUST_CHECK
 enum err report_of_name(
-	struct store *store, const char *name, struct report *ret_report, struct errbuf *eb);
-/* Adds who works on it, and what it is merged with and linked to; not 0 = out of memory. */
-int json_report_ties(struct store *store, const struct report *report, json_t *object);
+	struct http_request *req, const char *name, struct report *ret_report, struct errbuf *eb);
 
 /* The group that the path names; otherwise the refusal is already in the answer. */
 struct zalo_group;
@@ -146,7 +164,7 @@ json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err);
 /* The log of events in sum, with what the daemon knows of it. NULL and *ret_err on failure. */
 json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
-json_t *json_attachments(struct store *store, int64_t report_id, enum err *ret_err);
+json_t *json_attachments(struct http_request *req, int64_t report_id, enum err *ret_err);
 
 /* What is known of markings of state secrets in a report; null when there are none. */
 json_t *json_secrecy(struct desk *desk, int64_t report_id);
@@ -154,8 +172,8 @@ json_t *json_secrecy(struct desk *desk, int64_t report_id);
 json_t *json_notice(void);
 
 /* Counts by state: {"NEW":3,...}. NULL and *ret_err on failure. */
-json_t *json_inbox_counts(struct store *store, enum err *ret_err);
-json_t *json_outbox_counts(struct store *store, enum err *ret_err);
+json_t *json_inbox_counts(struct desk *desk, const struct reader *reader, enum err *ret_err);
+json_t *json_outbox_counts(struct desk *desk, const struct reader *reader, enum err *ret_err);
 
 /* A list of rows, newest first: {"<name>":[...],"next_before":id|null}. Begin is false when the
  * refusal is already given; each row is added with its id; end answers. */
@@ -167,8 +185,14 @@ struct http_list {
 	json_t *rows;
 	int count;
 	int64_t last_id;
+	bool is_masked;
+	enum reading_kind kind;
+	struct reader reader;
 };
 bool http_list_begin(struct http_list *list, struct http_request *req, const char *name);
+/* The same of rows whose ids are masked for officers. */
+bool http_list_masked(
+	struct http_list *list, struct http_request *req, const char *name, enum reading_kind kind);
 void http_list_add(struct http_list *list, int64_t id, json_t *row);
 void http_list_end(struct http_list *list, enum err err);
 

@@ -44,7 +44,7 @@ static enum err until_of(struct http_request *req, int64_t *ret_until_ms, struct
 }
 
 struct preview {
-	struct store *store;
+	struct http_request *req;
 	json_t *rows;
 	enum err err;
 };
@@ -53,13 +53,19 @@ static void preview_add(void *arg, const struct report *report)
 {
 	struct preview *preview = arg;
 
-	json_array_append_new(preview->rows, json_sprintf("%d-%d", report->year, report->number));
+	struct reader reader = http_reader(preview->req);
+	enum sight sight = SIGHT_NONE;
+
+	if (!reading_sight(preview->req->http->options.desk, &reader, report, &sight) &&
+		sight > SIGHT_BLANK)
+		json_array_append_new(preview->rows, json_report_named(report));
 }
 
 static json_t *preview_of(
-	struct store *store, enum retention_step step, int64_t until_ms, enum err *ret_err)
+	struct http_request *req, enum retention_step step, int64_t until_ms, enum err *ret_err)
 {
-	struct preview preview = {.store = store, .rows = json_array()};
+	struct store *store = req->http->options.store;
+	struct preview preview = {.req = req, .rows = json_array()};
 
 	*ret_err = preview.rows ? retention_due(
 					  store, step, until_ms, PREVIEW_MAX, preview_add, &preview)
@@ -69,16 +75,15 @@ static json_t *preview_of(
 
 void retention_get(struct http_request *req)
 {
-	struct store *store = req->http->options.store;
 	json_t *sanitise = NULL, *erase = NULL;
 	struct errbuf eb = {0};
 	int64_t until_ms;
 	enum err err = until_of(req, &until_ms, &eb);
 
 	if (!err)
-		sanitise = preview_of(store, RETENTION_SANITISE, until_ms, &err);
+		sanitise = preview_of(req, RETENTION_SANITISE, until_ms, &err);
 	if (!err)
-		erase = preview_of(store, RETENTION_ERASE, until_ms, &err);
+		erase = preview_of(req, RETENTION_ERASE, until_ms, &err);
 	if (err) {
 		json_decref(sanitise);
 		json_decref(erase);
@@ -118,8 +123,7 @@ static void reply_retention(struct http_request *req, const struct report *repor
 		http_reply_err(req, err, NULL);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:o}", "report",
-				json_sprintf("%d-%d", report->year, report->number), "retention",
+			json_pack("{s:o, s:o}", "report", json_report_named(report), "retention",
 				object));
 }
 
@@ -192,8 +196,7 @@ void report_forget_post(struct http_request *req)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:s}", "report",
-				json_sprintf("%d-%d", report.year, report.number), "becomes",
+			json_pack("{s:o, s:s}", "report", json_report_named(&report), "becomes",
 				forget_text(what)));
 }
 

@@ -10,7 +10,7 @@
 
 static const struct http_route api[] = {
 	{"GET", "/healthz", health_get, false, WHO_ANYBODY},
-	{"GET", "/metrics", metrics_get, false, WHO_MACHINE},
+	{"GET", "/metrics", metrics_get, false, WHO_BOX | WHO(IT)},
 	{"POST", "/api/v1/setup/code", setup_code_post, true, WHO_BOX},
 	{"POST", "/api/v1/setup", setup_post, true, WHO_ANYBODY},
 	{"POST", "/api/v1/enrol", enrol_post, true, WHO_ANYBODY},
@@ -28,6 +28,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/officers/{n}", officer_post, true, WHO(CHIEF)},
 	{"POST", "/api/v1/officers/{n}/state", officer_state_post, true, WHO(CHIEF)},
 	{"POST", "/api/v1/officers/{n}/reset", officer_reset_post, true, WHO(CHIEF)},
+	{"POST", "/api/v1/officers/{n}/admission", officer_admission_post, true, WHO(CHIEF)},
 	{"POST", "/api/v1/officers/{n}/recover", officer_recover_post, true, WHO_BOX},
 	{"GET", "/api/v1/status", status_get, false, WHO_ALL},
 	{"GET", "/api/v1/modems", modems_get, false, WHO_MACHINE},
@@ -40,6 +41,8 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/reports", reports_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/reports/{n}/files", report_file_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/reports/{n}/rating", report_rate_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/reports/{n}/subjects", report_subjects_post, true,
+		WHO_LEADERS | WHO(CHAIRMAN)},
 	{"POST", "/api/v1/reports/{n}/identity", report_identity_post, true,
 		WHO_LEADERS | WHO(AREA) | WHO(DUTY)},
 	{"POST", "/api/v1/reports/{n}/clearance", report_clearance_post, true, WHO_LEADERS},
@@ -78,6 +81,7 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/places", places_get, false, WHO_ALL},
 	{"POST", "/api/v1/places", places_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"POST", "/api/v1/residents", residents_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/places/{n}/handover", place_handover_post, true, WHO_LEADERS},
 	{"GET", "/api/v1/groups", groups_get, false, WHO_ALL},
 	{"POST", "/api/v1/groups", groups_post, true, WHO_KEEPERS},
 	{"GET", "/api/v1/groups/{n}", group_get, false, WHO_ALL},

@@ -72,42 +72,44 @@ void report_clearance_post(struct http_request *req)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:b}", "report",
-				json_sprintf("%d-%d", report.year, report.number), "cleared", 1));
+			json_pack(
+				"{s:o, s:b}", "report", json_report_named(&report), "cleared", 1));
 }
 
 static void reply_print(struct http_request *req, const struct report *report, const char *reason)
 {
+	struct reader reader = http_reader(req);
+	struct key_holder holder = reader_holder(&reader);
 	char digits[SECRECY_DIGITS_BYTES] = "";
 	struct errbuf eb = {0};
 	CLEAN_BUF text = {0};
 	enum err err;
 
 	buf_init(&text, SECRECY_PRINT_MAX + 4096);
-	err = desk_offline_print(req->http->options.desk, &key_holder_box, report->id, reason,
-		req->actor, &text, digits, &eb);
+	err = desk_offline_print(req->http->options.desk, &holder, report->id, reason, req->actor,
+		&text, digits, &eb);
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:o, s:s}", "report",
-				json_sprintf("%d-%d", report->year, report->number), "print",
+			json_pack("{s:o, s:o, s:s}", "report", json_report_named(report), "print",
 				json_text(buf_text(&text)), "digits", digits));
 	buf_wipe(&text);
 }
 
 static void reply_taken(struct http_request *req, const struct report *report, const char *digits)
 {
+	struct reader reader = http_reader(req);
+	struct key_holder holder = reader_holder(&reader);
 	struct errbuf eb = {0};
 	enum err err = desk_offline_take(
-		req->http->options.desk, &key_holder_box, report->id, digits, req->actor, &eb);
+		req->http->options.desk, &holder, report->id, digits, req->actor, &eb);
 
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:o}", "report",
-				json_sprintf("%d-%d", report->year, report->number), "secrecy",
+			json_pack("{s:o, s:o}", "report", json_report_named(report), "secrecy",
 				json_secrecy(req->http->options.desk, report->id)));
 }
 

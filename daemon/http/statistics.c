@@ -3,7 +3,6 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
-#include "store/report_guess.h"
 
 struct tally {
 	json_t *rows;
@@ -26,8 +25,10 @@ static void count_add(void *arg, const struct report_guess_count *count)
 
 void statistics_guess_get(struct http_request *req)
 {
+	struct reader reader = http_reader(req);
 	struct tally tally = {.rows = json_array()};
-	enum err err = tally.rows ? report_guess_counts(req->http->options.store, count_add, &tally)
+	enum err err = tally.rows ? reading_guess_counts(
+					    req->http->options.desk, &reader, count_add, &tally)
 				  : ERR_NOMEM;
 
 	if (err != ERR_OK) {

@@ -33,7 +33,7 @@ static json_t *store_json(struct store *store, enum err *ret_err)
 		(json_int_t)turns.max_commit_us);
 }
 
-static json_t *reports_json(struct store *store, enum err *ret_err)
+static json_t *reports_json(struct desk *desk, const struct reader *reader, enum err *ret_err)
 {
 	static const char *const states[] = {"open", "answered", "closed"};
 	json_t *object = json_object();
@@ -41,7 +41,7 @@ static json_t *reports_json(struct store *store, enum err *ret_err)
 	enum err err = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(states) && err == ERR_OK; i++) {
-		err = report_count(store, states[i], &count);
+		err = reading_count(desk, reader, states[i], &count);
 		if (err == ERR_OK)
 			json_object_set_new(object, states[i], json_integer(count));
 	}
@@ -77,6 +77,7 @@ static json_t *law_json(const struct desk *desk, int64_t now_ms)
 void status_get(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
+	struct reader reader = http_reader(req);
 	struct store *store = options->store;
 	json_t *status = options->status ? options->status(options->arg) : json_object();
 	enum err err = ERR_OK;
@@ -86,11 +87,13 @@ void status_get(struct http_request *req)
 	json_object_set_new(status, "officers", officers_json(options));
 	json_object_set_new(status, "store", store_json(store, &err));
 	if (err == ERR_OK)
-		json_object_set_new(status, "reports", reports_json(store, &err));
+		json_object_set_new(status, "reports", reports_json(options->desk, &reader, &err));
 	if (err == ERR_OK)
-		json_object_set_new(status, "inbox", json_inbox_counts(store, &err));
+		json_object_set_new(
+			status, "inbox", json_inbox_counts(options->desk, &reader, &err));
 	if (err == ERR_OK)
-		json_object_set_new(status, "outbox", json_outbox_counts(store, &err));
+		json_object_set_new(
+			status, "outbox", json_outbox_counts(options->desk, &reader, &err));
 	if (err == ERR_OK)
 		json_object_set_new(status, "groups", json_groups(store, &err));
 	if (err == ERR_OK)

@@ -25,37 +25,65 @@ json_t *json_text(const char *text)
 	return json_string(text);
 }
 
-json_t *json_report_name(struct store *store, int64_t report_id)
+json_t *json_report_named(const struct report *report)
 {
+	char number[REPORT_NUMBER_BYTES];
+
+	report_number_text(report, number);
+	return json_sprintf("%d-%s", report->year, number);
+}
+
+json_t *json_report_name(struct http_request *req, int64_t report_id)
+{
+	struct reader reader = http_reader(req);
 	struct report report;
+	enum sight sight;
 
-	if (report_id == 0 || report_load(store, report_id, &report) != ERR_OK)
+	if (report_id == 0 || reading_load(req->http->options.desk, &reader, report_id, &report,
+				      &sight) != ERR_OK)
 		return json_null();
-	return json_sprintf("%d-%d", report.year, report.number);
+	return sight == SIGHT_BLANK ? json_null() : json_report_named(&report);
 }
 
-typedef enum err (*count_fn)(struct store *store, int state, int64_t *ret_count);
-
-static enum err inbox_count_of(struct store *store, int state, int64_t *ret_count)
+json_t *json_id(struct http_request *req, enum reading_kind kind, int64_t id)
 {
-	return inbox_count(store, (enum inbox_state)state, ret_count);
+	struct reader reader = http_reader(req);
+
+	return json_integer(reading_mask(req->http->options.desk, &reader, kind, id));
 }
 
-static enum err outbox_count_of(struct store *store, int state, int64_t *ret_count)
+typedef enum err (*count_fn)(
+	struct desk *desk, const struct reader *reader, int state, int64_t *ret_count);
+
+static enum err inbox_count_of(
+	struct desk *desk, const struct reader *reader, int state, int64_t *ret_count)
 {
-	return outbox_count(store, (enum outbox_state)state, ret_count);
+	return reading_inbox_count(desk, reader, (enum inbox_state)state, ret_count);
 }
+
+static enum err outbox_count_of(
+	struct desk *desk, const struct reader *reader, int state, int64_t *ret_count)
+{
+	return reading_outbox_count(desk, reader, (enum outbox_state)state, ret_count);
+}
+
+struct counted {
+	const char *const *names;
+	size_t n;
+	count_fn count;
+};
 
 static json_t *counts(
-	struct store *store, const char *const *names, size_t n, count_fn count, enum err *ret_err)
+	struct desk *desk, const struct reader *reader, const struct counted *of, enum err *ret_err)
 {
 	json_t *object = json_object();
 	int64_t rows;
 	enum err err = object ? ERR_OK : ERR_NOMEM;
 
-	for (size_t i = 0; i < n && err == ERR_OK; i++) {
-		err = count(store, (int)i, &rows);
-		if (err == ERR_OK && json_object_set_new(object, names[i], json_integer(rows)) != 0)
+	for (size_t i = 0; i < of->n && err == ERR_OK; i++) {
+		err = of->count(desk, reader, (int)i, &rows);
+		if (err == ERR_OK &&
+			json_object_set_new(object, of->names[i], json_integer(rows)) != 0)
 			err = ERR_NOMEM;
 	}
 	if (err != ERR_OK) {
@@ -71,14 +99,17 @@ static const char *const inbox_states[] = {INBOX_STATE_TABLE(X)};
 static const char *const outbox_states[] = {OUTBOX_STATE_TABLE(X)};
 #undef X
 
-json_t *json_inbox_counts(struct store *store, enum err *ret_err)
+json_t *json_inbox_counts(struct desk *desk, const struct reader *reader, enum err *ret_err)
 {
-	return counts(store, inbox_states, ARRAY_LEN(inbox_states), inbox_count_of, ret_err);
+	return counts(desk, reader,
+		&(struct counted){inbox_states, ARRAY_LEN(inbox_states), inbox_count_of}, ret_err);
 }
 
-json_t *json_outbox_counts(struct store *store, enum err *ret_err)
+json_t *json_outbox_counts(struct desk *desk, const struct reader *reader, enum err *ret_err)
 {
-	return counts(store, outbox_states, ARRAY_LEN(outbox_states), outbox_count_of, ret_err);
+	return counts(desk, reader,
+		&(struct counted){outbox_states, ARRAY_LEN(outbox_states), outbox_count_of},
+		ret_err);
 }
 
 bool http_list_begin(struct http_list *list, struct http_request *req, const char *name)
@@ -96,6 +127,21 @@ bool http_list_begin(struct http_list *list, struct http_request *req, const cha
 	return false;
 }
 
+bool http_list_masked(
+	struct http_list *list, struct http_request *req, const char *name, enum reading_kind kind)
+{
+	struct reader reader = http_reader(req);
+
+	if (!http_list_begin(list, req, name))
+		return false;
+	list->is_masked = true;
+	list->kind = kind;
+	list->reader = reader;
+	list->page.before = reading_unmask(
+		req->http->options.desk, &list->reader, kind, list->page.before);
+	return true;
+}
+
 void http_list_add(struct http_list *list, int64_t id, json_t *row)
 {
 	json_array_append_new(list->rows, row);
@@ -105,7 +151,10 @@ void http_list_add(struct http_list *list, int64_t id, json_t *row)
 
 void http_list_end(struct http_list *list, enum err err)
 {
-	json_t *next = list->count == list->page.limit ? json_integer(list->last_id) : json_null();
+	int64_t last = list->is_masked ? reading_mask(list->req->http->options.desk, &list->reader,
+						 list->kind, list->last_id)
+				       : list->last_id;
+	json_t *next = list->count == list->page.limit ? json_integer(last) : json_null();
 
 	if (err != ERR_OK) {
 		json_decref(next);

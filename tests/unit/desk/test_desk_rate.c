@@ -190,7 +190,7 @@ static void test_corrections_are_counted(void **state)
 		assert_ok(desk_report_rate(
 			f.desk, b.id, "fire", i ? "danger" : "normal", "officer:1", &eb));
 	}
-	assert_ok(report_guess_counts(f.s.store, count_row, &counted));
+	assert_ok(report_guess_counts(f.s.store, REPORT_GUESS_ALL, count_row, &counted));
 	assert_int_equal(counted.rows, 2);
 	assert_int_equal(counted.reports, 6);
 	assert_int_equal(counted.missed, 3);

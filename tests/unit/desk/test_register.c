@@ -15,8 +15,9 @@ static char *print(struct desk_fixture *f, enum desk_register_format format)
 	struct buf out;
 
 	buf_init(&out, DESK_REGISTER_BYTES);
-	assert_ok(desk_register(
-		f->desk, &(struct desk_register_period){day, day}, format, ACTOR, &out, &eb));
+	assert_ok(desk_register(f->desk,
+		&(struct desk_register_period){.from_day = day, .to_day = day}, format, ACTOR, &out,
+		&eb));
 	end_turn(&f->s);
 	return buf_take(&out);
 }
@@ -165,7 +166,7 @@ static void test_a_table(void **state)
 
 static void test_periods(void **state)
 {
-	struct desk_register_period period = {100, 99};
+	struct desk_register_period period = {.from_day = 100, .to_day = 99};
 	struct desk_fixture f;
 	struct errbuf eb = {0};
 	CLEAN_BUF out = {0};

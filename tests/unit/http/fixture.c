@@ -392,6 +392,28 @@ static void add_report(struct api *api)
 	must(turn_end(api->store, &eb), "commit", &eb);
 }
 
+void api_say(struct api *api, char *line)
+{
+	struct report_guess guess = {.is_danger = strncmp(line, "DANGER ", 7) == 0};
+	char *text = strchr(line + (guess.is_danger ? 7 : 0), ' ');
+	struct report_new in = {
+		.source = "modem", .received_ms = API_NOW_MS, .guess = &guess, .guess_words = "từ"};
+	struct errbuf eb = {0};
+	struct report report;
+	struct party party;
+	char phone[20];
+
+	snprintf(phone, sizeof(phone), "+8490000%04d", 2000 + api->said++);
+	must(party_get(api->store, PARTY_PHONE, phone, &party), "party", NULL);
+	*text = 0;
+	must(str_copy(guess.category, sizeof(guess.category), line + (guess.is_danger ? 7 : 0)),
+		"category", NULL);
+	in.text = text + 1;
+	in.party_id = party.id;
+	must(desk_report_open(api->desk, &in, &report), "report", NULL);
+	must(turn_end(api->store, &eb), "commit", &eb);
+}
+
 /* Group 1 of thon-3: member 1, who is on no list; 2, who asks to join; act 1 in doubt; a free
  * asset. */
 static void add_group(struct api *api)

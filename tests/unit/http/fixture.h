@@ -25,6 +25,7 @@
 #define API_JOINER "Nguyễn Văn B \x1b]0;x\x07"
 
 struct api {
+	int said; /* reports of api_say() */
 	char folder[64];
 	char socket_path[108];
 	struct clock_virtual clock;
@@ -64,6 +65,8 @@ struct api {
 
 /* Opens all, with one report of API_PHONE in the register. */
 void api_open(struct api *api);
+/* "CATEGORY TEXT": a report of that first guess comes in; "DANGER" before it: a danger. */
+void api_say(struct api *api, char *line);
 void api_close(struct api *api);
 /* Only the HTTP part, bounded: true when it called back. */
 bool api_close_http(struct api *api);

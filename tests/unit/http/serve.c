@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * http_serve: the fixture as a program. Prints the socket's path, then obeys lines on standard
- * input: "fail" (the next commit fails as on a full disk), "fail 2" (the one after it), "hold"
- * (turns are not ended any more), "restart" (without sessions, and passphrases cost two passes).
- * Ends with its standard input.
+ * input: "say CATEGORY TEXT" (a report with this first guess; DANGER before: it is a danger),
+ * "fail" (the next commit fails as on a full disk), "fail 2" (the one after it), "hold" (turns are
+ * not ended any more), "restart" (without sessions, and passphrases cost two passes). Ends with its
+ * standard input.
  */
 #include "daemon/base/str.h"
 #include "tests/unit/http/fixture.h"
@@ -20,7 +21,7 @@ struct serve {
 static void input_done(uv_poll_t *poll, int status, int events)
 {
 	struct serve *serve = poll->data;
-	char line[64];
+	char line[512];
 	ssize_t n;
 
 	(void)status;
@@ -36,6 +37,10 @@ static void input_done(uv_poll_t *poll, int status, int events)
 	if (str_eq(line, "fail 2\n")) {
 		serve->api.fail_with = ERR_DISK_FULL;
 		serve->api.fail_after = 1;
+	}
+	if (strncmp(line, "say ", 4) == 0) {
+		line[strcspn(line, "\n")] = 0;
+		api_say(&serve->api, line + 4);
 	}
 	if (str_eq(line, "restart\n"))
 		api_restart(&serve->api, 2);

@@ -164,7 +164,8 @@ static void check_word(struct store_fixture *f, const struct word *word)
 	assert_ok(inbox_body(f->store, word->inbox_id, &in));
 	assert_ok(outbox_text(f->store, word->outbox_id, &out));
 	assert_string_equal(buf_text(&in), buf_text(&out));
-	assert_ok(report_find(f->store, 0, (int)word->report_number, &report));
+	assert_ok(
+		report_find(f->store, REPORT_BOOK_REGISTER, 0, (int)word->report_number, &report));
 }
 
 static void check_books(struct store_fixture *f, const struct witness *witness)

@@ -312,22 +312,22 @@ static void strike_everywhere(struct store_fixture *f, bool *has_faults, bool is
 
 static void test_a_write_or_sync_that_fails_once(void **state)
 {
-	strike_everywhere(*state, &has_file_faults, false, 100);
+	strike_everywhere(*state, &has_file_faults, false, 50);
 }
 
 static void test_a_disk_that_stays_full(void **state)
 {
-	strike_everywhere(*state, &has_file_faults, true, 30);
+	strike_everywhere(*state, &has_file_faults, true, 15);
 }
 
 static void test_an_allocation_that_fails_once(void **state)
 {
-	strike_everywhere(*state, &has_memory_faults, false, 20);
+	strike_everywhere(*state, &has_memory_faults, false, 10);
 }
 
 static void test_memory_that_stays_short(void **state)
 {
-	strike_everywhere(*state, &has_memory_faults, true, 10);
+	strike_everywhere(*state, &has_memory_faults, true, 6);
 }
 
 /* Without faults: nobody is told before the WAL is synced (see keep_promise). */

@@ -109,17 +109,17 @@ static void test_found_by_number_and_year(void **state)
 	struct report old_second = add_report(f, NEW_YEAR_MS - 1, "x");
 	struct report new = add_report(f, NEW_YEAR_MS, "x");
 
-	assert_ok(report_find(f->store, 2026, 1, &found));
+	assert_ok(report_find(f->store, REPORT_BOOK_REGISTER, 2026, 1, &found));
 	assert_same_report(&found, &old);
-	assert_ok(report_find(f->store, 2027, 1, &found));
+	assert_ok(report_find(f->store, REPORT_BOOK_REGISTER, 2027, 1, &found));
 	assert_same_report(&found, &new);
-	assert_ok(report_find(f->store, 0, 1, &found));
+	assert_ok(report_find(f->store, REPORT_BOOK_REGISTER, 0, 1, &found));
 	assert_same_report(&found, &new);
-	assert_ok(report_find(f->store, 0, 2, &found));
+	assert_ok(report_find(f->store, REPORT_BOOK_REGISTER, 0, 2, &found));
 	assert_same_report(&found, &old_second);
-	assert_err(report_find(f->store, 2027, 2, &found), ERR_NOT_FOUND);
-	assert_err(report_find(f->store, 0, 3, &found), ERR_NOT_FOUND);
-	assert_err(report_find(f->store, 0, 0, &found), ERR_NOT_FOUND);
+	assert_err(report_find(f->store, REPORT_BOOK_REGISTER, 2027, 2, &found), ERR_NOT_FOUND);
+	assert_err(report_find(f->store, REPORT_BOOK_REGISTER, 0, 3, &found), ERR_NOT_FOUND);
+	assert_err(report_find(f->store, REPORT_BOOK_REGISTER, 0, 0, &found), ERR_NOT_FOUND);
 }
 
 static void test_codes_differ(void **state)

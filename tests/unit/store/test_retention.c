@@ -258,7 +258,7 @@ static void test_what_was_erased_is_in_no_file(void **state)
 	assert_err(retention_forget_one(f->store, f->clock.wall + 1), ERR_NOT_FOUND);
 	/* The line of the register is still there. */
 	assert_int_equal(of(f, report.id).erased_ms, f->clock.wall);
-	assert_ok(report_find(f->store, report.year, report.number, &report));
+	assert_ok(report_find(f->store, REPORT_BOOK_REGISTER, report.year, report.number, &report));
 }
 
 /* A reader of the database (a backup) keeps the log: it is emptied when he has gone. */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reports about officers are kept from those whom they are about (entitlement.h). What the first
+ * guess takes for one is kept so before anybody could see it; a decider then says whom it is about,
+ * or that it is none.
+ */
+#ifndef BINHYEN_DESK_CONFINEMENT_H
+#define BINHYEN_DESK_CONFINEMENT_H
+
+#include "store/report.h"
+
+struct desk;
+
+/* The book that a new report belongs into: another than the register for one that seems to be about
+ * an officer, once the box has officers. */
+MUST_CHECK
+enum err confinement_book(
+	struct desk *desk, const struct report_new *in, enum report_book *ret_book);
+
+/* Its category or its subjects have changed. may_release: a person decided; a guess can only
+ * confine. Keys follow (entitlement_settle). */
+MUST_CHECK
+enum err confinement_settle(
+	struct desk *desk, int64_t report_id, bool may_release, const char *actor);
+
+/* Whom a report is about: all of them, by their login names; none: nobody. ERR_NOT_FOUND,
+ * ERR_TOO_BIG. */
+MUST_CHECK
+enum err confinement_set_subjects(struct desk *desk, int64_t report_id, const char *const *logins,
+	size_t count, const char *actor, struct errbuf *eb);
+
+#endif

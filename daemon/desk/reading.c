@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/desk/reading.h"
+
+#include "daemon/desk/desk_private.h"
+#include "store/vault.h"
+
+#include <string.h>
+
+#define ROWS_A_LOOK 100 /* rows that are looked at between two questions who may see them */
+
+struct key_holder reader_holder(const struct reader *reader)
+{
+	if (reader->is_office)
+		return key_holder_box;
+	return (struct key_holder){.id = reader->officer_id, .pair = reader->pair};
+}
+
+/* ---- one report ------------------------------------------------------------------------------
+ */
+
+/* Those who keep the register as a whole. */
+static bool keeps_register(const struct reader *reader)
+{
+	return reader->role == OFFICER_CHIEF || reader->role == OFFICER_DEPUTY ||
+	       reader->role == OFFICER_CLERK;
+}
+
+/* Who looks after the machine sees every message, but not what it belongs to; his figures are of
+ * the register. */
+static bool keeps_machine(const struct reader *reader)
+{
+	return !reader->is_office && (!reader->officer_id || reader->role == OFFICER_IT);
+}
+
+/* Whose keys count: the box holds none of a confined report. */
+static int64_t holder_of(const struct reader *reader)
+{
+	return reader->officer_id > 0 ? reader->officer_id : KEY_HOLDER_BOX;
+}
+
+enum err reading_sight(struct desk *desk, const struct reader *reader, const struct report *report,
+	enum sight *ret_sight)
+{
+	bool held = reader->is_office;
+	enum err err = ERR_OK;
+
+	if (!held && reader->officer_id > 0)
+		err = report_key_held(desk->store, reader->officer_id, report->id, &held);
+	if (err)
+		return err;
+	if (held)
+		*ret_sight = SIGHT_WORDS;
+	else if (!reader->officer_id || !keeps_register(reader))
+		*ret_sight = SIGHT_NONE;
+	else if (!report->is_confined)
+		*ret_sight = SIGHT_LINE;
+	else
+		*ret_sight = report->book == REPORT_BOOK_REGISTER ? SIGHT_BLANK : SIGHT_NONE;
+	return ERR_OK;
+}
+
+/* Day and number are those of the register; the rest says nothing. */
+static struct report blank_of(const struct report *report)
+{
+	struct report blank = {.id = report->id,
+		.book = report->book,
+		.year = report->year,
+		.number = report->number,
+		.source = "",
+		.category = "other",
+		.urgency = "normal",
+		.state = READING_BLANK_STATE,
+		.received_ms = report->received_ms,
+		.is_confined = true};
+
+	return blank;
+}
+
+static enum err show(struct desk *desk, const struct reader *reader, struct report *report,
+	enum sight *ret_sight)
+{
+	enum err err = reading_sight(desk, reader, report, ret_sight);
+
+	if (!err && *ret_sight == SIGHT_NONE)
+		return ERR_NOT_FOUND;
+	if (!err && *ret_sight == SIGHT_BLANK)
+		*report = blank_of(report);
+	return err;
+}
+
+enum err reading_find(struct desk *desk, const struct reader *reader, enum report_book book,
+	int year, int number, struct report *ret_report, enum sight *ret_sight)
+{
+	struct report report;
+	enum err err = report_find(desk->store, book, year, number, &report);
+
+	if (!err)
+		err = show(desk, reader, &report, ret_sight);
+	if (!err)
+		*ret_report = report;
+	return err;
+}
+
+enum err reading_load(struct desk *desk, const struct reader *reader, int64_t id,
+	struct report *ret_report, enum sight *ret_sight)
+{
+	struct report report;
+	enum err err = report_load(desk->store, id, &report);
+
+	if (!err)
+		err = show(desk, reader, &report, ret_sight);
+	if (!err)
+		*ret_report = report;
+	return err;
+}
+
+enum err reading_knows(
+	struct desk *desk, const struct reader *reader, int64_t report_id, bool *ret_knows)
+{
+	struct report report;
+	enum sight sight;
+	enum err err = report_id && !reader->is_office
+			       ? reading_load(desk, reader, report_id, &report, &sight)
+			       : ERR_OK;
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	*ret_knows = !err && (!report_id || reader->is_office || sight != SIGHT_BLANK);
+	return ERR_OK;
+}
+
+/* ---- lists -----------------------------------------------------------------------------------
+ */
+
+struct rows {
+	struct report rows[ROWS_A_LOOK];
+	int count;
+};
+
+static void keep_report(void *arg, const struct report *report)
+{
+	struct rows *rows = arg;
+
+	if (rows->count < ROWS_A_LOOK)
+		rows->rows[rows->count++] = *report;
+}
+
+static enum err give_shown(struct desk *desk, const struct reader *reader, struct rows *rows,
+	int limit, reading_fn fn, void *arg, int *given)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < rows->count && *given < limit; i++) {
+		enum sight sight;
+
+		err = show(desk, reader, &rows->rows[i], &sight);
+		if (err == ERR_NOT_FOUND) {
+			err = ERR_OK;
+			continue;
+		}
+		if (err)
+			return err;
+		fn(arg, &rows->rows[i], sight);
+		++*given;
+	}
+	return err;
+}
+
+/* Of who keeps the register: all rows, without what is hidden from him. */
+static enum err list_all(struct desk *desk, const struct reader *reader, int64_t before_id,
+	int limit, reading_fn fn, void *arg)
+{
+	struct rows *rows = malloc(sizeof(*rows));
+	int given = 0;
+	enum err err = rows ? ERR_OK : ERR_NOMEM;
+
+	while (!err && given < limit) {
+		rows->count = 0;
+		err = report_list(desk->store, before_id, ROWS_A_LOOK, keep_report, rows);
+		if (!err)
+			err = give_shown(desk, reader, rows, limit, fn, arg, &given);
+		if (rows->count < ROWS_A_LOOK)
+			break;
+		before_id = rows->rows[rows->count - 1].id;
+	}
+	free(rows);
+	return err;
+}
+
+/* Of everybody else: what he holds the key of. */
+static enum err list_held(struct desk *desk, const struct reader *reader, int64_t before_id,
+	int limit, reading_fn fn, void *arg)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < limit; i++) {
+		struct report report;
+
+		err = report_held_before(desk->store, reader->officer_id, before_id, &report);
+		if (err)
+			break;
+		fn(arg, &report, SIGHT_WORDS);
+		before_id = report.id;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err reading_list(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
+	reading_fn fn, void *arg)
+{
+	if (reader->is_office || (reader->officer_id && keeps_register(reader)))
+		return list_all(desk, reader, before_id, limit, fn, arg);
+	return reader->officer_id ? list_held(desk, reader, before_id, limit, fn, arg) : ERR_OK;
+}
+
+struct shown {
+	struct desk *desk;
+	const struct reader *reader;
+	struct report *rows;
+	size_t count, size;
+	bool has_failed;
+};
+
+static void keep_all(void *arg, const struct report *report)
+{
+	struct shown *s = arg;
+
+	if (s->count == s->size) {
+		size_t size = s->size ? 2 * s->size : 256;
+		struct report *rows = reallocarray(s->rows, size, sizeof(*rows));
+
+		s->has_failed |= !rows;
+		if (!rows)
+			return;
+		s->rows = rows;
+		s->size = size;
+	}
+	s->rows[s->count++] = *report;
+}
+
+enum err reading_period(struct desk *desk, const struct reader *reader, int64_t from_ms,
+	int64_t to_ms, reading_fn fn, void *arg)
+{
+	struct shown s = {.desk = desk, .reader = reader};
+	enum err err = report_period(desk->store, from_ms, to_ms, keep_all, &s);
+
+	if (!err && s.has_failed)
+		err = ERR_NOMEM;
+	for (size_t i = 0; !err && i < s.count; i++) {
+		enum sight sight;
+
+		err = show(desk, reader, &s.rows[i], &sight);
+		if (!err)
+			fn(arg, &s.rows[i], sight);
+		else if (err == ERR_NOT_FOUND)
+			err = ERR_OK;
+	}
+	free(s.rows);
+	return err;
+}
+
+/* ---- what they say ---------------------------------------------------------------------------
+ */
+
+enum err reading_entries(struct desk *desk, const struct reader *reader, int64_t report_id,
+	report_entry_fn fn, void *arg)
+{
+	struct key_holder holder = reader_holder(reader);
+
+	return report_entries(desk->store, &holder, report_id, fn, arg);
+}
+
+enum err reading_guess(struct desk *desk, const struct reader *reader, int64_t report_id,
+	struct report_guess *ret_guess, struct buf *words)
+{
+	struct key_holder holder = reader_holder(reader);
+
+	return report_guess_load(desk->store, &holder, report_id, ret_guess, words);
+}
+
+enum err reading_attachments(struct desk *desk, const struct reader *reader, int64_t report_id,
+	attachment_fn fn, void *arg)
+{
+	struct key_holder holder = reader_holder(reader);
+
+	return attachment_of_report(desk->store, &holder, report_id, fn, arg);
+}
+
+struct naming {
+	struct attachment *attachment;
+};
+
+static void take_name(void *arg, const struct attachment *attachment)
+{
+	struct naming *naming = arg;
+
+	if (attachment->id == naming->attachment->id)
+		*naming->attachment = *attachment;
+}
+
+enum err reading_attachment(struct desk *desk, const struct reader *reader, int64_t id,
+	struct attachment *ret_attachment, struct media_reader **ret_media)
+{
+	struct key_holder holder = reader_holder(reader);
+	struct media_file file = {.name = ""};
+	struct attachment a;
+	struct naming naming = {&a};
+	enum err err = attachment_load(desk->store, id, &a);
+
+	if (!err && a.report_id)
+		err = attachment_of_report(desk->store, &holder, a.report_id, take_name, &naming);
+	/* What came without a report is the office's. */
+	if (!err && !a.report_id && !reader->is_office)
+		err = ERR_NOT_FOUND;
+	if (err)
+		return err == ERR_DENIED ? ERR_NOT_FOUND : err;
+	if (ret_media && a.state == ATTACHMENT_STORED) {
+		err = attachment_file(desk->store, &holder, id, &file);
+		if (!err)
+			err = media_reader_new(desk->store, &file, ret_media);
+		explicit_bzero(&file, sizeof(file));
+	}
+	if (!err)
+		*ret_attachment = a;
+	return err;
+}
+
+/* ---- counts ----------------------------------------------------------------------------------
+ */
+
+enum err reading_count(
+	struct desk *desk, const struct reader *reader, const char *state, int64_t *ret_count)
+{
+	int64_t all, hidden;
+	enum err err;
+
+	if (!reader->is_office && !keeps_machine(reader) && !keeps_register(reader))
+		return report_count_held(desk->store, reader->officer_id, state, ret_count);
+	err = report_count(desk->store, state, &all);
+	if (err || reader->is_office) {
+		*ret_count = err ? 0 : all;
+		return err;
+	}
+	err = report_count_hidden(desk->store, holder_of(reader), state, &hidden);
+	if (!err)
+		*ret_count = all - hidden;
+	return err;
+}
+
+enum err reading_guess_counts(
+	struct desk *desk, const struct reader *reader, report_guess_fn fn, void *arg)
+{
+	return report_guess_counts(
+		desk->store, reader->is_office ? REPORT_GUESS_ALL : reader->officer_id, fn, arg);
+}
+
+/* ---- messages --------------------------------------------------------------------------------
+ */
+
+static enum err knows_message(
+	struct desk *desk, const struct reader *reader, int64_t *report_id, bool *ret_knows)
+{
+	if (!keeps_machine(reader))
+		return reading_knows(desk, reader, *report_id, ret_knows);
+	*report_id = 0;
+	*ret_knows = true;
+	return ERR_OK;
+}
+
+struct inbox_rows {
+	struct inbox_row rows[ROWS_A_LOOK];
+	int count;
+};
+
+static void keep_inbox(void *arg, const struct inbox_row *row)
+{
+	struct inbox_rows *rows = arg;
+
+	rows->rows[rows->count++] = *row;
+}
+
+enum err reading_inbox(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
+	inbox_row_fn fn, void *arg)
+{
+	struct inbox_rows *rows = malloc(sizeof(*rows));
+	int given = 0;
+	enum err err = rows ? ERR_OK : ERR_NOMEM;
+
+	while (!err && given < limit) {
+		rows->count = 0;
+		err = inbox_list(desk->store, before_id, ROWS_A_LOOK, keep_inbox, rows);
+		for (int i = 0; !err && i < rows->count && given < limit; i++) {
+			bool knows = false;
+
+			err = knows_message(desk, reader, &rows->rows[i].report_id, &knows);
+			if (!err && knows) {
+				fn(arg, &rows->rows[i]);
+				given++;
+			}
+		}
+		if (rows->count < ROWS_A_LOOK)
+			break;
+		before_id = rows->rows[rows->count - 1].id;
+	}
+	free(rows);
+	return err;
+}
+
+struct outbox_rows {
+	struct outbox_row rows[ROWS_A_LOOK];
+	int count;
+};
+
+static void keep_outbox(void *arg, const struct outbox_row *row)
+{
+	struct outbox_rows *rows = arg;
+
+	rows->rows[rows->count++] = *row;
+}
+
+enum err reading_outbox(struct desk *desk, const struct reader *reader, int64_t before_id,
+	int limit, outbox_row_fn fn, void *arg)
+{
+	struct outbox_rows *rows = malloc(sizeof(*rows));
+	int given = 0;
+	enum err err = rows ? ERR_OK : ERR_NOMEM;
+
+	while (!err && given < limit) {
+		rows->count = 0;
+		err = outbox_list(desk->store, before_id, ROWS_A_LOOK, keep_outbox, rows);
+		for (int i = 0; !err && i < rows->count && given < limit; i++) {
+			bool knows = false;
+
+			err = knows_message(desk, reader, &rows->rows[i].report_id, &knows);
+			if (!err && knows) {
+				fn(arg, &rows->rows[i]);
+				given++;
+			}
+		}
+		if (rows->count < ROWS_A_LOOK)
+			break;
+		before_id = rows->rows[rows->count - 1].id;
+	}
+	free(rows);
+	return err;
+}
+
+enum err reading_message(struct desk *desk, const struct reader *reader, int64_t outbox_id)
+{
+	struct outbox_row row;
+	bool knows = false;
+	enum err err = outbox_load(desk->store, outbox_id, &row);
+
+	if (!err)
+		err = knows_message(desk, reader, &row.report_id, &knows);
+	return err || knows ? err : ERR_NOT_FOUND;
+}
+
+static enum err without_hidden(struct desk *desk, const struct reader *reader, enum err err,
+	bool is_inbox, const char *state, int64_t *count)
+{
+	int64_t hidden;
+
+	if (err || reader->is_office)
+		return err;
+	err = report_messages_hidden(desk->store, holder_of(reader), is_inbox, state, &hidden);
+	if (!err)
+		*count -= hidden;
+	return err;
+}
+
+enum err reading_inbox_count(
+	struct desk *desk, const struct reader *reader, enum inbox_state state, int64_t *ret_count)
+{
+	enum err err = inbox_count(desk->store, state, ret_count);
+
+	return without_hidden(desk, reader, err, true, inbox_state_text(state), ret_count);
+}
+
+enum err reading_outbox_count(
+	struct desk *desk, const struct reader *reader, enum outbox_state state, int64_t *ret_count)
+{
+	enum err err = outbox_count(desk->store, state, ret_count);
+
+	return without_hidden(desk, reader, err, false, outbox_state_text(state), ret_count);
+}
+
+/* ---- ids -------------------------------------------------------------------------------------
+ */
+
+int64_t reading_mask(
+	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t id)
+{
+	return reader->is_office || !id ? id
+					: vault_mask(store_vault(desk->store), (uint8_t)kind, id);
+}
+
+int64_t reading_unmask(
+	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t masked)
+{
+	return reader->is_office || !masked
+		       ? masked
+		       : vault_unmask(store_vault(desk->store), (uint8_t)kind, masked);
+}

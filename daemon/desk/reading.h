@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The one way to what reports say and that they exist. Whoever shows a report, a number of one, a
+ * count of them or a message that belongs to one, asks here; http/ reads nothing of it elsewhere.
+ *
+ *     who reads                    sees
+ *     the office (no officers)     all of it
+ *     holds the key                all of it
+ *     leader or clerk without      the line of the register; of a confined report in the register a
+ *                                  blank line, so that no number is missing; of another nothing
+ *     anybody else                 nothing
+ *
+ * Ids of rows are numbered over all reports, so that one that is missing would tell of what is
+ * hidden: officers are shown them masked (reading_mask).
+ */
+#ifndef BINHYEN_DESK_READING_H
+#define BINHYEN_DESK_READING_H
+
+#include "store/attachment.h"
+#include "store/inbox.h"
+#include "store/officer.h"
+#include "store/outbox.h"
+#include "store/report.h"
+
+struct desk;
+
+struct reader {
+	bool is_office;	    /* the box has no officers: whoever is at it */
+	int64_t officer_id; /* 0: nobody is logged in */
+	enum officer_role role;
+	const struct keypair *pair; /* of his session; borrowed */
+};
+/* How he opens what he may read. */
+struct key_holder reader_holder(const struct reader *reader);
+
+enum sight {
+	SIGHT_NONE,
+	SIGHT_BLANK, /* that there is a number, and when it was given */
+	SIGHT_LINE,  /* the line of the register */
+	SIGHT_WORDS
+};
+MUST_CHECK
+enum err reading_sight(struct desk *desk, const struct reader *reader, const struct report *report,
+	enum sight *ret_sight);
+/* What a blank line shows: everything else is as of any other one. */
+#define READING_BLANK_STATE "moved"
+
+/* Each gives the report as its reader sees it. ERR_NOT_FOUND also for what he does not see. */
+MUST_CHECK
+enum err reading_find(struct desk *desk, const struct reader *reader, enum report_book book,
+	int year, int number, struct report *ret_report, enum sight *ret_sight);
+MUST_CHECK
+enum err reading_load(struct desk *desk, const struct reader *reader, int64_t id,
+	struct report *ret_report, enum sight *ret_sight);
+typedef void (*reading_fn)(void *arg, const struct report *report, enum sight sight);
+/* Newest first. */
+MUST_CHECK
+enum err reading_list(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
+	reading_fn fn, void *arg);
+/* In the order of the register. */
+MUST_CHECK
+enum err reading_period(struct desk *desk, const struct reader *reader, int64_t from_ms,
+	int64_t to_ms, reading_fn fn, void *arg);
+/* May he know of it? Of a report that is none (0) everybody may. */
+MUST_CHECK
+enum err reading_knows(
+	struct desk *desk, const struct reader *reader, int64_t report_id, bool *ret_knows);
+
+/* ERR_DENIED: he sees its line only. */
+MUST_CHECK
+enum err reading_entries(struct desk *desk, const struct reader *reader, int64_t report_id,
+	report_entry_fn fn, void *arg);
+MUST_CHECK
+enum err reading_guess(struct desk *desk, const struct reader *reader, int64_t report_id,
+	struct report_guess *ret_guess, struct buf *words);
+MUST_CHECK
+enum err reading_attachments(struct desk *desk, const struct reader *reader, int64_t report_id,
+	attachment_fn fn, void *arg);
+/* One of any report; ERR_NOT_FOUND also for what he may not read. ret_media NULL: not opened. */
+MUST_CHECK
+enum err reading_attachment(struct desk *desk, const struct reader *reader, int64_t id,
+	struct attachment *ret_attachment, struct media_reader **ret_media);
+
+/* Reports of a state; what he does not know of is not counted. */
+MUST_CHECK
+enum err reading_count(
+	struct desk *desk, const struct reader *reader, const char *state, int64_t *ret_count);
+/* How well was guessed, without the reports about officers that he can't read. */
+MUST_CHECK
+enum err reading_guess_counts(
+	struct desk *desk, const struct reader *reader, report_guess_fn fn, void *arg);
+
+/* Messages, newest first, without those of reports that he does not know of. */
+MUST_CHECK
+enum err reading_inbox(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
+	inbox_row_fn fn, void *arg);
+MUST_CHECK
+enum err reading_outbox(struct desk *desk, const struct reader *reader, int64_t before_id,
+	int limit, outbox_row_fn fn, void *arg);
+/* Is there such a message of the outbox, as he knows? ERR_NOT_FOUND. */
+MUST_CHECK
+enum err reading_message(struct desk *desk, const struct reader *reader, int64_t outbox_id);
+MUST_CHECK
+enum err reading_inbox_count(
+	struct desk *desk, const struct reader *reader, enum inbox_state state, int64_t *ret_count);
+MUST_CHECK
+enum err reading_outbox_count(struct desk *desk, const struct reader *reader,
+	enum outbox_state state, int64_t *ret_count);
+
+/* An id as he is shown it, and back. The office sees it as it is. */
+enum reading_kind {
+	READING_REPORT,
+	READING_PARTY,
+	READING_INBOX,
+	READING_OUTBOX,
+	READING_ATTACHMENT,
+	READING_CLOCK
+};
+int64_t reading_mask(
+	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t id);
+int64_t reading_unmask(
+	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t masked);
+
+#endif

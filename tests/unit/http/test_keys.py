@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Who can read which report once the box has officers: by the keys, over the API."""
+import re
+import subprocess
+import sys
+import unittest
+
+from server import Server  # first: it knows the folder of the library
+from officers import Office
+
+NOW_S = 1795331109
+routes_program = serve_program = None
+WORDS = "tin nguyên văn ba bảy chín"
+
+
+def walked(value, ranks, volatile=("store", "audit", "code", "csrf", "token", "session", "last_login", "created",
+		"head", "hash", "closed", "idle_ms", "left_ms", "age_ms")):
+	"""Without what differs from box to box: ids by the order in which they are seen."""
+	if isinstance(value, dict):
+		return {key: walked(member, ranks) for key, member in value.items() if key not in volatile}
+	if isinstance(value, list):
+		return [walked(member, ranks) for member in value]
+	if isinstance(value, bool):
+		return value
+	if isinstance(value, int) and value > 10 ** 6:
+		return ("id", ranks.setdefault(value, len(ranks)))
+	if isinstance(value, str) and (found := re.fullmatch(r"người gửi #(\d{7,})", value)):
+		return ("sender", ranks.setdefault(found[1], len(ranks)))
+	return value
+
+
+class Box:
+	def __init__(self, test):
+		self.server = Server(serve_program).__enter__()
+		test.addCleanup(self.server.__exit__)
+		self.office = Office(self.server.call, lambda: NOW_S)
+		self.words = None
+
+	def claim(self):
+		self.words = self.office.claim("chief")["escrow"]
+		return self
+
+	def add(self, login, role, **more):
+		self.office.add(login, role, "chief", **more)
+
+	def say(self, what):
+		self.server.tell("say " + what)
+
+	def get(self, who, path, status=200):
+		got, answer = self.server.call("GET", path, token=self.office.tokens[who])
+		assert got == status, (who, path, got, answer)
+		return answer
+
+	def post(self, who, path, body, status=200):
+		got, answer = self.server.call("POST", path, body, token=self.office.tokens[who])
+		assert got == status, (who, path, got, answer)
+		return answer
+
+	def reports(self, who):
+		return [row["report"] for row in self.get(who, "/api/v1/reports?limit=200")["reports"]]
+
+	def reads(self, who, name):
+		"""The words of a report, None without the right to them, False when he does not know of it."""
+		got, answer = self.server.call("GET", f"/api/v1/reports/{name}", token=self.office.tokens[who])
+		if got == 404:
+			return False
+		assert got == 200, (who, name, got, answer)
+		return answer["dialogue"][0]["text"] if answer["sight"] == "words" else None
+
+	def everything(self, who):
+		"""All that he can fetch, and what he finds where he is sent on to."""
+		found, ranks = {}, {}
+		lines = subprocess.run([routes_program], capture_output=True, text=True, check=True).stdout
+		for method, path, *_ in map(str.split, lines.splitlines()):
+			if method != "GET" or "/audit" in path or "{n}" in path:
+				continue
+			for query in ("", "?limit=2"):
+				status, answer = self.server.call("GET", path + query, token=self.office.tokens[who])
+				if path == "/metrics":
+					answer = [line for line in answer.splitlines() if "messages{" in line or "_reports" in line]
+				found[path + query] = (status, walked(answer, ranks))
+		names = [f"{year}{book}{n}" for n in range(1, 9) for book in ("", "R", "C") for year in ("", "2026-")]
+		for name in names:
+			for path in (f"/api/v1/reports/{name}",):
+				found[path] = (lambda pair: (pair[0], walked(pair[1], ranks)))(
+					self.server.call("GET", path, token=self.office.tokens[who]))
+		for n in range(1, 12):
+			found[f"attachment {n}"] = self.server.call(
+				"GET", f"/api/v1/attachments/{n}", token=self.office.tokens[who])[0]
+		return found
+
+
+class Keys(unittest.TestCase):
+	def test_the_box_reads_until_it_is_claimed(self):
+		box = Box(self)
+		box.say("traffic " + WORDS)
+		status, answer = box.server.call("GET", "/api/v1/reports/2")
+		self.assertEqual((status, answer["dialogue"][0]["text"]), (200, WORDS))
+		box.claim()
+		box.say("fire " + WORDS)
+		for name in (1, 2, 3):
+			self.assertEqual(box.server.call("GET", f"/api/v1/reports/{name}")[0], 401)
+		self.assertEqual(box.reads("chief", 2), WORDS)
+		self.assertEqual(box.reads("chief", 3), WORDS)
+		self.assertEqual(len(box.words.split()), 15)
+
+	def test_each_role_reads_what_is_its_own(self):
+		box = Box(self).claim()
+		for role in ("deputy", "area", "duty", "clerk", "chairman"):
+			box.add(role, role)
+		box.say("traffic " + WORDS)
+		for role in ("chief", "deputy", "area", "duty"):
+			self.assertEqual(box.reads(role, 2), WORDS, role)
+		self.assertIsNone(box.reads("clerk", 2))
+		self.assertEqual(box.reads("chairman", 2), False)
+		# What was there before they came: the chief alone, until he admits them.
+		for role in ("deputy", "clerk"):
+			self.assertIsNone(box.reads(role, 1), role)
+		for role in ("area", "duty", "chairman"):
+			self.assertEqual(box.reads(role, 1), False, role)
+		box.post("clerk", "/api/v1/reports/2/rating", {"urgency": "urgent"}, 403)
+		box.post("deputy", "/api/v1/reports/1/rating", {"urgency": "urgent"}, 403)
+		box.post("area", "/api/v1/reports/1/rating", {"urgency": "urgent"}, 404)
+
+	def test_admission_by_a_reader_and_by_the_words(self):
+		box = Box(self).claim()
+		box.add("area", "area")
+		answer = box.post("chief", "/api/v1/officers/area/admission", {})
+		self.assertEqual((answer["shared"], answer["next"]), (1, None))
+		self.assertTrue(box.reads("area", 1))
+		self.assertEqual(box.post("chief", "/api/v1/officers/area/admission", {})["shared"], 0)
+		box.add("late", "deputy")
+		wrong = box.words.split()
+		wrong[3], wrong[9] = wrong[9], wrong[3]
+		answer = box.post("chief", "/api/v1/officers/late/admission", {"words": " ".join(wrong[:-1])}, 400)
+		self.assertIn("14 words", answer["message"])
+		box.post("chief", "/api/v1/officers/late/admission", {"words": " ".join(wrong)}, 400)
+		self.assertIsNone(box.reads("late", 1))
+		answer = box.post("chief", "/api/v1/officers/late/admission", {"words": box.words.upper()})
+		self.assertEqual(answer["shared"], 1)
+		self.assertTrue(box.reads("late", 1))
+
+	def test_who_leaves_or_changes_reads_no_more(self):
+		box = Box(self).claim()
+		box.add("area", "area")
+		box.say("traffic " + WORDS)
+		self.assertEqual(box.reads("area", 2), WORDS)
+		box.post("chief", "/api/v1/officers/area", {"role": "clerk"})
+		self.assertIsNone(box.reads("area", 2))
+		box.post("chief", "/api/v1/officers/area", {"role": "area"})
+		self.assertEqual(box.reads("area", 2), False)
+		box.post("chief", "/api/v1/officers/area/admission", {})
+		self.assertEqual(box.reads("area", 2), WORDS)
+		box.post("chief", "/api/v1/officers/area/reset", {"what": "passphrase"})
+		box.say("fire " + WORDS)
+		self.assertEqual(box.reads("chief", 3), WORDS)
+
+	def test_a_place_changes_hands(self):
+		box = Box(self).claim()
+		box.add("one", "area", places=["thon-3"])
+		box.add("two", "area")
+		answer = box.post("chief", "/api/v1/places/thon-3/handover", {"from": "one", "to": "two"})
+		self.assertEqual(answer, {"place": "thon-3", "open": []})
+		officers = {row["login"]: row for row in box.get("chief", "/api/v1/officers")["officers"]}
+		self.assertEqual(officers["one"]["places"], [])
+		self.assertEqual(officers["two"]["places"], ["thon-3"])
+
+
+class Conflict(unittest.TestCase):
+	maxDiff = None
+
+	def same(self, box, without, who):
+		"""All that he can fetch, one by one, so that a difference is told."""
+		mine, other = box.everything(who), without.everything(who)
+		self.assertEqual(mine.keys(), other.keys())
+		for path in mine:
+			self.assertEqual(mine[path], other[path], (who, path))
+
+	"""A report about an officer: as if it were not there, for him and those under him."""
+	TEXT = "cán bộ khu vực đòi tiền của nhà tôi"
+
+	def box(self, conduct):
+		box = Box(self).claim()
+		box.add("deputy", "deputy", superior="chief", phone="0900000012")
+		box.post("deputy", "/api/v1/officers/deputy", {"phone": "0900000012"}, 403)
+		box.add("area", "area", superior="deputy")
+		box.add("duty", "duty", superior="chief")
+		box.add("clerk", "clerk", superior="chief")
+		box.add("chairman", "chairman", phone="0900000013")
+		box.say("traffic " + WORDS)
+		if conduct:
+			box.say(conduct)
+		box.say("fire " + WORDS)
+		return box
+
+	def test_undecided_it_is_the_chief_s_alone(self):
+		box, without = self.box("conduct " + self.TEXT), self.box(None)
+		self.assertEqual(box.reads("chief", "R1"), self.TEXT)
+		self.assertEqual(box.reports("chief"), ["2026-3", "2026-R1", "2026-2", "2026-1"])
+		for who in ("deputy", "area", "duty", "clerk", "chairman"):
+			self.same(box, without, who)
+		box.post("deputy", "/api/v1/reports/R1/rating", {"category": "other"}, 404)
+		box.post("duty", "/api/v1/reports/R1/answer", {"text": "x"}, 404)
+
+	def test_decided_its_subject_does_not_see_it_and_others_do(self):
+		box, without = self.box("conduct " + self.TEXT), self.box(None)
+		box.post("chief", "/api/v1/reports/R1/rating", {"category": "conduct", "urgency": "urgent"})
+		box.post("chief", "/api/v1/reports/R1/subjects", {"officers": ["area"]})
+		self.assertEqual(box.reads("deputy", "R1"), self.TEXT)
+		for who in ("area", "duty", "clerk"):
+			self.same(box, without, who)
+		# About the deputy: neither he nor who is under him.
+		box.post("chief", "/api/v1/reports/R1/subjects", {"officers": ["deputy"]})
+		for who in ("deputy", "area", "duty", "clerk"):
+			self.same(box, without, who)
+		self.assertEqual(box.reads("chief", "R1"), self.TEXT)
+
+	def test_about_the_chief_it_is_the_chairman_s(self):
+		box = self.box("conduct trưởng công an xã nhận tiền của dân")
+		without = self.box(None)
+		self.assertEqual(box.reads("chairman", "C1"), "trưởng công an xã nhận tiền của dân")
+		for who in ("chief", "deputy", "area", "duty", "clerk"):
+			self.same(box, without, who)
+		# It only named him: the chairman gives it on.
+		box.post("chairman", "/api/v1/reports/C1/subjects", {"officers": ["area"]})
+		self.assertEqual(box.reads("chief", "R1"), "trưởng công an xã nhận tiền của dân")
+		self.assertEqual(box.reads("area", "R1"), False)
+
+	def test_what_was_none_enters_the_register(self):
+		box = self.box("conduct " + self.TEXT)
+		answer = box.post("chief", "/api/v1/reports/R1/rating", {"category": "suggestion"})
+		self.assertEqual(answer["report"], "2026-4")
+		for who in ("deputy", "area", "duty"):
+			self.assertEqual(box.reads(who, 4), self.TEXT, who)
+
+	def test_what_becomes_one_leaves_a_blank_line(self):
+		box = self.box(None)
+		self.assertEqual(box.reads("area", 2), WORDS)
+		box.post("chief", "/api/v1/reports/2/subjects", {"officers": ["area"]})
+		self.assertEqual(box.reads("area", 2), False)
+		line = [row for row in box.get("clerk", "/api/v1/reports")["reports"] if row["number"] == 2][0]
+		self.assertEqual((line["sight"], line["state"], line["category"], line["code"]), ("blank", "moved", "other", ""))
+		self.assertEqual(box.reports("clerk"), ["2026-3", "2026-2", "2026-1"])
+		self.assertEqual(box.reads("deputy", 2), False if box.reads("deputy", 2) is False else WORDS)
+
+	def test_statistics_and_counts_are_his_own(self):
+		box, without = self.box("conduct " + self.TEXT), self.box(None)
+		box.post("chief", "/api/v1/reports/R1/subjects", {"officers": ["deputy"]})
+		box.post("chief", "/api/v1/reports/R1/rating", {"category": "conduct"})
+		for path in ("/api/v1/statistics/guess", "/api/v1/status"):
+			self.assertEqual(walked(box.get("deputy", path), {}), walked(without.get("deputy", path), {}), path)
+		self.assertEqual(box.get("chief", "/api/v1/statistics/guess")["decided"], 1)
+
+
+if __name__ == "__main__":
+	routes_program, serve_program = sys.argv[1:3]
+	unittest.main(argv=sys.argv[:1])
