@@ -4,7 +4,7 @@
 usage: check_history.py HISTORY.jsonl
 
   in      each text that a modem got is in the store exactly once, word for word, and the store has nothing else
-          (equal texts written twice are two); each PDU that nobody may decode is in quarantine exactly once
+          (equal texts written twice are two; a long one may have been amended when its last parts came late); each PDU that nobody may decode is in quarantine exactly once
   out     no radio took a segment twice; what says SENT was taken whole; what was taken says so, or says that it is in
           doubt; an alarm in doubt is said once again, marked, and only then
   rows    each move is one that the table of states allows, a final row stays as it is, none vanishes, an answer that
@@ -35,7 +35,19 @@ ALARM = re.compile(r"^(?:\(nhac lai\) )?Binhyen(?: KHAN)?: (?:co tin bao moi so 
 AGAIN = re.compile(r"^(?:\(nhac lai\) )?Binhyen KHAN: chua co ai nhan \d+ tin bao, .*?: so (\d+)/(\d+)")
 STEPS = 3  # of the ladder, after the beginning
 UNREADABLE_TEXT = "(Tin nhắn không đọc được. Đề nghị liên hệ lại với người gửi.)"
+GAP = " [... thiếu một phần ...] "
 CALL_TEXT = "(Cuộc gọi nhỡ, không có nội dung. Đề nghị gọi lại.)"
+
+
+def grew(before, after):
+    """Is `after` what was `before`, with some of its gaps filled?"""
+    at = 0
+    for piece in before.split(GAP):
+        found = after.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return GAP in before and before != after
 
 
 class Message:
@@ -78,7 +90,7 @@ class Checker:
                 written[row["text"]] += 1
             else:
                 self.wrong(f"the network kept {row['text'][:30]!r}: it never reached the modem")
-        kept = collections.Counter(row["text"] for row in self.by["entry"] if row["kind"] in ("received", "amended", "more"))
+        kept = collections.Counter(self.received())
         calls, unreadable = kept.pop(CALL_TEXT, 0), kept.pop(UNREADABLE_TEXT, 0)
         for text in sorted(written.keys() | kept.keys()):
             if kept[text] != written[text]:
@@ -87,6 +99,22 @@ class Checker:
         if calls > len(self.by["called"]) + len(self.by["kill"]):
             self.wrong(f"{calls} calls are in the store, there were {len(self.by['called'])}")
         self.check_poison(arrived, unreadable)
+
+    def received(self):
+        """The words of each report; of a long text that was handed over with a gap the words it has at last."""
+        texts, of = [], collections.defaultdict(list)
+        for row in self.by["entry"]:
+            if row["kind"] in ("received", "more"):
+                of[row["report"]].append(len(texts))
+                texts.append(row["text"])
+            elif row["kind"] == "amended":
+                before = [n for n in of[row["report"]] if grew(texts[n], row["text"])]
+                if before:
+                    texts[before[0]] = row["text"]
+                else:
+                    self.wrong(f"report {row['report']} was amended with other words: {row['text'][:40]!r}")
+                    texts.append(row["text"])
+        return texts
 
     def check_poison(self, arrived, unreadable):
         """libgammu calls some of it a message of another kind; and again poison, when it died over another slot before
