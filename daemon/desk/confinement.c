@@ -162,9 +162,7 @@ enum err confinement_settle(
 	is_confined = str_eq(report.category, category_code(CATEGORY_CONDUCT)) || e.subject_count ||
 		      (report.is_confined && !may_release);
 	err = confine(desk, &report, &e, is_confined, actor);
-	return err ? err
-		   : entitlement_settle(
-			     desk, report_id, desk->has_seat ? &desk->seat : NULL, actor);
+	return err ? err : entitlement_changed(desk, report_id, actor);
 }
 
 static enum err subject_of(struct desk *desk, const char *login, int64_t *ret_id, struct errbuf *eb)

@@ -231,3 +231,13 @@ enum err entitlement_settle(
 	keypair_free(pair);
 	return err;
 }
+
+enum err entitlement_changed(struct desk *desk, int64_t report_id, const char *actor)
+{
+	uint8_t escrow[KEYPAIR_PUBLIC_BYTES];
+	enum err err = escrow_public(desk->store, escrow);
+
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	return entitlement_settle(desk, report_id, desk->has_seat ? &desk->seat : NULL, actor);
+}

@@ -59,4 +59,8 @@ MUST_CHECK
 enum err entitlement_settle(
 	struct desk *desk, int64_t report_id, const struct key_holder *by, const char *actor);
 
+/* The same by who works at the desk just now, once the box has officers. */
+MUST_CHECK
+enum err entitlement_changed(struct desk *desk, int64_t report_id, const char *actor);
+
 #endif

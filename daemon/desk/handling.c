@@ -2,6 +2,7 @@
 #include "daemon/desk/handling.h"
 
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/entitlement.h"
 #include "daemon/desk/secrecy.h"
 #include "gateway/sms_text.h"
 #include "store/officer.h"
@@ -44,6 +45,8 @@ enum err desk_report_place(struct desk *desk, int64_t report_id, const char *cod
 		err = check_place(desk, code, eb);
 	if (!err)
 		err = report_set_hamlet(desk->store, report.id, code);
+	if (!err)
+		err = entitlement_changed(desk, report.id, actor);
 	return err ? err : desk_event_word(desk, "report.placed", &report, actor, "hamlet", code);
 }
 
@@ -63,6 +66,23 @@ static enum err find_officer(
 	return err;
 }
 
+/* Nobody works on what is said about him or about who is above him. */
+static enum err check_not_about(struct desk *desk, const struct report *report,
+	const struct officer *officer, struct errbuf *eb)
+{
+	struct entitlement e;
+	bool is_barred = false;
+	enum err err = entitlement_of(desk, report, &e);
+
+	if (!err)
+		err = entitlement_is_barred(desk, &e, officer, &is_barred);
+	if (!err && is_barred)
+		return errbuf_set(eb, ERR_DENIED,
+			"%s can't work on it: it is about him or about somebody above him",
+			officer->login);
+	return err;
+}
+
 enum err desk_report_assign(struct desk *desk, int64_t report_id, const char *login,
 	const char *actor, struct errbuf *eb)
 {
@@ -72,8 +92,12 @@ enum err desk_report_assign(struct desk *desk, int64_t report_id, const char *lo
 
 	if (!err && login[0])
 		err = find_officer(desk, login, &officer, eb);
+	if (!err && officer.id)
+		err = check_not_about(desk, &report, &officer, eb);
 	if (!err)
 		err = report_set_assignee(desk->store, report.id, officer.id);
+	if (!err)
+		err = entitlement_changed(desk, report.id, actor);
 	return err ? err
 		   : desk_event(desk, "report.assigned", &report, actor, "officer", officer.id);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What came of a report, and what its reporter is told of it: that it goes on, was passed on, or is
  * over, never what it was about, since others may read his phone. */
+#include "daemon/desk/entitlement.h"
 #include "daemon/desk/legal_private.h"
 #include "gateway/sms_text.h"
 
@@ -107,7 +108,9 @@ static enum err close_report(
 		if (legal_is_open(&clocks.items[i]) && clocks.items[i].is_watched)
 			err = legal_clock_end(desk, &clocks.items[i], "closed", actor, note_id);
 	}
-	return err ? err : report_set_state(desk->store, report_id, "closed");
+	if (!err)
+		err = report_set_state(desk->store, report_id, "closed");
+	return err ? err : entitlement_changed(desk, report_id, actor);
 }
 
 static enum err write_outcome(

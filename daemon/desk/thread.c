@@ -2,6 +2,7 @@
 #include "daemon/desk/thread.h"
 
 #include "daemon/desk/category.h"
+#include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/secrecy.h"
 #include "store/report_link.h"
@@ -235,7 +236,10 @@ static enum err guess_more(struct desk *desk, struct report *report, const struc
 	if (!err)
 		err = report_rate(desk->store, report->id, report->category, report->urgency, 0);
 	*ret_is_new_danger = !was_danger && desk_is_danger(report);
-	return err;
+	/* It may turn out to be about an officer only now. */
+	if (!err)
+		err = confinement_settle(desk, report->id, false, "system");
+	return err ? err : report_load(desk->store, report->id, report);
 }
 
 /* What he reads: the emergency numbers when there is a danger, else that his words are there, once

@@ -123,6 +123,20 @@ class Layers(unittest.TestCase):
             for _, header in INCLUDE.findall(read(path)):
                 self.assertFalse(header.endswith(".c"), f"{path}: {header}")
 
+    def test_http_reads_reports_through_one_layer(self):
+        """desk/reading.h decides who sees what; a door of its own would be one that nobody guards."""
+        own = re.compile(r"\b(report_(load|find|list|period|of_party|entries|guess_load|guess_counts|count|held_before)"
+                         r"|attachment_(load|file|of_report)|(inbox|outbox)_(list|count)|report_key_open"
+                         r"|key_holder_box)\b\s*[(,;]|&key_holder_box")
+        found = []
+        for path in files(["daemon/http"], ".c"):
+            # What somebody has just entered himself, he is shown once.
+            if path.endswith("/report_new.c"):
+                continue
+            found += [f"{path}: {hit.group(0)}" for hit in own.finditer(read(path))]
+        self.assertEqual(found, [])
+        self.assertTrue(own.search("err = report_load(store, id, &report);"))
+
     def test_a_wrong_arrow_would_be_seen(self):
         wrong = [
             ("daemon/base/str.c", '#include "store/store.h"'),

@@ -166,6 +166,26 @@ class Keys(unittest.TestCase):
 		self.assertEqual(officers["two"]["places"], ["thon-3"])
 
 
+	def test_reports_of_a_place_are_its_officers(self):
+		box = Box(self).claim()
+		box.add("one", "area", places=["thon-3"])
+		box.add("two", "area")
+		box.add("clerk", "clerk")
+		box.say("traffic " + WORDS)
+		self.assertEqual([box.reads(who, 2) for who in ("one", "two")], [WORDS, WORDS])
+		box.post("chief", "/api/v1/reports/2/hamlet", {"hamlet": "thon-3"})
+		self.assertEqual([box.reads(who, 2) for who in ("one", "two")], [WORDS, False])
+		box.post("chief", "/api/v1/reports/2/assignee", {"officer": "two"})
+		self.assertEqual([box.reads(who, 2) for who in ("one", "two")], [WORDS, WORDS])
+		box.post("chief", "/api/v1/reports/2/assignee", {"officer": None})
+		self.assertEqual([box.reads(who, 2) for who in ("one", "two")], [WORDS, False])
+		answer = box.post("chief", "/api/v1/places/thon-3/handover", {"from": "one", "to": "two"})
+		self.assertEqual(answer["open"], ["2026-2"])
+		self.assertEqual([box.reads(who, 2) for who in ("one", "two")], [False, WORDS])
+		box.post("chief", "/api/v1/reports/2/subjects", {"officers": ["two"]})
+		box.post("chief", "/api/v1/reports/2/assignee", {"officer": "two"}, 403)
+
+
 class Conflict(unittest.TestCase):
 	maxDiff = None
 
