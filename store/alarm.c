@@ -223,6 +223,30 @@ enum err alarm_reports(struct store *store, int64_t id, struct alarm_report *rep
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+enum err alarm_confined(struct store *store, int64_t id, int64_t *ret_report_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ALARM_CONFINED);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	return stmt_int64(store, stmt, ret_report_id);
+}
+
+static enum err drop(struct store *store, int64_t id, int64_t report_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ALARM_REPORT_DROP);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, report_id);
+	return stmt_write(store, stmt);
+}
+
+enum err alarm_report_drop(struct store *store, int64_t id, int64_t report_id, int64_t *ret_left)
+{
+	enum err err = drop(store, id, report_id);
+
+	return err ? err : count_of(store, STMT_ALARM_REPORT_COUNT, id, ret_left);
+}
+
 static enum err mark_seen(struct store *store, int64_t id, int64_t report_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ALARM_SEEN);

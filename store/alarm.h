@@ -82,6 +82,13 @@ struct alarm_report {
 MUST_CHECK
 enum err alarm_reports(struct store *store, int64_t id, struct alarm_report *reports, int limit,
 	int *ret_count, int64_t *ret_total);
+/* One of them that is confined by now; ERR_NOT_FOUND. */
+MUST_CHECK
+enum err alarm_confined(struct store *store, int64_t id, int64_t *ret_report_id);
+/* It is no longer about that report; *ret_left: about how many it is. */
+MUST_CHECK
+enum err alarm_report_drop(
+	struct store *store, int64_t id, int64_t report_id, int64_t *ret_left);
 /* Somebody has seen that report, 0 = all of them; *ret_left: how many nobody has. */
 MUST_CHECK
 enum err alarm_seen(struct store *store, int64_t id, int64_t report_id, int64_t *ret_left);

@@ -52,6 +52,11 @@
 	X(ALARM_REPORTS, HOT, \
 		"SELECT r.id, r.year, r.number FROM alarm_report a CROSS JOIN report r ON r.id = a.report_id" \
 		" WHERE a.alarm_id = ?1 AND a.report_id > ?2 ORDER BY a.report_id LIMIT ?3") \
+	X(ALARM_CONFINED, HOT, \
+		"SELECT a.report_id FROM alarm_report a CROSS JOIN report r ON r.id = a.report_id" \
+		" WHERE a.alarm_id = ?1 AND r.is_confined = 1 ORDER BY a.report_id LIMIT 1") \
+	X(ALARM_REPORT_DROP, HOT, \
+		"DELETE FROM alarm_report WHERE alarm_id = ?1 AND report_id = ?2") \
 	X(ALARM_REPORT_COUNT, HOT, "SELECT count(*) FROM alarm_report WHERE alarm_id = ?1") \
 	X(ALARM_SEEN, HOT, \
 		"UPDATE alarm_report SET is_seen = 1 WHERE alarm_id = ?1 AND (?2 IS NULL OR report_id = ?2)") \

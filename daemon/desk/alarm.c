@@ -222,12 +222,36 @@ enum err alarm_begin(struct desk *desk, const struct report *report)
 /* ---- it climbs -------------------------------------------------------------------------------
  */
 
+/* What was confined meanwhile is told to those who may know of it, and to nobody else. */
+static enum err let_go(struct desk *desk, const struct alarm *alarm, int64_t *ret_left)
+{
+	struct report report;
+	int64_t id;
+	enum err err;
+
+	*ret_left = 1;
+	while (!(err = alarm_confined(desk->store, alarm->id, &id))) {
+		err = report_load(desk->store, id, &report);
+		if (!err)
+			err = desk_notify_confined(desk, &report);
+		if (!err)
+			err = alarm_report_drop(desk->store, alarm->id, id, ret_left);
+		if (err)
+			return err;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 static enum err climb(struct desk *desk, const struct alarm *alarm)
 {
 	int step = alarm->step + 1;
-	int64_t wait = wait_ms(desk, step);
-	enum err err = alarm_ring(desk, alarm, step, wait ? alarm->next_ms + wait : 0);
+	int64_t wait = wait_ms(desk, step), left;
+	enum err err = let_go(desk, alarm, &left);
 
+	if (!err && !left)
+		return alarm_take(desk->store, alarm->id, "confined");
+	if (!err)
+		err = alarm_ring(desk, alarm, step, wait ? alarm->next_ms + wait : 0);
 	/* Where the phones can't be reached the group hears of it at least. */
 	return err ? err
 		   : alarm_tell_group(

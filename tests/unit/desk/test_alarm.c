@@ -443,6 +443,28 @@ static void test_a_jump_of_the_clock_moves_the_ladder_along(void **state)
 	}
 }
 
+/* A report about an officer may not climb to him. */
+static void test_what_is_confined_meanwhile_climbs_no_further(void **state)
+{
+	struct ladder *l = *state;
+	struct report one = danger_from(l, "+84900000031"), two = danger_from(l, "+84900000032");
+	char number[32];
+
+	send_all(l);
+	assert_int_equal(alarm_of(l, &one).id, alarm_of(l, &two).id);
+	assert_ok(report_confine(l->f.s.store, one.id, true));
+	end_turn(&l->f.s);
+	pass(l, 2 * MINUTE_MS);
+	assert_rung(l, 0, 0, 1, 1, 0);
+	snprintf(number, sizeof(number), "so %d/", one.number);
+	assert_int_equal(saying(l, l->parties[3], number), 0);
+	assert_int_equal(saying(l, l->parties[3], "chua co ai nhan 1 tin bao"), 1);
+	assert_ok(report_confine(l->f.s.store, two.id, true));
+	end_turn(&l->f.s);
+	pass(l, HOUR_MS);
+	assert_rung(l, 0, 0, 1, 1, 0);
+}
+
 static void test_a_swap_while_it_rings(void **state)
 {
 	struct ladder *l = *state;
@@ -581,6 +603,7 @@ int main(void)
 		ALARM_TEST(test_a_flood_does_not_delay_another),
 		ALARM_TEST(test_more_danger_after_it_was_taken_rings_again),
 		ALARM_TEST(test_a_jump_of_the_clock_moves_the_ladder_along),
+		ALARM_TEST(test_what_is_confined_meanwhile_climbs_no_further),
 		ALARM_TEST(test_a_swap_while_it_rings),
 		ALARM_TEST(test_without_a_roster_the_configured_phones_are_on_duty),
 		ALARM_TEST(test_nobody_on_duty_is_told_once_an_hour),
