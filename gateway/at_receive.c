@@ -5,7 +5,7 @@
  * not is handed up raw, as poison, and is deleted like everything else once it is stored.
  */
 #include "gateway/modem_at.h"
-#include "gateway/pdu_code.h"
+#include "gateway/shown.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 
@@ -14,14 +14,6 @@
 #define ANSWER_MEMORIES_BYTES 256
 #define SUSPECTS_MAX	      32
 #define SLOTS_PROBED_MAX      256
-#define STAT_STORED	      2 /* and above: a draft, a copy of something sent */
-
-/* One message as +CMGL or +CMGR show it. */
-struct shown {
-	int slot; /* -1: no header seen */
-	int stat, octets;
-	char hex[AT_LINE_BYTES];
-};
 
 static struct at_memory *memory_of(struct at_modem *m, const char *mem)
 {
@@ -109,66 +101,6 @@ enum err at_select(struct at_modem *m, const char *mem, bool must_ask)
 	return ERR_OK;
 }
 
-/* What lies there. */
-
-static void poison(const char *mem, const struct shown *shown, const char *reason, struct line *out)
-{
-	memset(out, 0, sizeof(*out));
-	out->type = LINE_POISON;
-	snprintf(out->poison.mem, sizeof(out->poison.mem), "%s", mem);
-	out->poison.slot = shown->slot;
-	snprintf(out->poison.reason, sizeof(out->poison.reason), "%s", reason);
-	/* Whatever it is, it has to be a string of the line protocol. */
-	for (size_t i = 0; shown->hex[i] && i < sizeof(out->poison.pdu) - 1; i++) {
-		char c = shown->hex[i];
-
-		out->poison.pdu[i] = c >= 0x20 && c < 0x7f ? c : '?';
-	}
-}
-
-/* False: it may have been garbled on the way; read it again. */
-static bool is_whole(const struct shown *shown)
-{
-	uint8_t pdu[PDU_OCTETS_MAX];
-	size_t len;
-
-	return pdu_from_hex(shown->hex, pdu, sizeof(pdu), &len) == ERR_OK && len &&
-	       len == 1 + (size_t)pdu[0] + (size_t)shown->octets;
-}
-
-static void to_line(const char *mem, const struct shown *shown, struct line *ret_line)
-{
-	uint8_t pdu[PDU_OCTETS_MAX];
-	const char *reason = "no PDU";
-	size_t len;
-
-	if (shown->stat >= STAT_STORED)
-		reason = "not a received message";
-	else if (pdu_from_hex(shown->hex, pdu, sizeof(pdu), &len) == ERR_OK)
-		reason = pdu_decode(pdu, len, ret_line, &reason) ? reason : NULL;
-	explicit_bzero(pdu, sizeof(pdu));
-	if (reason) {
-		poison(mem, shown, reason, ret_line);
-	} else if (ret_line->type == LINE_SMS) {
-		snprintf(ret_line->sms.mem, sizeof(ret_line->sms.mem), "%s", mem);
-		ret_line->sms.slot = shown->slot;
-	} else {
-		snprintf(ret_line->report.mem, sizeof(ret_line->report.mem), "%s", mem);
-		ret_line->report.slot = shown->slot;
-	}
-}
-
-/* `<index>,<stat>,[<alpha>],<length>`, for +CMGR without the index. The length stands last. */
-static void read_header(const char *line, bool has_index, struct shown *shown)
-{
-	const char *text = line + strcspn(line, ":") + 1, *comma = strrchr(line, ',');
-
-	shown->slot = has_index ? at_field(text, 0) : shown->slot;
-	shown->stat = at_field(text, has_index ? 1 : 0);
-	shown->octets = comma ? at_field(comma + 1, 0) : -1;
-	shown->hex[0] = 0;
-}
-
 /* One slot. */
 
 static void take_read(void *arg, const char *line)
@@ -176,9 +108,9 @@ static void take_read(void *arg, const char *line)
 	struct shown *shown = arg;
 
 	if (str_starts(line, "+CMGR:"))
-		read_header(line, false, shown);
+		shown_header(shown, line, false);
 	else
-		snprintf(shown->hex, sizeof(shown->hex), "%s", line);
+		shown_pdu(shown, line);
 }
 
 /* TS 27.005 §3.2.5, TS 27.007 §9.2: no such index, not found. */
@@ -219,10 +151,10 @@ static enum err read_slot(struct at_modem *m, const char *mem, int slot, struct 
 	struct shown shown;
 	enum err err = read_once(m, slot, &shown);
 
-	if (!err && !is_whole(&shown))
+	if (!err && !shown_is_whole(&shown))
 		err = read_once(m, slot, &shown);
 	if (!err)
-		to_line(mem, &shown, ret_line);
+		shown_to_line(&shown, mem, ret_line);
 	if (!err && ret_line->type == LINE_REPORT)
 		m->reports_found++;
 	explicit_bzero(shown.hex, sizeof(shown.hex));
@@ -268,14 +200,14 @@ static void take_listed(void *arg, const char *text)
 
 	if (str_starts(text, "+CMGL:")) {
 		suspect(l, l->shown.slot); /* of the one before there was no PDU */
-		read_header(text, true, &l->shown);
+		shown_header(&l->shown, text, true);
 		return;
 	}
 	if (l->shown.slot < 0)
 		return;
-	snprintf(l->shown.hex, sizeof(l->shown.hex), "%s", text);
-	if (is_whole(&l->shown)) {
-		to_line(l->mem, &l->shown, &line);
+	shown_pdu(&l->shown, text);
+	if (shown_is_whole(&l->shown)) {
+		shown_to_line(&l->shown, l->mem, &line);
 		l->fn(l->arg, l->mem, l->shown.slot, &line);
 		l->reports += line.type == LINE_REPORT;
 	} else {

@@ -16,6 +16,7 @@
  */
 #include "gateway/modem_at.h"
 #include "gateway/pdu_code.h"
+#include "gateway/shown.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
@@ -94,6 +95,28 @@ enum err at_reports_on(struct at_modem *m, const char *maker)
 	return ask_indications(m);
 }
 
+/* The number under which the daemon says that it is stored. */
+static int note_direct(struct at_modem *m)
+{
+	m->report_number = (m->report_number + 1) % NUMBERS;
+	m->is_report_due = m->must_confirm;
+	m->report_ms = clock_mono_ms(clock_system());
+	return m->report_number;
+}
+
+/* Neither dropped nor sent again for ever: raw to where a person may look at it. */
+static void keep_poison(struct at_modem *m, const char *hex, const char *reason)
+{
+	struct modem_event *event = modem_events_push(&m->modem.events, MODEM_POISON);
+	int number = note_direct(m);
+	struct line line;
+
+	if (!event)
+		return;
+	shown_poison(hex, "", number, reason, &line);
+	event->poison = line.poison;
+}
+
 void at_report_direct(struct at_modem *m, const char *hex)
 {
 	uint8_t pdu[PDU_OCTETS_MAX];
@@ -102,22 +125,22 @@ void at_report_direct(struct at_modem *m, const char *hex)
 	struct line line;
 	size_t len;
 
-	if (pdu_from_hex(hex, pdu, sizeof(pdu), &len) == ERR_OK &&
-		pdu_decode(pdu, len, &line, &reason) == ERR_OK && line.type == LINE_REPORT) {
+	if (pdu_from_hex(hex, pdu, sizeof(pdu), &len) || pdu_decode(pdu, len, &line, &reason)) {
+		keep_poison(m, hex, reason);
+	} else if (line.type == LINE_REPORT) {
+		int number = note_direct(m);
+
 		event = modem_events_push(&m->modem.events, MODEM_REPORT);
-		m->report_number = (m->report_number + 1) % NUMBERS;
-		m->is_report_due = m->must_confirm;
-		m->report_ms = clock_mono_ms(clock_system());
 		if (event) {
 			event->report = line.report;
-			event->report.slot = m->report_number;
+			event->report.slot = number;
 		}
-		return;
+	} else {
+		/* A message past the store is never asked for. What is not confirmed comes again,
+		 * perhaps to where it can be read. */
+		m->needs_indications = true;
+		log_warn("modem", "direct=dropped reason=\"a message\"");
 	}
-	/* A message past the store is never asked for. What is not confirmed comes again, perhaps
-	 * to where it can be read. */
-	m->needs_indications = true;
-	log_warn("modem", "direct=dropped reason=\"%s\"", reason);
 }
 
 enum err at_confirm(struct modem *modem, int number)

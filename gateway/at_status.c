@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define CSQ_MAX	     31
+#define NUMBER_READINGS 4
 #define TOLD_KEEP_MS DAY_MS /* the crystal of any board is good to seconds for that long */
 
 /* Some modules repeat the command's name, some say "Revision:". */
@@ -33,6 +34,29 @@ static enum err ask_word(struct at_modem *m, const char *command, char *text, si
 	return ERR_OK;
 }
 
+/*
+ * IMSI and IMEI name what lies in the slots: a card that is too slow to tell, and a late answer to
+ * the command before, must not change them. Two readings that agree are believed, else none.
+ */
+static enum err ask_number(struct at_modem *m, const char *command, char *text, size_t bytes)
+{
+	char last[24] = "", now[24];
+	enum err err;
+
+	for (int i = 0; i < NUMBER_READINGS; i++) {
+		now[0] = 0;
+		err = ask_word(m, command, now, sizeof(now));
+		if (err)
+			return err;
+		if (now[0] && str_eq(now, last)) {
+			snprintf(text, bytes, "%s", now);
+			return ERR_OK;
+		}
+		memcpy(last, now, sizeof(last));
+	}
+	return ERR_OK;
+}
+
 enum err at_identity(struct at_modem *m, struct line_hello *ret_hello)
 {
 	struct line_hello hello = {.version = LINE_VERSION, .driver = "at"};
@@ -44,9 +68,9 @@ enum err at_identity(struct at_modem *m, struct line_hello *ret_hello)
 	if (!err)
 		err = ask_word(m, "AT+CGMR", hello.firmware, sizeof(hello.firmware));
 	if (!err)
-		err = ask_word(m, "AT+CGSN", hello.imei, sizeof(hello.imei));
+		err = ask_number(m, "AT+CGSN", hello.imei, sizeof(hello.imei));
 	if (!err)
-		err = ask_word(m, "AT+CIMI", hello.imsi, sizeof(hello.imsi));
+		err = ask_number(m, "AT+CIMI", hello.imsi, sizeof(hello.imsi));
 	if (err)
 		return err;
 	err = at_ask(m, "AT+CSCA?", "+CSCA:", AT_SIM_MS, text, sizeof(text));

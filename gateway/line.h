@@ -14,7 +14,8 @@
  *           one stored message (part). class -1 none; total 0 = not concatenated. It is repeated
  *           (same mem, slot) on the next listing until `stored` has arrived.
  *   poison  {"t":"poison","mem","slot","pdu","reason"}
- *           what lies in a slot and may or can not be decoded, raw in hex: needs `stored` like sms
+ *           what lies in a slot and may or can not be decoded, raw in hex: needs `stored` like
+ *           sms; mem "" = it came directly, slot is then its number
  *   freed   {"t":"freed","mem","slot","ok"}
  *           the slot was deleted (or could not be: ok false)
  *   listed  {"t":"listed","mem","slots":[...]}

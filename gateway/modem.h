@@ -20,6 +20,7 @@
 enum modem_event_type {
 	MODEM_ARRIVED, /* a message or report lies in a slot */
 	MODEM_REPORT,  /* a delivery report that lies nowhere */
+	MODEM_POISON,  /* what came past the memories and nobody understands */
 	MODEM_CALL,
 	MODEM_USSD,
 	MODEM_SUBMITTED, /* the network's answer to a submit; perhaps not to the last one */
@@ -31,6 +32,7 @@ struct modem_event {
 	union {
 		struct line_stored arrived;
 		struct line_report report;
+		struct line_poison poison;
 		struct line_call call;
 		struct line_ussd ussd;
 		struct {
@@ -73,8 +75,8 @@ struct modem_ops {
 	/* ERR_NOT_FOUND when the slot is empty. */
 	enum err (*read)(struct modem *modem, const char *mem, int slot, struct line *ret_line);
 	enum err (*erase)(struct modem *modem, const char *mem, int slot);
-	/* A report that lay nowhere is stored: the network may forget it. `number` is its slot. The
-	 * op is NULL where nothing waits for that. */
+	/* A report or a poison that lay nowhere is stored: the network may forget it. `number` is
+	 * its slot. The op is NULL where nothing waits for that. */
 	enum err (*confirm)(struct modem *modem, int number);
 	/* Hands a segment to the modem; the network's answer is a MODEM_SUBMITTED event, during or
 	 * after the call. On error *ret_fault says why and nothing went out, except with

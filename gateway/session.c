@@ -230,6 +230,11 @@ static void take_event(struct session *s, const struct modem_event *event)
 		line.report = event->report;
 		wire_send(&s->wire, &line);
 		break;
+	case MODEM_POISON:
+		line.type = LINE_POISON;
+		line.poison = event->poison;
+		wire_send(&s->wire, &line);
+		break;
 	case MODEM_CALL:
 		take_call(s, &event->call);
 		break;

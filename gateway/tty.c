@@ -38,19 +38,20 @@ static bool has_indication(const char *text)
 	return strstr(text, "+CMTI:") || strstr(text, "+CDSI:") || strstr(text, "+CDS:");
 }
 
-enum err tty_command(int fd, const char *command, int wait_ms, bool *ret_has_lost)
+enum err tty_ask(
+	int fd, const char *command, int wait_ms, char *text, size_t bytes, bool *ret_has_lost)
 {
-	char text[1024] = "";
 	size_t len = 0;
 	enum err err = tty_write(fd, command);
 
-	while (!err && len < sizeof(text) - 1) {
+	text[0] = 0;
+	while (!err && len < bytes - 1) {
 		struct pollfd pfd = {.fd = fd, .events = POLLIN};
 		ssize_t n;
 
 		if (poll(&pfd, 1, wait_ms) <= 0)
 			return ERR_TIMEOUT;
-		n = read(fd, text + len, sizeof(text) - 1 - len);
+		n = read(fd, text + len, bytes - 1 - len);
 		if (n <= 0)
 			return ERR_UNREACHABLE;
 		len += (size_t)n;

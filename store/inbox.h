@@ -169,5 +169,8 @@ enum err sim_slot_take(struct store *store, const char *owner, const char *memor
 	const uint8_t hash[32], int64_t *ret_generation);
 MUST_CHECK
 enum err sim_slot_freed(struct store *store, const char *owner, const char *memory, int slot);
+/* The owner's name is known now: what was not yet seen deleted lies there under the new one. */
+MUST_CHECK
+enum err sim_slot_rename(struct store *store, const char *from, const char *to);
 
 #endif

@@ -76,6 +76,19 @@ enum err modem_identity_see(struct store *store, const char *name, const char *i
 	return err;
 }
 
+enum err modem_identity_last(
+	struct store *store, const char *name, char ret_imei[24], char ret_imsi[24])
+{
+	struct identity known = {0};
+	enum err err = load(store, name, &known);
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	snprintf(ret_imei, 24, "%s", known.new_imei[0] ? known.new_imei : known.imei);
+	snprintf(ret_imsi, 24, "%s", known.new_imsi[0] ? known.new_imsi : known.imsi);
+	return ERR_OK;
+}
+
 enum err modem_identity_accept(struct store *store, const char *name)
 {
 	struct identity identity;

@@ -19,6 +19,10 @@ struct modem_seen {
 MUST_CHECK
 enum err modem_identity_see(struct store *store, const char *name, const char *imei,
 	const char *imsi, struct modem_seen *ret_seen);
+/* Both numbers as they were seen last; "" = never. */
+MUST_CHECK
+enum err modem_identity_last(
+	struct store *store, const char *name, char ret_imei[24], char ret_imsi[24]);
 /* What was seen last is right from now on. NOT_FOUND: never seen; STATE: nothing differs. */
 MUST_CHECK
 enum err modem_identity_accept(struct store *store, const char *name);

@@ -219,6 +219,22 @@ enum err outbox_unhold(struct store *store, enum err why)
 	return stmt_write(store, stmt);
 }
 
+enum err outbox_due_again(struct store *store, enum channel_kind channel)
+{
+	int64_t now_ms = clock_wall_ms(store->clock);
+	enum err err = ERR_OK;
+
+	for (int lane = 0; !err && lane < LANE_COUNT; lane++) {
+		CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_DUE_AGAIN);
+
+		bind_text(stmt, 1, channel_kind_text(channel));
+		sqlite3_bind_int64(stmt, 2, now_ms);
+		sqlite3_bind_int(stmt, 3, lane);
+		err = stmt_write(store, stmt);
+	}
+	return err;
+}
+
 enum err outbox_load(struct store *store, int64_t id, struct outbox_row *ret_row)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_LOAD);

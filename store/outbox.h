@@ -135,6 +135,10 @@ enum err outbox_hold(struct store *store, int64_t id, int64_t due_ms, enum err w
 /* Whatever was held because of `why` is due now. */
 MUST_CHECK
 enum err outbox_unhold(struct store *store, enum err why);
+/* The channel works again: what was tried while it did not, and would wait for its next turn, is
+ * due at once. */
+MUST_CHECK
+enum err outbox_due_again(struct store *store, enum channel_kind channel);
 /* What is QUEUED in a lane: rows, and when the first and the last of them expire (0 without rows).
  */
 struct outbox_waiting {

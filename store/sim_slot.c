@@ -55,6 +55,22 @@ enum err sim_slot_take(struct store *store, const char *owner, const char *memor
 	return err;
 }
 
+/* A generation that was once given out under either name is never given out again. */
+enum err sim_slot_rename(struct store *store, const char *from, const char *to)
+{
+	CLEAN_STMT *copy = stmt_get(store, STMT_SLOT_COPY);
+	CLEAN_STMT *leave = stmt_get(store, STMT_SLOT_LEAVE);
+	enum err err;
+
+	bind_text(copy, 1, from);
+	bind_text(copy, 2, to);
+	err = stmt_write(store, copy);
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	bind_text(leave, 1, from);
+	return stmt_write(store, leave);
+}
+
 enum err sim_slot_freed(struct store *store, const char *owner, const char *memory, int slot)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_SLOT_FREE);

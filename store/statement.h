@@ -118,6 +118,12 @@
 		" VALUES (?1, ?2, ?3, ?4, ?5, 0) ON CONFLICT DO UPDATE SET generation = ?4, hash = ?5, is_freed = 0") \
 	X(SLOT_FREE, HOT, \
 		"UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND memory = ?2 AND slot = ?3") \
+	X(SLOT_COPY, HOT, \
+		"INSERT INTO sim_slot (owner, memory, slot, generation, hash, is_freed)" \
+		" SELECT ?2, memory, slot, generation, hash, 0 FROM sim_slot WHERE owner = ?1 AND is_freed = 0" \
+		" ON CONFLICT DO UPDATE SET generation = max(generation, excluded.generation)," \
+		" hash = excluded.hash, is_freed = 0") \
+	X(SLOT_LEAVE, HOT, "UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND is_freed = 0") \
 	/* report */ \
 	X(REPORT_NEXT, HOT, "SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
@@ -187,6 +193,10 @@
 		"UPDATE outbox SET due_ms = ?2, error = ?3 WHERE id = ?1 AND state = 'QUEUED'") \
 	X(OUTBOX_UNHOLD, COLD, \
 		"UPDATE outbox SET due_ms = ?1 WHERE state = 'QUEUED' AND error = ?2 AND due_ms > ?1") \
+	X(OUTBOX_DUE_AGAIN, HOT, \
+		"UPDATE outbox INDEXED BY outbox_queued SET due_ms = ?2 WHERE state = 'QUEUED' AND channel = ?1" \
+		" AND lane = ?3 AND due_ms > ?2 AND attempts > 0 AND standby_for IS NULL" \
+		" AND error IN ('UNREACHABLE','NETWORK','MODEM','SIM','TIMEOUT')") \
 	X(OUTBOX_WAITING, HOT, \
 		"SELECT count(*), min(expires_ms), max(expires_ms) FROM outbox INDEXED BY outbox_queued" \
 		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \

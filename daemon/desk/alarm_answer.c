@@ -22,7 +22,9 @@ static enum err cancel_page(struct desk *desk, const struct alarm_page *page)
 
 	if (page->state == OUTBOX_QUEUED || page->state == OUTBOX_IN_DOUBT)
 		err = outbox_move(desk->store, page->outbox_id,
-			&(struct outbox_move){.to = OUTBOX_CANCELLED});
+			&(struct outbox_move){.to = OUTBOX_CANCELLED,
+				/* It may have left: the row goes on saying so. */
+				.error = page->state == OUTBOX_IN_DOUBT ? ERR_IN_DOUBT : ERR_OK});
 	if (err)
 		return err;
 	/* What was said again because nobody knew whether it had arrived. */

@@ -99,6 +99,7 @@ struct channel {
 		capacity; /* sends at the same time that make sense; 0 while it can't send at all */
 	unsigned in_flight;	   /* kept by the dispatcher */
 	bool is_reachable;	   /* false: known to be down, standby rows need not wait */
+	bool is_deaf;		   /* takes messages, but its network will refuse them for now */
 	struct dispatch *dispatch; /* set by dispatch_add */
 	channel_close_cb close_cb;
 };

@@ -22,7 +22,10 @@
 #define BACKOFF_MAX_MS	 (30 * MINUTE_MS)
 /* The alarms behind it wait for it: it is tried until it expires. */
 #define BACKOFF_ALARM_MS MINUTE_MS
-#define BLOCKED_POLL_MS	 SECOND_MS /* something is due but its recipient is busy */
+/* So long an outage leaves messages behind that wait longer than their recipients should once it is
+ * over. Shorter ones don't: each of their ends would cost an attempt of so many. */
+#define AWAY_MS		(2 * MINUTE_MS)
+#define BLOCKED_POLL_MS SECOND_MS /* something is due but its recipient is busy */
 #define CLAIM_MODEM_MS \
 	(20 * MINUTE_MS) /* 10 segments through the slowest modem, with its kill and respawn */
 #define CLAIM_ZALO_MS  (6 * MINUTE_MS) /* an upload over a thin line, and a few pieces */
@@ -414,6 +417,27 @@ static enum err release_standby(struct dispatch *d)
 	return err;
 }
 
+static enum err look_at_return(struct dispatch *d, const struct channel *channel)
+{
+	int64_t now_ms = clock_mono_ms(store_clock(d->store));
+	int64_t *away_ms = &d->away_ms[channel->kind];
+	enum err err = ERR_OK;
+
+	if (!channel->is_reachable || channel->is_deaf) {
+		if (!*away_ms)
+			*away_ms = now_ms > 0 ? now_ms : 1;
+		return ERR_OK;
+	}
+	if (*away_ms && now_ms - *away_ms >= AWAY_MS) {
+		log_info("outbox", "channel=%s back_after_s=%lld", channel_kind_text(channel->kind),
+			(long long)((now_ms - *away_ms) / SECOND_MS));
+		err = outbox_due_again(d->store, channel->kind);
+	}
+	if (!err)
+		*away_ms = 0;
+	return err;
+}
+
 static enum err fill_channel(struct dispatch *d, struct channel *channel)
 {
 	enum err err = ERR_OK;
@@ -513,6 +537,10 @@ enum err dispatch_tick(struct dispatch *d, int64_t *ret_next_ms)
 		err = settle_overdue(d);
 	if (!err)
 		err = release_standby(d);
+	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {
+		if (d->channels[i])
+			err = look_at_return(d, d->channels[i]);
+	}
 	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++) {
 		if (d->channels[i])
 			err = fill_channel(d, d->channels[i]);

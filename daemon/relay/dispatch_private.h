@@ -42,6 +42,8 @@ struct dispatch {
 	int64_t claim_ms[CHANNEL_KIND_COUNT];
 	struct channel *channels[CHANNEL_KIND_COUNT];
 	struct gated gated[CHANNEL_KIND_COUNT];
+	/* Monotonic; since when nothing can go by it, 0 = it can. */
+	int64_t away_ms[CHANNEL_KIND_COUNT];
 	struct clock_last clock_last;
 	struct clock_trust *trust;
 	bool has_looked;

@@ -6,6 +6,7 @@
  */
 #include "daemon/relay/modem_private.h"
 #include "store/event.h"
+#include "store/inbox.h"
 #include "store/modem_identity.h"
 #include "store/turn.h"
 
@@ -37,6 +38,37 @@ static enum err tell(struct modem *modem)
 	if (!err && pool->alarm)
 		err = pool->alarm(pool->alarm_arg, "modem_swapped", modem->config->name);
 	return err;
+}
+
+enum err modem_identity_remember(struct modem *modem)
+{
+	return modem_identity_last(
+		modem->pool->store, modem->config->name, modem->imei, modem->imsi);
+}
+
+/* What came before its first name was known is known by the name of the modem. */
+static enum err learn(struct modem *modem, char kept[24], const char *told)
+{
+	enum err err = ERR_OK;
+
+	if (!told[0] || str_eq(kept, told))
+		return ERR_OK;
+	if (!kept[0])
+		err = sim_slot_rename(modem->pool->store, modem->config->name, told);
+	if (!err)
+		snprintf(kept, 24, "%s", told);
+	return err;
+}
+
+void modem_identity_learn(struct modem *modem)
+{
+	enum err err = learn(modem, modem->imsi, modem->hello.imsi);
+
+	if (!err)
+		err = learn(modem, modem->imei, modem->hello.imei);
+	if (err)
+		log_error("modem", "name=%s identity_unlearnt=%s", modem->config->name,
+			err_name(err));
 }
 
 void modem_identity_check(struct modem *modem)

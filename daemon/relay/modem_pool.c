@@ -48,11 +48,16 @@ static const struct channel_ops pool_ops = {pool_send, pool_cancel, pool_channel
 void modem_pool_changed(struct modem_pool *pool)
 {
 	unsigned ready = 0, before = pool->channel.capacity;
+	bool has_network = false;
 
-	for (int i = 0; i < pool->count; i++)
+	for (int i = 0; i < pool->count; i++) {
 		ready += modem_may_send(&pool->modems[i]);
+		has_network |= modem_may_send(&pool->modems[i]) &&
+			       modem_has_network(&pool->modems[i]);
+	}
 	pool->channel.capacity = pool->is_closing ? 0 : ready;
 	pool->channel.is_reachable = ready > 0;
+	pool->channel.is_deaf = !has_network;
 	/* What found no room with the others may find it with this one. */
 	if (ready > before)
 		dispatch_ungate(pool->dispatch, CHANNEL_MODEM);

@@ -103,6 +103,9 @@ struct modem {
 	int64_t pings;
 	bool has_hello;
 	struct line_hello hello;
+	/* Who it is, by the last time that it said so: what names a slot must not change when a
+	 * card or a device is once too slow to tell. "" = never. */
+	char imsi[24], imei[24];
 	struct line_state state;
 	struct modem_sending sending;
 	unsigned differs;      /* MODEM_OTHER_*: nothing is sent until it is accepted */
@@ -207,8 +210,13 @@ void modem_journal_lost(struct modem *modem);
 void modem_journal_tick(struct modem *modem);
 
 /* identity */
-/* After each hello, within its turn. */
+/* After each hello, within its turn: what it says of itself is what it is called from now on; then,
+ * whether that is what stood here before. */
+void modem_identity_learn(struct modem *modem);
 void modem_identity_check(struct modem *modem);
+/* Before the first hello: what was known of it in an earlier life. */
+MUST_CHECK
+enum err modem_identity_remember(struct modem *modem);
 const char *modem_swapped_text(const struct modem *modem);
 
 /* pool */

@@ -22,14 +22,14 @@ const char *modem_phase_text(enum modem_phase phase)
 
 const char *modem_sim(const struct modem *modem)
 {
-	return modem->hello.imsi[0] ? modem->hello.imsi : modem->config->name;
+	return modem->imsi[0] ? modem->imsi : modem->config->name;
 }
 
 const char *modem_memory_owner(const struct modem *modem, const char *memory)
 {
 	if (strcmp(memory, "SM") == 0)
 		return modem_sim(modem);
-	return modem->hello.imei[0] ? modem->hello.imei : modem->config->name;
+	return modem->imei[0] ? modem->imei : modem->config->name;
 }
 
 static void write_lines(struct modem *modem);
@@ -359,6 +359,10 @@ static void respawn_later(struct modem *modem)
 
 enum err modem_start(struct modem *modem)
 {
+	enum err err = modem_identity_remember(modem);
+
+	if (err)
+		return err;
 	buf_init(&modem->input, MODEM_INPUT_MAX);
 	modem->respawn_delay_ms = MODEM_RESPAWN_FIRST_MS;
 	modem->state = (struct line_state){

@@ -174,8 +174,10 @@ static enum err keep_poison(struct modem *modem, const void *line)
 	enum err err;
 
 	vault_hash(store_vault(store), VAULT_HASH_CONTENT, poison->pdu, strlen(poison->pdu), hash);
-	err = sim_slot_take(store, modem_memory_owner(modem, poison->mem), poison->mem,
-		poison->slot, hash, &generation);
+	/* What came past the memories comes again under another number until it is confirmed. */
+	err = poison->mem[0] ? sim_slot_take(store, modem_memory_owner(modem, poison->mem),
+				       poison->mem, poison->slot, hash, &generation)
+			     : sim_slot_take(store, modem_sim(modem), "", 0, hash, &generation);
 	if (!err)
 		err = quarantine_add(
 			store, "modem", poison->reason, poison->pdu, strlen(poison->pdu), &id);
@@ -326,12 +328,14 @@ static void receive_hello(struct modem *modem, const struct line_hello *hello)
 	log_info("modem", "name=%s hello driver=%s maker=\"%s\" model=\"%s\" firmware=\"%s\"",
 		modem->config->name, hello->driver, hello->maker, hello->model, hello->firmware);
 	modem_power_look(modem);
+	modem_identity_learn(modem);
 	modem_identity_check(modem);
 }
 
 static void receive_state(struct modem *modem, const struct line_state *state)
 {
 	enum modem_phase phase = modem->phase;
+	bool had_network = modem_has_network(modem);
 
 	modem->state = *state;
 	if (state->time_ms >= CLOCK_FLOOR_MS && modem->pool->trust)
@@ -346,8 +350,11 @@ static void receive_state(struct modem *modem, const struct line_state *state)
 									      : MODEM_CONNECTING;
 	if (modem->phase == MODEM_DOWN)
 		modem_power_cause(modem, state->error);
-	if (phase == modem->phase)
+	if (phase == modem->phase) {
+		if (had_network != modem_has_network(modem))
+			modem_pool_changed(modem->pool);
 		return;
+	}
 	modem_power_phase(modem);
 	log_info("modem", "name=%s phase=%s network=%s signal=%d", modem->config->name,
 		modem_phase_text(modem->phase), state->network, state->signal_percent);

@@ -4,7 +4,7 @@
 usage: check_history.py HISTORY.jsonl
 
   in      each text that a modem got is in the store exactly once, word for word, and the store has nothing else
-          (equal texts written twice are two); each PDU that nobody may decode is in quarantine exactly once
+          (equal texts written twice are two; a long one may have been amended when its last parts came late); each PDU that nobody may decode is in quarantine exactly once
   out     no radio took a segment twice; what says SENT was taken whole; what was taken says so, or says that it is in
           doubt; an alarm in doubt is said once again, marked, and only then
   rows    each move is one that the table of states allows, a final row stays as it is, none vanishes, an answer that
@@ -29,9 +29,25 @@ OPEN = {"QUEUED", "CLAIMED", "SUBMITTED"}
 UNDELIVERED = 0x40  # TP-ST from here on: no more attempts (3GPP TS 23.040 §9.2.3.15)
 MARK = "(nhac lai) "
 RECEIPT = re.compile(r"\bso (\d+), ma (\w+)")
-ALARM = re.compile(r"^(?:\(nhac lai\) )?Binhyen(?: KHAN)?: co tin bao moi so (\d+)/(\d+),")
+# Of one report or of several, the first of which its row names; and what climbs says the same each time.
+ALARM = re.compile(r"^(?:\(nhac lai\) )?Binhyen(?: KHAN)?: (?:co tin bao moi so |"
+                   r"\d+ tin bao moi, co the co nguoi gap nguy hiem: so )(\d+)/(\d+)")
+AGAIN = re.compile(r"^(?:\(nhac lai\) )?Binhyen KHAN: chua co ai nhan \d+ tin bao, .*?: so (\d+)/(\d+)")
+STEPS = 3  # of the ladder, after the beginning
 UNREADABLE_TEXT = "(Tin nhắn không đọc được. Đề nghị liên hệ lại với người gửi.)"
+GAP = " [... thiếu một phần ...] "
 CALL_TEXT = "(Cuộc gọi nhỡ, không có nội dung. Đề nghị gọi lại.)"
+
+
+def grew(before, after):
+    """Is `after` what was `before`, with some of its gaps filled?"""
+    at = 0
+    for piece in before.split(GAP):
+        found = after.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return GAP in before and before != after
 
 
 class Message:
@@ -74,7 +90,7 @@ class Checker:
                 written[row["text"]] += 1
             else:
                 self.wrong(f"the network kept {row['text'][:30]!r}: it never reached the modem")
-        kept = collections.Counter(row["text"] for row in self.by["entry"] if row["kind"] in ("received", "amended", "more"))
+        kept = collections.Counter(self.received())
         calls, unreadable = kept.pop(CALL_TEXT, 0), kept.pop(UNREADABLE_TEXT, 0)
         for text in sorted(written.keys() | kept.keys()):
             if kept[text] != written[text]:
@@ -83,6 +99,22 @@ class Checker:
         if calls > len(self.by["called"]) + len(self.by["kill"]):
             self.wrong(f"{calls} calls are in the store, there were {len(self.by['called'])}")
         self.check_poison(arrived, unreadable)
+
+    def received(self):
+        """The words of each report; of a long text that was handed over with a gap the words it has at last."""
+        texts, of = [], collections.defaultdict(list)
+        for row in self.by["entry"]:
+            if row["kind"] in ("received", "more"):
+                of[row["report"]].append(len(texts))
+                texts.append(row["text"])
+            elif row["kind"] == "amended":
+                before = [n for n in of[row["report"]] if grew(texts[n], row["text"])]
+                if before:
+                    texts[before[0]] = row["text"]
+                else:
+                    self.wrong(f"report {row['report']} was amended with other words: {row['text'][:40]!r}")
+                    texts.append(row["text"])
+        return texts
 
     def check_poison(self, arrived, unreadable):
         """libgammu calls some of it a message of another kind; and again poison, when it died over another slot before
@@ -122,7 +154,8 @@ class Checker:
                 segments[(message.to, message.total, seq, text, "" if len(text) >= 12 else message.text())] += 1
         for (to, total, seq, text, _), count in segments.items():
             is_about_box = text.removeprefix(MARK).startswith("Binhyen") and not ALARM.match(text)
-            if count > (self.anonymous_alarms() if is_about_box else 1):
+            most = STEPS if AGAIN.match(text) else self.anonymous_alarms() if is_about_box else 1
+            if count > most:
                 self.wrong(f"the radio took part {seq} of {total} to {to[-3:]} {count} times: {text[:40]!r}")
 
     def check_repeats(self):
@@ -152,16 +185,23 @@ class Checker:
             if row["kind"] == "alarm" and row["report"]:
                 alarms[(row["report"], row["id"] in repeats)].append(row["id"])
         air = collections.defaultdict(lambda: [0, 0, False])
+        climbed = collections.Counter()
         undelivered = {(row["modem"], row["n"]) for row in self.radio["report_due"] if row["status"] >= UNDELIVERED}
         for message in self.messages:
             text = message.text()
-            receipt, alarm = RECEIPT.search(text), ALARM.match(text)
+            receipt, alarm, again = RECEIPT.search(text), ALARM.match(text), AGAIN.match(text)
             row_id = None
             if receipt:
                 row_id = receipts.get(codes.get(receipt.group(2)))
             elif alarm:
                 ids = alarms[(f"{alarm.group(2)}-{alarm.group(1)}", text.startswith(MARK))]
                 row_id = ids[0] if ids else None
+            elif again:
+                # Those that surely left first: which of the others it was nobody can tell.
+                key = (f"{again.group(2)}-{again.group(1)}", text.startswith(MARK))
+                ids = sorted(alarms[key][1:], key=lambda id: (self.rows[id]["state"] not in ("SENT", "DELIVERED"), id))
+                row_id = ids[climbed[key]] if climbed[key] < len(ids) else None
+                climbed[key] += 1
             elif message.is_whole():
                 row_id = answers.get(text)
             else:
@@ -185,7 +225,9 @@ class Checker:
             name = f"row {row['id']} ({row['kind']}) is {row['state']} with error {row['error']}"
             is_sent = row["state"] in ("SENT", "DELIVERED")
             is_failed = row["state"] == "FAILED"
-            is_doubtful = row["state"] == "IN_DOUBT" or (is_failed and row["error"] in ("IN_DOUBT", "TIMEOUT"))
+            # An alarm that somebody took on is cancelled also where nobody knows whether it has left.
+            is_doubtful = row["state"] == "IN_DOUBT" or (is_failed and row["error"] in ("IN_DOUBT", "TIMEOUT")) or (
+                row["state"] == "CANCELLED" and row["error"] == "IN_DOUBT")
             if is_sent and whole != 1:
                 self.wrong(f"{name}, the radio took it {whole} times")
             if not is_sent and whole and not is_doubtful and not (is_failed and is_undelivered):

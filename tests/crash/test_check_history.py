@@ -97,6 +97,32 @@ class Planted(unittest.TestCase):
         self.again("wrote")
         self.expect("was written 2 times and is in the store 1 times")
 
+    def amend(self, *texts):
+        """What came of the text at first, and what it was amended to."""
+        entry = self.find("entry", kind="received", report="2026-1")
+        at = self.events.index(entry)
+        entry["text"] = texts[0]
+        for n, text in enumerate(texts[1:], 1):
+            self.events.insert(at + n, {**entry, "kind": "amended", "text": text})
+
+    def test_a_late_part_amends(self):
+        gap = check_history.GAP
+        self.amend(f"{gap}nha o {gap}", f"chay nha o {gap}", "chay nha o ap 3")
+        self.assertEqual(check_history.check(self.events), [])
+
+    def test_a_late_part_takes_words_away(self):
+        gap = check_history.GAP
+        self.amend(f"{gap}nha o ap 4", "chay nha o ap 3")
+        self.expect("amended with other words")
+
+    def test_a_late_part_doubles(self):
+        self.amend(f"{check_history.GAP}nha o ap 3", "chay nha o ap 3", "chay nha o ap 3")
+        self.expect("amended with other words")
+
+    def test_a_part_never_comes(self):
+        self.amend(f"{check_history.GAP}nha o ap 3")
+        self.expect("was written 0 times")
+
     def test_a_text_stays_at_the_network(self):
         self.drop("radio", what="stored", id=2)
         self.expect("never reached the modem")

@@ -43,6 +43,51 @@ class Pool(SceneTest):
         self.assertEqual(s.all_words(), ["trung nhau"] * 2)
 
 
+    def test_card_that_does_not_say_its_number(self):
+        """A slot keeps its owner meanwhile, over a restart of both programs; also when the number is told only later."""
+        s = self.scene(modem_options={"me_slots": 0})
+        s.modem.fault("cms", "CMGD", code=UNKNOWN, count=-1)
+        s.modem.text("nam lai trong SIM")
+        s.wait_reports(1)
+        for numbers in (("CIMI", "CGSN"), ()):
+            for command in numbers:
+                s.modem.fault("cme", command, code=14, count=-1)
+            s.restart()
+            s.modem.text(f"sau do {len(numbers)}", sender=OTHER)
+            s.wait_reports(2 if numbers else 3)
+            s.modem.clear_faults()
+        s.modem.wait_drained()
+        self.assertEqual(s.all_words(), ["nam lai trong SIM", "sau do 2", "sau do 0"])
+
+    def test_card_that_says_its_number_at_last(self):
+        s = self.scene(modem_options={"me_slots": 0}, start=False)
+        s.modem.fault("cme", "CIMI", code=14, count=-1)
+        s.start()
+        s.modem.fault("cms", "CMGD", code=UNKNOWN, count=-1)
+        s.modem.text("nam lai trong SIM")
+        s.wait_reports(1)
+        s.modem.clear_faults()
+        s.modem.fault("cms", "CMGD", code=UNKNOWN, count=1)
+        s.restart()
+        s.modem.text("sau do", sender=OTHER)
+        s.wait_reports(2)
+        s.modem.wait_drained()
+        self.assertEqual(s.all_words(), ["nam lai trong SIM", "sau do"])
+
+
+class Unreadable(SceneTest):
+    def test_report_that_nobody_understands(self):
+        """Put aside raw, once, however often the network tries again."""
+        s = self.scene(modem_options={"maker": "Quectel"})
+        for _ in range(3):
+            s.modem.clock(raw="+CDS: 2\r\n0004")
+        s.modem.text("tin sau do")
+        s.wait_reports(1)
+        s.wait_log(r"quarantine id=1 ")
+        self.assertNotIn("quarantine id=2 ", s.box.log())
+        s.modem.wait_event("cmd", match=lambda row: row["text"] == "AT+CNMA")
+
+
 class Trouble(SceneTest):
     def test_unplugged_and_plugged_in_again(self):
         s = self.scene()

@@ -441,10 +441,6 @@ class Receiving(ModemProcess):
             "flash": (HEAD + "04" + SENDER + "0010" + STAMP + "05E8329BFD06", "gsm7", "hello"),
             "reserved type": (HEAD + "07" + SENDER + "0000" + STAMP + "05E8329BFD06", "gsm7", "hello"),
         }
-        if DRIVER == "gammu":
-            for name in ("compressed", "reserved type"):
-                cases[name] = (cases[name][0], "8bit", "")
-            cases["cut short"] = (HEAD + "04" + SENDER + "0000", "8bit", "")
         for name, (pdu, coding, text) in cases.items():
             with self.subTest(name):
                 self.sim.pdu(pdu)
@@ -980,6 +976,15 @@ class DirectReports(Reports):
         self.modem.send("stored", mem="", slot=again["slot"])
         self.sim.wait_event("report_confirmed")
 
+    def test_poison_is_told_and_confirmed(self):
+        self.begin()
+        self.sim.clock(raw="+CDS: 2\r\n0004")
+        poison = self.modem.until("poison", mem="")
+        self.assertEqual(poison["pdu"], "0004")
+        self.assertEqual(self.commands("AT+CNMA"), [])
+        self.modem.send("stored", mem="", slot=poison["slot"])
+        self.sim.wait_event("cmd", match=is_command("AT+CNMA"))
+
     def test_no_confirmations(self):
         self.sim.fault("cms", "CSMS", code=303)
         self.begin()
@@ -1086,6 +1091,23 @@ class RawFirst(ModemProcess):
         if DRIVER != "gammu":
             self.skipTest("the at driver is always careful")
         super().setUp()
+
+    def test_what_libgammu_gives_no_words_of(self):
+        """It is kept raw before it is deleted, found in a listing or announced, in either memory; the others go on."""
+        cut = HEAD + "04" + SENDER + "0000"
+        self.sim.text("truoc")  # in the first slot of SM
+        self.sim.pdu(cut, memory="SM", slot=3)
+        modem = self.start(poll_s=1)
+        for line in (modem.until("sms", text="truoc"), modem.until("poison", slot=3)):
+            self.store(line)
+        for slot, memory in ((4, "ME"), (5, "SM")):
+            self.sim.pdu(cut, memory=memory, slot=slot)
+            poison = modem.until("poison")
+            self.assertEqual((poison["mem"], poison["slot"], poison["pdu"].upper()), (memory, slot, cut))
+            self.store(poison)
+            self.sim.text("sau do")
+            self.store(modem.until("sms", text="sau do"))
+        self.sim.wait_drained()
 
     def test_poison_before_libgammu(self):
         self.sim.text("binh thuong")

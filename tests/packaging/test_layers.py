@@ -38,7 +38,7 @@ FOREIGN = {
     "sodium.h": r"store/",
     "liboath/": r"store/totp\.c$",
     "qrencode.h": r"daemon/ctl/",
-    "gammu.h": r"gateway/(modem_gammu|pdu)\.c$",
+    "gammu.h": r"gateway/(modem_gammu\.h|pdu\.c)$",
     "seccomp.h": r"gateway/sandbox_calls\.c$",
     "curl/": r"daemon/(relay|ctl)/",
     "nettle/": r"daemon/relay/",

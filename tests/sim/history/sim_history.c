@@ -208,7 +208,7 @@ static enum err read_part(struct history *h, int slot_no, const struct world_par
 	snprintf(id, sizeof(id), "sim/SM/%d/%lld", slot_no, (long long)generation);
 	if (t->total > 1)
 		in.concat = (struct sms_concat){t->ref, t->ref_bits, t->total, part->part + 1};
-	h->world.texts[part->text].far_jumps[part->part] = h->world.far_jumps;
+	h->world.texts[part->text].read_wall_ms[part->part] = h->world.clock.wall;
 	return intake_accept(h->intake, &in);
 }
 

@@ -112,10 +112,13 @@ void world_repeat_some(struct world *w)
 	struct world_text *t = &w->texts[text];
 	int part = t->total ? (int)rng_below(&w->rng, t->total) : 0;
 	int64_t age_ms = w->clock.mono - t->taken_ms[part];
+	int64_t seen_ms = w->clock.wall - t->read_wall_ms[part];
 
 	/* A centre waits before it tries again, and gives up after some days. */
-	/* A week later, as far as we can tell, it is another message: told twice, not lost. */
-	if (t->far_jumps[part] != w->far_jumps)
+	/* A week later as the box has it, or at the same time, it is another message for all the
+	 * box can tell, and told twice rather than lost. What seems to be ahead may wait until it
+	 * is not. */
+	if (seen_ms > 6 * DAY_MS || (seen_ms > -DAY_MS && seen_ms < MINUTE_MS))
 		return;
 	if (!t->taken_ms[part] || age_ms < MINUTE_MS || age_ms > 6 * DAY_MS || w->backlog_count > 8)
 		return;
@@ -146,9 +149,8 @@ void world_jump(struct world *w)
 	/* As far as 1970 no box goes back, and no further ahead than that. */
 	if (w->jumped_ms > 0 || (w->jumped_ms == 0 && chance(w, 500)))
 		by_ms = -by_ms;
-	if (by_ms > 6 * DAY_MS && has_repeat(w))
+	if (has_repeat(w))
 		return;
-	w->far_jumps += by_ms > 6 * DAY_MS;
 	w->clock.wall += by_ms;
 	w->jumped_ms += by_ms;
 	w->jumps++;

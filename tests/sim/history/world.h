@@ -28,9 +28,9 @@ struct world_text {
 	int twin_of; /* index of the equal text it repeats, -1 none */
 	int vouched; /* parts of which `stored` was said */
 	int ref, ref_bits;
-	int lost;	     /* the part that the network never delivers, -1 none */
-	int far_jumps[3];    /* of the world when a part was read */
-	int64_t taken_ms[3]; /* when `stored` was said of a part, 0 not yet */
+	int lost;		 /* the part that the network never delivers, -1 none */
+	int64_t read_wall_ms[3]; /* of the box's clock when it read a part */
+	int64_t taken_ms[3];	 /* when `stored` was said of a part, 0 not yet */
 	char words[3][64];
 	bool is_anonymous, is_quiet;
 };
@@ -99,8 +99,8 @@ struct world {
 	int next_mr, phones;
 	int faults_per_mille; /* of each send */
 	bool is_calm;	      /* the end of a history: no more faults */
-	int jumps, far_jumps; /* far: a week ahead or more */
-	int64_t jumped_ms;    /* the wall clock, all together */
+	int jumps;
+	int64_t jumped_ms; /* the wall clock, all together */
 };
 
 void world_init(struct world *w, uint64_t seed);

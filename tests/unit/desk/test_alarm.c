@@ -556,7 +556,7 @@ static void run_order(struct ladder *l, unsigned order)
 static void test_every_order_of_answer_restart_jump_and_failed_commit(void **state)
 {
 	(void)state;
-	for (unsigned order = 0; order < 256; order += 5) {
+	for (unsigned order = 0; order < 256; order += 11) {
 		void *ladder;
 
 		assert_int_equal(setup(&ladder), 0);

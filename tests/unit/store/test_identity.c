@@ -70,6 +70,26 @@ static void test_what_is_not_told_is_not_compared(void **state)
 	assert_int_equal(see(f, "5", "2").differs, MODEM_OTHER_DEVICE);
 }
 
+static void test_what_was_seen_last_is_remembered(void **state)
+{
+	struct store_fixture *f = *state;
+	char imei[24] = "?", imsi[24] = "?";
+
+	assert_ok(modem_identity_last(f->store, "m", imei, imsi));
+	assert_string_equal(imei, "");
+	assert_string_equal(imsi, "");
+	see(f, "1", "2");
+	see(f, "1", "");
+	assert_ok(modem_identity_last(f->store, "m", imei, imsi));
+	assert_string_equal(imei, "1");
+	assert_string_equal(imsi, "2");
+	see(f, "1", "3");
+	see(f, "", "");
+	assert_ok(modem_identity_last(f->store, "m", imei, imsi));
+	assert_string_equal(imei, "1");
+	assert_string_equal(imsi, "3");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -77,6 +97,7 @@ int main(void)
 		STORE_TEST(test_another_is_told_once_and_stays_until_accepted),
 		STORE_TEST(test_the_right_one_may_come_back),
 		STORE_TEST(test_what_is_not_told_is_not_compared),
+		STORE_TEST(test_what_was_seen_last_is_remembered),
 	};
 
 	return cmocka_run_group_tests_name("identity", tests, NULL, NULL);

@@ -93,6 +93,45 @@ static void test_freeing_what_was_never_taken_is_nothing(void **state)
 	assert_int_equal(taken(f, 9, words_a), 1);
 }
 
+static int64_t taken_by(struct store_fixture *f, const char *owner, const uint8_t hash[32])
+{
+	int64_t generation = 0;
+	enum err err = sim_slot_take(f->store, owner, "SM", 1, hash, &generation);
+
+	return err == ERR_EXISTS ? 0 : generation;
+}
+
+/* The card tells its number at last: what lies in it is known still, and no generation of either
+ * name comes a second time, for that would be the name of a message that we have. */
+static void test_slots_get_the_name_of_their_card(void **state)
+{
+	struct store_fixture *f = *state;
+
+	assert_int_equal(taken_by(f, "m", words_a), 1);
+	assert_int_equal(taken_by(f, "m", words_b), 2);
+	assert_ok(sim_slot_rename(f->store, "m", IMSI));
+	assert_int_equal(taken_by(f, IMSI, words_b), 0);
+	assert_int_equal(taken_by(f, IMSI, words_a), 3);
+	assert_int_equal(taken_by(f, "m", words_b), 3);
+}
+
+static void test_a_card_known_from_elsewhere(void **state)
+{
+	struct store_fixture *f = *state;
+
+	for (int i = 0; i < 3; i++)
+		assert_int_not_equal(taken_by(f, IMSI, i % 2 ? words_b : words_a), 0);
+	assert_int_equal(taken_by(f, "m", words_b), 1);
+	assert_ok(sim_slot_rename(f->store, "m", IMSI));
+	assert_int_equal(taken_by(f, IMSI, words_b), 0);
+	assert_int_equal(taken_by(f, IMSI, words_a), 4);
+	/* What was seen deleted is not carried over. */
+	assert_int_equal(taken_by(f, "n", words_b), 1);
+	assert_ok(sim_slot_freed(f->store, "n", "SM", 1));
+	assert_ok(sim_slot_rename(f->store, "n", IMSI));
+	assert_int_equal(taken_by(f, IMSI, words_a), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +141,8 @@ int main(void)
 		STORE_TEST(test_other_words_in_a_slot_are_another),
 		STORE_TEST(test_a_lost_turn_knows_nothing),
 		STORE_TEST(test_freeing_what_was_never_taken_is_nothing),
+		STORE_TEST(test_slots_get_the_name_of_their_card),
+		STORE_TEST(test_a_card_known_from_elsewhere),
 	};
 
 	return cmocka_run_group_tests_name("sim_slot", tests, NULL, NULL);

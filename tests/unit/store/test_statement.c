@@ -60,6 +60,29 @@ static void test_hot_statements_scan_nothing(void **state)
 	sqlite3_close(db);
 }
 
+/* Among all that one sender wrote in one second the index finds the words, too. */
+static void test_repeats_are_found_by_their_words(void **state)
+{
+	static const enum stmt_id ids[] = {STMT_INBOX_SAME, STMT_SET_DONE};
+	struct store_fixture *f = *state;
+	sqlite3 *db = raw_open(f->path);
+
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+		char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", stmt_texts[ids[i]].sql);
+		sqlite3_stmt *stmt;
+		int found = 0;
+
+		assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+		while (sqlite3_step(stmt) == SQLITE_ROW)
+			found += strstr((const char *)sqlite3_column_text(stmt, 3),
+					 "inbox_sent (party_id=? AND part_hash=?") != NULL;
+		assert_int_equal(found, 1);
+		sqlite3_finalize(stmt);
+		sqlite3_free(sql);
+	}
+	sqlite3_close(db);
+}
+
 /* The test can tell: a search without an index is a scan. */
 static void test_a_scan_would_be_seen(void **state)
 {
@@ -211,6 +234,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_hot_statements_scan_nothing),
+		STORE_TEST(test_repeats_are_found_by_their_words),
 		STORE_TEST(test_a_scan_would_be_seen),
 		STORE_TEST(test_claim_walks_its_index),
 		STORE_TEST(test_the_schema_knows_the_words_of_the_enums),
