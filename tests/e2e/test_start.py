@@ -287,7 +287,7 @@ class Disk(SceneTest):
         self.assertEqual(s.all_words(), ["mot tin bao"])
 
     def test_full_from_the_start(self):
-        s = self.mounted("1m", modems=0)
+        s = self.mounted("3m", modems=0)
         self.fill()
         rc, log = refuse_to_start(s.box)
         self.assertEqual(rc, EXIT_TRANSIENT, log)
