@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#define CSQ_MAX	     31
+#define CSQ_MAX		31
 #define NUMBER_READINGS 4
-#define TOLD_KEEP_MS DAY_MS /* the crystal of any board is good to seconds for that long */
+#define TOLD_KEEP_MS	DAY_MS /* the crystal of any board is good to seconds for that long */
 
 /* Some modules repeat the command's name, some say "Revision:". */
 static enum err ask_word(struct at_modem *m, const char *command, char *text, size_t bytes)

@@ -370,6 +370,20 @@ static enum err recover(struct at_modem *m, bool is_in_step)
 	return at_is_fatal(err) ? err : ERR_OK;
 }
 
+/* Who was killed between the two halves of that rung left the radio off, and nothing else would
+ * ever switch it on again. */
+static enum err radio_on(struct at_modem *m)
+{
+	char text[16];
+	enum err err = at_ask(m, "AT+CFUN?", "+CFUN:", AT_SIM_MS, text, sizeof(text));
+
+	if (err || at_field(text, 0) == 1)
+		return at_is_fatal(err) ? err : ERR_OK;
+	log_warn("modem", "recovery=radio was_off=%.2s", text);
+	err = at_do(m, "AT+CFUN=1", AT_RADIO_MS, NULL);
+	return at_is_fatal(err) ? err : ERR_OK;
+}
+
 static enum err connect_modem(
 	struct at_modem *m, struct line_hello *ret_hello, struct errbuf *eb, bool *ret_is_hopeless)
 {
@@ -380,9 +394,11 @@ static enum err connect_modem(
 			err ? "no answer to AT" : "module restarts");
 	err = at_do(m, "AT+CMEE=1", AT_QUICK_MS, NULL);
 	if (!at_is_fatal(err))
+		err = radio_on(m);
+	if (!err)
 		err = wait_sim(m, eb, ret_is_hopeless);
 	if (err)
-		return eb->text[0] ? err : errbuf_set(eb, err, "AT+CMEE: %s", err_en(err));
+		return eb->text[0] ? err : errbuf_set(eb, err, "AT+CFUN?: %s", err_en(err));
 	err = switch_on(m);
 	if (!err)
 		err = at_identity(m, ret_hello);

@@ -1205,6 +1205,15 @@ class Odd(ModemProcess):
         self.sim.text("con song")
         self.store(self.modem.until("sms", text="con song"))
 
+    def test_radio_that_was_left_off(self):
+        """As by a process that was killed while it switched the radio off and on."""
+        self.sim.network("none")
+        modem = self.start()
+        modem.until("hello")
+        self.assertEqual(modem.until("state", phase="ready")["network"], "home")
+        self.sim.text("khi da bat")
+        self.store(modem.until("sms"))
+
     def test_recovery_climbs(self):
         self.modem.close()
         self.sim.fault("missing", "CPIN", count=4)
