@@ -87,8 +87,7 @@ MUST_CHECK
 enum err alarm_confined(struct store *store, int64_t id, int64_t *ret_report_id);
 /* It is no longer about that report; *ret_left: about how many it is. */
 MUST_CHECK
-enum err alarm_report_drop(
-	struct store *store, int64_t id, int64_t report_id, int64_t *ret_left);
+enum err alarm_report_drop(struct store *store, int64_t id, int64_t report_id, int64_t *ret_left);
 /* Somebody has seen that report, 0 = all of them; *ret_left: how many nobody has. */
 MUST_CHECK
 enum err alarm_seen(struct store *store, int64_t id, int64_t report_id, int64_t *ret_left);
