@@ -1219,7 +1219,7 @@ class Odd(ModemProcess):
         self.sim.fault("missing", "CPIN", count=4)
         modem = self.start()
         self.sim.wait_event("reboot", timeout_s=90)
-        commands = [row["text"] for row in self.sim.events("cmd") if "CFUN" in row["text"]]
+        commands = [row["text"] for row in self.sim.events("cmd") if "CFUN=" in row["text"]]
         self.assertEqual(commands, ["AT+CFUN=4", "AT+CFUN=1", "AT+CFUN=1,1"])
         modem.until("hello", timeout_s=30)
 
