@@ -91,7 +91,7 @@ class Audit(SceneTest):
 
     def test_altered_dropped_inserted_and_moved_rows(self):
         cases = {
-            "an altered row": ["UPDATE event SET actor = 'system' WHERE id = 4"],
+            "an altered row": ["UPDATE event SET actor = actor || 'x' WHERE id = 4"],
             "a row left out": ["DELETE FROM event WHERE id = 4"],
             "a row left out, the others moved up": ["DELETE FROM event WHERE id = 4",
                                                     "UPDATE event SET id = id - 1 WHERE id > 4"],
