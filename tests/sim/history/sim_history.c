@@ -875,11 +875,12 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 			h->alarm_count, h->taken);
 	daemon_die(h);
 	vault_free(h->vault);
-	for (const char *const *suffix = (const char *const[]){"", "-wal", "-shm", ".lock", NULL};
+	for (const char *const *suffix =
+			(const char *const[]){"", "-wal", "-shm", ".lock", ".head", NULL};
 		*suffix; suffix++) {
-		char path[512];
+		char path[sizeof(h->path) + 8];
 
-		snprintf(path, sizeof(path), "%s%s", h->path, *suffix);
+		snprintf(path, sizeof(path), "%.*s%s", (int)sizeof(h->path) - 1, h->path, *suffix);
 		unlink(path);
 	}
 	rmdir(h->dir);
