@@ -330,7 +330,7 @@ enum err regime_parse(const char *text, size_t len, const char *name, struct reg
 
 enum err regime_parse_body(const char *body, struct regime *ret_regime)
 {
-	struct regime_list list;
+	struct regime_list list = {0};
 	enum err err = regime_parse(body, strlen(body), "kept record", &list, NULL);
 
 	if (err)

@@ -147,7 +147,7 @@ enum err confinement_settle(
 	struct desk *desk, int64_t report_id, bool may_release, const char *actor)
 {
 	uint8_t escrow[KEYPAIR_PUBLIC_BYTES];
-	struct report report;
+	struct report report = {0};
 	struct entitlement e;
 	bool is_confined;
 	enum err err = escrow_public(desk->store, escrow);
@@ -182,7 +182,7 @@ enum err confinement_set_subjects(struct desk *desk, int64_t report_id, const ch
 {
 	int64_t was[REPORT_SUBJECTS_MAX], ids[REPORT_SUBJECTS_MAX];
 	int was_count = 0;
-	struct report report;
+	struct report report = {0};
 	enum err err = ERR_OK;
 
 	if (count > REPORT_SUBJECTS_MAX)

@@ -135,7 +135,7 @@ enum err desk_report_file(struct desk *desk, int64_t report_id, const struct des
 		err = find_type(file, &type, eb);
 	if (!err)
 		err = check_reader(desk, &report, eb);
-	if (!err)
+	if (!err && type)
 		err = queue_file(desk, &report, type, file, &id);
 	if (!err)
 		err = report_set_state(desk->store, report.id, "answered");

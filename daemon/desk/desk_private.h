@@ -65,7 +65,7 @@ enum clock_trust_level desk_trust(const struct desk *desk);
 bool desk_phone_channel(const struct desk *desk, enum channel_kind *ret_channel);
 size_t desk_code_points(const char *utf8);
 /* Letters and digits: blanks and marks are no reason for anything. */
-int desk_letters(const char *utf8);
+int desk_letters(const char *text);
 MUST_CHECK
 enum err desk_event(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, int64_t value);

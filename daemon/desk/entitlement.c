@@ -181,7 +181,7 @@ static enum err share_with(void *arg, const struct officer *officer)
 enum err entitlement_share(
 	struct desk *desk, const struct report *report, const struct keypair *pair)
 {
-	struct entitlement e;
+	struct entitlement e = {.report = report};
 	struct share share = {.desk = desk, .e = &e, .pair = pair};
 	enum err err = entitlement_of(desk, report, &e);
 
@@ -214,8 +214,8 @@ static enum err settle_with(void *arg, const struct officer *officer)
 enum err entitlement_settle(
 	struct desk *desk, int64_t report_id, const struct key_holder *by, const char *actor)
 {
-	struct report report;
-	struct entitlement e;
+	struct report report = {0};
+	struct entitlement e = {.report = &report};
 	struct keypair *pair = NULL;
 	struct share share = {.desk = desk, .e = &e, .actor = actor};
 	enum err err = report_load(desk->store, report_id, &report);

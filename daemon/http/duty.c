@@ -358,7 +358,7 @@ void report_acknowledge_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	struct alarm alarm;
 	CLEAN_BUF note = {0};
 	enum err err;

@@ -37,7 +37,7 @@ void report_identity_post(struct http_request *req)
 	struct identity identity = {0};
 	const char *reason = NULL;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	enum err err;
 

@@ -59,7 +59,7 @@ static void reply_law(struct http_request *req, const struct report *report)
 
 void report_law_get(struct http_request *req)
 {
-	struct report report;
+	struct report report = {0};
 
 	if (report_of_path(req, &report) == ERR_OK)
 		reply_law(req, &report);
@@ -144,7 +144,7 @@ void report_class_post(struct http_request *req)
 		{.key = "urgent"}, {.key = "reason", .max = DESK_REASON_MAX},
 		{.key = "tell", .is_true = true}};
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	enum err err;
 
 	if (report_of_path(req, &report) != ERR_OK)
@@ -185,7 +185,7 @@ void report_clock_post(struct http_request *req)
 		{.key = "reason", .max = DESK_REASON_MAX, .is_required = true},
 		{.key = "extension", .max = 24}};
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	enum err err;
 
 	if (report_of_path(req, &report) != ERR_OK)
@@ -208,7 +208,7 @@ void report_moment_post(struct http_request *req)
 		{.key = "at", .max = 20, .is_required = true}};
 	struct desk *desk = req->http->options.desk;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	int64_t at_ms = 0;
 	enum err err;
 
@@ -232,7 +232,7 @@ void report_outcome_post(struct http_request *req)
 		{.key = "note", .max = DESK_REASON_MAX}, {.key = "tell"}};
 	struct desk *desk = req->http->options.desk;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	int64_t at_ms = 0;
 	enum err err;
 

@@ -42,7 +42,7 @@ static void act_by_text(struct http_request *req, const char *name, bool may_be_
 {
 	const char *text = "";
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	enum err err;
 
@@ -126,7 +126,7 @@ void report_pin_post(struct http_request *req)
 {
 	char pin[8] = "";
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	enum err err;
 
@@ -179,7 +179,7 @@ static enum err near_rows(struct http_request *req, const struct near *near, jso
 void report_near_get(struct http_request *req)
 {
 	struct near near = {.count = 0};
-	struct report report;
+	struct report report = {0};
 	json_t *rows;
 	enum err err;
 

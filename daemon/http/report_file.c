@@ -24,7 +24,7 @@ void report_file_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	int64_t outbox_id = 0;
 	CLEAN_BUF name = {0};
 	enum err err;

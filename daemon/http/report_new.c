@@ -174,7 +174,7 @@ static void reply_entered(struct http_request *req, const struct report *report)
 void reports_post(struct http_request *req)
 {
 	struct entry_form form = {.source = NULL};
-	struct report report;
+	struct report report = {0};
 	struct errbuf eb = {0};
 	json_t *body = NULL, *value;
 	const char *name;

@@ -240,7 +240,7 @@ static void add_nothing(json_t *object)
 void report_get(struct http_request *req)
 {
 	enum sight sight = SIGHT_NONE;
-	struct report report;
+	struct report report = {0};
 	json_t *object;
 	enum err err = ERR_OK;
 
@@ -297,7 +297,7 @@ void report_answer_post(struct http_request *req)
 	struct desk_answered answered = {0};
 	const char *template = NULL;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	struct buf text;
 	enum err err;
@@ -368,7 +368,7 @@ static enum err rating_of_body(
 void http_reply_changed(struct http_request *req, const struct report *before)
 {
 	struct reader reader = http_reader(req);
-	struct report report;
+	struct report report = {0};
 	enum sight sight = SIGHT_BLANK;
 	enum err err = reading_load(req->http->options.desk, &reader, before->id, &report, &sight);
 
@@ -384,7 +384,7 @@ void report_rate_post(struct http_request *req)
 {
 	const char *category = NULL, *urgency = NULL;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	enum err err;
 
@@ -430,7 +430,7 @@ void report_subjects_post(struct http_request *req)
 {
 	const char *logins[REPORT_SUBJECTS_MAX];
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	size_t count = 0;
 	enum err err;

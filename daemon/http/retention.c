@@ -129,7 +129,7 @@ static void reply_retention(struct http_request *req, const struct report *repor
 
 void report_retention_get(struct http_request *req)
 {
-	struct report report;
+	struct report report = {0};
 
 	if (report_of_path(req, &report) == ERR_OK)
 		reply_retention(req, &report);
@@ -138,7 +138,7 @@ void report_retention_get(struct http_request *req)
 void report_hold_post(struct http_request *req)
 {
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	enum err err;
 
@@ -158,7 +158,7 @@ void report_hold_post(struct http_request *req)
 void report_release_post(struct http_request *req)
 {
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	enum err err;
 
@@ -179,7 +179,7 @@ void report_release_post(struct http_request *req)
 void report_forget_post(struct http_request *req)
 {
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	enum forget what;
 	json_t *body = NULL;
 	enum err err;

@@ -52,7 +52,7 @@ static enum err clear_text(const json_t *body, struct buf *out, struct errbuf *e
 void report_clearance_post(struct http_request *req)
 {
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	CLEAN_BUF text = {0};
 	enum err err;
@@ -118,7 +118,7 @@ void report_offline_post(struct http_request *req)
 {
 	const json_t *reason, *digits;
 	struct errbuf eb = {0};
-	struct report report;
+	struct report report = {0};
 	json_t *body = NULL;
 	enum err err;
 

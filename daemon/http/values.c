@@ -36,7 +36,7 @@ json_t *json_report_named(const struct report *report)
 json_t *json_report_name(struct http_request *req, int64_t report_id)
 {
 	struct reader reader = http_reader(req);
-	struct report report;
+	struct report report = {0};
 	enum sight sight;
 
 	if (report_id == 0 || reading_load(req->http->options.desk, &reader, report_id, &report,
