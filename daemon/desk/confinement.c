@@ -180,7 +180,7 @@ static enum err subject_of(struct desk *desk, const char *login, int64_t *ret_id
 enum err confinement_set_subjects(struct desk *desk, int64_t report_id, const char *const *logins,
 	size_t count, const char *actor, struct errbuf *eb)
 {
-	int64_t was[REPORT_SUBJECTS_MAX], ids[REPORT_SUBJECTS_MAX];
+	int64_t was[REPORT_SUBJECTS_MAX] = {0}, ids[REPORT_SUBJECTS_MAX] = {0};
 	int was_count = 0;
 	struct report report = {0};
 	enum err err = ERR_OK;
