@@ -101,9 +101,9 @@ class Kannel:
 
     def start(self, smsc=True):
         self._spawn("bearerbox", BEARERBOX, str(self.config))
-        wait_until(lambda: self._listens("box"), 20, "bearerbox to listen", 0.05)
+        wait_until(lambda: self._listens("box"), 90, "bearerbox to listen", 0.05)
         self._spawn("smsbox", SMSBOX, str(self.config))
-        wait_until(lambda: self._listens("sendsms"), 20, "smsbox to listen", 0.05)
+        wait_until(lambda: self._listens("sendsms"), 90, "smsbox to listen", 0.05)
         if smsc:
             self.start_smsc()
         return self
