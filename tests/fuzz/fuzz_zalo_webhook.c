@@ -2,7 +2,7 @@
 /* A call of the webhook: its signature header up to the first newline, then its body; and the same
  * body as a row of a list, with all that it holds. */
 #include "daemon/base/str.h"
-#include "daemon/relay/media_type.h"
+#include "daemon/desk/media_type.h"
 #include "daemon/relay/media_url.h"
 #include "daemon/relay/zalo_content.h"
 #include "daemon/relay/zalo_event.h"
