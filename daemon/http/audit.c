@@ -117,19 +117,6 @@ void audit_check_post(struct http_request *req)
 		http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "answer", words[answer]));
 }
 
-static enum err body_is_empty(struct http_request *req, struct errbuf *eb)
-{
-	json_t *body;
-	enum err err = http_body_object(req, &body, eb);
-
-	if (err)
-		return err;
-	if (json_object_size(body))
-		err = errbuf_set(eb, ERR_INVALID, "the body must be {}");
-	json_decref(body);
-	return err;
-}
-
 static void verify_done(void *arg, enum err err, const json_t *answer)
 {
 	struct http_request *req = arg;
@@ -145,7 +132,7 @@ void audit_verify_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
-	enum err err = body_is_empty(req, &eb);
+	enum err err = http_body_empty(req, &eb);
 
 	if (!err && options->audit_verify)
 		err = options->audit_verify(options->arg, verify_done, req, &eb);
@@ -180,7 +167,7 @@ static enum err mark_seen(struct http_request *req, int64_t *ret_id, struct errb
 {
 	struct store *store = req->http->options.store;
 	char subject[40];
-	enum err err = body_is_empty(req, eb);
+	enum err err = http_body_empty(req, eb);
 
 	if (!err && str_to_int64(req->param, 1, INT64_MAX, ret_id))
 		err = errbuf_set(eb, ERR_INVALID, "a fault is named by its id");

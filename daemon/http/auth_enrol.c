@@ -169,7 +169,6 @@ void setup_code_post(struct http_request *req)
 	struct auth *auth = unclaimed(req);
 	char code[LOGIN_CODE_BYTES];
 	struct errbuf eb = {0};
-	json_t *body;
 	enum err err;
 
 	if (!auth)
@@ -178,11 +177,7 @@ void setup_code_post(struct http_request *req)
 		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, ONLY_ROOT, ONLY_ROOT_VI);
 		return;
 	}
-	err = http_body_object(req, &body, &eb);
-	if (!err && json_object_size(body))
-		err = errbuf_set(&eb, ERR_INVALID, "the body must be {}");
-	if (!err)
-		json_decref(body);
+	err = http_body_empty(req, &eb);
 	if (!err)
 		err = auth_setup_code(auth, code);
 	if (err) {

@@ -28,14 +28,8 @@ static enum err mark_seen(struct http_request *req, int64_t *ret_id, struct errb
 {
 	struct store *store = req->http->options.store;
 	char subject[40];
-	json_t *body;
-	enum err err = http_body_object(req, &body, eb);
+	enum err err = http_body_empty(req, eb);
 
-	if (err)
-		return err;
-	if (json_object_size(body))
-		err = errbuf_set(eb, ERR_INVALID, "the body must be {}");
-	json_decref(body);
 	if (!err && str_to_int64(req->param, 1, INT64_MAX, ret_id))
 		err = errbuf_set(eb, ERR_INVALID, "a gap is named by its id");
 	if (err)

@@ -15,25 +15,11 @@ void modems_get(struct http_request *req)
 	json_decref(status);
 }
 
-/* The body says nothing yet: an object without members. */
-static enum err body_is_empty(struct http_request *req, struct errbuf *eb)
-{
-	json_t *body;
-	enum err err = http_body_object(req, &body, eb);
-
-	if (err != ERR_OK)
-		return err;
-	if (json_object_size(body) != 0)
-		err = errbuf_set(eb, ERR_INVALID, "the body must be {}");
-	json_decref(body);
-	return err;
-}
-
 void modem_accept_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
-	enum err err = body_is_empty(req, &eb);
+	enum err err = http_body_empty(req, &eb);
 
 	if (err == ERR_OK) {
 		if (options->modem_accept)
@@ -144,7 +130,7 @@ void modem_journal_post(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
-	enum err err = body_is_empty(req, &eb);
+	enum err err = http_body_empty(req, &eb);
 
 	if (err == ERR_OK && options->modem_journal)
 		err = options->modem_journal(options->arg, req->param, journal_done, req, &eb);

@@ -127,15 +127,11 @@ void report_pin_post(struct http_request *req)
 	char pin[8] = "";
 	struct errbuf eb = {0};
 	struct report report = {0};
-	json_t *body = NULL;
 	enum err err;
 
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
-	err = http_body_object(req, &body, &eb);
-	if (err == ERR_OK && json_object_size(body))
-		err = errbuf_set(&eb, ERR_INVALID, "the body must be {}");
-	json_decref(body);
+	err = http_body_empty(req, &eb);
 	if (err == ERR_OK)
 		err = desk_report_pin(req->http->options.desk, report.id, req->actor, pin, &eb);
 	if (err != ERR_OK)

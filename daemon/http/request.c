@@ -572,6 +572,19 @@ enum err http_body_object(struct http_request *req, json_t **ret_object, struct 
 	return ERR_OK;
 }
 
+enum err http_body_empty(struct http_request *req, struct errbuf *eb)
+{
+	json_t *body = NULL;
+	enum err err = http_body_object(req, &body, eb);
+
+	if (err)
+		return err;
+	if (json_object_size(body))
+		err = errbuf_set(eb, ERR_INVALID, "the body must be {}");
+	json_decref(body);
+	return err;
+}
+
 void http_body_wipe(json_t *object)
 {
 	const char *key;

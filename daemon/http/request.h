@@ -108,6 +108,9 @@ void http_reply_fail(struct http_request *req, unsigned status, enum err err, co
 /* The body as a JSON object; ERR_INVALID says where it does not parse. */
 MUST_CHECK
 enum err http_body_object(struct http_request *req, json_t **ret_object, struct errbuf *eb);
+/* The body says nothing: an object without members. */
+MUST_CHECK
+enum err http_body_empty(struct http_request *req, struct errbuf *eb);
 
 /* jansson frees without wiping: for a body that held a secret. NULL is fine. */
 void http_body_wipe(json_t *object);

@@ -97,7 +97,7 @@ void retention_get(struct http_request *req)
 
 /* --- one report ------------------------------------------------------------------------------- */
 
-/* A body that has exactly this member, a string; with NULL, none. */
+/* A body that has exactly this member, a string. */
 static enum err one_member(
 	struct http_request *req, const char *name, json_t **ret_body, struct errbuf *eb)
 {
@@ -105,13 +105,9 @@ static enum err one_member(
 
 	if (err)
 		return err;
-	if (name && json_object_size(*ret_body) == 1 &&
-		json_is_string(json_object_get(*ret_body, name)))
+	if (json_object_size(*ret_body) == 1 && json_is_string(json_object_get(*ret_body, name)))
 		return ERR_OK;
-	if (!name && !json_object_size(*ret_body))
-		return ERR_OK;
-	return name ? errbuf_set(eb, ERR_INVALID, "the body must be {\"%s\": \"...\"}", name)
-		    : errbuf_set(eb, ERR_INVALID, "the body must be {}");
+	return errbuf_set(eb, ERR_INVALID, "the body must be {\"%s\": \"...\"}", name);
 }
 
 static void reply_retention(struct http_request *req, const struct report *report)
@@ -159,15 +155,13 @@ void report_release_post(struct http_request *req)
 {
 	struct errbuf eb = {0};
 	struct report report = {0};
-	json_t *body = NULL;
 	enum err err;
 
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
-	err = one_member(req, NULL, &body, &eb);
+	err = http_body_empty(req, &eb);
 	if (!err)
 		err = desk_release(req->http->options.desk, report.id, req->actor, &eb);
-	json_decref(body);
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
@@ -181,17 +175,15 @@ void report_forget_post(struct http_request *req)
 	struct errbuf eb = {0};
 	struct report report = {0};
 	enum forget what;
-	json_t *body = NULL;
 	enum err err;
 
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
-	err = one_member(req, NULL, &body, &eb);
+	err = http_body_empty(req, &eb);
 	if (!err)
 		err = desk_forget(req->http->options.desk,
 			&(struct forget_ask){.report_id = report.id, .actor = req->actor}, &what,
 			&eb);
-	json_decref(body);
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
