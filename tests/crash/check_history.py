@@ -152,14 +152,17 @@ class Checker:
         return sum(row["kind"] == "alarm" and row["report"] is None for row in self.rows.values())
 
     def check_twice(self):
-        """The last part of a long text may be a few letters, as others have them: then the whole text counts."""
+        """The last part of a long text may be a few letters, or the end of every step of an alarm, as others have
+        them: then the whole text counts."""
         segments = collections.Counter()
         for message in self.messages:
             for seq, text in message.parts.items():
-                segments[(message.to, message.total, seq, text, "" if len(text) >= 12 else message.text())] += 1
-        for (to, total, seq, text, _), count in segments.items():
+                whole = message.text()
+                is_known_by_itself = len(text) >= 12 and not AGAIN.match(whole)
+                segments[(message.to, message.total, seq, text, "" if is_known_by_itself else whole)] += 1
+        for (to, total, seq, text, whole), count in segments.items():
             is_about_box = text.removeprefix(MARK).startswith("Binhyen") and not ALARM.match(text)
-            most = STEPS if AGAIN.match(text) else self.anonymous_alarms() if is_about_box else 1
+            most = STEPS if AGAIN.match(whole) else self.anonymous_alarms() if is_about_box else 1
             if count > most:
                 self.wrong(f"the radio took part {seq} of {total} to {to[-3:]} {count} times: {text[:40]!r}")
 

@@ -170,6 +170,17 @@ class Planted(unittest.TestCase):
         self.drop("radio", what="accepted", n=7)
         self.expect("row 6 (alarm) is DELIVERED with error None, the radio took it 0 times")
 
+    def test_each_step_of_a_long_alarm_ends_alike(self):
+        end = "tra loi: OK 354"
+        for number in range(3):
+            self.events += [row(5 + number, "alarm", "DELIVERED"),
+                            on_air(10 + 2 * number, "+84900009001", CLIMBED.removesuffix(end), 1, 2, number),
+                            on_air(11 + 2 * number, "+84900009001", end, 2, 2, number)]
+        self.assertEqual(check_history.check(self.events), [])
+        self.events += [on_air(20, "+84900009001", CLIMBED.removesuffix(end), 1, 2, 9),
+                        on_air(21, "+84900009001", end, 2, 2, 9)]
+        self.expect(f"part 2 of 2 to 001 4 times: '{end}'")
+
     def test_an_alarm_may_climb_once_all_is_over(self):
         late = row(5, "alarm", "QUEUED", attempts=0, due="2026-11-22T19:43:24+07:00")
         self.events.append(late)

@@ -38,7 +38,9 @@ class Caps(SceneTest):
 
     def test_alarms_have_their_reserve(self):
         s = self.scene(duty=[DUTY], modem_config={"caps": {"per_hour": 4, "alarm_reserve": 2}})
-        for number in range(20, 23):
+        s.modem.text("chay nha o ap 3", sender=phone(20))
+        s.modem.wait_sent(1, to=DUTY)
+        for number in range(21, 23):
             s.modem.text("chay nha o ap 3", sender=phone(number))
         s.wait_reports(3)
         # The second and third of them are told of together, a little later.
