@@ -157,7 +157,8 @@ enum err regime_parse(const char *text, size_t len, const char *name, struct reg
 	struct errbuf *eb);
 void regime_list_free(struct regime_list *list);
 
-/* One record as it was kept; regime_done() it. */
+/* One record as it was kept; regime_done() it. Members that a later version adds to the file must
+ * not be required here: what was kept before has not got them. */
 MUST_CHECK
 enum err regime_parse_body(const char *body, struct regime *ret_regime);
 void regime_done(struct regime *regime);

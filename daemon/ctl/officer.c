@@ -122,6 +122,24 @@ static enum exit_code prepare_reset(struct ctl *ctl)
 	return code == EXIT_DONE ? ctl_body(ctl, json_pack("{s:s}", "what", ctl->text)) : code;
 }
 
+/* Typed, or a file on standard input: never an argument. */
+static enum exit_code prepare_recover(struct ctl *ctl)
+{
+	enum exit_code code = officer_path(ctl, "/recover");
+	struct buf words;
+
+	buf_init(&words, 1024);
+	if (code == EXIT_DONE)
+		code = input_is_terminal()
+			       ? input_line("Escrow words from the safe (cụm từ trong két): ", true,
+					 &words)
+			       : input_all(&words);
+	if (code == EXIT_DONE)
+		code = ctl_body(ctl, json_pack("{s:s}", "words", buf_text(&words)));
+	buf_wipe(&words);
+	return code;
+}
+
 const struct command officer_commands[] = {
 	{"officers", "", "who works with the reports, and in which role", 0, true, prepare_officers,
 		show_officers},
@@ -136,6 +154,8 @@ const struct command officer_commands[] = {
 		show_officer},
 	{"officer NAME reset", " WHAT", "lost: his phone (totp) or his passphrase", 1, false,
 		prepare_reset, show_officer_code},
+	{"officer NAME recover", "", "a chief who lost both, by the escrow words of the safe", 0,
+		false, prepare_recover, show_officer_code},
 	{"officer NAME", "", "one officer", 0, false, prepare_officer, show_officer},
 	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };

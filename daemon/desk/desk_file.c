@@ -70,7 +70,8 @@ static enum err check_reader(struct desk *desk, const struct report *report, str
 
 	if (err)
 		return err;
-	if (party.kind == PARTY_ZALO_USER && party.state == PARTY_ACTIVE && desk->has_zalo)
+	if (!report->is_quiet && party.kind == PARTY_ZALO_USER && party.state == PARTY_ACTIVE &&
+		desk->has_zalo)
 		return ERR_OK;
 	return errbuf_set(eb, ERR_STATE,
 		"the sender of report %d/%d can't be sent a file: he didn't write by Zalo, he asked for silence, or Zalo is off",

@@ -8,6 +8,8 @@
 #include "daemon/desk/legal_private.h"
 #include "store/legal_time.h"
 #include "store/officer.h"
+#include "store/place.h"
+#include "store/report_key.h"
 
 #include <string.h>
 
@@ -15,7 +17,8 @@
 #define TOLD_MAX       400 /* clocks in one round: the rest in the next */
 #define RECIPIENTS_MAX 32  /* officers in one round; a commune has fewer */
 #define NOTICES_MAX    200
-#define NAMED_MAX      3 /* reports that a message names */
+#define OFFICERS_MAX   16 /* of one hamlet */
+#define NAMED_MAX      3  /* reports that a message names */
 
 /* What one of them is told. */
 struct recipient {
@@ -42,19 +45,68 @@ static void keep(void *arg, const struct report_clock *clock)
 		round->clocks[round->count++] = *clock;
 }
 
-/* Who works on it, if he can be reached; else the duty side. */
-static enum err responsible(struct round *round, const struct report *report, int64_t *ret_id)
+/* Who may not read a report (it may be about him) is told nothing of it either. */
+static enum err may_read(
+	struct round *round, const struct report *report, int64_t officer_id, bool *ret_may)
+{
+	struct store *store = round->desk->store;
+	bool is_his = false, is_box = false;
+	enum err err = report_key_held(store, officer_id, report->id, &is_his);
+
+	/* The box has the key of all while there is nobody to seal them to. */
+	if (!err && !is_his)
+		err = report_key_held(store, KEY_HOLDER_BOX, report->id, &is_box);
+	*ret_may = is_his || is_box;
+	return err;
+}
+
+static enum err if_reached(
+	struct round *round, const struct report *report, int64_t officer_id, int64_t *ret_id)
 {
 	struct officer officer;
+	bool may = false;
+	enum err err = officer_load(round->desk->store, officer_id, &officer);
+
+	if (!err)
+		err = may_read(round, report, officer_id, &may);
+	if (!err && may && officer.state == OFFICER_ACTIVE && officer.has_phone)
+		*ret_id = officer.id;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+struct officers_of {
+	int64_t ids[OFFICERS_MAX];
+	int count;
+};
+
+static void keep_officer(void *arg, int64_t id)
+{
+	struct officers_of *of = arg;
+
+	if (of->count < OFFICERS_MAX)
+		of->ids[of->count++] = id;
+}
+
+/* Who works on it, else who looks after its hamlet, if he can be reached; 0: the duty side. */
+static enum err responsible(struct round *round, const struct report *report, int64_t *ret_id)
+{
+	struct officers_of of = {.count = 0};
+	struct place place;
 	enum err err;
 
 	*ret_id = 0;
-	if (!report->assignee_id)
+	if (report->assignee_id)
+		return if_reached(round, report, report->assignee_id, ret_id);
+	if (!report->hamlet[0])
 		return ERR_OK;
-	err = officer_load(round->desk->store, report->assignee_id, &officer);
-	if (!err && officer.state == OFFICER_ACTIVE && officer.has_phone)
-		*ret_id = officer.id;
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+	err = place_find(round->desk->store, report->hamlet, &place);
+	if (!err)
+		err = officer_of_place(round->desk->store, place.id, keep_officer, &of);
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	for (int i = 0; !err && !*ret_id && i < of.count; i++)
+		err = if_reached(round, report, of.ids[i], ret_id);
+	return err;
 }
 
 static struct recipient *recipient_of(struct round *round, int64_t officer_id)

@@ -6,6 +6,8 @@
 #include "store/event.h"
 #include "store/officer.h"
 #include "store/place.h"
+#include "store/report_class.h"
+#include "store/report_clock.h"
 #include "store/vault.h"
 
 #include <string.h>
@@ -20,6 +22,15 @@ static enum err words_of(const char *group, const char *code, struct buf *out)
 	snprintf(key, sizeof(key), "%s_%s", group, code);
 	err = phrase(key, PHRASE_FULL, none, out);
 	return err == ERR_NOT_FOUND ? buf_adds(out, code) : err;
+}
+
+static enum err change_name(const char *kind, struct buf *out)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	char key[64];
+
+	snprintf(key, sizeof(key), "change_%s", kind);
+	return phrase(key, PHRASE_FULL, none, out);
 }
 
 static enum err place_name(struct desk *desk, const char *code, struct buf *out)
@@ -73,6 +84,70 @@ static enum err remarks(struct desk *desk, const struct report *report, struct b
 	return err ? err : buf_addf(out, " %d/%d", main.number, main.year);
 }
 
+static enum err class_name(struct desk *desk, const struct report *report, struct buf *out)
+{
+	struct report_class class;
+	enum err err = report_class_load(desk->store, report->id, &class);
+
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	return words_of("legal", class.class, out);
+}
+
+struct law_cells {
+	int64_t due_ms; /* of the clock that ends first; 0 none */
+	struct report_outcome outcome;
+	bool has_outcome;
+};
+
+static void see_clock(void *arg, const struct report_clock *clock)
+{
+	struct law_cells *law = arg;
+
+	if (clock->state == CLOCK_STATE_RUNNING && (!law->due_ms || clock->due_ms < law->due_ms))
+		law->due_ms = clock->due_ms;
+}
+
+static void see_outcome(void *arg, const struct report_outcome *outcome)
+{
+	struct law_cells *law = arg;
+
+	law->outcome = *outcome;
+	law->has_outcome = true;
+}
+
+/* The last one: of what kind, to whom, and the receipt of it. */
+static enum err outcome_words(const struct law_cells *law, struct buf *out)
+{
+	const struct report_outcome *outcome = &law->outcome;
+	enum err err;
+
+	if (!law->has_outcome)
+		return ERR_OK;
+	err = words_of("outcome", report_outcome_text(outcome->kind), out);
+	if (!err && outcome->addressee[0])
+		err = buf_addf(out, ": %s", outcome->addressee);
+	if (!err && outcome->receipt[0])
+		err = buf_addf(out, " (%s)", outcome->receipt);
+	if (!err && outcome->at_ms)
+		err = buf_adds(out, ", ");
+	return err ? err : moment(outcome->at_ms, out);
+}
+
+static enum err fill_law(struct desk *desk, const struct report *report, struct register_line *line)
+{
+	struct law_cells law = {.due_ms = 0};
+	enum err err = class_name(desk, report, &line->cells[5]);
+
+	if (!err)
+		err = report_clock_of(desk->store, report->id, see_clock, &law);
+	if (!err)
+		err = report_outcome_list(desk->store, report->id, see_outcome, &law);
+	if (!err)
+		err = moment(law.due_ms, &line->cells[9]);
+	return err ? err : outcome_words(&law, &line->cells[10]);
+}
+
 static enum err fill_report(
 	struct desk *desk, const struct report *report, struct register_line *line)
 {
@@ -88,12 +163,14 @@ static enum err fill_report(
 	if (!err)
 		err = words_of("category", report->category, &line->cells[4]);
 	if (!err)
-		err = place_name(desk, report->hamlet, &line->cells[5]);
+		err = place_name(desk, report->hamlet, &line->cells[6]);
 	if (!err)
-		err = officer_name(desk, report->assignee_id, &line->cells[6]);
+		err = officer_name(desk, report->assignee_id, &line->cells[7]);
 	if (!err)
-		err = words_of("progress", report->state, &line->cells[7]);
-	return err ? err : remarks(desk, report, &line->cells[8]);
+		err = words_of("progress", report->state, &line->cells[8]);
+	if (!err)
+		err = fill_law(desk, report, line);
+	return err ? err : remarks(desk, report, &line->cells[11]);
 }
 
 static void reset(struct register_line *line, bool is_change)
@@ -133,21 +210,25 @@ static void keep_report(void *arg, const struct report *report)
 	e->reports[e->count++] = *report;
 }
 
-/* What changed what the line says, or was added to it. Reading and printing change nothing. */
+/* What changed what the line says, or was added to it: what has a name in the phrases. Who looked
+ * at what is no business of this page. */
 static void write_change(void *arg, const struct event_seen *event)
 {
 	struct edition *e = arg;
 	struct register_line *line = &e->line;
 	enum err err = e->err;
 
-	if (err || !str_starts(event->kind, "report.") || str_eq(event->kind, "report.received"))
+	if (err || !str_starts(event->kind, "report."))
 		return;
 	reset(line, true);
+	err = change_name(event->kind + strlen("report."), &line->cells[2]);
+	if (err) {
+		e->err = err == ERR_NOT_FOUND ? ERR_OK : err;
+		return;
+	}
 	err = buf_addf(&line->cells[0], "%d/%d", e->report->number, e->report->year);
 	if (!err)
 		err = moment(event->at_ms, &line->cells[1]);
-	if (!err)
-		err = words_of("change", event->kind + strlen("report."), &line->cells[2]);
 	if (!err)
 		err = str_eq(event->actor, "system")
 			      ? words_of("register", "machine", &line->cells[3])

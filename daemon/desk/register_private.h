@@ -9,9 +9,9 @@
 
 #include <stdbool.h>
 
-/* Number, time, channel, receiver, kind, hamlet, officer, state, remarks; of a change: number,
- * time, what, by whom, how. */
-#define REGISTER_COLUMNS 9
+/* Number, time, channel, receiver, category, class in law, hamlet, officer, state, deadline,
+ * outcome, remarks; of a change: number, time, what, by whom, how. */
+#define REGISTER_COLUMNS 12
 
 struct register_line {
 	struct buf cells[REGISTER_COLUMNS];

@@ -20,7 +20,8 @@ static const char page_head[] =
 	"</style></head><body>\n";
 
 static const char *const titles[REGISTER_COLUMNS] = {"Số", "Thời gian tiếp nhận", "Nguồn",
-	"Người tiếp nhận", "Phân loại", "Địa bàn", "Cán bộ thụ lý", "Trạng thái", "Ghi chú"};
+	"Người tiếp nhận", "Phân loại", "Loại nguồn tin", "Địa bàn", "Cán bộ thụ lý", "Trạng thái",
+	"Thời hạn", "Kết quả", "Ghi chú"};
 
 static enum err html_text(const char *text, struct buf *out)
 {

@@ -125,6 +125,9 @@ enum err auth_begin(struct http_request *req, const struct officer *officer,
 void auth_end_of(struct http_request *req, int64_t officer_id);
 void auth_cookie_drop(struct http_request *req);
 json_t *auth_session_json(const struct session *session, bool is_own);
+/* An officer with his one-time code, which is shown this once and wiped. */
+void auth_reply_code(
+	struct http_request *req, const struct officer *officer, char code[LOGIN_CODE_BYTES]);
 json_t *auth_officer_json(struct store *store, const struct officer *officer);
 
 /* auth_enrol.c: NULL: too many are under way. The token goes to ret_token. */

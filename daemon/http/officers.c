@@ -100,8 +100,7 @@ static enum err take(const json_t *body, bool is_new, struct desk_officer_in *in
 	return err ? err : places_of(body, in, eb);
 }
 
-/* With the one-time code, which is shown this once. */
-static void reply_with_code(
+void auth_reply_code(
 	struct http_request *req, const struct officer *officer, char code[LOGIN_CODE_BYTES])
 {
 	http_reply_json(req, MHD_HTTP_OK,
@@ -132,7 +131,7 @@ void officers_post(struct http_request *req)
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
-		reply_with_code(req, &officer, code);
+		auth_reply_code(req, &officer, code);
 }
 
 /* A session knows its officer's role by his row: a new role needs no new login. */
@@ -217,5 +216,5 @@ void officer_reset_post(struct http_request *req)
 		return;
 	}
 	auth_end_of(req, officer.id);
-	reply_with_code(req, &officer, code);
+	auth_reply_code(req, &officer, code);
 }

@@ -20,12 +20,42 @@ static bool day_of(int year, int month, int day, int64_t *ret_day)
 	return true;
 }
 
+/* So many digits as a number. */
+static bool digits(const char *text, size_t len, int *ret_value)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		value = 10 * value + (text[i] - '0');
+	}
+	*ret_value = value;
+	return true;
+}
+
+bool http_date(const char *text, int64_t *ret_day)
+{
+	int year, month, day;
+
+	return digits(text, 4, &year) && text[4] == '-' && digits(text + 5, 2, &month) &&
+	       text[7] == '-' && digits(text + 8, 2, &day) && day_of(year, month, day, ret_day);
+}
+
+bool http_minute(const char *text, int64_t *ret_minutes)
+{
+	int hour, minute;
+
+	if (!digits(text, 2, &hour) || text[2] != ':' || !digits(text + 3, 2, &minute) || text[5] ||
+		hour > 23 || minute > 59)
+		return false;
+	*ret_minutes = 60 * hour + minute;
+	return true;
+}
+
 static bool read_date(const char *text, int64_t *ret_day)
 {
-	int year, month, day, used = 0;
-
-	return sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 && !text[used] &&
-	       day_of(year, month, day, ret_day);
+	return strlen(text) == 10 && http_date(text, ret_day);
 }
 
 struct asked {

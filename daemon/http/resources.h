@@ -98,6 +98,7 @@ void officer_get(struct http_request *req);
 void officer_post(struct http_request *req);
 void officer_state_post(struct http_request *req);
 void officer_reset_post(struct http_request *req);
+void officer_recover_post(struct http_request *req);
 void health_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
@@ -107,6 +108,11 @@ json_t *json_time(int64_t wall_ms);
 json_t *json_text(const char *text);
 /* "2026-12", the name of a report in paths; null for 0 and for one that can't be read. */
 json_t *json_report_name(struct store *store, int64_t report_id);
+
+/* "2026-11-22" at the beginning of a text as days since 1970-01-01; "14:05" as minutes, and nothing
+ * behind it. */
+bool http_date(const char *text, int64_t *ret_day);
+bool http_minute(const char *text, int64_t *ret_minutes);
 
 /* A report as lists show it. */
 struct report;

@@ -28,6 +28,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/officers/{n}", officer_post, true, WHO(CHIEF)},
 	{"POST", "/api/v1/officers/{n}/state", officer_state_post, true, WHO(CHIEF)},
 	{"POST", "/api/v1/officers/{n}/reset", officer_reset_post, true, WHO(CHIEF)},
+	{"POST", "/api/v1/officers/{n}/recover", officer_recover_post, true, WHO_BOX},
 	{"GET", "/api/v1/status", status_get, false, WHO_ALL},
 	{"GET", "/api/v1/modems", modems_get, false, WHO_MACHINE},
 	{"GET", "/api/v1/inbox", inbox_get, false, WHO_ALL},

@@ -168,6 +168,15 @@ class Officers(SceneTest):
         s.restart()
         self.assertEqual(request(s.box.socket, "POST", "/api/v1/login", body)[0], 429)
 
+    def test_a_power_cut_makes_no_code_good_again(self):
+        s = self.office()
+        phone = self.claim(s)
+        body = {"login": "truong.ca", "passphrase": PASSPHRASE, "totp": phone.code(time.time(), 1)}
+        self.assertEqual(request(s.box.socket, "POST", "/api/v1/login", body)[0], 200)
+        s.box.kill()
+        s.start()
+        self.assertEqual(request(s.box.socket, "POST", "/api/v1/login", body)[0], 401)
+
     def test_a_token_is_for_its_socket_and_its_owner(self):
         s = self.office()
         self.claim(s)

@@ -27,12 +27,15 @@
 #include "store/party.h"
 #include "store/report.h"
 #include "store/turn.h"
+#include "daemon/desk/legal.h"
 #include "store/vault.h"
 #include "tests/sim/history/world.h"
 
 #include <getopt.h>
 #include <string.h>
 #include <unistd.h>
+
+static struct law *law; /* that ships */
 
 struct history {
 	uint64_t seed;
@@ -65,6 +68,15 @@ static void must(struct history *h, enum err err, const char *what)
 	abort();
 }
 
+/* What binhyend does once a minute. */
+static void look_at_clocks(struct history *h)
+{
+	int64_t next_ms;
+
+	must(h, intake_tick(h->intake, &next_ms), "intake_tick");
+	must(h, desk_legal_tick(h->desk, &next_ms), "legal_tick");
+}
+
 static void wake(void *arg)
 {
 	((struct history *)arg)->is_due = true;
@@ -92,7 +104,8 @@ static void daemon_start(struct history *h)
 				 /* Every third box takes each message for a report. */
 				 .dialogue_minutes = h->seed % 3 ? 30 : 0,
 				 .duty_phones = phones,
-				 .duty_phone_count = 2},
+				 .duty_phone_count = 2,
+				 .law = law},
 			&h->desk),
 		"desk");
 	must(h,
@@ -233,6 +246,65 @@ static void answer_some_report(struct history *h)
 		"answer");
 }
 
+/* An officer says what a report is in law, or that it was passed on. What can't be is refused. */
+static void decide_some_report(struct history *h)
+{
+	static const char *const classes[] = {
+		"to_giac", "tin_bao", "phan_anh", "noi_dung_to_cao", "hoi_dap", "cu_tru", "khac"};
+	struct errbuf eb = {0};
+	int64_t count, id;
+	enum err err;
+
+	must(h, report_count(h->store, NULL, &count), "report_count");
+	if (!count)
+		return;
+	id = 1 + rng_below(&h->world.rng, count);
+	if (rng_below(&h->world.rng, 4) == 0)
+		err = desk_report_outcome(h->desk, id,
+			&(struct desk_outcome){.kind = "transferred",
+				.addressee = "cơ quan điều tra",
+				.receipt = "",
+				.note = "",
+				.tells = true,
+				.actor = "officer:sim"},
+			&eb);
+	else
+		err = desk_classify(h->desk, id,
+			&(struct desk_classify){
+				.class = classes[rng_below(&h->world.rng, ARRAY_LEN(classes))],
+				.is_urgent = rng_below(&h->world.rng, 4) == 0,
+				.reason = "xem lại",
+				.tells = true,
+				.actor = "officer:sim"},
+			&eb);
+	if (err != ERR_STATE && err != ERR_NOT_FOUND)
+		must(h, err, "decide");
+}
+
+static void count_clock(void *arg, const struct report_clock *clock)
+{
+	(void)clock;
+	++*(int *)arg;
+}
+
+/* Everything that is late by the minute was told, and every notice that left was counted. */
+static void check_clocks(struct history *h)
+{
+	struct report_clock clock;
+	int64_t now_ms = 0, sent_ms;
+	int untold = 0;
+
+	must(h, desk_legal_now(h->desk, &now_ms), "legal_now");
+	must(h,
+		report_clock_late(
+			h->store, now_ms - 2 * DESK_BUNDLE_MS, false, 100, count_clock, &untold),
+		"late");
+	if (untold)
+		BROKEN(h, "%d clocks are late and nobody was told", untold);
+	if (report_clock_noticed(h->store, &clock, &sent_ms) != ERR_NOT_FOUND)
+		BROKEN(h, "clock %lld waits for a notice that has left", (long long)clock.id);
+}
+
 /* What waits, and how long it still has. */
 struct waiting {
 	int64_t id;
@@ -320,7 +392,6 @@ static void jump(struct history *h)
 static void step(struct history *h)
 {
 	struct world *w = &h->world;
-	int64_t next_ms;
 
 	switch (rng_below(&w->rng, 14)) {
 	case 0:
@@ -344,7 +415,10 @@ static void step(struct history *h)
 			jump(h);
 		break;
 	case 5:
-		answer_some_report(h);
+		if (rng_below(&w->rng, 3))
+			answer_some_report(h);
+		else
+			decide_some_report(h);
 		break;
 	case 6:
 		world_set_reach(w, (enum channel_kind)rng_below(&w->rng, CHANNEL_KIND_COUNT),
@@ -352,7 +426,7 @@ static void step(struct history *h)
 		break;
 	case 7:
 		clock_virtual_advance(&w->clock, rng_below(&w->rng, 20 * MINUTE_MS));
-		must(h, intake_tick(h->intake, &next_ms), "intake_tick");
+		look_at_clocks(h);
 		wake(h);
 		break;
 	case 8:
@@ -374,7 +448,6 @@ static void step(struct history *h)
 static void calm_down(struct history *h)
 {
 	struct world *w = &h->world;
-	int64_t next_ms;
 
 	w->is_calm = true;
 	for (int i = 0; i < CHANNEL_KIND_COUNT; i++)
@@ -384,7 +457,7 @@ static void calm_down(struct history *h)
 		for (int s = 0; s < WORLD_SLOTS; s++)
 			read_slot(h, s);
 		clock_virtual_advance(&w->clock, i < 1500 ? 5 * SECOND_MS : 2 * HOUR_MS);
-		must(h, intake_tick(h->intake, &next_ms), "intake_tick");
+		look_at_clocks(h);
 		world_answer(w, h->store);
 		world_report(w, h->store);
 		wake(h);
@@ -712,6 +785,8 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	must(h, report_list(h->store, 0, 2 * WORLD_TEXTS, keep_number, &numbers), "report_list");
 	check_reports(h, &numbers);
 	check_networks(h);
+	look_at_clocks(h);
+	check_clocks(h);
 	check_hidden(h, &numbers);
 	check_caps(h);
 	check_store(h);
@@ -738,6 +813,7 @@ int main(int argc, char **argv)
 		{"first", required_argument, NULL, 'f'}, {"steps", required_argument, NULL, 's'},
 		{"verbose", no_argument, NULL, 'v'}, {NULL, 0, NULL, 0}};
 	long seeds = 100, first = 1, steps = 600;
+	struct errbuf eb = {0};
 	bool is_verbose = false;
 	int broken = 0, c;
 
@@ -754,8 +830,14 @@ int main(int argc, char **argv)
 			return 2;
 	}
 	log_set_level((enum log_level)0);
+	if (law_load(&(struct law_options){.calendar_file = "", .regimes_directory = ""}, &law,
+		    &eb)) {
+		fprintf(stderr, "%s\n", eb.text);
+		return EXIT_FAILURE;
+	}
 	for (long seed = first; seed < first + seeds; seed++)
 		broken += run_history((uint64_t)seed, (int)steps, is_verbose) != 0;
+	law_free(law);
 	printf("%ld histories, %d broken\n", seeds, broken);
 	return broken ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -3,6 +3,7 @@
 
 #include "store/event.h"
 #include "store/officer.h"
+#include "store/place.h"
 #include "store/rebase.h"
 #include "store/report_link.h"
 
@@ -287,6 +288,46 @@ static void test_told_to_who_works_on_it(void **state)
 	assert_true(l.rows[l.count - 1].party_id != l.rows[l.count - 2].party_id);
 	assert_true(outbox_says(&f.d.s, l.rows[l.count - 1].id, "tin so 1/2026."));
 	assert_true(outbox_says(&f.d.s, l.rows[l.count - 2].id, "tin so 2/2026."));
+	legal_end(&f);
+}
+
+/* Nobody works on it yet: who looks after the hamlet is told, while he is an officer. */
+static void test_told_to_who_looks_after_the_hamlet(void **state)
+{
+	struct place place = {.code = "thon-3", .name = "Thôn 3", .kind = PLACE_HAMLET};
+	struct legal_fixture f;
+	struct report report;
+	struct party duty;
+	struct outbox_listing l;
+	int64_t id;
+
+	(void)state;
+	legal_begin(&f, "2026-11-16 10:00");
+	assert_ok(place_save(f.d.s.store, &place, &place.id));
+	assert_ok(officer_add(f.d.s.store,
+		&(struct officer_new){.login = "khu.vuc",
+			.name = "Cảnh sát khu vực",
+			.role = OFFICER_AREA,
+			.phone = "+84900009077"},
+		&id));
+	assert_ok(officer_place_set(f.d.s.store, id, place.id, true));
+	report = receive(&f);
+	assert_ok(report_set_hamlet(f.d.s.store, report.id, "thon-3"));
+	pass_to(&f, "2026-11-16 10:40");
+	tick(&f);
+	assert_int_equal(told(&f), 1);
+	assert_ok(party_get(f.d.s.store, PARTY_PHONE, DUTY_PHONE, &duty));
+	l = list_outbox(&f.d.s);
+	assert_true(l.rows[l.count - 1].party_id != duty.id);
+	/* Once he is gone the duty side is. */
+	assert_ok(officer_set_state(f.d.s.store, id, OFFICER_REMOVED));
+	report = receive(&f);
+	assert_ok(report_set_hamlet(f.d.s.store, report.id, "thon-3"));
+	pass_to(&f, "2026-11-16 11:30");
+	tick(&f);
+	assert_int_equal(told(&f), 2);
+	l = list_outbox(&f.d.s);
+	assert_int_equal(l.rows[l.count - 1].party_id, duty.id);
 	legal_end(&f);
 }
 
@@ -719,6 +760,7 @@ int main(void)
 		cmocka_unit_test(test_warned_once_in_office_hours),
 		cmocka_unit_test(test_forty_late_clocks_are_one_message),
 		cmocka_unit_test(test_told_to_who_works_on_it),
+		cmocka_unit_test(test_told_to_who_looks_after_the_hamlet),
 		cmocka_unit_test(test_transfer_extensions_and_freeze),
 		cmocka_unit_test(test_roles),
 		cmocka_unit_test(test_roles_have_their_words),

@@ -458,6 +458,8 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/me/passphrase", {"passphrase": PASSPHRASE, "new": PASSPHRASE + "!"}, token=duty)
 	office.must(200, "POST", "/api/v1/officers/duty1/reset", {"what": "totp"}, **chief)
 	office.must(400, "POST", "/api/v1/officers/duty1/reset", {"what": "all"}, **chief)
+	office.must(409, "POST", "/api/v1/officers/chief/recover", {"words": "x"})
+	office.must(400, "POST", "/api/v1/officers/chief/recover", {})
 	office.must(200, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(409, "POST", "/api/v1/officers/duty1/state", {"do": "lock"}, **chief)
 	office.must(403, "POST", "/api/v1/officers/chief/state", {"do": "remove"}, **chief)

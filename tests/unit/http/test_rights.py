@@ -67,7 +67,8 @@ class Rights(unittest.TestCase):
 				self.assertFalse(who & {"anybody", "box", "it"}, path)
 				self.assertTrue("chairman" not in who or not is_write, path)
 			if path.startswith("/api/v1/officers") and is_write:
-				self.assertEqual(who, {"chief"}, path)
+				# The words from the safe prove themselves.
+				self.assertEqual(who, {"box"} if path.endswith("/recover") else {"chief"}, path)
 			if who & {"anybody"}:
 				self.assertIn(path, ("/healthz", "/api/v1/setup", "/api/v1/enrol", "/api/v1/enrol/confirm",
 					"/api/v1/login"))
