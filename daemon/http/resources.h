@@ -36,6 +36,7 @@ void report_clock_post(struct http_request *req);
 void report_moment_post(struct http_request *req);
 void report_outcome_post(struct http_request *req);
 void report_identity_post(struct http_request *req);
+void search_post(struct http_request *req);
 void reveals_get(struct http_request *req);
 void retention_get(struct http_request *req);
 void report_retention_get(struct http_request *req);

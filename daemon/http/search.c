@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Words looked for in all reports that the caller may read, in a thread of the pool: one search at a
- * time, since each has memory for what it brings home. What it brought home is put beside the
+ * Words looked for in all reports that the caller may read, in a thread of the pool: one search at
+ * a time, since each has memory for what it brings home. What it brought home is put beside the
  * entries afterwards, some in each turn; until that is over nobody else searches.
  *
  *     POST ──→ thread ──→ answer ──→ keeping, a batch a turn ──→ over
@@ -12,6 +12,7 @@
 #include "daemon/desk/question_words.h"
 #include "daemon/desk/reading.h"
 #include "store/event.h"
+#include "daemon/http/http_private.h"
 #include "store/search.h"
 
 #include <string.h>
@@ -79,8 +80,8 @@ static void excerpt_take(void *arg, const struct report_entry *entry)
 }
 
 /* What became unreadable since it was found is left out. */
-static void hit_add(
-	struct http_request *req, const struct reader *reader, const struct search_hit *hit, json_t *rows)
+static void hit_add(struct http_request *req, const struct reader *reader,
+	const struct search_hit *hit, json_t *rows)
 {
 	struct desk *desk = req->http->options.desk;
 	struct excerpt excerpt = {.entry_id = hit->entry_id};
@@ -123,8 +124,7 @@ static enum err note(struct search_work *work)
 
 	search_hits(work->search, &count);
 	snprintf(data, sizeof(data), "{\"hits\":%d}", count);
-	return event_add(
-		work->http->options.store, "report.searched", "", work->req->actor, data);
+	return event_add(work->http->options.store, "report.searched", "", work->req->actor, data);
 }
 
 /* That somebody searched is written down before he gets to see it; not for what. */
@@ -175,8 +175,8 @@ static void work_done(uv_work_t *handle, int status)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-static enum err read_body(
-	struct http_request *req, struct question_words **ret_words, int *ret_limit, struct errbuf *eb)
+static enum err read_body(struct http_request *req, struct question_words **ret_words,
+	int *ret_limit, struct errbuf *eb)
 {
 	const json_t *words, *limit;
 	json_t *body;
