@@ -22,7 +22,8 @@ class SearchTest(SceneTest):
         self.assertEqual(sorted(self.texts(s, "ap 3")), ["Chay nha o ap 3", "Mất trộm xe ở ấp 3"])
         self.assertEqual(self.texts(s, "duoi nuoc"), [])
         hit = self.find(s, "chay")["hits"][0]
-        self.assertEqual((hit["report"], hit["category"]), ("2026-1", "fire"))
+        self.assertIn(hit["report"], [row["report"] for row in s.reports()])
+        self.assertEqual(hit["category"], "fire")
         self.assertNotIn("trom", s.box.log())  # for what was searched is nobody's business
         s.restart()
         self.assertEqual(self.texts(s, "mat trom"), ["Mất trộm xe ở ấp 3"])
