@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The ladder of schema versions. Each step of an existing database and its user_version are one
- * transaction, and a copy is put beside it before; a new one climbs all of them in one. A database of a newer program is refused
- * untouched.
+ * transaction, and a copy is put beside it before; a new one climbs all of them in one. A database
+ * of a newer program is refused untouched.
  */
 #include "store/internal.h"
 

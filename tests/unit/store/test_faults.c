@@ -273,8 +273,8 @@ static void audit(struct store_fixture *f, const struct ledger *ledger)
 	close_store(f);
 }
 
-/* Where the faults strike. A new database climbs the whole ladder in its life: ten times the operations
- * of the turns, so they are tried further apart. */
+/* Where the faults strike. A new database climbs the whole ladder in its life: ten times the
+ * operations of the turns, so they are tried further apart. */
 struct strike {
 	bool *has_faults;
 	bool is_stuck;
@@ -357,8 +357,8 @@ static void test_memory_that_stays_short(void **state)
 
 static void test_a_first_start_on_a_bad_disk(void **state)
 {
-	strike_everywhere(*state,
-		(struct strike){.has_faults = &has_file_faults, .is_new = true, .step = 8});
+	strike_everywhere(
+		*state, (struct strike){.has_faults = &has_file_faults, .is_new = true, .step = 8});
 }
 
 static void test_a_first_start_short_of_memory(void **state)
