@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
+#include "daemon/desk/bulletin.h"
 #include "daemon/desk/keyring.h"
 #include "store/turn.h"
 
@@ -49,7 +50,7 @@ static void set_timer(struct turn_loop *tl, int64_t next_ms)
 
 static bool tick(struct turn_loop *tl)
 {
-	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX;
+	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX, bulletin_ms = INT64_MAX;
 	enum err err;
 
 	tl->is_due = false;
@@ -58,9 +59,13 @@ static bool tick(struct turn_loop *tl)
 	if (!err)
 		err = alarm_tick(tl->desk, &alarm_ms);
 	if (!err)
+		err = desk_bulletin_tick(tl->desk, &bulletin_ms);
+	if (!err)
 		err = dispatch_tick(tl->dispatch, &next_ms);
 	if (alarm_ms < next_ms)
 		next_ms = alarm_ms;
+	if (bulletin_ms < next_ms)
+		next_ms = bulletin_ms;
 	if (err) {
 		log_error("turn", "tick=%s", err_name(err));
 		turn_abort(tl->store, err);

@@ -32,12 +32,18 @@ static const char *category_name(const struct bulletin *bulletin)
 static enum err tell_leaders(struct desk *desk, const char *key, const struct bulletin *bulletin)
 {
 	enum lane lane = bulletin->is_emergency ? LANE_ALARM : LANE_ANSWER;
+	struct phrase_field fields[] = {{"number", NULL}, {"category", NULL}, {NULL, NULL}};
 	char number[24];
-	const struct phrase_field fields[] = {
-		{"number", number}, {"category", category_name(bulletin)}, {NULL, NULL}};
+	CLEAN_BUF plain = {0};
 	enum err err;
 
+	buf_init(&plain, 256);
 	snprintf(number, sizeof(number), "%lld", (long long)bulletin->id);
+	err = sms_text_unaccent(category_name(bulletin), &plain);
+	if (err)
+		return err;
+	fields[0].value = number;
+	fields[1].value = buf_text(&plain);
 	err = desk_tell_role(desk, OFFICER_CHIEF, lane, key, fields);
 	return err ? err : desk_tell_role(desk, OFFICER_DEPUTY, lane, key, fields);
 }
