@@ -4,7 +4,10 @@
 #include "daemon/desk/bulletin_category.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/question.h"
+#include "store/event.h"
 #include "store/report_code.h"
+
+#include <string.h>
 
 /* Another answer to this sender within the hour? Counted with those to his questions. */
 static enum err may_answer(struct desk *desk, int64_t party_id, bool *ret_may)
@@ -93,4 +96,52 @@ enum err desk_refuse(struct desk *desk, const struct desk_refusal *in)
 			in->is_back ? "refusal_topic_back" : "refusal_topic", topic,
 			category->name);
 	return answer(desk, in->party_id, in->is_back ? "refusal_back" : "refusal_all", topic, "");
+}
+
+static const struct {
+	const char *what;
+	enum refusal_kind kind;
+	bool is_back;
+} deeds[] = {{"refuse", REFUSAL_ASKED, false}, {"back", REFUSAL_ASKED, true},
+	{"block", REFUSAL_BLOCKED, false}, {"unblock", REFUSAL_BLOCKED, true}};
+
+/* That it was done, and by whom; not about whom. */
+static enum err note(
+	struct desk *desk, const char *what, const char *topic, const struct desk_actor *actor)
+{
+	char data[128];
+
+	snprintf(data, sizeof(data), "{\"do\":\"%s\",\"topic\":\"%s\"}", what, topic);
+	return event_add(desk->store, "refusal.set", "", actor->name, data);
+}
+
+enum err desk_refusal_set(struct desk *desk, const char *phone, const char *what, int topic,
+	const struct desk_actor *actor, struct errbuf *eb)
+{
+	const struct bulletin_category *category = topic ? bulletin_category_of_topic(topic) : NULL;
+	const char *code = category ? category->code : "";
+	char number[MSISDN_BYTES];
+	int64_t ended;
+	bool is_new;
+	size_t i = 0;
+	enum err err;
+
+	while (i < ARRAY_LEN(deeds) && !str_eq(deeds[i].what, what))
+		i++;
+	if (i == ARRAY_LEN(deeds))
+		return errbuf_set(
+			eb, ERR_INVALID, "what is done is refuse, back, block or unblock");
+	if (topic && (!category || deeds[i].kind == REFUSAL_BLOCKED))
+		return errbuf_set(eb, ERR_INVALID,
+			category
+				? "a number is blocked for all topics"
+				: "the topic is none of the list; see binhyenctl bulletin categories");
+	if (msisdn_normalize(phone, number))
+		return errbuf_set(eb, ERR_INVALID, "the phone is no number of a mobile phone");
+	err = deeds[i].is_back ? refusal_end(desk->store, REFUSAL_PHONE, number, deeds[i].kind,
+					 topic ? code : NULL, &ended)
+			       : refusal_put(desk->store, REFUSAL_PHONE, number, deeds[i].kind,
+					 code, &is_new);
+	explicit_bzero(number, sizeof(number));
+	return err ? err : note(desk, what, code, actor);
 }

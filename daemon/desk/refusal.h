@@ -11,9 +11,8 @@
 #ifndef BINHYEN_DESK_REFUSAL_H
 #define BINHYEN_DESK_REFUSAL_H
 
+#include "daemon/desk/officer.h"
 #include "store/refusal.h"
-
-struct desk;
 
 struct desk_refusal {
 	int64_t party_id; /* who is answered */
@@ -24,5 +23,12 @@ struct desk_refusal {
 };
 MUST_CHECK
 enum err desk_refuse(struct desk *desk, const struct desk_refusal *in);
+
+/* An officer writes it down: what "refuse", "back" (a resident asked him), "block", "unblock" (the
+ * number is wrong or not to be texted; of all topics). topic: as above. phone: in any habit of
+ * writing. */
+MUST_CHECK
+enum err desk_refusal_set(struct desk *desk, const char *phone, const char *what, int topic,
+	const struct desk_actor *actor, struct errbuf *eb);
 
 #endif
