@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
+#include "daemon/desk/delivery.h"
 #include "daemon/desk/keyring.h"
 #include "store/turn.h"
 
@@ -47,9 +48,24 @@ static void set_timer(struct turn_loop *tl, int64_t next_ms)
 	uv_timer_start(&tl->timer, on_timer, wait_ms < 1 ? 1 : (uint64_t)wait_ms, 0);
 }
 
+static enum err deliver(struct turn_loop *tl, int64_t *ret_next_ms)
+{
+	struct delivery_reach reach = {.has = {false}};
+
+	for (int i = 0; i < CHANNEL_KIND_COUNT; i++) {
+		struct dispatch_way way;
+
+		dispatch_way(tl->dispatch, (enum channel_kind)i, &way);
+		reach.has[i] = way.has;
+		reach.is_up[i] = way.is_up;
+		reach.since_ms[i] = way.since_ms;
+	}
+	return delivery_tick(tl->desk, &reach, ret_next_ms);
+}
+
 static bool tick(struct turn_loop *tl)
 {
-	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX;
+	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX, delivery_ms = INT64_MAX;
 	enum err err;
 
 	tl->is_due = false;
@@ -58,7 +74,11 @@ static bool tick(struct turn_loop *tl)
 	if (!err)
 		err = alarm_tick(tl->desk, &alarm_ms);
 	if (!err)
+		err = deliver(tl, &delivery_ms);
+	if (!err)
 		err = dispatch_tick(tl->dispatch, &next_ms);
+	if (delivery_ms < next_ms)
+		next_ms = delivery_ms;
 	if (alarm_ms < next_ms)
 		next_ms = alarm_ms;
 	if (err) {

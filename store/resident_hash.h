@@ -10,4 +10,7 @@ struct store;
 void resident_zalo_hash(
 	struct store *store, const char *user_id, uint8_t ret_hash[VAULT_HASH_BYTES]);
 
+void resident_phone_hash(
+	struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES]);
+
 #endif

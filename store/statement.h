@@ -7,6 +7,7 @@
 #ifndef BINHYEN_STORE_STATEMENT_H
 #define BINHYEN_STORE_STATEMENT_H
 
+#include "store/statement_delivery.h"
 #include "store/statement_duty.h"
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
@@ -17,7 +18,8 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments, note, enclosure_id"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments, note, enclosure_id," \
+	" coalesce(delivery_id, 0), form"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
@@ -253,7 +255,8 @@
 	X(ENCLOSURE_ERASE, HOT, \
 		"UPDATE enclosure SET body = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox" \
 		" INDEXED BY outbox_enclosure WHERE enclosure_id IS NOT NULL AND enclosure_id = ?1" \
-		" AND is_final = 0)") \
+		" AND is_final = 0) AND NOT EXISTS (SELECT 1 FROM delivery INDEXED BY delivery_enclosure" \
+		" WHERE ended_ms = 0 AND enclosure_id IS NOT NULL AND enclosure_id = ?1)") \
 	X(HANDLE_SET, HOT, \
 		"INSERT INTO enclosure_handle (enclosure_id, handle, expires_ms) VALUES (?1, ?2, ?3)" \
 		" ON CONFLICT DO UPDATE SET handle = ?2, expires_ms = ?3") \
@@ -439,6 +442,7 @@
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
+	DELIVERY_STATEMENT_TABLE(X) \
 	DUTY_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
