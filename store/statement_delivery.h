@@ -43,6 +43,11 @@
 	X(REBASE_LEDGER, COLD, \
 		"UPDATE ledger SET at_ms = at_ms + ?1 WHERE state IN ('FLYING','DOUBT')") \
 	/* ledger */ \
+	/* Whom a bulletin reached, or may have, or is on its way to: the audience of its correction. */ \
+	X(DRAW_REACHED, COLD, \
+		DRAWN_PEOPLE("SELECT l.resident_id, CASE l.wave WHEN 0 THEN 0 ELSE 9 END AS rank, l.place_id" \
+			     " FROM ledger l WHERE l.delivery_id = json_extract(?1, '$.reached')" \
+			     " AND l.state IN ('FLYING','DOUBT','SENT','REACHED')")) \
 	/* Everybody who was drawn, or who was reached by the one that is corrected. */ \
 	X(LEDGER_DRAWN, COLD, \
 		"INSERT INTO ledger (delivery_id, resident_id, place_id, wave, state, step, steps, reason, at_ms)" \

@@ -66,12 +66,12 @@ enum err delivery_words(struct desk *desk, const struct bulletin *bulletin,
 	if (err)
 		return err;
 	err = desk_bulletin_text(
-		desk, bulletin, &source, BULLETIN_FORM_ZALO, &words->forms[FORM_FULL]);
+		bulletin, &source, BULLETIN_FORM_ZALO, &words->forms[FORM_FULL]);
 	if (!err)
 		err = for_heads(bulletin, buf_text(&words->forms[FORM_FULL]), PHRASE_FULL,
 			&words->forms[FORM_HEAD_FULL]);
 	if (!err)
-		err = desk_bulletin_text(desk, bulletin, &source, BULLETIN_FORM_SMS, &text);
+		err = desk_bulletin_text(bulletin, &source, BULLETIN_FORM_SMS, &text);
 	if (!err)
 		err = for_heads(bulletin, buf_text(&text), PHRASE_SMS, &head);
 	if (!err)

@@ -27,7 +27,6 @@ CREATE TABLE delivery (
 	swept_to     INTEGER
 ) STRICT;
 CREATE INDEX delivery_open ON delivery (lane, id) WHERE ended_ms = 0;
-CREATE INDEX delivery_enclosure ON delivery (enclosure_id) WHERE ended_ms = 0 AND enclosure_id IS NOT NULL;
 
 -- The words, as they go out. form: 0 in full, 1 by SMS, 2 in full and 3 by SMS for heads. body: sealed.
 CREATE TABLE delivery_text (
