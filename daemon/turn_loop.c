@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
+#include "daemon/desk/bulletin.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/keyring.h"
 #include "store/turn.h"
@@ -52,6 +53,9 @@ static enum err deliver(struct turn_loop *tl, int64_t *ret_next_ms)
 {
 	struct delivery_reach reach = {.has = {false}};
 
+	int64_t bulletin_ms = INT64_MAX;
+	enum err err = desk_bulletin_tick(tl->desk, &bulletin_ms);
+
 	for (int i = 0; i < CHANNEL_KIND_COUNT; i++) {
 		struct dispatch_way way;
 
@@ -60,7 +64,11 @@ static enum err deliver(struct turn_loop *tl, int64_t *ret_next_ms)
 		reach.is_up[i] = way.is_up;
 		reach.since_ms[i] = way.since_ms;
 	}
-	return delivery_tick(tl->desk, &reach, ret_next_ms);
+	if (!err)
+		err = delivery_tick(tl->desk, &reach, ret_next_ms);
+	if (!err && bulletin_ms < *ret_next_ms)
+		*ret_next_ms = bulletin_ms;
+	return err;
 }
 
 static bool tick(struct turn_loop *tl)

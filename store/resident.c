@@ -2,6 +2,7 @@
 #include "store/resident.h"
 
 #include "store/internal.h"
+#include "store/recipient.h"
 #include "store/resident_hash.h"
 
 #include <string.h>
@@ -24,7 +25,8 @@ void resident_zalo_hash(
 	hash_of(store, 'z', user_id, ret_hash);
 }
 
-void resident_phone_hash(struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
+void resident_phone_hash(
+	struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
 	hash_of(store, 'p', phone, ret_hash);
 }

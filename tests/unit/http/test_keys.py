@@ -67,6 +67,15 @@ class Box:
 		assert got == 200, (who, name, got, answer)
 		return answer["dialogue"][0]["text"] if answer["sight"] == "words" else None
 
+	def search(self, who, words):
+		"""What he finds: 503 while another search runs, 403 when it is not for him."""
+		for _ in range(200):
+			status, answer = self.server.call(
+				"POST", "/api/v1/search", {"words": words}, token=self.office.tokens[who])
+			if status != 503:
+				return status, answer
+		raise TimeoutError("somebody searches without end")
+
 	def everything(self, who):
 		"""All that he can fetch, and what he finds where he is sent on to."""
 		found, ranks = {}, {}
@@ -84,6 +93,8 @@ class Box:
 			for path in (f"/api/v1/reports/{name}",):
 				found[path] = (lambda pair: (pair[0], walked(pair[1], ranks)))(
 					self.server.call("GET", path, token=self.office.tokens[who]))
+		for words in ("tin nguyên", "can bo", "nhận tiền", "khong co o dau"):
+			found["search " + words] = self.search(who, words)
 		for n in range(1, 12):
 			found[f"attachment {n}"] = self.server.call(
 				"GET", f"/api/v1/attachments/{n}", token=self.office.tokens[who])[0]
@@ -219,6 +230,9 @@ class Conflict(unittest.TestCase):
 		self.assertEqual(box.reports("chief"), ["2026-3", "2026-R1", "2026-2", "2026-1"])
 		for who in ("deputy", "area", "duty", "clerk", "chairman"):
 			self.same(box, without, who)
+		for words in ("can bo khu vuc", "CÁN BỘ"):
+			hits = box.search("chief", words)[1]["hits"]
+			self.assertEqual([(hit["report"], hit["text"]) for hit in hits], [("2026-R1", self.TEXT)])
 		box.post("deputy", "/api/v1/reports/R1/rating", {"category": "other"}, 404)
 		box.post("duty", "/api/v1/reports/R1/answer", {"text": "x"}, 404)
 
