@@ -272,13 +272,13 @@ enum err delivery_queued_next(struct store *store, int64_t id, enum channel_kind
 	return stmt_int64(store, stmt, ret_outbox_id);
 }
 
-enum err spending_load(struct store *store, int64_t month_ms, int64_t *ret_spent)
+enum err spending_load(struct store *store, int64_t month, int64_t *ret_spent)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_SPENT);
 	int64_t spent = 0;
 	enum err err;
 
-	sqlite3_bind_int64(stmt, 1, month_ms);
+	sqlite3_bind_int64(stmt, 1, month);
 	err = stmt_int64(store, stmt, &spent);
 	if (err && err != ERR_NOT_FOUND)
 		return err;
@@ -286,11 +286,11 @@ enum err spending_load(struct store *store, int64_t month_ms, int64_t *ret_spent
 	return ERR_OK;
 }
 
-enum err spending_add(struct store *store, int64_t month_ms, int64_t amount)
+enum err spending_add(struct store *store, int64_t month, int64_t amount)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_SPEND);
 
-	sqlite3_bind_int64(stmt, 1, month_ms);
+	sqlite3_bind_int64(stmt, 1, month);
 	sqlite3_bind_int64(stmt, 2, amount);
 	return stmt_write(store, stmt);
 }

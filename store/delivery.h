@@ -98,10 +98,10 @@ MUST_CHECK
 enum err delivery_queued_next(struct store *store, int64_t id, enum channel_kind channel,
 	int64_t after_id, int64_t *ret_outbox_id);
 
-/* Đồng that text messages of bulletins cost in the month (its first millisecond). */
+/* Đồng that text messages of bulletins cost in a month (clock_local_month). */
 MUST_CHECK
-enum err spending_load(struct store *store, int64_t month_ms, int64_t *ret_spent);
+enum err spending_load(struct store *store, int64_t month, int64_t *ret_spent);
 MUST_CHECK
-enum err spending_add(struct store *store, int64_t month_ms, int64_t amount);
+enum err spending_add(struct store *store, int64_t month, int64_t amount);
 
 #endif

@@ -26,7 +26,8 @@ void ledger_read_row(sqlite3_stmt *stmt, struct ledger_row *row)
 		.outbox_id = sqlite3_column_int64(stmt, 8),
 		.at_ms = sqlite3_column_int64(stmt, 11),
 		.confirmed_ms = sqlite3_column_int64(stmt, 12),
-		.cost = sqlite3_column_int64(stmt, 13)};
+		.cost = sqlite3_column_int64(stmt, 13),
+		.may_know = sqlite3_column_int(stmt, 14)};
 	copy_column(stmt, 9, row->channel, sizeof(row->channel));
 	copy_column(stmt, 10, row->reason, sizeof(row->reason));
 }
@@ -160,16 +161,27 @@ enum err ledger_fly(
 	return stmt_write_one(store, stmt);
 }
 
-enum err ledger_miss(struct store *store, const struct ledger_row *row, const char *reason)
+static enum err write_off(struct store *store, const struct ledger_row *row,
+	enum ledger_state state, const char *reason)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_LEDGER_END);
 
 	sqlite3_bind_int64(stmt, 1, row->delivery_id);
 	sqlite3_bind_int64(stmt, 2, row->resident_id);
-	bind_text(stmt, 3, state_texts[LEDGER_MISSED]);
+	bind_text(stmt, 3, state_texts[state]);
 	bind_text(stmt, 4, reason);
 	sqlite3_bind_int64(stmt, 5, clock_wall_ms(store->clock));
 	return stmt_write(store, stmt);
+}
+
+enum err ledger_miss(struct store *store, const struct ledger_row *row, const char *reason)
+{
+	return write_off(store, row, LEDGER_MISSED, reason);
+}
+
+enum err ledger_refuse(struct store *store, const struct ledger_row *row, const char *reason)
+{
+	return write_off(store, row, LEDGER_SKIPPED, reason);
 }
 
 /* ---- what becomes of a message ---------------------------------------------------------------

@@ -52,6 +52,7 @@ struct ledger_row {
 	int64_t at_ms;
 	int64_t confirmed_ms; /* a head: he told everyone */
 	int64_t cost;	      /* đồng */
+	bool may_know;	      /* a message to him was in doubt, and nobody found out */
 };
 
 /* Everybody who was drawn (audience.h). corrects: they are those whom that one reached, or is on
@@ -114,6 +115,10 @@ enum err ledger_fly(
 /* He will not be told. */
 MUST_CHECK
 enum err ledger_miss(struct store *store, const struct ledger_row *row, const char *reason);
+
+/* He does not want to be told, and is not on his way. */
+MUST_CHECK
+enum err ledger_refuse(struct store *store, const struct ledger_row *row, const char *reason);
 
 /* Groups whose members wait for a post in them, after a group. */
 MUST_CHECK

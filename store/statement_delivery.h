@@ -8,7 +8,7 @@
 	" d.climbed_ms, d.ended_ms, d.planned_to, d.swept_to"
 #define LEDGER_COLUMNS \
 	"l.delivery_id, l.resident_id, l.place_id, coalesce(l.group_id, 0), l.wave, l.state, l.step, l.steps," \
-	" coalesce(l.outbox_id, 0), l.channel, l.reason, l.at_ms, l.confirmed_ms, l.cost"
+	" coalesce(l.outbox_id, 0), l.channel, l.reason, l.at_ms, l.confirmed_ms, l.cost, l.may_know"
 /* After the way ?2 failed, the next of those that are left: Zalo before SMS, or what there is. */
 #define LEDGER_NEXT_STEP(left) \
 	"CASE WHEN (" left ") & 2 THEN 2 WHEN (" left ") & 4 THEN 4 ELSE 0 END"
@@ -47,7 +47,7 @@
 	X(DRAW_REACHED, COLD, \
 		DRAWN_PEOPLE("SELECT l.resident_id, CASE l.wave WHEN 0 THEN 0 ELSE 9 END AS rank, l.place_id" \
 			     " FROM ledger l WHERE l.delivery_id = json_extract(?1, '$.reached')" \
-			     " AND l.state IN ('FLYING','DOUBT','SENT','REACHED')")) \
+			     " AND (l.state IN ('FLYING','SENT','REACHED') OR l.may_know = 1)")) \
 	/* Everybody who was drawn, or who was reached by the one that is corrected. */ \
 	X(LEDGER_DRAWN, COLD, \
 		"INSERT INTO ledger (delivery_id, resident_id, place_id, wave, state, step, steps, reason, at_ms)" \
@@ -64,7 +64,7 @@
 		" FROM ledger l LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
 		" AND l.resident_id > ?2 AND l.state = 'NEW' AND l.reason = '' ORDER BY l.resident_id LIMIT ?3") \
 	X(LEDGER_PENDING, HOT, \
-		"SELECT l.resident_id, coalesce(o.state, '') FROM ledger l INDEXED BY ledger_pending" \
+		"SELECT l.resident_id, iif(o.may_know = 1, 'DOUBT', coalesce(o.state, '')) FROM ledger l INDEXED BY ledger_pending" \
 		" LEFT JOIN ledger o ON o.delivery_id = ?2 AND o.resident_id = l.resident_id" \
 		" WHERE l.state = 'NEW' AND l.reason = 'PENDING' AND l.delivery_id = ?1" \
 		" AND coalesce(o.state, '') <> 'FLYING' LIMIT 1") \
@@ -93,7 +93,7 @@
 		" reason = '' WHERE delivery_id = ?1 AND resident_id = ?2 AND state = 'WAITING'") \
 	X(LEDGER_END, HOT, \
 		"UPDATE ledger SET state = ?3, reason = ?4, at_ms = ?5, outbox_id = NULL" \
-		" WHERE delivery_id = ?1 AND resident_id = ?2 AND state = 'WAITING'") \
+		" WHERE delivery_id = ?1 AND resident_id = ?2 AND state IN ('NEW','WAITING')") \
 	X(LEDGER_GROUP_NEXT, HOT, \
 		"SELECT group_id FROM ledger INDEXED BY ledger_group WHERE state = 'WAITING' AND step = 1" \
 		" AND delivery_id = ?1 AND group_id > ?2 ORDER BY group_id LIMIT 1") \
@@ -117,15 +117,16 @@
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = ?3, reason = '', at_ms = iif(state = 'SENT', at_ms, ?2)" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT','WAITING')") \
 	X(LEDGER_DOUBT, HOT, \
-		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'DOUBT', reason = 'IN_DOUBT', at_ms = ?2" \
+		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'DOUBT', reason = 'IN_DOUBT', at_ms = ?2, may_know = 1" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state = 'FLYING'") \
 	X(LEDGER_FLY_AGAIN, HOT, \
-		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'FLYING', reason = '', at_ms = ?2" \
+		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'FLYING', reason = '', at_ms = ?2, may_know = 0" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state = 'DOUBT'") \
 	X(LEDGER_FAILED, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET steps = steps & ~step, step = " LEDGER_NEXT_STEP( \
 			"steps & ~step") \
-		", state = iif(steps & ~step, 'WAITING', 'MISSED'), reason = ?3, at_ms = ?2, cost = 0, outbox_id = NULL" \
+		", state = iif(steps & ~step, 'WAITING', 'MISSED'), reason = ?3, at_ms = ?2, cost = 0, outbox_id = NULL," \
+		" may_know = iif(state = 'DOUBT', 0, may_know)" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
 	X(LEDGER_GIVEN_UP, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = ?4, reason = ?3, at_ms = ?2, outbox_id = NULL" \

@@ -3,8 +3,6 @@
 
 #include "daemon/desk/audience.h"
 #include "store/event.h"
-#include "store/recipient.h"
-#include "store/resident.h"
 
 #include <jansson.h>
 
@@ -320,65 +318,4 @@ enum err delivery_tick(struct desk *desk, const struct delivery_reach *reach, in
 	desk->zalo_was_up = reach->is_up[CHANNEL_ZALO_USER];
 	*ret_next_ms = next_ms;
 	return ERR_OK;
-}
-
-enum err delivery_quiet_until(
-	struct desk *desk, const struct outbox_row *row, int64_t *ret_until_ms)
-{
-	int64_t end_ms = quiet_end_ms(&desk->bulletins.quiet, desk_now(desk));
-	struct delivery d;
-	enum err err = ERR_OK;
-
-	*ret_until_ms = 0;
-	if (!end_ms || !row->delivery_id)
-		return ERR_OK;
-	err = delivery_load(desk->store, row->delivery_id, &d);
-	if (!err && d.urgency != DELIVERY_EMERGENCY)
-		*ret_until_ms = end_ms;
-	return err;
-}
-
-enum err delivery_confirmed(
-	struct desk *desk, enum party_kind kind, const char *address, int64_t bulletin_id)
-{
-	char subject[32];
-	int64_t resident_id = 0;
-	struct ledger_row row;
-	enum err err = ERR_NOT_FOUND;
-
-	if (kind == PARTY_PHONE)
-		err = resident_find(desk->store, address, &resident_id);
-	else if (kind == PARTY_ZALO_USER)
-		err = resident_of_zalo(desk->store, address, &resident_id);
-	if (!err)
-		err = ledger_load(desk->store, bulletin_id, resident_id, &row);
-	if (!err && row.wave != WAVE_HEAD)
-		err = ERR_NOT_FOUND;
-	/* He says it once more: he hears that it is known. */
-	if (err || row.confirmed_ms)
-		return err;
-	err = ledger_confirm(desk->store, bulletin_id, resident_id);
-	snprintf(subject, sizeof(subject), "bulletin/%lld", (long long)bulletin_id);
-	return err ? err : event_add(desk->store, "bulletin.confirmed", subject, "resident", "{}");
-}
-
-enum err delivery_thank(struct desk *desk, int64_t party_id, int64_t bulletin_id)
-{
-	char number[24];
-	const struct phrase_field fields[] = {{"number", number}, {NULL, NULL}};
-	enum channel_kind channel;
-	struct party party;
-	CLEAN_BUF text = {0};
-	int64_t outbox_id;
-	enum err err = party_load(desk->store, party_id, &party);
-
-	if (err || !desk_channel_to(desk, &party, &channel))
-		return err;
-	snprintf(number, sizeof(number), "%lld", (long long)bulletin_id);
-	buf_init(&text, OUTBOX_BODY_MAX);
-	err = phrase("bulletin_told", desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields,
-		&text);
-	return err ? err
-		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
-			     &outbox_id);
 }

@@ -62,4 +62,13 @@ enum err delivery_confirmed(
 MUST_CHECK
 enum err delivery_thank(struct desk *desk, int64_t party_id, int64_t bulletin_id);
 
+/*
+ * Somebody does not want bulletins any more, those about a topic or ("") all: what is under way to
+ * him is taken back where it has not left yet. Call it within the turn that keeps his refusal. An
+ * emergency that goes to refusers as well goes on.
+ */
+MUST_CHECK
+enum err delivery_refused(
+	struct desk *desk, enum party_kind kind, const char *address, const char *topic);
+
 #endif

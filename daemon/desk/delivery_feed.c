@@ -207,6 +207,14 @@ static enum err room_of(
 	return err;
 }
 
+static int64_t next_month_ms(int64_t now_ms)
+{
+	int64_t first_ms = clock_day_begin_ms(clock_local_month(now_ms));
+
+	/* Somewhere in the month after it. */
+	return clock_day_begin_ms(clock_local_month(first_ms + 40 * DAY_MS));
+}
+
 static enum err feed_texts(struct feed *feed)
 {
 	enum channel_kind channel;
@@ -231,8 +239,7 @@ static enum err feed_texts(struct feed *feed)
 		err = text_to(feed, row, channel, &is_broke);
 	/* Money comes with the next month. */
 	if (!err && is_broke)
-		sooner(feed->next_ms,
-			clock_local_month(clock_local_month(desk_now(feed->desk)) + 32 * DAY_MS));
+		sooner(feed->next_ms, next_month_ms(desk_now(feed->desk)));
 	return err;
 }
 

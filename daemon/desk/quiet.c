@@ -17,7 +17,7 @@ static int64_t length_ms(const struct quiet *quiet)
 
 int64_t quiet_end_ms(const struct quiet *quiet, int64_t wall_ms)
 {
-	int64_t today_ms = clock_local_day(wall_ms);
+	int64_t today_ms = clock_day_begin_ms(clock_local_day(wall_ms));
 
 	if (quiet->from_h == quiet->until_h)
 		return 0;
@@ -39,7 +39,7 @@ int64_t quiet_begin_ms(const struct quiet *quiet, int64_t wall_ms)
 		return INT64_MAX;
 	if (end_ms)
 		return end_ms - length_ms(quiet);
-	begin_ms = begin_on(quiet, clock_local_day(wall_ms));
+	begin_ms = begin_on(quiet, clock_day_begin_ms(clock_local_day(wall_ms)));
 	return begin_ms < wall_ms ? begin_ms + DAY_MS : begin_ms;
 }
 

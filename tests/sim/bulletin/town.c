@@ -311,8 +311,20 @@ static void stop(struct town *t)
 	store_close(t->store);
 }
 
+/* What was taken and not told of is in doubt for who starts again. */
+static void lose_answers(struct town *t)
+{
+	for (int i = 0; i < TOWN_FLIGHTS; i++) {
+		for (int j = 0; t->flights[i].req && j < t->taken_count; j++) {
+			if (t->taken[j].outbox_id == t->flights[i].req->outbox_id)
+				t->taken[j].is_doubtful = true;
+		}
+	}
+}
+
 void town_crash(struct town *t)
 {
+	lose_answers(t);
 	stop(t);
 	t->restarts++;
 	start(t);

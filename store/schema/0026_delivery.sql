@@ -38,7 +38,8 @@ CREATE TABLE delivery_text (
 ) STRICT, WITHOUT ROWID;
 
 -- Who is to be told, and what became of it. NEW: nobody has looked yet how. wave: who comes first; step: by which way next (1 group, 2 Zalo, 4 SMS);
--- steps: the ways that are left, the next one included; channel: the way that was gone last; cost: đồng.
+-- steps: the ways that are left, the next one included; channel: the way that was gone last; cost: đồng;
+-- may_know: a message to him was in doubt, and nobody found out.
 CREATE TABLE ledger (
 	delivery_id  INTEGER NOT NULL REFERENCES delivery,
 	resident_id  INTEGER NOT NULL,
@@ -55,6 +56,7 @@ CREATE TABLE ledger (
 	at_ms        INTEGER NOT NULL DEFAULT 0,
 	confirmed_ms INTEGER NOT NULL DEFAULT 0,
 	cost         INTEGER NOT NULL DEFAULT 0,
+	may_know     INTEGER NOT NULL DEFAULT 0 CHECK (may_know IN (0,1)),
 	PRIMARY KEY (delivery_id, resident_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_waiting ON ledger (delivery_id, step, wave, resident_id) WHERE state = 'WAITING';
@@ -70,7 +72,7 @@ ALTER TABLE outbox ADD COLUMN delivery_id INTEGER REFERENCES delivery;
 ALTER TABLE outbox ADD COLUMN form INTEGER NOT NULL DEFAULT 0 CHECK (form BETWEEN 0 AND 3);
 CREATE INDEX outbox_delivery ON outbox (delivery_id, channel, id) WHERE state = 'QUEUED' AND delivery_id IS NOT NULL;
 
--- What text messages of bulletins cost in a month of Vietnam; month: its first millisecond.
+-- What text messages of bulletins cost in a month of Vietnam; month: its first day, in days since 1970.
 CREATE TABLE spending (
 	month INTEGER PRIMARY KEY,
 	spent INTEGER NOT NULL
