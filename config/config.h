@@ -100,7 +100,7 @@ struct config_http_sms {
 /* What the commune has decided about its bulletins. */
 struct config_bulletins {
 	int quiet_from_h, quiet_until_h; /* the same: no quiet hours */
-	int normal_sms;			 /* "none" or "not_on_zalo" */
+	int normal_sms;			 /* "off" or "not_on_zalo" */
 	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 

@@ -301,24 +301,24 @@ static const struct setting settings[] = {
 			"1 to 63 of A-Z a-z 0-9 _ -, parts joined by dots",
 			"Member of the answer that is the gateway's own id of the message."}},
 	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.quiet_from_h),
-		RANGE(0, 23, "hours"), .doc.path = "bulletins.quiet_from",
-		.doc.type = "integer", .doc.default_text = "22",
+		RANGE(0, 23, "hours"), .doc.path = "bulletins.quiet_from", .doc.type = "integer",
+		.doc.default_text = "22",
 		.doc.meaning =
 			"From this hour of the day on no bulletin goes to a resident, unless it is an "
 			"emergency."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.quiet_until_h),
-		RANGE(0, 23, "hours"), .doc.path = "bulletins.quiet_until",
-		.doc.type = "integer", .doc.default_text = "7",
+		RANGE(0, 23, "hours"), .doc.path = "bulletins.quiet_until", .doc.type = "integer",
+		.doc.default_text = "7",
 		.doc.meaning =
 			"Until this hour; the same as the one before: there are no quiet hours."},
 	{SETTING_CHOICE, .offset = offsetof(struct config, bulletins.normal_sms),
-		.choices = {"none", "not_on_zalo"},
-		.doc = {"bulletins.normal_sms", "choice", "none", "\"none\" or \"not_on_zalo\"",
+		.choices = {"off", "not_on_zalo"},
+		.doc = {"bulletins.normal_sms", "choice", "off", "\"off\" or \"not_on_zalo\"",
 			"Who is sent text messages of a bulletin that is not urgent: nobody, or whom "
 			"Zalo does not reach."}},
 	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.budget),
-		RANGE(0, 1000000000, "dong"), .doc.path = "bulletins.budget",
-		.doc.type = "integer", .doc.default_text = "0",
+		RANGE(0, 1000000000, "dong"), .doc.path = "bulletins.budget", .doc.type = "integer",
+		.doc.default_text = "0",
 		.doc.meaning =
 			"What text messages of bulletins may cost in a month; 0 is no limit."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.reserve),

@@ -73,8 +73,7 @@ static void set_prices(const struct config *config, int price[OPERATOR_COUNT])
 static struct delivery_rules delivery_rules_of(const struct config *config)
 {
 	const struct config_bulletins *bulletins = &config->bulletins;
-	struct delivery_rules rules = {
-		.quiet = {bulletins->quiet_from_h, bulletins->quiet_until_h},
+	struct delivery_rules rules = {.quiet = {bulletins->quiet_from_h, bulletins->quiet_until_h},
 		.normal_sms = (enum plan_sms)bulletins->normal_sms,
 		.budget = bulletins->budget,
 		.reserve = bulletins->reserve,

@@ -14,8 +14,7 @@ static const struct {
 } states[] = {
 	[DELIVERY_PLANNING] = {"PLANNING",
 		BIT(RUNNING) | BIT(STOPPED) | BIT(RECALLED) | BIT(EXPIRED)},
-	[DELIVERY_RUNNING] = {"RUNNING",
-		BIT(DONE) | BIT(STOPPED) | BIT(RECALLED) | BIT(EXPIRED)},
+	[DELIVERY_RUNNING] = {"RUNNING", BIT(DONE) | BIT(STOPPED) | BIT(RECALLED) | BIT(EXPIRED)},
 	[DELIVERY_STOPPED] = {"STOPPED", BIT(RECALLED)},
 	[DELIVERY_RECALLED] = {"RECALLED", 0},
 	[DELIVERY_EXPIRED] = {"EXPIRED", BIT(RECALLED)},
@@ -115,8 +114,8 @@ static void text_purpose(enum delivery_form form, char purpose[32])
 	snprintf(purpose, 32, "delivery_text.body%d", (int)form);
 }
 
-enum err delivery_add_text(struct store *store, int64_t id, enum delivery_form form,
-	const char *text, int segments)
+enum err delivery_add_text(
+	struct store *store, int64_t id, enum delivery_form form, const char *text, int segments)
 {
 	CLEAN_BUF sealed = {0};
 	char purpose[32];

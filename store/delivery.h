@@ -60,8 +60,8 @@ MUST_CHECK
 enum err delivery_add(struct store *store, const struct delivery *delivery);
 /* text: as it goes out; segments: of an SMS. Sealed here. */
 MUST_CHECK
-enum err delivery_add_text(struct store *store, int64_t id, enum delivery_form form,
-	const char *text, int segments);
+enum err delivery_add_text(
+	struct store *store, int64_t id, enum delivery_form form, const char *text, int segments);
 MUST_CHECK
 enum err delivery_text(struct store *store, int64_t id, enum delivery_form form, struct buf *out,
 	int *ret_segments);
@@ -88,7 +88,8 @@ enum err delivery_end(struct store *store, struct delivery *delivery);
 /* A message of it, due now. group: of a group's party. */
 MUST_CHECK
 enum err delivery_queue(struct store *store, const struct delivery *delivery,
-	enum channel_kind channel, enum delivery_form form, int64_t party_id, int64_t *ret_outbox_id);
+	enum channel_kind channel, enum delivery_form form, int64_t party_id,
+	int64_t *ret_outbox_id);
 /* Messages of it that wait in the outbox. */
 MUST_CHECK
 enum err delivery_queued(

@@ -116,8 +116,8 @@ enum err ledger_plan(struct store *store, int64_t delivery_id, int64_t resident_
 	return stmt_write(store, stmt);
 }
 
-enum err ledger_load(struct store *store, int64_t delivery_id, int64_t resident_id,
-	struct ledger_row *ret_row)
+enum err ledger_load(
+	struct store *store, int64_t delivery_id, int64_t resident_id, struct ledger_row *ret_row)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_LEDGER_LOAD);
 	enum err err;
@@ -203,8 +203,8 @@ static enum err refund(struct store *store, int64_t outbox_id)
 	return spending_add(store, clock_local_month(at_ms), -cost);
 }
 
-static enum err run(struct store *store, enum stmt_id which, int64_t outbox_id,
-	const char *third, const char *fourth)
+static enum err run(struct store *store, enum stmt_id which, int64_t outbox_id, const char *third,
+	const char *fourth)
 {
 	CLEAN_STMT *stmt = stmt_get(store, which);
 

@@ -76,8 +76,8 @@ enum err ledger_unplanned(struct store *store, int64_t delivery_id, int64_t afte
 	struct ledger_ways *rows, int limit, int *ret_count);
 /* The same of who was drawn last, for a preview. */
 MUST_CHECK
-enum err ledger_drawn(struct store *store, int64_t after_id, struct ledger_ways *rows, int limit,
-	int *ret_count);
+enum err ledger_drawn(
+	struct store *store, int64_t after_id, struct ledger_ways *rows, int limit, int *ret_count);
 struct ledger_plan {
 	int64_t group_id;
 	int wave;
@@ -96,8 +96,8 @@ MUST_CHECK
 enum err ledger_is_pending(struct store *store, int64_t delivery_id, bool *ret_is);
 
 MUST_CHECK
-enum err ledger_load(struct store *store, int64_t delivery_id, int64_t resident_id,
-	struct ledger_row *ret_row);
+enum err ledger_load(
+	struct store *store, int64_t delivery_id, int64_t resident_id, struct ledger_row *ret_row);
 /* The first ones that wait for this way, by wave. */
 MUST_CHECK
 enum err ledger_waiting(struct store *store, int64_t delivery_id, enum delivery_step step,
@@ -124,8 +124,8 @@ enum err ledger_refuse(struct store *store, const struct ledger_row *row, const 
 MUST_CHECK
 enum err ledger_group_next(
 	struct store *store, int64_t delivery_id, int64_t after_id, int64_t *ret_group_id);
-/* The party to post to. ERR_NOT_FOUND: it can't be posted in, or it would tell somebody of the place
- * for whom it is not. */
+/* The party to post to. ERR_NOT_FOUND: it can't be posted in, or it would tell somebody of the
+ * place for whom it is not. */
 MUST_CHECK
 enum err ledger_group_party(
 	struct store *store, int64_t delivery_id, int64_t group_id, int64_t *ret_party_id);
@@ -153,16 +153,16 @@ MUST_CHECK
 enum err ledger_sweep(struct store *store, struct delivery *delivery, enum ledger_state to,
 	const char *reason, int limit);
 MUST_CHECK
-enum err ledger_is_busy(
-	struct store *store, int64_t delivery_id, bool *ret_waits, bool *ret_flies);
+enum err ledger_is_busy(struct store *store, int64_t delivery_id, bool *ret_waits, bool *ret_flies);
 
-/* A head says that everybody of his place knows. ERR_NOT_FOUND: he is none there, or has said so. */
+/* A head says that everybody of his place knows. ERR_NOT_FOUND: he is none there, or has said so.
+ */
 MUST_CHECK
 enum err ledger_confirm(struct store *store, int64_t delivery_id, int64_t resident_id);
 /* The next head by number. */
 MUST_CHECK
-enum err ledger_head_next(struct store *store, int64_t delivery_id, int64_t after_id,
-	struct ledger_row *ret_row);
+enum err ledger_head_next(
+	struct store *store, int64_t delivery_id, int64_t after_id, struct ledger_row *ret_row);
 /* Who still waits at that place goes before the others. */
 MUST_CHECK
 enum err ledger_climb(struct store *store, int64_t delivery_id, int64_t place_id);

@@ -109,8 +109,7 @@ enum err ledger_oldest_doubt(struct store *store, int64_t delivery_id, int64_t *
 static enum err sweep_end(
 	struct store *store, const struct delivery *delivery, int limit, int64_t *ret_end)
 {
-	CLEAN_STMT *stmt =
-		of_two(store, STMT_LEDGER_NTH, delivery->id, delivery->swept_to);
+	CLEAN_STMT *stmt = of_two(store, STMT_LEDGER_NTH, delivery->id, delivery->swept_to);
 
 	sqlite3_bind_int(stmt, 3, limit - 1);
 	*ret_end = INT64_MAX;
@@ -175,8 +174,8 @@ enum err ledger_confirm(struct store *store, int64_t delivery_id, int64_t reside
 	return stmt_write_one(store, stmt);
 }
 
-enum err ledger_head_next(struct store *store, int64_t delivery_id, int64_t after_id,
-	struct ledger_row *ret_row)
+enum err ledger_head_next(
+	struct store *store, int64_t delivery_id, int64_t after_id, struct ledger_row *ret_row)
 {
 	CLEAN_STMT *stmt = of_two(store, STMT_LEDGER_HEADS, delivery_id, after_id);
 	enum err err = stmt_row(store, stmt);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Residents as recipients of bulletins. Each has correspondents of his own for it, one at his phone
- * and one in Zalo, which are found by the registry's hash and have no address: that is read from the
- * registry when a message leaves. So the correspondents that write reports and those that bulletins
- * go to are different rows, and nothing in the database joins them.
+ * and one in Zalo, which are found by the registry's hash and have no address: that is read from
+ * the registry when a message leaves. So the correspondents that write reports and those that
+ * bulletins go to are different rows, and nothing in the database joins them.
  */
 #ifndef BINHYEN_STORE_RECIPIENT_H
 #define BINHYEN_STORE_RECIPIENT_H

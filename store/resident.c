@@ -25,8 +25,7 @@ void resident_zalo_hash(
 	hash_of(store, 'z', user_id, ret_hash);
 }
 
-void resident_phone_hash(
-	struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
+void resident_phone_hash(struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
 	hash_of(store, 'p', phone, ret_hash);
 }
@@ -65,8 +64,8 @@ static enum err set_zalo(struct store *store, int64_t id, const uint8_t *hash, c
 
 	buf_init(&sealed, 256);
 	if (user_id)
-		err = vault_seal(store->vault, "resident.zalo", id, user_id, strlen(user_id),
-			&sealed);
+		err = vault_seal(
+			store->vault, "resident.zalo", id, user_id, strlen(user_id), &sealed);
 	if (err)
 		return err;
 

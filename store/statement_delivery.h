@@ -43,11 +43,13 @@
 	X(REBASE_LEDGER, COLD, \
 		"UPDATE ledger SET at_ms = at_ms + ?1 WHERE state IN ('FLYING','DOUBT')") \
 	/* ledger */ \
-	/* Whom a bulletin reached, or may have, or is on its way to: the audience of its correction. */ \
+	/* Whom a bulletin reached, or may have, or is on its way to: the audience of its \
+	 * correction. */ \
 	X(DRAW_REACHED, COLD, \
-		DRAWN_PEOPLE("SELECT l.resident_id, CASE l.wave WHEN 0 THEN 0 ELSE 9 END AS rank, l.place_id" \
-			     " FROM ledger l WHERE l.delivery_id = json_extract(?1, '$.reached')" \
-			     " AND (l.state IN ('FLYING','SENT','REACHED') OR l.may_know = 1)")) \
+		DRAWN_PEOPLE( \
+			"SELECT l.resident_id, CASE l.wave WHEN 0 THEN 0 ELSE 9 END AS rank, l.place_id" \
+			" FROM ledger l WHERE l.delivery_id = json_extract(?1, '$.reached')" \
+			" AND (l.state IN ('FLYING','SENT','REACHED') OR l.may_know = 1)")) \
 	/* Everybody who was drawn, or who was reached by the one that is corrected. */ \
 	X(LEDGER_DRAWN, COLD, \
 		"INSERT INTO ledger (delivery_id, resident_id, place_id, wave, state, step, steps, reason, at_ms)" \
@@ -76,7 +78,8 @@
 		" AND delivery_id = ?1 LIMIT 1") \
 	X(DRAWN_WAYS, COLD, \
 		"SELECT d.resident_id, CASE d.rank WHEN 0 THEN 0 WHEN 9 THEN 4 ELSE 1 END, 1," \
-		" r.zalo_hash IS NOT NULL, " LEDGER_GROUP_OF ", d.bar, d.place_id FROM temp.drawn d" \
+		" r.zalo_hash IS NOT NULL, " LEDGER_GROUP_OF \
+		", d.bar, d.place_id FROM temp.drawn d" \
 		" JOIN resident r ON r.id = d.resident_id WHERE d.resident_id > ?1 ORDER BY d.resident_id LIMIT ?2") \
 	X(LEDGER_PLAN, HOT, \
 		"UPDATE ledger SET group_id = ?3, wave = ?4, state = ?5, step = ?6, steps = ?7, reason = ?8, at_ms = ?9" \
@@ -102,10 +105,10 @@
 		" at_ms = ?4 WHERE state = 'WAITING' AND step = 1 AND delivery_id = ?1 AND group_id = ?2") \
 	X(LEDGER_GROUP_SKIP, HOT, \
 		"UPDATE ledger INDEXED BY ledger_group SET steps = steps & 6, step = " LEDGER_NEXT_STEP( \
-			"steps & 6") \
-		", state = iif(steps & 6, 'WAITING', 'MISSED'), reason = iif(steps & 6, '', 'NO_CHANNEL'), at_ms = ?3" \
-		" WHERE state = 'WAITING' AND step = 1 AND delivery_id = ?1 AND group_id = ?2") \
-	/* Everybody of the group's place is on the list, so that a post there tells nobody else. */ \
+			"steps & 6") ", state = iif(steps & 6, 'WAITING', 'MISSED'), reason = iif(steps & 6, '', 'NO_CHANNEL'), at_ms = ?3" \
+				     " WHERE state = 'WAITING' AND step = 1 AND delivery_id = ?1 AND group_id = ?2") \
+	/* Everybody of the group's place is on the list, so that a post there tells nobody else. \
+	 */ \
 	X(LEDGER_COVERS, HOT, \
 		"SELECT 1 FROM zalo_group z CROSS JOIN resident_place rp ON rp.place_id = z.place_id WHERE z.id = ?2" \
 		" AND NOT EXISTS (SELECT 1 FROM ledger l WHERE l.delivery_id = ?1" \
@@ -124,10 +127,9 @@
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state = 'DOUBT'") \
 	X(LEDGER_FAILED, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET steps = steps & ~step, step = " LEDGER_NEXT_STEP( \
-			"steps & ~step") \
-		", state = iif(steps & ~step, 'WAITING', 'MISSED'), reason = ?3, at_ms = ?2, cost = 0, outbox_id = NULL," \
-		" may_know = iif(state = 'DOUBT', 0, may_know)" \
-		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
+			"steps & ~step") ", state = iif(steps & ~step, 'WAITING', 'MISSED'), reason = ?3, at_ms = ?2, cost = 0, outbox_id = NULL," \
+					 " may_know = iif(state = 'DOUBT', 0, may_know)" \
+					 " WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
 	X(LEDGER_GIVEN_UP, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = ?4, reason = ?3, at_ms = ?2, outbox_id = NULL" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \

@@ -247,8 +247,8 @@ enum err desk_bulletin_recall(struct desk *desk, int64_t id, const char *reason,
 	if (!err)
 		err = bulletin_get(desk, id, &bulletin, eb);
 	if (!err)
-		err = judge(desk, &bulletin, 0, BULLETIN_VERDICT_RECALL, reason, actor, &is_approved,
-			eb);
+		err = judge(desk, &bulletin, 0, BULLETIN_VERDICT_RECALL, reason, actor,
+			&is_approved, eb);
 	if (!err)
 		err = delivery_stop(desk, id, true, actor->name, eb);
 	return err;

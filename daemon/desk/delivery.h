@@ -13,8 +13,8 @@
  * the next few are in the outbox. So a channel that goes or comes changes nothing that is written:
  * whoever has not been sent to yet goes by the way that is open when his turn comes.
  *
- * Each tick is one turn and does a limited number of rows. Everything is in the store: after a crash
- * the next tick goes on.
+ * Each tick is one turn and does a limited number of rows. Everything is in the store: after a
+ * crash the next tick goes on.
  */
 #ifndef BINHYEN_DESK_DELIVERY_H
 #define BINHYEN_DESK_DELIVERY_H
@@ -30,8 +30,9 @@ struct delivery_reach {
 	int64_t since_ms[CHANNEL_KIND_COUNT]; /* so long it has been as it is */
 };
 
-/* An approved bulletin begins: SENDING. ERR_STATE: it is not approved, or there is nobody whom it
- * could go to; ERR_NOT_FOUND, ERR_TOO_BIG as audience_draw() and desk_sms_fit(). */
+/* A bulletin begins: its audience is drawn and its words are fixed. ERR_STATE: its time is over, or
+ * there is no way by which it could go; ERR_NOT_FOUND, ERR_TOO_BIG as audience_draw() and
+ * desk_sms_fit(). */
 MUST_CHECK
 enum err delivery_begin(struct desk *desk, int64_t bulletin_id, struct errbuf *eb);
 
@@ -42,8 +43,7 @@ enum err delivery_stop(
 
 /* *ret_next_ms: when to call again at the latest. */
 MUST_CHECK
-enum err delivery_tick(
-	struct desk *desk, const struct delivery_reach *reach, int64_t *ret_next_ms);
+enum err delivery_tick(struct desk *desk, const struct delivery_reach *reach, int64_t *ret_next_ms);
 
 /* May a message of a bulletin leave now? 0, or when it may. */
 MUST_CHECK

@@ -4,14 +4,15 @@
  * there can still go another way.
  *
  * Zalo takes those who have it, the modems those who have not, and then, when Zalo is away or has
- * had its time (plan_patience_ms), also those who have. Whoever is first gets him; nobody is in both.
+ * had its time (plan_patience_ms), also those who have. Whoever is first gets him; nobody is in
+ * both.
  */
 #include "daemon/desk/delivery_private.h"
 
 #include "store/recipient.h"
 
-#define WINDOW_MODEM  16 /* twice as many as there may be modems */
-#define WINDOW_ONLINE 64 /* over the network many go at once */
+#define WINDOW_MODEM  16	      /* twice as many as there may be modems */
+#define WINDOW_ONLINE 64	      /* over the network many go at once */
 #define AWAY_MS	      (2 * MINUTE_MS) /* a short break of the line costs no text messages */
 
 struct feed {
@@ -103,8 +104,8 @@ static enum err gone(const struct feed *feed, const struct ledger_row *row, enum
 {
 	/* He left the registry meanwhile, or his number can't be opened. */
 	if (err == ERR_NOT_FOUND || err == ERR_WRONG_KEY || err == ERR_CORRUPT)
-		return ledger_miss(feed->desk->store, row,
-			err == ERR_NOT_FOUND ? "FORGOTTEN" : err_name(err));
+		return ledger_miss(
+			feed->desk->store, row, err == ERR_NOT_FOUND ? "FORGOTTEN" : err_name(err));
 	return err;
 }
 
@@ -133,8 +134,7 @@ static enum err text_to(struct feed *feed, const struct ledger_row *row, enum ch
 	enum delivery_form form = row->wave == WAVE_HEAD ? FORM_HEAD_SMS : FORM_SMS;
 	struct store *store = feed->desk->store;
 	int64_t cost = 0;
-	enum err err = delivery_cost(
-		feed->desk, row->resident_id, feed->segments[form], &cost);
+	enum err err = delivery_cost(feed->desk, row->resident_id, feed->segments[form], &cost);
 
 	*ret_is_broke = !err && cost > feed->budget_left;
 	if (err)
@@ -228,8 +228,8 @@ static enum err feed_texts(struct feed *feed)
 		return ERR_OK;
 	if (!is_up(feed, channel))
 		return delivery_take_back(feed->desk, feed->d->id, channel, true);
-	err = room_of(feed, channel,
-		channel == CHANNEL_MODEM ? WINDOW_MODEM : WINDOW_ONLINE, &room);
+	err = room_of(
+		feed, channel, channel == CHANNEL_MODEM ? WINDOW_MODEM : WINDOW_ONLINE, &room);
 	if (err || !room)
 		return err;
 	err = delivery_budget(feed->desk, feed->d->urgency, &feed->budget_left);
@@ -301,8 +301,7 @@ static enum err feed_zalo(struct feed *feed)
 	if (!is_up(feed, CHANNEL_ZALO_USER)) {
 		err = delivery_take_back(feed->desk, feed->d->id, CHANNEL_ZALO_USER, false);
 		return err ? err
-			   : delivery_take_back(
-				     feed->desk, feed->d->id, CHANNEL_ZALO_GROUP, false);
+			   : delivery_take_back(feed->desk, feed->d->id, CHANNEL_ZALO_GROUP, false);
 	}
 	err = stand_down(feed);
 	if (!err)
@@ -337,8 +336,8 @@ enum err delivery_take_back(
 		if (only_zalo)
 			err = can_go_by_zalo(desk, delivery_id, id, &wanted);
 		if (!err && wanted)
-			err = outbox_move(desk->store, id,
-				&(struct outbox_move){.to = OUTBOX_CANCELLED});
+			err = outbox_move(
+				desk->store, id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
 		if (err)
 			return err;
 	}
@@ -354,8 +353,8 @@ static enum err load_segments(struct feed *feed)
 		CLEAN_BUF text = {0};
 
 		buf_init(&text, OUTBOX_BODY_MAX);
-		err = delivery_text(feed->desk->store, feed->d->id, forms[i], &text,
-			&feed->segments[forms[i]]);
+		err = delivery_text(
+			feed->desk->store, feed->d->id, forms[i], &text, &feed->segments[forms[i]]);
 		buf_wipe(&text);
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;

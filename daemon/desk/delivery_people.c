@@ -66,8 +66,8 @@ enum err delivery_thank(struct desk *desk, int64_t party_id, int64_t bulletin_id
 		return err;
 	snprintf(number, sizeof(number), "%lld", (long long)bulletin_id);
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = phrase("bulletin_told", desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields,
-		&text);
+	err = phrase(
+		"bulletin_told", desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
 	return err ? err
 		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &outbox_id);
@@ -81,8 +81,7 @@ static enum err take_his(struct desk *desk, const struct ledger_row *row)
 
 	if (err || message.state != OUTBOX_QUEUED || message.channel == CHANNEL_ZALO_GROUP)
 		return err;
-	return outbox_move(
-		desk->store, message.id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+	return outbox_move(desk->store, message.id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
 }
 
 static enum err refuse_one(
@@ -99,8 +98,7 @@ static enum err refuse_one(
 		return err;
 	if (row.state == LEDGER_FLYING)
 		err = take_his(desk, &row);
-	return err ? err
-		   : ledger_refuse(desk->store, &row, topic[0] ? "REFUSED_TOPIC" : "REFUSED");
+	return err ? err : ledger_refuse(desk->store, &row, topic[0] ? "REFUSED_TOPIC" : "REFUSED");
 }
 
 enum err delivery_refused(

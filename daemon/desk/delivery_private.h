@@ -31,12 +31,10 @@ enum err delivery_take_back(
 	struct desk *desk, int64_t delivery_id, enum channel_kind channel, bool only_zalo);
 /* Đồng for a text message of so many segments to him. */
 MUST_CHECK
-enum err delivery_cost(
-	struct desk *desk, int64_t resident_id, int segments, int64_t *ret_cost);
+enum err delivery_cost(struct desk *desk, int64_t resident_id, int segments, int64_t *ret_cost);
 /* Đồng that may still be spent on it this month; INT64_MAX: no budget. */
 MUST_CHECK
-enum err delivery_budget(
-	struct desk *desk, enum delivery_urgency urgency, int64_t *ret_left);
+enum err delivery_budget(struct desk *desk, enum delivery_urgency urgency, int64_t *ret_left);
 
 /* words */
 struct delivery_words {

@@ -36,8 +36,8 @@ static enum err fit(enum lane lane, const char *text, struct delivery_words *wor
 }
 
 /* With the way to confirm, where a confirmation is waited for. */
-static enum err for_heads(const struct bulletin *bulletin, const char *text, enum phrase_form form,
-	struct buf *out)
+static enum err for_heads(
+	const struct bulletin *bulletin, const char *text, enum phrase_form form, struct buf *out)
 {
 	char number[24];
 	const struct phrase_field fields[] = {{"text", text}, {"number", number}, {NULL, NULL}};
@@ -65,8 +65,7 @@ enum err delivery_words(struct desk *desk, const struct bulletin *bulletin,
 	err = bulletin_words(desk->store, bulletin, &source);
 	if (err)
 		return err;
-	err = desk_bulletin_text(
-		bulletin, &source, BULLETIN_FORM_ZALO, &words->forms[FORM_FULL]);
+	err = desk_bulletin_text(bulletin, &source, BULLETIN_FORM_ZALO, &words->forms[FORM_FULL]);
 	if (!err)
 		err = for_heads(bulletin, buf_text(&words->forms[FORM_FULL]), PHRASE_FULL,
 			&words->forms[FORM_HEAD_FULL]);

@@ -58,7 +58,7 @@ struct desk {
 	bool alarm_has_category;
 	struct delivery_rules bulletins;
 	bool zalo_was_up; /* at the last tick of the deliveries */
-	int64_t look_ms; /* when the roster is looked at next */
+	int64_t look_ms;  /* when the roster is looked at next */
 };
 
 int64_t desk_now(struct desk *desk);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/desk/plan.h"
 
-#define URGENT_MS	 (5 * MINUTE_MS)
-#define CONFIRM_FAST_MS	 (10 * MINUTE_MS)
-#define CONFIRM_SLOW_MS	 (30 * MINUTE_MS)
+#define URGENT_MS	(5 * MINUTE_MS)
+#define CONFIRM_FAST_MS (10 * MINUTE_MS)
+#define CONFIRM_SLOW_MS (30 * MINUTE_MS)
 
 static int ways_of(const struct plan_rule *rule, const struct plan_known *known)
 {

@@ -16,7 +16,7 @@
 #include "store/ledger.h"
 
 /* Text messages of what is not urgent. */
-#define PLAN_SMS_TABLE(X) X(NONE, "none") X(NOT_ON_ZALO, "not_on_zalo")
+#define PLAN_SMS_TABLE(X) X(OFF, "off") X(NOT_ON_ZALO, "not_on_zalo")
 enum plan_sms {
 #define X(name, text) PLAN_SMS_##name,
 	PLAN_SMS_TABLE(X)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The hours of the night, in Vietnam, in which nobody is woken by what can wait (law.md §7: 22:00 to
- * 07:00, by policy). Pure.
+ * The hours of the night, in Vietnam, in which nobody is woken by what can wait (law.md §7: 22:00
+ * to 07:00, by policy). Pure.
  */
 #ifndef BINHYEN_DESK_QUIET_H
 #define BINHYEN_DESK_QUIET_H

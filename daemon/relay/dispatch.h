@@ -23,7 +23,7 @@ struct dispatch_options {
 	uint64_t seed;		 /* of the jitter */
 	void (*wake)(void *arg); /* "tick me in this turn": must not call dispatch_tick itself */
 	void *wake_arg;
-	struct clock_trust *trust;	      /* told of jumps of the clock; NULL = nobody */
+	struct clock_trust *trust; /* told of jumps of the clock; NULL = nobody */
 	/* Until when a message of a bulletin has to wait, 0 not at all; NULL: none has. Called
 	 * within the turn that would claim it. */
 	enum err (*hold)(void *arg, const struct outbox_row *row, int64_t *ret_until_ms);

@@ -66,7 +66,9 @@ static void judge(const struct town *t, int64_t began_ms, const bool *has_zalo, 
 	CHECK(seen);
 	for (int i = 0; i < t->taken_count; i++) {
 		const struct town_taken *taken = &t->taken[i];
-		int wave = taken->resident < t->plan.hamlets ? 0 : has_zalo[taken->resident] ? 2 : 1;
+		int wave = taken->resident < t->plan.hamlets ? 0
+			   : has_zalo[taken->resident]	     ? 2
+							     : 1;
 
 		if (taken->resident < 0)
 			continue;
@@ -139,15 +141,13 @@ static struct outcome emergency(int residents, int64_t zalo_back_ms)
 		must(ledger_is_busy(town.store, 1, &waits, &flies), "busy");
 		if (!waits && !flies && town.clock.wall > began_ms)
 			break;
-		if (!town.zalo_is_up && zalo_back_ms &&
-			town.clock.wall >= began_ms + zalo_back_ms)
+		if (!town.zalo_is_up && zalo_back_ms && town.clock.wall >= began_ms + zalo_back_ms)
 			town_set_zalo(&town, true);
 		if (!town.zalo_is_up && zalo_back_ms && began_ms + zalo_back_ms < until_ms)
 			until_ms = began_ms + zalo_back_ms;
 		(void)town_step(&town, until_ms);
 		if (receipts < RECEIPTS_MAX && !zalo_back_ms)
-			report_now_and_then(
-				&town, began_ms, &receipt_ms, ids, at_ms, &receipts);
+			report_now_and_then(&town, began_ms, &receipt_ms, ids, at_ms, &receipts);
 		else if (zalo_back_ms)
 			receipt_ms = town.clock.wall + MINUTE_MS;
 	}
@@ -238,8 +238,8 @@ static void many_residents(struct store *store, int count)
 
 		snprintf(phone, sizeof(phone), "+8490000%07d", i);
 		must(resident_put(store,
-			     &(struct resident_new){phone, "Người dân", id,
-				     i < 20 ? "head" : "household_head"},
+			     &(struct resident_new){
+				     phone, "Người dân", id, i < 20 ? "head" : "household_head"},
 			     &change),
 			"resident");
 		if (i % 10000 == 0)
@@ -260,8 +260,8 @@ static double bench_expansion(int count)
 	town_open(&town, &plan, 1);
 	many_residents(town.store, count);
 	began_s = now_s();
-	CHECK(town_bulletin(&town, BULLETIN_URGENCY_IMMEDIATE, DAY_MS, "Lu dang ve.",
-		"{\"all\":true}"));
+	CHECK(town_bulletin(
+		&town, BULLETIN_URGENCY_IMMEDIATE, DAY_MS, "Lu dang ve.", "{\"all\":true}"));
 	must(turn_end(town.store, &eb), "commit");
 	do {
 		must(delivery_tick(town.desk, &reach, &next_ms), "tick");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Random histories of bulletins on a virtual clock, each from one seed: emergencies and others begin,
- * Zalo and the radio come and go, sends fail or nobody knows, the power is cut, residents refuse
- * bulletins, bulletins are stopped, recalled and corrected, in any order. Then everything calms down,
- * and the books of the networks are held against the ledger:
+ * Random histories of bulletins on a virtual clock, each from one seed: emergencies and others
+ * begin, Zalo and the radio come and go, sends fail or nobody knows, the power is cut, residents
+ * refuse bulletins, bulletins are stopped, recalled and corrected, in any order. Then everything
+ * calms down, and the books of the networks are held against the ledger:
  *
  *   1. nobody was told twice of one bulletin, but for those of whom nobody knew whether the first
  *      one had gone; and never twice by the same words
@@ -12,7 +12,8 @@
  *   4. nothing left after a bulletin was stopped or had expired
  *   5. nothing but emergencies left in the quiet hours
  *   6. every recipient ended in a final state, with a reason when he was not reached, and it is the
- *      true one; a correction went to exactly those whom the corrected one had, or may have, reached
+ *      true one; a correction went to exactly those whom the corrected one had, or may have,
+ * reached
  *   7. the month's money was not passed, and the reserve only by emergencies
  *
  * usage: sim_bulletin [--seeds N] [--first SEED]
@@ -72,8 +73,8 @@ static int below(int limit)
 
 static void issue(struct history *h)
 {
-	static const enum bulletin_urgency urgencies[] = {BULLETIN_URGENCY_IMMEDIATE,
-		BULLETIN_URGENCY_EXPECTED, BULLETIN_URGENCY_FUTURE};
+	static const enum bulletin_urgency urgencies[] = {
+		BULLETIN_URGENCY_IMMEDIATE, BULLETIN_URGENCY_EXPECTED, BULLETIN_URGENCY_FUTURE};
 	struct issued *b = &h->issued[h->count];
 	int64_t valid_ms = (1 + below(48)) * HOUR_MS;
 	char audience[64] = "{\"all\":true}", sms[64];
@@ -122,8 +123,8 @@ static void refuse(struct history *h)
 
 	if (h->refuses[who])
 		return;
-	must(refusal_put(town.store, REFUSAL_PHONE, town_phone(who, phone), REFUSAL_ASKED, "",
-		     &is_new),
+	must(refusal_put(
+		     town.store, REFUSAL_PHONE, town_phone(who, phone), REFUSAL_ASKED, "", &is_new),
 		"refusal");
 	must(delivery_refused(town.desk, PARTY_PHONE, phone, ""), "refused");
 	town_turn(&town);
@@ -164,8 +165,8 @@ static void live(struct history *h)
 {
 	issue(h);
 	for (int i = 0; i < STEPS; i++) {
-		static const int64_t waits[] = {2 * SECOND_MS, 20 * SECOND_MS, 3 * MINUTE_MS,
-			40 * MINUTE_MS, 5 * HOUR_MS};
+		static const int64_t waits[] = {
+			2 * SECOND_MS, 20 * SECOND_MS, 3 * MINUTE_MS, 40 * MINUTE_MS, 5 * HOUR_MS};
 		int64_t until_ms = town.clock.wall + waits[below((int)ARRAY_LEN(waits))];
 
 		while (town_step(&town, until_ms) && below(40))
@@ -367,7 +368,7 @@ static struct town_plan draw_plan(uint64_t seed)
 	plan.sims = 1 + (int)rng_below(&rng, 3);
 	plan.faults_per_mille = (int)rng_below(&rng, 250);
 	plan.rules = (struct delivery_rules){.quiet = {22, 7},
-		.normal_sms = rng_below(&rng, 2) ? PLAN_SMS_NOT_ON_ZALO : PLAN_SMS_NONE,
+		.normal_sms = rng_below(&rng, 2) ? PLAN_SMS_NOT_ON_ZALO : PLAN_SMS_OFF,
 		.zalo_window_ms = 365 * DAY_MS};
 	for (int i = 0; i < OPERATOR_COUNT; i++)
 		plan.rules.price[i] = DELIVERY_PRICE_GUESS;
@@ -397,9 +398,8 @@ static int run(uint64_t seed)
 	}
 	live(&h);
 	check(&h);
-	printf("seed %llu: %d bulletins, %d messages, %d restarts: %s\n",
-		(unsigned long long)seed, h.count, town.taken_count, town.restarts,
-		h.faults ? "BROKEN" : "ok");
+	printf("seed %llu: %d bulletins, %d messages, %d restarts: %s\n", (unsigned long long)seed,
+		h.count, town.taken_count, town.restarts, h.faults ? "BROKEN" : "ok");
 	town_close(&town);
 	return h.faults;
 }

@@ -14,9 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BEGIN_MS     INT64_C(1795147200000) /* 20 November 2026, 11 o'clock in Vietnam */
-#define TURNS_MOST   100000
-#define ZALO_SENDS   16
+#define BEGIN_MS   INT64_C(1795147200000) /* 20 November 2026, 11 o'clock in Vietnam */
+#define TURNS_MOST 100000
+#define ZALO_SENDS 16
 
 static struct town *the_town; /* one at a time: the channels have no other way to it */
 
@@ -65,7 +65,8 @@ static void take(struct town *t, const struct town_flight *f, bool is_doubtful)
 
 	CHECK(t->taken_count < TOWN_TAKEN_MAX);
 	must(outbox_load(t->store, f->req->outbox_id, &row), "row");
-	*taken = (struct town_taken){.resident = row.delivery_id ? resident_of(f->req->address) : -1,
+	*taken = (struct town_taken){
+		.resident = row.delivery_id ? resident_of(f->req->address) : -1,
 		.channel = f->channel->kind,
 		.delivery_id = row.delivery_id,
 		.outbox_id = row.id,
@@ -84,8 +85,8 @@ static void decide(struct town *t, struct town_flight *f)
 
 	f->answer_ms = t->clock.mono +
 		       (is_radio ? t->plan.segment_ms * f->segments : t->plan.zalo_ms);
-	f->outcome = (struct send_outcome){.result = SEND_SENT,
-		.via = is_radio ? t->sims[f->sim].name : "oa"};
+	f->outcome = (struct send_outcome){
+		.result = SEND_SENT, .via = is_radio ? t->sims[f->sim].name : "oa"};
 	if (t->is_calm || !chance(t, t->plan.faults_per_mille)) {
 		take(t, f, false);
 		return;
@@ -134,9 +135,9 @@ static enum err admit(struct channel *channel, struct send *req, struct gate_ans
 	switch (choice.result) {
 	case MODEM_CHOICE_GO:
 		t->sims[choice.index].reserved = req;
-		return sms_use_add(t->store,
-			&(struct sms_use_new){req->outbox_id, t->sims[choice.index].name,
-				message.segments, content});
+		return sms_use_add(
+			t->store, &(struct sms_use_new){req->outbox_id, t->sims[choice.index].name,
+					  message.segments, content});
 	case MODEM_CHOICE_WAIT:
 		ret_answer->result = GATE_WAIT;
 		return ERR_OK;
@@ -250,7 +251,7 @@ static enum err hold(void *arg, const struct outbox_row *row, int64_t *ret_until
 
 static void set_up(struct town *t, enum channel_kind kind, bool is_up)
 {
-	t->channels[kind].capacity = !is_up ? 0
+	t->channels[kind].capacity = !is_up		     ? 0
 				     : kind == CHANNEL_MODEM ? (unsigned)t->plan.sims
 							     : ZALO_SENDS;
 	t->channels[kind].is_reachable = is_up;

@@ -90,7 +90,8 @@ int64_t town_receipt(struct town *town, int resident);
 
 /* Turns until nothing is due. */
 void town_turn(struct town *town);
-/* Time goes on to the next thing that happens, but not beyond until_ms (wall). False: it is there. */
+/* Time goes on to the next thing that happens, but not beyond until_ms (wall). False: it is there.
+ */
 bool town_step(struct town *town, int64_t until_ms);
 
 #endif
