@@ -67,8 +67,13 @@ enum err delivery_thank(struct desk *desk, int64_t party_id, int64_t bulletin_id
  * him is taken back where it has not left yet. Call it within the turn that keeps his refusal. An
  * emergency that goes to refusers as well goes on.
  */
+struct delivery_refusal {
+	enum party_kind kind;
+	const char *address;
+	const char *topic; /* a category, "" all */
+	bool is_blocked;   /* not by himself: nothing at all goes to him */
+};
 MUST_CHECK
-enum err delivery_refused(
-	struct desk *desk, enum party_kind kind, const char *address, const char *topic);
+enum err delivery_refused(struct desk *desk, const struct delivery_refusal *refusal);
 
 #endif

@@ -84,9 +84,10 @@ static enum err take_his(struct desk *desk, const struct ledger_row *row)
 	return outbox_move(desk->store, message.id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
 }
 
-static enum err refuse_one(
-	struct desk *desk, const struct delivery *d, int64_t resident_id, const char *topic)
+static enum err refuse_one(struct desk *desk, const struct delivery *d, int64_t resident_id,
+	const struct delivery_refusal *refusal)
 {
+	const char *topic = refusal->topic;
 	struct bulletin bulletin;
 	struct ledger_row row;
 	enum err err = ledger_load(desk->store, d->id, resident_id, &row);
@@ -94,25 +95,30 @@ static enum err refuse_one(
 	if (err)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	err = bulletin_load(desk->store, d->id, &bulletin);
-	if (err || bulletin.to_refusers || (topic[0] && !str_eq(topic, bulletin.category)))
+	if (err || (bulletin.to_refusers && !refusal->is_blocked) ||
+		(topic[0] && !str_eq(topic, bulletin.category)))
 		return err;
 	if (row.state == LEDGER_FLYING)
 		err = take_his(desk, &row);
-	return err ? err : ledger_refuse(desk->store, &row, topic[0] ? "REFUSED_TOPIC" : "REFUSED");
+	if (err)
+		return err;
+	return ledger_refuse(desk->store, &row,
+		refusal->is_blocked ? "BLOCKED"
+		: topic[0]	    ? "REFUSED_TOPIC"
+				    : "REFUSED");
 }
 
-enum err delivery_refused(
-	struct desk *desk, enum party_kind kind, const char *address, const char *topic)
+enum err delivery_refused(struct desk *desk, const struct delivery_refusal *refusal)
 {
 	static const enum lane lanes[] = {LANE_URGENT, LANE_BULLETIN};
 	int64_t resident_id = 0;
-	enum err err = resident_at(desk, kind, address, &resident_id);
+	enum err err = resident_at(desk, refusal->kind, refusal->address, &resident_id);
 
 	for (size_t i = 0; !err && i < ARRAY_LEN(lanes); i++) {
 		struct delivery d = {.id = 0};
 
 		while (!(err = delivery_next(desk->store, lanes[i], d.id, &d))) {
-			err = refuse_one(desk, &d, resident_id, topic);
+			err = refuse_one(desk, &d, resident_id, refusal);
 			if (err)
 				return err;
 		}

@@ -126,7 +126,10 @@ static void refuse(struct history *h)
 	must(refusal_put(
 		     town.store, REFUSAL_PHONE, town_phone(who, phone), REFUSAL_ASKED, "", &is_new),
 		"refusal");
-	must(delivery_refused(town.desk, PARTY_PHONE, phone, ""), "refused");
+	must(delivery_refused(town.desk,
+		     &(struct delivery_refusal){
+			     .kind = PARTY_PHONE, .address = phone, .topic = ""}),
+		"refused");
 	town_turn(&town);
 	h->refuses[who] = true;
 	for (int i = 0; i < h->count; i++)
