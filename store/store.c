@@ -310,6 +310,8 @@ static enum err open_schema(
 		err = event_seal_open(store);
 	if (!err)
 		err = report_key_upgrade(store, eb);
+	if (!err)
+		err = reason_upgrade(store, eb);
 	return err;
 }
 
