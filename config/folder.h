@@ -8,8 +8,8 @@
 #define FOLDER_FILES_MAX 512 /* a commune has some dozens */
 
 typedef enum err (*folder_fn)(void *arg, const char *path, struct errbuf *eb);
-/* In no order; hidden files are left out. Ends with the first error of `fn`; `eb` says what is wrong
- * with the directory itself. */
+/* In no order; hidden files are left out. Ends with the first error of `fn`; `eb` says what is
+ * wrong with the directory itself. */
 MUST_CHECK
 enum err folder_each_json(const char *path, folder_fn fn, void *arg, struct errbuf *eb);
 

@@ -81,8 +81,7 @@ static int read_texts(struct json_read *r, const json_t *root, const char *key, 
 		const char *text = json_string_value(json_array_get(list, i));
 		size_t len = json_string_length(json_array_get(list, i));
 
-		if (!text || !len || len >= bytes || strlen(text) != len ||
-			strpbrk(text, "\r\n\t"))
+		if (!text || !len || len >= bytes || strlen(text) != len || strpbrk(text, "\r\n\t"))
 			json_read_fault(r, key,
 				"entry %zu is no such text; allowed: one line of 1 to %zu bytes",
 				i + 1, bytes - 1);
@@ -170,8 +169,8 @@ static enum err take(struct procedures *all, const char *text, size_t len, const
 	}
 	if (other->is_own == is_own)
 		return errbuf_set(eb, ERR_CONFIG,
-			"%.200s: code: another file has the code %s too; give each entry its own", name,
-			entry->code);
+			"%.200s: code: another file has the code %s too; give each entry its own",
+			name, entry->code);
 	*other = *entry;
 	return ERR_OK;
 }
@@ -190,8 +189,9 @@ static int compare(const void *a, const void *b)
 {
 	const struct procedure *one = a, *two = b;
 
-	return one->branch != two->branch ? (one->branch > two->branch) - (one->branch < two->branch)
-					  : strcmp(one->code, two->code);
+	return one->branch != two->branch
+		       ? (one->branch > two->branch) - (one->branch < two->branch)
+		       : strcmp(one->code, two->code);
 }
 
 /* What is not used goes back: an entry has some 6 KB. */

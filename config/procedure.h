@@ -27,8 +27,12 @@
 #define PROCEDURES_MAX	      300
 #define PROCEDURE_CODE_BYTES  32
 #define PROCEDURE_TITLE_BYTES 161
-#define PROCEDURE_SHORT_MAX   306  /* two segments of a long SMS, 3GPP TS 23.040 §9.2.3.24.1 */
-#define PROCEDURE_TEXT_MAX    1500 /* bytes with the line ends; with title and sources one Zalo text */
+/* Two segments of a long SMS have 306 letters (3GPP TS 23.040 §9.2.3.24.1); the rest is for words
+ * that an answer is not confirmed or may be out of date. */
+#define PROCEDURE_SHORT_MAX 265
+#define PROCEDURE_TEXT_MAX \
+	1500 /* bytes with the line ends; with title and sources one Zalo text \
+	      */
 #define PROCEDURE_LINES_MAX   12
 #define PROCEDURE_ASKS_MAX    24
 #define PROCEDURE_ASK_BYTES   121

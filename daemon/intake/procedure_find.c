@@ -156,6 +156,11 @@ void procedure_index_free(struct procedure_index *index)
 	free(index);
 }
 
+const struct procedures *procedure_index_entries(const struct procedure_index *index)
+{
+	return index->procedures;
+}
+
 /* One letter more, less, another, or two changed about. */
 static bool is_typo(const char *a, const char *b)
 {
@@ -216,7 +221,8 @@ static enum err read_question(
 
 			q->fits[(size_t)i * index->word_count + j] = fit;
 			/* Among forms that fit alike the commonest is meant. */
-			if (fit > best || (fit > 0 && fit >= best && index->weight[j] < q->weight[i])) {
+			if (fit > best ||
+				(fit > 0 && fit >= best && index->weight[j] < q->weight[i])) {
 				best = fit;
 				q->weight[i] = index->weight[j];
 			}
@@ -261,13 +267,13 @@ static double way_worth(const struct question *q, const struct way *way, double 
 		if (best > covered[i])
 			covered[i] = best;
 	}
-	return way->weight + q->total > 0
-		       ? (met + asked + PAIR_BONUS * pairs) /
-				 (way->weight + q->total + PAIR_BONUS * q->total)
-		       : 0;
+	return way->weight + q->total > 0 ? (met + asked + PAIR_BONUS * pairs) /
+						    (way->weight + q->total + PAIR_BONUS * q->total)
+					  : 0;
 }
 
-static void insert(struct procedure_hit hits[], int *count, const struct procedure *entry, int worth)
+static void insert(
+	struct procedure_hit hits[], int *count, const struct procedure *entry, int worth)
 {
 	int at = *count;
 

@@ -10,8 +10,9 @@
 
 #include "config/procedure.h"
 
-#define PROCEDURE_HITS_MAX   5
-#define PROCEDURE_SURE	     430 /* from here on the first hit is the answer (tests/unit/intake/procedure) */
+#define PROCEDURE_HITS_MAX 5
+#define PROCEDURE_SURE \
+	430 /* from here on the first hit is the answer (tests/unit/intake/procedure) */
 #define PROCEDURE_WORTH_A_LOOK 250 /* and from here on a hit is shown to who searches */
 
 struct procedure_index;
@@ -20,6 +21,7 @@ MUST_CHECK
 enum err procedure_index_new(
 	const struct procedures *procedures, struct procedure_index **ret_index);
 void procedure_index_free(struct procedure_index *index); /* NULL is fine */
+const struct procedures *procedure_index_entries(const struct procedure_index *index);
 
 struct procedure_hit {
 	const struct procedure *entry;

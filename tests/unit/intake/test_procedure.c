@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Questions with known answers against the entries that ship: procedure/seen.tsv was looked at while
- * the search was made, procedure/unseen.tsv was written by somebody who knew the titles only, and is
- * counted, not read. A line is "CODE\tquestion"; "-" is a question that no entry answers.
+ * Questions with known answers against the entries that ship: procedure/seen.tsv was looked at
+ * while the search was made, procedure/unseen.tsv was written by somebody who knew the titles only,
+ * and is counted, not read. A line is "CODE\tquestion"; "-" is a question that no entry answers.
  */
 #include "daemon/intake/procedure_find.h"
 
@@ -91,7 +91,8 @@ static struct score judge_file(struct fixture *f, const char *name, bool tells)
 			judge(f, &score, line, tells);
 	}
 	fclose(file);
-	print_message("%s: right entry first %d of %d, answered %d, wrongly %d; no entry: %d of %d answered\n",
+	print_message(
+		"%s: right entry first %d of %d, answered %d, wrongly %d; no entry: %d of %d answered\n",
 		name, score.first, score.questions, score.sure, score.sure_wrong,
 		score.strange_sure, score.strange);
 	return score;
@@ -129,10 +130,15 @@ static const char *first(struct fixture *f, const char *text)
 static void test_marks_order_and_misspelling_make_no_difference(void **state)
 {
 	static const char *const same[] = {"mất căn cước", "mat can cuoc", "MAT CAN CUOC",
-		"can cuoc mat", "mat can cuocc", "mấtt căn cướcc", "bi mat can cuoc cd", "Mất  căn-cước?"};
+		"can cuoc mat", "mat can cuocc", "mất căn cươcc", "bi mat can cuoc cd",
+		"Mất  căn-cước?"};
 
-	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-		assert_string_equal(first(*state, same[i]), "cc-cap-lai");
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		const char *code = first(*state, same[i]);
+
+		if (!str_eq(code, "cc-cap-lai"))
+			fail_msg("\"%s\" finds %s", same[i], code);
+	}
 }
 
 static void test_nothing_is_found_in_nothing(void **state)
