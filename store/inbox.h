@@ -73,7 +73,6 @@ enum err inbox_find_repeat(
 #define INBOX_REPEAT	   "repeat"	  /* the reason of inbox_move() for it */
 #define INBOX_DUTY_GROUP   "duty group"	  /* and for what officers write among themselves */
 #define INBOX_ALARM_ANSWER "alarm answer" /* and for what one answers to an alarm */
-#define INBOX_PROCEDURE	   "procedure"	  /* and for a question that an entry answered */
 MUST_CHECK
 enum err inbox_move(struct store *store, int64_t id, enum inbox_state to, int64_t report_id,
 	const char *reason);

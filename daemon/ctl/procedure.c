@@ -77,10 +77,10 @@ static void show_hits(FILE *out, const json_t *body)
 		show_text(out, show_member(entry, "title"));
 		fputc('\n', out);
 	}
-	fprintf(out,
-		show_number(json_array_get(list, 0), "worth") >= show_number(body, "sure")
+	fputs(json_is_true(json_object_get(json_array_get(list, 0), "is_answer"))
 			? "the first one answers it (mục đầu trả lời câu này)\n"
-			: "no entry answers it: it would be a report for an officer (chuyển cán bộ trả lời)\n");
+			: "no entry answers it: it would be a report for an officer (chuyển cán bộ trả lời)\n",
+		out);
 }
 
 static void show_lines(FILE *out, const json_t *list)

@@ -101,6 +101,9 @@ static json_t *hits_json(struct http_request *req, const struct procedure_index 
 
 		if (row)
 			json_object_set_new(row, "worth", json_integer(hits[i].worth));
+		if (row)
+			json_object_set_new(row, "is_answer",
+				json_boolean(!i && procedure_is_sure(hits, count)));
 		json_array_append_new(rows, row);
 	}
 	return rows;
@@ -136,10 +139,10 @@ void procedures_get(struct http_request *req)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:I, s:i}", "procedures",
+			json_pack("{s:o, s:I}", "procedures",
 				question ? hits_json(req, index, question, &tally)
 					 : all_json(req, procedure_index_entries(index), &tally),
-				"missed", (json_int_t)tally.missed, "sure", PROCEDURE_SURE));
+				"missed", (json_int_t)tally.missed));
 	json_decref(tally.asked);
 }
 
@@ -167,33 +170,26 @@ static enum err words_json(struct http_request *req, const struct procedure *ent
 	return err;
 }
 
-void procedure_get(struct http_request *req)
+static enum err add_words(struct http_request *req, const struct procedure *entry, json_t *object)
 {
-	const struct procedure_index *index = index_of(req);
-	const struct procedure *entry;
+	enum err err = words_json(req, entry, true, object, "by_sms");
+
+	json_object_set_new(
+		object, "asks", texts_json(entry->asks[0], PROCEDURE_ASK_BYTES, entry->ask_count));
+	json_object_set_new(object, "basis",
+		texts_json(entry->basis[0], PROCEDURE_BASIS_BYTES, entry->basis_count));
+	return err ? err : words_json(req, entry, false, object, "by_zalo");
+}
+
+static void reply_entry(struct http_request *req, const struct procedure *entry)
+{
 	struct tally tally = {0};
 	struct errbuf eb = {0};
-	json_t *object = NULL;
-	enum err err;
+	enum err err = load_tally(req, &tally, &eb);
+	json_t *object = err ? NULL : entry_json(req, entry, &tally);
 
-	if (!index)
-		return;
-	entry = procedures_find(procedure_index_entries(index), req->param);
-	err = entry ? load_tally(req, &tally, &eb)
-		    : errbuf_set(&eb, ERR_NOT_FOUND, "there is no entry \"%.31s\"", req->param);
-	if (!err) {
-		object = entry_json(req, entry, &tally);
-		err = object ? ERR_OK : ERR_NOMEM;
-	}
-	if (!err) {
-		json_object_set_new(object, "asks",
-			texts_json(entry->asks[0], PROCEDURE_ASK_BYTES, entry->ask_count));
-		json_object_set_new(object, "basis",
-			texts_json(entry->basis[0], PROCEDURE_BASIS_BYTES, entry->basis_count));
-		err = words_json(req, entry, true, object, "by_sms");
-	}
 	if (!err)
-		err = words_json(req, entry, false, object, "by_zalo");
+		err = object ? add_words(req, entry, object) : ERR_NOMEM;
 	if (err) {
 		json_decref(object);
 		http_reply_err(req, err, &eb);
@@ -201,4 +197,20 @@ void procedure_get(struct http_request *req)
 		http_reply_json(req, MHD_HTTP_OK, object);
 	}
 	json_decref(tally.asked);
+}
+
+void procedure_get(struct http_request *req)
+{
+	const struct procedure_index *index = index_of(req);
+	const struct procedure *entry = index ? procedures_find(
+							procedure_index_entries(index), req->param)
+					      : NULL;
+	struct errbuf eb = {0};
+
+	if (entry)
+		reply_entry(req, entry);
+	else if (index)
+		http_reply_err(req,
+			errbuf_set(&eb, ERR_NOT_FOUND, "there is no entry \"%.31s\"", req->param),
+			&eb);
 }

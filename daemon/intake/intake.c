@@ -12,10 +12,12 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
 #include "daemon/intake/procedure_find.h"
+#include "daemon/intake/refusal_word.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -316,6 +318,39 @@ enum err intake_take_answer(
 	return err;
 }
 
+/* Of private messages: what is written in a group is seen by all. ERR_NOT_FOUND: something else. */
+static enum err take_refusal(
+	struct intake *intake, const struct inbound *in, const struct sender *sender)
+{
+	struct refusal_word word;
+	enum err err = refusal_word_parse(in->text, &word);
+
+	if (!err && in->from_kind != PARTY_PHONE && in->from_kind != PARTY_ZALO_USER)
+		err = ERR_NOT_FOUND;
+	return err ? err
+		   : desk_refuse(intake->desk,
+			     &(struct desk_refusal){.party_id = sender->party.id,
+				     .kind = in->from_kind == PARTY_PHONE ? REFUSAL_PHONE
+									  : REFUSAL_ZALO_USER,
+				     .address = in->from,
+				     .topic = word.topic,
+				     .is_back = word.is_back});
+}
+
+/* What a private text may ask of the box itself. ERR_NOT_FOUND: nothing, it is a report. */
+static enum err take_wish(struct intake *intake, const struct inbound *in, int64_t inbox_id,
+	const struct sender *sender, const struct command *command)
+{
+	enum err err = take_refusal(intake, in, sender);
+
+	/* Like a question, so that the inbox does not tell who refuses. */
+	if (!err)
+		return inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, "question");
+	if (err == ERR_NOT_FOUND)
+		err = intake_take_question(intake, sender->party.id, command);
+	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, "question");
+}
+
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command)
 {
@@ -333,12 +368,11 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
 	if (asks_state(command))
 		return accept_question(intake, sender, command, inbox_id);
-	err = in->kind == INBOX_KIND_TEXT && !in->group
-		      ? intake_take_question(intake, sender->party.id, command)
-		      : ERR_NOT_FOUND;
-	if (err != ERR_NOT_FOUND)
-		return err ? err
-			   : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, INBOX_PROCEDURE);
+	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
+		err = take_wish(intake, in, inbox_id, sender, command);
+		if (err != ERR_NOT_FOUND)
+			return err;
+	}
 	err = intake_take_report(intake,
 		&(struct report_message){.report = report_of_inbound(intake, in, sender),
 			.kind = in->kind,

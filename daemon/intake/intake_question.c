@@ -33,7 +33,7 @@ enum err intake_take_question(
 	if (is_danger(command->words))
 		return ERR_NOT_FOUND;
 	count = procedure_find(intake->procedures, command->words, hits);
-	if (count && hits[0].worth >= PROCEDURE_SURE)
+	if (procedure_is_sure(hits, count))
 		return desk_procedure_answer(intake->desk, party_id, hits[0].entry);
 	return desk_procedure_missed(intake->desk);
 }

@@ -315,3 +315,9 @@ int procedure_find(const struct procedure_index *index, const char *text,
 	free(q.fits);
 	return count;
 }
+
+bool procedure_is_sure(const struct procedure_hit *hits, int count)
+{
+	return count && hits[0].worth >= PROCEDURE_SURE &&
+	       (count == 1 || hits[0].worth - hits[1].worth >= PROCEDURE_LEAD);
+}

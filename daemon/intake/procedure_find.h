@@ -13,6 +13,7 @@
 #define PROCEDURE_HITS_MAX 5
 #define PROCEDURE_SURE \
 	430 /* from here on the first hit is the answer (tests/unit/intake/procedure) */
+#define PROCEDURE_LEAD	       45  /* unless the next one is as near: then a person answers */
 #define PROCEDURE_WORTH_A_LOOK 250 /* and from here on a hit is shown to who searches */
 
 struct procedure_index;
@@ -31,5 +32,7 @@ struct procedure_hit {
  * or more. ERR_NOMEM gives none. */
 int procedure_find(const struct procedure_index *index, const char *text,
 	struct procedure_hit ret_hits[PROCEDURE_HITS_MAX]);
+/* Is the first one the answer? */
+bool procedure_is_sure(const struct procedure_hit *hits, int count);
 
 #endif

@@ -307,7 +307,7 @@ static void test_unknown_key(void **state)
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
-		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, reports, law, http, "
+		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, reports, law, procedures, http, "
 		"secrets");
 	assert_fault("{\"modem\": []}",
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, audit, "
