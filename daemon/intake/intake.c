@@ -11,6 +11,7 @@
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/delivery.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
@@ -18,6 +19,7 @@
 #include "daemon/intake/guess.h"
 #include "daemon/intake/procedure_find.h"
 #include "daemon/intake/refusal_word.h"
+#include "daemon/intake/told_everyone.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -318,6 +320,18 @@ enum err intake_take_answer(
 	return err;
 }
 
+/* The head of a hamlet has told everyone. He is known by the registry, not as who reports. */
+static enum err take_confirmation(
+	struct intake *intake, const struct inbound *in, const struct sender *sender)
+{
+	int64_t bulletin_id = 0;
+	enum err err = told_everyone_parse(in->text, &bulletin_id);
+
+	if (!err)
+		err = delivery_confirmed(intake->desk, in->from_kind, in->from, bulletin_id);
+	return err ? err : delivery_thank(intake->desk, sender->party.id, bulletin_id);
+}
+
 /* Of private messages: what is written in a group is seen by all. ERR_NOT_FOUND: something else. */
 static enum err take_refusal(
 	struct intake *intake, const struct inbound *in, const struct sender *sender)
@@ -341,14 +355,17 @@ static enum err take_refusal(
 static enum err take_wish(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command)
 {
-	enum err err = take_refusal(intake, in, sender);
+	const char *reason = INBOX_TOLD_EVERYONE;
+	enum err err = take_confirmation(intake, in, sender);
 
-	/* Like a question, so that the inbox does not tell who refuses. */
-	if (!err)
-		return inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, "question");
+	if (err == ERR_NOT_FOUND) {
+		/* Like a question, so that the inbox does not tell who refuses. */
+		reason = "question";
+		err = take_refusal(intake, in, sender);
+	}
 	if (err == ERR_NOT_FOUND)
 		err = intake_take_question(intake, sender->party.id, command);
-	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, "question");
+	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, reason);
 }
 
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Questions with known answers against the entries that ship: procedure/seen.tsv was looked at
- * while the search was made, procedure/unseen.tsv was written after it and only counted, three times
- * so far. A line is "CODE\tquestion"; "-" is a question that no entry answers.
+ * while the search was made, procedure/unseen.tsv was written after it and only counted, three
+ * times so far. A line is "CODE\tquestion"; "-" is a question that no entry answers.
  */
 #include "daemon/intake/procedure_find.h"
 
