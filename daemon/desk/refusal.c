@@ -73,12 +73,12 @@ static enum err write(struct desk *desk, const struct desk_refusal *in, const ch
 			in->topic ? topic : NULL, &ended);
 	err = refusal_put(desk->store, in->kind, in->address, REFUSAL_ASKED, topic, &is_new);
 	return err ? err
-		   : delivery_refused(desk,
-			     &(struct delivery_refusal){.kind = in->kind == REFUSAL_PHONE
-								? PARTY_PHONE
-								: PARTY_ZALO_USER,
-				     .address = in->address,
-				     .topic = topic});
+		   : delivery_refused(
+			     desk, &(struct delivery_refusal){.kind = in->kind == REFUSAL_PHONE
+									      ? PARTY_PHONE
+									      : PARTY_ZALO_USER,
+					   .address = in->address,
+					   .topic = topic});
 }
 
 enum err desk_refuse(struct desk *desk, const struct desk_refusal *in)
@@ -152,11 +152,11 @@ enum err desk_refusal_set(struct desk *desk, const char *phone, const char *what
 			       : refusal_put(desk->store, REFUSAL_PHONE, number, deeds[i].kind,
 					 code, &is_new);
 	if (!err && !deeds[i].is_back)
-		err = delivery_refused(desk,
-			&(struct delivery_refusal){.kind = PARTY_PHONE,
-				.address = number,
-				.topic = code,
-				.is_blocked = deeds[i].kind == REFUSAL_BLOCKED});
+		err = delivery_refused(
+			desk, &(struct delivery_refusal){.kind = PARTY_PHONE,
+				      .address = number,
+				      .topic = code,
+				      .is_blocked = deeds[i].kind == REFUSAL_BLOCKED});
 	explicit_bzero(number, sizeof(number));
 	return err ? err : note(desk, what, code, actor);
 }
