@@ -128,7 +128,9 @@
 		" hash = excluded.hash, is_freed = 0") \
 	X(SLOT_LEAVE, HOT, "UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND is_freed = 0") \
 	/* report */ \
-	X(REPORT_NEXT, HOT, "SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
+	X(REPORT_NEXT, HOT, \
+		"SELECT max((SELECT coalesce(max(number), 0) FROM report WHERE year = ?1)," \
+		" coalesce((SELECT number FROM report_number WHERE year = ?1), 0)) + 1") \
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \

@@ -119,6 +119,7 @@ void bulletins_post(struct http_request *req);
 void bulletin_get(struct http_request *req);
 void bulletin_post(struct http_request *req);
 void bulletin_file_get(struct http_request *req);
+void bulletin_statistics_get(struct http_request *req);
 void bulletin_file_post(struct http_request *req);
 void bulletin_answer_post(struct http_request *req);
 void bulletin_submit_post(struct http_request *req);

@@ -90,6 +90,7 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/bulletins/{n}", bulletin_get, false, WHO_READERS},
 	{"POST", "/api/v1/bulletins/{n}", bulletin_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/bulletins/{n}/file", bulletin_file_get, false, WHO_READERS},
+	{"GET", "/api/v1/bulletins/{n}/statistics", bulletin_statistics_get, false, WHO_READERS},
 	{"POST", "/api/v1/bulletins/{n}/file", bulletin_file_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/bulletins/{n}/answer", bulletin_answer_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/bulletins/{n}/submit", bulletin_submit_post, true, WHO_HANDLERS},

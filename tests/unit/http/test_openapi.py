@@ -446,6 +446,7 @@ def check_bulletins(server):
 	post("/discard", "{}", 409, "2")
 	check_answer(server, "GET", "/api/v1/bulletins/{n}", "/api/v1/bulletins/2", None, 200)
 	check_answer(server, "GET", path, "/api/v1/bulletins/2/file", None, 404)
+	check_answer(server, "GET", "/api/v1/bulletins/{n}/statistics", "/api/v1/bulletins/9/statistics", None, 404)
 	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=DRAFT&limit=1", None, 200)
 	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=x", None, 400)
 	save('{"code":"test","name":"Thử"}', 200)
