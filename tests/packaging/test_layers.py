@@ -48,6 +48,8 @@ FOREIGN = {
     "utf8proc.h": r"(gateway|daemon/desk|daemon/intake)/",
     "systemd/": r"daemon/[^/]+$",
     "csv.h": r"daemon/ctl/",
+    "expat.h": r"daemon/desk/feed_xml\.c$",
+    "iconv.h": r"daemon/desk/charset\.c$",
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
