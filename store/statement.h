@@ -8,6 +8,7 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_duty.h"
+#include "store/statement_feed.h"
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
 #include "store/statement_key.h"
@@ -440,6 +441,7 @@
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
 	DUTY_STATEMENT_TABLE(X) \
+	FEED_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

@@ -55,6 +55,8 @@ void modem_journal_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
 void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
+void feeds_get(struct http_request *req);
+void feed_check_post(struct http_request *req);
 void places_get(struct http_request *req);
 void places_post(struct http_request *req);
 void residents_post(struct http_request *req);
@@ -158,6 +160,7 @@ struct zalo_group;
 MUST_CHECK
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
 /* The groups in sum. NULL and *ret_err on failure. */
+json_t *json_feeds(struct store *store, enum err *ret_err);
 json_t *json_groups(struct store *store, enum err *ret_err);
 /* Who is on duty, gaps ahead, alarms that ring. NULL and *ret_err on failure. */
 json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err);
