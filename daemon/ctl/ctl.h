@@ -59,6 +59,8 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);
 enum exit_code input_all(struct buf *out);
 /* All of a file, as long as `out` takes it. */
 enum exit_code input_file(const char *path, struct buf *out);
+/* The table that `subject` names ("-" is the standard input) as the body. */
+enum exit_code input_table(struct ctl *ctl, size_t max);
 /* One line without its end. On a terminal `prompt` is shown before, and what is typed is not when
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);

@@ -159,6 +159,10 @@ enum err desk_resident_put(struct desk *desk, const struct desk_resident_row *ro
 		return leave(desk, phone, place.id, ret_change);
 	return put(desk,
 		&(struct resident_new){
-			.phone = phone, .name = name, .place_id = place.id, .role = row->role},
+			.phone = phone,
+			.name = name,
+			.place_id = place.id,
+			.role = row->role,
+			.household = row->household},
 		ret_change);
 }

@@ -2,6 +2,8 @@
 #include "daemon/http/router.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/resident_import.h"
+#include "daemon/desk/roster_csv.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/rights.h"
 #include "store/enclosure.h"
@@ -84,6 +86,7 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/places", places_get, false, WHO_ALL},
 	{"POST", "/api/v1/places", places_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"POST", "/api/v1/residents", residents_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/residents/import", residents_import_post, true, WHO_KEEPERS},
 	{"POST", "/api/v1/places/{n}/handover", place_handover_post, true, WHO_LEADERS},
 	{"GET", "/api/v1/groups", groups_get, false, WHO_ALL},
 	{"POST", "/api/v1/groups", groups_post, true, WHO_KEEPERS},
@@ -111,6 +114,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/duty/alarms/{n}/acknowledge", alarm_acknowledge_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/roster", roster_get, false, WHO_ALL},
 	{"POST", "/api/v1/roster", roster_post, true, WHO_BOX | WHO_LEADERS},
+	{"POST", "/api/v1/roster/import", roster_import_post, true, WHO_BOX | WHO_LEADERS},
 	{"GET", "/api/v1/audit", audit_get, false, WHO_BOX | WHO(IT) | WHO(CHAIRMAN)},
 	{"GET", "/api/v1/audit/head", audit_head_get, false, WHO_ALL},
 	{"POST", "/api/v1/audit/check", audit_check_post, true, WHO_ALL},
@@ -134,7 +138,13 @@ static const struct http_route webhook[] = {
 
 size_t router_body_max(const struct http_route *route)
 {
-	return route && route->handle == report_file_post ? ENCLOSURE_MAX : HTTP_BODY_MAX;
+	if (route && route->handle == report_file_post)
+		return ENCLOSURE_MAX;
+	if (route && route->handle == residents_import_post)
+		return RESIDENT_IMPORT_BYTES_MAX;
+	if (route && route->handle == roster_import_post)
+		return ROSTER_CSV_BYTES_MAX;
+	return HTTP_BODY_MAX;
 }
 
 const struct http_route *router_route(enum http_door door, size_t index)
