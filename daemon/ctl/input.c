@@ -111,7 +111,7 @@ enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
 		if (is_hidden)
 			fputc('\n', stderr);
 	}
-	return too_long(err, n);
+	return too_long(err, n, out->max);
 }
 
 enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struct buf *out)

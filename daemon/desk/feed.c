@@ -100,7 +100,7 @@ static enum err draft_new(struct feed_taking *t, const struct feed_item *item,
 	t->drafts++;
 	known->bulletin_version = 1;
 	known->state = FEED_ITEM_DRAFTED;
-	err = feed_draft_make(t, item, reference, &known->bulletin_id);
+	err = feed_bulletin_make(t, item, reference, &known->bulletin_id);
 	if (!err)
 		err = feed_item_put(t->desk->store, known);
 	if (!err)
@@ -128,7 +128,7 @@ static enum err close_references(struct feed_taking *t, const struct feed_item *
 			err = ERR_OK;
 		memcpy(known.key, key, sizeof(key));
 		if (!err && known.state == FEED_ITEM_DRAFTED)
-			err = feed_draft_close(t, known.bulletin_id, how, &reference);
+			err = feed_bulletin_close(t, known.bulletin_id, how, &reference);
 		if (reference.bulletin_id > ret_reference->bulletin_id)
 			*ret_reference = reference;
 		known.state = FEED_ITEM_CLOSED;
@@ -178,7 +178,7 @@ static enum err take_changed(
 	struct feed_taking *t, const struct feed_item *item, struct feed_known *known)
 {
 	struct feed_reference reference = {.how = BULLETIN_REFERS_NOT};
-	enum feed_draft_fate fate = FEED_DRAFT_UNWANTED;
+	enum feed_fate fate = FEED_UNWANTED;
 	enum err err;
 
 	/* An alert with the same identifier is the same alert: what changes is another one that
@@ -188,12 +188,12 @@ static enum err take_changed(
 	if (known->state == FEED_ITEM_NOTED)
 		return !item->is_alert && !item->updated_ms ? feed_item_put(t->desk->store, known)
 							    : take_new(t, item, known);
-	err = feed_draft_renew(t, item, known, &fate, &reference);
+	err = feed_bulletin_renew(t, item, known, &fate, &reference);
 	if (err)
 		return err;
-	if (fate == FEED_DRAFT_APART)
+	if (fate == FEED_APART)
 		return draft_new(t, item, known, &reference);
-	t->taken->changed += fate == FEED_DRAFT_RENEWED;
+	t->taken->changed += fate == FEED_RENEWED;
 	return feed_item_put(t->desk->store, known);
 }
 

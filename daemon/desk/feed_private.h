@@ -23,25 +23,25 @@ struct feed_reference {
 	enum bulletin_refers how;
 };
 
-/* feed_draft.c */
+/* feed_bulletin.c */
 MUST_CHECK
-enum err feed_draft_make(struct feed_taking *t, const struct feed_item *item,
+enum err feed_bulletin_make(struct feed_taking *t, const struct feed_item *item,
 	const struct feed_reference *reference, int64_t *ret_bulletin_id);
 
-enum feed_draft_fate {
-	FEED_DRAFT_RENEWED,  /* written anew */
-	FEED_DRAFT_APART,    /* an officer has his hand on it, or it went out: another one is due */
-	FEED_DRAFT_UNWANTED, /* thrown away, or over: nobody asked for more */
+enum feed_fate {
+	FEED_RENEWED,  /* written anew */
+	FEED_APART,    /* an officer has his hand on it, or it went out: another one is due */
+	FEED_UNWANTED, /* thrown away, or over: nobody asked for more */
 };
 /* known->bulletin_version is that of the new words. *ret_reference: with APART, what went out. */
 MUST_CHECK
-enum err feed_draft_renew(struct feed_taking *t, const struct feed_item *item,
-	struct feed_known *known, enum feed_draft_fate *ret_fate,
+enum err feed_bulletin_renew(struct feed_taking *t, const struct feed_item *item,
+	struct feed_known *known, enum feed_fate *ret_fate,
 	struct feed_reference *ret_reference);
 
 /* What has not gone out never will. *ret_reference is set when it did, and still counts. */
 MUST_CHECK
-enum err feed_draft_close(struct feed_taking *t, int64_t bulletin_id, enum bulletin_refers how,
+enum err feed_bulletin_close(struct feed_taking *t, int64_t bulletin_id, enum bulletin_refers how,
 	struct feed_reference *ret_reference);
 
 #endif

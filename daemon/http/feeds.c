@@ -57,7 +57,7 @@ void feeds_get(struct http_request *req)
 static enum err check(struct http_request *req, struct errbuf *eb)
 {
 	struct http_options *options = &req->http->options;
-	char subject[FEED_NAME_BYTES + 8];
+	char subject[HTTP_PARAM_BYTES + 8];
 	enum err err = http_body_empty(req, eb);
 
 	if (!err)

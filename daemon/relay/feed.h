@@ -18,6 +18,7 @@
 #include "config/config.h"
 #include "daemon/desk/desk.h"
 
+#include <jansson.h>
 #include <uv.h>
 
 struct feeds;

@@ -91,7 +91,7 @@ static void test_delimiters(void **state)
 		"phone;name\n1;a\n",
 		"phone\tname\n1\ta\n",
 		"sep=;\nphone;name\n1;a\n",
-		"\n\n\"SĐT\",\"Họ, và; tên\",\"hoten\"\n1,x,a\n",
+		"\n\n\"SĐT\",\"Ghi, chú; x\",\"hoten\"\n1,x,a\n",
 		"phone,name\r1,a\r",
 		"PHONE , Name\n1,a",
 	};

@@ -170,7 +170,7 @@ static bool is_emergency(const struct feed_item *item)
 	       (item->severity == FEED_SEVERITY_EXTREME || item->severity == FEED_SEVERITY_SEVERE);
 }
 
-enum err feed_draft_make(struct feed_taking *t, const struct feed_item *item,
+enum err feed_bulletin_make(struct feed_taking *t, const struct feed_item *item,
 	const struct feed_reference *reference, int64_t *ret_bulletin_id)
 {
 	struct desk_bulletin_in in = DESK_BULLETIN_AS_IS;
@@ -227,8 +227,8 @@ static enum err rewrite(struct feed_taking *t, const struct feed_item *item,
 	return err;
 }
 
-enum err feed_draft_renew(struct feed_taking *t, const struct feed_item *item,
-	struct feed_known *known, enum feed_draft_fate *ret_fate,
+enum err feed_bulletin_renew(struct feed_taking *t, const struct feed_item *item,
+	struct feed_known *known, enum feed_fate *ret_fate,
 	struct feed_reference *ret_reference)
 {
 	struct bulletin bulletin;
@@ -237,29 +237,29 @@ enum err feed_draft_renew(struct feed_taking *t, const struct feed_item *item,
 	if (err)
 		return err;
 	if (is_out(&bulletin)) {
-		*ret_fate = FEED_DRAFT_APART;
+		*ret_fate = FEED_APART;
 		*ret_reference = (struct feed_reference){bulletin.id, BULLETIN_REFERS_CORRECTS};
 		return ERR_OK;
 	}
 	if (bulletin.state != BULLETIN_DRAFT && bulletin.state != BULLETIN_SUBMITTED &&
 		bulletin.state != BULLETIN_APPROVED) {
-		*ret_fate = FEED_DRAFT_UNWANTED;
+		*ret_fate = FEED_UNWANTED;
 		return ERR_OK;
 	}
 	if (bulletin.state != BULLETIN_DRAFT || bulletin.version != known->bulletin_version) {
-		*ret_fate = FEED_DRAFT_APART;
+		*ret_fate = FEED_APART;
 		return ERR_OK;
 	}
 	/* A page that changes each time it is read would fill the store. */
 	if (bulletin.version >= BULLETIN_VERSIONS_MAX / 2) {
-		*ret_fate = FEED_DRAFT_UNWANTED;
+		*ret_fate = FEED_UNWANTED;
 		return ERR_OK;
 	}
-	*ret_fate = FEED_DRAFT_RENEWED;
+	*ret_fate = FEED_RENEWED;
 	return rewrite(t, item, &bulletin, known);
 }
 
-enum err feed_draft_close(struct feed_taking *t, int64_t bulletin_id, enum bulletin_refers how,
+enum err feed_bulletin_close(struct feed_taking *t, int64_t bulletin_id, enum bulletin_refers how,
 	struct feed_reference *ret_reference)
 {
 	char name[48];
