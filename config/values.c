@@ -216,7 +216,8 @@ const char *value_feed_url(const char *value, char *dst, size_t dst_bytes)
 
 	if (!problem)
 		problem = value_url(place, canonical, sizeof(canonical));
-	if (!problem && strspn(value + len, LOWER UPPER DIGITS ".-_~:/%?&=+,;@!*") != strlen(value + len))
+	if (!problem &&
+		strspn(value + len, LOWER UPPER DIGITS ".-_~:/%?&=+,;@!*") != strlen(value + len))
 		problem = "has a character that is not allowed";
 	return problem ? problem : keep(value, strlen(value), dst, dst_bytes);
 }

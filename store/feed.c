@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-static const char *const states[] = {
-	[FEED_ITEM_NOTED] = "NOTED", [FEED_ITEM_DRAFTED] = "DRAFTED", [FEED_ITEM_CLOSED] = "CLOSED"};
+static const char *const states[] = {[FEED_ITEM_NOTED] = "NOTED",
+	[FEED_ITEM_DRAFTED] = "DRAFTED",
+	[FEED_ITEM_CLOSED] = "CLOSED"};
 
 static void read_feed(sqlite3_stmt *stmt, struct feed *ret_feed)
 {
@@ -16,7 +17,8 @@ static void read_feed(sqlite3_stmt *stmt, struct feed *ret_feed)
 		.ok_ms = sqlite3_column_int64(stmt, 9),
 		.new_ms = sqlite3_column_int64(stmt, 10),
 		.failures = sqlite3_column_int(stmt, 11),
-		.status = sqlite3_column_int(stmt, 12)};
+		.status = sqlite3_column_int(stmt, 12),
+		.rounds = sqlite3_column_int64(stmt, 15)};
 
 	copy_column(stmt, 1, feed.name, sizeof(feed.name));
 	copy_column(stmt, 3, feed.url, sizeof(feed.url));
@@ -127,8 +129,8 @@ enum err feed_counts(struct store *store, int64_t id, int64_t *ret_drafted, int6
 /* ---- items -----------------------------------------------------------------------------------
  */
 
-void feed_hash(const struct store *store, const void *data, size_t len,
-	uint8_t ret_hash[VAULT_HASH_BYTES])
+void feed_hash(
+	const struct store *store, const void *data, size_t len, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
 	vault_hash(store->vault, VAULT_HASH_CONTENT, data, len, ret_hash);
 }

@@ -27,6 +27,7 @@ struct feed {
 	char etag[FEED_TAG_BYTES], modified[FEED_TAG_BYTES];
 	int64_t checked_ms, ok_ms; /* 0 never */
 	int64_t new_ms;		   /* when it last had something new */
+	int64_t rounds;		   /* how often it was asked */
 	int failures;		   /* since ok_ms */
 	int status;		   /* HTTP, of the last answer; 0 none */
 	char error[FEED_ERROR_BYTES], detail[FEED_DETAIL_BYTES];
@@ -58,8 +59,7 @@ MUST_CHECK
 enum err feed_failed(
 	struct store *store, int64_t id, int status, const char *error, const char *detail);
 MUST_CHECK
-enum err feed_counts(
-	struct store *store, int64_t id, int64_t *ret_drafted, int64_t *ret_items);
+enum err feed_counts(struct store *store, int64_t id, int64_t *ret_drafted, int64_t *ret_items);
 
 enum feed_item_state { FEED_ITEM_NOTED, FEED_ITEM_DRAFTED, FEED_ITEM_CLOSED };
 struct feed_known {

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Phones, Zalo ids and households share a subkey but not a form: "p", "z" and "h" keep them apart. */
+/* Phones, Zalo ids and households share a subkey but not a form: "p", "z" and "h" keep them apart.
+ */
 static void hash_of(
 	struct store *store, char form, const char *address, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
@@ -24,8 +25,7 @@ void resident_zalo_hash(
 	hash_of(store, 'z', user_id, ret_hash);
 }
 
-void resident_phone_hash(
-	struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
+void resident_phone_hash(struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
 	hash_of(store, 'p', phone, ret_hash);
 }

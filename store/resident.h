@@ -9,9 +9,9 @@
 
 #include "store/store.h"
 
-#define RESIDENT_NAME_BYTES 128
+#define RESIDENT_NAME_BYTES	 128
 #define RESIDENT_HOUSEHOLD_BYTES 64
-#define RESIDENT_ROLE_BYTES 24 /* "member", "household_head"; a-z and _ */
+#define RESIDENT_ROLE_BYTES	 24 /* "member", "household_head"; a-z and _ */
 
 struct resident_new {
 	const char *phone; /* E.164 */

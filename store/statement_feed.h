@@ -5,29 +5,31 @@
 
 #define FEED_COLUMNS \
 	"f.id, f.name, f.is_on, f.url, f.format, f.category, f.etag, f.modified, f.checked_ms, f.ok_ms," \
-	" f.new_ms, f.failures, f.status, f.error, f.detail"
+	" f.new_ms, f.failures, f.status, f.error, f.detail, f.rounds"
 #define FEED_ITEM_COLUMNS "i.id, i.feed_id, i.hash, i.state, i.bulletin_id, i.bulletin_version"
 
 #define FEED_STATEMENT_TABLE(X) \
 	X(FEED_OFF, COLD, "UPDATE feed SET is_on = 0 WHERE is_on = 1") \
 	X(FEED_PUT, COLD, \
 		"INSERT INTO feed (name, is_on, url, format, category, etag, modified, checked_ms, ok_ms, new_ms," \
-		" failures, status, error, detail) VALUES (?1, 1, ?2, ?3, ?4, '', '', 0, 0, 0, 0, 0, '', '')" \
+		" rounds, failures, status, error, detail) VALUES (?1, 1, ?2, ?3, ?4, '', '', 0, 0, 0, 0, 0, 0, '', '')" \
 		" ON CONFLICT (name) DO UPDATE SET is_on = 1, url = ?2, format = ?3, category = ?4," \
 		" etag = iif(url = ?2 AND format = ?3, etag, ''), modified = iif(url = ?2 AND format = ?3, modified, '')") \
 	X(FEED_FIND, COLD, "SELECT " FEED_COLUMNS " FROM feed f WHERE f.name = ?1") \
 	X(FEED_LIST, COLD, \
-		"SELECT " FEED_COLUMNS " FROM feed f WHERE f.is_on = 1 AND f.id > ?1 ORDER BY f.id LIMIT 1") \
+		"SELECT " FEED_COLUMNS \
+		" FROM feed f WHERE f.is_on = 1 AND f.id > ?1 ORDER BY f.id LIMIT 1") \
 	X(FEED_READ, COLD, \
-		"UPDATE feed SET checked_ms = ?2, ok_ms = ?2, failures = 0, status = ?3, error = '', detail = ''," \
+		"UPDATE feed SET checked_ms = ?2, ok_ms = ?2, rounds = rounds + 1, failures = 0, status = ?3, error = '', detail = ''," \
 		" etag = ?4, modified = ?5, new_ms = iif(?6, ?2, new_ms) WHERE id = ?1") \
 	X(FEED_FAILED, COLD, \
-		"UPDATE feed SET checked_ms = ?2, failures = failures + 1, status = ?3, error = ?4, detail = ?5" \
+		"UPDATE feed SET checked_ms = ?2, rounds = rounds + 1, failures = failures + 1, status = ?3, error = ?4, detail = ?5" \
 		" WHERE id = ?1") \
 	X(FEED_COUNTS, COLD, \
 		"SELECT coalesce(sum(state = 'DRAFTED'), 0), count(*) FROM feed_item WHERE feed_id = ?1") \
 	X(FEED_ITEM_FIND, HOT, \
-		"SELECT " FEED_ITEM_COLUMNS " FROM feed_item i WHERE i.feed_id = ?1 AND i.key = ?2") \
+		"SELECT " FEED_ITEM_COLUMNS \
+		" FROM feed_item i WHERE i.feed_id = ?1 AND i.key = ?2") \
 	X(FEED_ITEM_ADD, HOT, \
 		"INSERT INTO feed_item (feed_id, key, hash, state, bulletin_id, bulletin_version, first_ms, seen_ms)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)") \

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ROSTER_BYTES_MAX (1024 * 1024) /* the API takes no more */
+#define ROSTER_BYTES_MAX (512 * 1024) /* the API takes no more */
 
 static enum exit_code prepare_duty(struct ctl *ctl)
 {

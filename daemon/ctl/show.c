@@ -435,7 +435,8 @@ enum exit_code show_table_faults(const json_t *body)
 		return EXIT_DONE;
 	if (all > (long long)json_array_size(errors))
 		fprintf(stderr, "and %lld more\n", all - (long long)json_array_size(errors));
-	fprintf(stderr, "binhyenctl: nothing was stored; mend these rows and try again (chưa lưu gì; "
-			"hãy sửa các dòng trên rồi thử lại)\n");
+	fprintf(stderr,
+		"binhyenctl: nothing was stored; mend these rows and try again (chưa lưu gì; "
+		"hãy sửa các dòng trên rồi thử lại)\n");
 	return EXIT_REFUSED;
 }

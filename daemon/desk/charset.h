@@ -24,12 +24,10 @@ enum charset {
 MUST_CHECK
 enum err charset_of(const char *name, enum charset *ret_charset);
 /* By the byte order mark; *ret_skip = its bytes. false: there is none. */
-bool charset_of_mark(
-	const char *data, size_t len, enum charset *ret_charset, size_t *ret_skip);
+bool charset_of_mark(const char *data, size_t len, enum charset *ret_charset, size_t *ret_skip);
 /* Appends to out, as it is composed (not yet NFC). ERR_INVALID: a byte that is nothing in that
  * encoding; ERR_TOO_BIG. */
 MUST_CHECK
-enum err charset_to_utf8(
-	enum charset charset, const char *data, size_t len, struct buf *out);
+enum err charset_to_utf8(enum charset charset, const char *data, size_t len, struct buf *out);
 
 #endif

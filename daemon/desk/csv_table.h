@@ -28,7 +28,8 @@ struct csv_column {
 };
 
 struct csv_faults {
-	json_t *list; /* owned: [{"row","column","message","message_vi"}]; "column" may be missing */
+	json_t *list; /* owned: [{"row","column","message","message_vi"}]; "column" may be missing
+		       */
 	int count;
 	int row; /* which is being read, from 1, as the spreadsheet numbers them */
 	bool is_row_bad;

@@ -6,8 +6,8 @@
  *   new            a draft, if it is fresh; what was there before we looked is only noted
  *   changed        the draft is written anew as long as nobody has touched it; else another draft
  *                  is made, which corrects the first one if that went out
- *   CAP Update     closes what it refers to and is a draft of its own, a correction of what went out
- *   CAP Cancel     closes what it refers to; of what went out a recall is drafted
+ *   CAP Update     closes what it refers to and is a draft of its own, a correction of what went
+ * out CAP Cancel     closes what it refers to; of what went out a recall is drafted
  *
  * To close is to throw away a draft, whoever has worked on it: its source has taken it back. Alerts
  * that are no real ones (exercise, test) or not for the public are noted and no more.

@@ -188,8 +188,8 @@ enum err feed_bulletin_make(struct feed_taking *t, const struct feed_item *item,
 	in.refers_to = reference->bulletin_id;
 	in.refers_how = bulletin_refers_text(reference->how);
 	if (!err)
-		err = desk_bulletin_new(t->desk, BULLETIN_ORIGIN_FEED, &in, &actor,
-			ret_bulletin_id, t->eb);
+		err = desk_bulletin_new(
+			t->desk, BULLETIN_ORIGIN_FEED, &in, &actor, ret_bulletin_id, t->eb);
 	if (!err)
 		err = note(t, "feed.drafted", *ret_bulletin_id);
 	/* An officer has to approve it, at whatever hour. */
@@ -228,8 +228,7 @@ static enum err rewrite(struct feed_taking *t, const struct feed_item *item,
 }
 
 enum err feed_bulletin_renew(struct feed_taking *t, const struct feed_item *item,
-	struct feed_known *known, enum feed_fate *ret_fate,
-	struct feed_reference *ret_reference)
+	struct feed_known *known, enum feed_fate *ret_fate, struct feed_reference *ret_reference)
 {
 	struct bulletin bulletin;
 	enum err err = bulletin_load(t->desk->store, known->bulletin_id, &bulletin);

@@ -274,8 +274,9 @@ static enum err check_root(enum feed_format format, const struct reader *r, stru
 	/* An index of alerts is RSS or Atom. */
 	if (is == format || format == FEED_CAP)
 		return ERR_OK;
-	return errbuf_set(eb, ERR_INVALID, "the document is %s, not %s: set the feed's format to \"%s\"",
-		feed_format_text(is), feed_format_text(format), feed_format_text(is));
+	return errbuf_set(eb, ERR_INVALID,
+		"the document is %s, not %s: set the feed's format to \"%s\"", feed_format_text(is),
+		feed_format_text(format), feed_format_text(is));
 }
 
 enum err feed_document_read(enum feed_format format, const char *data, size_t len,

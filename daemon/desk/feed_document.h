@@ -17,8 +17,8 @@
 #include <stdint.h>
 
 #define FEED_DOCUMENT_MAX   (2 * 1024 * 1024) /* bytes of UTF-8; a feed of 100 items has 0.2 MB */
-#define FEED_ITEMS_MAX	    200	 /* of a document; what follows is left out */
-#define FEED_ID_MAX	    1024 /* bytes; an item with a longer one is left out */
+#define FEED_ITEMS_MAX	    200		      /* of a document; what follows is left out */
+#define FEED_ID_MAX	    1024	      /* bytes; an item with a longer one is left out */
 #define FEED_TITLE_MAX	    300
 #define FEED_TEXT_MAX	    6000
 #define FEED_LINK_MAX	    1000
@@ -82,7 +82,7 @@ struct feed_item {
 	 * which is how others refer to it. */
 	char *id;
 	char *title, *text;
-	char *link; /* "" none; not looked at yet: any scheme */
+	char *link;				      /* "" none; not looked at yet: any scheme */
 	int64_t published_ms, updated_ms, expires_ms; /* 0: not told */
 	/* Of an alert. */
 	enum feed_alert_status status;

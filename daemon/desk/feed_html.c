@@ -45,11 +45,11 @@ static const struct {
 	const char *name, *text;
 } entities[] = {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"},
 	{"nbsp", " "}, {"ensp", " "}, {"emsp", " "}, {"thinsp", " "}, {"shy", ""}, {"zwnj", ""},
-	{"zwj", ""}, {"ndash", "–"}, {"mdash", "—"}, {"hellip", "…"}, {"lsquo", "‘"}, {"rsquo", "’"},
-	{"ldquo", "“"}, {"rdquo", "”"}, {"laquo", "«"}, {"raquo", "»"}, {"bull", "•"},
-	{"middot", "·"}, {"deg", "°"}, {"copy", "©"}, {"reg", "®"}, {"trade", "™"}, {"times", "×"},
-	{"frac12", "½"}, {"sup2", "²"}, {"sup3", "³"}, {"euro", "€"}, {"rarr", "→"}, {"ge", "≥"},
-	{"le", "≤"}, {"agrave", "à"}, {"aacute", "á"}, {"acirc", "â"}, {"atilde", "ã"},
+	{"zwj", ""}, {"ndash", "–"}, {"mdash", "—"}, {"hellip", "…"}, {"lsquo", "‘"},
+	{"rsquo", "’"}, {"ldquo", "“"}, {"rdquo", "”"}, {"laquo", "«"}, {"raquo", "»"},
+	{"bull", "•"}, {"middot", "·"}, {"deg", "°"}, {"copy", "©"}, {"reg", "®"}, {"trade", "™"},
+	{"times", "×"}, {"frac12", "½"}, {"sup2", "²"}, {"sup3", "³"}, {"euro", "€"}, {"rarr", "→"},
+	{"ge", "≥"}, {"le", "≤"}, {"agrave", "à"}, {"aacute", "á"}, {"acirc", "â"}, {"atilde", "ã"},
 	{"egrave", "è"}, {"eacute", "é"}, {"ecirc", "ê"}, {"igrave", "ì"}, {"iacute", "í"},
 	{"ograve", "ò"}, {"oacute", "ó"}, {"ocirc", "ô"}, {"otilde", "õ"}, {"ugrave", "ù"},
 	{"uacute", "ú"}, {"yacute", "ý"}, {"Agrave", "À"}, {"Aacute", "Á"}, {"Acirc", "Â"},
@@ -194,8 +194,8 @@ static const char *tag(struct writer *w, const char *at)
 		"script", "style", "head", "iframe", "template", "noscript", "svg", "object"};
 	static const char *const paragraphs[] = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "table",
 		"ul", "ol", "blockquote", "figure", "section", "article"};
-	static const char *const lines[] = {"br", "div", "li", "tr", "dt", "dd", "hr", "figcaption",
-		"pre", "header", "footer"};
+	static const char *const lines[] = {
+		"br", "div", "li", "tr", "dt", "dd", "hr", "figcaption", "pre", "header", "footer"};
 	const char *first = at + 1 + (at[1] == '/'), *end;
 	char name[NAME_BYTES] = "";
 	size_t len = 0;

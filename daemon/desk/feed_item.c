@@ -346,7 +346,7 @@ static void make_news(struct maker *m)
 	item->title = text_of(m, FEED_FIELD_TITLE, FEED_TITLE_MAX);
 	item->text = text_of(m,
 		m->draft->words[FEED_FIELD_SUMMARY].is_set ? FEED_FIELD_SUMMARY
-							    : FEED_FIELD_CONTENT,
+							   : FEED_FIELD_CONTENT,
 		FEED_TEXT_MAX);
 	item->link = plain(m, FEED_FIELD_LINK);
 	item->id = plain(m, FEED_FIELD_ID);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One item while its document is read: the raw words of its fields, and what becomes of them. Within
- * desk/feed_* only. */
+/* One item while its document is read: the raw words of its fields, and what becomes of them.
+ * Within desk/feed_* only. */
 #ifndef BINHYEN_DESK_FEED_ITEM_H
 #define BINHYEN_DESK_FEED_ITEM_H
 
@@ -63,13 +63,11 @@ void feed_draft_add(struct feed_draft *draft, enum feed_field field, const char 
 void feed_draft_break(struct feed_draft *draft, enum feed_field field);
 void feed_draft_close(struct feed_draft *draft, enum feed_field field);
 /* An atom:link: the best of several is kept. */
-void feed_draft_link(
-	struct feed_draft *draft, const char *rel, const char *type, const char *href);
+void feed_draft_link(struct feed_draft *draft, const char *rel, const char *type, const char *href);
 
 /* ERR_INVALID: nothing to know it by, or an alert without what it must have. */
 MUST_CHECK
-enum err feed_draft_finish(
-	struct feed_draft *draft, bool is_alert, struct feed_item *ret_item);
+enum err feed_draft_finish(struct feed_draft *draft, bool is_alert, struct feed_item *ret_item);
 void feed_item_done(struct feed_item *item);
 
 #endif

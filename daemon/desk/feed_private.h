@@ -36,8 +36,7 @@ enum feed_fate {
 /* known->bulletin_version is that of the new words. *ret_reference: with APART, what went out. */
 MUST_CHECK
 enum err feed_bulletin_renew(struct feed_taking *t, const struct feed_item *item,
-	struct feed_known *known, enum feed_fate *ret_fate,
-	struct feed_reference *ret_reference);
+	struct feed_known *known, enum feed_fate *ret_fate, struct feed_reference *ret_reference);
 
 /* What has not gone out never will. *ret_reference is set when it did, and still counts. */
 MUST_CHECK

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define FEED_XML_DEPTH_MAX    64		/* XHTML within an entry is some ten deep */
+#define FEED_XML_DEPTH_MAX    64 /* XHTML within an entry is some ten deep */
 #define FEED_XML_ELEMENTS_MAX 50000
 #define FEED_XML_SPACE	      ' ' /* between a namespace and the name of an element in it */
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLACES_MAX 1000 /* hamlets, agencies, schools of a commune are some hundred */
+#define PLACES_MAX 1000	  /* hamlets, agencies, schools of a commune are some hundred */
 #define SLOTS	   131072 /* more than twice the rows; a power of two */
 
 enum column {
@@ -233,7 +233,7 @@ static enum err take_row(void *arg, char *cells[CSV_COLUMNS_MAX])
 			.place = place,
 			.role = role,
 			.household = im->table.has[COLUMN_HOUSEHOLD] ? cells[COLUMN_HOUSEHOLD]
-								      : NULL},
+								     : NULL},
 		cells[COLUMN_LIST]);
 }
 

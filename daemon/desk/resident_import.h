@@ -38,11 +38,10 @@ enum err resident_import_read(
 	struct desk *desk, const char *data, size_t len, struct resident_import *ret_import);
 void resident_import_done(struct resident_import *import);
 
-/* One row's phone as people write it, to E.164. ERR_INVALID; *ret_is_mended: it lacked its 0, or was
- * one of eleven digits. */
+/* One row's phone as people write it, to E.164. ERR_INVALID; *ret_is_mended: it lacked its 0, or
+ * was one of eleven digits. */
 MUST_CHECK
-enum err resident_phone(
-	const char *text, char ret_phone[MSISDN_BYTES], bool *ret_is_mended);
+enum err resident_phone(const char *text, char ret_phone[MSISDN_BYTES], bool *ret_is_mended);
 /* The code of a role, from it or from its Vietnamese name. ERR_INVALID */
 MUST_CHECK
 enum err resident_role(const char *text, char ret_role[RESIDENT_ROLE_BYTES]);

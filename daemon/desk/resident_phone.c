@@ -69,14 +69,14 @@ enum err resident_role(const char *text, char ret_role[RESIDENT_ROLE_BYTES])
 		const char *word, *role;
 	} words[] = {{"", "member"}, {"thanhvien", "member"}, {"nguoidan", "member"},
 		{"chuho", "household_head"}, {"truongthon", "head"}, {"truongap", "head"},
-		{"truongban", "head"}, {"truongbuon", "head"},
-		{"truongkhupho", "head"}, {"totruongdanpho", "head"}, {"phothon", "deputy"},
-		{"photruongthon", "deputy"}, {"photruongap", "deputy"}, {"bithu", "secretary"},
-		{"bithuchibo", "secretary"}, {"totruongantt", "security"},
-		{"totruongtobaoveantt", "security"}, {"totruongtobaoveanninhtrattu", "security"},
-		{"truongbancongtacmattran", "front"}, {"bancongtacmattran", "front"},
-		{"thutruong", "manager"}, {"giamdoc", "manager"}, {"hieutruong", "manager"},
-		{"daidien", "manager"}, {"dachuyendi", DESK_ROLE_LEFT}, {"chuyendi", DESK_ROLE_LEFT}};
+		{"truongban", "head"}, {"truongbuon", "head"}, {"truongkhupho", "head"},
+		{"totruongdanpho", "head"}, {"phothon", "deputy"}, {"photruongthon", "deputy"},
+		{"photruongap", "deputy"}, {"bithu", "secretary"}, {"bithuchibo", "secretary"},
+		{"totruongantt", "security"}, {"totruongtobaoveantt", "security"},
+		{"totruongtobaoveanninhtrattu", "security"}, {"truongbancongtacmattran", "front"},
+		{"bancongtacmattran", "front"}, {"thutruong", "manager"}, {"giamdoc", "manager"},
+		{"hieutruong", "manager"}, {"daidien", "manager"}, {"dachuyendi", DESK_ROLE_LEFT},
+		{"chuyendi", DESK_ROLE_LEFT}};
 	char folded[64];
 
 	csv_fold(text, folded, sizeof(folded));

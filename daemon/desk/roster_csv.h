@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A duty roster from a spreadsheet (csv_table.h): the columns day, from, to, officer and, if wanted,
- * rank and instead_of, also by their Vietnamese names. What a cell means roster_text.h decides.
+ * A duty roster from a spreadsheet (csv_table.h): the columns day, from, to, officer and, if
+ * wanted, rank and instead_of, also by their Vietnamese names. What a cell means roster_text.h
+ * decides.
  */
 #ifndef BINHYEN_DESK_ROSTER_CSV_H
 #define BINHYEN_DESK_ROSTER_CSV_H
 
 #include "daemon/desk/csv_table.h"
 
-#define ROSTER_CSV_BYTES_MAX (1024 * 1024)
+#define ROSTER_CSV_BYTES_MAX (512 * 1024) /* five hundred rows have 30 KB */
 #define ROSTER_CSV_ROWS_MAX  500 /* a roster has no more shifts */
 
 struct roster_csv {

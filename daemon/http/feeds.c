@@ -13,14 +13,15 @@ static enum err feed_json(struct store *store, const struct feed *feed, json_t *
 
 	if (err)
 		return err;
-	*ret_json = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:i, s:s, s:o, s:I, s:I}",
+	*ret_json = json_pack(
+		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:i, s:i, s:s, s:o, s:I, s:I}",
 		"name", feed->name, "url", feed->url, "format", feed->format, "category",
 		feed->category, "checked", json_time(feed->checked_ms), "read",
 		json_time(feed->ok_ms), "news", json_time(feed->new_ms), "silent_s",
 		feed->ok_ms ? json_integer((now_ms - feed->ok_ms) / SECOND_MS) : json_null(),
-		"failures", feed->failures,
-		"status", feed->status, "error", feed->error, "detail", json_text(feed->detail),
-		"drafted", (json_int_t)drafted, "items", (json_int_t)items);
+		"rounds", (json_int_t)feed->rounds, "failures", feed->failures, "status",
+		feed->status, "error", feed->error, "detail", json_text(feed->detail), "drafted",
+		(json_int_t)drafted, "items", (json_int_t)items);
 	return *ret_json ? ERR_OK : ERR_NOMEM;
 }
 

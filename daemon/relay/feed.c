@@ -57,7 +57,7 @@ static void round_begin(struct feed_watch *w)
 	if (!err) {
 		memcpy(w->etag, feed.etag, sizeof(w->etag));
 		memcpy(w->modified, feed.modified, sizeof(w->modified));
-		w->is_conditional = !w->is_asked && (w->etag[0] || w->modified[0]);
+		w->is_conditional = w->etag[0] || w->modified[0];
 		buf_reset(&w->url);
 		err = buf_adds(&w->url, w->config->url);
 	}
@@ -75,7 +75,6 @@ void feed_round_end(struct feed_watch *w, int64_t wait_ms)
 
 	feed_document_done(&w->index);
 	w->is_busy = false;
-	w->is_asked = false;
 	/* A tenth of chance, so that the communes of a province don't ask in one second. */
 	w->due_ms = clock_mono_ms(f->clock) + wait_ms + rng_below(&f->rng, wait_ms / 10 + 1);
 	arm(f);
@@ -120,7 +119,8 @@ static void arm(struct feeds *f)
 		if (!f->watches[i].is_busy && f->watches[i].due_ms < due_ms)
 			due_ms = f->watches[i].due_ms;
 	}
-	uv_timer_start(&f->timer, timer_fired, due_ms > now_ms ? (uint64_t)(due_ms - now_ms) : 1, 0);
+	uv_timer_start(
+		&f->timer, timer_fired, due_ms > now_ms ? (uint64_t)(due_ms - now_ms) : 1, 0);
 }
 
 enum err feeds_check(struct feeds *f, const char *name, struct errbuf *eb)
@@ -132,7 +132,6 @@ enum err feeds_check(struct feeds *f, const char *name, struct errbuf *eb)
 			continue;
 		if (w->is_busy)
 			return errbuf_set(eb, ERR_BUSY, "%s is being asked just now", name);
-		w->is_asked = true;
 		w->due_ms = clock_mono_ms(f->clock);
 		arm(f);
 		return ERR_OK;
@@ -183,8 +182,7 @@ static enum err put_sources(struct feeds *f, const struct feeds_options *options
 	for (int i = 0; i < options->count; i++)
 		sources[i] = (struct feed_source){.name = options->config[i].name,
 			.url = options->config[i].url,
-			.format = feed_format_text(
-				(enum feed_format)options->config[i].format),
+			.format = feed_format_text((enum feed_format)options->config[i].format),
 			.category = options->config[i].category};
 	err = feed_set_all(f->store, sources, options->count);
 	for (int i = 0; !err && i < options->count; i++) {

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define RETRY_MS       (2 * MINUTE_MS) /* after the first failure; then twice as long each time */
+#define RETRY_MS	(2 * MINUTE_MS) /* after the first failure; then twice as long each time */
 #define RETRY_AFTER_MAX DAY_MS
-#define KEEP_MS	       (120 * DAY_MS) /* what a source has not shown for so long is forgotten */
+#define KEEP_MS		(120 * DAY_MS) /* what a source has not shown for so long is forgotten */
 
 static int64_t interval_ms(const struct feed_watch *w)
 {
@@ -100,8 +100,7 @@ static void finish(struct feed_watch *w, int status)
 
 static struct desk_feed desk_feed_of(const struct feed_watch *w)
 {
-	return (struct desk_feed){
-		.id = w->id,
+	return (struct desk_feed){.id = w->id,
 		.name = w->config->name,
 		.category = w->config->category,
 		.is_alerts = w->config->format == FEED_CAP};
@@ -231,8 +230,8 @@ static void followed(struct feed_watch *w, const struct http_result *result)
 
 		if (!is_gone || desk_feed_followed(w->feeds->desk, &feed, pointer))
 			w->taken.is_whole = false;
-		log_info("feed", "name=%s alert=missing status=%d", w->config->name,
-			result->status);
+		log_info(
+			"feed", "name=%s alert=missing status=%d", w->config->name, result->status);
 	} else {
 		err = read_document(FEED_CAP, result, &document, &eb);
 		/* An index that points to an index could go on for ever. */
@@ -269,8 +268,7 @@ static void arrived(struct feed_watch *w, const struct http_result *result)
 {
 	struct feed_document document = {0};
 	struct errbuf eb = {0};
-	enum err err = read_document(
-		(enum feed_format)w->config->format, result, &document, &eb);
+	enum err err = read_document((enum feed_format)w->config->format, result, &document, &eb);
 
 	keep_tag(result, "ETag", w->etag);
 	keep_tag(result, "Last-Modified", w->modified);

@@ -22,16 +22,15 @@ struct feed_watch {
 	int64_t id;	/* store/feed.h */
 	int64_t due_ms; /* monotonic */
 	int failures;
-	bool is_asked; /* by a person: without conditions */
 	/* A round: from the request for the document until it is noted. */
 	struct http_transfer *transfer;
 	bool is_busy;
 	bool is_conditional;
 	int redirects;
-	struct buf url;			/* of the request */
-	struct feed_document index;	/* whose alerts are being fetched */
-	int at, fetched;		/* of it */
-	struct desk_feed_taken taken;	/* in this round */
+	struct buf url;					     /* of the request */
+	struct feed_document index;			     /* whose alerts are being fetched */
+	int at, fetched;				     /* of it */
+	struct desk_feed_taken taken;			     /* in this round */
 	char etag[FEED_TAG_BYTES], modified[FEED_TAG_BYTES]; /* of the document */
 };
 

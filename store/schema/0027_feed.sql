@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- An official source that the box watches, by the name it has in the configuration. is_on: it is there now. etag, modified:
 -- what the server said of the document that was taken whole last, '' nothing. ok_ms: when it was last read, or was as
--- before; failures: since then. error: a stable word, '' none; detail: in words.
+-- before; rounds: how often it was asked; failures: since ok_ms. error: a stable word, '' none; detail: in words.
 CREATE TABLE feed (
 	id         INTEGER PRIMARY KEY,
 	name       TEXT NOT NULL UNIQUE,
@@ -14,6 +14,7 @@ CREATE TABLE feed (
 	checked_ms INTEGER NOT NULL,
 	ok_ms      INTEGER NOT NULL,
 	new_ms     INTEGER NOT NULL,
+	rounds     INTEGER NOT NULL,
 	failures   INTEGER NOT NULL CHECK (failures >= 0),
 	status     INTEGER NOT NULL,
 	error      TEXT NOT NULL,

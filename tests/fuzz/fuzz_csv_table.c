@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A table from anybody's spreadsheet: whatever is read has clean cells, rows count upwards, and each
- * fault is told. Phones and roles are whatever stands in a cell. */
+/* A table from anybody's spreadsheet: whatever is read has clean cells, rows count upwards, and
+ * each fault is told. Phones and roles are whatever stands in a cell. */
 #include "daemon/base/str.h"
 #include "daemon/desk/csv_table.h"
 #include "daemon/desk/resident_import.h"
@@ -35,7 +35,8 @@ static enum err take_row(void *arg, char *cells[CSV_COLUMNS_MAX])
 		size_t len = strlen(cells[c]);
 
 		CHECK(len < CSV_CELL_BYTES && str_is_utf8(cells[c], len));
-		CHECK(!len || (!strchr(" \t\n", cells[c][0]) && !strchr(" \t\n", cells[c][len - 1])));
+		CHECK(!len ||
+			(!strchr(" \t\n", cells[c][0]) && !strchr(" \t\n", cells[c][len - 1])));
 	}
 	if (!resident_phone(cells[0], phone, &is_mended))
 		CHECK(phone[0] == '+' && strlen(phone) > 8);

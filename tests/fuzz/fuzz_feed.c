@@ -39,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct feed_document document;
 	struct errbuf eb = {0};
 
-	if (feed_document_read(FEED_CAP, (const char *)data, size, charsets[size % 3], &document,
-		    &eb)) {
+	if (feed_document_read(
+		    FEED_CAP, (const char *)data, size, charsets[size % 3], &document, &eb)) {
 		CHECK(eb.text[0]);
 		return 0;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What sources say becomes drafts: once, anew when it changes, and no longer when it is taken back. */
+/* What sources say becomes drafts: once, anew when it changes, and no longer when it is taken back.
+ */
 #include "tests/unit/desk/support.h"
 
 #include "daemon/desk/bulletin.h"
@@ -26,10 +27,8 @@ static void begin(struct feed_fixture *f, bool is_alerts)
 	start(&f->d, true, false, false);
 	assert_ok(feed_set_all(f->d.s.store, &source, 1));
 	assert_ok(feed_find(f->d.s.store, "tinh", &feed));
-	f->feed = (struct desk_feed){.id = feed.id,
-		.name = "tinh",
-		.category = CATEGORY,
-		.is_alerts = is_alerts};
+	f->feed = (struct desk_feed){
+		.id = feed.id, .name = "tinh", .category = "disaster", .is_alerts = is_alerts};
 }
 
 /* Not the first look any more. */
@@ -178,7 +177,8 @@ static void test_many_at_once_come_in_parts(void **state)
 	buf_init(&text, 8192);
 	assert_ok(buf_adds(&text, "<rss><channel>"));
 	for (int i = 0; i < 25; i++)
-		assert_ok(buf_addf(&text, "<item><guid>%d</guid><title>Tin %d</title></item>", i, i));
+		assert_ok(
+			buf_addf(&text, "<item><guid>%d</guid><title>Tin %d</title></item>", i, i));
 	assert_ok(buf_adds(&text, "</channel></rss>"));
 	for (int round = 1; round <= 3; round++) {
 		take_document(&f, FEED_RSS, buf_text(&text));

@@ -126,16 +126,17 @@ static void test_alert(void **state)
 
 	(void)state;
 	read_as(FEED_CAP,
-		CAP HEAD "<info><language>en</language><event>Flood</event>"
-			 "<urgency>Past</urgency><headline>Flood</headline></info>"
-			 "<info><language>vi-VN</language><event>Lũ</event><urgency>Immediate</urgency>"
-			 "<severity>Severe</severity><certainty>Observed</certainty>"
-			 "<expires>2026-11-23T07:00:00+07:00</expires><headline>Cảnh báo lũ</headline>"
-			 "<description>Nước lên nhanh.</description>"
-			 "<instruction>Lên chỗ cao &amp; tắt điện.</instruction>"
-			 "<web>https://kttv.vn/lu</web>"
-			 "<area><areaDesc>Thôn 1</areaDesc></area><area><areaDesc>Thôn 2</areaDesc></area>"
-			 "</info></alert>",
+		CAP HEAD
+		"<info><language>en</language><event>Flood</event>"
+		"<urgency>Past</urgency><headline>Flood</headline></info>"
+		"<info><language>vi-VN</language><event>Lũ</event><urgency>Immediate</urgency>"
+		"<severity>Severe</severity><certainty>Observed</certainty>"
+		"<expires>2026-11-23T07:00:00+07:00</expires><headline>Cảnh báo lũ</headline>"
+		"<description>Nước lên nhanh.</description>"
+		"<instruction>Lên chỗ cao &amp; tắt điện.</instruction>"
+		"<web>https://kttv.vn/lu</web>"
+		"<area><areaDesc>Thôn 1</areaDesc></area><area><areaDesc>Thôn 2</areaDesc></area>"
+		"</info></alert>",
 		&d);
 	assert_true(d.is_alert);
 	assert_int_equal(d.count, 1);
@@ -304,7 +305,8 @@ static void reads_title(const char *data, size_t len, const char *charset, const
 
 static void test_encodings(void **state)
 {
-	static const char utf8[] = "<rss><channel><item><title>Lũ ở đây</title></item></channel></rss>";
+	static const char utf8[] =
+		"<rss><channel><item><title>Lũ ở đây</title></item></channel></rss>";
 	static const char wrong[] =
 		"<?xml version='1.0' encoding='iso-8859-1'?><rss><channel><item>"
 		"<title>Lũ ở đây</title></item></channel></rss>";
@@ -337,8 +339,7 @@ static void test_encodings(void **state)
 	reads_title(utf16 + 2, len - 2, "", "abc");
 	assert_int_equal(
 		feed_document_read(FEED_RSS, odd, strlen(odd), "x-unknown", &d, NULL), ERR_INVALID);
-	assert_int_equal(
-		feed_document_read(FEED_RSS, utf16, len - 1, "", &d, NULL), ERR_INVALID);
+	assert_int_equal(feed_document_read(FEED_RSS, utf16, len - 1, "", &d, NULL), ERR_INVALID);
 }
 
 static void test_times(void **state)
