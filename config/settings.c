@@ -310,8 +310,8 @@ static const struct setting settings[] = {
 			"1.2, also as an index in RSS or Atom that points to them."}},
 	{SETTING_STRING, IN(config_feed, category), .check = value_category,
 		.doc = {"feeds[].category", "string", "", "1 to 31 of a-z 0-9 _",
-			"Category of the drafts that are made of it, as binhyenctl bulletin categories "
-			"lists them."}},
+			"Category of the drafts that are made of it: law_policy, fraud, fire, traffic, disaster, "
+			"epidemic, province, ordered or another one of the bulletins'."}},
 	{SETTING_INTEGER, .offset = offsetof(struct config_feed, interval_min),
 		RANGE(5, 1440, "minutes"), .doc.path = "feeds[].interval_min",
 		.doc.type = "integer", .doc.default_text = "30",

@@ -10,7 +10,7 @@
 #include "daemon/desk/csv_table.h"
 
 #define ROSTER_CSV_BYTES_MAX (512 * 1024) /* five hundred rows have 30 KB */
-#define ROSTER_CSV_ROWS_MAX  500 /* a roster has no more shifts */
+#define ROSTER_CSV_ROWS_MAX  500	  /* a roster has no more shifts */
 
 struct roster_csv {
 	json_t *rows;  /* owned: [{"day","from","to","rank","officer","instead_of"}] */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Official sources become drafts, whatever their servers do."""
+import subprocess
 import time
 
 from scene import Refused, SceneTest, main, wait_until
@@ -99,6 +100,14 @@ class Feeds(SceneTest):
         self.assertEqual((row["drafted"], row["items"]), (4, 4))
         with self.assertRaises(Refused):
             s.box.ctl("feed", "khac", "check")
+
+    def test_a_category_that_is_none(self):
+        s = self.scene(start=False, modems=0, extra={"feeds": [
+            {"name": "tin", "url": "https://a.vn/tin", "category": "khac"}]})
+        done = subprocess.run([s.box.bin / "binhyend", "--config", s.box.config_path, "--check-config"],
+                              capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual(done.returncode, 78)
+        self.assertIn('"khac" of tin is no category of bulletins', done.stderr)
 
     def test_alerts_that_an_index_points_to(self):
         s = self.begin(lu="cap")

@@ -13,9 +13,9 @@ struct import_fixture {
 
 static void begin(struct import_fixture *f)
 {
-	static const struct desk_place_new places[] = {
-		{"thon-1", "Thôn Một", "hamlet", ""}, {"thon-2", "Thôn Hai", "hamlet", ""},
-		{"truong", "Trường học", "school", ""}, {"truong-2", "Trường Học", "school", ""}};
+	static const struct desk_place_new places[] = {{"thon-1", "Thôn Một", "hamlet", ""},
+		{"thon-2", "Thôn Hai", "hamlet", ""}, {"truong", "Trường học", "school", ""},
+		{"truong-2", "Trường Học", "school", ""}};
 	struct place place;
 	struct errbuf eb = {0};
 
@@ -50,11 +50,13 @@ static void import_text(struct import_fixture *f, const char *text)
 
 		len += (size_t)snprintf(f->faults + len, sizeof(f->faults) - len, "%d %s: %s\n",
 			(int)json_integer_value(json_object_get(fault, "row")),
-			column ? column : "-", json_string_value(json_object_get(fault, "message")));
+			column ? column : "-",
+			json_string_value(json_object_get(fault, "message")));
 	}
 }
 
-static void counts_are(const struct import_fixture *f, int same, int added, int changed, int removed)
+static void counts_are(
+	const struct import_fixture *f, int same, int added, int changed, int removed)
 {
 	const int64_t *counts = f->import.counts;
 
@@ -80,26 +82,23 @@ static void test_a_list_goes_in_again_and_again(void **state)
 
 	(void)state;
 	begin(&f);
-	import_text(&f,
-		"Họ và tên;SĐT;Thôn;Vai trò;Mã hộ\n"
-		"chủ hộ 12;900001001;Thôn Một;Chủ hộ;H12\n"
-		"người nhà 12;+84 900 001 002;thon-1;;H12\n"
-		"hiệu trưởng;'0900001003;truong;Hiệu trưởng;\n");
+	import_text(&f, "Họ và tên;SĐT;Thôn;Vai trò;Mã hộ\n"
+			"chủ hộ 12;900001001;Thôn Một;Chủ hộ;H12\n"
+			"người nhà 12;+84 900 001 002;thon-1;;H12\n"
+			"hiệu trưởng;'0900001003;truong;Hiệu trưởng;\n");
 	counts_are(&f, 0, 3, 0, 0);
 	assert_int_equal(f.import.mended, 1);
 	import_text(&f, "name,phone,place\nchủ hộ 12,0900001001,thon-1\n");
 	/* Without the column the role is a member's; the household stays. */
 	counts_are(&f, 0, 0, 1, 0);
-	import_text(&f,
-		"name,phone,place,role,household\n"
-		"chủ hộ 12,0900001001,thon-1,household_head,H12\n"
-		"người nhà 12,0900001002,thon-1,member,H13\n"
-		"hiệu trưởng,0900001003,truong,manager,\n");
+	import_text(&f, "name,phone,place,role,household\n"
+			"chủ hộ 12,0900001001,thon-1,household_head,H12\n"
+			"người nhà 12,0900001002,thon-1,member,H13\n"
+			"hiệu trưởng,0900001003,truong,manager,\n");
 	counts_are(&f, 1, 0, 2, 0);
 	/* The same person at another place, and gone from the first. */
-	import_text(&f,
-		"name,phone,place,role\nchủ hộ 12,0900001001,thon-2,member\n"
-		"chủ hộ 12,0900001001,thon-1,đã chuyển đi\nai đó,0900001009,thon-1,left\n");
+	import_text(&f, "name,phone,place,role\nchủ hộ 12,0900001001,thon-2,member\n"
+			"chủ hộ 12,0900001001,thon-1,đã chuyển đi\nai đó,0900001009,thon-1,left\n");
 	counts_are(&f, 1, 1, 0, 1);
 	assert_int_equal(residents(&f), 3);
 	end(&f);
@@ -111,17 +110,16 @@ static void test_one_bad_row_stores_nothing(void **state)
 
 	(void)state;
 	begin(&f);
-	import_text(&f,
-		"phone,name,place,role,list\n"
-		"0900001001,chủ hộ 1,thon-1,,\n"
-		"9.00E+08,chủ hộ 2,thon-1,,\n"
-		"0900001003,,thon-9,kẻ lạ?,\n"
-		"0900001001,chủ hộ 1,Thôn Một,,\n"
-		"\n"
-		"0900001004;0900001005,chủ hộ 4,thon-1,,\n"
-		"0900001006,=1+1,thon-1,,\n"
-		"0900001007,ai đó,Trường học,,\n"
-		"0900001008,chủ hộ 8,thon-1,,vang-mat\n");
+	import_text(&f, "phone,name,place,role,list\n"
+			"0900001001,chủ hộ 1,thon-1,,\n"
+			"9.00E+08,chủ hộ 2,thon-1,,\n"
+			"0900001003,,thon-9,kẻ lạ?,\n"
+			"0900001001,chủ hộ 1,Thôn Một,,\n"
+			"\n"
+			"0900001004;0900001005,chủ hộ 4,thon-1,,\n"
+			"0900001006,=1+1,thon-1,,\n"
+			"0900001007,ai đó,Trường học,,\n"
+			"0900001008,chủ hộ 8,thon-1,,vang-mat\n");
 	assert_string_equal(f.faults,
 		"3 phone: the spreadsheet made a computed number of it (9,0E+08), whose last digits "
 		"are lost; format the column as text and enter it again\n"
@@ -153,9 +151,8 @@ static void test_saved_lists(void **state)
 		&(struct desk_actor){.name = "officer:uid0"}, &audience, &eb));
 	assert_ok(desk_audience_put(f.d.desk, "ven-song", "Ven sông", NULL,
 		&(struct desk_actor){.name = "officer:uid0"}, &audience, &eb));
-	import_text(&f,
-		"phone;name;place;Danh sách\n0900001001;chủ hộ 1;thon-1;gia-yeu, ven-song\n"
-		"0900001002;chủ hộ 2;thon-1;ven-song\n");
+	import_text(&f, "phone;name;place;Danh sách\n0900001001;chủ hộ 1;thon-1;gia-yeu, ven-song\n"
+			"0900001002;chủ hộ 2;thon-1;ven-song\n");
 	counts_are(&f, 0, 2, 0, 0);
 	assert_int_equal(f.import.listed, 3);
 	assert_ok(audience_find(f.d.s.store, "ven-song", &audience));
@@ -166,8 +163,7 @@ static void test_saved_lists(void **state)
 /* A trial says what would be and leaves nothing; who is forgotten takes his household with him. */
 static void test_nothing_is_left_behind(void **state)
 {
-	static const char text[] =
-		"phone,name,place,household\n0900001001,chủ hộ 1,thon-1,H1\n";
+	static const char text[] = "phone,name,place,household\n0900001001,chủ hộ 1,thon-1,H1\n";
 	struct import_fixture f = {0};
 
 	(void)state;
