@@ -6,6 +6,13 @@
 
 #include <string.h>
 
+/* The day's beginning: a finer time could be compared with that of the message by which somebody
+ * came into the registry. */
+static int64_t day_ms(struct store *store)
+{
+	return clock_local_day(clock_wall_ms(store->clock)) * DAY_MS - VIETNAM_OFFSET_MS;
+}
+
 /* Phones, Zalo ids and households share a subkey but not a form: "p", "z" and "h" keep them apart.
  */
 static void hash_of(
@@ -62,7 +69,7 @@ static enum err set_zalo(
 
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, hash, hash ? VAULT_HASH_BYTES : 0, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 3, day_ms(store));
 	return stmt_write(store, stmt);
 }
 
@@ -117,7 +124,7 @@ static enum err add(struct store *store, const struct resident_new *in, int64_t 
 	sqlite3_bind_blob(stmt, 2, hash, sizeof(hash), SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 3, phone.data, (int)phone.len, SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 4, name.data, (int)name.len, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 5, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 5, day_ms(store));
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_id = id;
@@ -161,7 +168,7 @@ static enum err set_name(struct store *store, int64_t id, const char *name)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, sealed.data, (int)sealed.len, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 3, day_ms(store));
 	return stmt_write(store, stmt);
 }
 
@@ -206,7 +213,7 @@ static enum err household_add(struct store *store, int64_t place_id, const char 
 	sqlite3_bind_int64(stmt, 2, place_id);
 	sqlite3_bind_blob(stmt, 3, hash, VAULT_HASH_BYTES, SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 4, sealed.data, (int)sealed.len, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 5, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 5, day_ms(store));
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_id = id;
@@ -254,7 +261,7 @@ static enum err put_at(
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, in->place_id);
 	bind_text(stmt, 3, in->role);
-	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 4, day_ms(store));
 	bind_id(stmt, 5, household_id);
 	err = stmt_write(store, stmt);
 	*is_moved = household_id != before_id;

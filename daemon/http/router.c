@@ -81,6 +81,11 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/sms/preview", sms_preview_post, true, WHO_ALL},
 	{"POST", "/api/v1/modems/{n}/journal", modem_journal_post, true, WHO_MACHINE},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true, WHO_MACHINE},
+	{"GET", "/api/v1/enrolments", enrolments_get, false, WHO_KEEPERS},
+	{"POST", "/api/v1/enrolments", enrolments_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/enrolments/wording", enrolment_wording_get, false, WHO_ALL},
+	{"POST", "/api/v1/enrolments/{n}/accept", enrolment_accept_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/enrolments/{n}/decline", enrolment_decline_post, true, WHO_KEEPERS},
 	{"GET", "/api/v1/feeds", feeds_get, false, WHO_ALL},
 	{"POST", "/api/v1/feeds/{n}/check", feed_check_post, true,
 		WHO_MACHINE | WHO_LEADERS | WHO(DUTY)},
@@ -161,8 +166,7 @@ static const struct http_route webhook[] = {
 
 size_t router_body_max(const struct http_route *route)
 {
-	if (route &&
-		(route->handle == report_file_post || route->handle == bulletin_file_post))
+	if (route && (route->handle == report_file_post || route->handle == bulletin_file_post))
 		return ENCLOSURE_MAX;
 	if (route && route->handle == residents_import_post)
 		return RESIDENT_IMPORT_BYTES_MAX;

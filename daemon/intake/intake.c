@@ -12,10 +12,12 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/enrolment.h"
 #include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
+#include "daemon/intake/enrol_word.h"
 #include "daemon/intake/refusal_word.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -312,6 +314,20 @@ static enum err take_refusal(
 				     .is_back = word.is_back});
 }
 
+/* The same. The registry has phones only: who asks by Zalo is answered by a person. */
+static enum err take_enrolment(
+	struct intake *intake, const struct inbound *in, const struct sender *sender)
+{
+	const char *words = enrol_words(in->text);
+	char phone[MSISDN_BYTES];
+
+	if (!words || in->from_kind != PARTY_PHONE || msisdn_normalize(in->from, phone))
+		return ERR_NOT_FOUND;
+	return desk_enrol(intake->desk,
+		&(struct desk_enrolment){
+			.party_id = sender->party.id, .phone = phone, .words = words});
+}
+
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command)
 {
@@ -331,7 +347,9 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		return accept_question(intake, sender, command, inbox_id);
 	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
 		err = take_refusal(intake, in, sender);
-		/* Like a question, so that the inbox does not tell who refuses. */
+		if (err == ERR_NOT_FOUND)
+			err = take_enrolment(intake, in, sender);
+		/* Like a question, so that the inbox does not tell who refuses or enrols. */
 		if (err != ERR_NOT_FOUND)
 			return err ? err
 				   : inbox_move(

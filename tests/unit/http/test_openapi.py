@@ -188,6 +188,20 @@ def check_tables(server):
 	post("roster", "x" * (512 * 1024 + 1), 413)
 
 
+def check_enrolments(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	top = "/api/v1/enrolments"
+	for path in (top, top + "/wording"):
+		check_answer(server, "GET", path, path, None, 200)
+	post(top, {"phone": "0900001005", "name": "Nguyễn Văn E", "place": "thon-3", "role": "chủ hộ"}, 200)
+	post(top, {"phone": "x", "name": "E", "place": "thon-3"}, 400)
+	post(top, {"phone": "0900001005", "name": "E", "place": "thon-9"}, 404)
+	post(top + "/{n}/accept", {}, 404)
+	post(top + "/{n}/accept", {"phone": "1"}, 400)
+	post(top + "/{n}/decline", {}, 404)
+
+
 def check_feeds(server):
 	check_answer(server, "GET", "/api/v1/feeds", "/api/v1/feeds", None, 200)
 	check = "/api/v1/feeds/{n}/check"
@@ -207,6 +221,7 @@ def check_groups(server):
 	post("/api/v1/residents", {}, 400)
 	check_tables(server)
 	check_feeds(server)
+	check_enrolments(server)
 	post("/api/v1/places", {"code": "to-dan-pho-1", "kind": "hamlet", "name": "Tổ 1", "parent": "thon-3"}, 200)
 	post("/api/v1/places", {"code": "A", "kind": "hamlet", "name": "A"}, 400)
 	post("/api/v1/places", {"code": "a", "kind": "hamlet", "name": "A", "parent": "x"}, 404)
