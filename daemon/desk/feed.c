@@ -213,14 +213,19 @@ static enum err take_item(struct feed_taking *t, const struct feed_item *item)
 /* ---- the document ----------------------------------------------------------------------------
  */
 
+struct place_in_line {
+	const struct feed_item *item;
+};
+
 static int older_first(const void *a, const void *b)
 {
-	const struct feed_item *const *x = a, *const *y = b;
+	const struct feed_item *x = ((const struct place_in_line *)a)->item;
+	const struct feed_item *y = ((const struct place_in_line *)b)->item;
 
-	if ((*x)->published_ms != (*y)->published_ms)
-		return (*x)->published_ms < (*y)->published_ms ? -1 : 1;
+	if (x->published_ms != y->published_ms)
+		return x->published_ms < y->published_ms ? -1 : 1;
 	/* Newest first is how feeds are written. */
-	return *x < *y ? 1 : -1;
+	return x < y ? 1 : -1;
 }
 
 static enum err is_first_look(struct desk *desk, const struct desk_feed *feed, bool *ret_is_first)
@@ -236,7 +241,7 @@ static enum err is_first_look(struct desk *desk, const struct desk_feed *feed, b
 enum err desk_feed_take(struct desk *desk, const struct desk_feed *feed,
 	const struct feed_document *document, struct desk_feed_taken *taken, struct errbuf *eb)
 {
-	const struct feed_item *items[FEED_ITEMS_MAX];
+	struct place_in_line items[FEED_ITEMS_MAX];
 	struct feed_taking t = {.desk = desk,
 		.feed = feed,
 		.taken = taken,
@@ -248,11 +253,11 @@ enum err desk_feed_take(struct desk *desk, const struct desk_feed *feed,
 	for (int i = 0; i < document->count; i++) {
 		/* Of a source of alerts the rest are pointers (desk_feed_followed). */
 		if (!feed->is_alerts || document->items[i].is_alert)
-			items[count++] = &document->items[i];
+			items[count++].item = &document->items[i];
 	}
 	qsort(items, (size_t)count, sizeof(items[0]), older_first);
 	for (int i = 0; !err && i < count; i++)
-		err = take_item(&t, items[i]);
+		err = take_item(&t, items[i].item);
 	return err;
 }
 
