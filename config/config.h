@@ -90,6 +90,7 @@ struct config_http_sms {
 	char url[256];	   /* https, or http on loopback */
 	char username[64]; /* "" none */
 	char from[16];	   /* brand name or short code; "" = the gateway's own */
+	int price;	   /* đồng a segment; -1 not known */
 	int callback_port; /* 0 = nothing is listened to: no reports, no messages */
 	char callback_address[46]; /* of loopback */
 	char callback_url[128]; /* the same as the gateway sees it; "" = http and the two above */
@@ -103,6 +104,13 @@ struct config_feed {
 	int format;	   /* 0 rss, 1 atom, 2 cap */
 	char category[32]; /* of the drafts */
 	int interval_min;
+};
+
+/* What the commune has decided about its bulletins. */
+struct config_bulletins {
+	int quiet_from_h, quiet_until_h; /* the same: no quiet hours */
+	int normal_sms;			 /* "off" or "not_on_zalo" */
+	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 
 struct config {
@@ -120,6 +128,7 @@ struct config {
 	struct config_http_sms http_sms;
 	struct config_feed feeds[CONFIG_FEEDS_MAX];
 	int feed_count;
+	struct config_bulletins bulletins;
 	int dialogue_minutes;	/* 0 = each message is a report */
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */

@@ -8,6 +8,7 @@
 #define BINHYEN_STORE_STATEMENT_H
 
 #include "store/statement_bulletin.h"
+#include "store/statement_delivery.h"
 #include "store/statement_duty.h"
 #include "store/statement_enrolment.h"
 #include "store/statement_feed.h"
@@ -20,7 +21,8 @@
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
-	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments, note, enclosure_id"
+	"created_ms, claimed_ms, sent_ms, attempts, error, external_id, via, repeat_of, segments, note, enclosure_id," \
+	" coalesce(delivery_id, 0), form"
 #define INBOX_COLUMNS \
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
@@ -445,6 +447,7 @@
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
 	BULLETIN_STATEMENT_TABLE(X) \
+	DELIVERY_STATEMENT_TABLE(X) \
 	DUTY_STATEMENT_TABLE(X) \
 	FEED_STATEMENT_TABLE(X) \
 	ENROLMENT_STATEMENT_TABLE(X) \
