@@ -489,6 +489,9 @@ def check_officers(server):
 	for path in ("/api/v1/me", "/api/v1/me/sessions"):
 		office.must(409, "GET", path)
 	office.must(409, "POST", "/api/v1/login", {"login": "a", "passphrase": "b", "totp": "1"})
+	office.must(409, "POST", "/api/v1/escrow/check", {"words": "mot hai"})
+	office.must(409, "POST", "/api/v1/escrow/fill", {})
+	office.must(409, "POST", "/api/v1/escrow", {"passphrase": "x"})
 	office.must(403, "POST", "/api/v1/setup", refused)
 	office.must(400, "POST", "/api/v1/setup", dict(refused, passphrase="short"))
 	office.must(403, "POST", "/api/v1/enrol/confirm", {"enrolment": "x", "totp": "123456"})
@@ -528,6 +531,13 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/officers/area1/admission", {}, **chief)
 	office.must(400, "POST", "/api/v1/officers/area1/admission", {"words": "mot hai"}, **chief)
 	office.must(404, "POST", "/api/v1/officers/nobody/admission", {}, **chief)
+	words = office.must(200, "POST", "/api/v1/escrow", {"passphrase": PASSPHRASE}, **chief)["words"]
+	office.must(401, "POST", "/api/v1/escrow", {"passphrase": "x"}, **chief)
+	office.must(400, "POST", "/api/v1/escrow", {}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/fill", {}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/fill", {"a": 1}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/check", {"words": words}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/check", {"words": "mot hai"}, **chief)
 	office.must(200, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(409, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(404, "POST", "/api/v1/places/thon-9/handover", {"from": "area1", "to": "area2"}, **chief)
