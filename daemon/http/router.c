@@ -67,6 +67,7 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/reports/{n}/near", report_near_get, false, WHO_READERS},
 	{"GET", "/api/v1/answer-templates", answer_templates_get, false, WHO_READERS},
 	{"POST", "/api/v1/register", register_post, true, WHO_READERS},
+	{"POST", "/api/v1/export", export_post, true, WHO_READERS},
 	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false, WHO_READERS},
 	{"GET", "/api/v1/statistics/clocks", statistics_clocks_get, false, WHO_READERS},
 	{"GET", "/api/v1/regimes", regimes_get, false, WHO_ALL},
