@@ -98,6 +98,10 @@ class Box:
 			status, _, page = self.server.ask("POST", "/api/v1/register", json.dumps({"year": 2026, "format": pages}),
 				{"Authorization": "Bearer " + self.office.tokens[who]})
 			found["register " + pages] = (status, page)
+		for name in ("reports", "alarms", "clocks", "clock_statistics", "guess_statistics"):
+			status, _, table = self.server.ask("POST", "/api/v1/export", json.dumps({"list": name, "year": 2026}),
+				{"Authorization": "Bearer " + self.office.tokens[who]})
+			found["export " + name] = (status, table)
 		for words in ("tin nguyên", "can bo", "nhận tiền", "khong co o dau"):
 			found["search " + words] = self.search(who, words)
 		for n in range(1, 12):
@@ -199,6 +203,19 @@ class Keys(unittest.TestCase):
 		box.post("chief", "/api/v1/escrow/check", {"words": box.words})
 		self.assertFalse({"NO_CHAIRMAN", "ONE_CHIEF", "ESCROW_UNCHECKED"} & problems())
 		self.assertNotIn("NO_CHAIRMAN", {row["code"] for row in Box(self).server.call("GET", "/api/v1/status")[1]["problems"]})
+
+	def test_a_table_is_for_a_spreadsheet(self):
+		box = Box(self).claim()
+		box.server.call("POST", "/api/v1/reports", {"source": "walk_in", "text": "chay nha", "receiver": "=1+1"},
+			token=box.office.tokens["chief"])
+		status, kind, table = box.server.ask("POST", "/api/v1/export", json.dumps({"list": "reports", "year": 2026}),
+			{"Authorization": "Bearer " + box.office.tokens["chief"]})
+		self.assertEqual((status, kind), (200, "text/csv"))
+		self.assertTrue(table.startswith('\ufeff"Số",'), table[:20])
+		rows = table.split("\r\n")
+		self.assertEqual((rows[1].split(",")[0], rows[2].split(",")[0], rows[3]), ('"2026-1"', '"2026-2"', ""))
+		self.assertIn('"\'=1+1"', rows[2])
+		self.assertNotIn("chay nha", table)
 
 	def test_who_leaves_or_changes_reads_no_more(self):
 		box = Box(self).claim()

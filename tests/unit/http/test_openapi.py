@@ -386,6 +386,16 @@ def check_handling(server):
 		register(bad, 400)
 
 
+def check_export(server):
+	def export(body, wanted):
+		check_answer(server, "POST", "/api/v1/export", "/api/v1/export", json.dumps(body), wanted)
+	for name in ("reports", "alarms", "clocks", "clock_statistics", "guess_statistics"):
+		export({"list": name, "year": 2026}, 200)
+	for bad in ({}, {"list": "reports"}, {"list": "x", "year": 2026}, {"list": 1, "year": 2026}, {"year": 2026},
+			{"list": "reports", "year": 2026, "a": 1}, {"list": "reports", "from": "2024-01-01", "to": "2026-01-01"}):
+		export(bad, 400)
+
+
 def check_answers(server):
 	for pattern, operations in api["paths"].items():
 		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
@@ -455,6 +465,7 @@ def check_answers(server):
 	check_identities(server)
 	check_secrecy(server)
 	check_search(server)
+	check_export(server)
 	check_retention(server)
 	check_audit(server)
 	check_duty(server)
