@@ -257,7 +257,7 @@ void export_post(struct http_request *req)
 	buf_init(&page, EXPORT_BYTES_MAX);
 	if (!err)
 		err = read_ask(body, &list, &table, &eb);
-	if (!err)
+	if (!err && list)
 		err = make(&table, list, &page, &eb);
 	json_decref(body);
 	json_decref(table.rows);

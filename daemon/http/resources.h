@@ -7,6 +7,7 @@
 #include "daemon/desk/reading.h"
 #include "daemon/http/request.h"
 
+void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
 void inbox_get(struct http_request *req);
 void outbox_get(struct http_request *req);
