@@ -73,6 +73,7 @@ static const struct {
 	{"identity_many", {"officer", "count"}, true},
 	{"modem_swapped", {"modem"}, true},
 	{"modem_dead", {"modem"}, true},
+	{"sim_full", {"modem"}, true},
 	{"balance_low", {"modem"}, true},
 	{"group_expiring", {"group", "days", "date"}, true},
 	{"group_disabled", {"group", "date"}, true},
