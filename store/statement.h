@@ -395,6 +395,12 @@
 	X(TRAFFIC_SUM, HOT, \
 		"SELECT coalesce(sum(up_bytes), 0), coalesce(sum(down_bytes), 0) FROM traffic" \
 		" WHERE name = ?1 AND day >= ?2") \
+	X(PROCEDURE_TALLY_ADD, HOT, \
+		"INSERT INTO procedure_tally (day, code, asked) VALUES (?1, ?2, 1)" \
+		" ON CONFLICT (day, code) DO UPDATE SET asked = asked + 1") \
+	X(PROCEDURE_TALLY_PRUNE, HOT, "DELETE FROM procedure_tally WHERE day < ?1") \
+	X(PROCEDURE_TALLY_SINCE, COLD, \
+		"SELECT code, sum(asked) FROM procedure_tally WHERE day >= ?1 GROUP BY code ORDER BY code") \
 	X(CURSOR_LOAD, HOT, \
 		"SELECT floor_ms, top_ms, \"offset\", edge_ms, edge_id, covered_ms" \
 		" FROM zalo_cursor WHERE name = ?1") \

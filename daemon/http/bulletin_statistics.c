@@ -60,33 +60,42 @@ static json_t *places_json(struct store *store, const struct bulletin_figures *f
 	return list;
 }
 
+static json_t *figures_json(
+	struct store *store, const struct bulletin *bulletin, const struct bulletin_figures *f)
+{
+	return json_pack("{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o}",
+		"id", (json_int_t)bulletin->id, "began", json_time(bulletin->started_ms), "people",
+		(json_int_t)f->people, "told", (json_int_t)f->told, "under_way",
+		(json_int_t)f->under_way, "in_doubt", (json_int_t)f->in_doubt, "not_told",
+		(json_int_t)f->not_told, "skipped", (json_int_t)f->skipped, "heads",
+		(json_int_t)f->heads, "heads_confirmed", (json_int_t)f->heads_confirmed, "cost",
+		(json_int_t)f->cost, "half_s", seconds_json(f->half_ms), "most_s",
+		seconds_json(f->most_ms), "all_s", seconds_json(f->all_ms), "channels",
+		channels_json(f), "reasons", reasons_json(f), "places", places_json(store, f));
+}
+
 void bulletin_statistics_get(struct http_request *req)
 {
-	CLEANUP(cleanup_free) struct bulletin_figures *f = calloc(1, sizeof(*f));
+	struct http_options *options = &req->http->options;
+	struct bulletin_figures *f;
 	struct bulletin bulletin;
 	enum err err;
 
 	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
-	err = f ? desk_bulletin_figures(req->http->options.desk, bulletin.id, f) : ERR_NOMEM;
-	if (err == ERR_NOT_FOUND)
+	f = calloc(1, sizeof(*f));
+	err = f ? desk_bulletin_figures(options->desk, bulletin.id, f) : ERR_NOMEM;
+	/* It was not sent yet. */
+	if (f && err == ERR_NOT_FOUND) {
 		*f = (struct bulletin_figures){.half_ms = FIGURES_NOT_REACHED,
 			.most_ms = FIGURES_NOT_REACHED,
 			.all_ms = FIGURES_NOT_REACHED};
-	if (err && err != ERR_NOT_FOUND) {
-		http_reply_err(req, err, NULL);
-		return;
+		err = ERR_OK;
 	}
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:o, "
-			  "s:o, s:o, s:o}",
-			"id", (json_int_t)bulletin.id, "began", json_time(bulletin.started_ms),
-			"people", (json_int_t)f->people, "told", (json_int_t)f->told, "under_way",
-			(json_int_t)f->under_way, "in_doubt", (json_int_t)f->in_doubt, "not_told",
-			(json_int_t)f->not_told, "skipped", (json_int_t)f->skipped, "heads",
-			(json_int_t)f->heads, "heads_confirmed", (json_int_t)f->heads_confirmed,
-			"cost", (json_int_t)f->cost, "half_s", seconds_json(f->half_ms), "most_s",
-			seconds_json(f->most_ms), "all_s", seconds_json(f->all_ms), "channels",
-			channels_json(f), "reasons", reasons_json(f), "places",
-			places_json(req->http->options.store, f)));
+	if (err)
+		http_reply_err(req, err, NULL);
+	else
+		http_reply_json(req, MHD_HTTP_OK, figures_json(options->store, &bulletin, f));
+	free(f);
 }

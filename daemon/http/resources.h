@@ -30,6 +30,8 @@ void report_near_get(struct http_request *req);
 void answer_templates_get(struct http_request *req);
 void register_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
+void procedures_get(struct http_request *req);
+void procedure_get(struct http_request *req);
 void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
 void calendar_get(struct http_request *req);

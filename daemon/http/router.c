@@ -67,6 +67,8 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false, WHO_READERS},
 	{"GET", "/api/v1/statistics/clocks", statistics_clocks_get, false, WHO_READERS},
 	{"GET", "/api/v1/regimes", regimes_get, false, WHO_ALL},
+	{"GET", "/api/v1/procedures", procedures_get, false, WHO_ALL},
+	{"GET", "/api/v1/procedures/{n}", procedure_get, false, WHO_ALL},
 	{"GET", "/api/v1/calendar", calendar_get, false, WHO_ALL},
 	{"GET", "/api/v1/clocks", clocks_get, false, WHO_READERS},
 	{"GET", "/api/v1/reports/{n}/law", report_law_get, false, WHO_READERS},
