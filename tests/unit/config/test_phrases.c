@@ -61,6 +61,8 @@ static const struct {
 	{"alarm_given_back", {"alarm"}, true},
 	{"alarm_unknown", {"alarm"}, true},
 	{"alarm_blocked", {NULL}, true},
+	{"escrow_renewed", {"officer"}, true},
+	{"login_refused", {"count", "officer"}, true},
 	{"duty_nobody", {NULL}, true},
 	{"who_phone", {NULL}, false},
 	{"who_group", {NULL}, false},
