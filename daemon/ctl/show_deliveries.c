@@ -2,7 +2,6 @@
 /* Bulletins on their way, for a person's eyes. */
 #include "daemon/ctl/show.h"
 
-#include "daemon/base/clock.h"
 #include "daemon/base/str.h"
 
 static long long number(const json_t *body, const char *key)
@@ -40,7 +39,6 @@ void show_bulletin_preview(FILE *out, const json_t *body)
 {
 	const json_t *not_told = json_object_get(body, "not_told");
 	const json_t *shorter = json_object_get(body, "shorter");
-	char moment[CLOCK_MOMENT_BYTES];
 
 	fputs("SMS: ", out);
 	show_text(out, json_string_value(json_object_get(body, "sms")));
@@ -56,8 +54,8 @@ void show_bulletin_preview(FILE *out, const json_t *body)
 	line(out, "  if Zalo stays away", number(body, "cost_most"), "dong");
 	minutes(out, "the modems take", json_object_get(body, "minutes"));
 	minutes(out, "  if Zalo stays away", json_object_get(body, "minutes_most"));
-	clock_format_moment(number(body, "finishes"), moment);
-	fprintf(out, "  %-28s %10s\n", "over at about", moment);
+	fprintf(out, "  %-28s %.16s\n", "over at about",
+		json_string_value(json_object_get(body, "finishes")));
 	line(out, "who can't be reached", number(not_told, "no_way"), "");
 	line(out, "who refused", number(not_told, "refused"), "");
 	line(out, "who refused this topic", number(not_told, "refused_topic"), "");

@@ -110,8 +110,7 @@ static json_t *preview_json(struct http_request *req, const struct bulletin *b, 
 		(json_int_t)p->texts_most, "minutes", minutes, "minutes_most", most, "cost",
 		(json_int_t)p->cost, "cost_most", (json_int_t)p->cost_most, "budget_left",
 		p->budget_left < 0 ? json_null() : json_integer(p->budget_left), "waits_until",
-		p->quiet_ms ? json_integer(p->quiet_ms) : json_null(), "finishes",
-		(json_int_t)finish_ms, "not_told",
+		json_time(p->quiet_ms), "finishes", json_time(finish_ms), "not_told",
 		json_pack("{s:I, s:I, s:I, s:I}", "no_way", (json_int_t)p->no_way, "refused",
 			(json_int_t)p->refused, "refused_topic", (json_int_t)p->refused_topic,
 			"blocked", (json_int_t)p->blocked),
@@ -187,14 +186,12 @@ void bulletin_delivery_get(struct http_request *req)
 
 static void add_row(void *arg, const struct ledger_row *row)
 {
-	json_array_append_new(
-		arg, json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:o, s:o, s:I}", "recipient",
-			     (json_int_t)row->resident_id, "place", (json_int_t)row->place_id,
-			     "wave", row->wave, "state", ledger_state_text(row->state), "channel",
-			     row->channel, "reason", row->reason, "at",
-			     row->at_ms ? json_integer(row->at_ms) : json_null(), "confirmed",
-			     row->confirmed_ms ? json_integer(row->confirmed_ms) : json_null(),
-			     "cost", (json_int_t)row->cost));
+	json_array_append_new(arg,
+		json_pack("{s:I, s:I, s:i, s:s, s:s, s:s, s:o, s:o, s:I}", "recipient",
+			(json_int_t)row->resident_id, "place", (json_int_t)row->place_id, "wave",
+			row->wave, "state", ledger_state_text(row->state), "channel", row->channel,
+			"reason", row->reason, "at", json_time(row->at_ms), "confirmed",
+			json_time(row->confirmed_ms), "cost", (json_int_t)row->cost));
 }
 
 void bulletin_ledger_get(struct http_request *req)
