@@ -101,7 +101,7 @@ static json_t *preview_json(struct http_request *req, const struct bulletin *b, 
 
 	return json_pack(
 		"{s:s, s:s, s:b, s:i, s:i, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I,"
-		" s:I, s:o, s:o, s:I, s:o, s:b, s:o}",
+		" s:I, s:o, s:o, s:o, s:o, s:b, s:o}",
 		"urgency", delivery_urgency_text(p->urgency), "sms", sms, "unaccented",
 		(int)p->is_unaccented, "characters", p->units, "segments", p->segments,
 		"head_segments", p->head_segments, "people", (json_int_t)p->people, "heads",
