@@ -376,7 +376,7 @@ enum err desk_group_delete(
 	return err ? err : group_event(desk, "group.delete", group_id, actor, "{}");
 }
 
-enum err desk_group_asked(struct desk *desk, const char *gid)
+static enum err read_again(struct desk *desk, const char *gid, bool is_all)
 {
 	struct zalo_group group;
 	struct party party;
@@ -386,9 +386,21 @@ enum err desk_group_asked(struct desk *desk, const char *gid)
 		err = zalo_group_of_party(desk->store, party.id, &group);
 	if (!err) {
 		group.requests_ms = 0;
+		if (is_all)
+			group.checked_ms = group.members_ms = 0;
 		err = zalo_group_save(desk->store, &group);
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err desk_group_asked(struct desk *desk, const char *gid)
+{
+	return read_again(desk, gid, false);
+}
+
+enum err desk_group_changed(struct desk *desk, const char *gid)
+{
+	return read_again(desk, gid, true);
 }
 
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb)

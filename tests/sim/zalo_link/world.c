@@ -19,6 +19,7 @@
 #define TICKS_A_TURN 64
 #define SMS_TAKES_MS 3000
 #define WINDOW_H     168
+#define FREE_H	     48
 #define UPLOAD_H     144
 
 static void must(enum err err, const char *what)
@@ -90,6 +91,7 @@ void world_init(struct world *w)
 		.poll_s = 30,
 		.calls_per_minute = 4000,
 		.window_h = WINDOW_H,
+		.free_h = FREE_H,
 		.upload_h = UPLOAD_H,
 		.history_days = 9,
 		.duty_group = WORLD_GROUP};
