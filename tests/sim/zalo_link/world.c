@@ -112,6 +112,7 @@ void world_done(struct world *w)
 	if (dir)
 		closedir(dir);
 	rmdir(w->dir);
+	cloud_drop(w->kept);
 	vault_free(w->vault);
 }
 
@@ -178,6 +179,7 @@ void world_start(struct world *w)
 			       .desk = w->desk,
 			       .dispatch = w->dispatch,
 			       .config = &w->config,
+			       .keeps_groups = w->has_groups,
 			       .app_secret = "secret",
 			       .user_agent = "sim"},
 		     &w->zalo, &eb),
@@ -210,11 +212,14 @@ static void commit(struct world *w)
 {
 	struct errbuf eb = {0};
 
-	if (turn_is_open(w->store)) {
+	bool is_open = turn_is_open(w->store);
+
+	if (is_open) {
 		w->is_due = true;
 		cloud_point();
 	}
 	must(turn_end(w->store, &eb), "turn_end");
+	cloud->commits += is_open;
 }
 
 /* As daemon/turn_loop.c does it. */
