@@ -59,6 +59,9 @@ MUST_CHECK
 enum err desk_group_asked(struct desk *desk, const char *gid);
 MUST_CHECK
 enum err desk_group_changed(struct desk *desk, const char *gid);
+/* Is it of a place, so that its ends are told by desk_group_seen()? */
+MUST_CHECK
+enum err desk_group_is_linked(struct desk *desk, const char *gid, bool *ret_is);
 /* An officer wants all of it to be read anew. */
 MUST_CHECK
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb);

@@ -50,19 +50,27 @@ static enum err unpaid(struct zalo_send *s, const struct zalo_answer *answer)
 	return zalo_window_empty(z, s->req->party_id);
 }
 
-/* One group that is off is no reason to leave the others alone. */
+/* One group that is off is no reason to leave the others alone. Of one that the desk looks after a
+ * person is told when it has been read. */
+static enum err group_is_off(struct zalo_send *s, const struct zalo_answer *answer, bool is_new)
+{
+	struct desk *desk = s->channel->zalo->desk;
+	bool is_linked = false;
+	enum err err = desk ? desk_group_is_linked(desk, s->req->address, &is_linked) : ERR_OK;
+
+	if (!err && is_new && !is_linked)
+		tell(s->channel, answer);
+	return err || !desk ? err : desk_group_changed(desk, s->req->address);
+}
+
 static enum err no_way(struct zalo_send *s, const struct zalo_answer *answer)
 {
-	struct zalo_channel *c = s->channel;
+	enum channel_kind kind = s->channel->channel.kind;
 	bool is_new = false;
 	enum err err = zalo_window_refused(
-		c->zalo, c->channel.kind, s->req->party_id, answer->code, &is_new);
+		s->channel->zalo, kind, s->req->party_id, answer->code, &is_new);
 
-	if (c->channel.kind != CHANNEL_ZALO_GROUP)
-		return err;
-	if (is_new)
-		tell(c, answer);
-	return err || !c->zalo->desk ? err : desk_group_changed(c->zalo->desk, s->req->address);
+	return err || kind != CHANNEL_ZALO_GROUP ? err : group_is_off(s, answer, is_new);
 }
 
 /* Something got through: also what has to be paid for, if it did. */
