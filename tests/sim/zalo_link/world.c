@@ -214,10 +214,8 @@ static void commit(struct world *w)
 
 	bool is_open = turn_is_open(w->store);
 
-	if (is_open) {
-		w->is_due = true;
+	if (is_open)
 		cloud_point();
-	}
 	must(turn_end(w->store, &eb), "turn_end");
 	cloud->commits += is_open;
 }
@@ -225,7 +223,7 @@ static void commit(struct world *w)
 /* As daemon/turn_loop.c does it. */
 static void end_turn(struct world *w)
 {
-	commit(w);
+	w->is_due |= turn_is_open(w->store);
 	for (int i = 0; w->is_due && i < TICKS_A_TURN; i++) {
 		int64_t next_ms = INT64_MAX;
 
