@@ -26,6 +26,9 @@
 		" SELECT ?1, e.id, ?3 FROM report_entry e" \
 		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
 	/* books, subjects, and what each may count */ \
+	X(REPORT_NUMBER_LEFT, HOT, \
+		"INSERT INTO report_number (year, number) SELECT year, number FROM report WHERE id = ?1" \
+		" ON CONFLICT DO UPDATE SET number = max(number, excluded.number)") \
 	X(REPORT_REBOOK, HOT, "UPDATE report SET year = ?2, number = ?3 WHERE id = ?1") \
 	X(REPORT_CONFINE, HOT, "UPDATE report SET is_confined = ?2 WHERE id = ?1") \
 	X(SUBJECT_ADD, HOT, \
@@ -34,6 +37,8 @@
 		"DELETE FROM report_subject WHERE report_id = ?1 AND officer_id = ?2") \
 	X(SUBJECT_LIST, HOT, \
 		"SELECT officer_id FROM report_subject WHERE report_id = ?1 ORDER BY officer_id") \
+	X(SUBJECT_NEXT, COLD, \
+		"SELECT report_id FROM report_subject WHERE report_id > ?1 ORDER BY report_id LIMIT 1") \
 	X(REPORT_HELD, HOT, \
 		"SELECT " REPORT_COLUMNS \
 		" FROM report WHERE id = (SELECT report_id FROM report_key" \

@@ -38,6 +38,7 @@ void show_bulletins(FILE *out, const json_t *body);
 void show_bulletin_categories(FILE *out, const json_t *body);
 void show_bulletin(FILE *out, const json_t *body);
 void show_bulletin_findings(FILE *out, const json_t *body);
+void show_bulletin_statistics(FILE *out, const json_t *body);
 void show_bulletin_done(FILE *out, const json_t *body);
 void show_audiences(FILE *out, const json_t *body);
 void show_audience(FILE *out, const json_t *body);

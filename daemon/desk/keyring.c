@@ -2,6 +2,7 @@
 #include "daemon/desk/keyring.h"
 
 #include "daemon/desk/category.h"
+#include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/entitlement.h"
 #include "daemon/desk/escrow.h"
@@ -42,14 +43,14 @@ static enum err share_old(void *arg, int64_t report_id, const struct keypair *pa
 {
 	struct desk *desk = arg;
 	struct report report;
+	bool rang = false;
 	enum err err = report_load(desk->store, report_id, &report);
 
-	if (!err && str_eq(report.category, category_code(CATEGORY_CONDUCT)) &&
-		!report.is_confined) {
-		report.is_confined = true;
-		err = report_confine(desk->store, report_id, true);
-	}
-	return err ? err : entitlement_share(desk, &report, pair);
+	if (!err && str_eq(report.category, category_code(CATEGORY_CONDUCT)) && !report.is_confined)
+		err = confinement_turn(desk, &report, true, "system", &rang);
+	if (!err)
+		err = entitlement_share(desk, &report, pair);
+	return err || !rang ? err : desk_notify_confined(desk, &report);
 }
 
 enum err keyring_tick(struct desk *desk, bool *ret_more)

@@ -211,6 +211,19 @@ def check_groups(server):
 	check_answer(server, "GET", group + "/acts", "/api/v1/groups/1/acts?limit=0", None, 400)
 
 
+def check_procedures(server):
+	def get(query, wanted, pattern="/api/v1/procedures"):
+		return check_answer(server, "GET", pattern, "/api/v1/procedures" + query, None, wanted)
+	get("", 200)
+	get("?days=400&q=mat%20can%20cuoc", 200)
+	get("?q=" + "a" * 401, 400)
+	get("?days=0", 400)
+	one = "/api/v1/procedures/{n}"
+	get("/cc-cap-lai", 200, one)
+	get("/cc-cap-lai?days=x", 400, one)
+	get("/nothing", 404, one)
+
+
 def check_law(server):
 	def post(what, body, wanted, n="1"):
 		pattern = "/api/v1/reports/{n}/" + what
@@ -433,6 +446,7 @@ def check_bulletins(server):
 	post("/discard", "{}", 409, "2")
 	check_answer(server, "GET", "/api/v1/bulletins/{n}", "/api/v1/bulletins/2", None, 200)
 	check_answer(server, "GET", path, "/api/v1/bulletins/2/file", None, 404)
+	check_answer(server, "GET", "/api/v1/bulletins/{n}/statistics", "/api/v1/bulletins/9/statistics", None, 404)
 	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=DRAFT&limit=1", None, 200)
 	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=x", None, 400)
 	save('{"code":"test","name":"Thử"}', 200)
@@ -454,7 +468,7 @@ def check_bulletins(server):
 def check_answers(server):
 	check_bulletins(server)
 	for pattern, operations in api["paths"].items():
-		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
+		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/", "/api/v1/procedures/")):
 			check_answer(server, "GET", pattern, pattern.replace("{n}", "1"), None, 200)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 200)
 	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/2026-1", None, 200)
@@ -525,6 +539,7 @@ def check_answers(server):
 	check_audit(server)
 	check_duty(server)
 	check_law(server)
+	check_procedures(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups", "bulletins", "audiences"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
