@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from server import Server  # first: it knows the folder of the library
-from officers import Office
+from officers import Office, PASSPHRASE
 
 NOW_S = 1795331109
 routes_program = serve_program = None
@@ -98,6 +98,10 @@ class Box:
 			status, _, page = self.server.ask("POST", "/api/v1/register", json.dumps({"year": 2026, "format": pages}),
 				{"Authorization": "Bearer " + self.office.tokens[who]})
 			found["register " + pages] = (status, page)
+		for name in ("reports", "alarms", "clocks", "clock_statistics", "guess_statistics"):
+			status, _, table = self.server.ask("POST", "/api/v1/export", json.dumps({"list": name, "year": 2026}),
+				{"Authorization": "Bearer " + self.office.tokens[who]})
+			found["export " + name] = (status, table)
 		for words in ("tin nguyên", "can bo", "nhận tiền", "khong co o dau"):
 			found["search " + words] = self.search(who, words)
 		for n in range(1, 12):
@@ -155,6 +159,63 @@ class Keys(unittest.TestCase):
 		answer = box.post("chief", "/api/v1/officers/late/admission", {"words": box.words.upper()})
 		self.assertEqual(answer["shared"], 1)
 		self.assertTrue(box.reads("late", 1))
+
+	def test_other_words_take_the_place_of_lost_ones(self):
+		"""What the chief reads is sealed to them at once, what only the chairman reads when he comes."""
+		box = Box(self).claim()
+		box.add("chairman", "chairman", phone="0900000013")
+		box.add("deputy", "deputy", phone="0900000012")
+		box.say("conduct trưởng công an xã nhận tiền của dân")
+		old = box.words
+		box.post("deputy", "/api/v1/escrow", {"passphrase": PASSPHRASE}, 403)
+		box.post("chief", "/api/v1/escrow", {"passphrase": PASSPHRASE + "x"}, 401)
+		box.post("chief", "/api/v1/escrow/check", {"words": old})
+		answer = box.post("chief", "/api/v1/escrow", {"passphrase": PASSPHRASE})
+		new = answer["words"]
+		self.assertEqual((len(new.split()), answer["more"]), (15, False))
+		self.assertIn(("deputy", "alarm"), [("deputy", row["kind"]) for row in box.get("deputy", "/api/v1/outbox")["outbox"]])
+		self.assertFalse(box.get("chief", "/api/v1/status")["officers"]["is_escrow_checked"])
+		box.post("chief", "/api/v1/escrow/check", {"words": old}, 403)
+		box.post("chief", "/api/v1/escrow/check", {"words": new})
+		self.assertTrue(box.get("chief", "/api/v1/status")["officers"]["is_escrow_checked"])
+		# Not his to fill: the copy of the former words is all there is of it, and nobody tells him.
+		self.assertEqual(box.post("chief", "/api/v1/escrow/fill", {}), {"more": False})
+		box.add("second", "chairman")
+		self.assertEqual(box.reads("second", "C1"), False)
+		self.assertEqual(box.post("chief", "/api/v1/officers/second/admission", {"words": new})["shared"], 0)
+		self.assertEqual(box.reads("second", "C1"), False)
+		self.assertEqual(box.post("chief", "/api/v1/officers/second/admission", {"words": old})["shared"], 0)
+		self.assertEqual(box.reads("second", "C1"), "trưởng công an xã nhận tiền của dân")
+		# The chairman comes by: now the new words open it, and the old ones nothing.
+		box.office.login("chairman", step=1)
+		box.add("third", "chairman")
+		self.assertEqual(box.post("chief", "/api/v1/officers/third/admission", {"words": old}, 403)["error"], "DENIED")
+		box.post("chief", "/api/v1/officers/third/admission", {"words": new})
+		self.assertEqual(box.reads("third", "C1"), "trưởng công an xã nhận tiền của dân")
+
+	def test_status_tells_whose_account_is_missing(self):
+		box = Box(self).claim()
+		def problems():
+			return {row["code"] for row in box.get("chief", "/api/v1/status")["problems"]}
+		self.assertLessEqual({"NO_CHAIRMAN", "ONE_CHIEF", "ESCROW_UNCHECKED"}, problems())
+		box.add("chairman", "chairman")
+		box.add("second", "chief")
+		box.post("chief", "/api/v1/escrow/check", {"words": box.words})
+		self.assertFalse({"NO_CHAIRMAN", "ONE_CHIEF", "ESCROW_UNCHECKED"} & problems())
+		self.assertNotIn("NO_CHAIRMAN", {row["code"] for row in Box(self).server.call("GET", "/api/v1/status")[1]["problems"]})
+
+	def test_a_table_is_for_a_spreadsheet(self):
+		box = Box(self).claim()
+		box.server.call("POST", "/api/v1/reports", {"source": "walk_in", "text": "chay nha", "receiver": "=1+1"},
+			token=box.office.tokens["chief"])
+		status, kind, table = box.server.ask("POST", "/api/v1/export", json.dumps({"list": "reports", "year": 2026}),
+			{"Authorization": "Bearer " + box.office.tokens["chief"]})
+		self.assertEqual((status, kind), (200, "text/csv"))
+		self.assertTrue(table.startswith('\ufeff"Số",'), table[:20])
+		rows = table.split("\r\n")
+		self.assertEqual((rows[1].split(",")[0], rows[2].split(",")[0], rows[3]), ('"2026-1"', '"2026-2"', ""))
+		self.assertIn('"\'=1+1"', rows[2])
+		self.assertNotIn("chay nha", table)
 
 	def test_who_leaves_or_changes_reads_no_more(self):
 		box = Box(self).claim()

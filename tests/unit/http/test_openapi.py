@@ -399,6 +399,16 @@ def check_handling(server):
 		register(bad, 400)
 
 
+def check_export(server):
+	def export(body, wanted):
+		check_answer(server, "POST", "/api/v1/export", "/api/v1/export", json.dumps(body), wanted)
+	for name in ("reports", "alarms", "clocks", "clock_statistics", "guess_statistics"):
+		export({"list": name, "year": 2026}, 200)
+	for bad in ({}, {"list": "reports"}, {"list": "x", "year": 2026}, {"list": 1, "year": 2026}, {"year": 2026},
+			{"list": "reports", "year": 2026, "a": 1}, {"list": "reports", "from": "2024-01-01", "to": "2026-01-01"}):
+		export(bad, 400)
+
+
 def bulletin(**members):
 	body = {"category": "fraud", "title": "Cảnh báo", "text": "Xin gọi 0900000001.", "audience": {"all": True}}
 	body.update(members)
@@ -535,6 +545,7 @@ def check_answers(server):
 	check_identities(server)
 	check_secrecy(server)
 	check_search(server)
+	check_export(server)
 	check_retention(server)
 	check_audit(server)
 	check_duty(server)
@@ -597,6 +608,9 @@ def check_officers(server):
 	for path in ("/api/v1/me", "/api/v1/me/sessions"):
 		office.must(409, "GET", path)
 	office.must(409, "POST", "/api/v1/login", {"login": "a", "passphrase": "b", "totp": "1"})
+	office.must(409, "POST", "/api/v1/escrow/check", {"words": "mot hai"})
+	office.must(409, "POST", "/api/v1/escrow/fill", {})
+	office.must(409, "POST", "/api/v1/escrow", {"passphrase": "x"})
 	office.must(403, "POST", "/api/v1/setup", refused)
 	office.must(400, "POST", "/api/v1/setup", dict(refused, passphrase="short"))
 	office.must(403, "POST", "/api/v1/enrol/confirm", {"enrolment": "x", "totp": "123456"})
@@ -636,6 +650,13 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/officers/area1/admission", {}, **chief)
 	office.must(400, "POST", "/api/v1/officers/area1/admission", {"words": "mot hai"}, **chief)
 	office.must(404, "POST", "/api/v1/officers/nobody/admission", {}, **chief)
+	words = office.must(200, "POST", "/api/v1/escrow", {"passphrase": PASSPHRASE}, **chief)["words"]
+	office.must(401, "POST", "/api/v1/escrow", {"passphrase": "x"}, **chief)
+	office.must(400, "POST", "/api/v1/escrow", {}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/fill", {}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/fill", {"a": 1}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/check", {"words": words}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/check", {"words": "mot hai"}, **chief)
 	office.must(200, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(409, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(404, "POST", "/api/v1/places/thon-9/handover", {"from": "area1", "to": "area2"}, **chief)
