@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Who can read which report once the box has officers: by the keys, over the API."""
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from officers import Office, PASSPHRASE
 NOW_S = 1795331109
 routes_program = serve_program = None
 WORDS = "tin nguyên văn ba bảy chín"
+API = json.loads((pathlib.Path(__file__).resolve().parents[3] / "daemon/http/openapi.json").read_text(encoding="utf-8"))
 
 
 def walked(value, ranks, volatile=("store", "audit", "code", "csrf", "token", "session", "last_login", "created",
@@ -77,18 +79,43 @@ class Box:
 				return status, answer
 		raise TimeoutError("somebody searches without end")
 
+	@staticmethod
+	def named(path):
+		"""A path with each name that may stand in it: of reports, and what other things are called."""
+		if "{n}" not in path:
+			return [path]
+		names = "1 2 3 4 R1 R2 C1".split() if "/reports/" in path else "1 2 3 4 deputy thon-1 100".split()
+		return [path.replace("{n}", name) for name in names]
+
+	@staticmethod
+	def queries(path):
+		"""Each parameter that openapi.json gives this route, a new one too, with what it may be."""
+		samples = {"from": ["2026-01-01"], "to": ["2026-12-31"], "limit": ["2"], "before": ["2"], "hamlet": ["thon-1"],
+			"year": ["2026"], "until": ["2030-01-01"], "days": ["30"]}
+		yield ""
+		for parameter in API["paths"][path]["get"].get("parameters", []):
+			while "$ref" in parameter:
+				parameter = API["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[1]]
+			if parameter["in"] != "query":
+				continue
+			schema = parameter.get("schema", {})
+			values = samples.get(parameter["name"]) or schema.get("enum") or {
+				"boolean": ["true", "false"], "integer": ["1", "3"]}.get(schema.get("type"), ["conduct", "area"])
+			for value in values:
+				yield f"?{parameter['name']}={value}"
+
 	def everything(self, who):
 		"""All that he can fetch, and what he finds where he is sent on to."""
 		found, ranks = {}, {}
 		lines = subprocess.run([routes_program], capture_output=True, text=True, check=True).stdout
 		for method, path, *_ in map(str.split, lines.splitlines()):
-			if method != "GET" or "/audit" in path or "{n}" in path:
+			if method != "GET" or "/audit" in path:
 				continue
-			for query in ("", "?limit=2"):
-				status, answer = self.server.call("GET", path + query, token=self.office.tokens[who])
+			for full in (named + query for named in self.named(path) for query in self.queries(path)):
+				status, answer = self.server.call("GET", full, token=self.office.tokens[who])
 				if path == "/metrics":
 					answer = [line for line in answer.splitlines() if "messages{" in line or "_reports" in line]
-				found[path + query] = (status, walked(answer, ranks))
+				found[full] = (status, walked(answer, ranks))
 		names = [f"{year}{book}{n}" for n in range(1, 9) for book in ("", "R", "C") for year in ("", "2026-")]
 		for name in names:
 			for path in (f"/api/v1/reports/{name}",):
