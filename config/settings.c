@@ -177,6 +177,12 @@ static const struct setting settings[] = {
 		.doc.meaning =
 			"How long after his last interaction a resident may still be written to; "
 			"Zalo's rule, 7 days today."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.free_h), RANGE(0, 8760, "hours"),
+		.doc.path = "zalo.free_h", .doc.type = "integer", .doc.default_text = "48",
+		.doc.meaning =
+			"How long after his last interaction some answers to a resident cost nothing; "
+			"Zalo's rule, 8 answers within 48 hours today. While a quota is used up or the "
+			"wallet is empty only these are sent."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.upload_h), RANGE(1, 168, "hours"),
 		.doc.path = "zalo.upload_h", .doc.type = "integer", .doc.default_text = "144",
 		.doc.meaning =
@@ -300,6 +306,27 @@ static const struct setting settings[] = {
 		.doc = {"http_sms.json.id_path", "string", NO_DEFAULT,
 			"1 to 63 of A-Z a-z 0-9 _ -, parts joined by dots",
 			"Member of the answer that is the gateway's own id of the message."}},
+	{SETTING_STRING, IN(config_feed, name), .check = value_modem_name, .is_unique = true,
+		.doc = {"feeds[].name", "string", "", "1 to 23 of a-z 0-9 -",
+			"What the source is called in the log and by binhyenctl; different for each."}},
+	{SETTING_STRING, IN(config_feed, url), .check = value_feed_url, .is_unique = true,
+		.doc = {"feeds[].url", "string", "",
+			"https://host[:port][/path][?query], or http:// to this machine",
+			"Address of the feed; what it redirects or points to is fetched from the same host "
+			"only."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config_feed, format), .bytes = sizeof(int),
+		.choices = {"rss", "atom", "cap"},
+		.doc = {"feeds[].format", "choice", "rss", "\"rss\", \"atom\" or \"cap\"",
+			"What the document is: RSS 2.0, Atom, or alerts of the Common Alerting Protocol "
+			"1.2, also as an index in RSS or Atom that points to them."}},
+	{SETTING_STRING, IN(config_feed, category), .check = value_category,
+		.doc = {"feeds[].category", "string", "", "1 to 31 of a-z 0-9 _",
+			"Category of the drafts that are made of it: law_policy, fraud, fire, traffic, disaster, "
+			"epidemic, province, ordered or another one of the bulletins'."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config_feed, interval_min),
+		RANGE(5, 1440, "minutes"), .doc.path = "feeds[].interval_min",
+		.doc.type = "integer", .doc.default_text = "30",
+		.doc.meaning = "How often it is asked for what is new."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.quiet_from_h),
 		RANGE(0, 23, "hours"), .doc.path = "bulletins.quiet_from", .doc.type = "integer",
 		.doc.default_text = "22",
@@ -367,6 +394,8 @@ static const struct setting settings[] = {
 static const struct setting_list lists[] = {
 	{"modems", offsetof(struct config, modems), sizeof(struct config_modem),
 		offsetof(struct config, modem_count), CONFIG_MODEMS_MAX},
+	{"feeds", offsetof(struct config, feeds), sizeof(struct config_feed),
+		offsetof(struct config, feed_count), CONFIG_FEEDS_MAX},
 	{"duty.phones", offsetof(struct config, duty_phones), MEMBER_BYTES(config, duty_phones[0]),
 		offsetof(struct config, duty_phone_count), CONFIG_DUTY_PHONES_MAX},
 	{"zalo.receipt_params", offsetof(struct config, zalo.receipt_params),

@@ -3,6 +3,8 @@
 #ifndef BINHYEN_CTL_SHOW_H
 #define BINHYEN_CTL_SHOW_H
 
+#include "daemon/ctl/ctl.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -40,6 +42,9 @@ void show_bulletin(FILE *out, const json_t *body);
 void show_bulletin_findings(FILE *out, const json_t *body);
 void show_bulletin_statistics(FILE *out, const json_t *body);
 void show_bulletin_done(FILE *out, const json_t *body);
+void show_bulletin_preview(FILE *out, const json_t *body);
+void show_delivery(FILE *out, const json_t *body);
+void show_ledger(FILE *out, const json_t *body);
 void show_audiences(FILE *out, const json_t *body);
 void show_audience(FILE *out, const json_t *body);
 void show_audience_members(FILE *out, const json_t *body);
@@ -53,6 +58,8 @@ void show_setup_code(FILE *out, const json_t *body);
 void show_me(FILE *out, const json_t *body);
 void show_sessions(FILE *out, const json_t *body);
 void show_state(FILE *out, const json_t *body);
+/* The words for the safe, and what to do with them. */
+void show_escrow(FILE *out, const char *words);
 void show_logged_in(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */
 void show_json(FILE *out, const json_t *body);
@@ -72,6 +79,9 @@ void show_rating(FILE *out, const json_t *body);
 
 /* Who works on a report, what it is merged with and linked to, and what its sender asked for. */
 void show_ties(FILE *out, const json_t *body);
+
+/* The "errors" of a table that was not taken over, on stderr; EXIT_REFUSED when there are any. */
+enum exit_code show_table_faults(const json_t *body);
 
 /* Pieces for the above: a text made safe, a member of an object, its number. */
 void show_text(FILE *out, const char *text);

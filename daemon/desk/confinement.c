@@ -6,6 +6,7 @@
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/entitlement.h"
 #include "gateway/sms_text.h"
+#include "store/escrow.h"
 #include "store/event.h"
 #include "store/report_link.h"
 

@@ -321,3 +321,13 @@ enum err desk_officer_reset(struct desk *desk, const char *login, const char *wh
 		*ret_officer = officer;
 	return err;
 }
+
+enum err desk_officer_lockouts(struct desk *desk, int64_t count, const char *login)
+{
+	char count_text[24];
+	const struct phrase_field fields[] = {
+		{"count", count_text}, {"officer", login[0] ? login : "?"}, {NULL, NULL}};
+
+	snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
+	return desk_tell_role(desk, OFFICER_CHIEF, LANE_ALARM, "login_refused", fields);
+}

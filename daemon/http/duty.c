@@ -223,7 +223,7 @@ static enum err take_rows(struct http_request *req, struct import *in, const jso
 	return *ret_answer ? ERR_OK : ERR_NOMEM;
 }
 
-static enum err import_rows(
+enum err roster_import(
 	struct http_request *req, const json_t *body, json_t **ret_answer, struct errbuf *eb)
 {
 	const json_t *rows = json_object_get(body, "rows"),
@@ -262,7 +262,7 @@ void roster_post(struct http_request *req)
 	enum err err = http_body_object(req, &body, &eb);
 
 	if (!err)
-		err = import_rows(req, body, &answer, &eb);
+		err = roster_import(req, body, &answer, &eb);
 	json_decref(body);
 	if (err)
 		http_reply_err(req, err, &eb);
@@ -273,15 +273,19 @@ void roster_post(struct http_request *req)
 /* ---- alarms ----------------------------------------------------------------------------------
  */
 
+json_t *json_alarm(const struct alarm *alarm)
+{
+	return json_pack("{s:I, s:i, s:s, s:b, s:i, s:o, s:o, s:o, s:s?}", "id",
+		(json_int_t)alarm->id, "number", alarm->number, "state",
+		alarm_state_text(alarm->state), "is_noisy", (int)alarm->is_noisy, "step",
+		alarm->step, "began", json_time(alarm->began_ms), "next", json_time(alarm->next_ms),
+		"taken", json_time(alarm->taken_ms), "taken_by",
+		alarm->taken_by[0] ? alarm->taken_by : NULL);
+}
+
 static void alarm_row(void *arg, const struct alarm *alarm)
 {
-	http_list_add(arg, alarm->id,
-		json_pack("{s:I, s:i, s:s, s:b, s:i, s:o, s:o, s:o, s:s?}", "id",
-			(json_int_t)alarm->id, "number", alarm->number, "state",
-			alarm_state_text(alarm->state), "is_noisy", (int)alarm->is_noisy, "step",
-			alarm->step, "began", json_time(alarm->began_ms), "next",
-			json_time(alarm->next_ms), "taken", json_time(alarm->taken_ms), "taken_by",
-			alarm->taken_by[0] ? alarm->taken_by : NULL));
+	http_list_add(arg, alarm->id, json_alarm(alarm));
 }
 
 void alarms_get(struct http_request *req)

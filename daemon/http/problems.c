@@ -14,6 +14,8 @@
 #define SIGNAL_LOW	 20			     /* percent: sends begin to fail */
 #define SIM_FULL_PERCENT 70
 #define MEDIA_LOW_PART	 20 /* a twentieth is left */
+#define FEED_WRONG_TIMES 2  /* once may have been an accident */
+#define FEED_SILENT_S	 86400
 
 enum problem {
 	PROBLEM_NO_CHANNEL,
@@ -37,6 +39,8 @@ enum problem {
 	PROBLEM_ZALO_MEDIA_LOST,
 	PROBLEM_ZALO_WEBHOOK,
 	PROBLEM_HTTP_SMS,
+	PROBLEM_FEED_SILENT,
+	PROBLEM_FEED_WRONG,
 	PROBLEM_CLOCK_WRONG,
 	PROBLEM_CLOCK_JUMPED,
 	PROBLEM_DISK_LOW,
@@ -48,6 +52,9 @@ enum problem {
 	PROBLEM_DUTY_NOBODY,
 	PROBLEM_DUTY_GAP,
 	PROBLEM_ALARM_UNANSWERED,
+	PROBLEM_NO_CHAIRMAN,
+	PROBLEM_ONE_CHIEF,
+	PROBLEM_ESCROW_UNCHECKED,
 	PROBLEM_CALENDAR_ENDS,
 	PROBLEM_GROUP_ENDS,
 	PROBLEM_GROUP_DISABLED,
@@ -180,6 +187,18 @@ static const struct {
 		"tổng đài SMS không nhận tin",
 		"see the error in the status; binhyend keeps what waits and tries again by itself",
 		"xem lỗi trong trạng thái; binhyend giữ tin đang chờ và tự thử lại"},
+	[PROBLEM_FEED_SILENT] = {"FEED_SILENT", "warning",
+		"an official source was not reached for a day: its warnings do not arrive",
+		"một ngày rồi không đọc được nguồn tin chính thức: cảnh báo của nguồn không về máy",
+		"binhyenctl feeds shows the reason; check the internet connection and feeds[].url",
+		"xem lý do bằng binhyenctl feeds; kiểm tra đường truyền Internet và feeds[].url"},
+	[PROBLEM_FEED_WRONG] = {"FEED_WRONG", "warning",
+		"an official source answers with something that cannot be read as a feed",
+		"nguồn tin chính thức trả về nội dung không đọc được",
+		"binhyenctl feeds shows the reason; look at the address in a browser, then mend "
+		"feeds[].url or feeds[].format",
+		"xem lý do bằng binhyenctl feeds; mở địa chỉ bằng trình duyệt, rồi sửa feeds[].url "
+		"hoặc feeds[].format"},
 	[PROBLEM_CLOCK_WRONG] = {"CLOCK_WRONG", "alarm", "the clock of this machine is wrong",
 		"đồng hồ của máy sai",
 		"set it (timedatectl set-time) or give the machine NTP, and a new battery if it keeps "
@@ -234,6 +253,33 @@ static const struct {
 		"có báo động trong 24 giờ qua chưa có ai nhận",
 		"read the report, then: binhyenctl duty alarms, binhyenctl duty take NUMBER",
 		"xem tin báo, rồi: binhyenctl duty alarms, binhyenctl duty take SỐ"},
+	[PROBLEM_NO_CHAIRMAN] = {"NO_CHAIRMAN", "warning",
+		"the chairman of the people's committee has no account: a report about the chief of "
+		"police would have no reader",
+		"Chủ tịch UBND xã chưa có tài khoản: tin phản ánh về Trưởng Công an xã sẽ không có ai "
+		"đọc được",
+		"the chief runs: binhyenctl officer add NAME chairman NAME-OR-POST; the chairman then: "
+		"binhyenctl enrol NAME",
+		"Trưởng Công an xã chạy: binhyenctl officer add TÊN chairman HỌ-TÊN; Chủ tịch chạy: "
+		"binhyenctl enrol TÊN"},
+	[PROBLEM_ONE_CHIEF] = {"ONE_CHIEF", "warning",
+		"one chief alone can log in: if he loses passphrase or phone, only the words in the safe "
+		"bring him back",
+		"chỉ có một tài khoản cấp trưởng: nếu mất mật khẩu hoặc điện thoại thì chỉ còn các từ "
+		"trong két mới khôi phục được",
+		"keep the words in the safe; where a second chief is right: binhyenctl officer add NAME "
+		"chief NAME-OR-POST",
+		"giữ kỹ tờ giấy trong két; nếu phù hợp thì thêm tài khoản trưởng thứ hai: binhyenctl "
+		"officer add TÊN chief HỌ-TÊN"},
+	[PROBLEM_ESCROW_UNCHECKED] = {"ESCROW_UNCHECKED", "warning",
+		"nobody has shown yet that the words for the safe were written down right: without "
+		"them reports can be lost for ever",
+		"chưa có ai kiểm tra tờ giấy ghi các từ khôi phục trong két: mất chúng thì có thể mất "
+		"hẳn các tin đã nhận",
+		"take the sheet and run: binhyenctl escrow check; if it is lost, the chief draws new "
+		"words: binhyenctl escrow new",
+		"lấy tờ giấy ra và chạy: binhyenctl escrow check; nếu đã mất, Trưởng Công an xã tạo từ "
+		"mới: binhyenctl escrow new"},
 	[PROBLEM_CALENDAR_ENDS] = {"CALENDAR_ENDS", "alarm",
 		"the calendar of working days ends soon: after it terms are counted without the "
 		"holidays of Tết",
@@ -427,6 +473,37 @@ static void find_duty(json_t *list, const json_t *duty)
 		add(list, PROBLEM_ALARM_UNANSWERED, NULL);
 }
 
+static void find_feeds(json_t *list, const json_t *feeds)
+{
+	const json_t *feed;
+	size_t i;
+
+	json_array_foreach (feeds, i, feed) {
+		const char *error = text(feed, "error");
+
+		if (number(feed, "failures", 0) < FEED_WRONG_TIMES)
+			continue;
+		if (str_eq(error, "document") || str_eq(error, "moved") ||
+			str_eq(error, "status") || str_eq(error, "too_big"))
+			add(list, PROBLEM_FEED_WRONG, text(feed, "name"));
+		/* One that never was read counts from its first failures on. */
+		else if (number(feed, "silent_s", FEED_SILENT_S) >= FEED_SILENT_S)
+			add(list, PROBLEM_FEED_SILENT, text(feed, "name"));
+	}
+}
+
+static void find_officers(json_t *list, const json_t *officers)
+{
+	if (!json_is_true(json_object_get(officers, "is_claimed")))
+		return;
+	if (!number(officers, "chairmen", 1))
+		add(list, PROBLEM_NO_CHAIRMAN, NULL);
+	if (number(officers, "chiefs", 2) < 2)
+		add(list, PROBLEM_ONE_CHIEF, NULL);
+	if (json_is_false(json_object_get(officers, "is_escrow_checked")))
+		add(list, PROBLEM_ESCROW_UNCHECKED, NULL);
+}
+
 json_t *problems_find(const json_t *status)
 {
 	const json_t *modems = json_object_get(status, "modems");
@@ -450,9 +527,11 @@ json_t *problems_find(const json_t *status)
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
 		add(list, PROBLEM_IN_DOUBT, NULL);
+	find_feeds(list, json_object_get(status, "feeds"));
 	find_duty(list, json_object_get(status, "duty"));
 	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
 		add(list, PROBLEM_AUDIT_FAULT, NULL);
+	find_officers(list, json_object_get(status, "officers"));
 	if (number(json_object_get(status, "law"), "calendar_days", CALENDAR_DAYS_LOW) <
 		CALENDAR_DAYS_LOW)
 		add(list, PROBLEM_CALENDAR_ENDS, NULL);

@@ -7,6 +7,7 @@
 #include "daemon/desk/reading.h"
 #include "daemon/http/request.h"
 
+void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
 void inbox_get(struct http_request *req);
 void outbox_get(struct http_request *req);
@@ -29,6 +30,7 @@ void report_pin_post(struct http_request *req);
 void report_near_get(struct http_request *req);
 void answer_templates_get(struct http_request *req);
 void register_post(struct http_request *req);
+void export_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
 void procedures_get(struct http_request *req);
 void procedure_get(struct http_request *req);
@@ -58,9 +60,18 @@ void modem_journal_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
 void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
+void enrolments_get(struct http_request *req);
+void enrolments_post(struct http_request *req);
+void enrolment_wording_get(struct http_request *req);
+void enrolment_accept_post(struct http_request *req);
+void enrolment_decline_post(struct http_request *req);
+void feeds_get(struct http_request *req);
+void feed_check_post(struct http_request *req);
 void places_get(struct http_request *req);
 void places_post(struct http_request *req);
 void residents_post(struct http_request *req);
+void residents_import_post(struct http_request *req);
+void roster_import_post(struct http_request *req);
 void groups_get(struct http_request *req);
 void groups_post(struct http_request *req);
 void group_get(struct http_request *req);
@@ -113,6 +124,9 @@ void officer_get(struct http_request *req);
 void officer_post(struct http_request *req);
 void officer_state_post(struct http_request *req);
 void officer_reset_post(struct http_request *req);
+void escrow_post(struct http_request *req);
+void escrow_fill_post(struct http_request *req);
+void escrow_check_post(struct http_request *req);
 void officer_recover_post(struct http_request *req);
 void bulletins_get(struct http_request *req);
 void bulletins_post(struct http_request *req);
@@ -130,6 +144,9 @@ void bulletin_review_post(struct http_request *req);
 void bulletin_recall_post(struct http_request *req);
 void bulletin_discard_post(struct http_request *req);
 void bulletin_categories_get(struct http_request *req);
+void bulletin_preview_get(struct http_request *req);
+void bulletin_delivery_get(struct http_request *req);
+void bulletin_ledger_get(struct http_request *req);
 void audiences_get(struct http_request *req);
 void audiences_post(struct http_request *req);
 void audience_members_post(struct http_request *req);
@@ -153,6 +170,18 @@ json_t *json_id(struct http_request *req, enum reading_kind kind, int64_t id);
 bool http_date(const char *text, int64_t *ret_day);
 bool http_minute(const char *text, int64_t *ret_minutes);
 
+/* {"year": 2026}, with "month" or not, or {"from": "2026-11-01", "to": "2026-11-30"}; borrows from
+ * the body. False: no such member. */
+struct http_days {
+	int64_t year, month; /* 0 not given */
+	const char *from, *to;
+};
+bool http_days_member(struct http_days *days, const char *name, const json_t *value);
+/* As days since 1970-01-01, both included. */
+MUST_CHECK
+enum err http_days(const struct http_days *asked, int64_t *ret_from_day, int64_t *ret_to_day,
+	struct errbuf *eb);
+
 /* "2026-12", "2026-R3", the name of a report in paths; null for 0 and for one that he may not know
  * of. */
 json_t *json_report_name(struct http_request *req, int64_t report_id);
@@ -167,6 +196,12 @@ enum err report_of_path(struct http_request *req, struct report *ret_report);
 MUST_CHECK
 enum err report_seen_of_path(
 	struct http_request *req, struct report *ret_report, enum sight *ret_sight);
+/* How well was guessed, as the caller may know: rows of a pair of categories each, with *sums of
+ * all of them. NULL and *ret_err on failure. */
+json_t *json_guess_rows(struct http_request *req, json_t *sums, enum err *ret_err);
+/* An alarm as lists show it. */
+struct alarm;
+json_t *json_alarm(const struct alarm *alarm);
 /* A report as lists show it. */
 json_t *json_report(struct http_request *req, const struct report *report, enum sight sight);
 /* It was changed: as he sees it now; as it was, as a blank line, when it is no more his to see. */
@@ -183,6 +218,11 @@ struct zalo_group;
 MUST_CHECK
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
 /* The groups in sum. NULL and *ret_err on failure. */
+/* duty.c: {"rows": [...], "dry_run": true}, and what came of it. */
+MUST_CHECK
+enum err roster_import(
+	struct http_request *req, const json_t *body, json_t **ret_answer, struct errbuf *eb);
+json_t *json_feeds(struct store *store, enum err *ret_err);
 json_t *json_groups(struct store *store, enum err *ret_err);
 /* Who is on duty, gaps ahead, alarms that ring. NULL and *ret_err on failure. */
 json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err);

@@ -2,6 +2,8 @@
 #include "daemon/http/router.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/resident_import.h"
+#include "daemon/desk/roster_csv.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/rights.h"
 #include "store/enclosure.h"
@@ -11,6 +13,7 @@
 static const struct http_route api[] = {
 	{"GET", "/healthz", health_get, false, WHO_ANYBODY},
 	{"GET", "/metrics", metrics_get, false, WHO_BOX | WHO(IT)},
+	{"GET", "/api/v1/notice", notice_get, false, WHO_ANYBODY},
 	{"POST", "/api/v1/setup/code", setup_code_post, true, WHO_BOX},
 	{"POST", "/api/v1/setup", setup_post, true, WHO_ANYBODY},
 	{"POST", "/api/v1/enrol", enrol_post, true, WHO_ANYBODY},
@@ -30,6 +33,9 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/officers/{n}/reset", officer_reset_post, true, WHO(CHIEF)},
 	{"POST", "/api/v1/officers/{n}/admission", officer_admission_post, true, WHO(CHIEF)},
 	{"POST", "/api/v1/officers/{n}/recover", officer_recover_post, true, WHO_BOX},
+	{"POST", "/api/v1/escrow", escrow_post, true, WHO(CHIEF)},
+	{"POST", "/api/v1/escrow/fill", escrow_fill_post, true, WHO_READERS},
+	{"POST", "/api/v1/escrow/check", escrow_check_post, true, WHO_LEADERS | WHO(CHAIRMAN)},
 	{"GET", "/api/v1/status", status_get, false, WHO_ALL},
 	{"GET", "/api/v1/modems", modems_get, false, WHO_MACHINE},
 	{"GET", "/api/v1/inbox", inbox_get, false, WHO_ALL},
@@ -64,6 +70,7 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/reports/{n}/near", report_near_get, false, WHO_READERS},
 	{"GET", "/api/v1/answer-templates", answer_templates_get, false, WHO_READERS},
 	{"POST", "/api/v1/register", register_post, true, WHO_READERS},
+	{"POST", "/api/v1/export", export_post, true, WHO_READERS},
 	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false, WHO_READERS},
 	{"GET", "/api/v1/statistics/clocks", statistics_clocks_get, false, WHO_READERS},
 	{"GET", "/api/v1/regimes", regimes_get, false, WHO_ALL},
@@ -81,9 +88,18 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/sms/preview", sms_preview_post, true, WHO_ALL},
 	{"POST", "/api/v1/modems/{n}/journal", modem_journal_post, true, WHO_MACHINE},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true, WHO_MACHINE},
+	{"GET", "/api/v1/enrolments", enrolments_get, false, WHO_KEEPERS},
+	{"POST", "/api/v1/enrolments", enrolments_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/enrolments/wording", enrolment_wording_get, false, WHO_ALL},
+	{"POST", "/api/v1/enrolments/{n}/accept", enrolment_accept_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/enrolments/{n}/decline", enrolment_decline_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/feeds", feeds_get, false, WHO_ALL},
+	{"POST", "/api/v1/feeds/{n}/check", feed_check_post, true,
+		WHO_MACHINE | WHO_LEADERS | WHO(DUTY)},
 	{"GET", "/api/v1/places", places_get, false, WHO_ALL},
 	{"POST", "/api/v1/places", places_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"POST", "/api/v1/residents", residents_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/residents/import", residents_import_post, true, WHO_KEEPERS},
 	{"POST", "/api/v1/places/{n}/handover", place_handover_post, true, WHO_LEADERS},
 	{"GET", "/api/v1/bulletins", bulletins_get, false, WHO_READERS},
 	{"POST", "/api/v1/bulletins", bulletins_post, true, WHO_HANDLERS},
@@ -101,6 +117,9 @@ static const struct http_route api[] = {
 		WHO_LEADERS | WHO(CHAIRMAN)},
 	{"POST", "/api/v1/bulletins/{n}/recall", bulletin_recall_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/bulletins/{n}/discard", bulletin_discard_post, true, WHO_HANDLERS},
+	{"GET", "/api/v1/bulletins/{n}/preview", bulletin_preview_get, false, WHO_READERS},
+	{"GET", "/api/v1/bulletins/{n}/delivery", bulletin_delivery_get, false, WHO_READERS},
+	{"GET", "/api/v1/bulletins/{n}/ledger", bulletin_ledger_get, false, WHO_READERS},
 	{"GET", "/api/v1/bulletin-categories", bulletin_categories_get, false, WHO_ALL},
 	{"GET", "/api/v1/audiences", audiences_get, false, WHO_READERS},
 	{"POST", "/api/v1/audiences", audiences_post, true, WHO_KEEPERS},
@@ -134,6 +153,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/duty/alarms/{n}/acknowledge", alarm_acknowledge_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/roster", roster_get, false, WHO_ALL},
 	{"POST", "/api/v1/roster", roster_post, true, WHO_BOX | WHO_LEADERS},
+	{"POST", "/api/v1/roster/import", roster_import_post, true, WHO_BOX | WHO_LEADERS},
 	{"GET", "/api/v1/audit", audit_get, false, WHO_BOX | WHO(IT) | WHO(CHAIRMAN)},
 	{"GET", "/api/v1/audit/head", audit_head_get, false, WHO_ALL},
 	{"POST", "/api/v1/audit/check", audit_check_post, true, WHO_ALL},
@@ -157,10 +177,13 @@ static const struct http_route webhook[] = {
 
 size_t router_body_max(const struct http_route *route)
 {
-	bool is_file = route &&
-		       (route->handle == report_file_post || route->handle == bulletin_file_post);
-
-	return is_file ? ENCLOSURE_MAX : HTTP_BODY_MAX;
+	if (route && (route->handle == report_file_post || route->handle == bulletin_file_post))
+		return ENCLOSURE_MAX;
+	if (route && route->handle == residents_import_post)
+		return RESIDENT_IMPORT_BYTES_MAX;
+	if (route && route->handle == roster_import_post)
+		return ROSTER_CSV_BYTES_MAX;
+	return HTTP_BODY_MAX;
 }
 
 const struct http_route *router_route(enum http_door door, size_t index)

@@ -172,6 +172,44 @@ def check_audit(server):
 	post(seen, {}, 409)
 
 
+def check_tables(server):
+	def post(what, text, wanted, query=""):
+		path = f"/api/v1/{what}/import"
+		check_answer(server, "POST", path, path + query, text.encode(), wanted)
+	head = "phone,name,place,household\n"
+	post("residents", head + "0900001003,Nguyễn Văn C,thon-3,12\n", 200, "?dry_run=yes")
+	post("residents", head + "x,Nguyễn Văn C,thon-9,12\n", 200)
+	post("residents", head + "0900001003,Nguyễn Văn C,Thôn 3,12\n", 200, "?dry_run=no")
+	post("residents", head, 400, "?dry_run=1")
+	post("residents", "x" * (4 * 1024 * 1024 + 1), 413)
+	post("roster", "day,from,to,officer\nmon,7:00,19:00,nobody\n", 200, "?dry_run=yes")
+	post("roster", "day\n", 200)
+	post("roster", "", 400, "?dry_run=")
+	post("roster", "x" * (512 * 1024 + 1), 413)
+
+
+def check_enrolments(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	top = "/api/v1/enrolments"
+	for path in (top, top + "/wording"):
+		check_answer(server, "GET", path, path, None, 200)
+	post(top, {"phone": "0900001005", "name": "Nguyễn Văn E", "place": "thon-3", "role": "chủ hộ"}, 200)
+	post(top, {"phone": "x", "name": "E", "place": "thon-3"}, 400)
+	post(top, {"phone": "0900001005", "name": "E", "place": "thon-9"}, 404)
+	post(top + "/{n}/accept", {}, 404)
+	post(top + "/{n}/accept", {"phone": "1"}, 400)
+	post(top + "/{n}/decline", {}, 404)
+
+
+def check_feeds(server):
+	check_answer(server, "GET", "/api/v1/feeds", "/api/v1/feeds", None, 200)
+	check = "/api/v1/feeds/{n}/check"
+	check_answer(server, "POST", check, check.replace("{n}", "tinh"), "{}", 200)
+	check_answer(server, "POST", check, check.replace("{n}", "khac"), "{}", 404)
+	check_answer(server, "POST", check, check.replace("{n}", "tinh"), '{"a": 1}', 400)
+
+
 def check_groups(server):
 	def post(pattern, body, wanted, n="1"):
 		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
@@ -181,6 +219,9 @@ def check_groups(server):
 	post("/api/v1/residents", {"rows": [row, dict(row, phone="x")]}, 200)
 	post("/api/v1/residents", {"rows": [row]}, 200)
 	post("/api/v1/residents", {}, 400)
+	check_tables(server)
+	check_feeds(server)
+	check_enrolments(server)
 	post("/api/v1/places", {"code": "to-dan-pho-1", "kind": "hamlet", "name": "Tổ 1", "parent": "thon-3"}, 200)
 	post("/api/v1/places", {"code": "A", "kind": "hamlet", "name": "A"}, 400)
 	post("/api/v1/places", {"code": "a", "kind": "hamlet", "name": "A", "parent": "x"}, 404)
@@ -399,6 +440,16 @@ def check_handling(server):
 		register(bad, 400)
 
 
+def check_export(server):
+	def export(body, wanted):
+		check_answer(server, "POST", "/api/v1/export", "/api/v1/export", json.dumps(body), wanted)
+	for name in ("reports", "alarms", "clocks", "clock_statistics", "guess_statistics"):
+		export({"list": name, "year": 2026}, 200)
+	for bad in ({}, {"list": "reports"}, {"list": "x", "year": 2026}, {"list": 1, "year": 2026}, {"year": 2026},
+			{"list": "reports", "year": 2026, "a": 1}, {"list": "reports", "from": "2024-01-01", "to": "2026-01-01"}):
+		export(bad, 400)
+
+
 def bulletin(**members):
 	body = {"category": "fraud", "title": "Cảnh báo", "text": "Xin gọi 0900000001.", "audience": {"all": True}}
 	body.update(members)
@@ -535,6 +586,7 @@ def check_answers(server):
 	check_identities(server)
 	check_secrecy(server)
 	check_search(server)
+	check_export(server)
 	check_retention(server)
 	check_audit(server)
 	check_duty(server)
@@ -597,6 +649,9 @@ def check_officers(server):
 	for path in ("/api/v1/me", "/api/v1/me/sessions"):
 		office.must(409, "GET", path)
 	office.must(409, "POST", "/api/v1/login", {"login": "a", "passphrase": "b", "totp": "1"})
+	office.must(409, "POST", "/api/v1/escrow/check", {"words": "mot hai"})
+	office.must(409, "POST", "/api/v1/escrow/fill", {})
+	office.must(409, "POST", "/api/v1/escrow", {"passphrase": "x"})
 	office.must(403, "POST", "/api/v1/setup", refused)
 	office.must(400, "POST", "/api/v1/setup", dict(refused, passphrase="short"))
 	office.must(403, "POST", "/api/v1/enrol/confirm", {"enrolment": "x", "totp": "123456"})
@@ -636,6 +691,13 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/officers/area1/admission", {}, **chief)
 	office.must(400, "POST", "/api/v1/officers/area1/admission", {"words": "mot hai"}, **chief)
 	office.must(404, "POST", "/api/v1/officers/nobody/admission", {}, **chief)
+	words = office.must(200, "POST", "/api/v1/escrow", {"passphrase": PASSPHRASE}, **chief)["words"]
+	office.must(401, "POST", "/api/v1/escrow", {"passphrase": "x"}, **chief)
+	office.must(400, "POST", "/api/v1/escrow", {}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/fill", {}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/fill", {"a": 1}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/check", {"words": words}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/check", {"words": "mot hai"}, **chief)
 	office.must(200, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(409, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(404, "POST", "/api/v1/places/thon-9/handover", {"from": "area1", "to": "area2"}, **chief)
