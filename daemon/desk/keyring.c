@@ -9,6 +9,7 @@
 #include "store/escrow.h"
 #include "store/event.h"
 #include "store/place.h"
+#include "store/report_link.h"
 #include "store/turn.h"
 
 static enum err note(struct desk *desk, const char *kind, int64_t officer_id, const char *actor,
@@ -39,6 +40,51 @@ enum err keyring_claim(struct desk *desk, const char *actor, struct buf *words)
 	return err ? err : keyring_tick(desk, &more);
 }
 
+static bool is_conduct(const struct report *report)
+{
+	return str_eq(report->category, category_code(CATEGORY_CONDUCT));
+}
+
+#define KIN_MAX 256 /* more stand alone afterwards */
+
+struct kin {
+	int64_t ids[KIN_MAX];
+	int count;
+};
+
+static void keep_kin(void *arg, const struct report *report)
+{
+	struct kin *kin = arg;
+
+	if (is_conduct(report) && !report->is_confined && kin->count < KIN_MAX)
+		kin->ids[kin->count++] = report->id;
+}
+
+/* Those that it is merged with, and that will be confined when their turn comes: they stay one.
+ * What was erased has no key, and no turn. */
+static enum err confine_kin(struct desk *desk, const struct report *report)
+{
+	struct kin kin = {.count = 0};
+	struct report main;
+	enum err err = ERR_OK;
+
+	if (report->merged_into) {
+		err = report_load(desk->store, report->merged_into, &main);
+		if (!err)
+			keep_kin(&kin, &main);
+	}
+	if (!err)
+		err = report_merged(desk->store, report->id, keep_kin, &kin);
+	for (int i = 0; !err && i < kin.count; i++) {
+		bool held = false;
+
+		err = report_key_held(desk->store, KEY_HOLDER_BOX, kin.ids[i], &held);
+		if (!err && held)
+			err = report_confine(desk->store, kin.ids[i], true);
+	}
+	return err;
+}
+
 /* As it would have been sealed if it came today. */
 static enum err share_old(void *arg, int64_t report_id, const struct keypair *pair)
 {
@@ -47,8 +93,11 @@ static enum err share_old(void *arg, int64_t report_id, const struct keypair *pa
 	bool rang = false;
 	enum err err = report_load(desk->store, report_id, &report);
 
-	if (!err && str_eq(report.category, category_code(CATEGORY_CONDUCT)) && !report.is_confined)
-		err = confinement_turn(desk, &report, true, "system", &rang);
+	if (!err && is_conduct(&report)) {
+		err = confine_kin(desk, &report);
+		if (!err)
+			err = confinement_turn(desk, &report, true, "system", &rang);
+	}
 	if (!err)
 		err = entitlement_share(desk, &report, pair);
 	return err || !rang ? err : desk_notify_confined(desk, &report);
