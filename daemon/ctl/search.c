@@ -30,6 +30,10 @@ static void show_hits(FILE *out, const json_t *body)
 		show_text(out, show_member(row, "text"));
 		fputc('\n', out);
 	}
+	if (!json_array_size(json_object_get(body, "hits")))
+		fputs("No report that you may read has all these words (không có tin nào có đủ các "
+		      "từ này).\n",
+			out);
 	if (json_is_true(json_object_get(body, "is_cut")))
 		fprintf(out, "there are more: look for more words\n");
 	if (show_number(body, "damaged"))
