@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/identity.h"
+
+#include "store/envelope.h"
 #include "store/internal.h"
 
 #include <string.h>
+
+#define PLACE "identity_reveal.reason"
 
 enum err reveal_add(struct store *store, int64_t report_id, const char *actor, const char *reason,
 	int64_t until_ms)
@@ -12,9 +16,8 @@ enum err reveal_add(struct store *store, int64_t report_id, const char *actor, c
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
-	buf_init(&sealed, REVEAL_REASON_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(
-		store->vault, "identity_reveal.reason", id, reason, strlen(reason), &sealed);
+	buf_init(&sealed, ENVELOPE_BYTES_MAX(REVEAL_REASON_MAX));
+	err = report_seal(store, report_id, PLACE, id, reason, strlen(reason), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
@@ -37,31 +40,6 @@ enum err reveal_open(
 	return stmt_int64(store, stmt, ret_until_ms);
 }
 
-static enum err give(struct store *store, sqlite3_stmt *stmt, reveal_fn fn, void *arg)
-{
-	struct reveal reveal = {.id = sqlite3_column_int64(stmt, 0),
-		.report_id = sqlite3_column_int64(stmt, 8),
-		.year = sqlite3_column_int(stmt, 1),
-		.number = sqlite3_column_int(stmt, 2),
-		.at_ms = sqlite3_column_int64(stmt, 4),
-		.until_ms = sqlite3_column_int64(stmt, 5),
-		.told_ms = sqlite3_column_int64(stmt, 6)};
-	size_t sealed_bytes = (size_t)sqlite3_column_bytes(stmt, 7);
-	CLEAN_BUF reason = {0};
-	enum err err = ERR_OK;
-
-	copy_column(stmt, 3, reveal.actor, sizeof(reveal.actor));
-	buf_init(&reason, REVEAL_REASON_MAX + 1);
-	if (sealed_bytes)
-		err = vault_unseal(store->vault, "identity_reveal.reason", reveal.id,
-			sqlite3_column_blob(stmt, 7), sealed_bytes, &reason);
-	reveal.reason = buf_text(&reason);
-	if (!err)
-		fn(arg, &reveal);
-	buf_wipe(&reason);
-	return err;
-}
-
 enum err reveal_list(struct store *store, int64_t before_id, int limit, reveal_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_LIST);
@@ -69,9 +47,37 @@ enum err reveal_list(struct store *store, int64_t before_id, int limit, reveal_f
 
 	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
 	sqlite3_bind_int(stmt, 2, limit);
-	while (!(err = stmt_row(store, stmt)) && !(err = give(store, stmt, fn, arg)))
-		;
+	while (!(err = stmt_row(store, stmt))) {
+		struct reveal reveal = {.id = sqlite3_column_int64(stmt, 0),
+			.report_id = sqlite3_column_int64(stmt, 1),
+			.at_ms = sqlite3_column_int64(stmt, 3),
+			.until_ms = sqlite3_column_int64(stmt, 4),
+			.told_ms = sqlite3_column_int64(stmt, 5)};
+
+		copy_column(stmt, 2, reveal.actor, sizeof(reveal.actor));
+		fn(arg, &reveal);
+	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err reveal_reason(struct store *store, const struct key_holder *holder,
+	const struct reveal *reveal, struct buf *reason)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_REASON);
+	struct keypair *pair;
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, reveal->id);
+	err = stmt_row(store, stmt);
+	if (err || !sqlite3_column_bytes(stmt, 0))
+		return err;
+	err = report_key_open(store, holder, reveal->report_id, &pair);
+	if (err)
+		return err;
+	err = envelope_open(pair, PLACE, reveal->id, sqlite3_column_blob(stmt, 0),
+		(size_t)sqlite3_column_bytes(stmt, 0), reason);
+	keypair_free(pair);
+	return err;
 }
 
 enum err reveal_count_of(
@@ -84,13 +90,14 @@ enum err reveal_count_of(
 	return stmt_int64(store, stmt, ret_count);
 }
 
-enum err reveal_untold(
-	struct store *store, int64_t before_ms, int64_t *ret_count, int64_t *ret_last_id)
+enum err reveal_untold(struct store *store, int64_t before_ms, int64_t officer_id,
+	int64_t *ret_count, int64_t *ret_last_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_UNTOLD);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, before_ms);
+	sqlite3_bind_int64(stmt, 2, officer_id);
 	err = stmt_row(store, stmt);
 	if (!err) {
 		*ret_count = sqlite3_column_int64(stmt, 0);

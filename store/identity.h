@@ -3,23 +3,20 @@
 #ifndef BINHYEN_STORE_IDENTITY_H
 #define BINHYEN_STORE_IDENTITY_H
 
-#include "daemon/base/buf.h"
-#include "store/store.h"
+#include "store/report_key.h"
 
 #define REVEAL_REASON_MAX 1000 /* bytes */
 
 struct reveal {
 	int64_t id;
 	int64_t report_id;
-	int year, number; /* of the report in the register */
 	char actor[64];
 	int64_t at_ms;
 	int64_t until_ms;
-	int64_t told_ms;    /* when the chief was told; 0 not yet */
-	const char *reason; /* "" once its report was erased; for the callback only */
+	int64_t told_ms; /* when the chief was told; 0 not yet */
 };
 
-/* The reason is sealed. */
+/* The reason is sealed to the report. */
 MUST_CHECK
 enum err reveal_add(struct store *store, int64_t report_id, const char *actor, const char *reason,
 	int64_t until_ms);
@@ -32,15 +29,21 @@ typedef void (*reveal_fn)(void *arg, const struct reveal *reveal);
 /* Newest first, before that id. */
 MUST_CHECK
 enum err reveal_list(struct store *store, int64_t before_id, int limit, reveal_fn fn, void *arg);
+/* Why; "" once its report was erased. ERR_DENIED: not for him to read. */
+MUST_CHECK
+enum err reveal_reason(struct store *store, const struct key_holder *holder,
+	const struct reveal *reveal, struct buf *reason);
 
 /* How many he had since then. */
 MUST_CHECK
 enum err reveal_count_of(
 	struct store *store, const char *actor, int64_t since_ms, int64_t *ret_count);
-/* Those before that moment of which the chief was not told; *ret_last_id: up to which one. */
+/* Those before that moment of which no chief was told, as far as this officer may know of their
+ * reports (0: whoever has no key of one about an officer); *ret_last_id: up to which one, whoever
+ * may. */
 MUST_CHECK
-enum err reveal_untold(
-	struct store *store, int64_t before_ms, int64_t *ret_count, int64_t *ret_last_id);
+enum err reveal_untold(struct store *store, int64_t before_ms, int64_t officer_id,
+	int64_t *ret_count, int64_t *ret_last_id);
 MUST_CHECK
 enum err reveal_set_told(struct store *store, int64_t last_id);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The ladder of schema versions. Each step and its user_version are one transaction; before an
- * existing database is changed a copy is put beside it. A database of a newer program is refused
- * untouched.
+ * The ladder of schema versions. Each step of an existing database and its user_version are one
+ * transaction, and a copy is put beside it before; a new one climbs all of them in one. A database
+ * of a newer program is refused untouched.
  */
 #include "store/internal.h"
 
@@ -165,27 +165,44 @@ static enum err run(struct store *store, const char *sql, struct errbuf *eb)
 	return rc ? store_fail(store, rc, eb) : ERR_OK;
 }
 
-/* The first step also seals the key check: a database without one would be refused for ever. */
-static enum err climb(struct store *store, const struct migration *step, struct errbuf *eb)
+static enum err run_steps(
+	struct store *store, const struct migration *steps, int count, struct errbuf *eb)
 {
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < count; i++) {
+		err = run(store, steps[i].sql, eb);
+		/* With the first step: a database without a key check would be refused for ever. */
+		if (!err && !store->schema_version && !i)
+			err = key_check_write(store, eb);
+		if (err)
+			errbuf_wrap(eb, err, "migration to schema %d", steps[i].version);
+	}
+	return err;
+}
+
+/* The steps and the version they lead to, in one transaction. */
+static enum err climb(
+	struct store *store, const struct migration *steps, int count, struct errbuf *eb)
+{
+	int version = steps[count - 1].version;
 	char finish[128];
 	enum err err;
 
 	snprintf(finish, sizeof(finish),
 		"PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-		STORE_APPLICATION_ID, step->version);
+		STORE_APPLICATION_ID, version);
 	err = run(store, "BEGIN IMMEDIATE", eb);
 	if (!err)
-		err = run(store, step->sql, eb);
-	if (!err && !store->schema_version)
-		err = key_check_write(store, eb);
+		err = run_steps(store, steps, count, eb);
 	if (!err)
 		err = run(store, finish, eb);
 	if (err) {
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-		return errbuf_wrap(eb, err, "migration to schema %d", step->version);
+		return err;
 	}
-	log_info("store", "schema=%d", step->version);
+	store->schema_version = version;
+	log_info("store", "schema=%d", version);
 	return ERR_OK;
 }
 
@@ -193,14 +210,14 @@ enum err migrate(struct store *store, const struct migration *ladder, int count,
 {
 	enum err err = ERR_OK;
 
-	if (store->schema_version && store->schema_version < ladder[count - 1].version)
+	/* A new database has nothing that a step could lose: one sync for all of them. */
+	if (!store->schema_version)
+		return climb(store, ladder, count, eb);
+	if (store->schema_version < ladder[count - 1].version)
 		err = backup_before(store, ladder[count - 1].version, eb);
 	for (int i = 0; !err && i < count; i++) {
-		if (ladder[i].version <= store->schema_version)
-			continue;
-		err = climb(store, &ladder[i], eb);
-		if (!err)
-			store->schema_version = ladder[i].version;
+		if (ladder[i].version > store->schema_version)
+			err = climb(store, &ladder[i], 1, eb);
 	}
 	return err;
 }

@@ -27,6 +27,8 @@ enum err store_rebase(struct store *store, int64_t by_ms)
 	if (!err)
 		err = shift(store, STMT_REBASE_TOLD, by_ms);
 	if (!err)
+		err = shift(store, STMT_REBASE_BULLETIN, by_ms);
+	if (!err)
 		err = shift(store, STMT_REBASE_LEGAL, by_ms);
 	return err ? err : sms_use_shift(store, by_ms);
 }

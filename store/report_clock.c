@@ -160,13 +160,14 @@ enum err report_clock_warn(
 	return due(store, STMT_CLOCK_WARN, now_ms, is_open, limit, fn, arg);
 }
 
-enum err report_clock_until(
-	struct store *store, int64_t until_ms, int limit, report_clock_fn fn, void *arg)
+enum err report_clock_until(struct store *store, int64_t until_ms, int64_t after_id, int limit,
+	report_clock_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_CLOCK_UNTIL);
 
 	sqlite3_bind_int64(stmt, 1, until_ms);
 	sqlite3_bind_int(stmt, 2, limit);
+	sqlite3_bind_int64(stmt, 3, after_id);
 	return give_all(store, stmt, fn, arg);
 }
 
@@ -217,15 +218,16 @@ enum err clock_change_list(struct store *store, int64_t clock_id, clock_change_f
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-enum err report_clock_tally(struct store *store, int64_t from_ms, int64_t to_ms, int64_t now_ms,
-	clock_tally_fn fn, void *arg)
+enum err report_clock_tally(struct store *store, const struct clock_period *period,
+	int64_t holder_id, clock_tally_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_CLOCK_TALLY);
 	enum err err;
 
-	sqlite3_bind_int64(stmt, 1, from_ms);
-	sqlite3_bind_int64(stmt, 2, to_ms);
-	sqlite3_bind_int64(stmt, 3, now_ms);
+	sqlite3_bind_int64(stmt, 1, period->from_ms);
+	sqlite3_bind_int64(stmt, 2, period->to_ms);
+	sqlite3_bind_int64(stmt, 3, period->now_ms);
+	sqlite3_bind_int64(stmt, 4, holder_id);
 	while (!(err = stmt_row(store, stmt))) {
 		fn(arg, &(struct clock_tally){.class = (const char *)sqlite3_column_text(stmt, 0),
 				.code = (const char *)sqlite3_column_text(stmt, 1),

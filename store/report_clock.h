@@ -66,10 +66,11 @@ enum err report_clock_late(struct store *store, int64_t now_ms, bool is_open, in
 MUST_CHECK
 enum err report_clock_warn(struct store *store, int64_t now_ms, bool is_open, int limit,
 	report_clock_fn fn, void *arg);
-/* RUNNING ones that end before until_ms, soonest first. */
+/* RUNNING ones that end before until_ms, soonest first; those after one of them, 0: from the first.
+ */
 MUST_CHECK
-enum err report_clock_until(
-	struct store *store, int64_t until_ms, int limit, report_clock_fn fn, void *arg);
+enum err report_clock_until(struct store *store, int64_t until_ms, int64_t after_id, int limit,
+	report_clock_fn fn, void *arg);
 /* RUNNING ones whose message has left, or never will; of one, *ret_sent_ms 0 = never. NOT_FOUND. */
 MUST_CHECK
 enum err report_clock_noticed(
@@ -92,15 +93,21 @@ MUST_CHECK
 enum err clock_change_list(struct store *store, int64_t clock_id, clock_change_fn fn, void *arg);
 
 /* How clocks were kept, by class, clock and hamlet of the report; those that were ENDED count not,
- * nor those of reports that were merged. Reports received from from_ms on and before to_ms. */
+ * nor those of reports that were merged, nor those of reports about officers whose key `holder_id`
+ * does not hold (CLOCK_TALLY_ALL: all of them count). Of reports received within the period. */
 struct clock_tally {
 	const char *class, *code, *hamlet; /* borrowed for the call; class "" = of the coming in */
 	int64_t met, late;		   /* late: stopped late, or running past its end */
 	int64_t running;		   /* in time so far, frozen ones too */
 };
+struct clock_period {
+	int64_t from_ms, to_ms; /* to_ms: the first moment after it */
+	int64_t now_ms;
+};
+#define CLOCK_TALLY_ALL (-1)
 typedef void (*clock_tally_fn)(void *arg, const struct clock_tally *tally);
 MUST_CHECK
-enum err report_clock_tally(struct store *store, int64_t from_ms, int64_t to_ms, int64_t now_ms,
-	clock_tally_fn fn, void *arg);
+enum err report_clock_tally(struct store *store, const struct clock_period *period,
+	int64_t holder_id, clock_tally_fn fn, void *arg);
 
 #endif

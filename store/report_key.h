@@ -81,5 +81,8 @@ enum err report_seal(struct store *store, int64_t report_id, const char *place, 
  */
 MUST_CHECK
 enum err report_key_upgrade(struct store *store, struct errbuf *eb);
+/* The same of the reasons that officers gave (reason_upgrade.c). */
+MUST_CHECK
+enum err reason_upgrade(struct store *store, struct errbuf *eb);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "store/retention.h"
 #include "store/attachment.h"
+#include "store/envelope.h"
 #include "store/internal.h"
 #include "store/media.h"
 #include "store/outbox.h"
@@ -13,6 +14,8 @@
 #include "store/report_row.h"
 
 #include <string.h>
+
+#define HOLD_PLACE "report_hold.reason"
 
 enum err retention_load(struct store *store, int64_t report_id, struct retention *ret_retention)
 {
@@ -50,14 +53,15 @@ enum err retention_plan(
 	return stmt_write_one(store, stmt);
 }
 
-enum err retention_due(struct store *store, enum retention_step step, int64_t now_ms, int limit,
-	report_fn fn, void *arg)
+enum err retention_due(struct store *store, enum retention_step step, int64_t now_ms,
+	int64_t after_id, int limit, report_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store,
 		step == RETENTION_SANITISE ? STMT_RETENTION_TO_SANITISE : STMT_RETENTION_TO_ERASE);
 
 	sqlite3_bind_int64(stmt, 1, now_ms);
 	sqlite3_bind_int(stmt, 2, limit);
+	sqlite3_bind_int64(stmt, 3, after_id);
 	return report_give_all(store, stmt, fn, arg);
 }
 
@@ -70,9 +74,8 @@ enum err retention_hold(
 	CLEAN_BUF sealed = {0};
 	enum err err;
 
-	buf_init(&sealed, RETENTION_REASON_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(
-		store->vault, "report_hold.reason", report_id, reason, strlen(reason), &sealed);
+	buf_init(&sealed, ENVELOPE_BYTES_MAX(RETENTION_REASON_MAX));
+	err = report_seal(store, report_id, HOLD_PLACE, report_id, reason, strlen(reason), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, report_id);
@@ -90,9 +93,10 @@ enum err retention_release(struct store *store, int64_t report_id)
 	return stmt_write_one(store, stmt);
 }
 
-enum err retention_holder(struct store *store, int64_t report_id,
+enum err retention_holder(struct store *store, const struct key_holder *reader, int64_t report_id,
 	struct retention_holder *ret_holder, struct buf *reason)
 {
+	struct keypair *pair;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_HOLD_LOAD);
 	struct retention_holder holder;
 	enum err err;
@@ -103,7 +107,12 @@ enum err retention_holder(struct store *store, int64_t report_id,
 		return err;
 	copy_column(stmt, 0, holder.actor, sizeof(holder.actor));
 	holder.at_ms = sqlite3_column_int64(stmt, 1);
-	err = stmt_open_sealed(store, STMT_HOLD_REASON, "report_hold.reason", report_id, reason);
+	err = report_key_open(store, reader, report_id, &pair);
+	if (err)
+		return err;
+	err = envelope_open(pair, HOLD_PLACE, report_id, sqlite3_column_blob(stmt, 2),
+		(size_t)sqlite3_column_bytes(stmt, 2), reason);
+	keypair_free(pair);
 	if (!err)
 		*ret_holder = holder;
 	return err;

@@ -33,12 +33,12 @@ enum err retention_plan(
 	struct store *store, int64_t report_id, int64_t sanitise_due_ms, int64_t erase_due_ms);
 
 enum retention_step { RETENTION_SANITISE, RETENTION_ERASE };
-/* Due for a step at that time, most overdue first. */
+/* Due for a step at that time, most overdue first; those after one of them, 0: from the first. */
 MUST_CHECK
-enum err retention_due(struct store *store, enum retention_step step, int64_t now_ms, int limit,
-	report_fn fn, void *arg);
+enum err retention_due(struct store *store, enum retention_step step, int64_t now_ms,
+	int64_t after_id, int limit, report_fn fn, void *arg);
 
-/* A report that must stay as it is: the reason is sealed. */
+/* A report that must stay as it is: the reason is sealed to it. */
 MUST_CHECK
 enum err retention_hold(
 	struct store *store, int64_t report_id, const char *actor, const char *reason);
@@ -50,9 +50,9 @@ struct retention_holder {
 	char actor[64];
 	int64_t at_ms;
 };
-/* ERR_NOT_FOUND: nobody. */
+/* ERR_NOT_FOUND: nobody; ERR_DENIED: why is not for him to read. */
 MUST_CHECK
-enum err retention_holder(struct store *store, int64_t report_id,
+enum err retention_holder(struct store *store, const struct key_holder *reader, int64_t report_id,
 	struct retention_holder *ret_holder, struct buf *reason);
 
 /* Both within a savepoint of the caller; each once is enough and twice does no harm. The second

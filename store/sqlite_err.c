@@ -9,6 +9,8 @@ enum err sqlite_err(int rc)
 	case SQLITE_CONSTRAINT_PRIMARYKEY:
 	case SQLITE_CONSTRAINT_ROWID:
 		return ERR_EXISTS;
+	case SQLITE_CONSTRAINT_TRIGGER: /* a rule of the schema: RAISE(ABORT) */
+		return ERR_STATE;
 	case SQLITE_IOERR_NOMEM:
 		return ERR_NOMEM;
 	default:

@@ -7,6 +7,7 @@
 #ifndef BINHYEN_STORE_STATEMENT_H
 #define BINHYEN_STORE_STATEMENT_H
 
+#include "store/statement_bulletin.h"
 #include "store/statement_duty.h"
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
@@ -253,7 +254,9 @@
 	X(ENCLOSURE_ERASE, HOT, \
 		"UPDATE enclosure SET body = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox" \
 		" INDEXED BY outbox_enclosure WHERE enclosure_id IS NOT NULL AND enclosure_id = ?1" \
-		" AND is_final = 0)") \
+		" AND is_final = 0) AND NOT EXISTS (SELECT 1 FROM bulletin_version v" \
+		" INDEXED BY bulletin_version_enclosure JOIN bulletin b ON b.id = v.bulletin_id" \
+		" WHERE v.enclosure_id IS NOT NULL AND v.enclosure_id = ?1 AND b.state <> 'DISCARDED')") \
 	X(HANDLE_SET, HOT, \
 		"INSERT INTO enclosure_handle (enclosure_id, handle, expires_ms) VALUES (?1, ?2, ?3)" \
 		" ON CONFLICT DO UPDATE SET handle = ?2, expires_ms = ?3") \
@@ -439,6 +442,7 @@
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
+	BULLETIN_STATEMENT_TABLE(X) \
 	DUTY_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \

@@ -76,6 +76,16 @@
 		"SELECT id, name FROM attachment WHERE report_id = ?1 AND id > ?2 AND name IS NOT NULL" \
 		" ORDER BY id LIMIT 1") \
 	X(UPGRADE_NAME_SET, COLD, "UPDATE attachment SET name = ?2 WHERE id = ?1") \
+	X(UPGRADE_REASONS, COLD, "SELECT 1 FROM meta WHERE name = 'reasons'") \
+	X(UPGRADE_REASONS_DONE, COLD, "DELETE FROM meta WHERE name = 'reasons'") \
+	X(UPGRADE_HOLD, COLD, \
+		"SELECT report_id, report_id, reason FROM report_hold WHERE report_id > ?1" \
+		" ORDER BY report_id LIMIT 1") \
+	X(UPGRADE_HOLD_SET, COLD, "UPDATE report_hold SET reason = ?2 WHERE report_id = ?1") \
+	X(UPGRADE_REVEAL, COLD, \
+		"SELECT id, report_id, reason FROM identity_reveal WHERE id > ?1 AND reason <> x''" \
+		" ORDER BY id LIMIT 1") \
+	X(UPGRADE_REVEAL_SET, COLD, "UPDATE identity_reveal SET reason = ?2 WHERE id = ?1") \
 	X(UPGRADE_FILE, COLD, \
 		"SELECT id, file FROM attachment WHERE file IS NOT NULL AND key IS NULL AND id > ?1" \
 		" ORDER BY id LIMIT 1")

@@ -71,7 +71,9 @@
 		"SELECT " CLOCK_COLUMNS \
 		" FROM report_clock c INDEXED BY report_clock_due CROSS JOIN report r" \
 		" WHERE c.state = 'RUNNING' AND c.due_ms < ?1 AND r.id = c.report_id" \
-		" AND r.merged_into IS NULL ORDER BY c.due_ms LIMIT ?2") \
+		" AND r.merged_into IS NULL AND (c.due_ms, c.id) >" \
+		" (coalesce((SELECT due_ms FROM report_clock WHERE id = ?3), -1), ?3)" \
+		" ORDER BY c.due_ms, c.id LIMIT ?2") \
 	X(CLOCK_NOTICED, COLD, \
 		"SELECT " CLOCK_COLUMNS \
 		", CASE WHEN o.state IN ('SENT','DELIVERED') THEN o.sent_ms ELSE 0 END" \
@@ -85,7 +87,8 @@
 		" FROM report r JOIN report_clock c ON c.report_id = r.id" \
 		" LEFT JOIN report_class k ON k.id = c.class_id" \
 		" WHERE r.received_ms >= ?1 AND r.received_ms < ?2 AND r.merged_into IS NULL" \
-		" AND r.is_confined = 0 AND c.state <> 'ENDED' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3") \
+		" AND (r.is_confined = 0 OR ?4 < 0 OR EXISTS (SELECT 1 FROM report_key h" \
+		" WHERE h.report_id = r.id AND h.holder = ?4)) AND c.state <> 'ENDED' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3") \
 	X(CHANGE_ADD, HOT, \
 		"INSERT INTO clock_change (clock_id, kind, at_ms, was_ms, due_ms, code, actor, note_id)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \

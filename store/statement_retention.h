@@ -29,11 +29,15 @@
 	X(RETENTION_TO_SANITISE, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report INDEXED BY report_to_sanitise" \
 		" WHERE sanitise_due_ms > 0 AND sanitised_ms = 0 AND sanitise_due_ms <= ?1" REPORT_IS_FREE( \
-			"sanitise_due_ms") " ORDER BY sanitise_due_ms LIMIT ?2") \
+			"sanitise_due_ms") " AND (sanitise_due_ms, id) >" \
+					   " (coalesce((SELECT sanitise_due_ms FROM report WHERE id = ?3), -1), ?3)" \
+					   " ORDER BY sanitise_due_ms, id LIMIT ?2") \
 	X(RETENTION_TO_ERASE, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report INDEXED BY report_to_erase" \
 		" WHERE erase_due_ms > 0 AND erased_ms = 0 AND erase_due_ms <= ?1" REPORT_IS_FREE( \
-			"erase_due_ms") " ORDER BY erase_due_ms LIMIT ?2") \
+			"erase_due_ms") " AND (erase_due_ms, id) >" \
+					" (coalesce((SELECT erase_due_ms FROM report WHERE id = ?3), -1), ?3)" \
+					" ORDER BY erase_due_ms, id LIMIT ?2") \
 	X(RETENTION_SANITISED, HOT, \
 		"UPDATE report SET party_id = ?2, sanitised_ms = ?3, sanitise_due_ms = max(sanitise_due_ms, 1)" \
 		" WHERE id = ?1") \
@@ -43,8 +47,7 @@
 		"INSERT INTO report_hold (report_id, actor, at_ms, reason) VALUES (?1, ?2, ?3, ?4)" \
 		" ON CONFLICT DO UPDATE SET actor = ?2, at_ms = ?3, reason = ?4") \
 	X(HOLD_CLEAR, HOT, "DELETE FROM report_hold WHERE report_id = ?1") \
-	X(HOLD_LOAD, HOT, "SELECT actor, at_ms FROM report_hold WHERE report_id = ?1") \
-	X(HOLD_REASON, HOT, "SELECT reason FROM report_hold WHERE report_id = ?1") \
+	X(HOLD_LOAD, HOT, "SELECT actor, at_ms, reason FROM report_hold WHERE report_id = ?1") \
 	/* what of a report names its sender */ \
 	X(NAMELESS_INBOX, HOT, \
 		"UPDATE inbox INDEXED BY inbox_report SET party_id = ?3, part_hash = NULL" \
@@ -126,13 +129,16 @@
 		"SELECT until_ms FROM identity_reveal INDEXED BY identity_reveal_of WHERE report_id = ?1 AND actor = ?2 AND until_ms > ?3" \
 		" AND at_ms <= ?3 ORDER BY id DESC LIMIT 1") \
 	X(REVEAL_LIST, HOT, \
-		"SELECT v.id, r.year, r.number, v.actor, v.at_ms, v.until_ms, v.told_ms, v.reason, v.report_id" \
-		" FROM identity_reveal v JOIN report r ON r.id = v.report_id WHERE v.id < ?1 ORDER BY v.id DESC LIMIT ?2") \
+		"SELECT id, report_id, actor, at_ms, until_ms, told_ms FROM identity_reveal" \
+		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(REVEAL_REASON, HOT, "SELECT reason FROM identity_reveal WHERE id = ?1") \
 	X(REVEAL_COUNT, HOT, \
 		"SELECT count(*) FROM identity_reveal WHERE actor = ?1 AND at_ms > ?2") \
 	X(REVEAL_UNTOLD, HOT, \
-		"SELECT count(*), coalesce(max(id), 0) FROM identity_reveal INDEXED BY identity_reveal_untold" \
-		" WHERE told_ms = 0 AND at_ms < ?1 AND id > 0") \
+		"SELECT coalesce(sum(r.is_confined = 0 OR EXISTS (SELECT 1 FROM report_key k" \
+		" WHERE k.report_id = r.id AND k.holder = ?2 AND k.holder > 0)), 0), coalesce(max(v.id), 0)" \
+		" FROM identity_reveal v INDEXED BY identity_reveal_untold CROSS JOIN report r ON r.id = v.report_id" \
+		" WHERE v.told_ms = 0 AND v.at_ms < ?1 AND v.id > 0") \
 	X(REVEAL_TOLD, HOT, \
 		"UPDATE identity_reveal SET told_ms = ?2 WHERE told_ms = 0 AND id <= ?1")
 

@@ -229,10 +229,26 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_REVEAL] = "identity_reveal",
 	[ID_OFFICER] = "officer",
 	[ID_ALARM] = "alarm",
+	[ID_BULLETIN] = "bulletin",
+	[ID_BULLETIN_VERSION] = "bulletin_version",
+	[ID_BULLETIN_APPROVAL] = "bulletin_approval",
+	[ID_BULLETIN_FINDING] = "bulletin_finding",
+	[ID_AUDIENCE] = "audience",
 	[ID_REGIME_RECORD] = "regime_record",
 	[ID_REPORT_CLASS] = "report_class",
 	[ID_REPORT_CLOCK] = "report_clock",
 	[ID_ENCLOSURE] = "enclosure"};
+
+/* What an audience is drawn into (audience.h): in memory, and nobody else sees it. */
+static enum err make_temporary(struct store *store, struct errbuf *eb)
+{
+	int rc = sqlite3_exec(store->db,
+		"CREATE TEMP TABLE drawn (resident_id INTEGER PRIMARY KEY, rank INTEGER NOT NULL,"
+		" place_id INTEGER NOT NULL, has_zalo INTEGER NOT NULL, bar TEXT NOT NULL) STRICT",
+		NULL, NULL, NULL);
+
+	return rc ? store_fail(store, rc, eb) : ERR_OK;
+}
 
 static enum err load_ids(struct store *store, struct errbuf *eb)
 {
@@ -283,6 +299,8 @@ static enum err open_schema(
 	if (!err)
 		err = migrate(store, ladder, count, eb);
 	if (!err)
+		err = make_temporary(store, eb);
+	if (!err)
 		err = statements_prepare(store, eb);
 	if (!err)
 		err = load_ids(store, eb);
@@ -292,6 +310,8 @@ static enum err open_schema(
 		err = event_seal_open(store);
 	if (!err)
 		err = report_key_upgrade(store, eb);
+	if (!err)
+		err = reason_upgrade(store, eb);
 	return err;
 }
 

@@ -109,6 +109,15 @@ static void show_reveals(FILE *out, const json_t *body)
 	}
 }
 
+static void show_hold(FILE *out, const json_t *hold)
+{
+	if (!json_is_object(hold))
+		return;
+	show_line(out, "  by", hold, "by");
+	show_line(out, "  since", hold, "at");
+	show_line(out, "  because", hold, "reason");
+}
+
 static void show_kept(FILE *out, const json_t *body)
 {
 	const json_t *retention = json_object_get(body, "retention");
@@ -121,6 +130,7 @@ static void show_kept(FILE *out, const json_t *body)
 	show_line(out, "  due", retention, "erase_due");
 	fprintf(out, "%-14s %s\n", "held",
 		json_is_true(json_object_get(retention, "held")) ? "yes" : "no");
+	show_hold(out, json_object_get(retention, "hold"));
 }
 
 static void show_due(FILE *out, const char *title, const json_t *names)

@@ -107,6 +107,11 @@ MUST_CHECK
 enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lane,
 	const char *phrase_key, const struct phrase_field *fields);
 
+/* For those leaders, and the chairman, who can read that report. */
+MUST_CHECK
+enum err desk_tell_readers(struct desk *desk, const struct report *report, enum lane lane,
+	const char *phrase_key, const struct phrase_field *fields);
+
 /* What the sender reads first; nothing when the report is quiet. */
 MUST_CHECK
 enum err desk_send_receipt(struct desk *desk, const struct report *report);

@@ -4,6 +4,7 @@
  * and not the alarm of a report. Never with a word of a resident.
  */
 #include "daemon/desk/desk_private.h"
+#include "store/report_key.h"
 
 #include <limits.h>
 
@@ -75,5 +76,36 @@ enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lan
 		err = desk_tell_officer(desk, members.ids[i], lane, phrase_key, fields);
 	for (int i = 0; !err && !members.count && i < desk->duty_phone_count; i++)
 		err = tell_phone(desk, desk->duty_phones[i], lane, phrase_key, fields);
+	return err;
+}
+
+struct readers {
+	int64_t ids[TELL_OFFICERS_MAX];
+	int count;
+};
+
+static void keep_reader(void *arg, int64_t holder_id)
+{
+	struct readers *readers = arg;
+
+	if (holder_id > 0 && readers->count < TELL_OFFICERS_MAX)
+		readers->ids[readers->count++] = holder_id;
+}
+
+enum err desk_tell_readers(struct desk *desk, const struct report *report, enum lane lane,
+	const char *phrase_key, const struct phrase_field *fields)
+{
+	struct readers readers = {.count = 0};
+	enum err err = report_key_holders(desk->store, report->id, keep_reader, &readers);
+
+	for (int i = 0; !err && i < readers.count; i++) {
+		struct officer officer;
+
+		err = officer_load(desk->store, readers.ids[i], &officer);
+		if (!err && officer.state == OFFICER_ACTIVE &&
+			(officer.role == OFFICER_CHIEF || officer.role == OFFICER_DEPUTY ||
+				officer.role == OFFICER_CHAIRMAN))
+			err = desk_tell_officer(desk, officer.id, lane, phrase_key, fields);
+	}
 	return err;
 }

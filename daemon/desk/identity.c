@@ -6,9 +6,11 @@
 #include "store/event.h"
 #include "store/identity.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define MORNING_MS (7 * HOUR_MS) /* of the local day */
+#define CHIEFS_MAX 16
 
 static enum err check_report(
 	struct desk *desk, int64_t report_id, struct party *ret_party, struct errbuf *eb)
@@ -108,21 +110,57 @@ enum err identity_reveal(struct desk *desk, const struct identity_ask *ask,
 	return err;
 }
 
+struct chiefs {
+	int64_t ids[CHIEFS_MAX];
+	int count;
+};
+
+static void keep_chief(void *arg, const struct officer *officer)
+{
+	struct chiefs *chiefs = arg;
+
+	if (officer->role == OFFICER_CHIEF && officer->state == OFFICER_ACTIVE &&
+		officer->has_phone && chiefs->count < CHIEFS_MAX)
+		chiefs->ids[chiefs->count++] = officer->id;
+}
+
+/* Each chief as far as he may know of the reports; without one the duty phones. */
+static enum err tell_digest(struct desk *desk, int64_t day_ms)
+{
+	char count_text[24];
+	struct phrase_field fields[] = {{"count", count_text}, {NULL, NULL}};
+	struct chiefs chiefs = {.count = 0};
+	int64_t count = 0, last_id;
+	enum err err = officer_list(desk->store, 0, INT_MAX, keep_chief, &chiefs);
+
+	for (int i = 0; !err && i < chiefs.count; i++) {
+		err = reveal_untold(desk->store, day_ms, chiefs.ids[i], &count, &last_id);
+		snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
+		if (!err && count)
+			err = desk_tell_officer(
+				desk, chiefs.ids[i], LANE_ANSWER, "identity_digest", fields);
+	}
+	if (err || chiefs.count)
+		return err;
+	err = reveal_untold(desk->store, day_ms, 0, &count, &last_id);
+	snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
+	return err || !count ? err
+			     : desk_tell_role(
+				       desk, OFFICER_CHIEF, LANE_ANSWER, "identity_digest", fields);
+}
+
 enum err identity_tick(struct desk *desk)
 {
 	int64_t now_ms = desk_now(desk),
 		day_ms = clock_local_day(now_ms) * DAY_MS - VIETNAM_OFFSET_MS;
 	int64_t count, last_id;
-	char count_text[16];
-	struct phrase_field fields[] = {{"count", count_text}, {NULL, NULL}};
 	enum err err;
 
 	if (now_ms < day_ms + MORNING_MS)
 		return ERR_OK;
-	err = reveal_untold(desk->store, day_ms, &count, &last_id);
-	if (err || !count)
+	err = reveal_untold(desk->store, day_ms, 0, &count, &last_id);
+	if (err || !last_id)
 		return err;
-	snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
-	err = desk_tell_role(desk, OFFICER_CHIEF, LANE_ANSWER, "identity_digest", fields);
+	err = tell_digest(desk, day_ms);
 	return err ? err : reveal_set_told(desk->store, last_id);
 }

@@ -225,7 +225,8 @@ static enum err hand_report(struct handing *h, struct report *report)
 	if (!err)
 		err = entitlement_settle(h->desk, report->id, h->in->by, h->in->actor);
 	if (!err && is_open) {
-		h->open++;
+		/* Both are told how many: one about an officer may be about either of them. */
+		h->open += !report->is_confined;
 		h->in->fn(h->in->arg, report);
 	}
 	return err;

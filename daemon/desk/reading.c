@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "daemon/desk/reading.h"
+#include "daemon/desk/reading_private.h"
 
-#include "daemon/desk/desk_private.h"
 #include "store/vault.h"
 
 #include <string.h>
-
-#define ROWS_A_LOOK 100 /* rows that are looked at between two questions who may see them */
 
 struct key_holder reader_holder(const struct reader *reader)
 {
@@ -25,15 +22,12 @@ static bool keeps_register(const struct reader *reader)
 	       reader->role == OFFICER_CLERK;
 }
 
-/* Who looks after the machine sees every message, but not what it belongs to; his figures are of
- * the register. */
-static bool keeps_machine(const struct reader *reader)
+bool reading_keeps_machine(const struct reader *reader)
 {
 	return !reader->is_office && (!reader->officer_id || reader->role == OFFICER_IT);
 }
 
-/* Whose keys count: the box holds none of a confined report. */
-static int64_t holder_of(const struct reader *reader)
+int64_t reading_holder(const struct reader *reader)
 {
 	return reader->officer_id > 0 ? reader->officer_id : KEY_HOLDER_BOX;
 }
@@ -334,14 +328,14 @@ enum err reading_count(
 	int64_t all, hidden;
 	enum err err;
 
-	if (!reader->is_office && !keeps_machine(reader) && !keeps_register(reader))
+	if (!reader->is_office && !reading_keeps_machine(reader) && !keeps_register(reader))
 		return report_count_held(desk->store, reader->officer_id, state, ret_count);
 	err = report_count(desk->store, state, &all);
 	if (err || reader->is_office) {
 		*ret_count = err ? 0 : all;
 		return err;
 	}
-	err = report_count_hidden(desk->store, holder_of(reader), state, &hidden);
+	err = report_count_hidden(desk->store, reading_holder(reader), state, &hidden);
 	if (!err)
 		*ret_count = all - hidden;
 	return err;
@@ -352,137 +346,6 @@ enum err reading_guess_counts(
 {
 	return report_guess_counts(
 		desk->store, reader->is_office ? REPORT_GUESS_ALL : reader->officer_id, fn, arg);
-}
-
-/* ---- messages --------------------------------------------------------------------------------
- */
-
-static enum err knows_message(
-	struct desk *desk, const struct reader *reader, int64_t *report_id, bool *ret_knows)
-{
-	if (!keeps_machine(reader))
-		return reading_knows(desk, reader, *report_id, ret_knows);
-	*report_id = 0;
-	*ret_knows = true;
-	return ERR_OK;
-}
-
-struct inbox_rows {
-	struct inbox_row rows[ROWS_A_LOOK];
-	int count;
-};
-
-static void keep_inbox(void *arg, const struct inbox_row *row)
-{
-	struct inbox_rows *rows = arg;
-
-	rows->rows[rows->count++] = *row;
-}
-
-enum err reading_inbox(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
-	inbox_row_fn fn, void *arg)
-{
-	struct inbox_rows *rows = malloc(sizeof(*rows));
-	int given = 0;
-	enum err err = rows ? ERR_OK : ERR_NOMEM;
-
-	while (!err && given < limit) {
-		rows->count = 0;
-		err = inbox_list(desk->store, before_id, ROWS_A_LOOK, keep_inbox, rows);
-		for (int i = 0; !err && i < rows->count && given < limit; i++) {
-			bool knows = false;
-
-			err = knows_message(desk, reader, &rows->rows[i].report_id, &knows);
-			if (!err && knows) {
-				fn(arg, &rows->rows[i]);
-				given++;
-			}
-		}
-		if (rows->count < ROWS_A_LOOK)
-			break;
-		before_id = rows->rows[rows->count - 1].id;
-	}
-	free(rows);
-	return err;
-}
-
-struct outbox_rows {
-	struct outbox_row rows[ROWS_A_LOOK];
-	int count;
-};
-
-static void keep_outbox(void *arg, const struct outbox_row *row)
-{
-	struct outbox_rows *rows = arg;
-
-	rows->rows[rows->count++] = *row;
-}
-
-enum err reading_outbox(struct desk *desk, const struct reader *reader, int64_t before_id,
-	int limit, outbox_row_fn fn, void *arg)
-{
-	struct outbox_rows *rows = malloc(sizeof(*rows));
-	int given = 0;
-	enum err err = rows ? ERR_OK : ERR_NOMEM;
-
-	while (!err && given < limit) {
-		rows->count = 0;
-		err = outbox_list(desk->store, before_id, ROWS_A_LOOK, keep_outbox, rows);
-		for (int i = 0; !err && i < rows->count && given < limit; i++) {
-			bool knows = false;
-
-			err = knows_message(desk, reader, &rows->rows[i].report_id, &knows);
-			if (!err && knows) {
-				fn(arg, &rows->rows[i]);
-				given++;
-			}
-		}
-		if (rows->count < ROWS_A_LOOK)
-			break;
-		before_id = rows->rows[rows->count - 1].id;
-	}
-	free(rows);
-	return err;
-}
-
-enum err reading_message(struct desk *desk, const struct reader *reader, int64_t outbox_id)
-{
-	struct outbox_row row;
-	bool knows = false;
-	enum err err = outbox_load(desk->store, outbox_id, &row);
-
-	if (!err)
-		err = knows_message(desk, reader, &row.report_id, &knows);
-	return err || knows ? err : ERR_NOT_FOUND;
-}
-
-static enum err without_hidden(struct desk *desk, const struct reader *reader, enum err err,
-	bool is_inbox, const char *state, int64_t *count)
-{
-	int64_t hidden;
-
-	if (err || reader->is_office)
-		return err;
-	err = report_messages_hidden(desk->store, holder_of(reader), is_inbox, state, &hidden);
-	if (!err)
-		*count -= hidden;
-	return err;
-}
-
-enum err reading_inbox_count(
-	struct desk *desk, const struct reader *reader, enum inbox_state state, int64_t *ret_count)
-{
-	enum err err = inbox_count(desk->store, state, ret_count);
-
-	return without_hidden(desk, reader, err, true, inbox_state_text(state), ret_count);
-}
-
-enum err reading_outbox_count(
-	struct desk *desk, const struct reader *reader, enum outbox_state state, int64_t *ret_count)
-{
-	enum err err = outbox_count(desk->store, state, ret_count);
-
-	return without_hidden(desk, reader, err, false, outbox_state_text(state), ret_count);
 }
 
 /* ---- ids -------------------------------------------------------------------------------------

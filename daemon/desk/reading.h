@@ -17,10 +17,13 @@
 #define BINHYEN_DESK_READING_H
 
 #include "store/attachment.h"
+#include "store/identity.h"
 #include "store/inbox.h"
 #include "store/officer.h"
 #include "store/outbox.h"
 #include "store/report.h"
+#include "store/report_clock.h"
+#include "store/retention.h"
 
 struct desk;
 
@@ -90,6 +93,51 @@ MUST_CHECK
 enum err reading_guess_counts(
 	struct desk *desk, const struct reader *reader, report_guess_fn fn, void *arg);
 
+/* Reports whose step of retention is due then, most overdue first; what he knows no line of is left
+ * out. */
+struct reading_due {
+	enum retention_step step;
+	int64_t until_ms;
+	int limit;
+	reading_fn fn;
+	void *arg;
+};
+MUST_CHECK
+enum err reading_due(struct desk *desk, const struct reader *reader, const struct reading_due *ask);
+/* Who holds a report that he reads, and why; ERR_NOT_FOUND: nobody. */
+MUST_CHECK
+enum err reading_hold(struct desk *desk, const struct reader *reader, int64_t report_id,
+	struct retention_holder *ret_holder, struct buf *reason);
+
+/* Identities that were opened, newest first. reason NULL: he sees the report's line only; borrowed
+ * for the call. */
+typedef void (*reading_reveal_fn)(
+	void *arg, const struct reveal *reveal, const struct report *report, const char *reason);
+struct reading_reveals {
+	int64_t before_id; /* 0: from the newest */
+	int limit;
+	reading_reveal_fn fn;
+	void *arg;
+};
+MUST_CHECK
+enum err reading_reveals(
+	struct desk *desk, const struct reader *reader, const struct reading_reveals *ask);
+
+/* Clocks that run and end before then, soonest first. */
+struct reading_clocks {
+	int64_t until_ms;
+	int limit;
+	report_clock_fn fn;
+	void *arg;
+};
+MUST_CHECK
+enum err reading_clocks(
+	struct desk *desk, const struct reader *reader, const struct reading_clocks *ask);
+/* How clocks were kept, without those of reports about officers that he can't read. */
+MUST_CHECK
+enum err reading_clock_tally(struct desk *desk, const struct reader *reader,
+	const struct clock_period *period, clock_tally_fn fn, void *arg);
+
 /* Messages, newest first, without those of reports that he does not know of. */
 MUST_CHECK
 enum err reading_inbox(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
@@ -114,7 +162,8 @@ enum reading_kind {
 	READING_INBOX,
 	READING_OUTBOX,
 	READING_ATTACHMENT,
-	READING_CLOCK
+	READING_CLOCK,
+	READING_REVEAL
 };
 int64_t reading_mask(
 	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t id);

@@ -9,6 +9,7 @@
 #include "store/place.h"
 #include "store/report_class.h"
 #include "store/report_clock.h"
+#include "store/report_link.h"
 #include "store/vault.h"
 
 #include <string.h>
@@ -64,9 +65,12 @@ static enum err moment(int64_t at_ms, struct buf *out)
 }
 
 /* What stands behind the state: merged, quiet, anonymous. */
-static enum err remarks(struct desk *desk, const struct report *report, struct buf *out)
+static enum err remarks(struct desk *desk, const struct reader *reader, const struct report *report,
+	struct buf *out)
 {
-	struct report main;
+	char number[REPORT_NUMBER_BYTES];
+	struct report main = {.id = 0};
+	enum sight sight = SIGHT_NONE;
 	enum err err = ERR_OK;
 
 	if (report->is_anonymous)
@@ -77,12 +81,15 @@ static enum err remarks(struct desk *desk, const struct report *report, struct b
 		err = words_of("register", "quiet", out);
 	if (err || !report->merged_into)
 		return err;
-	err = report_load(desk->store, report->merged_into, &main);
+	err = reading_load(desk, reader, report->merged_into, &main, &sight);
+	if (err == ERR_NOT_FOUND || (!err && sight == SIGHT_BLANK))
+		return ERR_OK;
 	if (!err)
 		err = buf_adds(out, out->len ? "; " : "");
 	if (!err)
 		err = words_of("register", "merged", out);
-	return err ? err : buf_addf(out, " %d/%d", main.number, main.year);
+	report_number_text(&main, number);
+	return err ? err : buf_addf(out, " %s/%d", number, main.year);
 }
 
 static enum err class_name(struct desk *desk, const struct report *report, struct buf *out)
@@ -149,8 +156,8 @@ static enum err fill_law(struct desk *desk, const struct report *report, struct 
 	return err ? err : outcome_words(&law, &line->cells[10]);
 }
 
-static enum err fill_report(
-	struct desk *desk, const struct report *report, struct register_line *line)
+static enum err fill_report(struct desk *desk, const struct reader *reader,
+	const struct report *report, struct register_line *line)
 {
 	char number[REPORT_NUMBER_BYTES];
 	enum err err;
@@ -174,7 +181,7 @@ static enum err fill_report(
 		err = words_of("progress", report->state, &line->cells[8]);
 	if (!err)
 		err = fill_law(desk, report, line);
-	return err ? err : remarks(desk, report, &line->cells[11]);
+	return err ? err : remarks(desk, reader, report, &line->cells[11]);
 }
 
 static void reset(struct register_line *line, bool is_change)
@@ -186,11 +193,13 @@ static void reset(struct register_line *line, bool is_change)
 
 struct edition {
 	struct desk *desk;
+	const struct reader *reader;
 	struct register_sheet *sheet;
 	struct register_line line;
 	struct report *reports;
 	size_t count, size;
 	const struct report *report; /* whose changes are being written */
+	bool has_hidden_tie;	     /* it: nothing of what it was tied to is written then */
 	enum err err;
 };
 
@@ -220,9 +229,15 @@ static void write_change(void *arg, const struct event_seen *event)
 {
 	struct edition *e = arg;
 	struct register_line *line = &e->line;
+	char number[REPORT_NUMBER_BYTES];
 	enum err err = e->err;
 
-	if (err || !str_starts(event->kind, "report."))
+	bool is_tie = str_eq(event->kind, "report.linked") ||
+		      str_eq(event->kind, "report.unlinked") ||
+		      str_eq(event->kind, "report.merged") ||
+		      str_eq(event->kind, "report.unmerged");
+
+	if (err || !str_starts(event->kind, "report.") || (is_tie && e->has_hidden_tie))
 		return;
 	reset(line, true);
 	err = change_name(event->kind + strlen("report."), &line->cells[2]);
@@ -230,7 +245,8 @@ static void write_change(void *arg, const struct event_seen *event)
 		e->err = err == ERR_NOT_FOUND ? ERR_OK : err;
 		return;
 	}
-	err = buf_addf(&line->cells[0], "%d/%d", e->report->number, e->report->year);
+	report_number_text(e->report, number);
+	err = buf_addf(&line->cells[0], "%s/%d", number, e->report->year);
 	if (!err)
 		err = moment(event->at_ms, &line->cells[1]);
 	if (!err)
@@ -244,13 +260,49 @@ static void write_change(void *arg, const struct event_seen *event)
 	e->err = err;
 }
 
+#define TIES_MAX 64 /* more than officers link by hand */
+
+struct ties {
+	int64_t ids[TIES_MAX];
+	int count;
+};
+
+static void keep_tie(void *arg, const struct report_link *link)
+{
+	struct ties *ties = arg;
+
+	if (ties->count < TIES_MAX)
+		ties->ids[ties->count++] = link->other_id;
+}
+
+/* Is it tied to a report that the reader may not know of? */
+static enum err find_hidden_tie(struct edition *e, const struct report *report)
+{
+	struct ties ties = {.count = 0};
+	enum err err = report_links(e->desk->store, report->id, keep_tie, &ties);
+
+	if (!err && report->merged_into && ties.count < TIES_MAX)
+		ties.ids[ties.count++] = report->merged_into;
+	e->has_hidden_tie = ties.count == TIES_MAX;
+	for (int i = 0; !err && i < ties.count; i++) {
+		bool knows = false;
+
+		err = reading_knows(e->desk, e->reader, ties.ids[i], &knows);
+		e->has_hidden_tie |= !knows;
+	}
+	return err;
+}
+
 static enum err write_report(struct edition *e, const struct report *report)
 {
 	char subject[32];
-	enum err err;
+	enum err err = find_hidden_tie(e, report);
+
+	if (err)
+		return err;
 
 	reset(&e->line, false);
-	err = fill_report(e->desk, report, &e->line);
+	err = fill_report(e->desk, e->reader, report, &e->line);
 	if (!err)
 		err = register_sheet_line(e->sheet, &e->line);
 	if (err)
@@ -271,14 +323,12 @@ static enum err write_blank(struct edition *e, const struct report *report)
 	if (!err)
 		err = moment(report->received_ms, &e->line.cells[1]);
 	if (!err)
-		err = words_of("progress", READING_BLANK_STATE, &e->line.cells[7]);
+		err = words_of("progress", READING_BLANK_STATE, &e->line.cells[8]);
 	return err ? err : register_sheet_line(e->sheet, &e->line);
 }
 
-static enum err write_all(
-	struct edition *e, const struct reader *reader, int64_t from_ms, int64_t to_ms)
+static enum err write_all(struct edition *e, int64_t from_ms, int64_t to_ms)
 {
-	static const struct reader office = {.is_office = true};
 	enum err err = report_period(e->desk->store, from_ms, to_ms, keep_report, e);
 	size_t shown = 0;
 
@@ -287,7 +337,7 @@ static enum err write_all(
 	for (size_t i = 0; !err && i < e->count; i++) {
 		enum sight sight = SIGHT_NONE;
 
-		err = reading_sight(e->desk, reader ? reader : &office, &e->reports[i], &sight);
+		err = reading_sight(e->desk, e->reader, &e->reports[i], &sight);
 		if (!err && sight == SIGHT_BLANK)
 			err = write_blank(e, &e->reports[i]);
 		else if (!err && sight != SIGHT_NONE)
@@ -323,7 +373,9 @@ enum err desk_register(struct desk *desk, const struct desk_register_period *per
 		.from_ms = from_ms,
 		.to_ms = to_ms,
 		.made_ms = desk_now(desk)};
-	struct edition e = {.desk = desk, .sheet = &sheet};
+	static const struct reader office = {.is_office = true};
+	struct edition e = {
+		.desk = desk, .reader = period->reader ? period->reader : &office, .sheet = &sheet};
 	enum err err;
 
 	if (period->to_day < period->from_day ||
@@ -334,7 +386,7 @@ enum err desk_register(struct desk *desk, const struct desk_register_period *per
 		buf_init(&e.line.cells[i], 4096);
 	err = register_sheet_begin(&sheet);
 	if (!err)
-		err = write_all(&e, period->reader, from_ms, to_ms);
+		err = write_all(&e, from_ms, to_ms);
 	if (!err)
 		err = seal(&e, period, format, actor);
 	sheet.reports = e.count;

@@ -119,7 +119,7 @@ static enum err step(struct desk *desk, enum retention_step step, bool is_clock_
 {
 	struct batch batch = {0};
 	enum err err = retention_due(
-		desk->store, step, desk_now(desk), RETENTION_BATCH, batch_add, &batch);
+		desk->store, step, desk_now(desk), 0, RETENTION_BATCH, batch_add, &batch);
 
 	for (int i = 0; !err && i < batch.count; i++) {
 		/* That an anonymous sender is forgotten depends on no clock. */

@@ -86,7 +86,7 @@ enum err desk_secrecy_incoming(struct desk *desk, const struct report *report, c
 {
 	const char *marking = secrecy_find(text);
 	struct secrecy_state before = {0};
-	char number[16], year[16];
+	char number[REPORT_NUMBER_BYTES], year[16];
 	struct phrase_field fields[] = {{"number", number}, {"year", year}, {NULL, NULL}};
 	enum err err;
 
@@ -99,9 +99,11 @@ enum err desk_secrecy_incoming(struct desk *desk, const struct report *report, c
 		before.found_ms != 0);
 	if (err || before.found_ms)
 		return err;
-	snprintf(number, sizeof(number), "%d", report->number);
+	report_number_text(report, number);
 	snprintf(year, sizeof(year), "%d", report->year);
-	return desk_tell_role(desk, OFFICER_CHIEF, LANE_ANSWER, "secrecy_found", fields);
+	return report->is_confined
+		       ? desk_tell_readers(desk, report, LANE_ANSWER, "secrecy_found", fields)
+		       : desk_tell_role(desk, OFFICER_CHIEF, LANE_ANSWER, "secrecy_found", fields);
 }
 
 /* Digits that stand for a text of a report; keyed, so that they say nothing to who has the log. */

@@ -22,8 +22,9 @@ struct secrecy_letter {
 	uint8_t mark; /* of the letter: 0 none, else the low byte of its combining character */
 	uint8_t tone; /* of the letter; likewise */
 	bool is_capital;
-	bool is_alike;	/* a digit or sign that stands for this letter */
-	uint8_t before; /* enum secrecy_gap */
+	bool is_alike;	  /* a digit or sign that stands for this letter */
+	uint8_t before;	  /* enum secrecy_gap */
+	uint32_t at, end; /* bytes of the text from which it was read */
 };
 
 struct secrecy_text {

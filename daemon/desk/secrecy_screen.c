@@ -224,34 +224,73 @@ static bool is_harmless(
 	return false;
 }
 
-static const char *find(const struct secrecy_list *list, const struct secrecy_text *text)
+/* The first phrase that stands there, the longest of them. */
+static const struct secrecy_phrase *find_at(const struct secrecy_list *list,
+	const struct secrecy_text *text, size_t at, struct found *ret_found)
 {
+	const struct secrecy_phrase *longest = NULL;
 	struct found found;
 
-	for (size_t at = 0; at < text->count; at++) {
-		if (text->letters[at].before == SECRECY_JOINED)
-			continue;
-		for (size_t i = 0; i < list->count; i++) {
-			const struct secrecy_phrase *phrase = &list->phrases[i];
+	if (text->letters[at].before == SECRECY_JOINED)
+		return NULL;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct secrecy_phrase *phrase = &list->phrases[i];
 
-			if (fits(phrase, text, at, &found) && is_marking(phrase, text, &found) &&
-				!is_harmless(list, text, &found))
-				return phrase->words;
-		}
+		if (!fits(phrase, text, at, &found) || !is_marking(phrase, text, &found) ||
+			is_harmless(list, text, &found) || (longest && found.end <= ret_found->end))
+			continue;
+		longest = phrase;
+		*ret_found = found;
 	}
-	return NULL;
+	return longest;
+}
+
+static void scan(const struct secrecy_list *list, const struct secrecy_text *text,
+	secrecy_hit_fn fn, void *arg)
+{
+	size_t at = 0;
+
+	while (at < text->count) {
+		struct found found;
+		const struct secrecy_phrase *phrase = find_at(list, text, at, &found);
+		struct secrecy_hit hit;
+
+		if (!phrase) {
+			at++;
+			continue;
+		}
+		hit = (struct secrecy_hit){.phrase = phrase->words,
+			.at = text->letters[found.start].at,
+			.bytes = text->letters[found.end - 1].end - text->letters[found.start].at};
+		if (!fn(arg, &hit))
+			return;
+		at = found.end;
+	}
+}
+
+static bool keep_first(void *arg, const struct secrecy_hit *hit)
+{
+	*(const char **)arg = hit->phrase;
+	return false;
+}
+
+static void scan_text(
+	const struct secrecy_list *list, const char *text, secrecy_hit_fn fn, void *arg)
+{
+	struct secrecy_text *spelt = calloc(1, sizeof(*spelt));
+
+	CHECK(spelt); /* 300 kB; without them nothing else would go on either */
+	secrecy_spell(text, spelt);
+	scan(list, spelt, fn, arg);
+	explicit_bzero(spelt, sizeof(*spelt));
+	free(spelt);
 }
 
 const char *secrecy_find_in(const struct secrecy_list *list, const char *text)
 {
-	struct secrecy_text *spelt = calloc(1, sizeof(*spelt));
-	const char *words;
+	const char *words = NULL;
 
-	CHECK(spelt); /* 100 kB; without them nothing else would go on either */
-	secrecy_spell(text, spelt);
-	words = find(list, spelt);
-	explicit_bzero(spelt, sizeof(*spelt));
-	free(spelt);
+	scan_text(list, text, keep_first, &words);
 	return words;
 }
 
@@ -270,4 +309,10 @@ const char *secrecy_find(const char *text)
 {
 	pthread_once(&embedded_once, embedded_read);
 	return secrecy_find_in(embedded, text);
+}
+
+void secrecy_scan(const struct secrecy_list *list, const char *text, secrecy_hit_fn fn, void *arg)
+{
+	pthread_once(&embedded_once, embedded_read);
+	scan_text(list ? list : embedded, text, fn, arg);
 }

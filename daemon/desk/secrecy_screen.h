@@ -11,6 +11,7 @@
 
 #include "daemon/base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define SECRECY_LETTERS_MAX 16384 /* of a text that are looked at: an SMS has at most 6,000 */
@@ -38,5 +39,14 @@ enum err secrecy_parse(
 	const char *json, size_t bytes, struct secrecy_list **ret_list, struct errbuf *eb);
 void secrecy_free(struct secrecy_list *list);
 const char *secrecy_find_in(const struct secrecy_list *list, const char *text);
+
+/* Every place where one of its phrases stands, in the order of the text and without those that lie
+ * in the one before. fn false: enough. list NULL: the markings of state secrets. */
+struct secrecy_hit {
+	const char *phrase; /* of the list */
+	size_t at, bytes;   /* of the text */
+};
+typedef bool (*secrecy_hit_fn)(void *arg, const struct secrecy_hit *hit);
+void secrecy_scan(const struct secrecy_list *list, const char *text, secrecy_hit_fn fn, void *arg);
 
 #endif

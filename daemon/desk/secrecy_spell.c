@@ -90,6 +90,7 @@ struct speller {
 	struct secrecy_text *text;
 	enum secrecy_gap gap;
 	bool is_capital;
+	size_t at, end; /* what is being read */
 };
 
 static void add_letter(struct speller *s, char letter, bool is_alike)
@@ -99,7 +100,9 @@ static void add_letter(struct speller *s, char letter, bool is_alike)
 	s->text->letters[s->text->count++] = (struct secrecy_letter){.letter = letter,
 		.is_capital = s->is_capital,
 		.is_alike = is_alike,
-		.before = (uint8_t)s->gap};
+		.before = (uint8_t)s->gap,
+		.at = (uint32_t)s->at,
+		.end = (uint32_t)s->end};
 	s->gap = SECRECY_JOINED;
 }
 
@@ -110,6 +113,7 @@ static void add_mark(struct speller *s, utf8proc_int32_t code)
 	if (!s->text->count || s->gap != SECRECY_JOINED)
 		return;
 	last = &s->text->letters[s->text->count - 1];
+	last->end = (uint32_t)s->end;
 	if (is_tone(code))
 		last->tone = (uint8_t)code;
 	else
@@ -151,6 +155,8 @@ void secrecy_spell(const char *utf8, struct secrecy_text *ret_text)
 
 		if (used <= 0)
 			break;
+		s.at = s.end;
+		s.end += (size_t)used;
 		at += used;
 		left -= used;
 		count = utf8proc_decompose_char(code, parts, DECOMPOSED_MAX, options, NULL);

@@ -257,6 +257,29 @@ void auth_check(struct http_request *req)
 		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_CSRF, NO_CSRF_VI);
 }
 
+struct sought {
+	int64_t id;
+	bool is_there;
+};
+
+static void session_seek(void *arg, const struct session *session)
+{
+	struct sought *sought = arg;
+
+	sought->is_there |= session_id(session) == sought->id;
+}
+
+bool auth_recall(struct http_request *req, int64_t id)
+{
+	struct sought sought = {.id = id, .is_there = !id};
+
+	if (id)
+		sessions_list(req->http->options.auth->sessions, 0, session_seek, &sought);
+	if (!sought.is_there)
+		req->caller.session = NULL;
+	return sought.is_there;
+}
+
 struct auth *auth_of(struct http_request *req)
 {
 	struct auth *auth = req->http->options.auth;

@@ -45,6 +45,10 @@ void auth_forget(struct auth *auth, const struct http_request *req);
 /* The session that the request began is no more: its commit failed. */
 void auth_unbegin(struct http_request *req);
 
+/* Later than the request came: is the session still there that it came with (its id; 0: none)? If
+ * not, the caller is nobody any more. */
+bool auth_recall(struct http_request *req, int64_t session_id);
+
 /* Has the box officers? Looks at the store until it has. */
 bool auth_is_claimed(struct auth *auth);
 /* Sessions that have not ended. */

@@ -188,9 +188,8 @@ fail:
 	return err;
 }
 
-static void handle_closed(uv_handle_t *handle)
+void http_handle_closed(struct http *http)
 {
-	struct http *http = handle->data;
 	void (*cb)(void *arg) = http->close_cb;
 	void *arg = http->close_arg;
 
@@ -199,6 +198,11 @@ static void handle_closed(uv_handle_t *handle)
 	free(http);
 	if (cb)
 		cb(arg);
+}
+
+static void handle_closed(uv_handle_t *handle)
+{
+	http_handle_closed(handle->data);
 }
 
 void http_close(struct http *http, void (*cb)(void *arg), void *arg)

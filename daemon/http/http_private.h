@@ -28,9 +28,16 @@ struct http {
 	int open_handles;
 	unsigned connections;	      /* after the last run */
 	struct http_request *waiting; /* for their commit */
+	struct search_work *search;   /* the one that runs; NULL none */
+	struct search_work *keeping;  /* the one that keeps what it brought home; NULL none */
 	void (*close_cb)(void *arg);
 	void *close_arg;
 };
+
+/* One of open_handles is no more. */
+void http_handle_closed(struct http *http);
+/* search.c: the request was cut off. */
+void search_forget(struct http *http, const struct http_request *req);
 
 /* The daemon has something to do that its descriptor does not show (a resumed request). */
 void http_kick(struct http *http);

@@ -6,8 +6,6 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/desk/identity.h"
-#include "store/identity.h"
-#include "store/report.h"
 
 #include <string.h>
 
@@ -58,20 +56,25 @@ void report_identity_post(struct http_request *req)
 		reply_identity(req, &report, &identity);
 }
 
-static void row_add(void *arg, const struct reveal *reveal)
+static void row_add(
+	void *arg, const struct reveal *reveal, const struct report *report, const char *reason)
 {
-	http_list_add(arg, reveal->id,
-		json_pack("{s:I, s:o, s:s, s:o, s:o, s:o}", "id", (json_int_t)reveal->id, "report",
-			json_sprintf("%d-%d", reveal->year, reveal->number), "by", reveal->actor,
-			"at", json_time(reveal->at_ms), "until", json_time(reveal->until_ms),
-			"reason", json_text(reveal->reason)));
+	struct http_list *list = arg;
+
+	http_list_add(list, reveal->id,
+		json_pack("{s:o, s:o, s:s, s:o, s:o, s:o}", "id",
+			json_id(list->req, READING_REVEAL, reveal->id), "report",
+			json_report_named(report), "by", reveal->actor, "at",
+			json_time(reveal->at_ms), "until", json_time(reveal->until_ms), "reason",
+			reason ? json_text(reason) : json_null()));
 }
 
 void reveals_get(struct http_request *req)
 {
 	struct http_list list;
 
-	if (http_list_begin(&list, req, "reveals"))
-		http_list_end(&list,
-			reveal_list(list.store, list.page.before, list.page.limit, row_add, &list));
+	if (http_list_masked(&list, req, "reveals", READING_REVEAL))
+		http_list_end(&list, reading_reveals(req->http->options.desk, &list.reader,
+					     &(struct reading_reveals){list.page.before,
+						     list.page.limit, row_add, &list}));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the law asks: the regimes and the calendar as they are in force here, the class and the
- * clocks of a report and what is done to them, what is late or ends soon, and how clocks were kept.
+ * clocks of a report and what is done to them. Lists of clocks: clocks.c.
  */
 #include "daemon/http/legal_json.h"
 
@@ -11,11 +11,7 @@
 
 #include <string.h>
 
-#define DAYS_DEFAULT 3
-#define DAYS_MAX     366
-#define FIELDS_MAX   6
-/* Fewer clocks than this of one hamlet are not told by hamlet: they would tell of a reporter. */
-#define CELL_MIN 5
+#define FIELDS_MAX 6
 
 static const struct law *law_of(struct http_request *req)
 {
@@ -253,138 +249,4 @@ void report_outcome_post(struct http_request *req)
 			&eb);
 	fields_done(fields, FIELDS_MAX);
 	reply_done(req, err, &eb, &report);
-}
-
-/* ---- what is late or ends soon ---------------------------------------------------------------
- */
-
-struct due_list {
-	struct report_clock clocks[HTTP_PAGE_MAX];
-	int count;
-};
-
-static void due_add(void *arg, const struct report_clock *clock)
-{
-	struct due_list *due = arg;
-
-	if (due->count < HTTP_PAGE_MAX)
-		due->clocks[due->count++] = *clock;
-}
-
-/* Of a report that he may know of. */
-static void due_row(
-	struct http_request *req, json_t *rows, const struct report_clock *clock, int64_t now_ms)
-{
-	struct reader reader = http_reader(req);
-	bool knows = false;
-
-	if (!reading_knows(req->http->options.desk, &reader, clock->report_id, &knows) && knows)
-		json_array_append_new(rows, json_clock(req, clock, now_ms));
-}
-
-void clocks_get(struct http_request *req)
-{
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "days");
-	struct http_options *options = &req->http->options;
-	int64_t days = DAYS_DEFAULT, now_ms = 0;
-	struct errbuf eb = {0};
-	struct due_list *due;
-	struct http_page page;
-	json_t *rows;
-	enum err err = http_page_get(req, &page, &eb);
-
-	if (err == ERR_OK && text && str_to_int64(text, 0, DAYS_MAX, &days) != ERR_OK)
-		err = errbuf_set(&eb, ERR_INVALID, "days must be a number from 0 to %d", DAYS_MAX);
-	if (err == ERR_OK)
-		err = desk_legal_now(options->desk, &now_ms);
-	due = calloc(1, sizeof(*due));
-	if (err == ERR_OK)
-		err = due ? report_clock_until(options->store, now_ms + days * DAY_MS, page.limit,
-				    due_add, due)
-			  : ERR_NOMEM;
-	if (err != ERR_OK) {
-		free(due);
-		http_reply_err(req, err, &eb);
-		return;
-	}
-	rows = json_array();
-	for (int i = 0; i < due->count; i++)
-		due_row(req, rows, &due->clocks[i], now_ms);
-	free(due);
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:o}", "now", json_time(now_ms), "clocks", rows));
-}
-
-/* ---- how clocks were kept --------------------------------------------------------------------
- */
-
-struct kept {
-	json_t *rows;
-	char class[REPORT_CLASS_BYTES], code[24]; /* of the sum under way */
-	json_int_t met, late, running;
-};
-
-static json_t *json_kept(const char *class, const char *code, const char *hamlet, json_int_t met,
-	json_int_t late, json_int_t running)
-{
-	return json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I}", "class", class[0] ? class : "tiep_nhan",
-		"clock", code, "hamlet", hamlet, "met", met, "late", late, "running", running);
-}
-
-static void kept_close(struct kept *kept)
-{
-	if (kept->code[0])
-		json_array_append_new(kept->rows, json_kept(kept->class, kept->code, NULL,
-							  kept->met, kept->late, kept->running));
-	kept->met = kept->late = kept->running = 0;
-}
-
-/* Rows come by class, clock, hamlet: after the hamlets of a clock its sum, which has those that are
- * too few to be shown by themselves as well. */
-static void kept_add(void *arg, const struct clock_tally *tally)
-{
-	struct kept *kept = arg;
-	json_int_t sum = tally->met + tally->late + tally->running;
-
-	if (!str_eq(kept->class, tally->class) || !str_eq(kept->code, tally->code)) {
-		kept_close(kept);
-		snprintf(kept->class, sizeof(kept->class), "%s", tally->class);
-		snprintf(kept->code, sizeof(kept->code), "%s", tally->code);
-	}
-	kept->met += tally->met;
-	kept->late += tally->late;
-	kept->running += tally->running;
-	if (sum >= CELL_MIN)
-		json_array_append_new(
-			kept->rows, json_kept(tally->class, tally->code, tally->hamlet, tally->met,
-					    tally->late, tally->running));
-}
-
-void statistics_clocks_get(struct http_request *req)
-{
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "year");
-	struct http_options *options = &req->http->options;
-	struct kept kept = {.rows = json_array()};
-	struct errbuf eb = {0};
-	int64_t now_ms = 0, year = 0, from_ms, to_ms;
-	enum err err = desk_legal_now(options->desk, &now_ms);
-
-	if (err == ERR_OK)
-		year = clock_local_year(now_ms);
-	if (err == ERR_OK && text && str_to_int64(text, 2000, 2199, &year) != ERR_OK)
-		err = errbuf_set(&eb, ERR_INVALID, "year must be a number from 2000 to 2199");
-	from_ms = date_day((struct date){(int)year, 1, 1}) * DAY_MS - VIETNAM_OFFSET_MS;
-	to_ms = date_day((struct date){(int)year + 1, 1, 1}) * DAY_MS - VIETNAM_OFFSET_MS;
-	if (err == ERR_OK)
-		err = report_clock_tally(options->store, from_ms, to_ms, now_ms, kept_add, &kept);
-	if (err != ERR_OK) {
-		json_decref(kept.rows);
-		http_reply_err(req, err, &eb);
-		return;
-	}
-	kept_close(&kept);
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:I, s:o}", "year", (json_int_t)year, "rows", kept.rows));
 }

@@ -12,4 +12,12 @@ json_t *json_clock(struct http_request *req, const struct report_clock *clock, i
 /* Class, clocks, moments and outcomes of a report. */
 json_t *json_report_law(struct http_request *req, const struct report *report, int64_t now_ms);
 
+/* clocks.c: a year, 0 this one, and how its clocks were kept. */
+struct clock_period;
+MUST_CHECK
+enum err http_clock_year(
+	struct http_request *req, int64_t year, struct clock_period *ret_period, int64_t *ret_year);
+json_t *json_clock_tally(
+	struct http_request *req, const struct clock_period *period, enum err *ret_err);
+
 #endif

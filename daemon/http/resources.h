@@ -42,6 +42,7 @@ void report_outcome_post(struct http_request *req);
 void report_identity_post(struct http_request *req);
 void report_clearance_post(struct http_request *req);
 void report_offline_post(struct http_request *req);
+void search_post(struct http_request *req);
 void reveals_get(struct http_request *req);
 void retention_get(struct http_request *req);
 void report_retention_get(struct http_request *req);

@@ -6,25 +6,46 @@
 #include "daemon/base/str.h"
 #include "daemon/desk/retention.h"
 #include "gateway/sms_text.h"
-#include "store/report.h"
-#include "store/retention.h"
 
 #include <string.h>
 
 /* Reports of one step in an answer; more are there when the next ones have been done. */
 #define PREVIEW_MAX 200
 
-static json_t *json_retention(struct store *store, int64_t report_id, enum err *ret_err)
+/* Who keeps it from being erased, and why; null for nobody. */
+static json_t *json_hold(struct http_request *req, int64_t report_id, enum err *err)
+{
+	struct reader reader = http_reader(req);
+	struct retention_holder holder = {.at_ms = 0};
+	json_t *object = NULL;
+	CLEAN_BUF reason = {0};
+
+	buf_init(&reason, RETENTION_REASON_MAX + 1);
+	*err = reading_hold(req->http->options.desk, &reader, report_id, &holder, &reason);
+	if (!*err)
+		object = json_pack("{s:s, s:o, s:o}", "by", holder.actor, "at",
+			json_time(holder.at_ms), "reason", json_text(buf_text(&reason)));
+	else if (*err == ERR_NOT_FOUND)
+		*err = ERR_OK;
+	buf_wipe(&reason);
+	return object ? object : json_null();
+}
+
+static json_t *json_retention(struct http_request *req, int64_t report_id, enum err *ret_err)
 {
 	struct retention retention;
+	json_t *hold;
 
-	*ret_err = retention_load(store, report_id, &retention);
+	*ret_err = retention_load(req->http->options.store, report_id, &retention);
 	if (*ret_err)
 		return NULL;
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "closed", json_time(retention.closed_ms),
-		"sanitise_due", json_time(retention.sanitise_due_ms), "erase_due",
+	hold = json_hold(req, report_id, ret_err);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:o}", "closed",
+		json_time(retention.closed_ms), "sanitise_due",
+		json_time(retention.sanitise_due_ms), "erase_due",
 		json_time(retention.erase_due_ms), "sanitised", json_time(retention.sanitised_ms),
-		"erased", json_time(retention.erased_ms), "held", (int)retention.is_held);
+		"erased", json_time(retention.erased_ms), "held", (int)retention.is_held, "hold",
+		hold);
 }
 
 /* ?until=2026-12-31: what would be done by the end of that day if nobody did anything. */
@@ -43,34 +64,23 @@ static enum err until_of(struct http_request *req, int64_t *ret_until_ms, struct
 	return ERR_OK;
 }
 
-struct preview {
-	struct http_request *req;
-	json_t *rows;
-	enum err err;
-};
-
-static void preview_add(void *arg, const struct report *report)
+static void preview_add(void *arg, const struct report *report, enum sight sight)
 {
-	struct preview *preview = arg;
-
-	struct reader reader = http_reader(preview->req);
-	enum sight sight = SIGHT_NONE;
-
-	if (!reading_sight(preview->req->http->options.desk, &reader, report, &sight) &&
-		sight > SIGHT_BLANK)
-		json_array_append_new(preview->rows, json_report_named(report));
+	(void)sight;
+	json_array_append_new(arg, json_report_named(report));
 }
 
 static json_t *preview_of(
 	struct http_request *req, enum retention_step step, int64_t until_ms, enum err *ret_err)
 {
-	struct store *store = req->http->options.store;
-	struct preview preview = {.req = req, .rows = json_array()};
+	struct reader reader = http_reader(req);
+	json_t *rows = json_array();
 
-	*ret_err = preview.rows ? retention_due(
-					  store, step, until_ms, PREVIEW_MAX, preview_add, &preview)
-				: ERR_NOMEM;
-	return preview.rows;
+	*ret_err = rows ? reading_due(req->http->options.desk, &reader,
+				  &(struct reading_due){
+					  step, until_ms, PREVIEW_MAX, preview_add, rows})
+			: ERR_NOMEM;
+	return rows;
 }
 
 void retention_get(struct http_request *req)
@@ -113,14 +123,16 @@ static enum err one_member(
 static void reply_retention(struct http_request *req, const struct report *report)
 {
 	enum err err;
-	json_t *object = json_retention(req->http->options.store, report->id, &err);
+	json_t *object = json_retention(req, report->id, &err);
 
-	if (err)
+	if (err) {
+		json_decref(object);
 		http_reply_err(req, err, NULL);
-	else
+	} else {
 		http_reply_json(req, MHD_HTTP_OK,
 			json_pack("{s:o, s:o}", "report", json_report_named(report), "retention",
 				object));
+	}
 }
 
 void report_retention_get(struct http_request *req)

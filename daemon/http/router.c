@@ -53,6 +53,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/reports/{n}/forget", report_forget_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"POST", "/api/v1/erasure-requests", erasure_requests_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"GET", "/api/v1/retention", retention_get, false, WHO_LEADERS | WHO(CLERK)},
+	{"POST", "/api/v1/search", search_post, true, WHO_READERS},
 	{"GET", "/api/v1/reveals", reveals_get, false, WHO_LEADERS},
 	{"POST", "/api/v1/reports/{n}/hamlet", report_hamlet_post, true, WHO_HANDLERS},
 	{"POST", "/api/v1/reports/{n}/assignee", report_assignee_post, true, WHO_HANDLERS},

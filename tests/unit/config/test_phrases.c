@@ -191,6 +191,16 @@ static const struct {
 	{"urgency_normal", {NULL}, false},
 	{"urgency_urgent", {NULL}, false},
 	{"urgency_danger", {NULL}, false},
+	{"bulletin_mark_drill", {NULL}, true},
+	{"bulletin_mark_corrects", {NULL}, true},
+	{"bulletin_mark_recalls", {NULL}, true},
+	{"bulletin_source", {"source"}, false},
+	{"bulletin_submitted", {"number", "category"}, true},
+	{"bulletin_approved", {"number"}, true},
+	{"bulletin_rejected", {"number"}, true},
+	{"bulletin_alone", {"number", "category"}, true},
+	{"bulletin_expired", {"number"}, true},
+	{"bulletin_unreviewed", {"number", "category"}, true},
 };
 
 /* The longest value that each field can have in an SMS. */

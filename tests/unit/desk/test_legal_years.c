@@ -54,7 +54,7 @@ static void open_add(void *arg, const struct report_clock *clock)
 static void list_open(struct years *y, struct open_list *list)
 {
 	list->count = 0;
-	assert_ok(report_clock_until(y->f.d.s.store, INT64_MAX, OPEN_MAX, open_add, list));
+	assert_ok(report_clock_until(y->f.d.s.store, INT64_MAX, 0, OPEN_MAX, open_add, list));
 }
 
 static bool chance(struct years *y, int per_mille)

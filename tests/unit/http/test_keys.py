@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Who can read which report once the box has officers: by the keys, over the API."""
+import json
 import re
 import subprocess
 import sys
@@ -67,6 +68,15 @@ class Box:
 		assert got == 200, (who, name, got, answer)
 		return answer["dialogue"][0]["text"] if answer["sight"] == "words" else None
 
+	def search(self, who, words):
+		"""What he finds: 503 while another search runs, 403 when it is not for him."""
+		for _ in range(200):
+			status, answer = self.server.call(
+				"POST", "/api/v1/search", {"words": words}, token=self.office.tokens[who])
+			if status != 503:
+				return status, answer
+		raise TimeoutError("somebody searches without end")
+
 	def everything(self, who):
 		"""All that he can fetch, and what he finds where he is sent on to."""
 		found, ranks = {}, {}
@@ -84,6 +94,12 @@ class Box:
 			for path in (f"/api/v1/reports/{name}",):
 				found[path] = (lambda pair: (pair[0], walked(pair[1], ranks)))(
 					self.server.call("GET", path, token=self.office.tokens[who]))
+		for pages in ("csv", "html"):
+			status, _, page = self.server.ask("POST", "/api/v1/register", json.dumps({"year": 2026, "format": pages}),
+				{"Authorization": "Bearer " + self.office.tokens[who]})
+			found["register " + pages] = (status, page)
+		for words in ("tin nguyên", "can bo", "nhận tiền", "khong co o dau"):
+			found["search " + words] = self.search(who, words)
 		for n in range(1, 12):
 			found[f"attachment {n}"] = self.server.call(
 				"GET", f"/api/v1/attachments/{n}", token=self.office.tokens[who])[0]
@@ -219,6 +235,9 @@ class Conflict(unittest.TestCase):
 		self.assertEqual(box.reports("chief"), ["2026-3", "2026-R1", "2026-2", "2026-1"])
 		for who in ("deputy", "area", "duty", "clerk", "chairman"):
 			self.same(box, without, who)
+		for words in ("can bo khu vuc", "CÁN BỘ"):
+			hits = box.search("chief", words)[1]["hits"]
+			self.assertEqual([(hit["report"], hit["text"]) for hit in hits], [("2026-R1", self.TEXT)])
 		box.post("deputy", "/api/v1/reports/R1/rating", {"category": "other"}, 404)
 		box.post("duty", "/api/v1/reports/R1/answer", {"text": "x"}, 404)
 
@@ -245,6 +264,43 @@ class Conflict(unittest.TestCase):
 		box.post("chairman", "/api/v1/reports/C1/subjects", {"officers": ["area"]})
 		self.assertEqual(box.reads("chief", "R1"), "trưởng công an xã nhận tiền của dân")
 		self.assertEqual(box.reads("area", "R1"), False)
+
+	def test_what_leaders_do_to_it_is_in_no_list_of_his(self):
+		"""Identities opened, holds, law and its clocks, links: the deputy has all those lists, and is its subject."""
+		box, without = self.box("conduct " + self.TEXT), self.box(None)
+		for one in (box, without):
+			one.post("deputy", "/api/v1/reports/2/identity", {"reason": "gọi lại người báo tin"})
+		box.post("chief", "/api/v1/reports/R1/subjects", {"officers": ["deputy"]})
+		box.post("chief", "/api/v1/reports/R1/identity", {"reason": "hẹn gặp người báo tin"})
+		box.post("chief", "/api/v1/reports/R1/hold", {"reason": "thanh tra yêu cầu"})
+		box.post("chief", "/api/v1/reports/R1/class", {"class": "phan_anh"})
+		box.post("chief", "/api/v1/reports/R1/link", {"to": "2026-2", "linked": True})
+		opened = box.get("chief", "/api/v1/reveals")["reveals"]
+		self.assertEqual([(row["report"], row["reason"]) for row in opened],
+			[("2026-R1", "hẹn gặp người báo tin"), ("2026-2", "gọi lại người báo tin")])
+		self.assertEqual(box.get("chief", "/api/v1/reports/R1/retention")["retention"]["hold"]["reason"],
+			"thanh tra yêu cầu")
+		clocks = box.get("chief", "/api/v1/clocks?days=60")["clocks"]
+		self.assertIn("2026-R1", [row["report"] for row in clocks])
+		mine = box.get("deputy", "/api/v1/clocks?days=60")["clocks"]
+		self.assertNotIn("2026-R1", [row["report"] for row in mine])
+		for who in ("deputy", "area", "clerk"):
+			self.same(box, without, who)
+		# As many rows of a page as there are for him, not as there were before some were hidden.
+		self.assertEqual([row["report"] for row in box.get("deputy", "/api/v1/reveals?limit=1")["reveals"]], ["2026-2"])
+		whole = [row["id"] for row in mine]
+		self.assertEqual([row["id"] for row in box.get("deputy", f"/api/v1/clocks?days=60&limit={len(whole)}")["clocks"]],
+			whole)
+		for year in ("", "?year=2026"):
+			sums = {(row["class"], row["clock"]): row for row in box.get("chief", "/api/v1/statistics/clocks" + year)["rows"]}
+			self.assertIn("phan_anh", {key[0] for key in sums})
+			sums = box.get("deputy", "/api/v1/statistics/clocks" + year)["rows"]
+			self.assertNotIn("phan_anh", {row["class"] for row in sums})
+
+	def test_a_line_alone_has_no_reasons(self):
+		box = self.box(None)
+		box.post("chief", "/api/v1/reports/1/identity", {"reason": "gọi lại người báo tin"})
+		self.assertEqual([row["reason"] for row in box.get("deputy", "/api/v1/reveals")["reveals"]], [None])
 
 	def test_what_was_none_enters_the_register(self):
 		box = self.box("conduct " + self.TEXT)

@@ -298,6 +298,16 @@ def check_identities(server):
 	check_answer(server, "GET", "/api/v1/reveals", "/api/v1/reveals?limit=1", None, 200)
 
 
+def check_search(server):
+	search = "/api/v1/search"
+	def ask(body, wanted):
+		check_answer(server, "POST", search, search, json.dumps(body), wanted)
+	ask({"words": "khong co"}, 200)
+	for bad in ({}, {"words": 1}, {"words": "a"}, {"words": "chay", "limit": 0}, {"words": "chay", "limit": 201},
+			{"words": "chay", "a": 1}, {"words": "a" * 300}):
+		ask(bad, 400)
+
+
 def check_retention(server):
 	def post(pattern, body, wanted, n="1"):
 		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
@@ -444,6 +454,7 @@ def check_answers(server):
 	check_handling(server)
 	check_identities(server)
 	check_secrecy(server)
+	check_search(server)
 	check_retention(server)
 	check_audit(server)
 	check_duty(server)

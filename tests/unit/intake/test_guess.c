@@ -125,6 +125,15 @@ static void test_unseen_half(void **state)
 	check_score(&score, (struct wanted){.category_pct = 78, .danger_pct = 93, .false_pct = 15});
 }
 
+/* Short and hard on purpose, one label each, by another hand; looked at while the texts were written. */
+static void test_fresh_texts(void **state)
+{
+	struct score score = judge_file("fresh.tsv", true);
+
+	(void)state;
+	check_score(&score, (struct wanted){.category_pct = 68, .danger_pct = 95, .false_pct = 17});
+}
+
 static struct guess guessed(const char *text)
 {
 	struct guess guess;
@@ -204,7 +213,8 @@ static void test_longer_words_go_first(void **state)
 	(void)state;
 	assert_true(guessed("phòng cháy chữa cháy").danger < 0);
 	assert_true(guessed("cháy").is_danger && guessed("cháy").rings);
-	assert_false(guessed("chạy").is_danger);
+	assert_int_equal(guessed("chạy").danger, 0);
+	assert_false(guessed("chạy").rings);
 	assert_true(guessed("cháy cháy cháy").danger == guessed("cháy").danger);
 }
 
@@ -266,10 +276,12 @@ static void test_a_bad_dictionary_is_refused(void **state)
 	}
 }
 
-int main(void)
+/* An argument is a pattern of what is left out: "*unseen*" while the guess is worked on. */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tuned_half),
-		cmocka_unit_test(test_unseen_half), cmocka_unit_test(test_the_reason_is_told),
+		cmocka_unit_test(test_unseen_half), cmocka_unit_test(test_fresh_texts),
+		cmocka_unit_test(test_the_reason_is_told),
 		cmocka_unit_test(test_what_was_learnt_gives_reasons_too),
 		cmocka_unit_test(test_a_long_text_is_judged),
 		cmocka_unit_test(test_marks_may_be_missing),
@@ -278,5 +290,7 @@ int main(void)
 		cmocka_unit_test(test_what_says_nothing_is_other),
 		cmocka_unit_test(test_a_bad_dictionary_is_refused)};
 
+	if (argc > 1)
+		cmocka_set_skip_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -273,11 +273,18 @@ static void audit(struct store_fixture *f, const struct ledger *ledger)
 	close_store(f);
 }
 
-/* One life with the n-th operation failing; false when it never came to that. */
-static bool live_with(struct store_fixture *f, bool *has_faults, long nth, bool is_stuck)
+/* Where the faults strike. A new database climbs the whole ladder in its life: ten times the
+ * operations of the turns, so they are tried further apart. */
+struct strike {
+	bool *has_faults;
+	bool is_stuck;
+	bool is_new;
+	long step; /* every operation up to this one, then further and further apart */
+};
+
+static void put_database(struct store_fixture *f, const char *data, size_t bytes)
 {
 	static const char *const suffixes[] = {"", "-wal", "-shm"};
-	struct ledger ledger = {.vouched = 0};
 
 	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
 		char path[128];
@@ -285,12 +292,21 @@ static bool live_with(struct store_fixture *f, bool *has_faults, long nth, bool 
 		snprintf(path, sizeof(path), "%s%s", f->path, suffixes[i]);
 		unlink(path);
 	}
+	if (bytes)
+		spill(f->path, data, bytes);
+}
+
+/* One life with the n-th operation failing; false when it never came to that. */
+static bool live_with(struct store_fixture *f, const struct strike *strike, long nth)
+{
+	struct ledger ledger = {.vouched = 0};
+
 	fault.left = nth;
-	fault.is_stuck = is_stuck;
+	fault.is_stuck = strike->is_stuck;
 	fault.has_struck = false;
-	*has_faults = true;
+	*strike->has_faults = true;
 	live(f, &ledger);
-	*has_faults = false;
+	*strike->has_faults = false;
 	fault.left = 0;
 	audit(f, &ledger);
 	if (!fault.has_struck)
@@ -298,36 +314,57 @@ static bool live_with(struct store_fixture *f, bool *has_faults, long nth, bool 
 	return fault.has_struck;
 }
 
-static void strike_everywhere(struct store_fixture *f, bool *has_faults, bool is_stuck, long step)
+static void strike_everywhere(struct store_fixture *f, struct strike strike)
 {
+	size_t bytes;
+	char *data;
 	long nth = 1;
 
 	close_store(f);
+	data = slurp(f->path, &bytes);
 	/* Errors are what is expected here: no lines for them. */
 	log_set_level((enum log_level)0);
-	while (live_with(f, has_faults, nth, is_stuck))
-		nth += 1 + nth / step;
+	put_database(f, data, strike.is_new ? 0 : bytes);
+	while (live_with(f, &strike, nth)) {
+		nth += 1 + nth / strike.step;
+		put_database(f, data, strike.is_new ? 0 : bytes);
+	}
+	free(data);
 	assert_true(nth > 20);
 }
 
 static void test_a_write_or_sync_that_fails_once(void **state)
 {
-	strike_everywhere(*state, &has_file_faults, false, 50);
+	strike_everywhere(*state, (struct strike){.has_faults = &has_file_faults, .step = 50});
 }
 
 static void test_a_disk_that_stays_full(void **state)
 {
-	strike_everywhere(*state, &has_file_faults, true, 15);
+	strike_everywhere(*state,
+		(struct strike){.has_faults = &has_file_faults, .is_stuck = true, .step = 15});
 }
 
 static void test_an_allocation_that_fails_once(void **state)
 {
-	strike_everywhere(*state, &has_memory_faults, false, 10);
+	strike_everywhere(*state, (struct strike){.has_faults = &has_memory_faults, .step = 10});
 }
 
 static void test_memory_that_stays_short(void **state)
 {
-	strike_everywhere(*state, &has_memory_faults, true, 6);
+	strike_everywhere(*state,
+		(struct strike){.has_faults = &has_memory_faults, .is_stuck = true, .step = 6});
+}
+
+static void test_a_first_start_on_a_bad_disk(void **state)
+{
+	strike_everywhere(
+		*state, (struct strike){.has_faults = &has_file_faults, .is_new = true, .step = 8});
+}
+
+static void test_a_first_start_short_of_memory(void **state)
+{
+	strike_everywhere(*state,
+		(struct strike){.has_faults = &has_memory_faults, .is_new = true, .step = 4});
 }
 
 /* Without faults: nobody is told before the WAL is synced (see keep_promise). */
@@ -373,6 +410,8 @@ int main(void)
 		STORE_TEST(test_a_disk_that_stays_full),
 		STORE_TEST(test_an_allocation_that_fails_once),
 		STORE_TEST(test_memory_that_stays_short),
+		STORE_TEST(test_a_first_start_on_a_bad_disk),
+		STORE_TEST(test_a_first_start_short_of_memory),
 	};
 
 	return cmocka_run_group_tests_name("faults", tests, put_layers, NULL);

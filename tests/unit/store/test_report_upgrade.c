@@ -2,7 +2,9 @@
 /* A database of before reports had keys, from the steps of the ladder that there were. */
 #include "store/internal.h"
 #include "store/attachment.h"
+#include "store/identity.h"
 #include "store/report_key.h"
+#include "store/retention.h"
 #include "tests/unit/store/support.h"
 
 #define OLD_SCHEMA 16
@@ -87,7 +89,9 @@ static void old_file(struct store_fixture *f, const char *name)
 	close(fd);
 }
 
-#define OLD_FILE "0123456789abcdef0123456789abcdef"
+#define HELD_FOR   "Tòa án yêu cầu"
+#define OPENED_FOR "gọi lại gấp"
+#define OLD_FILE   "0123456789abcdef0123456789abcdef"
 
 static void old_database(struct store_fixture *f)
 {
@@ -111,6 +115,14 @@ static void old_database(struct store_fixture *f)
 		"INSERT INTO attachment (id, inbox_id, report_id, kind, state, created_ms, due_ms,"
 		" file, name) VALUES (?1, 1, ?2, 'image', 'STORED', 1, 1, '" OLD_FILE "', ?3)",
 		1, 7, "attachment.name", "nhà.jpg");
+	old_row(f, db,
+		"INSERT INTO report_hold (report_id, actor, at_ms, reason)"
+		" VALUES (?1, 'officer:a', 1, ?3)",
+		7, 0, "report_hold.reason", HELD_FOR);
+	old_row(f, db,
+		"INSERT INTO identity_reveal (id, report_id, actor, at_ms, until_ms, reason)"
+		" VALUES (?1, ?2, 'officer:a', 1, 2, ?3)",
+		3, 8, "identity_reveal.reason", OPENED_FOR);
 	assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	old_file(f, OLD_FILE);
@@ -131,6 +143,21 @@ static void join(void *arg, const struct report_entry *entry)
 static void keep_name(void *arg, const struct attachment *a)
 {
 	snprintf(arg, ATTACHMENT_NAME_BYTES, "%s", a->name);
+}
+
+static void assert_reasons(struct store_fixture *f)
+{
+	const struct reveal reveal = {.id = 3, .report_id = 8};
+	struct retention_holder holder;
+	struct buf reason;
+
+	buf_init(&reason, 64);
+	assert_ok(retention_holder(f->store, &key_holder_box, 7, &holder, &reason));
+	assert_string_equal(buf_text(&reason), HELD_FOR);
+	buf_reset(&reason);
+	assert_ok(reveal_reason(f->store, &key_holder_box, &reveal, &reason));
+	assert_string_equal(buf_text(&reason), OPENED_FOR);
+	buf_done(&reason);
 }
 
 static void assert_upgraded(struct store_fixture *f)
@@ -168,6 +195,7 @@ static void assert_upgraded(struct store_fixture *f)
 	assert_int_equal(len, sizeof(PICTURE));
 	assert_string_equal(piece, PICTURE);
 	media_reader_free(reader);
+	assert_reasons(f);
 }
 
 /* The box key opens no word any more, nor is the old file there. */
@@ -179,7 +207,14 @@ static void assert_no_word_under_the_box_key(struct store_fixture *f)
 		raw_int(f->path, "SELECT count(*) FROM report_entry WHERE length(text) < 256"), 0);
 	assert_int_equal(
 		raw_int(f->path, "SELECT count(*) FROM report WHERE public_key IS NULL"), 0);
-	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM meta WHERE name = 'keyless'"), 0);
+	assert_int_equal(
+		raw_int(f->path, "SELECT count(*) FROM meta WHERE name IN ('keyless','reasons')"),
+		0);
+	assert_int_equal(
+		raw_int(f->path, "SELECT count(*) FROM report_hold WHERE length(reason) < 256"), 0);
+	assert_int_equal(
+		raw_int(f->path, "SELECT count(*) FROM identity_reveal WHERE length(reason) < 256"),
+		0);
 	snprintf(path, sizeof(path), "%s.media/" OLD_FILE, f->path);
 	assert_int_equal(access(path, F_OK), -1);
 }

@@ -54,7 +54,7 @@ static int due(struct store_fixture *f, enum retention_step step)
 {
 	int count = 0;
 
-	assert_ok(retention_due(f->store, step, f->clock.wall, 10, count_report, &count));
+	assert_ok(retention_due(f->store, step, f->clock.wall, 0, 10, count_report, &count));
 	return count;
 }
 
@@ -120,7 +120,7 @@ static void test_a_held_report_stays(void **state)
 	assert_err(retention_release(f->store, id), ERR_NOT_FOUND);
 	assert_ok(retention_hold(f->store, id, "officer:chief", "Tòa án yêu cầu giữ"));
 	assert_true(of(f, id).is_held);
-	assert_ok(retention_holder(f->store, id, &holder, &reason));
+	assert_ok(retention_holder(f->store, &key_holder_box, id, &holder, &reason));
 	assert_string_equal(holder.actor, "officer:chief");
 	assert_string_equal(buf_text(&reason), "Tòa án yêu cầu giữ");
 	assert_int_equal(due(f, RETENTION_SANITISE) + due(f, RETENTION_ERASE), 0);
@@ -359,16 +359,25 @@ static void keep_reveal(void *arg, const struct reveal *reveal)
 	char *text = arg;
 	size_t len = strlen(text);
 
-	snprintf(text + len, 200 - len, "%d-%d %s %s;", reveal->year, reveal->number, reveal->actor,
-		reveal->reason);
+	snprintf(text + len, 200 - len, "%lld %s;", (long long)reveal->report_id, reveal->actor);
+}
+
+static void keep_last(void *arg, const struct reveal *reveal)
+{
+	*(struct reveal *)arg = *reveal;
 }
 
 static void test_reveals_are_written_down(void **state)
 {
 	struct store_fixture *f = *state;
 	struct report report = add_report(f, RESIDENT);
+	const struct key_holder stranger = {.id = 7};
+	struct reveal reveal = {.id = 0};
 	int64_t until, count, last;
 	char list[200] = "";
+	CLEAN_BUF reason = {0};
+
+	buf_init(&reason, REVEAL_REASON_MAX);
 
 	assert_err(reveal_open(f->store, report.id, "officer:a", &until), ERR_NOT_FOUND);
 	assert_ok(reveal_add(
@@ -376,21 +385,25 @@ static void test_reveals_are_written_down(void **state)
 	assert_ok(reveal_open(f->store, report.id, "officer:a", &until));
 	assert_int_equal(until, f->clock.wall + MINUTE_MS);
 	assert_err(reveal_open(f->store, report.id, "officer:b", &until), ERR_NOT_FOUND);
-	assert_ok(reveal_untold(f->store, f->clock.wall, &count, &last));
+	assert_ok(reveal_untold(f->store, f->clock.wall, 0, &count, &last));
 	assert_int_equal(count, 0);
 	clock_virtual_advance(&f->clock, MINUTE_MS);
 	assert_err(reveal_open(f->store, report.id, "officer:a", &until), ERR_NOT_FOUND);
-	assert_ok(reveal_untold(f->store, f->clock.wall, &count, &last));
+	assert_ok(reveal_untold(f->store, f->clock.wall, 0, &count, &last));
 	assert_int_equal(count, 1);
 	assert_ok(reveal_set_told(f->store, last));
-	assert_ok(reveal_untold(f->store, f->clock.wall, &count, &last));
+	assert_ok(reveal_untold(f->store, f->clock.wall, 0, &count, &last));
 	assert_int_equal(count, 0);
 	assert_ok(reveal_list(f->store, 0, 10, keep_reveal, list));
-	assert_string_equal(list, "2026-1 officer:a gọi lại gấp;");
+	assert_string_equal(list, "1 officer:a;");
+	assert_ok(reveal_list(f->store, 0, 10, keep_last, &reveal));
+	assert_ok(reveal_reason(f->store, &key_holder_box, &reveal, &reason));
+	assert_string_equal(buf_text(&reason), "gọi lại gấp");
+	assert_err(reveal_reason(f->store, &stranger, &reveal, &reason), ERR_DENIED);
 	assert_ok(report_erase(f->store, report.id));
-	list[0] = 0;
-	assert_ok(reveal_list(f->store, 0, 10, keep_reveal, list));
-	assert_string_equal(list, "2026-1 officer:a ;");
+	buf_reset(&reason);
+	assert_ok(reveal_reason(f->store, &key_holder_box, &reveal, &reason));
+	assert_string_equal(buf_text(&reason), "");
 }
 
 int main(void)
