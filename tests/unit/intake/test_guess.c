@@ -125,15 +125,6 @@ static void test_unseen_half(void **state)
 	check_score(&score, (struct wanted){.category_pct = 78, .danger_pct = 93, .false_pct = 15});
 }
 
-/* Short and hard on purpose, one label each, by another hand; looked at while the texts were written. */
-static void test_fresh_texts(void **state)
-{
-	struct score score = judge_file("fresh.tsv", true);
-
-	(void)state;
-	check_score(&score, (struct wanted){.category_pct = 68, .danger_pct = 95, .false_pct = 17});
-}
-
 static struct guess guessed(const char *text)
 {
 	struct guess guess;
@@ -208,6 +199,37 @@ static void test_what_only_sounds_dangerous_is_calm(void **state)
 		assert_false(guessed(texts[i]).is_danger);
 }
 
+/* What is written when a report is known already: where, who, how long still, and thanks. */
+static void test_what_follows_is_calm(void **state)
+{
+	static const char *const texts[] = {"van chua thay ai den", "vẫn chưa thấy ai tới anh ơi",
+		"cam on cac anh nhieu", "em cảm ơn, giờ yên rồi", "nha so 27 duong lien thon",
+		"số 27 đường liên thôn, cổng sắt", "gan cay xang, canh quan pho",
+		"xe mau trang bien so 1234", "hôm nay vẫn như hôm qua",
+		"em la nguoi nhan tin luc sang", "khi nao thi co ket qua", "ho ve het roi anh",
+		"toi gui them hai tam hinh", "tắt hẳn rồi, không ai bị sao"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (guessed(texts[i]).is_danger)
+			fail_msg("%s", texts[i]);
+	}
+}
+
+static void test_danger_needs_no_keyword(void **state)
+{
+	static const char *const texts[] = {"co nguoi nam im giua duong khong nhuc nhich",
+		"no cam dao duoi theo vo", "nuoc len toi noc nha roi",
+		"bà cụ nằm dưới sàn, gọi không thưa", "thang be chim roi chua thay noi len",
+		"em đứng trên thành cầu, xin lỗi mẹ"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (!guessed(texts[i]).is_danger)
+			fail_msg("%s", texts[i]);
+	}
+}
+
 static void test_longer_words_go_first(void **state)
 {
 	(void)state;
@@ -280,12 +302,13 @@ static void test_a_bad_dictionary_is_refused(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tuned_half),
-		cmocka_unit_test(test_unseen_half), cmocka_unit_test(test_fresh_texts),
-		cmocka_unit_test(test_the_reason_is_told),
+		cmocka_unit_test(test_unseen_half), cmocka_unit_test(test_the_reason_is_told),
 		cmocka_unit_test(test_what_was_learnt_gives_reasons_too),
 		cmocka_unit_test(test_a_long_text_is_judged),
 		cmocka_unit_test(test_marks_may_be_missing),
 		cmocka_unit_test(test_what_only_sounds_dangerous_is_calm),
+		cmocka_unit_test(test_what_follows_is_calm),
+		cmocka_unit_test(test_danger_needs_no_keyword),
 		cmocka_unit_test(test_longer_words_go_first),
 		cmocka_unit_test(test_what_says_nothing_is_other),
 		cmocka_unit_test(test_a_bad_dictionary_is_refused)};
