@@ -47,51 +47,70 @@ static void set_timer(struct turn_loop *tl, int64_t next_ms)
 	uv_timer_start(&tl->timer, on_timer, wait_ms < 1 ? 1 : (uint64_t)wait_ms, 0);
 }
 
-static bool tick(struct turn_loop *tl)
+static enum err tick_all(void *arg)
 {
+	struct turn_loop *tl = arg;
 	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX;
-	enum err err;
-
-	tl->is_due = false;
 	/* A ladder may not climb on because the clock was set. */
-	err = dispatch_check_clock(tl->dispatch);
+	enum err err = dispatch_check_clock(tl->dispatch);
+
 	if (!err)
 		err = alarm_tick(tl->desk, &alarm_ms);
 	if (!err)
 		err = dispatch_tick(tl->dispatch, &next_ms);
-	if (alarm_ms < next_ms)
-		next_ms = alarm_ms;
-	if (err) {
-		log_error("turn", "tick=%s", err_name(err));
-		turn_abort(tl->store, err);
-		next_ms = clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS;
+	if (!err)
+		set_timer(tl, alarm_ms < next_ms ? alarm_ms : next_ms);
+	return err;
+}
+
+/* Trouble of the dispatcher must not cost what was read its answer: that is committed all the same.
+ */
+static bool tick(struct turn_loop *tl)
+{
+	enum err err;
+
+	tl->is_due = false;
+	if (turn_is_open(tl->store)) {
+		err = turn_try(tl->store, tick_all, tl);
+	} else {
+		err = tick_all(tl);
+		if (err)
+			turn_abort(tl->store, err);
 	}
-	set_timer(tl, next_ms);
+	if (err)
+		log_error("turn", "tick=%s", err_name(err));
 	return !err;
 }
 
-/* What was read is committed by itself first, so that trouble of the dispatcher can't cost a
- * message its answer. */
+static void retry_turn(struct turn_loop *tl)
+{
+	tl->is_due = false;
+	set_timer(tl, clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS);
+}
+
+/*
+ * What was read and what follows from it are one commit: that a message has gone and that the next
+ * one is claimed, or that a text came and that its receipt is. A modem then waits for the disk once
+ * a message.
+ */
 static void run_turn(struct turn_loop *tl)
 {
+	bool is_good = true;
+
 	/* Whoever wrote may have queued something. */
 	if (turn_is_open(tl->store))
 		tl->is_due = true;
-	if (!end_turn(tl)) {
-		set_timer(tl, clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS);
-		return;
-	}
 	if (tl->is_draining)
-		return;
-	for (int i = 0; tl->is_due && i < TICKS_A_TURN; i++) {
-		if (!tick(tl) || !end_turn(tl)) {
-			tl->is_due = false;
-			set_timer(
-				tl, clock_wall_ms(store_clock(tl->store)) + RETRY_AFTER_FAILURE_MS);
-			return;
-		}
+		tl->is_due = false;
+	for (int i = 0; is_good && tl->is_due && i < TICKS_A_TURN; i++) {
+		is_good = tick(tl);
+		is_good = end_turn(tl) && is_good;
 	}
-	if (tl->is_due)
+	if (tl->is_draining && !end_turn(tl))
+		is_good = false;
+	if (!is_good)
+		retry_turn(tl);
+	else if (tl->is_due)
 		set_timer(tl, clock_wall_ms(store_clock(tl->store)) + 1);
 }
 

@@ -158,6 +158,49 @@ static enum err commit(struct store *store, struct errbuf *eb)
 	return ERR_OK;
 }
 
+/* Calls what was deferred after the first `kept`. */
+static void refuse_deferred(struct store *store, size_t kept, enum err why)
+{
+	struct deferred_list *waiting = &store->turn.waiting, list = {0};
+	size_t count = waiting->count - kept;
+
+	if (!count)
+		return;
+	/* They may defer anew. */
+	list.items = calloc(count, sizeof(*list.items));
+	if (!list.items) {
+		/* They hear of it with all the others: the turn can't be committed. */
+		store->turn.dead = ERR_NOMEM;
+		return;
+	}
+	list.count = count;
+	memcpy(list.items, &waiting->items[kept], count * sizeof(*list.items));
+	waiting->count = kept;
+	CHECK(!store->turn.running);
+	store->turn.running = &list;
+	for (size_t i = 0; i < count; i++) {
+		if (list.items[i].fn)
+			list.items[i].fn(list.items[i].arg, why);
+	}
+	store->turn.running = NULL;
+	free(list.items);
+}
+
+enum err turn_try(struct store *store, enum err (*fn)(void *arg), void *arg)
+{
+	size_t kept = store->turn.waiting.count;
+	enum err err = store_savepoint_begin(store);
+
+	if (err)
+		return err;
+	err = fn(arg);
+	if (!err)
+		return store_savepoint_release(store);
+	store_savepoint_rollback(store);
+	refuse_deferred(store, kept, err);
+	return err;
+}
+
 /* Somebody who reads (a backup, a search) keeps the log: then it is tried again, but not each turn.
  */
 static void scrub(struct store *store)

@@ -48,6 +48,15 @@ bool turn_is_open(struct store *store);
  * soon as nobody reads the database. */
 void turn_scrub(struct store *store);
 
+/*
+ * Does fn within the open turn, so that it is committed together with what was written before it,
+ * which outlives its failure: then what fn wrote is undone, what it deferred is called with the
+ * reason at once, and the reason is returned. Where the transaction itself is lost nothing can be
+ * kept; the next turn_end() says so.
+ */
+MUST_CHECK
+enum err turn_try(struct store *store, enum err (*fn)(void *arg), void *arg);
+
 /* Undoes all since the last turn_end() and calls the deferred with `why`. */
 void turn_abort(struct store *store, enum err why);
 

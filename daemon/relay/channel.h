@@ -5,8 +5,8 @@
  * a simulated one in the tests.
  *
  * send() is called only after the claim is committed. The channel calls req->done exactly once,
- * later, never from within send(). Between send() and done() the channel may say `submitted` (the
- * bytes have left us).
+ * later, never from within send(). A channel whose gate knows which modem or account a message goes
+ * by has it SUBMITTED by the same commit: nothing more is written until the message is answered.
  */
 #ifndef BINHYEN_RELAY_CHANNEL_H
 #define BINHYEN_RELAY_CHANNEL_H
@@ -49,7 +49,8 @@ struct send {
 	int64_t enclosure_id; /* 0 = none */
 	int64_t expires_ms;
 	int segments; /* by SMS: set by a gate that knows, and kept with the claim; 0 = not known */
-	void (*submitted)(struct send *req, const char *via);
+	/* By which modem it goes: set by a gate that knows, borrowed until the claim is written. */
+	const char *via;
 	void (*done)(struct send *req, const struct send_outcome *outcome);
 	struct send *link;
 	void *channel_data;

@@ -225,23 +225,6 @@ static void send_done(struct send *req, const struct send_outcome *outcome)
 	dispatch_wake(d);
 }
 
-static void send_submitted(struct send *req, const char *via)
-{
-	struct outgoing *out = container_of(req, struct outgoing, req);
-	struct dispatch *d = out->dispatch;
-	struct outbox_row row;
-	enum err err = outbox_load(d->store, req->outbox_id, &row);
-
-	if (!err && row.state == OUTBOX_CLAIMED)
-		err = outbox_move(d->store, req->outbox_id,
-			&(struct outbox_move){.to = OUTBOX_SUBMITTED,
-				.deadline_ms = row.deadline_ms,
-				.via = via});
-	if (err)
-		log_error(
-			"outbox", "id=%lld unmarked=%s", (long long)req->outbox_id, err_name(err));
-}
-
 static void send_after_commit(void *arg, enum err committed)
 {
 	struct outgoing *out = arg;
@@ -295,7 +278,6 @@ static enum err outgoing_new(struct dispatch *d, struct channel *channel,
 		.text = buf_text(&out->text),
 		.enclosure_id = row->enclosure_id,
 		.expires_ms = row->expires_ms,
-		.submitted = send_submitted,
 		.done = send_done};
 	*ret_out = out;
 	return ERR_OK;
@@ -319,6 +301,12 @@ static enum err claim_admitted(struct dispatch *d, struct outgoing *out, struct 
 	row->segments = out->req.segments;
 	err = outbox_claim_row(d->store, row, d->claim_ms[channel->kind]);
 	out->req.attempt = row->attempts;
+	if (!err && out->req.via)
+		err = outbox_move(d->store, row->id,
+			&(struct outbox_move){.to = OUTBOX_SUBMITTED,
+				.deadline_ms = row->deadline_ms,
+				.via = out->req.via});
+	out->req.via = NULL;
 	if (!err)
 		err = turn_defer(d->store, send_after_commit, out);
 	if (err) {

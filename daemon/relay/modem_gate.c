@@ -47,6 +47,7 @@ static enum err reserve(struct modem *modem, struct send *req, const struct mode
 
 	if (err)
 		return err;
+	req->via = modem_sim(modem);
 	modem->reserved = req;
 	modem->last_used = ++modem->pool->sends;
 	return ERR_OK;

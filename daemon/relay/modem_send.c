@@ -161,7 +161,6 @@ void modem_send_begin(struct modem *modem, struct send *req)
 		uv_timer_start(&modem->segment, refuse_later, 0, 0);
 		return;
 	}
-	req->submitted(req, modem_sim(modem));
 	send_segment(modem);
 }
 

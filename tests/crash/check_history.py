@@ -12,6 +12,7 @@ usage: check_history.py HISTORY.jsonl
   end     nothing is left half-way
 """
 import collections
+import datetime
 import json
 import re
 import sys
@@ -37,6 +38,10 @@ STEPS = 3  # of the ladder, after the beginning
 UNREADABLE_TEXT = "(Tin nhắn không đọc được. Đề nghị liên hệ lại với người gửi.)"
 GAP = " [... thiếu một phần ...] "
 CALL_TEXT = "(Cuộc gọi nhỡ, không có nội dung. Đề nghị gọi lại.)"
+
+
+def milliseconds(iso):
+    return datetime.datetime.fromisoformat(iso).timestamp() * 1000
 
 
 def grew(before, after):
@@ -147,14 +152,17 @@ class Checker:
         return sum(row["kind"] == "alarm" and row["report"] is None for row in self.rows.values())
 
     def check_twice(self):
-        """The last part of a long text may be a few letters, as others have them: then the whole text counts."""
+        """The last part of a long text may be a few letters, or the end of every step of an alarm, as others have
+        them: then the whole text counts."""
         segments = collections.Counter()
         for message in self.messages:
             for seq, text in message.parts.items():
-                segments[(message.to, message.total, seq, text, "" if len(text) >= 12 else message.text())] += 1
-        for (to, total, seq, text, _), count in segments.items():
+                whole = message.text()
+                is_known_by_itself = len(text) >= 12 and not AGAIN.match(whole)
+                segments[(message.to, message.total, seq, text, "" if is_known_by_itself else whole)] += 1
+        for (to, total, seq, text, whole), count in segments.items():
             is_about_box = text.removeprefix(MARK).startswith("Binhyen") and not ALARM.match(text)
-            most = STEPS if AGAIN.match(text) else self.anonymous_alarms() if is_about_box else 1
+            most = STEPS if AGAIN.match(whole) else self.anonymous_alarms() if is_about_box else 1
             if count > most:
                 self.wrong(f"the radio took part {seq} of {total} to {to[-3:]} {count} times: {text[:40]!r}")
 
@@ -174,16 +182,28 @@ class Checker:
             if text.startswith(MARK) and found and not alarms[f"{found.group(2)}-{found.group(1)}"]:
                 self.wrong(f"said again without a doubt: {text[:40]!r}")
 
+    def alarms_of_reports(self, repeats):
+        """(report, is said again, is of a later step) -> rows. The first one of a report rings, the others climb."""
+        alarms, first = collections.defaultdict(list), {}
+        for row in self.rows.values():
+            if row["kind"] == "alarm" and row["report"]:
+                rung = first.setdefault(row["report"], row["id"])
+                said = repeats.get(row["id"], row["id"])
+                alarms[(row["report"], row["id"] in repeats, said != rung)].append(row["id"])
+        return alarms
+
+    def climbed_after_the_end(self, row):
+        """A ladder that nobody stops goes on while the store is read."""
+        ends = [end["at_ms"] for end in self.by["end"] if "at_ms" in end]
+        return row["kind"] == "alarm" and ends and milliseconds(row["due"]) > ends[-1]
+
     def on_air(self):
         """Row of the outbox -> (whole messages, torn messages)."""
         answers = {row["text"]: row["outbox"] for row in self.by["entry"] if row["kind"] == "answer"}
-        repeats = {row["id"] for row in self.by["repeat"]}
+        repeats = {row["id"]: row["of"] for row in self.by["repeat"]}
         receipts = {row["report"]: row["id"] for row in self.rows.values() if row["kind"] == "receipt"}
         codes = {row["code"]: row["report"] for row in self.by["report"]}
-        alarms = collections.defaultdict(list)
-        for row in self.rows.values():
-            if row["kind"] == "alarm" and row["report"]:
-                alarms[(row["report"], row["id"] in repeats)].append(row["id"])
+        alarms = self.alarms_of_reports(repeats)
         air = collections.defaultdict(lambda: [0, 0, False])
         climbed = collections.Counter()
         undelivered = {(row["modem"], row["n"]) for row in self.radio["report_due"] if row["status"] >= UNDELIVERED}
@@ -194,12 +214,12 @@ class Checker:
             if receipt:
                 row_id = receipts.get(codes.get(receipt.group(2)))
             elif alarm:
-                ids = alarms[(f"{alarm.group(2)}-{alarm.group(1)}", text.startswith(MARK))]
+                ids = alarms[(f"{alarm.group(2)}-{alarm.group(1)}", text.startswith(MARK), False)]
                 row_id = ids[0] if ids else None
             elif again:
                 # Those that surely left first: which of the others it was nobody can tell.
-                key = (f"{again.group(2)}-{again.group(1)}", text.startswith(MARK))
-                ids = sorted(alarms[key][1:], key=lambda id: (self.rows[id]["state"] not in ("SENT", "DELIVERED"), id))
+                key = (f"{again.group(2)}-{again.group(1)}", text.startswith(MARK), True)
+                ids = sorted(alarms[key], key=lambda id: (self.rows[id]["state"] not in ("SENT", "DELIVERED"), id))
                 row_id = ids[climbed[key]] if climbed[key] < len(ids) else None
                 climbed[key] += 1
             elif message.is_whole():
@@ -220,6 +240,8 @@ class Checker:
         air = self.on_air()
         for row in self.rows.values():
             if row["channel"] != "modem" or (row["kind"] == "alarm" and not row["report"]):
+                continue
+            if row["state"] in OPEN and self.climbed_after_the_end(row):
                 continue
             whole, torn, is_undelivered = air[row["id"]]
             name = f"row {row['id']} ({row['kind']}) is {row['state']} with error {row['error']}"
@@ -281,7 +303,7 @@ class Checker:
             if not row["drained"]:
                 self.wrong(f"after the faults something stayed half-way: {row['left']}")
         for row in self.rows.values():
-            if row["state"] in OPEN:
+            if row["state"] in OPEN and not self.climbed_after_the_end(row):
                 self.wrong(f"row {row['id']} ended as {row['state']}")
             if (row["state"] in FINAL) and not row["is_final"]:
                 self.wrong(f"row {row['id']} is {row['state']} and not final")

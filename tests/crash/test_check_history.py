@@ -8,6 +8,7 @@ import check_history
 
 RECEIPT = "Cong an xa da nhan duoc tin cua ong/ba, so 1, ma AB12. Neu nguy hiem, xin goi ngay 113."
 ALARM = "Binhyen: co tin bao moi so 1/2026, nhan luc 10:00. De nghi dong chi truc ban xem tren may cua tru so."
+CLIMBED = "Binhyen KHAN: chua co ai nhan 2 tin bao, co the co nguoi gap nguy hiem: so 1/2026, 2/2026. Nhan viec tra loi: OK 354"
 
 
 def row(number, kind, state, **fields):
@@ -156,6 +157,37 @@ class Planted(unittest.TestCase):
     def test_an_alarm_is_said_again_without_a_doubt(self):
         self.drop("repeat")
         self.expect("said again without a doubt")
+
+    def climb(self):
+        """The alarm climbs a step; that message is in doubt and said again."""
+        self.events += [row(5, "alarm", "IN_DOUBT", error="IN_DOUBT"), row(6, "alarm", "DELIVERED"),
+                        {"ev": "repeat", "id": 6, "of": 5}, on_air(6, "+84900009001", CLIMBED),
+                        on_air(7, "+84900009001", "(nhac lai) " + CLIMBED)]
+
+    def test_a_step_of_an_alarm_is_said_again(self):
+        self.climb()
+        self.assertEqual(check_history.check(self.events), [])
+        self.drop("radio", what="accepted", n=7)
+        self.expect("row 6 (alarm) is DELIVERED with error None, the radio took it 0 times")
+
+    def test_each_step_of_a_long_alarm_ends_alike(self):
+        end = "tra loi: OK 354"
+        for number in range(3):
+            self.events += [row(5 + number, "alarm", "DELIVERED"),
+                            on_air(10 + 2 * number, "+84900009001", CLIMBED.removesuffix(end), 1, 2, number),
+                            on_air(11 + 2 * number, "+84900009001", end, 2, 2, number)]
+        self.assertEqual(check_history.check(self.events), [])
+        self.events += [on_air(20, "+84900009001", CLIMBED.removesuffix(end), 1, 2, 9),
+                        on_air(21, "+84900009001", end, 2, 2, 9)]
+        self.expect(f"part 2 of 2 to 001 4 times: '{end}'")
+
+    def test_an_alarm_may_climb_once_all_is_over(self):
+        late = row(5, "alarm", "QUEUED", attempts=0, due="2026-11-22T19:43:24+07:00")
+        self.events.append(late)
+        self.change("end", {}, at_ms=check_history.milliseconds("2026-11-22T19:43:05+07:00"))
+        self.assertEqual(check_history.check(self.events), [])
+        late["due"] = "2026-11-22T19:43:04+07:00"
+        self.expect("row 5 ended as QUEUED")
 
     def test_an_answer_is_said_again(self):
         self.events.append({"ev": "repeat", "id": 4, "of": 1})

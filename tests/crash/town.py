@@ -182,6 +182,16 @@ class Town:
 
     # -- the end --
 
+    def wall_ms(self):
+        """As binhyend sees it."""
+        return time.time() * 1000 + self.mischief.get("wall_offset_ms")
+
+    def to_come(self):
+        """Alarms that keep their distance from the one before: nobody takes them on, so there is always another."""
+        now_ms = self.wall_ms()
+        return sum(row["state"] == "QUEUED" and row["kind"] == "alarm" and not row["attempts"]
+                   and check_history.milliseconds(row["due"]) > now_ms for row in self.office.pages("outbox"))
+
     def left(self):
         """What is not yet where it belongs; empty when all is quiet."""
         try:
@@ -189,6 +199,7 @@ class Town:
         except Away:
             return {"binhyend": "does not answer"}
         outbox = {state: status["outbox"][state] for state in ("QUEUED", "CLAIMED", "SUBMITTED")}
+        outbox["QUEUED"] -= self.to_come() if outbox["QUEUED"] else 0
         left = {key: count for key, count in outbox.items() if count}
         if status["inbox"]["NEW"] or status["inbox"]["WAITING"]:
             left["inbox"] = status["inbox"]
@@ -208,7 +219,7 @@ class Town:
             if not self.is_alive():
                 self.restart()
             left = self.left()
-        self.ledger.note("end", drained=not left, left=left, seconds=round(time.monotonic() - begun))
+        self.ledger.note("end", drained=not left, left=left, seconds=round(time.monotonic() - begun), at_ms=self.wall_ms())
         return time.monotonic() - begun
 
     def finish(self):

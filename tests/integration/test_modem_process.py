@@ -726,10 +726,11 @@ class Sending(ModemProcess):
         self.assertEqual((sent["id"], sent["mr"]), (2, self.sim.segments()[1]["mr"]))
 
     def test_late_answer_in_the_next_send(self):
-        self.sim.fault("late", "CMGS", ms=9000)
+        # Given up after 2 s, the next one goes 5 s later and is given up 2 s after that: this comes in between.
+        self.sim.fault("late", "CMGS", ms=8250)
         self.send(number=1)
         self.assertEqual(self.modem.until("failed")["id"], 1)
-        self.sim.fault("late", "CMGS", ms=1500)
+        self.sim.fault("late", "CMGS", ms=500)
         self.send(number=2)
         answers = {}
         while len(answers) < 2:

@@ -48,7 +48,7 @@ struct history {
 	struct intake *intake;
 	struct dispatch *dispatch;
 	bool is_due;
-	int restarts, aborts, taken;
+	int restarts, aborts, undone, taken;
 	struct alarm alarms[WORLD_TEXTS];
 	int alarm_count;
 	int faults;			     /* invariants found broken */
@@ -136,26 +136,43 @@ static void daemon_die(struct history *h)
 	store_close(h->store);
 }
 
-/* The end of a turn, now and then with a disk that is full. */
+static enum err tick(void *arg)
+{
+	struct history *h = arg;
+	int64_t next_ms;
+
+	must(h, dispatch_check_clock(h->dispatch), "check_clock");
+	must(h, alarm_tick(h->desk, &next_ms), "alarm_tick");
+	must(h, dispatch_tick(h->dispatch, &next_ms), "dispatch_tick");
+	/* The last thing that it did was refused. */
+	if (!h->world.is_calm && rng_below(&h->world.rng, 60) == 0) {
+		h->undone++;
+		return ERR_NOMEM;
+	}
+	return ERR_OK;
+}
+
+/* The end of a turn as turn_loop.c makes it, now and then with a disk that is full. */
 static void end_turn(struct history *h)
 {
 	struct errbuf eb = {0};
-	int64_t next_ms;
+	enum err err;
 
-	for (int i = 0; i < 16; i++) {
+	h->is_due |= turn_is_open(h->store);
+	for (int i = 0; i < 16 && h->is_due; i++) {
+		bool was_open = turn_is_open(h->store);
+
+		h->is_due = false;
+		err = was_open ? turn_try(h->store, tick, h) : tick(h);
+		if (err && !was_open)
+			turn_abort(h->store, err);
+		h->is_due |= err != ERR_OK;
 		if (!h->world.is_calm && rng_below(&h->world.rng, 60) == 0) {
 			turn_abort(h->store, ERR_DISK_FULL);
 			h->aborts++;
 		}
 		must(h, turn_end(h->store, &eb), "turn_end");
-		if (!h->is_due)
-			return;
-		h->is_due = false;
-		must(h, dispatch_check_clock(h->dispatch), "check_clock");
-		must(h, alarm_tick(h->desk, &next_ms), "alarm_tick");
-		must(h, dispatch_tick(h->dispatch, &next_ms), "dispatch_tick");
 	}
-	must(h, turn_end(h->store, &eb), "turn_end");
 }
 
 /* Reading the SIM, as relay/modem_receive.c does it. */
@@ -670,13 +687,16 @@ static void check_hidden(struct history *h, const struct numbers *n)
 	}
 }
 
-/* A message that stood by was not in the line before its time came. */
+/* A message that stood by was not in the line before its time came, nor was an alarm that keeps its
+ * distance from the one before it. */
 static bool stood_by(struct history *h, const struct world_accepted *a, int64_t until_ms)
 {
 	struct outbox_row row;
 
 	must(h, outbox_load(h->store, a->outbox_id, &row), "outbox_load");
-	return row.standby_for && a->due_ms >= until_ms;
+	if (a->due_ms < until_ms)
+		return false;
+	return row.standby_for || (row.kind == OUTBOX_KIND_ALARM && row.attempts == 1);
 }
 
 static void check_pair(
@@ -869,9 +889,9 @@ static int run_history(uint64_t seed, int steps, bool is_verbose)
 	check_alarms(h);
 	check_store(h);
 	if (is_verbose)
-		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits, %d jumps, %d alarms, %d answered\n",
+		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits, %d ticks undone, %d jumps, %d alarms, %d answered\n",
 			(unsigned long long)seed, h->world.text_count, numbers.count,
-			h->world.accepted_count, h->restarts, h->aborts, h->world.jumps,
+			h->world.accepted_count, h->restarts, h->aborts, h->undone, h->world.jumps,
 			h->alarm_count, h->taken);
 	daemon_die(h);
 	vault_free(h->vault);

@@ -295,6 +295,9 @@ static enum err world_admit(
 	switch (choice.result) {
 	case MODEM_CHOICE_GO:
 		w->sims[choice.index].reserved = req;
+		/* Not every channel knows by what a message goes. */
+		if (chance(w, 500))
+			req->via = w->sims[choice.index].name;
 		return sms_use_add(
 			w->store, &(struct sms_use_new){req->outbox_id, w->sims[choice.index].name,
 					  message.segments, content});
@@ -388,8 +391,6 @@ static int world_send(struct channel *channel, struct send *req)
 		f->sim = sim;
 		if (sim >= 0)
 			w->sims[sim].flights++;
-		if (chance(w, 500))
-			req->submitted(req, sim >= 0 ? w->sims[sim].name : "sim");
 		decide_fate(w, f);
 		return ERR_OK;
 	}

@@ -208,17 +208,15 @@ static void commit(struct world *w)
 {
 	struct errbuf eb = {0};
 
-	if (turn_is_open(w->store)) {
-		w->is_due = true;
+	if (turn_is_open(w->store))
 		cloud_point();
-	}
 	must(turn_end(w->store, &eb), "turn_end");
 }
 
 /* As daemon/turn_loop.c does it. */
 static void end_turn(struct world *w)
 {
-	commit(w);
+	w->is_due |= turn_is_open(w->store);
 	for (int i = 0; w->is_due && i < TICKS_A_TURN; i++) {
 		int64_t next_ms = INT64_MAX;
 

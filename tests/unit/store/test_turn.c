@@ -3,6 +3,7 @@
 #include "tests/unit/store/support.h"
 
 #include "store/event.h"
+#include "store/internal.h"
 
 struct call {
 	int who;
@@ -199,6 +200,68 @@ static void test_abort_undoes_and_gives_the_reason(void **state)
 	assert_int_equal(inbox_rows(f), 2);
 }
 
+static enum err write_defer_fail(void *arg)
+{
+	struct note *note = arg;
+
+	add_inbox(note->diary->f, "tried", "x");
+	defer(note);
+	return note->who == 2 ? ERR_NOMEM : ERR_OK;
+}
+
+static void test_what_failed_when_tried_takes_nothing_else_with_it(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note before = {&d, 1, NULL}, failing = {&d, 2, NULL};
+
+	add_inbox(f, "read", "x");
+	defer(&before);
+	assert_err(turn_try(f->store, write_defer_fail, &failing), ERR_NOMEM);
+	assert_int_equal(d.count, 1);
+	assert_call(&d, 0, 2, ERR_NOMEM);
+	assert_int_equal(inbox_rows(f), 1);
+	end_turn(f);
+	assert_int_equal(d.count, 2);
+	assert_call(&d, 1, 1, ERR_OK);
+	assert_int_equal(
+		raw_int(f->path, "SELECT count(*) FROM inbox WHERE external_id = 'tried'"), 0);
+}
+
+static void test_what_worked_when_tried_is_committed_with_the_rest(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note before = {&d, 1, NULL}, good = {&d, 3, NULL};
+
+	add_inbox(f, "read", "x");
+	defer(&before);
+	assert_ok(turn_try(f->store, write_defer_fail, &good));
+	assert_int_equal(d.count, 0);
+	end_turn(f);
+	assert_int_equal(d.count, 2);
+	assert_call(&d, 0, 1, ERR_OK);
+	assert_call(&d, 1, 3, ERR_OK);
+	assert_int_equal(turn_stats(f->store).commits, 1);
+	assert_int_equal(inbox_rows(f), 2);
+}
+
+static void test_nothing_is_tried_in_a_lost_turn(void **state)
+{
+	struct store_fixture *f = *state;
+	struct diary d = {.f = f};
+	struct note before = {&d, 1, NULL}, good = {&d, 3, NULL};
+
+	add_inbox(f, "read", "x");
+	defer(&before);
+	f->store->turn.dead = ERR_DISK_FULL;
+	assert_err(turn_try(f->store, write_defer_fail, &good), ERR_DISK_FULL);
+	assert_int_equal(d.count, 0);
+	turn_abort(f->store, ERR_DISK_FULL);
+	assert_int_equal(d.count, 1);
+	assert_call(&d, 0, 1, ERR_DISK_FULL);
+}
+
 static void test_closing_tells_those_who_wait(void **state)
 {
 	struct store_fixture *f = *state;
@@ -310,6 +373,9 @@ int main(void)
 		STORE_TEST(test_the_forgotten_are_not_called),
 		STORE_TEST(test_a_call_may_forget_those_behind_it),
 		STORE_TEST(test_abort_undoes_and_gives_the_reason),
+		STORE_TEST(test_what_failed_when_tried_takes_nothing_else_with_it),
+		STORE_TEST(test_what_worked_when_tried_is_committed_with_the_rest),
+		STORE_TEST(test_nothing_is_tried_in_a_lost_turn),
 		STORE_TEST(test_closing_tells_those_who_wait),
 		STORE_TEST(test_the_list_has_an_end),
 		STORE_TEST(test_a_savepoint_stands_or_falls_alone),
