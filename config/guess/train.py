@@ -81,7 +81,7 @@ LEAST = 5  # a smaller weight is not shipped
 BYTES_MAX = 600000  # of the file
 FOLDS = 8
 # Of the dangers in the folds left out, which the threshold is chosen for. All texts of a writer are left out at once, and
-# half of them are judged without their marks: of texts by others, as they come, two to three in a hundred more are found.
+# half of them are judged without their marks.
 RECALL = 0.97
 
 

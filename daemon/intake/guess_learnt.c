@@ -79,12 +79,8 @@ struct sharing {
 
 static void share_out(int *of, const struct guess_feature *feature, int value)
 {
-	int len = (int)(feature->len + feature->other_len);
-
 	for (size_t i = 0; i < feature->len; i++)
-		of[feature->start + i] += value / len;
-	for (size_t i = 0; i < feature->other_len; i++)
-		of[feature->other_start + i] += value / len;
+		of[feature->start + i] += value / (int)feature->len;
 }
 
 static void share_feature(void *arg, const struct guess_feature *feature)

@@ -93,7 +93,6 @@ void guess_find(
 struct guess_feature {
 	const char *name;
 	size_t start, len; /* syllables it stands on; len 0: the whole text */
-	size_t other_start, other_len;
 };
 typedef void guess_feature_cb(void *arg, const struct guess_feature *feature);
 

@@ -4,15 +4,15 @@
  * input, and prints them. One soft maximum over the categories and one yes or no for danger, both
  * by steps after each text, in several orders of the texts whose results are averaged.
  *
- * Only + - * / and sqrt of doubles, never fused and in a fixed order (CMakeLists.txt), and an e^x of
- * our own: every machine prints the same numbers.
+ * Only + - * / and sqrt of doubles, never fused and in a fixed order (CMakeLists.txt), and an e^x
+ * of our own: every machine prints the same numbers.
  *
  *   ROUNDS ORDERS RATE DECAY DANGER_WEIGHT UNIT
  *   FEATURES ROWS
  *   WEIGHT DANGER LABELS LABEL... COUNT FEATURE...       a row: one spelling of one text
  *
- * What is printed are whole numbers, UNIT of them to one: a line of the biases, then a line for each
- * feature, the categories in their order and danger last.
+ * What is printed are whole numbers, UNIT of them to one: a line of the biases, then a line for
+ * each feature, the categories in their order and danger last.
  */
 #include "daemon/intake/guess_weights.h"
 

@@ -115,14 +115,15 @@ static void test_tuned_half(void **state)
 
 /*
  * Only counted, never shown: what is looked at is tuned for sooner or later. The target is 80, 97
- * and 10 %; those of danger are not reached yet (guess/README.md), so what was reached is held.
+ * and 10 %; that of the dangers found is not reached yet (guess/README.md), so what was reached is
+ * held. While the weights that ship were made it was counted three times, the README says what.
  */
 static void test_unseen_half(void **state)
 {
 	struct score score = judge_file("unseen.tsv", false);
 
 	(void)state;
-	check_score(&score, (struct wanted){.category_pct = 78, .danger_pct = 93, .false_pct = 15});
+	check_score(&score, (struct wanted){.category_pct = 88, .danger_pct = 94, .false_pct = 10});
 }
 
 static struct guess guessed(const char *text)
