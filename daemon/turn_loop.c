@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
+#include "daemon/desk/bulletin.h"
 #include "daemon/desk/keyring.h"
 #include "store/turn.h"
 
@@ -50,16 +51,22 @@ static void set_timer(struct turn_loop *tl, int64_t next_ms)
 static enum err tick_all(void *arg)
 {
 	struct turn_loop *tl = arg;
-	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX;
+	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX, bulletin_ms = INT64_MAX;
 	/* A ladder may not climb on because the clock was set. */
 	enum err err = dispatch_check_clock(tl->dispatch);
 
 	if (!err)
 		err = alarm_tick(tl->desk, &alarm_ms);
 	if (!err)
-		err = dispatch_tick(tl->dispatch, &next_ms);
+		err = desk_bulletin_tick(tl->desk, &bulletin_ms);
 	if (!err)
-		set_timer(tl, alarm_ms < next_ms ? alarm_ms : next_ms);
+		err = dispatch_tick(tl->dispatch, &next_ms);
+	if (alarm_ms < next_ms)
+		next_ms = alarm_ms;
+	if (bulletin_ms < next_ms)
+		next_ms = bulletin_ms;
+	if (!err)
+		set_timer(tl, next_ms);
 	return err;
 }
 

@@ -4,6 +4,10 @@
 #include "store/internal.h"
 #include "store/resident_hash.h"
 
+/* Told no more exactly than that: otherwise the moment would say which message of which
+ * correspondent it was. */
+#define SINCE_MS (30 * DAY_MS)
+
 #define X(name, text) [REFUSAL_##name] = text,
 static const char *const kind_texts[] = {REFUSAL_KIND_TABLE(X)};
 #undef X
@@ -28,7 +32,7 @@ enum err refusal_put(struct store *store, enum refusal_address kind, const char 
 	sqlite3_bind_blob(stmt, 1, hash, sizeof(hash), SQLITE_STATIC);
 	bind_text(stmt, 2, topic);
 	bind_text(stmt, 3, kind_texts[why]);
-	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock) / SINCE_MS * SINCE_MS);
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_is_new = sqlite3_changes(store->db) > 0;

@@ -24,8 +24,7 @@ void resident_zalo_hash(
 	hash_of(store, 'z', user_id, ret_hash);
 }
 
-void resident_phone_hash(
-	struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
+void resident_phone_hash(struct store *store, const char *phone, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
 	hash_of(store, 'p', phone, ret_hash);
 }

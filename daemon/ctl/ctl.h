@@ -71,15 +71,17 @@ enum exit_code prepare_list(struct ctl *ctl, const char *name);
 /* The path of the report that `subject` names, and what follows it. */
 enum exit_code ctl_report_path(struct ctl *ctl, const char *suffix);
 enum exit_code prepare_file(struct ctl *ctl);
+/* The bytes of FILE are the body, its name goes into the query. */
+enum exit_code ctl_file_body(struct ctl *ctl, const char *file);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
 extern const struct command report_commands[]; /* report.c, as below */
-/* group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c, search.c: until words
- * is NULL */
+/* group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c, search.c, bulletin.c:
+ * until words is NULL */
 extern const struct command group_commands[], audit_commands[], duty_commands[], legal_commands[],
 	login_commands[], officer_commands[], keep_commands[], secrecy_commands[], keys_commands[],
-	search_commands[];
+	search_commands[], bulletin_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);

@@ -20,16 +20,21 @@ static enum exit_code add_name(struct ctl *ctl, const char *file)
 	return EXIT_DONE;
 }
 
-enum exit_code prepare_file(struct ctl *ctl)
+enum exit_code ctl_file_body(struct ctl *ctl, const char *file)
 {
-	enum exit_code code = ctl_report_path(ctl, "/files");
+	enum exit_code code = add_name(ctl, file);
 
-	if (code == EXIT_DONE)
-		code = add_name(ctl, ctl->text);
 	if (code != EXIT_DONE)
 		return code;
 	buf_done(&ctl->body);
 	buf_init(&ctl->body, FILE_MAX_BYTES);
 	ctl->has_body = true;
-	return input_file(ctl->text, &ctl->body);
+	return input_file(file, &ctl->body);
+}
+
+enum exit_code prepare_file(struct ctl *ctl)
+{
+	enum exit_code code = ctl_report_path(ctl, "/files");
+
+	return code == EXIT_DONE ? ctl_file_body(ctl, ctl->text) : code;
 }

@@ -17,7 +17,7 @@ enum lane bulletin_lane(const struct bulletin *bulletin)
 	return bulletin_speed(bulletin) == BULLETIN_NORMAL ? LANE_BULLETIN : LANE_URGENT;
 }
 
-enum err bulletin_get(
+enum err bulletin_find(
 	struct desk *desk, int64_t id, struct bulletin *ret_bulletin, struct errbuf *eb)
 {
 	enum err err = bulletin_load(desk->store, id, ret_bulletin);
@@ -194,7 +194,7 @@ static enum err take_links(struct desk *desk, struct draft *draft,
 		return errbuf_set(eb, ERR_INVALID,
 			"say both which bulletin it refers to, and whether it corrects or recalls");
 	if (c->refers_to)
-		err = bulletin_get(desk, c->refers_to, &other, eb);
+		err = bulletin_find(desk, c->refers_to, &other, eb);
 	if (in->enclosure_id >= 0)
 		c->enclosure_id = in->enclosure_id;
 	if (!err && in->enclosure_id > 0) {
@@ -345,7 +345,7 @@ enum err desk_bulletin_answer(struct desk *desk, int64_t id, int64_t finding_id,
 	const struct desk_actor *actor, struct errbuf *eb)
 {
 	struct bulletin bulletin;
-	enum err err = bulletin_get(desk, id, &bulletin, eb);
+	enum err err = bulletin_find(desk, id, &bulletin, eb);
 
 	if (err)
 		return err;
@@ -409,7 +409,7 @@ enum err desk_bulletin_edit(struct desk *desk, int64_t id, const struct desk_bul
 {
 	struct bulletin bulletin;
 	struct draft draft;
-	enum err err = bulletin_get(desk, id, &bulletin, eb);
+	enum err err = bulletin_find(desk, id, &bulletin, eb);
 
 	if (err)
 		return err;

@@ -32,12 +32,18 @@ static const char *category_name(const struct bulletin *bulletin)
 static enum err tell_leaders(struct desk *desk, const char *key, const struct bulletin *bulletin)
 {
 	enum lane lane = bulletin->is_emergency ? LANE_ALARM : LANE_ANSWER;
+	struct phrase_field fields[] = {{"number", NULL}, {"category", NULL}, {NULL, NULL}};
 	char number[24];
-	const struct phrase_field fields[] = {
-		{"number", number}, {"category", category_name(bulletin)}, {NULL, NULL}};
+	CLEAN_BUF plain = {0};
 	enum err err;
 
+	buf_init(&plain, 256);
 	snprintf(number, sizeof(number), "%lld", (long long)bulletin->id);
+	err = sms_text_unaccent(category_name(bulletin), &plain);
+	if (err)
+		return err;
+	fields[0].value = number;
+	fields[1].value = buf_text(&plain);
 	err = desk_tell_role(desk, OFFICER_CHIEF, lane, key, fields);
 	return err ? err : desk_tell_role(desk, OFFICER_DEPUTY, lane, key, fields);
 }
@@ -75,7 +81,7 @@ enum err desk_bulletin_submit(
 	enum err err = need_officer(actor, eb);
 
 	if (!err)
-		err = bulletin_get(desk, id, &bulletin, eb);
+		err = bulletin_find(desk, id, &bulletin, eb);
 	if (err)
 		return err;
 	if (bulletin.state != BULLETIN_DRAFT)
@@ -97,7 +103,7 @@ static enum err act(struct desk *desk, int64_t id, enum bulletin_state to, const
 	const struct desk_actor *actor, struct errbuf *eb)
 {
 	struct bulletin bulletin;
-	enum err err = bulletin_get(desk, id, &bulletin, eb);
+	enum err err = bulletin_find(desk, id, &bulletin, eb);
 
 	if (!err)
 		err = bulletin_move(desk->store, id, to);
@@ -111,7 +117,7 @@ enum err desk_bulletin_withdraw(
 	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb)
 {
 	struct bulletin bulletin;
-	enum err err = bulletin_get(desk, id, &bulletin, eb);
+	enum err err = bulletin_find(desk, id, &bulletin, eb);
 
 	if (!err && bulletin.state != BULLETIN_SUBMITTED)
 		return errbuf_set(eb, ERR_STATE, "only what waits for approval is withdrawn");
@@ -188,7 +194,7 @@ enum err desk_bulletin_approve(struct desk *desk, int64_t id, int version, bool 
 {
 	struct bulletin bulletin;
 	bool is_approved = false;
-	enum err err = bulletin_get(desk, id, &bulletin, eb);
+	enum err err = bulletin_find(desk, id, &bulletin, eb);
 
 	if (!err && bulletin.state == BULLETIN_SUBMITTED && bulletin.expires_ms <= desk_now(desk))
 		return errbuf_set(eb, ERR_STATE, "its validity is over");
@@ -215,7 +221,7 @@ enum err desk_bulletin_reject(struct desk *desk, int64_t id, int version, const 
 	enum err err = check_reason(reason, eb);
 
 	if (!err)
-		err = bulletin_get(desk, id, &bulletin, eb);
+		err = bulletin_find(desk, id, &bulletin, eb);
 	if (!err)
 		err = judge(desk, &bulletin, version, BULLETIN_VERDICT_REJECT, reason, actor,
 			&is_approved, eb);
@@ -230,7 +236,7 @@ enum err desk_bulletin_review(struct desk *desk, int64_t id, const char *note,
 	enum err err = check_reason(note, eb);
 
 	if (!err)
-		err = bulletin_get(desk, id, &bulletin, eb);
+		err = bulletin_find(desk, id, &bulletin, eb);
 	return err ? err
 		   : judge(desk, &bulletin, 0, BULLETIN_VERDICT_REVIEW, note, actor, &is_approved,
 			     eb);
@@ -244,7 +250,7 @@ enum err desk_bulletin_recall(struct desk *desk, int64_t id, const char *reason,
 	enum err err = check_reason(reason, eb);
 
 	if (!err)
-		err = bulletin_get(desk, id, &bulletin, eb);
+		err = bulletin_find(desk, id, &bulletin, eb);
 	return err ? err
 		   : judge(desk, &bulletin, 0, BULLETIN_VERDICT_RECALL, reason, actor, &is_approved,
 			     eb);
@@ -257,7 +263,7 @@ enum err desk_bulletin_start(
 	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb)
 {
 	struct bulletin bulletin;
-	enum err err = bulletin_get(desk, id, &bulletin, eb);
+	enum err err = bulletin_find(desk, id, &bulletin, eb);
 
 	if (err)
 		return err;

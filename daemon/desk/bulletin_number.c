@@ -46,9 +46,9 @@ static char sign_of(utf8proc_int32_t code)
 		return '-';
 	if (code == 0x2024 || code == 0xb7 || code == 0x2022 || code == 0x3002)
 		return '.';
-	return category == UTF8PROC_CATEGORY_ZS || code == '\n' || code == '\t' || code == ' '
-		       ? ' '
-		       : SIGN_OTHER;
+	if (code == '\n' || code == '\r')
+		return '\n';
+	return category == UTF8PROC_CATEGORY_ZS || code == '\t' || code == ' ' ? ' ' : SIGN_OTHER;
 }
 
 static bool is_unseen(utf8proc_int32_t code)
@@ -146,18 +146,29 @@ static bool is_letter(const struct sign *sign)
 	return sign->c >= 'a' && sign->c <= 'z';
 }
 
-/* The letter O among digits is a zero that was to be overlooked. */
+/* The letter O beside a digit, and with no other letter, is a zero that was to be overlooked. */
 static bool is_zero_letter(const struct signs *signs, size_t i)
 {
-	return signs->list[i].c == 'o' &&
-	       (i == 0 || !is_letter(&signs->list[i - 1]) || signs->list[i - 1].c == 'o') &&
-	       (is_digit(&signs->list[i + 1]) ||
-		       (signs->list[i + 1].c == 'o' && i + 1 < signs->count));
+	size_t from = i, to = i;
+
+	if (signs->list[i].c != 'o')
+		return false;
+	while (from && signs->list[from - 1].c == 'o' && i - from < DIGITS_MAX)
+		from--;
+	while (signs->list[to].c == 'o' && to - i < DIGITS_MAX)
+		to++;
+	if ((from && is_letter(&signs->list[from - 1])) || is_letter(&signs->list[to]))
+		return false;
+	return (from && is_digit(&signs->list[from - 1])) || is_digit(&signs->list[to]);
 }
 
-static bool is_joint(char c)
+/* A comma stands in a number, or behind one. */
+static bool is_joint(const struct signs *signs, size_t i)
 {
-	return c == ' ' || c == '.' || c == '-' || c == '(' || c == ')' || c == ',' || c == '_';
+	char c = signs->list[i].c;
+
+	return c == ' ' || c == '.' || c == '-' || c == '(' || c == ')' || c == '_' ||
+	       (c == ',' && is_digit(&signs->list[i + 1]));
 }
 
 /* Groups of three after the first, by one and the same of '.' and ','. */
@@ -195,7 +206,7 @@ static void read_number(const struct signs *signs, size_t at, struct number *ret
 				ret->digits[ret->count] = is_zero ? '0' : signs->list[i].c;
 			ret->count++;
 			last = i;
-		} else if (!is_joint(signs->list[i].c)) {
+		} else if (!is_joint(signs, i)) {
 			break;
 		}
 		i++;

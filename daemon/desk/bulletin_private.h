@@ -10,7 +10,7 @@
 enum lane bulletin_lane(const struct bulletin *bulletin);
 /* ERR_NOT_FOUND with words for the officer. */
 MUST_CHECK
-enum err bulletin_get(
+enum err bulletin_find(
 	struct desk *desk, int64_t id, struct bulletin *ret_bulletin, struct errbuf *eb);
 /* "bulletin.ACT", with the version and, unless NULL, one word. */
 MUST_CHECK

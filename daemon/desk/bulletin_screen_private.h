@@ -19,7 +19,7 @@ bool screen_add(
 
 /* A text as numbers and addresses are read: one sign for each character that is drawn. */
 struct sign {
-	char c;		  /* 0-9, a-z, a sign of ASCII, ' ' for blanks, SIGN_OTHER */
+	char c;		  /* 0-9, a-z, a sign of ASCII, ' ' for blanks, '\n', SIGN_OTHER */
 	bool is_upper;	  /* of a letter */
 	uint32_t at, end; /* bytes of the text */
 };

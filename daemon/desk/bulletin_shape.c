@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define LABELS_MAX 16 /* of a host name: more are no link that anybody could type */
+#define MAILBOX_MAX 65
+#define LABELS_MAX  16 /* of a host name: more are no link that anybody could type */
 
 static bool is_digit(char c)
 {
@@ -70,10 +71,12 @@ static size_t plate_end(const struct signs *signs, size_t at)
 		letters++;
 		i++;
 	}
-	if (!letters || is_letter(signs->list[i].c))
+	/* "15 hộ 1234 người": a word is no series. */
+	if (!letters || is_letter(signs->list[i].c) ||
+		(signs->list[at + 2].c == ' ' && !signs->list[at + 3].is_upper))
 		return 0;
 	/* A motorbike has a digit in its series: with it, or as the first of its number. */
-	if (letters == 1 && is_digit(signs->list[i].c) && !is_digit(signs->list[i + 1].c)) {
+	if (is_digit(signs->list[i].c) && !is_digit(signs->list[i + 1].c)) {
 		size_t end = serial_end(signs, skip_joints(signs, i + 1, 2));
 
 		if (end)
@@ -152,7 +155,7 @@ static bool is_domain(const struct signs *signs, size_t from, size_t to)
 /* Until a blank. */
 static size_t path_end(const struct signs *signs, size_t i)
 {
-	while (i < signs->count && signs->list[i].c != ' ')
+	while (i < signs->count && signs->list[i].c != ' ' && signs->list[i].c != '\n')
 		i++;
 	return i;
 }
@@ -190,15 +193,30 @@ static size_t link_end(const struct signs *signs, size_t at)
 	return host_end(signs, at);
 }
 
+/* Of a mail address all of it. */
+static size_t mail_start(const struct signs *signs, size_t at)
+{
+	size_t i = at;
+
+	if (!at || signs->list[at - 1].c != '@')
+		return at;
+	i--;
+	while (i && at - i < MAILBOX_MAX &&
+		(is_host(signs->list[i - 1].c) || strchr("._+", signs->list[i - 1].c)))
+		i--;
+	return i;
+}
+
 void screen_links(struct screen *screen, const struct signs *signs)
 {
 	for (size_t i = 0; i < signs->count; i++) {
-		size_t end = 0, at = signs->list[i].at;
+		size_t end = 0, at;
 
 		if (is_host(signs->list[i].c) && (!i || !is_host(signs->list[i - 1].c)))
 			end = link_end(signs, i);
 		if (!end)
 			continue;
+		at = signs->list[mail_start(signs, i)].at;
 		if (!screen_add(screen, FINDING_LINK, at, signs->list[end - 1].end - at,
 			    "đường dẫn, địa chỉ mạng"))
 			return;

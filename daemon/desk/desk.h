@@ -162,4 +162,10 @@ MUST_CHECK
 enum err desk_report_file(struct desk *desk, int64_t report_id, const struct desk_file *file,
 	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb);
 
+/* Keeps a picture or a PDF that is to go with a bulletin; it must be given to one in the same turn.
+ * The errors are those of desk_report_file(). */
+MUST_CHECK
+enum err desk_bulletin_file(struct desk *desk, const struct desk_file *file,
+	int64_t *ret_enclosure_id, struct errbuf *eb);
+
 #endif

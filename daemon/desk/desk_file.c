@@ -117,6 +117,28 @@ static enum err queue_file(struct desk *desk, const struct report *report,
 	return err;
 }
 
+enum err desk_bulletin_file(struct desk *desk, const struct desk_file *file,
+	int64_t *ret_enclosure_id, struct errbuf *eb)
+{
+	const struct file_type *type = NULL;
+	enum err err;
+
+	if (!enclosure_is_name(file->name))
+		return errbuf_set(eb, ERR_INVALID, "the file needs a name such as canh-bao.jpg");
+	err = find_type(file, &type, eb);
+	if (err)
+		return err;
+	if (type->kind == ENCLOSURE_FILE && !str_eq(type->extension, ".pdf"))
+		return errbuf_set(
+			eb, ERR_INVALID, "with a bulletin goes a picture (jpg, png, gif) or a pdf");
+	return enclosure_add(desk->store,
+		&(struct enclosure_new){.kind = type->kind,
+			.name = file->name,
+			.data = file->data,
+			.bytes = file->bytes},
+		ret_enclosure_id);
+}
+
 enum err desk_report_file(struct desk *desk, int64_t report_id, const struct desk_file *file,
 	const char *actor, int64_t *ret_outbox_id, struct errbuf *eb)
 {

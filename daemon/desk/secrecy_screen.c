@@ -251,7 +251,7 @@ static void scan(const struct secrecy_list *list, const struct secrecy_text *tex
 	size_t at = 0;
 
 	while (at < text->count) {
-		struct found found;
+		struct found found = {0};
 		const struct secrecy_phrase *phrase = find_at(list, text, at, &found);
 		struct secrecy_hit hit;
 

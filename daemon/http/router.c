@@ -83,6 +83,28 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/places", places_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"POST", "/api/v1/residents", residents_post, true, WHO_KEEPERS},
 	{"POST", "/api/v1/places/{n}/handover", place_handover_post, true, WHO_LEADERS},
+	{"GET", "/api/v1/bulletins", bulletins_get, false, WHO_READERS},
+	{"POST", "/api/v1/bulletins", bulletins_post, true, WHO_HANDLERS},
+	{"GET", "/api/v1/bulletins/{n}", bulletin_get, false, WHO_READERS},
+	{"POST", "/api/v1/bulletins/{n}", bulletin_post, true, WHO_HANDLERS},
+	{"GET", "/api/v1/bulletins/{n}/file", bulletin_file_get, false, WHO_READERS},
+	{"POST", "/api/v1/bulletins/{n}/file", bulletin_file_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/answer", bulletin_answer_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/submit", bulletin_submit_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/withdraw", bulletin_withdraw_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/approve", bulletin_approve_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/reject", bulletin_reject_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/review", bulletin_review_post, true,
+		WHO_LEADERS | WHO(CHAIRMAN)},
+	{"POST", "/api/v1/bulletins/{n}/recall", bulletin_recall_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/discard", bulletin_discard_post, true, WHO_HANDLERS},
+	{"GET", "/api/v1/bulletin-categories", bulletin_categories_get, false, WHO_ALL},
+	{"GET", "/api/v1/audiences", audiences_get, false, WHO_READERS},
+	{"POST", "/api/v1/audiences", audiences_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/audiences/{n}/members", audience_members_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/audiences/{n}/remove", audience_remove_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/refusals", refusals_get, false, WHO_READERS},
+	{"POST", "/api/v1/refusals", refusals_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/groups", groups_get, false, WHO_ALL},
 	{"POST", "/api/v1/groups", groups_post, true, WHO_KEEPERS},
 	{"GET", "/api/v1/groups/{n}", group_get, false, WHO_ALL},
@@ -132,7 +154,10 @@ static const struct http_route webhook[] = {
 
 size_t router_body_max(const struct http_route *route)
 {
-	return route && route->handle == report_file_post ? ENCLOSURE_MAX : HTTP_BODY_MAX;
+	bool is_file = route &&
+		       (route->handle == report_file_post || route->handle == bulletin_file_post);
+
+	return is_file ? ENCLOSURE_MAX : HTTP_BODY_MAX;
 }
 
 const struct http_route *router_route(enum http_door door, size_t index)

@@ -12,9 +12,11 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
+#include "daemon/intake/refusal_word.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -291,6 +293,25 @@ enum err intake_take_answer(
 	return err;
 }
 
+/* Of private messages: what is written in a group is seen by all. ERR_NOT_FOUND: something else. */
+static enum err take_refusal(
+	struct intake *intake, const struct inbound *in, const struct sender *sender)
+{
+	struct refusal_word word;
+	enum err err = refusal_word_parse(in->text, &word);
+
+	if (!err && in->from_kind != PARTY_PHONE && in->from_kind != PARTY_ZALO_USER)
+		err = ERR_NOT_FOUND;
+	return err ? err
+		   : desk_refuse(intake->desk,
+			     &(struct desk_refusal){.party_id = sender->party.id,
+				     .kind = in->from_kind == PARTY_PHONE ? REFUSAL_PHONE
+									  : REFUSAL_ZALO_USER,
+				     .address = in->from,
+				     .topic = word.topic,
+				     .is_back = word.is_back});
+}
+
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command)
 {
@@ -308,6 +329,14 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
 	if (command->kind != COMMAND_NONE)
 		return accept_question(intake, sender, command, inbox_id);
+	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
+		err = take_refusal(intake, in, sender);
+		/* Like a question, so that the inbox does not tell who refuses. */
+		if (err != ERR_NOT_FOUND)
+			return err ? err
+				   : inbox_move(
+					     intake->store, inbox_id, INBOX_HANDLED, 0, "question");
+	}
 	err = intake_take_report(intake,
 		&(struct report_message){.report = report_of_inbound(intake, in, sender),
 			.kind = in->kind,

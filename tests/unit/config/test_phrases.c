@@ -201,6 +201,12 @@ static const struct {
 	{"bulletin_alone", {"number", "category"}, true},
 	{"bulletin_expired", {"number"}, true},
 	{"bulletin_unreviewed", {"number", "category"}, true},
+	{"refusal_all", {NULL}, true},
+	{"refusal_topic", {"topic", "name"}, true},
+	{"refusal_back", {NULL}, true},
+	{"refusal_topic_back", {"topic", "name"}, true},
+	{"refusal_still_all", {"topic", "name"}, true},
+	{"refusal_unknown", {"topic"}, true},
 };
 
 /* The longest value that each field can have in an SMS. */

@@ -186,6 +186,51 @@ class Commands(unittest.TestCase):
 		self.run_ctl("zalo", "login", stdin="\n", code=USAGE)
 		self.run_ctl("zalo", "login", "code", stdin="", code=USAGE)
 
+	def test_bulletins(self):
+		self.assertIn("Lừa đảo, thủ đoạn tội phạm", self.run_ctl("bulletin", "categories"))
+		values = ["category=fraud", "title=Cảnh báo", "text=@-", "to=kind:hamlet,role:head"]
+		text = self.run_ctl("bulletin", "new", *values, stdin="Xin gọi 0900000001.\n\x1b[2J Cảm ơn.")
+		self.assertIn("version 1: DRAFT", text)
+		self.assertIn('{"kinds": ["hamlet"], "roles": ["head"]}', text)
+		self.assertIn("SMS, 1 segments:\n  | Canh bao. Xin goi 0900000001. ", text)
+		self.assertNotIn("\x1b", text)
+		n = json.loads(self.run_ctl("--json", "bulletins"))["bulletins"][0]["id"]
+		found = self.run_ctl("bulletin", str(n), "screen")
+		self.assertIn('text, byte 10: "0900000001" (số điện thoại)', found)
+		self.assertIn("no answer yet", found)
+		self.assertIn("answers; create officers first",
+			self.run_ctl("bulletin", str(n), "answer", "1", "số của trực ban", code=REFUSED))
+		self.assertIn("take two officers", self.run_ctl("bulletin", str(n), "submit", code=REFUSED))
+		self.assertIn("Zalo:", self.run_ctl("bulletin", str(n), "edit", "drill=yes", "source=Công an tỉnh"))
+		folder = tempfile.TemporaryDirectory()
+		self.addCleanup(folder.cleanup)
+		picture = os.path.join(folder.name, "a.gif")
+		with open(picture, "wb") as file:
+			file.write(b"GIF89a" + b"x" * 100)
+		self.assertIn("a.gif", self.run_ctl("bulletin", str(n), "file", picture))
+		self.run_ctl("bulletin", str(n), "save", picture + ".2")
+		with open(picture + ".2", "rb") as file:
+			self.assertEqual(file.read(), b"GIF89a" + b"x" * 100)
+		self.assertNotIn("a.gif", self.run_ctl("bulletin", str(n), "no-file"))
+		self.assertIn("DISCARDED", self.run_ctl("bulletin", str(n), "discard"))
+		for wrong in (["category"], ["color=red"], ["to=kind:"], ["drill=maybe"], ["corrects=x"]):
+			self.run_ctl("bulletin", "new", *wrong, code=USAGE)
+		self.run_ctl("bulletin", "x", code=USAGE)
+		self.run_ctl("bulletin", "999", code=NOT_FOUND)
+		self.run_ctl("bulletin", "1", "approve", "x", code=USAGE)
+
+	def test_audiences(self):
+		self.assertIn("a list of 0 people", self.run_ctl("audience", "test", "Thử"))
+		self.assertIn("Nothing was stored", self.run_ctl("audience", "test", "add", "0900000099"))
+		self.assertIn('{"roles": ["head"], "all": true}'[1:8], self.run_ctl("audience", "heads", "Trưởng thôn", "all,role:head"))
+		self.assertIn("heads", self.run_ctl("audiences"))
+		self.assertIn("Removed", self.run_ctl("audience", "heads", "delete"))
+		self.run_ctl("audience", "heads", "delete", code=NOT_FOUND)
+		self.run_ctl("audience", "HEADS", "delete", code=USAGE)
+		self.assertIn("1 not all topics", self.run_ctl("refusal", "refuse", "0900000031", "3"))
+		self.run_ctl("refusal", "refuse", "x", code=REFUSED)
+		self.assertIn("1 not all topics", self.run_ctl("refusals"))
+
 	def test_doctor(self):
 		lines = self.run_ctl("zalo", "doctor").splitlines()
 		self.assertEqual(lines, ["   ✓ OA \\u001b[2J tốt", "  !! Không nhận được → nâng gói"])

@@ -386,7 +386,73 @@ def check_handling(server):
 		register(bad, 400)
 
 
+def bulletin(**members):
+	body = {"category": "fraud", "title": "Cảnh báo", "text": "Xin gọi 0900000001.", "audience": {"all": True}}
+	body.update(members)
+	return json.dumps(body)
+
+
+def check_bulletins(server):
+	"""While the box has no officers bulletins are written and screened; nobody can submit one."""
+	def post(what, body, wanted, n="1"):
+		check_answer(server, "POST", "/api/v1/bulletins/{n}" + what, f"/api/v1/bulletins/{n}{what}", body.encode(), wanted)
+
+	def new(body, wanted):
+		check_answer(server, "POST", "/api/v1/bulletins", "/api/v1/bulletins", body, wanted)
+
+	def save(body, wanted):
+		check_answer(server, "POST", "/api/v1/audiences", "/api/v1/audiences", body.encode(), wanted)
+	new(bulletin(), 200)
+	new(bulletin(category="weather"), 400)
+	new(bulletin(audience={"places": ["thon-9"]}), 404)
+	new(bulletin(text="x" * 16001), 413)
+	new(bulletin(expires="2026-13-01 10:00"), 400)
+	new("{}", 400)
+	new("x" * 70000, 413)
+	post("", bulletin(drill=True, source="Công an tỉnh", **{"from": "2026-12-01 08:00"}), 200)
+	post("", '{"color":"red"}', 400)
+	post("", bulletin(), 404, "9")
+	jpeg = b"\xff\xd8\xff\xe0" + b"x" * 1000
+	path = "/api/v1/bulletins/{n}/file"
+	for query, data, wanted in (("?name=a.gif", b"GIF89a" + b"x" * 1000, 200), ("?name=a.pdf", jpeg, 400), ("", jpeg, 400),
+			("?name=a.csv", b"a,b", 400), ("?name=a.jpg", jpeg + b"x" * 1024 * 1024, 413)):
+		check_answer(server, "POST", path, "/api/v1/bulletins/1/file" + query, data, wanted)
+	post("/answer", '{"finding":1,"reason":"số của trực ban"}', 403)
+	post("/answer", '{"reason":"số của trực ban"}', 400)
+	post("/submit", "{}", 403)
+	post("/submit", '{"a":1}', 400)
+	post("/withdraw", "{}", 409)
+	post("/approve", '{"version":3}', 403)
+	post("/approve", "{}", 400)
+	post("/reject", '{"version":3,"reason":"chưa rõ nguồn tin"}', 403)
+	post("/reject", '{"version":3,"reason":"không"}', 400)
+	post("/review", '{"note":"đã xem lại cả rồi"}', 403)
+	post("/recall", '{"reason":"sai số điện thoại"}', 403)
+	new(bulletin(), 200)
+	post("/discard", "{}", 200, "2")
+	post("/discard", "{}", 409, "2")
+	check_answer(server, "GET", "/api/v1/bulletins/{n}", "/api/v1/bulletins/2", None, 200)
+	check_answer(server, "GET", path, "/api/v1/bulletins/2/file", None, 404)
+	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=DRAFT&limit=1", None, 200)
+	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=x", None, 400)
+	save('{"code":"test","name":"Thử"}', 200)
+	save('{"code":"heads","name":"Trưởng thôn","rule":{"kinds":["hamlet"],"roles":["head"]}}', 200)
+	save('{"code":"X","name":"Thử"}', 400)
+	save('{"code":"x","name":"Thử","rule":{"lists":["none"]}}', 404)
+	members = "/api/v1/audiences/{n}/members"
+	for code, body, wanted in (("test", '{"add":["0900000099","x"]}', 200), ("test", '{"add":[]}', 200),
+			("test", "{}", 400), ("none", '{"add":[]}', 404), ("heads", '{"add":["0900000001"]}', 409)):
+		check_answer(server, "POST", members, f"/api/v1/audiences/{code}/members", body, wanted)
+	remove = "/api/v1/audiences/{n}/remove"
+	check_answer(server, "POST", remove, "/api/v1/audiences/heads/remove", "{}", 200)
+	check_answer(server, "POST", remove, "/api/v1/audiences/heads/remove", "{}", 404)
+	for body, wanted in (('{"phone":"0900000001","do":"refuse","topic":3}', 200), ('{"phone":"0900000001","do":"block"}', 200),
+			('{"phone":"0900000001","do":"block","topic":3}', 400), ('{"phone":"x","do":"back"}', 400), ("{}", 400)):
+		check_answer(server, "POST", "/api/v1/refusals", "/api/v1/refusals", body, wanted)
+
+
 def check_answers(server):
+	check_bulletins(server)
 	for pattern, operations in api["paths"].items():
 		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
 			check_answer(server, "GET", pattern, pattern.replace("{n}", "1"), None, 200)
@@ -459,7 +525,7 @@ def check_answers(server):
 	check_audit(server)
 	check_duty(server)
 	check_law(server)
-	for name in ("inbox", "outbox", "reports", "places", "groups"):
+	for name in ("inbox", "outbox", "reports", "places", "groups", "bulletins", "audiences"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
 	server.tell("fail")
@@ -471,6 +537,33 @@ def pattern_of(method, path):
 		if method.lower() in operations and re.fullmatch(re.sub("{n}", "[^/]+", pattern), path.split("?")[0]):
 			return pattern
 	raise KeyError(path)
+
+
+def two_approve(office, clerk, chief):
+	"""A bulletin on its way from a clerk to the chief."""
+	def act(what, body, status, n=1, **who):
+		return office.must(status, "POST", f"/api/v1/bulletins/{n}/{what}", body, **who)
+	draft = office.must(200, "POST", "/api/v1/bulletins", json.loads(bulletin()), token=clerk)
+	found = [f["id"] for f in draft["findings"]]
+	act("submit", {}, 409, token=clerk)
+	act("answer", {"finding": 999, "reason": "số của trực ban"}, 404, token=clerk)
+	for finding in found:
+		act("answer", {"finding": finding, "reason": "số của trực ban"}, 200, token=clerk)
+	act("submit", {}, 200, token=clerk)
+	act("withdraw", {}, 200, token=clerk)
+	act("submit", {}, 200, token=clerk)
+	act("approve", {"version": 1}, 403, token=clerk)
+	act("approve", {"version": 2}, 409, **chief)
+	act("reject", {"version": 1, "reason": "chưa rõ nguồn tin"}, 200, **chief)
+	act("submit", {}, 200, token=clerk)
+	act("approve", {"version": 1, "note": "tốt"}, 200, **chief)
+	act("recall", {"reason": "sai số điện thoại"}, 200, token=clerk)
+	act("review", {"note": "đã xem lại cả rồi"}, 409, **chief)
+	flood = json.loads(bulletin(category="disaster", text="Nước lên."))
+	office.must(200, "POST", "/api/v1/bulletins", flood, **chief)
+	act("submit", {}, 200, 2, **chief)
+	act("approve", {"version": 1, "alone": True}, 200, 2, **chief)
+	act("review", {"note": "đã xem lại cả rồi"}, 403, 2, **chief)
 
 
 def check_officers(server):
@@ -532,6 +625,8 @@ def check_officers(server):
 	office.must(409, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(404, "POST", "/api/v1/places/thon-9/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(400, "POST", "/api/v1/places/thon-3/handover", {"from": "area1"}, **chief)
+	office.add("clerk1", "clerk", "chief")
+	two_approve(office, office.tokens["clerk1"], chief)
 	office.login("duty1", status=401)
 	while office.ask("POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})[0] == 401:
 		pass

@@ -3,10 +3,12 @@
  * the enums. */
 #include "tests/unit/store/support.h"
 
+#include "store/bulletin_finding.h"
 #include "store/group_act.h"
 #include "store/group_person.h"
 #include "store/officer.h"
 #include "store/place.h"
+#include "store/refusal.h"
 #include "store/report_class.h"
 #include "store/report_clock.h"
 #include "store/statement.h"
@@ -152,6 +154,33 @@ static const char *list(char *text)
 	return text;
 }
 
+static void assert_bulletin_words(struct store_fixture *f)
+{
+#define X(name) "'" #name "',"
+	char states[] = "(" BULLETIN_STATE_TABLE(X) ")";
+#undef X
+#define X(name, text) "'" text "',"
+	char origins[] = "(" BULLETIN_ORIGIN_TABLE(X) ")";
+	char urgencies[] = "(" BULLETIN_URGENCY_TABLE(X) ")";
+	char severities[] = "(" BULLETIN_SEVERITY_TABLE(X) ")";
+	char certainties[] = "(" BULLETIN_CERTAINTY_TABLE(X) ")";
+	char verdicts[] = "(" BULLETIN_VERDICT_TABLE(X) ")";
+	char kinds[] = "(" FINDING_KIND_TABLE(X) ")";
+	char fields[] = "(" FINDING_FIELD_TABLE(X) ")";
+	char refusals[] = "(" REFUSAL_KIND_TABLE(X) ")";
+#undef X
+
+	assert_check(f, "bulletin", "state", list(states));
+	assert_check(f, "bulletin", "origin", list(origins));
+	assert_check(f, "bulletin_version", "urgency", list(urgencies));
+	assert_check(f, "bulletin_version", "severity", list(severities));
+	assert_check(f, "bulletin_version", "certainty", list(certainties));
+	assert_check(f, "bulletin_approval", "kind", list(verdicts));
+	assert_check(f, "bulletin_finding", "kind", list(kinds));
+	assert_check(f, "bulletin_finding", "field", list(fields));
+	assert_check(f, "bulletin_refusal", "kind", list(refusals));
+}
+
 static void test_the_schema_knows_the_words_of_the_enums(void **state)
 {
 	struct store_fixture *f = *state;
@@ -201,6 +230,7 @@ static void test_the_schema_knows_the_words_of_the_enums(void **state)
 #undef X
 	assert_check(f, "report_clock", "state", list(clock_states));
 	assert_check(f, "report_outcome", "kind", list(outcomes));
+	assert_bulletin_words(f);
 	assert_check(f, "party", "state", "('active','stopped','blocked','archived')");
 	assert_check(f, "report", "state", "('open','answered','closed')");
 	assert_check(f, "outbox_part", "state", "('SENT','DELIVERED','FAILED')");

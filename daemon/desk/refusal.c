@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/desk/refusal.h"
+
+#include "daemon/desk/bulletin_category.h"
+#include "daemon/desk/desk_private.h"
+#include "daemon/desk/question.h"
+#include "store/event.h"
+#include "store/report_code.h"
+
+#include <string.h>
+
+/* Another answer to this sender within the hour? Counted with those to his questions. */
+static enum err may_answer(struct desk *desk, int64_t party_id, bool *ret_may)
+{
+	int64_t now_ms = desk_now(desk);
+	struct code_guard guard;
+	char sender[24];
+	enum err err;
+
+	snprintf(sender, sizeof(sender), "%lld", (long long)party_id);
+	err = code_guard_load(desk->store, CODE_SCOPE_SENDER, sender, &guard);
+	if (err)
+		return err;
+	if (guard.said_ms > now_ms || now_ms - guard.said_ms >= DESK_SAID_WINDOW_MS)
+		guard.said = 0;
+	if (!guard.said)
+		guard.said_ms = now_ms;
+	*ret_may = guard.said < DESK_SAID_MAX;
+	guard.said += *ret_may;
+	if (!guard.last_ms)
+		guard.last_ms = now_ms;
+	return code_guard_save(desk->store, CODE_SCOPE_SENDER, sender, &guard);
+}
+
+static enum err answer(
+	struct desk *desk, int64_t party_id, const char *key, const char *topic, const char *name)
+{
+	struct phrase_field fields[] = {{"topic", topic}, {"name", name}, {NULL, NULL}};
+	enum channel_kind channel;
+	struct party party;
+	CLEAN_BUF plain = {0};
+	CLEAN_BUF text = {0};
+	bool may = false;
+	int64_t id;
+	enum err err = may_answer(desk, party_id, &may);
+
+	if (!err && may)
+		err = party_load(desk->store, party_id, &party);
+	if (err || !may || !desk_channel_to(desk, &party, &channel))
+		return err;
+	buf_init(&plain, 256);
+	buf_init(&text, OUTBOX_BODY_MAX);
+	if (desk_is_sms(channel)) {
+		err = sms_text_unaccent(name, &plain);
+		fields[1].value = buf_text(&plain);
+	}
+	if (err)
+		return err;
+	err = phrase(key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
+	return err ? err
+		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+}
+
+static enum err write(struct desk *desk, const struct desk_refusal *in, const char *topic)
+{
+	int64_t ended;
+	bool is_new;
+
+	return in->is_back ? refusal_end(desk->store, in->kind, in->address, REFUSAL_ASKED,
+				     in->topic ? topic : NULL, &ended)
+			   : refusal_put(desk->store, in->kind, in->address, REFUSAL_ASKED, topic,
+				     &is_new);
+}
+
+enum err desk_refuse(struct desk *desk, const struct desk_refusal *in)
+{
+	const struct bulletin_category *category = in->topic ? bulletin_category_of_topic(in->topic)
+							     : NULL;
+	bool still = false;
+	char topic[12];
+	enum err err;
+
+	snprintf(topic, sizeof(topic), "%d", in->topic);
+	if (in->topic && !category)
+		return answer(desk, in->party_id, "refusal_unknown", topic, "");
+	err = write(desk, in, category ? category->code : "");
+	/* Who refused all and wants one topic back has said both: all of it stays refused. */
+	if (!err && in->is_back && category)
+		err = refusal_of(desk->store, in->kind, in->address, category->code, &still);
+	if (err)
+		return err;
+	if (still)
+		return answer(desk, in->party_id, "refusal_still_all", topic, category->name);
+	if (category)
+		return answer(desk, in->party_id,
+			in->is_back ? "refusal_topic_back" : "refusal_topic", topic,
+			category->name);
+	return answer(desk, in->party_id, in->is_back ? "refusal_back" : "refusal_all", topic, "");
+}
+
+static const struct {
+	const char *what;
+	enum refusal_kind kind;
+	bool is_back;
+} deeds[] = {{"refuse", REFUSAL_ASKED, false}, {"back", REFUSAL_ASKED, true},
+	{"block", REFUSAL_BLOCKED, false}, {"unblock", REFUSAL_BLOCKED, true}};
+
+/* That it was done, and by whom; not about whom. */
+static enum err note(
+	struct desk *desk, const char *what, const char *topic, const struct desk_actor *actor)
+{
+	char data[128];
+
+	snprintf(data, sizeof(data), "{\"do\":\"%s\",\"topic\":\"%s\"}", what, topic);
+	return event_add(desk->store, "refusal.set", "", actor->name, data);
+}
+
+enum err desk_refusal_set(struct desk *desk, const char *phone, const char *what, int topic,
+	const struct desk_actor *actor, struct errbuf *eb)
+{
+	const struct bulletin_category *category = topic ? bulletin_category_of_topic(topic) : NULL;
+	const char *code = category ? category->code : "";
+	char number[MSISDN_BYTES];
+	int64_t ended;
+	bool is_new;
+	size_t i = 0;
+	enum err err;
+
+	while (i < ARRAY_LEN(deeds) && !str_eq(deeds[i].what, what))
+		i++;
+	if (i == ARRAY_LEN(deeds))
+		return errbuf_set(
+			eb, ERR_INVALID, "what is done is refuse, back, block or unblock");
+	if (topic && (!category || deeds[i].kind == REFUSAL_BLOCKED))
+		return errbuf_set(eb, ERR_INVALID,
+			category
+				? "a number is blocked for all topics"
+				: "the topic is none of the list; see binhyenctl bulletin categories");
+	if (msisdn_normalize(phone, number))
+		return errbuf_set(eb, ERR_INVALID, "the phone is no number of a mobile phone");
+	err = deeds[i].is_back ? refusal_end(desk->store, REFUSAL_PHONE, number, deeds[i].kind,
+					 topic ? code : NULL, &ended)
+			       : refusal_put(desk->store, REFUSAL_PHONE, number, deeds[i].kind,
+					 code, &is_new);
+	explicit_bzero(number, sizeof(number));
+	return err ? err : note(desk, what, code, actor);
+}
