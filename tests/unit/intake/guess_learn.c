@@ -27,6 +27,7 @@
 #define FEATURES_MAX 200000
 #define ROWS_MAX     100000
 #define SEEN_MAX     2048 /* features of a row */
+#define WORD_BYTES   64
 
 struct row {
 	double weight, scale;
@@ -57,23 +58,34 @@ static void *grab(size_t count, size_t size)
 	return memory;
 }
 
-static int next_int(int low, int high)
+static const char *next_word(char word[WORD_BYTES])
 {
-	int value;
-
-	if (scanf("%d", &value) != 1 || value < low || value > high) {
-		fprintf(stderr, "a number from %d to %d is missing\n", low, high);
+	if (scanf("%63s", word) != 1) {
+		fprintf(stderr, "a number is missing\n");
 		exit(1);
 	}
-	return value;
+	return word;
+}
+
+static int next_int(int low, int high)
+{
+	char word[WORD_BYTES], *end;
+	long value = strtol(next_word(word), &end, 10);
+
+	if (*end || value < low || value > high) {
+		fprintf(stderr, "%s: not a number from %d to %d\n", word, low, high);
+		exit(1);
+	}
+	return (int)value;
 }
 
 static double next_double(void)
 {
-	double value;
+	char word[WORD_BYTES], *end;
+	double value = strtod(next_word(word), &end);
 
-	if (scanf("%lf", &value) != 1) {
-		fprintf(stderr, "a number is missing\n");
+	if (*end) {
+		fprintf(stderr, "%s: not a number\n", word);
 		exit(1);
 	}
 	return value;
