@@ -2,7 +2,7 @@
 /*
  * What learning sees of a text, by names that the file of the weights spells out too:
  *
- *   w chay        a syllable without its marks
+ *   w chay        a syllable without its marks, no number
  *   m chay/       a syllable whose marks were typed
  *   p roi ao      two syllables that follow each other, without marks
  *   g cháy nhà    an entry of the dictionary, by its first spelling
@@ -51,6 +51,12 @@ static void spell_marked(const struct syllable *s, char out[MARKED_BYTES])
 	out[to] = '\0';
 }
 
+/* A house, a menu's digit, a code: it says something only beside a word ("2 người"). */
+static bool is_number(const struct syllable *s)
+{
+	return s->letters[strspn(s->letters, "0123456789")] == '\0';
+}
+
 static void add_syllables(struct naming *n)
 {
 	char name[GUESS_FEATURE_BYTES], marked[MARKED_BYTES];
@@ -58,14 +64,16 @@ static void add_syllables(struct naming *n)
 	for (size_t i = 0; i < n->f->text_len; i++) {
 		const struct syllable *s = &n->f->text[i];
 
-		snprintf(name, sizeof(name), "w %s", s->letters);
-		add_named(n, name, i, 1);
+		if (!is_number(s)) {
+			snprintf(name, sizeof(name), "w %s", s->letters);
+			add_named(n, name, i, 1);
+		}
 		if (s->has_marks) {
 			spell_marked(s, marked);
 			snprintf(name, sizeof(name), "m %s", marked);
 			add_named(n, name, i, 1);
 		}
-		if (i + 1 < n->f->text_len) {
+		if (i + 1 < n->f->text_len && !(is_number(s) && is_number(&s[1]))) {
 			snprintf(name, sizeof(name), "p %s %s", s->letters, s[1].letters);
 			add_named(n, name, i, 2);
 		}

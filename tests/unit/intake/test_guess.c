@@ -243,7 +243,8 @@ static void test_longer_words_go_first(void **state)
 
 static void test_what_says_nothing_is_other(void **state)
 {
-	static const char *const texts[] = {"", " ", "?", "\xff\xfe", "qwkx zzqv"};
+	static const char *const texts[] = {
+		"", " ", "?", "\xff\xfe", "qwkx zzqv", "1", "<1.1>", "12 3 2024", "36 115 3"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
