@@ -90,10 +90,18 @@ struct config_http_sms {
 	char url[256];	   /* https, or http on loopback */
 	char username[64]; /* "" none */
 	char from[16];	   /* brand name or short code; "" = the gateway's own */
+	int price;	   /* đồng a segment; -1 not known */
 	int callback_port; /* 0 = nothing is listened to: no reports, no messages */
 	char callback_address[46]; /* of loopback */
 	char callback_url[128]; /* the same as the gateway sees it; "" = http and the two above */
 	struct config_http_json json;
+};
+
+/* What the commune has decided about its bulletins. */
+struct config_bulletins {
+	int quiet_from_h, quiet_until_h; /* the same: no quiet hours */
+	int normal_sms;			 /* "off" or "not_on_zalo" */
+	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 
 struct config {
@@ -109,6 +117,7 @@ struct config {
 	int witness_hour;	 /* from when on he is told */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
+	struct config_bulletins bulletins;
 	int dialogue_minutes;	/* 0 = each message is a report */
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */

@@ -255,6 +255,11 @@ static const struct setting settings[] = {
 	{SETTING_STRING, IN(config, http_sms.from), .check = value_sender,
 		.doc = {"http_sms.from", "string", NO_DEFAULT, "1 to 15 of A-Z a-z 0-9 + . _ -",
 			"Brand name or number that residents see as the sender."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, http_sms.price),
+		RANGE(-1, 100000, "dong"), .doc.path = "http_sms.price", .doc.type = "integer",
+		.doc.default_text = "-1",
+		.doc.meaning =
+			"What a segment costs by the contract with the gateway; -1 is not known."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, http_sms.callback_port),
 		RANGE(0, 65535, "TCP port, 0 = off"), .doc.path = "http_sms.callback_port",
 		.doc.type = "integer", .doc.default_text = "0",
@@ -295,6 +300,31 @@ static const struct setting settings[] = {
 		.doc = {"http_sms.json.id_path", "string", NO_DEFAULT,
 			"1 to 63 of A-Z a-z 0-9 _ -, parts joined by dots",
 			"Member of the answer that is the gateway's own id of the message."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.quiet_from_h),
+		RANGE(0, 23, "hours"), .doc.path = "bulletins.quiet_from", .doc.type = "integer",
+		.doc.default_text = "22",
+		.doc.meaning =
+			"From this hour of the day on no bulletin goes to a resident, unless it is an "
+			"emergency."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.quiet_until_h),
+		RANGE(0, 23, "hours"), .doc.path = "bulletins.quiet_until", .doc.type = "integer",
+		.doc.default_text = "7",
+		.doc.meaning =
+			"Until this hour; the same as the one before: there are no quiet hours."},
+	{SETTING_CHOICE, .offset = offsetof(struct config, bulletins.normal_sms),
+		.choices = {"off", "not_on_zalo"},
+		.doc = {"bulletins.normal_sms", "choice", "off", "\"off\" or \"not_on_zalo\"",
+			"Who is sent text messages of a bulletin that is not urgent: nobody, or whom "
+			"Zalo does not reach."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.budget),
+		RANGE(0, 1000000000, "dong"), .doc.path = "bulletins.budget", .doc.type = "integer",
+		.doc.default_text = "0",
+		.doc.meaning =
+			"What text messages of bulletins may cost in a month; 0 is no limit."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.reserve),
+		RANGE(0, 1000000000, "dong"), .doc.path = "bulletins.reserve",
+		.doc.type = "integer", .doc.default_text = "0",
+		.doc.meaning = "What of it is kept for emergencies."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, dialogue_minutes),
 		RANGE(0, 1440, "minutes"), .doc.path = "reports.dialogue_minutes",
 		.doc.type = "integer", .doc.default_text = "30",

@@ -4,6 +4,7 @@
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/delivery.h"
 #include "daemon/setting_changes.h"
 #include "store/event.h"
 #include "store/outbox.h"
@@ -52,8 +53,39 @@ static enum err recover(struct daemon *d, struct errbuf *eb)
 	return ERR_OK;
 }
 
+/* The cheapest SIM to each operator; where there is none, the gateway. */
+static void set_prices(const struct config *config, int price[OPERATOR_COUNT])
+{
+	for (int to = 0; to < OPERATOR_COUNT; to++) {
+		price[to] = config->modem_count ? SMS_PRICE_UNKNOWN : config->http_sms.price;
+		for (int i = 0; i < config->modem_count; i++) {
+			const struct config_modem *modem = &config->modems[i];
+			bool is_own = to != OPERATOR_OTHER && modem->phone_operator == to;
+			int cost = is_own ? modem->price.own : modem->price.other;
+
+			if (cost != SMS_PRICE_UNKNOWN &&
+				(price[to] == SMS_PRICE_UNKNOWN || cost < price[to]))
+				price[to] = cost;
+		}
+	}
+}
+
+static struct delivery_rules delivery_rules_of(const struct config *config)
+{
+	const struct config_bulletins *bulletins = &config->bulletins;
+	struct delivery_rules rules = {.quiet = {bulletins->quiet_from_h, bulletins->quiet_until_h},
+		.normal_sms = (enum plan_sms)bulletins->normal_sms,
+		.budget = bulletins->budget,
+		.reserve = bulletins->reserve,
+		.zalo_window_ms = config->zalo.window_h * HOUR_MS};
+
+	set_prices(config, rules.price);
+	return rules;
+}
+
 static enum err open_desk(struct daemon *d, struct errbuf *eb)
 {
+	struct delivery_rules rules = delivery_rules_of(d->config);
 	const char *phones[CONFIG_DUTY_PHONES_MAX], *params[CONFIG_RECEIPT_PARAMS_MAX];
 	struct desk_options options = {.store = d->store,
 		.has_modem = d->config->modem_count > 0,
@@ -74,7 +106,8 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		.witness_phone = d->config->witness_phone,
 		.witness_hour = d->config->witness_hour,
 		.climb_s = {d->config->climb_s[0], d->config->climb_s[1], d->config->climb_s[2]},
-		.alarm_has_category = d->config->alarm_has_category};
+		.alarm_has_category = d->config->alarm_has_category,
+		.bulletins = &rules};
 	enum err err;
 
 	for (int i = 0; i < d->config->duty_phone_count; i++)
@@ -96,6 +129,13 @@ static void disk_failed(void *arg)
 	_exit(EXIT_IO);
 }
 
+static enum err hold_bulletin(void *arg, const struct outbox_row *row, int64_t *ret_until_ms)
+{
+	struct daemon *d = arg;
+
+	return delivery_quiet_until(d->desk, row, ret_until_ms);
+}
+
 /* Before anything is written: the first turn looks whether the clock went back while we were off.
  */
 static enum err open_dispatch(struct daemon *d, struct errbuf *eb)
@@ -103,6 +143,8 @@ static enum err open_dispatch(struct daemon *d, struct errbuf *eb)
 	struct dispatch_options options = {.store = d->store,
 		.wake = turn_loop_wake,
 		.wake_arg = &d->turn_loop,
+		.hold = hold_bulletin,
+		.hold_arg = d,
 		.trust = &d->clock_trust};
 	enum err err;
 

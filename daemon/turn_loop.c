@@ -4,6 +4,7 @@
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/bulletin.h"
+#include "daemon/desk/delivery.h"
 #include "daemon/desk/keyring.h"
 #include "store/turn.h"
 
@@ -48,23 +49,44 @@ static void set_timer(struct turn_loop *tl, int64_t next_ms)
 	uv_timer_start(&tl->timer, on_timer, wait_ms < 1 ? 1 : (uint64_t)wait_ms, 0);
 }
 
+static enum err deliver(struct turn_loop *tl, int64_t *ret_next_ms)
+{
+	struct delivery_reach reach = {.has = {false}};
+	int64_t bulletin_ms = INT64_MAX;
+	enum err err = desk_bulletin_tick(tl->desk, &bulletin_ms);
+
+	for (int i = 0; i < CHANNEL_KIND_COUNT; i++) {
+		struct dispatch_way way;
+
+		dispatch_way(tl->dispatch, (enum channel_kind)i, &way);
+		reach.has[i] = way.has;
+		reach.is_up[i] = way.is_up;
+		reach.since_ms[i] = way.since_ms;
+	}
+	if (!err)
+		err = delivery_tick(tl->desk, &reach, ret_next_ms);
+	if (!err && bulletin_ms < *ret_next_ms)
+		*ret_next_ms = bulletin_ms;
+	return err;
+}
+
 static enum err tick_all(void *arg)
 {
 	struct turn_loop *tl = arg;
-	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX, bulletin_ms = INT64_MAX;
+	int64_t next_ms = INT64_MAX, alarm_ms = INT64_MAX, delivery_ms = INT64_MAX;
 	/* A ladder may not climb on because the clock was set. */
 	enum err err = dispatch_check_clock(tl->dispatch);
 
 	if (!err)
 		err = alarm_tick(tl->desk, &alarm_ms);
 	if (!err)
-		err = desk_bulletin_tick(tl->desk, &bulletin_ms);
+		err = deliver(tl, &delivery_ms);
 	if (!err)
 		err = dispatch_tick(tl->dispatch, &next_ms);
+	if (delivery_ms < next_ms)
+		next_ms = delivery_ms;
 	if (alarm_ms < next_ms)
 		next_ms = alarm_ms;
-	if (bulletin_ms < next_ms)
-		next_ms = bulletin_ms;
 	if (!err)
 		set_timer(tl, next_ms);
 	return err;

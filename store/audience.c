@@ -64,6 +64,8 @@ enum err audience_draw(struct store *store, const struct audience_drawing *drawi
 		err = draw(store, STMT_DRAW_REGISTRY, drawing);
 	if (!err)
 		err = draw(store, STMT_DRAW_LISTS, drawing);
+	if (!err)
+		err = draw(store, STMT_DRAW_REACHED, drawing);
 	return err ? err : read_counts(store, ret_counts);
 }
 

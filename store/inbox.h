@@ -70,9 +70,10 @@ struct inbox_repeat {
 MUST_CHECK
 enum err inbox_find_repeat(
 	struct store *store, const struct inbox_new *in, struct inbox_repeat *ret_repeat);
-#define INBOX_REPEAT	   "repeat"	  /* the reason of inbox_move() for it */
-#define INBOX_DUTY_GROUP   "duty group"	  /* and for what officers write among themselves */
-#define INBOX_ALARM_ANSWER "alarm answer" /* and for what one answers to an alarm */
+#define INBOX_REPEAT	    "repeat"	    /* the reason of inbox_move() for it */
+#define INBOX_DUTY_GROUP    "duty group"    /* and for what officers write among themselves */
+#define INBOX_TOLD_EVERYONE "told everyone" /* and for a head's "ROI 45" */
+#define INBOX_ALARM_ANSWER  "alarm answer"  /* and for what one answers to an alarm */
 MUST_CHECK
 enum err inbox_move(struct store *store, int64_t id, enum inbox_state to, int64_t report_id,
 	const char *reason);

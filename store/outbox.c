@@ -4,6 +4,7 @@
 #include "store/outbox_row.h"
 
 #include "store/enclosure.h"
+#include "store/ledger.h"
 
 #include <string.h>
 
@@ -107,6 +108,8 @@ void outbox_read_row(sqlite3_stmt *stmt, struct outbox_row *row)
 	row->segments = sqlite3_column_int(stmt, 20);
 	copy_column(stmt, 21, row->note, sizeof(row->note));
 	row->enclosure_id = sqlite3_column_int64(stmt, 22);
+	row->delivery_id = sqlite3_column_int64(stmt, 23);
+	row->form = sqlite3_column_int(stmt, 24);
 }
 
 int64_t outbox_doubt_ms(enum outbox_kind kind)
@@ -249,6 +252,16 @@ enum err outbox_load(struct store *store, int64_t id, struct outbox_row *ret_row
 
 enum err outbox_text(struct store *store, int64_t id, struct buf *out)
 {
+	struct outbox_row row;
+	int segments;
+	enum err err = outbox_load(store, id, &row);
+
+	if (err)
+		return err;
+	if (row.delivery_id)
+		return row.is_final ? ERR_NOT_FOUND
+				    : delivery_text(store, row.delivery_id,
+					      (enum delivery_form)row.form, out, &segments);
 	return stmt_open_sealed(store, STMT_OUTBOX_BODY, "outbox.body", id, out);
 }
 
@@ -342,6 +355,10 @@ enum err outbox_move(struct store *store, int64_t id, const struct outbox_move *
 	if (err)
 		return err;
 	log_move(&row, move, is_final, clock_wall_ms(store->clock));
+	if (row.delivery_id)
+		err = ledger_moved(store, &row, move, is_final);
+	if (err)
+		return err;
 	if (is_final && row.enclosure_id) {
 		err = enclosure_erase(store, row.enclosure_id);
 		if (err)

@@ -107,6 +107,8 @@ struct outbox_row {
 	char via[32];		    /* which modem or account took it */
 	char note[OUTBOX_NOTE_MAX]; /* why the last attempt failed, for the officer; "" none */
 	int64_t enclosure_id;
+	int64_t delivery_id; /* a message of this bulletin: its words are kept there; 0 none */
+	int form;	     /* enum delivery_form, which of them */
 };
 
 /*

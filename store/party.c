@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/party.h"
 #include "store/internal.h"
+#include "store/recipient.h"
 
 #include <string.h>
 
@@ -193,6 +194,8 @@ enum err party_address(struct store *store, int64_t id, struct buf *out)
 
 	if (err || party.state == PARTY_ARCHIVED)
 		return err ? err : ERR_NOT_FOUND;
+	if (party.kind == PARTY_RESIDENT || party.kind == PARTY_RESIDENT_ZALO)
+		return recipient_address(store, &party, out);
 	return stmt_open_sealed(store, STMT_PARTY_ADDRESS, "party.address", id, out);
 }
 

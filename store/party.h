@@ -9,11 +9,13 @@
 
 /* name, text in the database */
 #define PARTY_KIND_TABLE(X) \
-	X(PHONE, "phone")	    /* E.164 with '+': "+84900001234" */ \
-	X(SENDER_NAME, "name")	    /* alphanumeric sender or short code: never answered */ \
-	X(ZALO_USER, "zalo_user")   /* user id within the OA, decimal digits */ \
-	X(ZALO_GROUP, "zalo_group") /* group id */ \
-	X(OFFICE, "office")	    /* entered by an officer; no address to answer to */
+	X(PHONE, "phone")		  /* E.164 with '+': "+84900001234" */ \
+	X(SENDER_NAME, "name")		  /* alphanumeric sender or short code: never answered */ \
+	X(ZALO_USER, "zalo_user")	  /* user id within the OA, decimal digits */ \
+	X(ZALO_GROUP, "zalo_group")	  /* group id */ \
+	X(OFFICE, "office")		  /* entered by an officer; no address to answer to */ \
+	X(RESIDENT, "resident")		  /* of the registry, at his phone: recipient.h */ \
+	X(RESIDENT_ZALO, "resident_zalo") /* of the registry, in Zalo */
 enum party_kind {
 #define X(name, text) PARTY_##name,
 	PARTY_KIND_TABLE(X)

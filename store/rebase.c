@@ -30,6 +30,10 @@ enum err store_rebase(struct store *store, int64_t by_ms)
 		err = shift(store, STMT_REBASE_BULLETIN, by_ms);
 	if (!err)
 		err = shift(store, STMT_REBASE_LEGAL, by_ms);
+	if (!err)
+		err = shift(store, STMT_REBASE_DELIVERY, by_ms);
+	if (!err)
+		err = shift(store, STMT_REBASE_LEDGER, by_ms);
 	return err ? err : sms_use_shift(store, by_ms);
 }
 

@@ -2,6 +2,7 @@
 #include "store/resident.h"
 
 #include "store/internal.h"
+#include "store/recipient.h"
 #include "store/resident_hash.h"
 
 #include <string.h>
@@ -54,14 +55,24 @@ enum err resident_of_zalo(struct store *store, const char *user_id, int64_t *ret
 	return find(store, STMT_RESIDENT_OF_ZALO, hash, ret_id);
 }
 
-static enum err set_zalo(
-	struct store *store, int64_t id, const uint8_t *hash) /* NULL: none any more */
+/* user_id NULL: none any more. */
+static enum err set_zalo(struct store *store, int64_t id, const uint8_t *hash, const char *user_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_SET_ZALO);
+	CLEAN_BUF sealed = {0};
+	enum err err = ERR_OK;
+
+	buf_init(&sealed, 256);
+	if (user_id)
+		err = vault_seal(
+			store->vault, "resident.zalo", id, user_id, strlen(user_id), &sealed);
+	if (err)
+		return err;
 
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, hash, hash ? VAULT_HASH_BYTES : 0, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	sqlite3_bind_blob(stmt, 4, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	return stmt_write(store, stmt);
 }
 
@@ -76,10 +87,10 @@ enum err resident_set_zalo(struct store *store, int64_t id, const char *user_id)
 	if (!err && other == id)
 		return ERR_OK;
 	if (!err)
-		err = set_zalo(store, other, NULL);
+		err = set_zalo(store, other, NULL, NULL);
 	else if (err == ERR_NOT_FOUND)
 		err = ERR_OK;
-	return err ? err : set_zalo(store, id, hash);
+	return err ? err : set_zalo(store, id, hash, user_id);
 }
 
 enum err resident_has_zalo(struct store *store, int64_t id, bool *ret_has)
@@ -223,6 +234,10 @@ enum err resident_put(
 
 static enum err forget(struct store *store, int64_t id)
 {
+	enum err err = recipient_forget(store, id);
+
+	if (err)
+		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_FORGET);
 
 	sqlite3_bind_int64(stmt, 1, id);

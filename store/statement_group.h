@@ -52,7 +52,7 @@
 	X(RESIDENT_NAME, COLD, "SELECT name FROM resident WHERE id = ?1") \
 	X(RESIDENT_SET_NAME, COLD, "UPDATE resident SET name = ?2, changed_ms = ?3 WHERE id = ?1") \
 	X(RESIDENT_SET_ZALO, HOT, \
-		"UPDATE resident SET zalo_hash = ?2, changed_ms = ?3 WHERE id = ?1") \
+		"UPDATE resident SET zalo_hash = ?2, changed_ms = ?3, zalo = ?4 WHERE id = ?1") \
 	X(RESIDENT_HAS_ZALO, HOT, "SELECT zalo_hash IS NOT NULL FROM resident WHERE id = ?1") \
 	X(RESIDENT_FORGET, COLD, \
 		"DELETE FROM resident WHERE id = ?1" \

@@ -239,6 +239,18 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_REPORT_CLOCK] = "report_clock",
 	[ID_ENCLOSURE] = "enclosure"};
 
+/* The ledger of a bulletin outlives who was told: his number is not given to another. */
+static enum err load_resident_id(struct store *store)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_LEDGER_HIGHEST);
+	int64_t next = 0;
+	enum err err = stmt_int64(store, stmt, &next);
+
+	if (!err && next > store->next_id[ID_RESIDENT])
+		store->next_id[ID_RESIDENT] = next;
+	return err;
+}
+
 /* What an audience is drawn into (audience.h): in memory, and nobody else sees it. */
 static enum err make_temporary(struct store *store, struct errbuf *eb)
 {
@@ -263,7 +275,7 @@ static enum err load_ids(struct store *store, struct errbuf *eb)
 		if (str_to_int64(value, 1, INT64_MAX, &store->next_id[i]))
 			return errbuf_set(eb, ERR_CORRUPT, "row ids of %s", id_tables[i]);
 	}
-	return ERR_OK;
+	return load_resident_id(store);
 }
 
 static enum err load_last_ms(struct store *store)

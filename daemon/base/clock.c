@@ -75,6 +75,11 @@ int64_t clock_local_month(int64_t wall_ms)
 	return clock_local_day(wall_ms) - (local_tm(wall_ms).tm_mday - 1);
 }
 
+int64_t clock_day_begin_ms(int64_t day)
+{
+	return day * DAY_MS - VIETNAM_OFFSET_MS;
+}
+
 void clock_format_date(int64_t wall_ms, char text[CLOCK_DATE_BYTES])
 {
 	struct tm tm = local_tm(wall_ms);

@@ -52,6 +52,8 @@ int clock_local_year(int64_t wall_ms);
 /* Days since 1970-01-01 in Vietnam, and that of the first of the month. */
 int64_t clock_local_day(int64_t wall_ms);
 int64_t clock_local_month(int64_t wall_ms);
+/* Wall time at the beginning of such a day. */
+int64_t clock_day_begin_ms(int64_t day);
 
 /* "22/11/2026", respectively "14:05 22/11": as people in Vietnam write them. */
 #define CLOCK_DATE_BYTES   16

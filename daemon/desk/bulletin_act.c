@@ -3,6 +3,7 @@
 #include "daemon/desk/bulletin_private.h"
 
 #include "daemon/desk/bulletin_category.h"
+#include "daemon/desk/delivery.h"
 #include "store/bulletin_finding.h"
 
 #include <string.h>
@@ -251,9 +252,12 @@ enum err desk_bulletin_recall(struct desk *desk, int64_t id, const char *reason,
 
 	if (!err)
 		err = bulletin_find(desk, id, &bulletin, eb);
-	return err ? err
-		   : judge(desk, &bulletin, 0, BULLETIN_VERDICT_RECALL, reason, actor, &is_approved,
-			     eb);
+	if (!err)
+		err = judge(desk, &bulletin, 0, BULLETIN_VERDICT_RECALL, reason, actor,
+			&is_approved, eb);
+	if (!err)
+		err = delivery_stop(desk, id, true, actor->name, eb);
+	return err;
 }
 
 /* ---- going out -------------------------------------------------------------------------------
@@ -275,6 +279,8 @@ enum err desk_bulletin_start(
 	err = bulletin_move(desk->store, id, BULLETIN_SENDING);
 	if (err == ERR_CORRUPT)
 		errbuf_set(eb, err, "it is not what was approved: the database was tampered with");
+	if (!err)
+		err = delivery_begin(desk, id, eb);
 	return err ? err
 		   : bulletin_note(desk, "started", &bulletin, actor->name, "category",
 			     bulletin.category);

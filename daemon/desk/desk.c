@@ -69,6 +69,10 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 			desk->witness_phone, sizeof(desk->witness_phone), options->witness_phone);
 	desk->witness_hour = options->witness_hour;
 	desk->alarm_has_category = options->alarm_has_category;
+	if (options->bulletins)
+		desk->bulletins = *options->bulletins;
+	else
+		desk->bulletins.zalo_window_ms = 7 * DAY_MS;
 	for (int i = 0; i < 3; i++) {
 		static const int usual_s[3] = {120, 300, 600};
 

@@ -13,6 +13,7 @@
 #include "store/party.h"
 
 struct clock_trust;
+struct delivery_rules;
 struct desk;
 struct law;
 
@@ -38,6 +39,7 @@ struct desk_options {
 	int witness_hour;		 /* of the day in Vietnam, from which on he is told */
 	int climb_s[3];		 /* when an alarm climbs, after its beginning; 0 = 120, 300, 600 */
 	bool alarm_has_category; /* the SMS about a danger names category and hamlet */
+	const struct delivery_rules *bulletins; /* copied; NULL: no quiet hours, no budget */
 };
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);

@@ -7,6 +7,7 @@
 #include "daemon/base/clock_trust.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/delivery_rules.h"
 #include "daemon/desk/desk.h"
 #include "store/officer.h"
 #include "store/outbox.h"
@@ -55,7 +56,9 @@ struct desk {
 	int witness_hour;
 	int64_t climb_ms[3];
 	bool alarm_has_category;
-	int64_t look_ms; /* when the roster is looked at next */
+	struct delivery_rules bulletins;
+	bool zalo_was_up; /* at the last tick of the deliveries */
+	int64_t look_ms;  /* when the roster is looked at next */
 };
 
 int64_t desk_now(struct desk *desk);

@@ -2,6 +2,7 @@
 #include "daemon/desk/refusal.h"
 
 #include "daemon/desk/bulletin_category.h"
+#include "daemon/desk/delivery.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/question.h"
 #include "store/event.h"
@@ -65,11 +66,19 @@ static enum err write(struct desk *desk, const struct desk_refusal *in, const ch
 {
 	int64_t ended;
 	bool is_new;
+	enum err err;
 
-	return in->is_back ? refusal_end(desk->store, in->kind, in->address, REFUSAL_ASKED,
-				     in->topic ? topic : NULL, &ended)
-			   : refusal_put(desk->store, in->kind, in->address, REFUSAL_ASKED, topic,
-				     &is_new);
+	if (in->is_back)
+		return refusal_end(desk->store, in->kind, in->address, REFUSAL_ASKED,
+			in->topic ? topic : NULL, &ended);
+	err = refusal_put(desk->store, in->kind, in->address, REFUSAL_ASKED, topic, &is_new);
+	return err ? err
+		   : delivery_refused(
+			     desk, &(struct delivery_refusal){.kind = in->kind == REFUSAL_PHONE
+									      ? PARTY_PHONE
+									      : PARTY_ZALO_USER,
+					   .address = in->address,
+					   .topic = topic});
 }
 
 enum err desk_refuse(struct desk *desk, const struct desk_refusal *in)
@@ -142,6 +151,12 @@ enum err desk_refusal_set(struct desk *desk, const char *phone, const char *what
 					 topic ? code : NULL, &ended)
 			       : refusal_put(desk->store, REFUSAL_PHONE, number, deeds[i].kind,
 					 code, &is_new);
+	if (!err && !deeds[i].is_back)
+		err = delivery_refused(
+			desk, &(struct delivery_refusal){.kind = PARTY_PHONE,
+				      .address = number,
+				      .topic = code,
+				      .is_blocked = deeds[i].kind == REFUSAL_BLOCKED});
 	explicit_bzero(number, sizeof(number));
 	return err ? err : note(desk, what, code, actor);
 }

@@ -11,12 +11,14 @@
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/delivery.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
 #include "daemon/intake/refusal_word.h"
+#include "daemon/intake/told_everyone.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -293,6 +295,18 @@ enum err intake_take_answer(
 	return err;
 }
 
+/* The head of a hamlet has told everyone. He is known by the registry, not as who reports. */
+static enum err take_confirmation(
+	struct intake *intake, const struct inbound *in, const struct sender *sender)
+{
+	int64_t bulletin_id = 0;
+	enum err err = told_everyone_parse(in->text, &bulletin_id);
+
+	if (!err)
+		err = delivery_confirmed(intake->desk, in->from_kind, in->from, bulletin_id);
+	return err ? err : delivery_thank(intake->desk, sender->party.id, bulletin_id);
+}
+
 /* Of private messages: what is written in a group is seen by all. ERR_NOT_FOUND: something else. */
 static enum err take_refusal(
 	struct intake *intake, const struct inbound *in, const struct sender *sender)
@@ -327,6 +341,13 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		return err;
 	if (is_duty_group)
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
+	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
+		err = take_confirmation(intake, in, sender);
+		if (err != ERR_NOT_FOUND)
+			return err ? err
+				   : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0,
+					     INBOX_TOLD_EVERYONE);
+	}
 	if (command->kind != COMMAND_NONE)
 		return accept_question(intake, sender, command, inbox_id);
 	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {

@@ -49,6 +49,8 @@ enum err dispatch_new(const struct dispatch_options *options, struct dispatch **
 	d->wake = options->wake;
 	d->wake_arg = options->wake_arg;
 	d->trust = options->trust;
+	d->hold = options->hold;
+	d->hold_arg = options->hold_arg;
 	rng_init(&d->rng, options->seed);
 	turn_on_begin(d->store, dispatch_turn_begun, d);
 	for (int i = 0; i < CHANNEL_KIND_COUNT; i++)
@@ -93,6 +95,20 @@ void dispatch_add(struct dispatch *d, struct channel *channel)
 	d->channels[channel->kind] = channel;
 	channel->dispatch = d;
 	dispatch_wake(d);
+}
+
+void dispatch_way(struct dispatch *d, enum channel_kind kind, struct dispatch_way *ret_way)
+{
+	const struct channel *channel = d->channels[kind];
+	bool is_up = channel && channel->is_reachable && !channel->is_deaf;
+	int64_t now_ms = clock_mono_ms(store_clock(d->store));
+
+	if (is_up != d->was_up[kind]) {
+		d->was_up[kind] = is_up;
+		d->changed_ms[kind] = now_ms;
+	}
+	*ret_way = (struct dispatch_way){
+		.has = channel, .is_up = is_up, .since_ms = now_ms - d->changed_ms[kind]};
 }
 
 void dispatch_wake(struct dispatch *d)
@@ -321,14 +337,34 @@ static enum err claim_admitted(struct dispatch *d, struct outgoing *out, struct 
 	return ERR_OK;
 }
 
+/* It waits for the end of the night, or for its own. */
+static enum err hold_back(struct dispatch *d, const struct outbox_row *row, bool *ret_is_held)
+{
+	int64_t until_ms = 0;
+	enum err err = ERR_OK;
+
+	*ret_is_held = false;
+	if (d->hold && row->delivery_id)
+		err = d->hold(d->hold_arg, row, &until_ms);
+	if (err || !until_ms)
+		return err;
+	*ret_is_held = true;
+	return outbox_hold(d->store, row->id,
+		until_ms < row->expires_ms ? until_ms : row->expires_ms, ERR_RATE);
+}
+
 static enum err start_one(struct dispatch *d, struct channel *channel, struct outbox_row *row,
 	enum gate_result *ret_gate)
 {
 	struct gate_answer answer = {.result = GATE_GO};
 	struct outgoing *out;
-	enum err err = outgoing_new(d, channel, row, &out);
+	bool is_held = false;
+	enum err err = hold_back(d, row, &is_held);
 
-	*ret_gate = GATE_GO;
+	*ret_gate = is_held ? GATE_WAIT_ROW : GATE_GO;
+	if (err || is_held)
+		return err;
+	err = outgoing_new(d, channel, row, &out);
 	/* A row that can't be opened must not stop the others: it fails and says so. */
 	if (err == ERR_WRONG_KEY || err == ERR_NOT_FOUND || err == ERR_CORRUPT)
 		return give_up(d, row, OUTBOX_FAILED, err, NULL);

@@ -23,7 +23,11 @@ struct dispatch_options {
 	uint64_t seed;		 /* of the jitter */
 	void (*wake)(void *arg); /* "tick me in this turn": must not call dispatch_tick itself */
 	void *wake_arg;
-	struct clock_trust *trust;	      /* told of jumps of the clock; NULL = nobody */
+	struct clock_trust *trust; /* told of jumps of the clock; NULL = nobody */
+	/* Until when a message of a bulletin has to wait, 0 not at all; NULL: none has. Called
+	 * within the turn that would claim it. */
+	enum err (*hold)(void *arg, const struct outbox_row *row, int64_t *ret_until_ms);
+	void *hold_arg;
 	int64_t claim_ms[CHANNEL_KIND_COUNT]; /* lease of a claim; 0 = the default of the channel's
 						 kind */
 };
@@ -35,6 +39,12 @@ void dispatch_free(struct dispatch *dispatch); /* every channel must be closed *
 /* At most one channel of each kind (a pool of modems is one channel). Borrowed until it is closed.
  */
 void dispatch_add(struct dispatch *dispatch, struct channel *channel);
+/* Is there a channel of that kind, can messages go by it, and for how long has that been so? */
+struct dispatch_way {
+	bool has, is_up;
+	int64_t since_ms;
+};
+void dispatch_way(struct dispatch *dispatch, enum channel_kind kind, struct dispatch_way *ret_way);
 /* capacity or reachability changed, or a new row may be due. Cheap; call it freely. */
 void dispatch_wake(struct dispatch *dispatch);
 

@@ -39,11 +39,16 @@ struct dispatch {
 	struct rng rng;
 	void (*wake)(void *arg);
 	void *wake_arg;
+	enum err (*hold)(void *arg, const struct outbox_row *row, int64_t *ret_until_ms);
+	void *hold_arg;
 	int64_t claim_ms[CHANNEL_KIND_COUNT];
 	struct channel *channels[CHANNEL_KIND_COUNT];
 	struct gated gated[CHANNEL_KIND_COUNT];
 	/* Monotonic; since when nothing can go by it, 0 = it can. */
 	int64_t away_ms[CHANNEL_KIND_COUNT];
+	/* As it was at the last look, and since when (monotonic). */
+	bool was_up[CHANNEL_KIND_COUNT];
+	int64_t changed_ms[CHANNEL_KIND_COUNT];
 	struct clock_last clock_last;
 	struct clock_trust *trust;
 	bool has_looked;

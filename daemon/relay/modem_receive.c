@@ -7,6 +7,7 @@
  */
 #include "daemon/relay/modem_private.h"
 #include "store/event.h"
+#include "store/recipient.h"
 #include "store/turn.h"
 #include "store/vault.h"
 
@@ -212,8 +213,12 @@ void modem_report_again(struct modem *modem, const struct line_report *report, i
 		report->status, report->mr, (long long)outbox_id, err_name(err));
 }
 
-/* Whom we may have texted at this number: by name, or as one who wrote anonymously. */
-static enum err recipients(struct modem *modem, const char *msisdn, int64_t ids[2], int *ret_count)
+#define RECIPIENTS_MAX 3
+
+/* Whom we may have texted at this number: by name, as one who wrote anonymously, or as a resident
+ * who is told of bulletins. */
+static enum err recipients(
+	struct modem *modem, const char *msisdn, int64_t ids[RECIPIENTS_MAX], int *ret_count)
 {
 	struct store *store = modem->pool->store;
 	struct party party;
@@ -227,6 +232,10 @@ static enum err recipients(struct modem *modem, const char *msisdn, int64_t ids[
 	err = party_find_anonymous(store, PARTY_PHONE, msisdn, &party);
 	if (!err)
 		ids[(*ret_count)++] = party.id;
+	else if (err != ERR_NOT_FOUND)
+		return err;
+	err = recipient_at(store, msisdn, &ids[*ret_count]);
+	*ret_count += !err;
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -235,7 +244,7 @@ static enum err settle_for(struct modem *modem, const struct line_report *report
 	const char *msisdn, int64_t *ret_outbox_id)
 {
 	struct modem_sending *s = &modem->sending;
-	int64_t ids[2];
+	int64_t ids[RECIPIENTS_MAX];
 	int count;
 	enum err err = recipients(modem, msisdn, ids, &count);
 

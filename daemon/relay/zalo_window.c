@@ -20,6 +20,26 @@ static int64_t window_ms(const struct zalo *z)
 	return z->config->window_h * HOUR_MS - MARGIN_MS;
 }
 
+/* A bulletin goes to a correspondent who never writes himself: what he wrote is known of the one at
+ * the same address. It is looked up for this decision and kept nowhere. */
+static enum err last_word(struct zalo *z, struct party *party)
+{
+	CLEAN_BUF address = {0};
+	struct party writer;
+	enum err err;
+
+	if (party->kind != PARTY_RESIDENT_ZALO)
+		return ERR_OK;
+	buf_init(&address, PARTY_ADDRESS_MAX);
+	err = party_address(z->store, party->id, &address);
+	if (!err)
+		err = party_find(z->store, PARTY_ZALO_USER, buf_text(&address), &writer);
+	if (!err)
+		party->last_in_ms = writer.last_in_ms;
+	buf_wipe(&address);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err zalo_window_look(struct zalo *z, enum channel_kind channel, int64_t party_id,
 	enum zalo_window *ret_window, int64_t *ret_code)
 {
@@ -28,6 +48,8 @@ enum err zalo_window_look(struct zalo *z, enum channel_kind channel, int64_t par
 	int64_t now_ms = zalo_wall(z), last_ms;
 	enum err err = party_load(z->store, party_id, &party);
 
+	if (!err)
+		err = last_word(z, &party);
 	if (!err)
 		err = party_channel_load(z->store, party_id, channel, &known);
 	if (err)

@@ -19,6 +19,8 @@ static const struct {
 	{"receipt_danger", {"number", "code"}, true},
 	{"answer_file", {"name", "number", "year"}, false},
 	{"receipt_more", {"number", "code"}, true},
+	{"bulletin_head", {"text", "number"}, true},
+	{"bulletin_told", {"number"}, true},
 	{"state_open", {"code"}, true},
 	{"state_answered", {"code"}, true},
 	{"state_closed", {"code"}, true},

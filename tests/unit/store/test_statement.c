@@ -6,6 +6,7 @@
 #include "store/bulletin_finding.h"
 #include "store/group_act.h"
 #include "store/group_person.h"
+#include "store/ledger.h"
 #include "store/officer.h"
 #include "store/place.h"
 #include "store/refusal.h"
@@ -224,10 +225,16 @@ static void test_the_schema_knows_the_words_of_the_enums(void **state)
 	assert_check(f, "officer", "state", list(officer_states));
 #define X(name) "'" #name "',"
 	char clock_states[] = "(" CLOCK_STATE_TABLE(X) ")";
+	char delivery_states[] = "(" DELIVERY_STATE_TABLE(X) ")";
+	char ledger_states[] = "(" LEDGER_STATE_TABLE(X) ")";
 #undef X
 #define X(name, text) "'" text "',"
 	char outcomes[] = "(" REPORT_OUTCOME_TABLE(X) ")";
+	char urgencies[] = "(" DELIVERY_URGENCY_TABLE(X) ")";
 #undef X
+	assert_check(f, "delivery", "state", list(delivery_states));
+	assert_check(f, "delivery", "urgency", list(urgencies));
+	assert_check(f, "ledger", "state", list(ledger_states));
 	assert_check(f, "report_clock", "state", list(clock_states));
 	assert_check(f, "report_outcome", "kind", list(outcomes));
 	assert_bulletin_words(f);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Everybody's ways are looked for once, in chunks, before the first message leaves. */
+#include "daemon/desk/delivery_private.h"
+
+#include "store/party_channel.h"
+#include "store/recipient.h"
+
+#define CHUNK	     4000 /* residents planned in a turn: some 50 ms on the smallest box */
+#define PENDING_MOST 64	  /* likewise of a correction's last ones */
+#define ROWS	     256  /* read at a time */
+#define MARGIN_MS    (10 * MINUTE_MS) /* of Zalo's window: his message still has to go there */
+
+void delivery_rule(const struct desk *desk, enum delivery_urgency urgency, int steps,
+	struct plan_rule *ret_rule)
+{
+	*ret_rule = (struct plan_rule){
+		.urgency = urgency, .steps = steps, .normal_sms = desk->bulletins.normal_sms};
+}
+
+/* May he be written to? By what his own messages tell and what Zalo said, which are known of the
+ * correspondent who writes; the link between both is looked up here and kept nowhere. */
+static enum err is_open(struct desk *desk, const char *user_id, bool *ret_is_open)
+{
+	int64_t now_ms = desk_now(desk), last_ms;
+	struct party_channel known;
+	struct party party;
+	enum err err = party_find(desk->store, PARTY_ZALO_USER, user_id, &party);
+
+	*ret_is_open = false;
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	err = party_channel_load(desk->store, party.id, CHANNEL_ZALO_USER, &known);
+	if (err)
+		return err;
+	last_ms = party.last_in_ms > known.heard_ms ? party.last_in_ms : known.heard_ms;
+	if (known.closed_ms && party.last_in_ms <= known.closed_ms && now_ms < known.until_ms)
+		return ERR_OK;
+	*ret_is_open = last_ms && now_ms - last_ms < desk->bulletins.zalo_window_ms - MARGIN_MS;
+	return ERR_OK;
+}
+
+static enum err on_zalo(struct desk *desk, int64_t resident_id, bool *ret_on_zalo)
+{
+	CLEAN_BUF user_id = {0};
+	enum err err;
+
+	*ret_on_zalo = false;
+	buf_init(&user_id, PARTY_ADDRESS_MAX);
+	err = recipient_zalo(desk->store, resident_id, &user_id);
+	if (!err)
+		err = is_open(desk, buf_text(&user_id), ret_on_zalo);
+	buf_wipe(&user_id);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err delivery_known(
+	struct desk *desk, const struct ledger_ways *ways, struct plan_known *ret_known)
+{
+	struct plan_known known = {
+		.wave = ways->wave, .is_known = ways->is_known, .group_id = ways->group_id};
+	enum err err = ERR_OK;
+
+	if (ways->is_known && ways->has_zalo && desk->has_zalo)
+		err = on_zalo(desk, ways->resident_id, &known.on_zalo);
+	if (!err)
+		*ret_known = known;
+	return err;
+}
+
+static enum err plan_one(struct desk *desk, const struct delivery *d, const struct plan_rule *rule,
+	const struct ledger_ways *ways)
+{
+	struct plan_known known;
+	struct ledger_plan plan;
+	enum err err = delivery_known(desk, ways, &known);
+
+	if (err)
+		return err;
+	plan_make(rule, &known, &plan);
+	return ledger_plan(desk->store, d->id, ways->resident_id, &plan);
+}
+
+enum err delivery_plan_chunk(struct desk *desk, struct delivery *d)
+{
+	struct ledger_ways rows[ROWS];
+	int64_t last_id = d->planned_to;
+	struct plan_rule rule;
+	int count = ROWS;
+	enum err err = ERR_OK;
+
+	delivery_rule(desk, d->urgency, d->steps, &rule);
+	for (int done = 0; !err && done < CHUNK && count == ROWS; done += count) {
+		err = ledger_unplanned(desk->store, d->id, last_id, rows, ROWS, &count);
+		for (int i = 0; !err && i < count; i++)
+			err = plan_one(desk, d, &rule, &rows[i]);
+		if (!err && count)
+			last_id = rows[count - 1].resident_id;
+	}
+	return err ? err : delivery_planned(desk->store, d, count == ROWS ? last_id : 0);
+}
+
+enum err delivery_plan_pending(struct desk *desk, const struct delivery *d)
+{
+	struct ledger_ways ways;
+	struct plan_rule rule;
+	enum err err = ERR_OK;
+
+	delivery_rule(desk, d->urgency, d->steps, &rule);
+	for (int i = 0; !err && i < PENDING_MOST; i++) {
+		int64_t resident_id = 0;
+		bool is_told = false;
+		int count = 0;
+
+		err = ledger_pending_next(desk->store, d, &resident_id, &is_told);
+		if (!err && is_told)
+			err = ledger_unplanned(
+				desk->store, d->id, resident_id - 1, &ways, 1, &count);
+		if (!err && count)
+			err = plan_one(desk, d, &rule, &ways);
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
