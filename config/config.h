@@ -121,6 +121,7 @@ struct config {
 	int dialogue_minutes;	/* 0 = each message is a report */
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */
+	char procedures[256];	/* directory of the commune's own entries; "" none */
 	bool is_remote;		/* law.remote */
 	char http_socket[108];	/* sun_path */
 	int http_idle_min;	/* without a request a session ends */

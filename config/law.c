@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/law.h"
 
+#include "config/folder.h"
 #include "config/json_read.h"
 #include "config/law_builtin.h"
-#include "daemon/base/str.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define PATH_BYTES 512
-#define FILES_MAX  256 /* of a directory; there are a dozen classes */
 
 static enum err load_calendar(struct law *law, const char *path, struct errbuf *eb)
 {
@@ -32,7 +26,7 @@ static enum err load_calendar(struct law *law, const char *path, struct errbuf *
 static enum err load_builtin(struct law *law, struct errbuf *eb)
 {
 	for (size_t i = 0; i < law_builtin_count; i++) {
-		const struct law_builtin *file = &law_builtins[i];
+		const struct builtin_file *file = &law_builtins[i];
 		struct regime_list list;
 		enum err err = regime_parse(file->text, *file->bytes, file->name, &list, eb);
 
@@ -43,8 +37,9 @@ static enum err load_builtin(struct law *law, struct errbuf *eb)
 	return ERR_OK;
 }
 
-static enum err load_file(struct law *law, const char *path, struct errbuf *eb)
+static enum err load_file(void *arg, const char *path, struct errbuf *eb)
 {
+	struct law *law = arg;
 	struct regime_list list;
 	CLEAN_BUF text = {0};
 	enum legal_class class;
@@ -69,40 +64,6 @@ static enum err load_file(struct law *law, const char *path, struct errbuf *eb)
 	return ERR_OK;
 }
 
-static bool is_json(const char *name)
-{
-	size_t len = strlen(name);
-
-	return name[0] != '.' && len > 5 && str_eq(name + len - 5, ".json");
-}
-
-static enum err load_directory(struct law *law, const char *path, struct errbuf *eb)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	enum err err = ERR_OK;
-	int files = 0;
-
-	if (!dir)
-		return errbuf_set(
-			eb, err_from_errno(errno), "%.200s: %s", path, strerrordesc_np(errno));
-	while (!err && (entry = readdir(dir))) {
-		char file[PATH_BYTES];
-
-		if (!is_json(entry->d_name))
-			continue;
-		if (++files > FILES_MAX || snprintf(file, sizeof(file), "%s/%s", path,
-						   entry->d_name) >= (int)sizeof(file))
-			err = errbuf_set(eb, ERR_TOO_BIG,
-				"%.200s: has more than %d files, or one with too long a name", path,
-				FILES_MAX);
-		else
-			err = load_file(law, file, eb);
-	}
-	closedir(dir);
-	return err;
-}
-
 enum err law_load(const struct law_options *options, struct law **ret_law, struct errbuf *eb)
 {
 	struct law *law = calloc(1, sizeof(*law));
@@ -115,7 +76,7 @@ enum err law_load(const struct law_options *options, struct law **ret_law, struc
 	if (!err)
 		err = load_builtin(law, eb);
 	if (!err && options->regimes_directory[0])
-		err = load_directory(law, options->regimes_directory, eb);
+		err = folder_each_json(options->regimes_directory, load_file, law, eb);
 	if (err) {
 		law_free(law);
 		return err;

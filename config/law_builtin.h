@@ -3,17 +3,12 @@
 #ifndef BINHYEN_CONFIG_LAW_BUILTIN_H
 #define BINHYEN_CONFIG_LAW_BUILTIN_H
 
-#include <stddef.h>
+#include "config/builtin_file.h"
 
 extern const char law_calendar_vn[];
 extern const unsigned long law_calendar_vn_bytes;
 
-struct law_builtin {
-	const char *name; /* "to_giac.json" */
-	const char *text;
-	const unsigned long *bytes;
-};
-extern const struct law_builtin law_builtins[];
+extern const struct builtin_file law_builtins[];
 extern const size_t law_builtin_count;
 
 #endif

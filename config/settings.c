@@ -342,6 +342,10 @@ static const struct setting settings[] = {
 		.doc = {"law.remote", "choice", "no", "\"no\" or \"yes\"",
 			"Whether the commune is remote, mountainous or an island, for which the law "
 			"gives longer terms."}},
+	{SETTING_STRING, IN(config, procedures), .check = value_directory,
+		.doc = {"procedures.directory", "string", NO_DEFAULT, "absolute path",
+			"Directory of the commune's own answers on procedures (*.json), which stand in the "
+			"place of those that ship, by their code, or beside them."}},
 	{SETTING_STRING, IN(config, http_socket), .check = value_file,
 		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
 			"absolute path of at most 107 bytes",

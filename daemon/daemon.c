@@ -117,7 +117,9 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 	err = desk_new(&options, &d->desk);
 	if (!err)
 		err = intake_new(
-			&(struct intake_options){.store = d->store, .desk = d->desk}, &d->intake);
+			&(struct intake_options){
+				.store = d->store, .desk = d->desk, .procedures = d->procedures},
+			&d->intake);
 	return err ? errbuf_set(eb, err, "desk") : ERR_OK;
 }
 
@@ -656,6 +658,7 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 
 	*d = (struct daemon){.config = options->config,
 		.law = options->law,
+		.procedures = options->procedures,
 		.modem_program = options->modem_program,
 		.sysfs = options->sysfs};
 	d->started_ms = clock_wall_ms(clock_system());

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "config/law.h"
+#include "config/procedure.h"
 #include "daemon/audit_loop.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
@@ -16,6 +17,7 @@
 struct daemon {
 	const struct config *config;
 	const struct law *law;
+	const struct procedures *procedures;
 	const char *modem_program, *sysfs;
 	uv_loop_t loop;
 	bool has_loop;
@@ -45,6 +47,7 @@ struct daemon {
 struct daemon_options { /* borrowed until daemon_done */
 	const struct config *config;
 	const struct law *law;
+	const struct procedures *procedures;
 	const char *modem_program; /* path of binhyen-modem */
 	const char *sysfs;	   /* "/sys" */
 };

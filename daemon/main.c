@@ -92,10 +92,17 @@ static void forbid_core_files(void)
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }
 
-static int run(const struct config *config, const struct law *law, const struct options *o)
+/* Files of the commune, or those that ship. */
+struct data {
+	struct law *law;
+	struct procedures *procedures;
+};
+
+static int run(const struct config *config, const struct data *data, const struct options *o)
 {
 	struct daemon_options options = {.config = config,
-		.law = law,
+		.law = data->law,
+		.procedures = data->procedures,
 		.modem_program = o->modem_program,
 		.sysfs = o->sysfs ? o->sysfs : "/sys"};
 	static struct daemon daemon;
@@ -177,18 +184,20 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return 0;
 }
 
-static enum err load_law(const struct config *config, struct law **ret_law, struct errbuf *eb)
+static enum err load_data(const struct config *config, struct data *data, struct errbuf *eb)
 {
-	return law_load(&(struct law_options){.calendar_file = config->law_calendar,
-				.regimes_directory = config->law_regimes,
-				.is_remote = config->is_remote},
-		ret_law, eb);
+	enum err err = law_load(&(struct law_options){.calendar_file = config->law_calendar,
+					.regimes_directory = config->law_regimes,
+					.is_remote = config->is_remote},
+		&data->law, eb);
+
+	return err ? err : procedures_load(config->procedures, &data->procedures, eb);
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = {0};
-	struct law *law = NULL;
+	struct data data = {0};
 	struct config *config;
 	struct errbuf eb = {0};
 	int rc = parse_options(argc, argv, &o);
@@ -207,15 +216,16 @@ int main(int argc, char **argv)
 		fprintf(stderr, "binhyend: %s\n", eb.text);
 		return EXIT_CONFIG;
 	}
-	if (load_law(config, &law, &eb)) {
+	if (load_data(config, &data, &eb)) {
 		fprintf(stderr, "binhyend: %s\n", eb.text);
 		rc = EXIT_CONFIG;
 	} else if (o.check) {
 		printf("%s: ok\n", o.config);
 	} else {
-		rc = o.dump ? dump_config(config) : run(config, law, &o);
+		rc = o.dump ? dump_config(config) : run(config, &data, &o);
 	}
-	law_free(law);
+	procedures_free(data.procedures);
+	law_free(data.law);
 	config_free(config);
 	return rc;
 }

@@ -84,6 +84,9 @@ int at_field(const char *text, int n);
 /* The n-th field without its quotes; "" when there is none. A number in UCS-2 hex is decoded. */
 void at_text_field(const char *text, int n, char *field, size_t field_bytes);
 
+/* unasked: for the at_line of a modem, with it as argument */
+extern const struct at_talk_ops at_unasked;
+
 /* receive */
 MUST_CHECK
 enum err at_memories_open(struct at_modem *m);

@@ -61,7 +61,9 @@ enum err login_set_key(struct store *store, int64_t officer_id, const struct key
 
 enum err login_drop_key(struct store *store, int64_t officer_id)
 {
-	return set_blob(store, STMT_LOGIN_SET_KEY, officer_id, NULL, 0, 0);
+	enum err err = officer_drop_key(store, officer_id);
+
+	return err ? err : set_blob(store, STMT_LOGIN_SET_KEY, officer_id, NULL, 0, 0);
 }
 
 enum err login_set_totp(struct store *store, int64_t officer_id,

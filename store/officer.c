@@ -294,6 +294,15 @@ enum err officer_set_key(
 	return stmt_write_one(store, stmt);
 }
 
+enum err officer_drop_key(struct store *store, int64_t id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OFFICER_SET_KEY);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	return stmt_write_one(store, stmt);
+}
+
 enum err officer_set_phone(struct store *store, int64_t id, const char *phone)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OFFICER_SET_PHONE);

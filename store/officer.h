@@ -105,6 +105,9 @@ enum err officer_set_state(struct store *store, int64_t id, enum officer_state s
 MUST_CHECK
 enum err officer_set_key(
 	struct store *store, int64_t id, const uint8_t public_key[OFFICER_KEY_BYTES]);
+/* His secret key is lost: what was sealed to it could be opened by nobody. */
+MUST_CHECK
+enum err officer_drop_key(struct store *store, int64_t id);
 
 /* "" : none any more. */
 MUST_CHECK

@@ -251,6 +251,15 @@ enum err report_find(
 	return err ? err : ERR_NOT_FOUND;
 }
 
+/* Nobody else is called what its sender was told. */
+static enum err leave_number(struct store *store, int64_t id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_NUMBER_LEFT);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	return stmt_write_one(store, stmt);
+}
+
 enum err report_rebook(struct store *store, int64_t id, enum report_book book)
 {
 	struct report r;
@@ -261,6 +270,8 @@ enum err report_rebook(struct store *store, int64_t id, enum report_book book)
 		return err;
 	year = year_in(book, r.year);
 	err = next_number(store, year, &number);
+	if (!err)
+		err = leave_number(store, id);
 	if (err)
 		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_REBOOK);
@@ -411,6 +422,29 @@ enum err report_set_quiet(struct store *store, const struct report *report)
 	err = stmt_write_one(store, stmt);
 	while (!err && !(err = next_waiting(store, report, &outbox_id)))
 		err = outbox_move(store, outbox_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err report_cancel_duty(struct store *store, int64_t id)
+{
+	enum err err = ERR_OK;
+
+	while (!err) {
+		CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_DUTY_WAITING);
+		struct outbox_move move = {.to = OUTBOX_CANCELLED};
+		int64_t outbox_id;
+
+		sqlite3_bind_int64(stmt, 1, id);
+		err = stmt_row(store, stmt);
+		if (err)
+			break;
+		outbox_id = sqlite3_column_int64(stmt, 0);
+		/* It may have left: the row goes on saying so. */
+		if (strcmp((const char *)sqlite3_column_text(stmt, 1), "IN_DOUBT") == 0)
+			move.error = ERR_IN_DOUBT;
+		sqlite3_reset(stmt);
+		err = outbox_move(store, outbox_id, &move);
+	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 

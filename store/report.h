@@ -117,6 +117,9 @@ enum err report_subject_set(
 MUST_CHECK
 enum err report_subjects(struct store *store, int64_t report_id,
 	int64_t ret_officers[REPORT_SUBJECTS_MAX], int *ret_count);
+/* The next report after `after_id` that is about somebody; ERR_NOT_FOUND at the end. */
+MUST_CHECK
+enum err report_with_subject_next(struct store *store, int64_t after_id, int64_t *ret_id);
 typedef void (*report_fn)(void *arg, const struct report *report);
 MUST_CHECK
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);
@@ -144,6 +147,9 @@ enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
 /* From now on nothing is sent about it to who wrote it; what still waits to be is cancelled. */
 MUST_CHECK
 enum err report_set_quiet(struct store *store, const struct report *report);
+/* What still waits to be told of it to whoever is on duty is cancelled. */
+MUST_CHECK
+enum err report_cancel_duty(struct store *store, int64_t id);
 /* It turned out to be anonymous: it and its messages, but for open sets, are of `party_id` now. */
 MUST_CHECK
 enum err report_hide(struct store *store, const struct report *report, int64_t party_id);

@@ -2,6 +2,7 @@
 #include "store/report_key.h"
 
 #include "store/envelope.h"
+#include "store/escrow.h"
 #include "store/internal.h"
 
 #include <string.h>
@@ -9,41 +10,6 @@
 #define PLACE "report_key.sealed" /* of the box's copies */
 
 const struct key_holder key_holder_box = {.id = KEY_HOLDER_BOX};
-
-/* ---- the escrow ------------------------------------------------------------------------------
- */
-
-enum err escrow_public(struct store *store, uint8_t ret_public[KEYPAIR_PUBLIC_BYTES])
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ESCROW_LOAD);
-	enum err err = stmt_row(store, stmt);
-
-	if (err)
-		return err;
-	if (sqlite3_column_bytes(stmt, 0) != KEYPAIR_PUBLIC_BYTES)
-		return ERR_CORRUPT;
-	memcpy(ret_public, sqlite3_column_blob(stmt, 0), KEYPAIR_PUBLIC_BYTES);
-	return ERR_OK;
-}
-
-enum err escrow_claim(struct store *store, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
-{
-	uint8_t there[KEYPAIR_PUBLIC_BYTES];
-	CLEAN_BUF trial = {0};
-	enum err err = escrow_public(store, there);
-
-	if (err != ERR_NOT_FOUND)
-		return err ? err : ERR_EXISTS;
-	/* What nothing can be sealed to would lose every report from now on. */
-	buf_init(&trial, KEYPAIR_SEAL_EXTRA_BYTES);
-	err = keypair_seal(public_key, "", 0, &trial);
-	if (err)
-		return err;
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ESCROW_SET);
-
-	sqlite3_bind_blob(stmt, 1, public_key, KEYPAIR_PUBLIC_BYTES, SQLITE_STATIC);
-	return stmt_write(store, stmt);
-}
 
 /* ---- giving and withdrawing ------------------------------------------------------------------
  */
@@ -59,7 +25,7 @@ static enum err put(
 	return stmt_write(store, stmt);
 }
 
-static enum err give(struct store *store, int64_t report_id, const struct keypair *pair,
+enum err report_key_seal_to(struct store *store, int64_t report_id, const struct keypair *pair,
 	int64_t holder_id, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 {
 	uint8_t share[KEYPAIR_SHARE_BYTES];
@@ -72,7 +38,7 @@ enum err report_key_give(struct store *store, int64_t report_id, const struct ke
 	int64_t officer_id, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 {
 	CHECK(officer_id > 0);
-	return give(store, report_id, pair, officer_id, public_key);
+	return report_key_seal_to(store, report_id, pair, officer_id, public_key);
 }
 
 /* The box keeps it for itself, in the only way in which it can open it again. */
@@ -108,7 +74,7 @@ enum err report_key_make(struct store *store, int64_t report_id, struct keypair 
 	if (!err) {
 		err = escrow_public(store, escrow);
 		if (!err)
-			err = give(store, report_id, pair, KEY_HOLDER_ESCROW, escrow);
+			err = report_key_seal_to(store, report_id, pair, KEY_HOLDER_ESCROW, escrow);
 		else if (err == ERR_NOT_FOUND)
 			err = keep(store, report_id, pair);
 	}
@@ -252,7 +218,7 @@ enum err report_key_hand_over(
 		err = report_key_open(store, &key_holder_box, id, &pair);
 	if (err)
 		return err;
-	err = give(store, id, pair, KEY_HOLDER_ESCROW, escrow);
+	err = report_key_seal_to(store, id, pair, KEY_HOLDER_ESCROW, escrow);
 	if (!err)
 		err = share(arg, id, pair);
 	keypair_free(pair);

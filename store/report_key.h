@@ -25,13 +25,6 @@ struct key_holder {
 };
 extern const struct key_holder key_holder_box;
 
-/* The public key of the escrow; ERR_NOT_FOUND: the box is not claimed. */
-MUST_CHECK
-enum err escrow_public(struct store *store, uint8_t ret_public[KEYPAIR_PUBLIC_BYTES]);
-/* Claims the box. ERR_EXISTS: it was before; ERR_INVALID: no public key. */
-MUST_CHECK
-enum err escrow_claim(struct store *store, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES]);
-
 /* Draws the key pair of a report that has none: to the escrow when the box is claimed, otherwise to
  * the box. The caller hands it to others and frees it. */
 MUST_CHECK
@@ -39,6 +32,10 @@ enum err report_key_make(struct store *store, int64_t report_id, struct keypair 
 MUST_CHECK
 enum err report_key_give(struct store *store, int64_t report_id, const struct keypair *pair,
 	int64_t officer_id, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES]);
+/* The same for the escrow as well: escrow.h decides when. */
+MUST_CHECK
+enum err report_key_seal_to(struct store *store, int64_t report_id, const struct keypair *pair,
+	int64_t holder_id, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES]);
 /* Nothing happens when he does not hold it. The escrow keeps what it has. */
 MUST_CHECK
 enum err report_key_withdraw(struct store *store, int64_t report_id, int64_t officer_id);

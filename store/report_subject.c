@@ -27,6 +27,14 @@ enum err report_subjects(struct store *store, int64_t report_id,
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+enum err report_with_subject_next(struct store *store, int64_t after_id, int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_SUBJECT_NEXT);
+
+	sqlite3_bind_int64(stmt, 1, after_id);
+	return stmt_int64(store, stmt, ret_id);
+}
+
 enum err report_of_hamlet_next(
 	struct store *store, const char *hamlet, int64_t after_id, int64_t *ret_id)
 {

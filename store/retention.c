@@ -247,8 +247,8 @@ static enum err remove_files(struct store *store, int64_t report_id)
 enum err report_erase(struct store *store, int64_t report_id)
 {
 	static const enum stmt_id ids[] = {STMT_ERASE_ATTACHMENTS, STMT_ERASE_ENTRIES,
-		STMT_ERASE_GUESS, STMT_ERASE_KEYS, STMT_ERASE_HOLD, STMT_ERASE_INBOX,
-		STMT_ERASE_OUTBOX, STMT_ERASE_REVEAL_REASONS};
+		STMT_ERASE_GUESS, STMT_WANTING_REMOVE, STMT_ERASE_KEYS, STMT_ERASE_HOLD,
+		STMT_ERASE_INBOX, STMT_ERASE_OUTBOX, STMT_ERASE_REVEAL_REASONS};
 	enum err err = report_sanitise(store, report_id);
 
 	if (!err)

@@ -128,7 +128,9 @@
 		" hash = excluded.hash, is_freed = 0") \
 	X(SLOT_LEAVE, HOT, "UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND is_freed = 0") \
 	/* report */ \
-	X(REPORT_NEXT, HOT, "SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
+	X(REPORT_NEXT, HOT, \
+		"SELECT max((SELECT coalesce(max(number), 0) FROM report WHERE year = ?1)," \
+		" coalesce((SELECT number FROM report_number WHERE year = ?1), 0)) + 1") \
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
@@ -393,6 +395,12 @@
 	X(TRAFFIC_SUM, HOT, \
 		"SELECT coalesce(sum(up_bytes), 0), coalesce(sum(down_bytes), 0) FROM traffic" \
 		" WHERE name = ?1 AND day >= ?2") \
+	X(PROCEDURE_TALLY_ADD, HOT, \
+		"INSERT INTO procedure_tally (day, code, asked) VALUES (?1, ?2, 1)" \
+		" ON CONFLICT (day, code) DO UPDATE SET asked = asked + 1") \
+	X(PROCEDURE_TALLY_PRUNE, HOT, "DELETE FROM procedure_tally WHERE day < ?1") \
+	X(PROCEDURE_TALLY_SINCE, COLD, \
+		"SELECT code, sum(asked) FROM procedure_tally WHERE day >= ?1 GROUP BY code ORDER BY code") \
 	X(CURSOR_LOAD, HOT, \
 		"SELECT floor_ms, top_ms, \"offset\", edge_ms, edge_id, covered_ms" \
 		" FROM zalo_cursor WHERE name = ?1") \

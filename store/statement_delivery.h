@@ -161,6 +161,12 @@
 	X(LEDGER_COUNTS, COLD, \
 		"SELECT state, channel, reason, wave, count(*), sum(cost), max(at_ms) FROM ledger" \
 		" WHERE delivery_id = ?1 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4") \
+	X(LEDGER_CELLS, COLD, \
+		"SELECT place_id, state, channel, reason, wave = 0, count(*), sum(cost), sum(confirmed_ms > 0)" \
+		" FROM ledger WHERE delivery_id = ?1 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5") \
+	X(LEDGER_TOLD, COLD, \
+		"SELECT at_ms FROM ledger WHERE delivery_id = ?1 AND state IN ('SENT','REACHED')" \
+		" ORDER BY at_ms LIMIT 1 OFFSET ?2") \
 	X(LEDGER_HEADS, HOT, \
 		"SELECT " LEDGER_COLUMNS \
 		" FROM ledger l INDEXED BY ledger_head WHERE l.wave = 0 AND l.delivery_id = ?1 AND l.resident_id > ?2" \

@@ -6,6 +6,23 @@
 #define KEY_STATEMENT_TABLE(X) \
 	X(ESCROW_LOAD, HOT, "SELECT value FROM meta WHERE name = 'escrow'") \
 	X(ESCROW_SET, COLD, "INSERT INTO meta (name, value) VALUES ('escrow', ?1)") \
+	X(ESCROW_CHANGE, COLD, "UPDATE meta SET value = ?1 WHERE name = 'escrow'") \
+	X(ESCROW_OLD, COLD, "SELECT 1 FROM escrow_old WHERE public_key = ?1") \
+	X(ESCROW_OLD_ADD, COLD, \
+		"INSERT INTO escrow_old (public_key) VALUES (?1) ON CONFLICT DO NOTHING") \
+	X(ESCROW_OLD_CLEAR, COLD, "DELETE FROM escrow_old") \
+	X(ESCROW_CHECKED, HOT, "SELECT 1 FROM meta WHERE name = 'escrow_checked'") \
+	X(ESCROW_CHECKED_SET, COLD, \
+		"INSERT INTO meta (name, value) VALUES ('escrow_checked', x'') ON CONFLICT DO NOTHING") \
+	X(ESCROW_UNCHECKED, COLD, "DELETE FROM meta WHERE name = 'escrow_checked'") \
+	X(WANTING_ALL, COLD, \
+		"INSERT INTO escrow_wanting (report_id) SELECT report_id FROM report_key" \
+		" INDEXED BY report_key_of WHERE holder = -1 ON CONFLICT DO NOTHING") \
+	X(WANTING_ANY, COLD, "SELECT 1 FROM escrow_wanting LIMIT 1") \
+	X(WANTING_NEXT, HOT, \
+		"SELECT w.report_id FROM escrow_wanting w CROSS JOIN report_key k ON k.report_id = w.report_id" \
+		" AND k.holder = ?1 WHERE w.report_id > ?2 ORDER BY w.report_id LIMIT 1") \
+	X(WANTING_REMOVE, HOT, "DELETE FROM escrow_wanting WHERE report_id = ?1") \
 	X(KEY_PUBLIC, HOT, "SELECT public_key FROM report WHERE id = ?1") \
 	X(KEY_PUBLIC_SET, HOT, "UPDATE report SET public_key = ?2 WHERE id = ?1") \
 	X(KEY_ADD, HOT, \
@@ -26,6 +43,9 @@
 		" SELECT ?1, e.id, ?3 FROM report_entry e" \
 		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
 	/* books, subjects, and what each may count */ \
+	X(REPORT_NUMBER_LEFT, HOT, \
+		"INSERT INTO report_number (year, number) SELECT year, number FROM report WHERE id = ?1" \
+		" ON CONFLICT DO UPDATE SET number = max(number, excluded.number)") \
 	X(REPORT_REBOOK, HOT, "UPDATE report SET year = ?2, number = ?3 WHERE id = ?1") \
 	X(REPORT_CONFINE, HOT, "UPDATE report SET is_confined = ?2 WHERE id = ?1") \
 	X(SUBJECT_ADD, HOT, \
@@ -34,6 +54,8 @@
 		"DELETE FROM report_subject WHERE report_id = ?1 AND officer_id = ?2") \
 	X(SUBJECT_LIST, HOT, \
 		"SELECT officer_id FROM report_subject WHERE report_id = ?1 ORDER BY officer_id") \
+	X(SUBJECT_NEXT, COLD, \
+		"SELECT report_id FROM report_subject WHERE report_id > ?1 ORDER BY report_id LIMIT 1") \
 	X(REPORT_HELD, HOT, \
 		"SELECT " REPORT_COLUMNS \
 		" FROM report WHERE id = (SELECT report_id FROM report_key" \

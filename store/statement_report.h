@@ -29,6 +29,12 @@
 		"SELECT id FROM outbox INDEXED BY outbox_report WHERE report_id = ?1" \
 		" AND report_id IS NOT NULL AND party_id = ?2 AND state = 'QUEUED' LIMIT 1") \
 	/* merges and links */ \
+	/* that has not left, or may have, and is not the page of an alarm, which may be about \
+	 * others too */ \
+	X(REPORT_DUTY_WAITING, HOT, \
+		"SELECT id, state FROM outbox INDEXED BY outbox_report WHERE report_id = ?1" \
+		" AND report_id IS NOT NULL AND state IN ('QUEUED','IN_DOUBT') AND kind IN ('relay','alarm')" \
+		" AND NOT EXISTS (SELECT 1 FROM alarm_page p WHERE p.outbox_id = outbox.id) ORDER BY id LIMIT 1") \
 	X(REPORT_MERGE, HOT, "UPDATE report SET merged_into = ?2 WHERE id = ?1") \
 	X(REPORT_MERGED, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report INDEXED BY report_merged" \

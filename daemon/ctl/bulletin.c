@@ -33,6 +33,11 @@ static enum exit_code prepare_bulletin(struct ctl *ctl)
 	return bulletin_path(ctl, "");
 }
 
+static enum exit_code prepare_bulletin_statistics(struct ctl *ctl)
+{
+	return bulletin_path(ctl, "/statistics");
+}
+
 /* ---- whom it is for --------------------------------------------------------------------------
  */
 
@@ -427,6 +432,8 @@ const struct command bulletin_commands[] = {
 		false, prepare_file_save, NULL},
 	{"bulletin N screen", "", "what the screen found, and what was answered", 0, false,
 		prepare_bulletin, show_bulletin_findings},
+	{"bulletin N statistics", "", "whom it reached, by which way, how fast, at which cost", 0,
+		false, prepare_bulletin_statistics, show_bulletin_statistics},
 	{"bulletin N answer", " FINDING REASON", "why it may stand there", COMMAND_MANY, false,
 		prepare_answer, show_bulletin_findings},
 	{"bulletin N submit", "", "ask for approval", 0, false, prepare_submit, show_bulletin_done},

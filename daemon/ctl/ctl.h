@@ -77,11 +77,11 @@ enum exit_code ctl_file_body(struct ctl *ctl, const char *file);
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
 extern const struct command report_commands[]; /* report.c, as below */
-/* group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c, search.c, bulletin.c:
- * until words is NULL */
+/* group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c, search.c, bulletin.c,
+ * procedure.c, escrow.c: until words is NULL */
 extern const struct command group_commands[], audit_commands[], duty_commands[], legal_commands[],
 	login_commands[], officer_commands[], keep_commands[], secrecy_commands[], keys_commands[],
-	search_commands[], bulletin_commands[];
+	search_commands[], bulletin_commands[], procedure_commands[], escrow_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);

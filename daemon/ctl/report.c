@@ -194,11 +194,10 @@ static enum exit_code add_period(json_t *body, const char *given)
 	return EXIT_DONE;
 }
 
-/* Without a time: this year. */
-static enum exit_code prepare_register(struct ctl *ctl)
+/* Without a time: this year. Takes the body over. */
+static enum exit_code prepare_period(struct ctl *ctl, const char *path, json_t *body)
 {
 	enum exit_code code = EXIT_DONE;
-	json_t *body = json_object();
 
 	for (int i = 1; body && code == EXIT_DONE && i < ctl->rest_count; i++)
 		code = add_period(body, ctl->rest[i]);
@@ -210,8 +209,29 @@ static enum exit_code prepare_register(struct ctl *ctl)
 		!json_object_get(body, "year"))
 		json_object_set_new(body, "year",
 			json_integer(clock_local_year(clock_wall_ms(clock_system()))));
-	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/register");
+	snprintf(ctl->path, sizeof(ctl->path), "%s", path);
 	return ctl_body(ctl, body);
+}
+
+static enum exit_code prepare_register(struct ctl *ctl)
+{
+	return prepare_period(ctl, "/api/v1/register", json_object());
+}
+
+static enum exit_code prepare_export(struct ctl *ctl)
+{
+	const char *list = ctl->rest_count ? ctl->rest[0] : "";
+	enum exit_code code;
+
+	if (ctl->rest_count < 2)
+		return usage_error("LIST (reports, alarms, clocks, clock_statistics or "
+				   "guess_statistics) and FILE are needed");
+	ctl->rest++;
+	ctl->rest_count--;
+	ctl->text = ctl->rest[0];
+	code = prepare_period(ctl, "/api/v1/export",
+		json_pack("{s:s}", "list", str_is_utf8(list, strlen(list)) ? list : ""));
+	return code;
 }
 
 static void show_handled(FILE *out, const json_t *body)
@@ -275,5 +295,8 @@ const struct command report_commands[] = {
 	{"register", " FILE [year=Y] [month=M] [csv]",
 		"the reception register as a page to print, or as CSV", COMMAND_MANY, false,
 		prepare_register, NULL},
+	{"export", " LIST FILE [year=Y] [month=M]",
+		"reports, alarms, clocks or statistics as CSV for a spreadsheet", COMMAND_MANY,
+		false, prepare_export, NULL},
 	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };

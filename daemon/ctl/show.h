@@ -38,6 +38,7 @@ void show_bulletins(FILE *out, const json_t *body);
 void show_bulletin_categories(FILE *out, const json_t *body);
 void show_bulletin(FILE *out, const json_t *body);
 void show_bulletin_findings(FILE *out, const json_t *body);
+void show_bulletin_statistics(FILE *out, const json_t *body);
 void show_bulletin_done(FILE *out, const json_t *body);
 void show_audiences(FILE *out, const json_t *body);
 void show_audience(FILE *out, const json_t *body);
@@ -52,6 +53,8 @@ void show_setup_code(FILE *out, const json_t *body);
 void show_me(FILE *out, const json_t *body);
 void show_sessions(FILE *out, const json_t *body);
 void show_state(FILE *out, const json_t *body);
+/* The words for the safe, and what to do with them. */
+void show_escrow(FILE *out, const char *words);
 void show_logged_in(FILE *out, const json_t *body);
 /* The JSON itself, indented; what a terminal would act on is escaped. */
 void show_json(FILE *out, const json_t *body);

@@ -174,6 +174,68 @@ void show_bulletin_findings(FILE *out, const json_t *body)
 		fputs("The screen found nothing (không có gì phải giải trình).\n", out);
 }
 
+/* A count, or that it is too small to be told. */
+static void show_count(FILE *out, const json_t *object, const char *key)
+{
+	if (json_is_integer(json_object_get(object, key)))
+		fprintf(out, " %7lld", show_number(object, key));
+	else
+		fprintf(out, " %7s", "few");
+}
+
+static void show_seconds(FILE *out, const char *title, const json_t *body, const char *key)
+{
+	if (json_is_integer(json_object_get(body, key)))
+		fprintf(out, "  %-14s %lld s\n", title, show_number(body, key));
+	else
+		fprintf(out, "  %-14s not yet\n", title);
+}
+
+static void show_parts(FILE *out, const char *title, const json_t *list, const char *name,
+	const char *first, const char *second)
+{
+	const json_t *part;
+	size_t i;
+
+	if (json_array_size(list))
+		fprintf(out, "\n%s\n", title);
+	json_array_foreach (list, i, part) {
+		fputs(" ", out);
+		show_count(out, part, first);
+		if (second)
+			show_count(out, part, second);
+		fputs("  ", out);
+		show_text(out, show_member(part, name)[0] ? show_member(part, name) : "-");
+		fputc('\n', out);
+	}
+}
+
+void show_bulletin_statistics(FILE *out, const json_t *body)
+{
+	if (!show_member(body, "began")[0]) {
+		fprintf(out, "It was not sent yet (chưa gửi).\n");
+		return;
+	}
+	fprintf(out,
+		"%lld of %lld told (đã báo được), %lld under way, %lld not known, %lld not told; "
+		"%lld refused or are blocked. %lld of %lld heads said that everybody knows. %lld "
+		"đồng.\n",
+		show_number(body, "told"), show_number(body, "people"),
+		show_number(body, "under_way"), show_number(body, "in_doubt"),
+		show_number(body, "not_told"), show_number(body, "skipped"),
+		show_number(body, "heads_confirmed"), show_number(body, "heads"),
+		show_number(body, "cost"));
+	show_seconds(out, "half told in", body, "half_s");
+	show_seconds(out, "90 % told in", body, "most_s");
+	show_seconds(out, "all told in", body, "all_s");
+	show_parts(out, "    told    đồng  by way of", json_object_get(body, "channels"), "channel",
+		"told", "cost");
+	show_parts(out, "  people  not told, why", json_object_get(body, "reasons"), "reason",
+		"people", NULL);
+	show_parts(out, "  people    told  at", json_object_get(body, "places"), "name", "people",
+		"told");
+}
+
 void show_bulletin_done(FILE *out, const json_t *body)
 {
 	fprintf(out, "Bulletin %lld is %s now (bản tin số %lld).\n", show_number(body, "id"),

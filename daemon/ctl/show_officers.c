@@ -114,6 +114,18 @@ void show_state(FILE *out, const json_t *body)
 	fputc('\n', out);
 }
 
+void show_escrow(FILE *out, const char *words)
+{
+	fputs("\nWrite these words down NOW, on paper, for the safe of the commune. They are never "
+	      "shown again.\nWhoever has them can have every report opened. (Ghi NGAY các từ này "
+	      "ra giấy, cất vào két. Máy không\nhiện lại lần nào nữa; ai có chúng thì mở được mọi "
+	      "tin báo.)\n\n    ",
+		out);
+	show_text(out, words);
+	fputs("\n\nThen try them from the paper (rồi nhập thử từ tờ giấy): binhyenctl escrow check\n\n",
+		out);
+}
+
 void show_logged_in(FILE *out, const json_t *body)
 {
 	const json_t *officer = json_object_get(body, "officer");
@@ -123,13 +135,6 @@ void show_logged_in(FILE *out, const json_t *body)
 	fputs(", ", out);
 	show_text(out, show_member(officer, "role"));
 	fputc('\n', out);
-	if (!json_object_get(body, "escrow"))
-		return;
-	fputs("\nWrite these words down NOW, on paper, for the safe of the commune. They are never "
-	      "shown again.\nWhoever has them can have every report opened. (Ghi NGAY các từ này "
-	      "ra giấy, cất vào két. Máy không\nhiện lại lần nào nữa; ai có chúng thì mở được mọi "
-	      "tin báo.)\n\n    ",
-		out);
-	show_text(out, show_member(body, "escrow"));
-	fputs("\n\n", out);
+	if (json_object_get(body, "escrow"))
+		show_escrow(out, show_member(body, "escrow"));
 }

@@ -73,7 +73,7 @@ static enum err find_due(
 }
 
 /* The first one, which the message is listed with. */
-static enum err first_report(struct desk *desk, int64_t alarm_id, int64_t *ret_report_id)
+enum err alarm_first_report(struct desk *desk, int64_t alarm_id, int64_t *ret_report_id)
 {
 	struct alarm_report report;
 	int64_t total;
@@ -97,7 +97,7 @@ static enum err page(struct desk *desk, const struct alarm *alarm, int step,
 		return ERR_OK;
 	err = find_due(desk, alarm, member->party_id, &due_ms);
 	if (!err)
-		err = first_report(desk, alarm->id, &report_id);
+		err = alarm_first_report(desk, alarm->id, &report_id);
 	if (!err)
 		err = outbox_add(desk->store,
 			&(struct outbox_new){.channel = channel,
@@ -158,7 +158,7 @@ enum err alarm_ring(struct desk *desk, const struct alarm *alarm, int step, int6
 /* ---- it begins -------------------------------------------------------------------------------
  */
 
-/* None of its messages has left: they say it of this report, too. */
+/* What has not left of its messages says what it is about now. */
 static enum err join(struct desk *desk, const struct alarm *alarm)
 {
 	struct alarm_page row = {.outbox_id = 0};
@@ -167,6 +167,8 @@ static enum err join(struct desk *desk, const struct alarm *alarm)
 
 	buf_init(&text, OUTBOX_BODY_MAX);
 	while (!(err = alarm_page_next(desk->store, alarm->id, row.outbox_id, &row))) {
+		if (row.state != OUTBOX_QUEUED)
+			continue;
 		buf_reset(&text);
 		err = alarm_words(desk, alarm, row.step, &text);
 		if (!err)
@@ -221,6 +223,39 @@ enum err alarm_begin(struct desk *desk, const struct report *report)
 
 /* ---- it climbs -------------------------------------------------------------------------------
  */
+
+static enum err end_silently(struct desk *desk, const struct alarm *alarm)
+{
+	struct alarm_page page = {.outbox_id = 0};
+	enum err err;
+
+	while (!(err = alarm_page_next(desk->store, alarm->id, page.outbox_id, &page))) {
+		err = alarm_cancel_page(desk, &page);
+		if (err)
+			return err;
+	}
+	if (err != ERR_NOT_FOUND)
+		return err;
+	return alarm->state == ALARM_RINGING ? alarm_take(desk->store, alarm->id, "confined")
+					     : ERR_OK;
+}
+
+enum err alarm_let_go(struct desk *desk, int64_t report_id, bool *ret_rang)
+{
+	struct alarm alarm;
+	int64_t left = 0;
+	enum err err = alarm_of_report(desk->store, report_id, &alarm);
+
+	*ret_rang = false;
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	err = alarm_report_drop(desk->store, alarm.id, report_id, &left);
+	if (!err)
+		err = left ? join(desk, &alarm) : end_silently(desk, &alarm);
+	if (!err)
+		*ret_rang = alarm.state == ALARM_RINGING;
+	return err;
+}
 
 /* What was confined meanwhile is told to those who may know of it, and to nobody else. */
 static enum err let_go(struct desk *desk, const struct alarm *alarm, int64_t *ret_left)

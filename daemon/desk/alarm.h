@@ -52,6 +52,10 @@ enum err alarm_report_seen(
 /* The same where nothing need have been rung. */
 MUST_CHECK
 enum err alarm_in_hand(struct desk *desk, int64_t report_id, const char *actor);
+/* A report is no longer everybody's to know of: no message that has not left names it, and none
+ * that comes. *ret_rang: nobody had taken it on. */
+MUST_CHECK
+enum err alarm_let_go(struct desk *desk, int64_t report_id, bool *ret_rang);
 /* The whole alarm. ERR_STATE: somebody has it. */
 MUST_CHECK
 enum err alarm_acknowledge(

@@ -15,7 +15,7 @@
 #define BACK_MAX_MS    DAY_MS
 #define BACK_WORD_STEP 1 /* rung again: the words of one that nobody answered */
 
-static enum err cancel_page(struct desk *desk, const struct alarm_page *page)
+enum err alarm_cancel_page(struct desk *desk, const struct alarm_page *page)
 {
 	int64_t again_id;
 	enum err err = ERR_OK;
@@ -63,7 +63,7 @@ static enum err end_pages(
 	while (!(err = alarm_page_next(desk->store, alarm->id, page.outbox_id, &page))) {
 		bool has_left = page.state != OUTBOX_QUEUED && page.state != OUTBOX_CANCELLED;
 
-		err = cancel_page(desk, &page);
+		err = alarm_cancel_page(desk, &page);
 		if (!err && has_left && page.party_id != by_party_id &&
 			is_new(&told, page.party_id))
 			err = alarm_text(desk, alarm->number, page.party_id, "alarm_taken", who,
@@ -248,7 +248,13 @@ static enum err ring_again(
 	struct desk *desk, const struct alarm *alarm, const char *actor, int64_t by_party_id)
 {
 	struct alarm again = *alarm;
-	enum err err = alarm_event(desk, alarm, "alarm.given_back", actor, "step", alarm->step);
+	int64_t report_id = 0;
+	enum err err = alarm_first_report(desk, alarm->id, &report_id);
+
+	/* All that it was about is confined by now: its readers were told. */
+	if (err || !report_id)
+		return err;
+	err = alarm_event(desk, alarm, "alarm.given_back", actor, "step", alarm->step);
 
 	again.next_ms = desk_now(desk) + desk->climb_ms[0];
 	again.step = BACK_WORD_STEP;

@@ -43,6 +43,13 @@ MUST_CHECK
 enum err alarm_text(struct desk *desk, int number, int64_t party_id, const char *phrase_key,
 	const char *who, enum lane lane);
 
+/* The first report that it is about, 0 none (any more). */
+MUST_CHECK
+enum err alarm_first_report(struct desk *desk, int64_t alarm_id, int64_t *ret_report_id);
+/* What has not left is not sent any more. */
+MUST_CHECK
+enum err alarm_cancel_page(struct desk *desk, const struct alarm_page *page);
+
 /* Rings the step: its messages and its place in the ladder. */
 MUST_CHECK
 enum err alarm_ring(struct desk *desk, const struct alarm *alarm, int step, int64_t next_ms);

@@ -84,7 +84,7 @@ enum err bulletin_screen(
 	screen_numbers(&screen, signs);
 	screen_plates(&screen, signs);
 	screen_links(&screen, signs);
-	explicit_bzero(signs, sizeof(*signs));
+	explicit_bzero(signs->list, (signs->count + 1) * sizeof(signs->list[0]));
 	free(signs);
 	secrecy_scan(money, text, list_hit, &(struct list_scan){&screen, FINDING_MONEY});
 	return screen.is_full ? ERR_TOO_BIG : ERR_OK;

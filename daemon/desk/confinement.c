@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/desk/confinement.h"
 
+#include "daemon/desk/alarm.h"
 #include "daemon/desk/category.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/entitlement.h"
 #include "gateway/sms_text.h"
+#include "store/escrow.h"
 #include "store/event.h"
+#include "store/report_link.h"
 
 #include <string.h>
 
 #define NAME_MAX_BYTES 512
+#define MERGED_A_LOOK  32
 
 /* ---- does it name the chief? -----------------------------------------------------------------
  */
@@ -127,13 +131,66 @@ static enum err rebook(
 		   : desk_event(desk, "report.rebooked", report, actor, "number", report->number);
 }
 
+static enum err stand_alone(
+	struct desk *desk, const struct report *report, int64_t main_id, const char *actor)
+{
+	enum err err = report_merge(desk->store, report->id, 0);
+
+	return err ? err : desk_event(desk, "report.unmerged", report, actor, "main", main_id);
+}
+
+struct merged {
+	struct report rows[MERGED_A_LOOK];
+	int count;
+	bool is_confined; /* those that are not are kept */
+};
+
+static void keep_other(void *arg, const struct report *report)
+{
+	struct merged *merged = arg;
+
+	if (report->is_confined != merged->is_confined && merged->count < MERGED_A_LOOK)
+		merged->rows[merged->count++] = *report;
+}
+
+static enum err part(struct desk *desk, const struct report *report, const char *actor)
+{
+	struct merged merged = {.is_confined = report->is_confined};
+	struct report main = {.id = 0};
+	enum err err = ERR_OK;
+
+	if (report->merged_into)
+		err = report_load(desk->store, report->merged_into, &main);
+	if (!err && main.id && main.is_confined != report->is_confined)
+		err = stand_alone(desk, report, main.number, actor);
+	do {
+		merged.count = 0;
+		if (!err)
+			err = report_merged(desk->store, report->id, keep_other, &merged);
+		for (int i = 0; !err && i < merged.count; i++)
+			err = stand_alone(desk, &merged.rows[i], report->number, actor);
+	} while (!err && merged.count == MERGED_A_LOOK);
+	return err;
+}
+
+enum err confinement_turn(struct desk *desk, struct report *report, bool is_confined,
+	const char *actor, bool *ret_rang)
+{
+	enum err err = report_confine(desk->store, report->id, is_confined);
+
+	report->is_confined = is_confined;
+	if (!err)
+		err = part(desk, report, actor);
+	if (!err && is_confined)
+		err = alarm_let_go(desk, report->id, ret_rang);
+	return err || !is_confined ? err : report_cancel_duty(desk->store, report->id);
+}
+
 static enum err confine(struct desk *desk, struct report *report, const struct entitlement *e,
 	bool is_confined, const char *actor)
 {
 	enum err err = ERR_OK;
 
-	if (is_confined != report->is_confined)
-		err = report_confine(desk->store, report->id, is_confined);
 	if (!err && !is_confined && report->book != REPORT_BOOK_REGISTER)
 		err = rebook(desk, report, REPORT_BOOK_REGISTER, actor);
 	/* Whom it is about is decided: the guess that put it into a book counts no more. */
@@ -149,7 +206,7 @@ enum err confinement_settle(
 	uint8_t escrow[KEYPAIR_PUBLIC_BYTES];
 	struct report report = {0};
 	struct entitlement e;
-	bool is_confined;
+	bool is_confined, rang = false;
 	enum err err = escrow_public(desk->store, escrow);
 
 	if (err)
@@ -161,8 +218,27 @@ enum err confinement_settle(
 		return err;
 	is_confined = str_eq(report.category, category_code(CATEGORY_CONDUCT)) || e.subject_count ||
 		      (report.is_confined && !may_release);
-	err = confine(desk, &report, &e, is_confined, actor);
-	return err ? err : entitlement_changed(desk, report_id, actor);
+	if (is_confined != report.is_confined)
+		err = confinement_turn(desk, &report, is_confined, actor, &rang);
+	if (!err)
+		err = confine(desk, &report, &e, is_confined, actor);
+	if (!err)
+		err = entitlement_changed(desk, report_id, actor);
+	/* Nobody has taken it on: those who may still know of it must. */
+	return err || !rang ? err : desk_notify_confined(desk, &report);
+}
+
+enum err confinement_settle_all(struct desk *desk, const char *actor)
+{
+	int64_t id = 0;
+	enum err err;
+
+	while (!(err = report_with_subject_next(desk->store, id, &id))) {
+		err = confinement_settle(desk, id, false, actor);
+		if (err)
+			return err;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 static enum err subject_of(struct desk *desk, const char *login, int64_t *ret_id, struct errbuf *eb)

@@ -23,6 +23,18 @@ MUST_CHECK
 enum err confinement_settle(
 	struct desk *desk, int64_t report_id, bool may_release, const char *actor);
 
+/* The ranks of officers have changed: the same for every report that is about somebody. */
+MUST_CHECK
+enum err confinement_settle_all(struct desk *desk, const char *actor);
+
+/* It becomes confined, or no longer is. It is parted from reports that others may read than it,
+ * since who answers one of them writes to the senders of all, and of what becomes confined nothing
+ * that waits is told to whoever is on duty. *ret_rang: it was rung about, and nobody had taken it
+ * on. Keys are not touched. */
+MUST_CHECK
+enum err confinement_turn(struct desk *desk, struct report *report, bool is_confined,
+	const char *actor, bool *ret_rang);
+
 /* Whom a report is about: all of them, by their login names; none: nobody. ERR_NOT_FOUND,
  * ERR_TOO_BIG. */
 MUST_CHECK

@@ -66,7 +66,7 @@ static void keep(void *arg, const struct report *report)
 static enum err words_for(struct answering *a, const struct report *report,
 	enum channel_kind channel, struct buf *fitted, struct errbuf *eb)
 {
-	char number[16];
+	char number[REPORT_NUMBER_BYTES];
 	const struct phrase_field fields[] = {{"number", number}, {"text", a->text}, {NULL, NULL}};
 	CLEAN_BUF filled = {0};
 	enum err err;
@@ -74,7 +74,7 @@ static enum err words_for(struct answering *a, const struct report *report,
 	if (!a->key)
 		return fit_answer(channel, a->text, fitted, eb);
 	buf_init(&filled, OUTBOX_BODY_MAX);
-	snprintf(number, sizeof(number), "%d", report->number);
+	report_number_text(report, number);
 	err = phrase(a->key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &filled);
 	if (!err)
 		err = fit_answer(channel, buf_text(&filled), fitted, eb);

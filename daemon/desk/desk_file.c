@@ -81,7 +81,7 @@ static enum err check_reader(struct desk *desk, const struct report *report, str
 static enum err queue_file(struct desk *desk, const struct report *report,
 	const struct file_type *type, const struct desk_file *file, int64_t *ret_outbox_id)
 {
-	char number[16], year[16];
+	char number[REPORT_NUMBER_BYTES], year[16];
 	const struct phrase_field fields[] = {
 		{"number", number}, {"year", year}, {"name", file->name}, {NULL, NULL}};
 	int64_t enclosure_id = 0;
@@ -89,7 +89,7 @@ static enum err queue_file(struct desk *desk, const struct report *report,
 	enum err err;
 
 	buf_init(&text, OUTBOX_BODY_MAX);
-	snprintf(number, sizeof(number), "%d", report->number);
+	report_number_text(report, number);
 	snprintf(year, sizeof(year), "%d", report->year);
 	err = enclosure_add(desk->store,
 		&(struct enclosure_new){.kind = type->kind,

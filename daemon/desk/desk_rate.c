@@ -64,9 +64,10 @@ enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *tex
 		err = desk_event(
 			desk, "report.amended", &report, "system", "number", report.number);
 	if (!err)
-		err = desk_secrecy_incoming(desk, &report, text);
-	if (!err)
 		err = guess_again(desk, &report, guess, guess_words);
+	/* Only now is it known who may be told anything. */
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, text);
 	if (!err)
 		err = desk_notify(desk, &report, text, true);
 	return err;

@@ -2,6 +2,7 @@
 #include "daemon/desk/entitlement.h"
 
 #include "daemon/desk/desk_private.h"
+#include "store/escrow.h"
 #include "store/event.h"
 #include "store/place.h"
 

@@ -132,6 +132,11 @@ static bool is_conduct(const struct report *report)
 	return str_eq(report->category, "conduct");
 }
 
+static bool is_closed(const struct report *report)
+{
+	return str_eq(report->state, "closed");
+}
+
 struct pointing {
 	int64_t ids[DESK_NEAR_MAX * 4];
 	int count;
@@ -169,6 +174,10 @@ static enum err undo(
 	if (!report->merged_into)
 		return errbuf_set(eb, ERR_STATE, "report %d/%d is not merged into another",
 			report->number, report->year);
+	if (is_closed(report))
+		return errbuf_set(eb, ERR_STATE,
+			"report %d/%d was closed with the one that it is merged into",
+			report->number, report->year);
 	err = report_load(desk->store, report->merged_into, &main);
 	if (!err)
 		err = report_merge(desk->store, report->id, 0);
@@ -194,7 +203,11 @@ enum err desk_report_merge(
 			"report %d/%d is merged into another already; undo that first, or merge into that one",
 			report.merged_into ? report.number : main.number,
 			report.merged_into ? report.year : main.year);
-	if (is_conduct(&report) != is_conduct(&main))
+	/* Number, class and clocks of it are settled, and its sender was told so. */
+	if (is_closed(&report) || is_closed(&main))
+		return errbuf_set(eb, ERR_STATE,
+			"a report that is closed is not merged with another; link them");
+	if (is_conduct(&report) != is_conduct(&main) || report.is_confined != main.is_confined)
 		return errbuf_set(eb, ERR_STATE,
 			"a report about the conduct of officials is not merged with another; link them");
 	err = take_along(desk, report.id, main.id);

@@ -30,9 +30,10 @@ enum err desk_report_note(struct desk *desk, int64_t report_id, const char *text
 
 /*
  * Two tell of one matter: `main_id` is worked on, the other keeps number, words and sender and
- * points to it; its sender is answered with the others. One that others point to takes them along.
- * main_id 0 undoes it for this one. ERR_STATE: it is merged already, or the main one is, or one of
- * them is about the conduct of officials and the other is not (others may read them).
+ * points to it; its sender is answered with the others, and it is closed with it. One that others
+ * point to takes them along. main_id 0 undoes it for this one. ERR_STATE: it is merged already, or
+ * the main one is, or one of them is closed, or one is about the conduct of officials and the other
+ * is not (others may read them).
  */
 MUST_CHECK
 enum err desk_report_merge(struct desk *desk, int64_t report_id, int64_t main_id, const char *actor,

@@ -15,6 +15,7 @@
 static enum err check_report(
 	struct desk *desk, int64_t report_id, struct party *ret_party, struct errbuf *eb)
 {
+	char number[REPORT_NUMBER_BYTES];
 	struct report report;
 	struct party party;
 	enum err err = report_load(desk->store, report_id, &report);
@@ -23,10 +24,11 @@ static enum err check_report(
 		err = party_load(desk->store, report.party_id, &party);
 	if (err)
 		return err;
+	report_number_text(&report, number);
 	if (report.is_anonymous)
 		return errbuf_set(eb, ERR_DENIED,
-			"the report is anonymous: nobody can see who sent it; write to the sender by `report %d answer`",
-			report.number);
+			"the report is anonymous: nobody can see who sent it; write to the sender by `report %d-%s answer`",
+			report.year, number);
 	if (party.kind == PARTY_OFFICE || party.state == PARTY_ARCHIVED)
 		return errbuf_set(eb, ERR_NOT_FOUND,
 			party.kind == PARTY_OFFICE

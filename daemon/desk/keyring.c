@@ -2,9 +2,11 @@
 #include "daemon/desk/keyring.h"
 
 #include "daemon/desk/category.h"
+#include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/entitlement.h"
 #include "daemon/desk/escrow.h"
+#include "store/escrow.h"
 #include "store/event.h"
 #include "store/place.h"
 #include "store/turn.h"
@@ -42,14 +44,14 @@ static enum err share_old(void *arg, int64_t report_id, const struct keypair *pa
 {
 	struct desk *desk = arg;
 	struct report report;
+	bool rang = false;
 	enum err err = report_load(desk->store, report_id, &report);
 
-	if (!err && str_eq(report.category, category_code(CATEGORY_CONDUCT)) &&
-		!report.is_confined) {
-		report.is_confined = true;
-		err = report_confine(desk->store, report_id, true);
-	}
-	return err ? err : entitlement_share(desk, &report, pair);
+	if (!err && str_eq(report.category, category_code(CATEGORY_CONDUCT)) && !report.is_confined)
+		err = confinement_turn(desk, &report, true, "system", &rang);
+	if (!err)
+		err = entitlement_share(desk, &report, pair);
+	return err || !rang ? err : desk_notify_confined(desk, &report);
 }
 
 enum err keyring_tick(struct desk *desk, bool *ret_more)
@@ -75,16 +77,74 @@ enum err keyring_tick(struct desk *desk, bool *ret_more)
 	return ERR_OK;
 }
 
+static enum err fill_one(struct desk *desk, const struct key_holder *by, int64_t report_id)
+{
+	struct keypair *pair;
+	enum err err = report_key_open(desk->store, by, report_id, &pair);
+
+	/* His copy is damaged; somebody else's may not be. */
+	if (err == ERR_WRONG_KEY)
+		return ERR_OK;
+	if (err)
+		return err;
+	err = escrow_fill(desk->store, report_id, pair);
+	keypair_free(pair);
+	return err;
+}
+
+enum err keyring_fill(struct desk *desk, const struct key_holder *by, bool *ret_more)
+{
+	bool is_settled = false;
+	int64_t id = 0;
+	int count = 0;
+	enum err err = ERR_OK;
+
+	while (!err && count < KEYRING_FILL_A_CALL) {
+		err = escrow_wanting_next(desk->store, by->id, id, &id);
+		if (!err)
+			err = fill_one(desk, by, id);
+		count += !err;
+	}
+	*ret_more = !err;
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	/* The last copy of a former escrow: neither the file nor what was kept aside has it. */
+	err = count ? escrow_settle(desk->store, &is_settled) : ERR_OK;
+	if (!err && is_settled) {
+		store_forget_backups(desk->store);
+		log_info("keyring", "escrow_filled");
+	}
+	return err;
+}
+
+enum err keyring_renew(struct desk *desk, const char *actor, struct buf *words)
+{
+	const struct phrase_field fields[] = {{"officer", actor}, {NULL, NULL}};
+	struct keypair *escrow;
+	enum err err = escrow_new(words, &escrow);
+
+	if (err)
+		return err;
+	err = escrow_replace(desk->store, keypair_public(escrow));
+	keypair_free(escrow);
+	if (!err)
+		err = event_add(desk->store, "escrow.renewed", "", actor, "{}");
+	if (!err)
+		err = desk_tell_role(desk, OFFICER_DEPUTY, LANE_ALARM, "escrow_renewed", fields);
+	return err ? err
+		   : desk_tell_role(desk, OFFICER_CHIEF, LANE_ALARM, "escrow_renewed", fields);
+}
+
 /* ---- coming and going ------------------------------------------------------------------------
  */
 
 static enum err admit_to(struct desk *desk, const struct officer *officer,
-	const struct key_holder *by, int64_t report_id, int64_t *shared)
+	const struct keyring_admission *in, int64_t report_id, int64_t *shared)
 {
 	struct report report;
 	struct entitlement e;
 	struct keypair *pair;
-	bool has = false, held = false;
+	bool has = false, held = false, is_known = false;
 	enum err err = report_key_held(desk->store, officer->id, report_id, &held);
 
 	if (!err && !held)
@@ -96,36 +156,40 @@ static enum err admit_to(struct desk *desk, const struct officer *officer,
 		err = entitlement_has(desk, &e, officer, &has);
 	if (err || !has)
 		return err;
-	err = report_key_open(desk->store, by, report_id, &pair);
+	err = report_key_open(desk->store, in->by, report_id, &pair);
+	/* Sealed to the escrow before or after the one whose words these are. */
+	if (err == ERR_WRONG_KEY && in->by->id == KEY_HOLDER_ESCROW)
+		return ERR_OK;
 	if (err)
 		return err;
 	err = report_key_give(desk->store, report_id, pair, officer->id, officer->public_key);
 	keypair_free(pair);
-	*shared += !err;
+	if (!err)
+		err = report_key_held(desk->store, in->viewer_id, report_id, &is_known);
+	*shared += !err && (is_known || !report.is_confined);
 	return err;
 }
 
-enum err keyring_admit(struct desk *desk, int64_t officer_id, const struct key_holder *by,
-	int64_t after_id, const char *actor, struct keyring_batch *ret_batch)
+enum err keyring_admit(
+	struct desk *desk, const struct keyring_admission *in, struct keyring_batch *ret_batch)
 {
-	struct keyring_batch batch = {.next_id = after_id};
+	bool is_escrow = in->by->id == KEY_HOLDER_ESCROW;
+	struct keyring_batch batch = {.next_id = in->after_id};
 	struct officer officer;
-	enum err err = officer_load(desk->store, officer_id, &officer);
+	enum err err = officer_load(desk->store, in->officer_id, &officer);
 
 	for (int i = 0; !err && i < KEYRING_REPORTS_A_BATCH; i++) {
-		err = report_key_next(desk->store, by->id, batch.next_id, &batch.next_id);
+		err = report_key_next(desk->store, in->by->id, batch.next_id, &batch.next_id);
 		if (!err)
-			err = admit_to(desk, &officer, by, batch.next_id, &batch.shared);
+			err = admit_to(desk, &officer, in, batch.next_id, &batch.shared);
 	}
 	if (err == ERR_NOT_FOUND) {
 		batch.next_id = 0;
 		err = ERR_OK;
 	}
-	if (!err && (batch.shared || by->id == KEY_HOLDER_ESCROW))
-		err = note(desk,
-			by->id == KEY_HOLDER_ESCROW ? "officer.admitted_by_escrow"
-						    : "officer.admitted",
-			officer_id, actor, "reports", batch.shared);
+	if (!err && (batch.shared || is_escrow))
+		err = note(desk, is_escrow ? "officer.admitted_by_escrow" : "officer.admitted",
+			in->officer_id, in->actor, "reports", batch.shared);
 	if (!err)
 		*ret_batch = batch;
 	return err;

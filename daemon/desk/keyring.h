@@ -24,15 +24,34 @@ enum err keyring_claim(struct desk *desk, const char *actor, struct buf *words);
 MUST_CHECK
 enum err keyring_tick(struct desk *desk, bool *ret_more);
 
+/*
+ * The words of the escrow are lost, or somebody has seen them: draws others, to be printed now,
+ * once, and wiped. Those who lead are told. From now on new reports are sealed to them, and old
+ * ones by keyring_fill(), as those who can read them come by.
+ */
+MUST_CHECK
+enum err keyring_renew(struct desk *desk, const char *actor, struct buf *words);
+/* Some of the reports that the new escrow has no key of and `by` can read. ret_more: call again. */
+#define KEYRING_FILL_A_CALL 200 /* some 60 ms on the smallest box */
+MUST_CHECK
+enum err keyring_fill(struct desk *desk, const struct key_holder *by, bool *ret_more);
+
 /* A batch of reports that `by` can read and this officer may: their keys are handed to him. */
 #define KEYRING_REPORTS_A_BATCH 500
 struct keyring_batch {
-	int64_t shared;	 /* keys given */
+	int64_t shared;	 /* keys given, of reports that whoever asks (viewer_id) can read as well */
 	int64_t next_id; /* go on after this report; 0 = that was all */
 };
+struct keyring_admission {
+	int64_t officer_id;
+	int64_t viewer_id; /* who is told how many: an officer */
+	const struct key_holder *by;
+	int64_t after_id;
+	const char *actor;
+};
 MUST_CHECK
-enum err keyring_admit(struct desk *desk, int64_t officer_id, const struct key_holder *by,
-	int64_t after_id, const char *actor, struct keyring_batch *ret_batch);
+enum err keyring_admit(
+	struct desk *desk, const struct keyring_admission *in, struct keyring_batch *ret_batch);
 /* His role or his places have changed, or he was removed: what is no longer his to read, is not. */
 MUST_CHECK
 enum err keyring_review(struct desk *desk, int64_t officer_id, const char *actor);

@@ -4,15 +4,18 @@
 #include "daemon/desk/entitlement.h"
 #include "daemon/desk/legal_private.h"
 #include "gateway/sms_text.h"
+#include "store/report_link.h"
+
+#define MERGED_A_LOOK 32
 
 static enum err tell_text(
 	const struct report *report, const char *key, bool is_sms, int64_t date_ms, struct buf *out)
 {
-	char number[16], date[CLOCK_DATE_BYTES];
+	char number[REPORT_NUMBER_BYTES], date[CLOCK_DATE_BYTES];
 	const struct phrase_field fields[] = {
 		{"number", number}, {"code", report->code}, {"date", date}, {NULL, NULL}};
 
-	snprintf(number, sizeof(number), "%d", report->number);
+	report_number_text(report, number);
 	clock_format_date(date_ms, date);
 	return phrase(key, is_sms ? PHRASE_SMS : PHRASE_FULL, fields, out);
 }
@@ -97,20 +100,55 @@ static bool is_closing(enum report_outcome_kind kind)
 	return kind != REPORT_OUTCOME_TRANSFERRED && kind != REPORT_OUTCOME_KEPT;
 }
 
-/* What others keep is not watched any more once the matter is over here. */
-static enum err close_report(
-	struct desk *desk, int64_t report_id, const char *actor, int64_t note_id)
+static enum err close_one(
+	struct desk *desk, int64_t report_id, bool is_merged, const char *actor, int64_t note_id)
 {
 	struct legal_clocks clocks;
 	enum err err = legal_clocks(desk, report_id, &clocks);
 
+	/* What others keep is not watched any more once the matter is over here. */
 	for (int i = 0; !err && i < clocks.count; i++) {
-		if (legal_is_open(&clocks.items[i]) && clocks.items[i].is_watched)
+		if (legal_is_open(&clocks.items[i]) && (is_merged || clocks.items[i].is_watched))
 			err = legal_clock_end(desk, &clocks.items[i], "closed", actor, note_id);
 	}
 	if (!err)
 		err = report_set_state(desk->store, report_id, "closed");
 	return err ? err : entitlement_changed(desk, report_id, actor);
+}
+
+struct pointing {
+	struct report rows[MERGED_A_LOOK];
+	int count;
+};
+
+static void keep_open(void *arg, const struct report *report)
+{
+	struct pointing *p = arg;
+
+	if (!str_eq(report->state, "closed") && p->count < MERGED_A_LOOK)
+		p->rows[p->count++] = *report;
+}
+
+/* With it end those that were merged into it: they have no outcome of their own, and what is kept
+ * of them is counted from now. */
+static enum err close_report(
+	struct desk *desk, int64_t report_id, const char *actor, int64_t note_id)
+{
+	struct pointing p;
+	enum err err = close_one(desk, report_id, false, actor, note_id);
+
+	do {
+		p.count = 0;
+		if (!err)
+			err = report_merged(desk->store, report_id, keep_open, &p);
+		for (int i = 0; !err && i < p.count; i++) {
+			err = close_one(desk, p.rows[i].id, true, actor, 0);
+			if (!err)
+				err = desk_event(desk, "report.closed", &p.rows[i], actor, "main",
+					p.rows[i].merged_into);
+		}
+	} while (!err && p.count == MERGED_A_LOOK);
+	return err;
 }
 
 static enum err write_outcome(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/desk/officer.h"
 
+#include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/keyring.h"
 #include "gateway/sms_text.h"
@@ -212,12 +213,14 @@ enum err desk_officer_change(struct desk *desk, const struct desk_officer_in *in
 {
 	struct officer officer;
 	enum officer_role was;
+	int64_t superior_id;
 	char phone[MSISDN_BYTES];
 	enum err err = find(desk, in->login, &officer, eb);
 
 	if (err)
 		return err;
 	was = officer.role;
+	superior_id = officer.superior_id;
 	err = take_values(desk, in, &officer, eb);
 	if (!err)
 		err = take_phone(in->phone, phone, eb);
@@ -245,6 +248,9 @@ enum err desk_officer_change(struct desk *desk, const struct desk_officer_in *in
 			officer.id, actor->name, "role", officer_role_text(officer.role));
 	if (!err)
 		err = keyring_review(desk, officer.id, actor->name);
+	/* Who is chief, and who stands under whom, decides about others' reports too. */
+	if (!err && (officer.role != was || officer.superior_id != superior_id))
+		err = confinement_settle_all(desk, actor->name);
 	return err ? err : officer_load(desk->store, officer.id, ret_officer);
 }
 
@@ -314,4 +320,14 @@ enum err desk_officer_reset(struct desk *desk, const char *login, const char *wh
 	if (!err)
 		*ret_officer = officer;
 	return err;
+}
+
+enum err desk_officer_lockouts(struct desk *desk, int64_t count, const char *login)
+{
+	char count_text[24];
+	const struct phrase_field fields[] = {
+		{"count", count_text}, {"officer", login[0] ? login : "?"}, {NULL, NULL}};
+
+	snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
+	return desk_tell_role(desk, OFFICER_CHIEF, LANE_ALARM, "login_refused", fields);
 }

@@ -52,6 +52,11 @@ MUST_CHECK
 enum err desk_officer_do(struct desk *desk, const char *login, const char *what,
 	const struct desk_actor *actor, struct officer *ret_officer, struct errbuf *eb);
 
+/* Logins that were refused time after time, how many and the last one's name ("" of nobody here):
+ * the chief is told. */
+MUST_CHECK
+enum err desk_officer_lockouts(struct desk *desk, int64_t count, const char *login);
+
 /* what: "passphrase" (he forgot it: what only he could read is lost to him until somebody admits
  * him again) or "totp" (his phone is lost). He sets it anew with *ret_code. */
 MUST_CHECK

@@ -89,11 +89,11 @@ static enum err check_reason(const char *reason, struct errbuf *eb)
 static enum err print_head(struct desk *desk, const struct report *report, const char *reason,
 	const char *actor, const char *digits, struct buf *out)
 {
-	char number[16], year[16], when[CLOCK_TEXT_BYTES];
+	char number[REPORT_NUMBER_BYTES], year[16], when[CLOCK_TEXT_BYTES];
 	struct phrase_field fields[] = {{"number", number}, {"year", year}, {"time", when},
 		{"officer", actor}, {"reason", reason}, {"digits", digits}, {NULL, NULL}};
 
-	snprintf(number, sizeof(number), "%d", report->number);
+	report_number_text(report, number);
 	snprintf(year, sizeof(year), "%d", report->year);
 	clock_format(desk_now(desk), when);
 	return phrase("offline_head", PHRASE_FULL, fields, out);

@@ -50,8 +50,9 @@ static enum err load_guards(struct asking *a)
 
 		if (err)
 			return err;
+		/* As if it were new: it is saved as of now, and what was said is counted on. */
 		if (guard->last_ms > a->now_ms || a->now_ms - guard->last_ms >= rule->forget_ms)
-			guard->wrong = 0;
+			guard->last_ms = guard->wrong = 0;
 		if (guard->until_ms > a->now_ms + rule->most_ms)
 			guard->until_ms = a->now_ms + rule->most_ms;
 		a->is_locked = a->is_locked | (a->now_ms < guard->until_ms);

@@ -37,7 +37,7 @@ enum err desk_register(struct desk *desk, const struct desk_register_period *per
 	enum desk_register_format format, const char *actor, struct buf *out, struct errbuf *eb);
 
 /* A cell of a table that a spreadsheet takes for text: in quotes, and one that begins like a
- * formula (= + - @, a tab, a carriage return) behind an apostrophe. */
+ * formula (= + - @, a tab, the end of a line) behind an apostrophe. */
 MUST_CHECK
 enum err desk_csv_cell(const char *text, struct buf *out);
 

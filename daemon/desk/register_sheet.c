@@ -52,7 +52,7 @@ enum err desk_csv_cell(const char *text, struct buf *out)
 {
 	enum err err = buf_adds(out, "\"");
 
-	if (!err && *text && strchr("=+-@\t\r", *text))
+	if (!err && *text && strchr("=+-@\t\r\n", *text))
 		err = buf_adds(out, "'");
 	for (; !err && *text; text++)
 		err = *text == '"' ? buf_adds(out, "\"\"") : buf_add(out, text, 1);

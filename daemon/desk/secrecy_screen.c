@@ -282,7 +282,7 @@ static void scan_text(
 	CHECK(spelt); /* 300 kB; without them nothing else would go on either */
 	secrecy_spell(text, spelt);
 	scan(list, spelt, fn, arg);
-	explicit_bzero(spelt, sizeof(*spelt));
+	explicit_bzero(spelt->letters, (spelt->count + 1) * sizeof(spelt->letters[0]));
 	free(spelt);
 }
 

@@ -136,10 +136,22 @@ static bool is_other_matter(const struct report *report, const struct report_gue
 	if (guess->is_danger && report->decided_ms && !desk_is_danger(report))
 		return true;
 	told = matter_of(guess->category);
-	/* Who works on an ordinary report may be the one that is complained of. */
 	if (told == MATTER_CONDUCT && known != MATTER_CONDUCT)
 		return true;
 	return told == MATTER_INCIDENT && known == MATTER_SERVICE;
+}
+
+/* Who works on an ordinary report may be the one that is complained of, and has its key: such words
+ * are never more of it. */
+static void keep_apart(struct thread *t)
+{
+	const struct report_guess *guess = t->message->report->guess;
+
+	if (!t->to || !guess || matter_of(guess->category) != MATTER_CONDUCT ||
+		matter_of(t->to->category) == MATTER_CONDUCT)
+		return;
+	t->from = t->to;
+	t->to = NULL;
 }
 
 /* Rule 1, and what of rule 4 speaks of codes. */
@@ -174,12 +186,11 @@ static enum err decide(struct thread *t, int64_t now_ms)
 	const struct report *last;
 	enum err err = by_code(t);
 
+	if (!err && !t->to && !t->from && !t->named_id && !t->message->is_explicit)
+		t->to = spoken_of_last(t, now_ms, true);
+	keep_apart(t);
 	if (err || t->to || t->from || t->named_id)
 		return err;
-	if (!t->message->is_explicit)
-		t->to = spoken_of_last(t, now_ms, true);
-	if (t->to)
-		return ERR_OK;
 	last = spoken_of_last(t, now_ms, false);
 	if (!last || !is_spoken_of(t->desk, last, now_ms))
 		return ERR_OK;
@@ -275,9 +286,10 @@ static enum err add_more(struct thread *t, int64_t now_ms, struct report *ret_re
 	if (!err)
 		err = desk_event(desk, "report.more", &report, "system", "number", report.number);
 	if (!err)
-		err = desk_secrecy_incoming(desk, &report, in->text);
-	if (!err)
 		err = guess_more(desk, &report, in, &is_new_danger);
+	/* Only now is it known who may be told anything. */
+	if (!err)
+		err = desk_secrecy_incoming(desk, &report, in->text);
 	if (!err)
 		err = thank(desk, &report,
 			is_new_danger || (is_danger && silence_ms >= DESK_THANK_MS), silence_ms);

@@ -14,13 +14,14 @@
  *        - it asks for silence (IM) and that report does not,
  *        - its words tell of an incident (order, crime, social_evil, traffic, fire, dispute) and
  *          the report is about a service (question, residence, suggestion, good_deed): what the
- *          law has registered by itself is not buried in it; or of the conduct of officials, which
- *          others may have to read than the rest. Nothing finer: a guess is often wrong, and thanks
- *          or a number plate below a theft are no matter of their own;
+ *          law has registered by itself is not buried in it. Nothing finer: a guess is often
+ *          wrong, and thanks or a number plate below a theft are no matter of their own;
  *        - they tell of a danger and an officer has decided that the report is none.
- *   4. Everything else is a new report. It is linked (FOLLOWS) to the report of 3 that it did not
- *      become more of, or to the closed one of his that it names; and (NAMES) to one that it names
- *      and that is not his: whoever reads a code on a poster or over a shoulder adds nothing to it.
+ *   4. Everything else is a new report, and so are words about the conduct of officials that would
+ *      be more of a report that is not about it: others may have to read them than the rest. It is
+ *      linked (FOLLOWS) to the report that it did not become more of, or to the closed one of his
+ *      that it names; and (NAMES) to one that it names and that is not his: whoever reads a code on
+ *      a poster or over a shoulder adds nothing to it.
  *
  * Whichever it is, the words are an entry with its time, there is an event, the duty side is told,
  * the state is "open" again, and a danger rings and is answered with the emergency numbers. A

@@ -54,7 +54,7 @@ static enum err rule_text(const json_t *rule, char **ret_text, struct errbuf *eb
 
 void audiences_post(struct http_request *req)
 {
-	CLEANUP(cleanup_free) struct audience *audience = calloc(1, sizeof(*audience));
+	struct audience *audience = calloc(1, sizeof(*audience));
 	CLEANUP(cleanup_free) char *rule = NULL;
 	struct desk_actor actor = actor_of(req);
 	const char *code = NULL, *name = NULL;
@@ -76,6 +76,7 @@ void audiences_post(struct http_request *req)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK, audience_json(audience));
+	free(audience);
 }
 
 void audience_remove_post(struct http_request *req)
@@ -157,7 +158,7 @@ static enum err change_members(
 
 void audience_members_post(struct http_request *req)
 {
-	CLEANUP(cleanup_free) struct audience *audience = calloc(1, sizeof(*audience));
+	struct audience *audience = calloc(1, sizeof(*audience));
 	json_t *body = NULL, *errors = json_array();
 	struct errbuf eb = {0};
 	enum err err = audience ? http_body_object(req, &body, &eb) : ERR_NOMEM;
@@ -179,6 +180,7 @@ void audience_members_post(struct http_request *req)
 			json_pack("{s:b, s:o, s:O}", "is_stored", (int)!json_array_size(errors),
 				"audience", audience_json(audience), "errors", errors));
 	json_decref(errors);
+	free(audience);
 }
 
 /* ---- who wants none --------------------------------------------------------------------------

@@ -36,6 +36,7 @@ static void timer_done(uv_timer_t *timer)
 
 	sessions_expire(auth->sessions);
 	enrolments_expire(auth);
+	auth_tell_lockouts(auth);
 }
 
 enum err auth_open(const struct auth_options *options, struct auth **ret_auth, struct errbuf *eb)

@@ -77,7 +77,12 @@ struct auth {
 	int waiting;
 	bool is_running;
 	struct auth_work *running; /* while it is */
-	bool is_claimed;	   /* never undone */
+	struct auth_lockouts {
+		int64_t count; /* refused after the free tries, of which the chief was not told */
+		char login[OFFICER_LOGIN_BYTES]; /* the last of them; "" nobody's */
+		int64_t told_ms;		 /* monotonic; 0 never */
+	} lockouts;
+	bool is_claimed; /* never undone */
 	bool is_closing;
 	uv_timer_t timer; /* ends what has expired, and keys with it */
 	bool is_timer_closed;
@@ -112,6 +117,9 @@ bool auth_try(struct http_request *req, const char *login, int64_t *ret_failures
 /* The try ended well. */
 MUST_CHECK
 enum err auth_forgive(struct http_request *req, const char *login);
+/* Tells the chief of lock-outs, at most once an hour. */
+#define AUTH_LOCKOUTS_MS HOUR_MS
+void auth_tell_lockouts(struct auth *auth);
 /* Every try that fails is answered the same, and noted in `event` once they are many. */
 void auth_refuse(struct auth_work *work);
 

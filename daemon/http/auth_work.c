@@ -9,7 +9,9 @@
  */
 #include "daemon/http/auth_private.h"
 
+#include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/officer.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/lockout.h"
@@ -227,12 +229,46 @@ enum err auth_forgive(struct http_request *req, const char *login)
 	return err ? err : lockout_forgive(store, LOCKOUT_PEER, req->caller.peer);
 }
 
+void auth_tell_lockouts(struct auth *auth)
+{
+	struct auth_lockouts *lockouts = &auth->lockouts;
+	int64_t now_ms = clock_mono_ms(store_clock(auth->options.store));
+	enum err err;
+
+	if (!lockouts->count ||
+		(lockouts->told_ms && now_ms < lockouts->told_ms + AUTH_LOCKOUTS_MS))
+		return;
+	err = desk_officer_lockouts(auth->options.desk, lockouts->count, lockouts->login);
+	if (err) {
+		/* Not told is not forgotten: the next one, or the timer, tries again. */
+		log_error(
+			"auth", "lockouts=%lld err=%s", (long long)lockouts->count, err_name(err));
+		return;
+	}
+	log_warn("auth", "lockouts=%lld told=chief", (long long)lockouts->count);
+	*lockouts = (struct auth_lockouts){.told_ms = now_ms};
+}
+
+/* The name that was tried is told only when it is an officer's: it may be a passphrase that
+ * somebody typed into the wrong line. */
+static void note_lockout(const struct auth_work *work)
+{
+	struct auth_lockouts *lockouts = &work->auth->lockouts;
+
+	if (work->failures <= LOCKOUT_NAME_FREE)
+		return;
+	lockouts->count++;
+	snprintf(lockouts->login, sizeof(lockouts->login), "%s", work->is_known ? work->login : "");
+	auth_tell_lockouts(work->auth);
+}
+
 void auth_refuse(struct auth_work *work)
 {
 	struct http_request *req = work->req;
 	char subject[48] = "", data[48];
 	enum err err = ERR_OK;
 
+	note_lockout(work);
 	if (work->is_known)
 		snprintf(subject, sizeof(subject), "officer/%lld", (long long)work->officer_id);
 	snprintf(data, sizeof(data), "{\"failures\":%lld}", (long long)work->failures);

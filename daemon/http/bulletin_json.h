@@ -11,6 +11,9 @@ json_t *json_bulletin_row(
 	struct http_request *req, const struct bulletin *bulletin, enum err *ret_err);
 /* All of it: its words, how they leave, what the screen found, who said what. */
 json_t *json_bulletin(struct http_request *req, const struct bulletin *bulletin, enum err *ret_err);
+/* The bulletin that the path names; otherwise the refusal is already in the answer. */
+MUST_CHECK
+enum err bulletin_of_path(struct http_request *req, struct bulletin *ret_bulletin);
 /* A login name; null for nobody. */
 json_t *json_officer(struct store *store, int64_t officer_id);
 

@@ -73,8 +73,7 @@ void bulletins_get(struct http_request *req)
 	http_list_end(&list, err);
 }
 
-/* The bulletin that the path names; otherwise the refusal is already in the answer. */
-static enum err of_path(struct http_request *req, struct bulletin *ret_bulletin)
+enum err bulletin_of_path(struct http_request *req, struct bulletin *ret_bulletin)
 {
 	struct errbuf eb = {0};
 	int64_t id = 0;
@@ -106,7 +105,7 @@ void bulletin_get(struct http_request *req)
 {
 	struct bulletin bulletin;
 
-	if (of_path(req, &bulletin) == ERR_OK)
+	if (bulletin_of_path(req, &bulletin) == ERR_OK)
 		reply_bulletin(req, &bulletin);
 }
 
@@ -135,7 +134,7 @@ void bulletin_file_get(struct http_request *req)
 	CLEAN_BUF body = {0};
 	enum err err;
 
-	if (of_path(req, &bulletin) != ERR_OK)
+	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
 	buf_init(&body, ENCLOSURE_MAX + 1);
 	err = bulletin.enclosure_id ? enclosure_body(store, bulletin.enclosure_id, &body)
@@ -207,7 +206,7 @@ void bulletin_post(struct http_request *req)
 {
 	struct bulletin bulletin;
 
-	if (of_path(req, &bulletin) == ERR_OK)
+	if (bulletin_of_path(req, &bulletin) == ERR_OK)
 		write_body(req, bulletin.id);
 }
 
@@ -232,7 +231,7 @@ void bulletin_file_post(struct http_request *req)
 	CLEAN_BUF name = {0};
 	enum err err;
 
-	if (of_path(req, &bulletin) != ERR_OK)
+	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
 	buf_init(&name, 4 * ENCLOSURE_NAME_MAX);
 	err = file_name(req, &name, &eb);
@@ -323,7 +322,7 @@ static void act(struct http_request *req, unsigned allowed, act_fn fn)
 	struct errbuf eb = {0};
 	enum err err;
 
-	if (of_path(req, &bulletin) != ERR_OK)
+	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
 	err = read_act(req, allowed, &body, &eb);
 	if (!err)

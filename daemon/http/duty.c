@@ -273,15 +273,19 @@ void roster_post(struct http_request *req)
 /* ---- alarms ----------------------------------------------------------------------------------
  */
 
+json_t *json_alarm(const struct alarm *alarm)
+{
+	return json_pack("{s:I, s:i, s:s, s:b, s:i, s:o, s:o, s:o, s:s?}", "id",
+		(json_int_t)alarm->id, "number", alarm->number, "state",
+		alarm_state_text(alarm->state), "is_noisy", (int)alarm->is_noisy, "step",
+		alarm->step, "began", json_time(alarm->began_ms), "next", json_time(alarm->next_ms),
+		"taken", json_time(alarm->taken_ms), "taken_by",
+		alarm->taken_by[0] ? alarm->taken_by : NULL);
+}
+
 static void alarm_row(void *arg, const struct alarm *alarm)
 {
-	http_list_add(arg, alarm->id,
-		json_pack("{s:I, s:i, s:s, s:b, s:i, s:o, s:o, s:o, s:s?}", "id",
-			(json_int_t)alarm->id, "number", alarm->number, "state",
-			alarm_state_text(alarm->state), "is_noisy", (int)alarm->is_noisy, "step",
-			alarm->step, "began", json_time(alarm->began_ms), "next",
-			json_time(alarm->next_ms), "taken", json_time(alarm->taken_ms), "taken_by",
-			alarm->taken_by[0] ? alarm->taken_by : NULL));
+	http_list_add(arg, alarm->id, json_alarm(alarm));
 }
 
 void alarms_get(struct http_request *req)

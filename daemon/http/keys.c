@@ -5,6 +5,7 @@
 #include "daemon/base/str.h"
 #include "daemon/desk/escrow.h"
 #include "daemon/desk/keyring.h"
+#include "store/escrow.h"
 #include "store/place.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ static enum err admission_of_body(struct http_request *req, const json_t *body,
 	const json_t *words = json_object_get(body, "words"),
 		     *after = json_object_get(body, "after");
 	struct reader reader = http_reader(req);
-	uint8_t escrow[KEYPAIR_PUBLIC_BYTES];
+	bool is_known = false;
 	int wrong;
 	enum err err;
 
@@ -40,8 +41,9 @@ static enum err admission_of_body(struct http_request *req, const json_t *body,
 		return ERR_OK;
 	err = escrow_read(json_string_value(words), ret_escrow, &wrong, eb);
 	if (!err)
-		err = escrow_public(req->http->options.store, escrow);
-	if (!err && memcmp(escrow, keypair_public(*ret_escrow), sizeof(escrow)) != 0)
+		err = escrow_is_known(
+			req->http->options.store, keypair_public(*ret_escrow), &is_known);
+	if (!err && !is_known)
 		err = errbuf_set(eb, ERR_DENIED, "these are the words of another box");
 	return err == ERR_NOT_FOUND
 		       ? errbuf_set(eb, ERR_STATE, "this box has no escrow: it has no officers yet")
@@ -67,8 +69,10 @@ static enum err admit(struct http_request *req, const json_t *body, struct offic
 		err = errbuf_set(
 			eb, ERR_STATE, "%s has not set his passphrase yet", officer->login);
 	if (!err)
-		err = keyring_admit(
-			req->http->options.desk, officer->id, &by, after, req->actor, ret_batch);
+		err = keyring_admit(req->http->options.desk,
+			&(struct keyring_admission){
+				officer->id, req->caller.officer_id, &by, after, req->actor},
+			ret_batch);
 	keypair_free(escrow);
 	return err;
 }

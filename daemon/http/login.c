@@ -2,7 +2,9 @@
 /* Coming in, going out, and what an officer does about himself. */
 #include "daemon/http/auth_private.h"
 
+#include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/keyring.h"
 #include "store/event.h"
 
 #include <string.h>
@@ -32,6 +34,18 @@ static bool is_active(struct auth_work *work, struct store *store, struct office
 	       ret_officer->state == OFFICER_ACTIVE;
 }
 
+/* He may be the one who reads what the escrow wants the key of; a fault of that keeps nobody out.
+ */
+static void fill_escrow(struct auth_work *work, const struct officer *officer)
+{
+	const struct key_holder by = {.id = officer->id, .pair = work->pair};
+	bool more;
+	enum err err = keyring_fill(work->req->http->options.desk, &by, &more);
+
+	if (err)
+		log_warn("keyring", "officer=%lld err=%s", (long long)officer->id, err_name(err));
+}
+
 static enum err let_in(struct auth_work *work, const struct officer *officer, int64_t step)
 {
 	struct http_request *req = work->req;
@@ -49,6 +63,8 @@ static enum err let_in(struct auth_work *work, const struct officer *officer, in
 		err = auth_forgive(req, officer->login);
 	if (!err)
 		err = event_add(store, "login", subject, req->actor, data);
+	if (!err)
+		fill_escrow(work, officer);
 	return err ? err : auth_begin(req, officer, work->pair, work->is_cookie, "");
 }
 

@@ -48,6 +48,9 @@ enum problem {
 	PROBLEM_DUTY_NOBODY,
 	PROBLEM_DUTY_GAP,
 	PROBLEM_ALARM_UNANSWERED,
+	PROBLEM_NO_CHAIRMAN,
+	PROBLEM_ONE_CHIEF,
+	PROBLEM_ESCROW_UNCHECKED,
 	PROBLEM_CALENDAR_ENDS,
 	PROBLEM_GROUP_ENDS,
 	PROBLEM_GROUP_DISABLED,
@@ -234,6 +237,33 @@ static const struct {
 		"có báo động trong 24 giờ qua chưa có ai nhận",
 		"read the report, then: binhyenctl duty alarms, binhyenctl duty take NUMBER",
 		"xem tin báo, rồi: binhyenctl duty alarms, binhyenctl duty take SỐ"},
+	[PROBLEM_NO_CHAIRMAN] = {"NO_CHAIRMAN", "warning",
+		"the chairman of the people's committee has no account: a report about the chief of "
+		"police would have no reader",
+		"Chủ tịch UBND xã chưa có tài khoản: tin phản ánh về Trưởng Công an xã sẽ không có ai "
+		"đọc được",
+		"the chief runs: binhyenctl officer add NAME chairman NAME-OR-POST; the chairman then: "
+		"binhyenctl enrol NAME",
+		"Trưởng Công an xã chạy: binhyenctl officer add TÊN chairman HỌ-TÊN; Chủ tịch chạy: "
+		"binhyenctl enrol TÊN"},
+	[PROBLEM_ONE_CHIEF] = {"ONE_CHIEF", "warning",
+		"one chief alone can log in: if he loses passphrase or phone, only the words in the safe "
+		"bring him back",
+		"chỉ có một tài khoản cấp trưởng: nếu mất mật khẩu hoặc điện thoại thì chỉ còn các từ "
+		"trong két mới khôi phục được",
+		"keep the words in the safe; where a second chief is right: binhyenctl officer add NAME "
+		"chief NAME-OR-POST",
+		"giữ kỹ tờ giấy trong két; nếu phù hợp thì thêm tài khoản trưởng thứ hai: binhyenctl "
+		"officer add TÊN chief HỌ-TÊN"},
+	[PROBLEM_ESCROW_UNCHECKED] = {"ESCROW_UNCHECKED", "warning",
+		"nobody has shown yet that the words for the safe were written down right: without "
+		"them reports can be lost for ever",
+		"chưa có ai kiểm tra tờ giấy ghi các từ khôi phục trong két: mất chúng thì có thể mất "
+		"hẳn các tin đã nhận",
+		"take the sheet and run: binhyenctl escrow check; if it is lost, the chief draws new "
+		"words: binhyenctl escrow new",
+		"lấy tờ giấy ra và chạy: binhyenctl escrow check; nếu đã mất, Trưởng Công an xã tạo từ "
+		"mới: binhyenctl escrow new"},
 	[PROBLEM_CALENDAR_ENDS] = {"CALENDAR_ENDS", "alarm",
 		"the calendar of working days ends soon: after it terms are counted without the "
 		"holidays of Tết",
@@ -427,6 +457,18 @@ static void find_duty(json_t *list, const json_t *duty)
 		add(list, PROBLEM_ALARM_UNANSWERED, NULL);
 }
 
+static void find_officers(json_t *list, const json_t *officers)
+{
+	if (!json_is_true(json_object_get(officers, "is_claimed")))
+		return;
+	if (!number(officers, "chairmen", 1))
+		add(list, PROBLEM_NO_CHAIRMAN, NULL);
+	if (number(officers, "chiefs", 2) < 2)
+		add(list, PROBLEM_ONE_CHIEF, NULL);
+	if (json_is_false(json_object_get(officers, "is_escrow_checked")))
+		add(list, PROBLEM_ESCROW_UNCHECKED, NULL);
+}
+
 json_t *problems_find(const json_t *status)
 {
 	const json_t *modems = json_object_get(status, "modems");
@@ -453,6 +495,7 @@ json_t *problems_find(const json_t *status)
 	find_duty(list, json_object_get(status, "duty"));
 	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
 		add(list, PROBLEM_AUDIT_FAULT, NULL);
+	find_officers(list, json_object_get(status, "officers"));
 	if (number(json_object_get(status, "law"), "calendar_days", CALENDAR_DAYS_LOW) <
 		CALENDAR_DAYS_LOW)
 		add(list, PROBLEM_CALENDAR_ENDS, NULL);

@@ -8,7 +8,7 @@
 
 #include "daemon/desk/escrow.h"
 #include "daemon/desk/officer.h"
-#include "store/report_key.h"
+#include "store/escrow.h"
 #include "store/vault.h"
 
 #include <string.h>

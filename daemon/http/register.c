@@ -59,9 +59,24 @@ static bool read_date(const char *text, int64_t *ret_day)
 }
 
 struct asked {
-	int64_t year, month; /* 0 not given */
-	const char *from, *to, *format;
+	struct http_days days;
+	const char *format;
 };
+
+bool http_days_member(struct http_days *days, const char *name, const json_t *value)
+{
+	if (str_eq(name, "year") && json_is_integer(value))
+		days->year = json_integer_value(value);
+	else if (str_eq(name, "month") && json_is_integer(value))
+		days->month = json_integer_value(value);
+	else if (str_eq(name, "from") && json_is_string(value))
+		days->from = json_string_value(value);
+	else if (str_eq(name, "to") && json_is_string(value))
+		days->to = json_string_value(value);
+	else
+		return false;
+	return true;
+}
 
 static enum err read_body(const json_t *body, struct asked *asked, struct errbuf *eb)
 {
@@ -69,15 +84,9 @@ static enum err read_body(const json_t *body, struct asked *asked, struct errbuf
 	json_t *value;
 
 	json_object_foreach ((json_t *)body, name, value) {
-		if (str_eq(name, "year") && json_is_integer(value))
-			asked->year = json_integer_value(value);
-		else if (str_eq(name, "month") && json_is_integer(value))
-			asked->month = json_integer_value(value);
-		else if (str_eq(name, "from") && json_is_string(value))
-			asked->from = json_string_value(value);
-		else if (str_eq(name, "to") && json_is_string(value))
-			asked->to = json_string_value(value);
-		else if (str_eq(name, "format") && json_is_string(value))
+		if (http_days_member(&asked->days, name, value))
+			continue;
+		if (str_eq(name, "format") && json_is_string(value))
 			asked->format = json_string_value(value);
 		else
 			return errbuf_set(eb, ERR_INVALID,
@@ -86,23 +95,21 @@ static enum err read_body(const json_t *body, struct asked *asked, struct errbuf
 	return ERR_OK;
 }
 
-static enum err read_period(
-	const struct asked *asked, struct desk_register_period *ret_period, struct errbuf *eb)
+enum err http_days(const struct http_days *asked, int64_t *ret_from_day, int64_t *ret_to_day,
+	struct errbuf *eb)
 {
 	int year = (int)asked->year, month = (int)asked->month;
 	bool is_good;
 
 	if (asked->from || asked->to) {
 		is_good = asked->from && asked->to && !asked->year && !asked->month &&
-			  read_date(asked->from, &ret_period->from_day) &&
-			  read_date(asked->to, &ret_period->to_day);
+			  read_date(asked->from, ret_from_day) && read_date(asked->to, ret_to_day);
 	} else {
 		is_good = asked->year >= 2000 && asked->year < 9999 && asked->month >= 0 &&
-			  asked->month <= 12 &&
-			  day_of(year, month ? month : 1, 1, &ret_period->from_day) &&
+			  asked->month <= 12 && day_of(year, month ? month : 1, 1, ret_from_day) &&
 			  day_of(month && month < 12 ? year : year + 1,
-				  month && month < 12 ? month + 1 : 1, 1, &ret_period->to_day);
-		ret_period->to_day--;
+				  month && month < 12 ? month + 1 : 1, 1, ret_to_day);
+		--*ret_to_day;
 	}
 	return is_good ? ERR_OK
 		       : errbuf_set(eb, ERR_INVALID,
@@ -121,7 +128,7 @@ static enum err read_format(
 
 void register_post(struct http_request *req)
 {
-	struct asked asked = {.year = 0};
+	struct asked asked = {.format = NULL};
 	struct reader reader = http_reader(req);
 	struct desk_register_period period = {.reader = &reader};
 	enum desk_register_format format = DESK_REGISTER_HTML;
@@ -134,7 +141,7 @@ void register_post(struct http_request *req)
 	if (err == ERR_OK)
 		err = read_body(body, &asked, &eb);
 	if (err == ERR_OK)
-		err = read_period(&asked, &period, &eb);
+		err = http_days(&asked.days, &period.from_day, &period.to_day, &eb);
 	if (err == ERR_OK)
 		err = read_format(&asked, &format, &eb);
 	if (err == ERR_OK)

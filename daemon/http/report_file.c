@@ -44,7 +44,6 @@ void report_file_post(struct http_request *req)
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:I, s:s}", "report",
-			json_sprintf("%d-%d", report.year, report.number), "outbox_id",
+		json_pack("{s:o, s:I, s:s}", "report", json_report_named(&report), "outbox_id",
 			(json_int_t)outbox_id, "state", outbox_state_text(OUTBOX_QUEUED)));
 }

@@ -7,6 +7,7 @@
 #include "daemon/desk/reading.h"
 #include "daemon/http/request.h"
 
+void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
 void inbox_get(struct http_request *req);
 void outbox_get(struct http_request *req);
@@ -29,7 +30,10 @@ void report_pin_post(struct http_request *req);
 void report_near_get(struct http_request *req);
 void answer_templates_get(struct http_request *req);
 void register_post(struct http_request *req);
+void export_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
+void procedures_get(struct http_request *req);
+void procedure_get(struct http_request *req);
 void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
 void calendar_get(struct http_request *req);
@@ -111,12 +115,16 @@ void officer_get(struct http_request *req);
 void officer_post(struct http_request *req);
 void officer_state_post(struct http_request *req);
 void officer_reset_post(struct http_request *req);
+void escrow_post(struct http_request *req);
+void escrow_fill_post(struct http_request *req);
+void escrow_check_post(struct http_request *req);
 void officer_recover_post(struct http_request *req);
 void bulletins_get(struct http_request *req);
 void bulletins_post(struct http_request *req);
 void bulletin_get(struct http_request *req);
 void bulletin_post(struct http_request *req);
 void bulletin_file_get(struct http_request *req);
+void bulletin_statistics_get(struct http_request *req);
 void bulletin_file_post(struct http_request *req);
 void bulletin_answer_post(struct http_request *req);
 void bulletin_submit_post(struct http_request *req);
@@ -150,6 +158,18 @@ json_t *json_id(struct http_request *req, enum reading_kind kind, int64_t id);
 bool http_date(const char *text, int64_t *ret_day);
 bool http_minute(const char *text, int64_t *ret_minutes);
 
+/* {"year": 2026}, with "month" or not, or {"from": "2026-11-01", "to": "2026-11-30"}; borrows from
+ * the body. False: no such member. */
+struct http_days {
+	int64_t year, month; /* 0 not given */
+	const char *from, *to;
+};
+bool http_days_member(struct http_days *days, const char *name, const json_t *value);
+/* As days since 1970-01-01, both included. */
+MUST_CHECK
+enum err http_days(const struct http_days *asked, int64_t *ret_from_day, int64_t *ret_to_day,
+	struct errbuf *eb);
+
 /* "2026-12", "2026-R3", the name of a report in paths; null for 0 and for one that he may not know
  * of. */
 json_t *json_report_name(struct http_request *req, int64_t report_id);
@@ -164,6 +184,12 @@ enum err report_of_path(struct http_request *req, struct report *ret_report);
 MUST_CHECK
 enum err report_seen_of_path(
 	struct http_request *req, struct report *ret_report, enum sight *ret_sight);
+/* How well was guessed, as the caller may know: rows of a pair of categories each, with *sums of
+ * all of them. NULL and *ret_err on failure. */
+json_t *json_guess_rows(struct http_request *req, json_t *sums, enum err *ret_err);
+/* An alarm as lists show it. */
+struct alarm;
+json_t *json_alarm(const struct alarm *alarm);
 /* A report as lists show it. */
 json_t *json_report(struct http_request *req, const struct report *report, enum sight sight);
 /* It was changed: as he sees it now; as it was, as a blank line, when it is no more his to see. */

@@ -36,6 +36,11 @@ json_t *json_notice(void)
 								     : json_text(buf_text(&text));
 }
 
+void notice_get(struct http_request *req)
+{
+	http_reply_json(req, MHD_HTTP_OK, json_pack("{s:o}", "notice", json_notice()));
+}
+
 /* {"text": "..."} in the normal form in which it is answered. */
 static enum err clear_text(const json_t *body, struct buf *out, struct errbuf *eb)
 {

@@ -23,21 +23,32 @@ static void count_add(void *arg, const struct report_guess_count *count)
 				     count->decided, "reports", (json_int_t)count->reports));
 }
 
-void statistics_guess_get(struct http_request *req)
+json_t *json_guess_rows(struct http_request *req, json_t *sums, enum err *ret_err)
 {
 	struct reader reader = http_reader(req);
 	struct tally tally = {.rows = json_array()};
-	enum err err = tally.rows ? reading_guess_counts(
-					    req->http->options.desk, &reader, count_add, &tally)
-				  : ERR_NOMEM;
 
+	*ret_err = tally.rows ? reading_guess_counts(
+					req->http->options.desk, &reader, count_add, &tally)
+			      : ERR_NOMEM;
+	json_object_set_new(sums, "decided", json_integer(tally.decided));
+	json_object_set_new(sums, "category_right", json_integer(tally.right));
+	json_object_set_new(sums, "danger_missed", json_integer(tally.missed));
+	json_object_set_new(sums, "danger_false", json_integer(tally.false_alarms));
+	return tally.rows;
+}
+
+void statistics_guess_get(struct http_request *req)
+{
+	json_t *object = json_object(), *rows;
+	enum err err;
+
+	rows = json_guess_rows(req, object, &err);
+	json_object_set_new(object, "rows", rows);
 	if (err != ERR_OK) {
-		json_decref(tally.rows);
+		json_decref(object);
 		http_reply_err(req, err, NULL);
 		return;
 	}
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:I, s:I, s:I, s:I, s:o}", "decided", tally.decided, "category_right",
-			tally.right, "danger_missed", tally.missed, "danger_false",
-			tally.false_alarms, "rows", tally.rows));
+	http_reply_json(req, MHD_HTTP_OK, object);
 }

@@ -8,7 +8,10 @@
 
 #include "daemon/base/date.h"
 #include "daemon/desk/legal.h"
+#include "store/escrow.h"
 #include "store/turn.h"
+
+#include <limits.h>
 
 static json_t *store_json(struct store *store, enum err *ret_err)
 {
@@ -53,12 +56,39 @@ static json_t *reports_json(struct desk *desk, const struct reader *reader, enum
 	return object;
 }
 
-static json_t *officers_json(const struct http_options *options)
-{
-	bool is_claimed = options->auth && auth_is_claimed(options->auth);
+struct leaders {
+	int chiefs, chairmen;
+};
 
-	return json_pack("{s:b, s:i}", "is_claimed", (int)is_claimed, "logged_in",
+static void leader_count(void *arg, const struct officer *officer)
+{
+	struct leaders *leaders = arg;
+	bool is_in = officer->state == OFFICER_ACTIVE && officer->has_key;
+
+	leaders->chiefs += is_in && officer->role == OFFICER_CHIEF;
+	leaders->chairmen += is_in && officer->role == OFFICER_CHAIRMAN;
+}
+
+/* Without officers nobody misses anybody. */
+static json_t *officers_json(const struct http_options *options, enum err *ret_err)
+{
+	bool is_claimed = options->auth && auth_is_claimed(options->auth), is_checked = false;
+	struct leaders leaders = {.chiefs = 0};
+	json_t *object = json_pack("{s:b, s:i}", "is_claimed", (int)is_claimed, "logged_in",
 		is_claimed ? auth_logged_in(options->auth) : 0);
+	enum err err = ERR_OK;
+
+	if (!is_claimed)
+		return object;
+	err = officer_list(options->store, 0, INT_MAX, leader_count, &leaders);
+	if (!err)
+		err = escrow_is_checked(options->store, &is_checked);
+	if (err)
+		*ret_err = err;
+	json_object_set_new(object, "chiefs", json_integer(leaders.chiefs));
+	json_object_set_new(object, "chairmen", json_integer(leaders.chairmen));
+	json_object_set_new(object, "is_escrow_checked", json_boolean(is_checked));
+	return object;
 }
 
 /* How far the calendar of working days goes. */
@@ -84,8 +114,9 @@ void status_get(struct http_request *req)
 
 	json_object_set_new(status, "now", json_time(clock_wall_ms(store_clock(store))));
 	json_object_set_new(status, "notice", json_notice());
-	json_object_set_new(status, "officers", officers_json(options));
-	json_object_set_new(status, "store", store_json(store, &err));
+	json_object_set_new(status, "officers", officers_json(options, &err));
+	if (err == ERR_OK)
+		json_object_set_new(status, "store", store_json(store, &err));
 	if (err == ERR_OK)
 		json_object_set_new(status, "reports", reports_json(options->desk, &reader, &err));
 	if (err == ERR_OK)

@@ -219,6 +219,22 @@ static bool parse_question(const char *p, struct command *command)
 	return true;
 }
 
+/* Whether an entry answers it is not known here. */
+static bool parse_procedure(const char *p, struct command *command)
+{
+	static const char *const spelt[] = {"thủ tục", "Thủ tục", "Thủ Tục", "THỦ TỤC", "thu tuc",
+		"Thu tuc", "Thu Tuc", "THU TUC", NULL};
+	const char *after = word(p, "tt");
+
+	if (!after)
+		after = spelling(p, spelt);
+	if (!after)
+		return false;
+	command->kind = COMMAND_PROCEDURE;
+	command->words = skip_marks(after);
+	return true;
+}
+
 void command_parse(const char *text, struct command *ret_command)
 {
 	struct command command = {.words = text};
@@ -239,7 +255,7 @@ void command_parse(const char *text, struct command *ret_command)
 	}
 	if (*p == '#' && (next = code_at(p + 1, command.code)))
 		command.words = skip_marks(next);
-	else if (!is_flagged)
-		(void)parse_question(p, &command);
+	else if (!is_flagged && !parse_question(p, &command))
+		(void)parse_procedure(p, &command);
 	*ret_command = command;
 }

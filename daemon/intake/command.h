@@ -6,6 +6,7 @@
  *     TC ACD234            how far is my report?             "tra cứu ACD234"
  *     TC ACD234 123456     the same from another phone, with its PIN
  *     MK ACD234            a (new) PIN for it, to the phone that wrote it   "PIN ACD234"
+ *     TT words             a question about procedures or law   "thủ tục words"
  *     #ACD234 text         more for that report
  *     AN text              anonymous                         "ẩn danh text"
  *     IM text              never write back to this phone    both: "AN IM text"
@@ -25,7 +26,7 @@
 #define COMMAND_CODE_LEN 6 /* of a report */
 #define COMMAND_PIN_MAX	 8 /* digits; a PIN has six, and what is longer is wrong */
 
-enum command_kind { COMMAND_NONE, COMMAND_STATUS, COMMAND_PIN };
+enum command_kind { COMMAND_NONE, COMMAND_STATUS, COMMAND_PIN, COMMAND_PROCEDURE };
 
 struct command {
 	enum command_kind kind;

@@ -17,6 +17,7 @@
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
+#include "daemon/intake/procedure_find.h"
 #include "daemon/intake/refusal_word.h"
 #include "daemon/intake/told_everyone.h"
 #include "gateway/sms_text.h"
@@ -36,6 +37,10 @@ enum err intake_new(const struct intake_options *options, struct intake **ret_in
 		return ERR_NOMEM;
 	intake->store = options->store;
 	intake->desk = options->desk;
+	if (options->procedures && procedure_index_new(options->procedures, &intake->procedures)) {
+		free(intake);
+		return ERR_NOMEM;
+	}
 	intake->incomplete_after_ms = options->incomplete_after_ms ? options->incomplete_after_ms
 								   : INTAKE_INCOMPLETE_AFTER_MS;
 	*ret_intake = intake;
@@ -44,6 +49,8 @@ enum err intake_new(const struct intake_options *options, struct intake **ret_in
 
 void intake_free(struct intake *intake)
 {
+	if (intake)
+		procedure_index_free(intake->procedures);
 	free(intake);
 }
 
@@ -63,13 +70,25 @@ static enum err report_words(enum inbox_kind kind, const char *text, struct buf 
 		PHRASE_FULL, none, out);
 }
 
+/* Who begins with TT asks, unless his words tell of something that happened. */
+static enum category category_of_question(enum category guessed)
+{
+	return guessed == CATEGORY_OTHER || guessed == CATEGORY_RESIDENCE ||
+			       guessed == CATEGORY_SUGGESTION
+		       ? CATEGORY_QUESTION
+		       : guessed;
+}
+
 /* What the words make one think, as the register keeps it. */
-static enum err guess_report(const char *text, struct report_guess *ret_guess, struct buf *words)
+static enum err guess_report(
+	const char *text, bool is_question, struct report_guess *ret_guess, struct buf *words)
 {
 	struct guess guess;
 	enum err err = ERR_OK;
 
 	guess_text(text, &guess);
+	if (is_question)
+		guess.category = category_of_question(guess.category);
 	ret_guess->is_danger = guess.is_danger;
 	for (int i = 0; !err && i < guess.word_count; i++)
 		err = buf_addf(words, "%s%s", i ? ", " : "", guess.words[i]);
@@ -78,13 +97,18 @@ static enum err guess_report(const char *text, struct report_guess *ret_guess, s
 			     category_code(guess.category));
 }
 
+static bool asks_state(const struct command *command)
+{
+	return command->kind == COMMAND_STATUS || command->kind == COMMAND_PIN;
+}
+
 /* The word for it is in the text, or a dialogue of his that is anonymous is still going on. A part
  * is looked for under his number until the whole tells. */
 static enum err is_anonymous(struct intake *intake, const struct party *hidden,
 	const struct command *command, bool *ret_is)
 {
 	*ret_is = command->is_anonymous;
-	if (*ret_is || !hidden->id || !command->words || command->kind != COMMAND_NONE)
+	if (*ret_is || !hidden->id || !command->words || asks_state(command))
 		return ERR_OK;
 	return desk_is_private_dialogue(intake->desk, hidden->id, ret_is);
 }
@@ -159,7 +183,8 @@ enum err intake_take_report(
 	buf_init(&why, REPORT_GUESS_WORDS_MAX);
 	err = report_words(message->kind, in.text, &words);
 	if (!err)
-		err = guess_report(message->command->words, &guess, &why);
+		err = guess_report(message->command->words,
+			message->command->kind == COMMAND_PROCEDURE, &guess, &why);
 	in.text = buf_text(&words);
 	in.guess = &guess;
 	in.guess_words = buf_text(&why);
@@ -177,7 +202,7 @@ enum err intake_amend_report(struct intake *intake, int64_t report_id, const cha
 	enum err err;
 
 	buf_init(&why, REPORT_GUESS_WORDS_MAX);
-	err = guess_report(text, &guess, &why);
+	err = guess_report(text, false, &guess, &why);
 	return err ? err : desk_report_amend(intake->desk, report_id, text, &guess, buf_text(&why));
 }
 
@@ -326,6 +351,23 @@ static enum err take_refusal(
 				     .is_back = word.is_back});
 }
 
+/* What a private text may ask of the box itself. ERR_NOT_FOUND: nothing, it is a report. */
+static enum err take_wish(struct intake *intake, const struct inbound *in, int64_t inbox_id,
+	const struct sender *sender, const struct command *command)
+{
+	const char *reason = INBOX_TOLD_EVERYONE;
+	enum err err = take_confirmation(intake, in, sender);
+
+	if (err == ERR_NOT_FOUND) {
+		/* Like a question, so that the inbox does not tell who refuses. */
+		reason = "question";
+		err = take_refusal(intake, in, sender);
+	}
+	if (err == ERR_NOT_FOUND)
+		err = intake_take_question(intake, sender->party.id, command);
+	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, reason);
+}
+
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command)
 {
@@ -341,22 +383,12 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		return err;
 	if (is_duty_group)
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
-	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
-		err = take_confirmation(intake, in, sender);
-		if (err != ERR_NOT_FOUND)
-			return err ? err
-				   : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0,
-					     INBOX_TOLD_EVERYONE);
-	}
-	if (command->kind != COMMAND_NONE)
+	if (asks_state(command))
 		return accept_question(intake, sender, command, inbox_id);
 	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
-		err = take_refusal(intake, in, sender);
-		/* Like a question, so that the inbox does not tell who refuses. */
+		err = take_wish(intake, in, inbox_id, sender, command);
 		if (err != ERR_NOT_FOUND)
-			return err ? err
-				   : inbox_move(
-					     intake->store, inbox_id, INBOX_HANDLED, 0, "question");
+			return err;
 	}
 	err = intake_take_report(intake,
 		&(struct report_message){.report = report_of_inbound(intake, in, sender),

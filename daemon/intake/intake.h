@@ -14,14 +14,18 @@
 struct intake;
 
 struct intake_options {
-	struct store *store;	     /* borrowed */
-	struct desk *desk;	     /* borrowed */
+	struct store *store;		     /* borrowed */
+	struct desk *desk;		     /* borrowed */
+	const struct procedures *procedures; /* borrowed; NULL: no question answers itself */
 	int64_t incomplete_after_ms; /* a long SMS that stays incomplete is handed over after this;
 					0 = 10 minutes */
 };
 MUST_CHECK
 enum err intake_new(const struct intake_options *options, struct intake **ret_intake);
 void intake_free(struct intake *intake);
+/* The entries that answer questions, to be searched; NULL none. Borrowed. */
+struct procedure_index;
+const struct procedure_index *intake_procedures(const struct intake *intake);
 
 /* What an officer was told by a visitor or on the telephone, or enters for somebody. It is a report
  * of its own, whatever else the sender has. The channel is "office". */

@@ -12,6 +12,7 @@
 struct intake {
 	struct store *store;
 	struct desk *desk;
+	struct procedure_index *procedures; /* NULL none */
 	int64_t incomplete_after_ms;
 };
 
@@ -45,6 +46,11 @@ enum err intake_take_report(
 MUST_CHECK
 enum err intake_take_answer(
 	struct intake *intake, const char *text, const struct sender *sender, bool is_duty_group);
+/* A question about procedures is answered by the entry that fits. ERR_NOT_FOUND: none does, and it
+ * is a report. */
+MUST_CHECK
+enum err intake_take_question(
+	struct intake *intake, int64_t party_id, const struct command *command);
 /* The whole of a message of which parts were missing. */
 MUST_CHECK
 enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text);

@@ -83,15 +83,22 @@ static enum err move_set(struct intake *intake, const struct sms_set *set, int64
 	return err ? err : sms_set_move(intake->store, set->id, report.party_id);
 }
 
-/* An officer's answer to an alarm may be long: then it is no report. ERR_NOT_FOUND: it is one. */
+/* An officer's answer to an alarm may be long, and a question with its accents mostly is: then it
+ * is no report. ERR_NOT_FOUND: it is one. */
 static enum err answer_of_set(
 	struct intake *intake, const struct sms_set *set, bool is_complete, const char *text)
 {
 	struct sender sender = {.party.id = set->party_id};
-	enum err err = ERR_NOT_FOUND;
+	struct command command;
+	enum err err;
 
-	if (is_complete && !set->report_id)
-		err = intake_take_answer(intake, text, &sender, false);
+	if (!is_complete || set->report_id)
+		return ERR_NOT_FOUND;
+	err = intake_take_answer(intake, text, &sender, false);
+	if (err == ERR_NOT_FOUND) {
+		command_parse(text, &command);
+		err = intake_take_question(intake, set->party_id, &command);
+	}
 	return err ? err : sms_set_close(intake->store, set->id, 0, true);
 }
 

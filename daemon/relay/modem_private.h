@@ -9,6 +9,7 @@
  *   modem_identity.c another SIM or device than before
  *   modem_gate.c     which modem takes a message, or until when it waits
  *   modem_process.c  one binhyen-modem: spawn, lines in and out, signs of life, respawn
+ *   modem_fill.c     a SIM card that stays full
  *   modem_power.c    the last resort: its power, by USB or by a program
  *   modem_receive.c  what it brings: messages to intake, reports to the outbox, `stored` after the
  * commit modem_send.c     one message out, segment by segment modem_codes.c    CMS and CME codes
@@ -21,6 +22,7 @@
 #include "daemon/base/str.h"
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/modem_choice.h"
+#include "daemon/relay/modem_fill.h"
 #include "daemon/relay/modem_pool.h"
 #include "daemon/relay/modem_power.h"
 #include "gateway/line.h"
@@ -117,6 +119,7 @@ struct modem {
 	struct modem_ussd ussd;
 	struct modem_journal journal;
 	struct modem_power power;
+	struct modem_fill fill;	     /* of the SIM */
 	int64_t balance_due_ms;	     /* monotonic; 0 = not planned yet */
 	int64_t balance, balance_ms; /* đồng, and when (wall; 0 = not known) */
 	bool is_balance_low;

@@ -5,6 +5,7 @@
  * `stored` stays on the SIM, and what it was sending is in doubt.
  */
 #include "daemon/relay/modem_private.h"
+#include "store/event.h"
 
 #include <signal.h>
 #include <string.h>
@@ -106,6 +107,35 @@ static bool is_spinning(struct modem *modem, int64_t now_ms)
 	return used_ms * 100 > window_ms * MODEM_CPU_MAX_PERCENT;
 }
 
+static enum err tell_full(struct modem *modem)
+{
+	struct modem_pool *pool = modem->pool;
+	char subject[40], data[48];
+	enum err err;
+
+	snprintf(subject, sizeof(subject), "modem/%s", modem->config->name);
+	snprintf(data, sizeof(data), "{\"used\":%d,\"size\":%d}", modem->state.sim_used,
+		modem->state.sim_size);
+	err = event_add(pool->store, "modem.sim_full", subject, "system", data);
+	if (!err && pool->alarm)
+		err = pool->alarm(pool->alarm_arg, "sim_full", modem->config->name);
+	return err;
+}
+
+static void look_at_fill(struct modem *modem, int64_t now_ms)
+{
+	enum err err;
+
+	if (!modem_fill_tells(&modem->fill, modem->state.sim_used, modem->state.sim_size, now_ms))
+		return;
+	log_warn("modem", "name=%s sim_full used=%d size=%d", modem->config->name,
+		modem->state.sim_used, modem->state.sim_size);
+	err = tell_full(modem);
+	if (err)
+		log_error(
+			"modem", "name=%s sim_full_untold=%s", modem->config->name, err_name(err));
+}
+
 static void watch_tick(uv_timer_t *timer)
 {
 	struct modem *modem = timer->data;
@@ -123,6 +153,7 @@ static void watch_tick(uv_timer_t *timer)
 	if (silent_ms >= MODEM_PING_MS)
 		modem_write(
 			modem, &(struct line){.type = LINE_PING, .ping = {.n = ++modem->pings}});
+	look_at_fill(modem, now_ms);
 	modem_ussd_tick(modem);
 	modem_journal_tick(modem);
 }

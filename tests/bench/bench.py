@@ -32,7 +32,7 @@ import login  # pylint: disable=wrong-import-position
 import peer  # pylint: disable=wrong-import-position
 import search  # pylint: disable=wrong-import-position
 import zalo_backlog  # pylint: disable=wrong-import-position
-from gateway import cost, drain, hang, inbound, outbound, radio, rest, rivals  # pylint: disable=wrong-import-position
+from gateway import cost, drain, hang, inbound, kills, outbound, radio, rest, rivals  # pylint: disable=wrong-import-position
 from figure import table  # pylint: disable=wrong-import-position
 from simmodem import SimModemError  # pylint: disable=wrong-import-position
 from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
@@ -41,7 +41,7 @@ from usage import machine_busy_s  # pylint: disable=wrong-import-position
 PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake,
          "login": login, "search": search, "zalo": zalo_backlog}
 GATEWAY_PARTS = {"inbound": inbound, "drain": drain, "outbound": outbound, "radio": radio, "cost": cost, "rest": rest,
-                 "hang": hang}
+                 "hang": hang, "kills": kills}
 
 
 @dataclasses.dataclass
@@ -62,14 +62,16 @@ class Size:
     search: int  # reports
     radio_ms: int = 3000
     zalo: tuple = (10000, 2000, 4000, 60)  # bulletins, recipients, calls a minute that are allowed, alarms
+    kills: int = 20
     has_quick_peer_only: bool = False
 
 
 SIZES = {
     "full": Size(60, 30, 500, 60, (3000, 300), 20000, 3, 300, 20, 20, 8, 300, 20, 100000),
-    "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16, 10000, zalo=(2000, 500, 4000, 20)),
+    "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16, 10000, zalo=(2000, 500, 4000, 20), kills=6),
     "smoke": Size(3, 2, 35, 1, (20, 10), 200, 1, 5, 2, 3, 2, 5, 0.1, 300, radio_ms=100,
-                  zalo=(60, 20, 600, 2), has_quick_peer_only=True),
+                  zalo=(60, 20, 600, 2), kills=2,
+                  has_quick_peer_only=True),
 }
 
 

@@ -102,6 +102,13 @@ class KannelAt(Peer):
             wait_until(lambda: self._listens("sendsms"), 20, "smsbox to listen", 0.05)
             self.has_smsbox = True
 
+    def reap(self):
+        super().reap()
+        self.has_smsbox = False
+
+    def message_files(self):
+        return self._files()
+
     def _files(self):
         return [path for path in (self.dir / "spool").glob("*/*") if path.is_file()]
 

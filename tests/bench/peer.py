@@ -116,6 +116,16 @@ class Peer:
             except OSError:
                 pass  # it has ended
 
+    def reap(self):
+        """After its processes were killed."""
+        for process in self.processes:
+            process.wait()
+        self.processes = []
+
+    def message_files(self):
+        """A file each of what came."""
+        return []
+
     def pids(self):
         return [pid for process in self.processes for pid in children_of(process.pid)]
 
@@ -156,6 +166,9 @@ class GammuSmsd(Peer):
     def start(self):
         self.spawn(GAMMU_SMSD, "--config", self.config)
         return self
+
+    def message_files(self):
+        return list(self.inbox.iterdir())
 
     def stored(self):
         """{name that holds the sender: when it was written, in ms of wall time}"""

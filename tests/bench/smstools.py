@@ -69,6 +69,9 @@ class SmsTools(Peer):
         self.spawn(PROGRAM, "-t", f"-c{self.config}")
         return self
 
+    def message_files(self):
+        return list((self.dir / "incoming").iterdir())
+
     def stored(self):
         return files_of(self.dir / "incoming")
 

@@ -80,6 +80,25 @@ class Bulletins(SceneTest):
         self.assertEqual(act("recall", {"reason": "sai số điện thoại"}, 200, chief)["state"], "RECALLED")
         self.assertNotIn("giả danh", s.box.log())
 
+    def test_an_emergency_reaches_everybody(self):
+        s, office = self.commune()
+        clerk, deputy = office.tokens["van.thu"], office.tokens["pho.ca"]
+        office.must(200, "POST", "/api/v1/bulletins", {"category": "disaster", "title": "Lũ về",
+            "text": "Xin lên chỗ cao ngay.", "audience": {"all": True}}, token=clerk)
+        office.must(200, "POST", "/api/v1/bulletins/1/submit", {}, token=clerk)
+        office.must(200, "POST", "/api/v1/bulletins/1/approve", {"version": 1}, token=deputy)
+        for phone in (READER, REFUSER):
+            self.assertEqual(len(self.told(s, phone, "Lu ve. Xin len cho cao ngay.")), 1)
+
+        def told():
+            figures = office.must(200, "GET", "/api/v1/bulletins/1/statistics", token=clerk)
+            return figures["told"] == 2 and figures
+        figures = wait_until(told, 30, "both to be told")
+        self.assertEqual((figures["people"], figures["skipped"]), (2, 0))
+        self.assertIsNotNone(figures["all_s"])
+        # Two people are too few to say by which way.
+        self.assertEqual([c["told"] for c in figures["channels"]], [None])
+
     def test_who_wants_none_is_answered(self):
         s, office = self.commune()
         s.modem.text("TỪ CHỐI 3", sender=REFUSER)

@@ -6,11 +6,16 @@ Those places: the log, the metrics, the lists of binhyenctl, and every byte of t
 the daemon runs, after a power cut, and after an orderly end.
 """
 import base64
+import contextlib
+import hashlib
 import json
 import pathlib
+import sqlite3
+import time
 import unicodedata
 
-from scene import DUTY, RESIDENT, SceneTest, main, request
+from scene import DUTY, RESIDENT, SceneTest, UnixConnection, main, request, wait_until
+from officers import PASSPHRASE, Office  # scene has told where it lies
 from simzalo import GROUP
 
 SECOND = "+84900000013"
@@ -39,6 +44,12 @@ def phone_forms(msisdn):
     yield bytes.fromhex(swapped)
 
 
+def packed(text):
+    """Septets of the GSM alphabet (3GPP TS 23.038 6.1.2.1), which for these letters are those of ASCII."""
+    bits = sum((ord(letter) & 127) << 7 * i for i, letter in enumerate(text))
+    return bits.to_bytes((7 * len(text) + 7) // 8, "little")
+
+
 def encodings(secret):
     """The bytes in which it might lie somewhere."""
     if isinstance(secret, bytes):
@@ -47,6 +58,11 @@ def encodings(secret):
         forms = {unicodedata.normalize(form, secret).encode(code) for form in ("NFC", "NFD")
                  for code in ("utf-8", "utf-16-be", "utf-16-le")}
         forms |= {json.dumps(secret)[1:-1].encode()}
+        if len(secret) > 9:
+            # A hash without a key is found by trying all numbers.
+            forms |= {hash(secret.encode()).digest() for hash in (hashlib.md5, hashlib.sha1, hashlib.sha256)}
+            if secret.isascii():
+                forms.add(packed(secret))
         if secret.isdigit() and int(secret) < 1 << 63 and len(secret) > 9:
             forms |= {int(secret).to_bytes(8, order) for order in ("big", "little")}
     for form in list(forms):
@@ -150,6 +166,64 @@ class Privacy(SceneTest):
         s.wait_quiet(60)
         self.assertEqual(s.box.stop(), 0)
         self.assertEqual(self.search(self.files(s), needles), [])
+
+    def office(self, s):
+        def ask(method, path, body=None, token=None):
+            connection = UnixConnection(s.box.socket)
+            with contextlib.closing(connection):
+                connection.request(method, path, None if body is None else json.dumps(body),
+                                   {"Authorization": f"Bearer {token}"} if token else {})
+                answer = connection.getresponse()
+                return answer.status, json.loads(answer.read() or "{}")
+        return Office(ask, time.time)
+
+    def holders(self, s):
+        """Whose copies of report keys there are, in the pages of the file itself once its journal is gone."""
+        with contextlib.closing(sqlite3.connect(s.box.dir / "box.db")) as database:
+            rows = database.execute("SELECT holder, sealed FROM report_key").fetchall()
+        return {holder: {sealed for other, sealed in rows if other == holder} for holder, _ in rows}
+
+    def test_nothing_leaks_from_a_box_with_officers(self):
+        s = self.scene(zalo=True, duty=[DUTY])
+        s.modem.text(WORDS)
+        s.zalo.write(CHATTER, CHAT, name=NAME)
+        s.wait_reports(2)
+        before = self.holders(s)[0]  # the box's own copies
+        self.assertEqual(len(before), 2)
+        for sealed in before:
+            self.assertTrue(any(sealed in data for data in self.files(s).values()))
+        office = self.office(s)
+        words = office.claim()["escrow"]
+        office.add("khu.vuc", "area")
+        s.modem.text("AN " + LONG, sender=SECOND)
+        s.modem.text("IM " + WORDS, sender=THIRD)
+        chief = office.tokens["truong.ca"]
+
+        def reports():
+            return office.must(200, "GET", "/api/v1/reports", token=chief)["reports"]
+        wait_until(lambda: len(reports()) >= 4, 60, "the reports of a claimed box")
+        for row in reports():
+            read = office.must(200, "GET", "/api/v1/reports/" + row["report"], token=office.tokens["khu.vuc"]
+                               if row["number"] > 2 else chief)
+            self.assertEqual(read["sight"], "words")
+            office.must(200, "POST", f"/api/v1/reports/{row['report']}/answer", {"text": ANSWER}, token=chief)
+        s.modem.wait_sent(2, to=SECOND)
+        secrets = [*self.secrets(s, [s.zalo.control("token")]), PASSPHRASE, words, *words.split(" ", 1)]
+        needles = {secret: encodings(secret) for secret in secrets}
+        running = self.files(s)
+        self.assertEqual(self.search(running, needles), [])
+        # What the box held of the keys before it had officers is in no page, free or not, and in no journal.
+        self.assertEqual([name for name, data in running.items() for sealed in before if sealed in data], [])
+        self.assertNotIn(0, self.holders(s))
+        s.box.kill()
+        self.assertEqual(self.search(self.files(s), needles), [])
+        s.start()
+        self.assertEqual(s.box.stop(), 0)
+        stopped = self.files(s)
+        self.assertEqual(self.search(stopped, needles), [])
+        self.assertEqual([name for name, data in stopped.items() for sealed in before if sealed in data], [])
+        held = self.holders(s)
+        self.assertEqual({holder: len(copies) for holder, copies in held.items()}, {-1: 4, 1: 4, 2: 2})
 
     def test_command_lines(self):
         """What every user of the machine sees in the list of processes."""

@@ -486,7 +486,10 @@ static void open_store(struct api *api)
 		"law", &eb);
 	desk.law = api->law;
 	must(desk_new(&desk, &api->desk), "desk", NULL);
-	must(intake_new(&(struct intake_options){.store = api->store, .desk = api->desk},
+	must(procedures_load("", &api->procedures, &eb), "procedures", &eb);
+	must(intake_new(
+		     &(struct intake_options){
+			     .store = api->store, .desk = api->desk, .procedures = api->procedures},
 		     &api->intake),
 		"intake", NULL);
 }
@@ -598,6 +601,7 @@ void api_close(struct api *api)
 		abort();
 	intake_free(api->intake);
 	desk_free(api->desk);
+	procedures_free(api->procedures);
 	law_free(api->law);
 	store_close(api->store);
 	vault_free(api->vault);

@@ -7,6 +7,7 @@
 #define BINHYEN_TESTS_HTTP_FIXTURE_H
 
 #include "config/law.h"
+#include "config/procedure.h"
 #include "daemon/base/clock.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
@@ -34,6 +35,7 @@ struct api {
 	struct desk *desk;
 	struct intake *intake;
 	struct law *law;
+	struct procedures *procedures;
 	struct auth *auth;
 	struct http *http;
 	uv_loop_t loop;

@@ -212,6 +212,7 @@ class Commands(unittest.TestCase):
 		with open(picture + ".2", "rb") as file:
 			self.assertEqual(file.read(), b"GIF89a" + b"x" * 100)
 		self.assertNotIn("a.gif", self.run_ctl("bulletin", str(n), "no-file"))
+		self.assertIn("not sent yet", self.run_ctl("bulletin", str(n), "statistics"))
 		self.assertIn("DISCARDED", self.run_ctl("bulletin", str(n), "discard"))
 		for wrong in (["category"], ["color=red"], ["to=kind:"], ["drill=maybe"], ["corrects=x"]):
 			self.run_ctl("bulletin", "new", *wrong, code=USAGE)

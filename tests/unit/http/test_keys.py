@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Who can read which report once the box has officers: by the keys, over the API."""
 import json
+import pathlib
 import re
 import subprocess
 import sys
 import unittest
 
 from server import Server  # first: it knows the folder of the library
-from officers import Office
+from officers import Office, PASSPHRASE
 
 NOW_S = 1795331109
 routes_program = serve_program = None
 WORDS = "tin nguyên văn ba bảy chín"
+API = json.loads((pathlib.Path(__file__).resolve().parents[3] / "daemon/http/openapi.json").read_text(encoding="utf-8"))
 
 
 def walked(value, ranks, volatile=("store", "audit", "code", "csrf", "token", "session", "last_login", "created",
@@ -77,18 +79,43 @@ class Box:
 				return status, answer
 		raise TimeoutError("somebody searches without end")
 
+	@staticmethod
+	def named(path):
+		"""A path with each name that may stand in it: of reports, and what other things are called."""
+		if "{n}" not in path:
+			return [path]
+		names = "1 2 3 4 R1 R2 C1".split() if "/reports/" in path else "1 2 3 4 deputy thon-1 100".split()
+		return [path.replace("{n}", name) for name in names]
+
+	@staticmethod
+	def queries(path):
+		"""Each parameter that openapi.json gives this route, a new one too, with what it may be."""
+		samples = {"from": ["2026-01-01"], "to": ["2026-12-31"], "limit": ["2"], "before": ["2"], "hamlet": ["thon-1"],
+			"year": ["2026"], "until": ["2030-01-01"], "days": ["30"]}
+		yield ""
+		for parameter in API["paths"][path]["get"].get("parameters", []):
+			while "$ref" in parameter:
+				parameter = API["components"]["parameters"][parameter["$ref"].rsplit("/", 1)[1]]
+			if parameter["in"] != "query":
+				continue
+			schema = parameter.get("schema", {})
+			values = samples.get(parameter["name"]) or schema.get("enum") or {
+				"boolean": ["true", "false"], "integer": ["1", "3"]}.get(schema.get("type"), ["conduct", "area"])
+			for value in values:
+				yield f"?{parameter['name']}={value}"
+
 	def everything(self, who):
 		"""All that he can fetch, and what he finds where he is sent on to."""
 		found, ranks = {}, {}
 		lines = subprocess.run([routes_program], capture_output=True, text=True, check=True).stdout
 		for method, path, *_ in map(str.split, lines.splitlines()):
-			if method != "GET" or "/audit" in path or "{n}" in path:
+			if method != "GET" or "/audit" in path:
 				continue
-			for query in ("", "?limit=2"):
-				status, answer = self.server.call("GET", path + query, token=self.office.tokens[who])
+			for full in (named + query for named in self.named(path) for query in self.queries(path)):
+				status, answer = self.server.call("GET", full, token=self.office.tokens[who])
 				if path == "/metrics":
 					answer = [line for line in answer.splitlines() if "messages{" in line or "_reports" in line]
-				found[path + query] = (status, walked(answer, ranks))
+				found[full] = (status, walked(answer, ranks))
 		names = [f"{year}{book}{n}" for n in range(1, 9) for book in ("", "R", "C") for year in ("", "2026-")]
 		for name in names:
 			for path in (f"/api/v1/reports/{name}",):
@@ -98,6 +125,10 @@ class Box:
 			status, _, page = self.server.ask("POST", "/api/v1/register", json.dumps({"year": 2026, "format": pages}),
 				{"Authorization": "Bearer " + self.office.tokens[who]})
 			found["register " + pages] = (status, page)
+		for name in ("reports", "alarms", "clocks", "clock_statistics", "guess_statistics"):
+			status, _, table = self.server.ask("POST", "/api/v1/export", json.dumps({"list": name, "year": 2026}),
+				{"Authorization": "Bearer " + self.office.tokens[who]})
+			found["export " + name] = (status, table)
 		for words in ("tin nguyên", "can bo", "nhận tiền", "khong co o dau"):
 			found["search " + words] = self.search(who, words)
 		for n in range(1, 12):
@@ -155,6 +186,63 @@ class Keys(unittest.TestCase):
 		answer = box.post("chief", "/api/v1/officers/late/admission", {"words": box.words.upper()})
 		self.assertEqual(answer["shared"], 1)
 		self.assertTrue(box.reads("late", 1))
+
+	def test_other_words_take_the_place_of_lost_ones(self):
+		"""What the chief reads is sealed to them at once, what only the chairman reads when he comes."""
+		box = Box(self).claim()
+		box.add("chairman", "chairman", phone="0900000013")
+		box.add("deputy", "deputy", phone="0900000012")
+		box.say("conduct trưởng công an xã nhận tiền của dân")
+		old = box.words
+		box.post("deputy", "/api/v1/escrow", {"passphrase": PASSPHRASE}, 403)
+		box.post("chief", "/api/v1/escrow", {"passphrase": PASSPHRASE + "x"}, 401)
+		box.post("chief", "/api/v1/escrow/check", {"words": old})
+		answer = box.post("chief", "/api/v1/escrow", {"passphrase": PASSPHRASE})
+		new = answer["words"]
+		self.assertEqual((len(new.split()), answer["more"]), (15, False))
+		self.assertIn(("deputy", "alarm"), [("deputy", row["kind"]) for row in box.get("deputy", "/api/v1/outbox")["outbox"]])
+		self.assertFalse(box.get("chief", "/api/v1/status")["officers"]["is_escrow_checked"])
+		box.post("chief", "/api/v1/escrow/check", {"words": old}, 403)
+		box.post("chief", "/api/v1/escrow/check", {"words": new})
+		self.assertTrue(box.get("chief", "/api/v1/status")["officers"]["is_escrow_checked"])
+		# Not his to fill: the copy of the former words is all there is of it, and nobody tells him.
+		self.assertEqual(box.post("chief", "/api/v1/escrow/fill", {}), {"more": False})
+		box.add("second", "chairman")
+		self.assertEqual(box.reads("second", "C1"), False)
+		self.assertEqual(box.post("chief", "/api/v1/officers/second/admission", {"words": new})["shared"], 0)
+		self.assertEqual(box.reads("second", "C1"), False)
+		self.assertEqual(box.post("chief", "/api/v1/officers/second/admission", {"words": old})["shared"], 0)
+		self.assertEqual(box.reads("second", "C1"), "trưởng công an xã nhận tiền của dân")
+		# The chairman comes by: now the new words open it, and the old ones nothing.
+		box.office.login("chairman", step=1)
+		box.add("third", "chairman")
+		self.assertEqual(box.post("chief", "/api/v1/officers/third/admission", {"words": old}, 403)["error"], "DENIED")
+		box.post("chief", "/api/v1/officers/third/admission", {"words": new})
+		self.assertEqual(box.reads("third", "C1"), "trưởng công an xã nhận tiền của dân")
+
+	def test_status_tells_whose_account_is_missing(self):
+		box = Box(self).claim()
+		def problems():
+			return {row["code"] for row in box.get("chief", "/api/v1/status")["problems"]}
+		self.assertLessEqual({"NO_CHAIRMAN", "ONE_CHIEF", "ESCROW_UNCHECKED"}, problems())
+		box.add("chairman", "chairman")
+		box.add("second", "chief")
+		box.post("chief", "/api/v1/escrow/check", {"words": box.words})
+		self.assertFalse({"NO_CHAIRMAN", "ONE_CHIEF", "ESCROW_UNCHECKED"} & problems())
+		self.assertNotIn("NO_CHAIRMAN", {row["code"] for row in Box(self).server.call("GET", "/api/v1/status")[1]["problems"]})
+
+	def test_a_table_is_for_a_spreadsheet(self):
+		box = Box(self).claim()
+		box.server.call("POST", "/api/v1/reports", {"source": "walk_in", "text": "chay nha", "receiver": "=1+1"},
+			token=box.office.tokens["chief"])
+		status, kind, table = box.server.ask("POST", "/api/v1/export", json.dumps({"list": "reports", "year": 2026}),
+			{"Authorization": "Bearer " + box.office.tokens["chief"]})
+		self.assertEqual((status, kind), (200, "text/csv"))
+		self.assertTrue(table.startswith('\ufeff"Số",'), table[:20])
+		rows = table.split("\r\n")
+		self.assertEqual((rows[1].split(",")[0], rows[2].split(",")[0], rows[3]), ('"2026-1"', '"2026-2"', ""))
+		self.assertIn('"\'=1+1"', rows[2])
+		self.assertNotIn("chay nha", table)
 
 	def test_who_leaves_or_changes_reads_no_more(self):
 		box = Box(self).claim()

@@ -116,6 +116,24 @@ class Login(unittest.TestCase):
 			self.assertEqual(self.server.headers["Retry-After"], "2")
 		self.office.login("chief", step=1, status=429)
 
+	def test_the_chief_is_told_of_lock_outs_in_one_message(self):
+		chief = self.chief()
+		self.must(200, "POST", "/api/v1/officers/chief", {"phone": "0900000011"}, **chief)
+		def alarms():
+			return [row for row in self.must(200, "GET", "/api/v1/outbox?limit=200")["outbox"] if row["kind"] == "alarm"]
+		before = len(alarms())
+		for login in ("chief", "ghost", "other"):
+			for _ in range(4):
+				self.must(401, "POST", "/api/v1/login", {"login": login, "passphrase": "x", "totp": "1"})
+		self.assertEqual(len(alarms()), before)  # anybody may mistype
+		self.server.tell("later")
+		for login in ("chief", "ghost", "other"):
+			self.must(401, "POST", "/api/v1/login", {"login": login, "passphrase": "x", "totp": "1"})
+		self.assertEqual(len(alarms()), before + 1)
+		self.server.tell("later")
+		self.must(401, "POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})
+		self.assertEqual(len(alarms()), before + 2)
+
 	def test_the_same_passphrase_typed_on_another_keyboard(self):
 		"""The marks of Vietnamese letters apart from their letters."""
 		import unicodedata

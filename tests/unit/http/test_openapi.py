@@ -211,6 +211,19 @@ def check_groups(server):
 	check_answer(server, "GET", group + "/acts", "/api/v1/groups/1/acts?limit=0", None, 400)
 
 
+def check_procedures(server):
+	def get(query, wanted, pattern="/api/v1/procedures"):
+		return check_answer(server, "GET", pattern, "/api/v1/procedures" + query, None, wanted)
+	get("", 200)
+	get("?days=400&q=mat%20can%20cuoc", 200)
+	get("?q=" + "a" * 401, 400)
+	get("?days=0", 400)
+	one = "/api/v1/procedures/{n}"
+	get("/cc-cap-lai", 200, one)
+	get("/cc-cap-lai?days=x", 400, one)
+	get("/nothing", 404, one)
+
+
 def check_law(server):
 	def post(what, body, wanted, n="1"):
 		pattern = "/api/v1/reports/{n}/" + what
@@ -386,6 +399,16 @@ def check_handling(server):
 		register(bad, 400)
 
 
+def check_export(server):
+	def export(body, wanted):
+		check_answer(server, "POST", "/api/v1/export", "/api/v1/export", json.dumps(body), wanted)
+	for name in ("reports", "alarms", "clocks", "clock_statistics", "guess_statistics"):
+		export({"list": name, "year": 2026}, 200)
+	for bad in ({}, {"list": "reports"}, {"list": "x", "year": 2026}, {"list": 1, "year": 2026}, {"year": 2026},
+			{"list": "reports", "year": 2026, "a": 1}, {"list": "reports", "from": "2024-01-01", "to": "2026-01-01"}):
+		export(bad, 400)
+
+
 def bulletin(**members):
 	body = {"category": "fraud", "title": "Cảnh báo", "text": "Xin gọi 0900000001.", "audience": {"all": True}}
 	body.update(members)
@@ -433,6 +456,7 @@ def check_bulletins(server):
 	post("/discard", "{}", 409, "2")
 	check_answer(server, "GET", "/api/v1/bulletins/{n}", "/api/v1/bulletins/2", None, 200)
 	check_answer(server, "GET", path, "/api/v1/bulletins/2/file", None, 404)
+	check_answer(server, "GET", "/api/v1/bulletins/{n}/statistics", "/api/v1/bulletins/9/statistics", None, 404)
 	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=DRAFT&limit=1", None, 200)
 	check_answer(server, "GET", "/api/v1/bulletins", "/api/v1/bulletins?state=x", None, 400)
 	save('{"code":"test","name":"Thử"}', 200)
@@ -454,7 +478,7 @@ def check_bulletins(server):
 def check_answers(server):
 	check_bulletins(server)
 	for pattern, operations in api["paths"].items():
-		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/")):
+		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/", "/api/v1/procedures/")):
 			check_answer(server, "GET", pattern, pattern.replace("{n}", "1"), None, 200)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 200)
 	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/2026-1", None, 200)
@@ -521,10 +545,12 @@ def check_answers(server):
 	check_identities(server)
 	check_secrecy(server)
 	check_search(server)
+	check_export(server)
 	check_retention(server)
 	check_audit(server)
 	check_duty(server)
 	check_law(server)
+	check_procedures(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups", "bulletins", "audiences"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=0", None, 400)
@@ -582,6 +608,9 @@ def check_officers(server):
 	for path in ("/api/v1/me", "/api/v1/me/sessions"):
 		office.must(409, "GET", path)
 	office.must(409, "POST", "/api/v1/login", {"login": "a", "passphrase": "b", "totp": "1"})
+	office.must(409, "POST", "/api/v1/escrow/check", {"words": "mot hai"})
+	office.must(409, "POST", "/api/v1/escrow/fill", {})
+	office.must(409, "POST", "/api/v1/escrow", {"passphrase": "x"})
 	office.must(403, "POST", "/api/v1/setup", refused)
 	office.must(400, "POST", "/api/v1/setup", dict(refused, passphrase="short"))
 	office.must(403, "POST", "/api/v1/enrol/confirm", {"enrolment": "x", "totp": "123456"})
@@ -621,6 +650,13 @@ def check_officers(server):
 	office.must(200, "POST", "/api/v1/officers/area1/admission", {}, **chief)
 	office.must(400, "POST", "/api/v1/officers/area1/admission", {"words": "mot hai"}, **chief)
 	office.must(404, "POST", "/api/v1/officers/nobody/admission", {}, **chief)
+	words = office.must(200, "POST", "/api/v1/escrow", {"passphrase": PASSPHRASE}, **chief)["words"]
+	office.must(401, "POST", "/api/v1/escrow", {"passphrase": "x"}, **chief)
+	office.must(400, "POST", "/api/v1/escrow", {}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/fill", {}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/fill", {"a": 1}, **chief)
+	office.must(200, "POST", "/api/v1/escrow/check", {"words": words}, **chief)
+	office.must(400, "POST", "/api/v1/escrow/check", {"words": "mot hai"}, **chief)
 	office.must(200, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(409, "POST", "/api/v1/places/thon-3/handover", {"from": "area1", "to": "area2"}, **chief)
 	office.must(404, "POST", "/api/v1/places/thon-9/handover", {"from": "area1", "to": "area2"}, **chief)

@@ -4,6 +4,7 @@
 
 #include "daemon/desk/escrow.h"
 #include "store/officer.h"
+#include "store/escrow.h"
 #include "store/report_key.h"
 #include "store/turn.h"
 

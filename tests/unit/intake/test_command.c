@@ -16,6 +16,34 @@ static struct command parse(const char *text)
 	return command;
 }
 
+static void test_procedures(void **state)
+{
+	static const struct {
+		const char *text, *words; /* NULL: it is something else */
+	} cases[] = {
+		{"TT can cuoc", "can cuoc"},
+		{"tt: Căn cước", "Căn cước"},
+		{"Thủ tục làm hộ chiếu", "làm hộ chiếu"},
+		{"thu tuc lam ho chieu", "lam ho chieu"},
+		{"TT", ""},
+		{"TT?", "?"},
+		{"ttin", NULL},
+		{"thu tuc", ""},
+		{"TC ACD234", NULL},
+		{"AN TT can cuoc", NULL},
+		{"nha toi mat trom", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct command command = parse(cases[i].text);
+
+		assert_int_equal(command.kind == COMMAND_PROCEDURE, cases[i].words != NULL);
+		if (cases[i].words)
+			assert_string_equal(command.words, cases[i].words);
+	}
+}
+
 static void test_questions(void **state)
 {
 	static const struct {
@@ -132,6 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_procedures),
 		cmocka_unit_test(test_more_for_a_report),
 		cmocka_unit_test(test_anonymous_and_quiet),
 		cmocka_unit_test(test_broken_bytes_are_no_command),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who can read which report, before and after the box is claimed. */
 #include "store/event.h"
+#include "store/escrow.h"
 #include "store/report_key.h"
 #include "tests/unit/store/support.h"
 

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config/procedure.h"
+
+#include "config/folder.h"
+#include "config/json_read.h"
+#include "config/procedure_builtin.h"
+#include "daemon/base/buf.h"
+#include "daemon/base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define X(name, code, title) code,
+static const char *const branch_codes[] = {PROCEDURE_BRANCH_TABLE(X)};
+#undef X
+#define X(name, code, title) title,
+static const char *const branch_titles[] = {PROCEDURE_BRANCH_TABLE(X)};
+#undef X
+
+const char *procedure_branch_code(enum procedure_branch branch)
+{
+	return branch_codes[branch];
+}
+
+const char *procedure_branch_title(enum procedure_branch branch)
+{
+	return branch_titles[branch];
+}
+
+/* ---- one file ------------------------------------------------------------------------------ */
+
+static void read_code(struct json_read *r, const json_t *root, struct procedure *p)
+{
+	json_read_text(r, root, "code", 2, p->code, sizeof(p->code) - 1);
+	if (!r->err && p->code[strspn(p->code, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+		json_read_fault(r, "code", "is no code; allowed: a-z 0-9 and -");
+}
+
+/* Letters that cost one septet each, so that the length is that of the message. */
+static void read_short(struct json_read *r, const json_t *root, struct procedure *p)
+{
+	json_read_text(r, root, "short", 10, p->short_text, PROCEDURE_SHORT_MAX);
+	for (const char *c = p->short_text; !r->err && *c; c++) {
+		if ((unsigned char)*c >= 0x80 || strchr("^{}[]~|\\`", *c))
+			json_read_fault(r, "short",
+				"has a character that no basic phone shows, at %zu; allowed: letters without marks, digits and . , ; : / ( ) ? ! + - \" ' %% & @ # * = < >",
+				(size_t)(c - p->short_text) + 1);
+	}
+}
+
+static void read_lines(struct json_read *r, const json_t *root, struct procedure *p)
+{
+	const json_t *list = json_read_list(r, root, "text", 1, PROCEDURE_LINES_MAX);
+	size_t len = 0;
+
+	for (size_t i = 0; i < json_array_size(list) && !r->err; i++) {
+		const char *line = json_string_value(json_array_get(list, i));
+		size_t bytes = json_string_length(json_array_get(list, i));
+
+		if (!line || !bytes || strlen(line) != bytes || strpbrk(line, "\r\n\t")) {
+			json_read_fault(r, "text", "entry %zu is no paragraph", i + 1);
+		} else if (len + bytes + 1 > PROCEDURE_TEXT_MAX) {
+			json_read_fault(r, "text", "is longer than %d bytes", PROCEDURE_TEXT_MAX);
+		} else {
+			if (len)
+				p->text[len++] = '\n';
+			memcpy(p->text + len, line, bytes + 1);
+			len += bytes;
+		}
+	}
+}
+
+/* Entries of `bytes` each behind one another. Returns how many. */
+static int read_texts(struct json_read *r, const json_t *root, const char *key, size_t max,
+	char *texts, size_t bytes)
+{
+	const json_t *list = json_read_list(r, root, key, 1, max);
+	size_t count = json_array_size(list);
+
+	for (size_t i = 0; i < count && !r->err; i++) {
+		const char *text = json_string_value(json_array_get(list, i));
+		size_t len = json_string_length(json_array_get(list, i));
+
+		if (!text || !len || len >= bytes || strlen(text) != len || strpbrk(text, "\r\n\t"))
+			json_read_fault(r, key,
+				"entry %zu is no such text; allowed: one line of 1 to %zu bytes",
+				i + 1, bytes - 1);
+		else
+			memcpy(texts + i * bytes, text, len + 1);
+	}
+	return (int)count;
+}
+
+static void read_entry(struct json_read *r, const json_t *root, struct procedure *p)
+{
+	static const char *const keys[] = {"code", "branch", "title", "short", "text", "asks",
+		"basis", "checked", "expires", "confirmed", NULL};
+	int branch = 0;
+
+	json_read_keys(r, root, keys);
+	read_code(r, root, p);
+	json_read_word(r, root, "branch", branch_codes, PROCEDURE_BRANCH_COUNT, &branch);
+	p->branch = (enum procedure_branch)branch;
+	json_read_text(r, root, "title", 2, p->title, sizeof(p->title) - 1);
+	read_short(r, root, p);
+	read_lines(r, root, p);
+	p->ask_count = read_texts(
+		r, root, "asks", PROCEDURE_ASKS_MAX, p->asks[0], PROCEDURE_ASK_BYTES);
+	p->basis_count = read_texts(
+		r, root, "basis", PROCEDURE_BASIS_MAX, p->basis[0], PROCEDURE_BASIS_BYTES);
+	json_read_date(r, root, "checked", false, &p->checked_day);
+	json_read_date(r, root, "expires", false, &p->expires_day);
+	json_read_bool(r, root, "confirmed", &p->is_confirmed);
+	if (!r->err && p->expires_day < p->checked_day)
+		json_read_fault(r, "expires", "is before \"checked\"");
+}
+
+enum err procedure_parse(const char *text, size_t len, const char *name,
+	struct procedure *ret_procedure, struct errbuf *eb)
+{
+	struct json_read r = {.name = name, .eb = eb};
+	struct procedure *p = calloc(1, sizeof(*p));
+	json_t *root = p ? json_read_begin(&r, text, len) : NULL;
+
+	if (!p)
+		return ERR_NOMEM;
+	if (root)
+		read_entry(&r, root, p);
+	json_decref(root);
+	if (!r.err)
+		*ret_procedure = *p;
+	free(p);
+	return r.err;
+}
+
+/* ---- all of them --------------------------------------------------------------------------- */
+
+static struct procedure *find(const struct procedures *procedures, const char *code)
+{
+	for (size_t i = 0; i < procedures->count; i++) {
+		if (str_eq(procedures->items[i].code, code))
+			return &procedures->items[i];
+	}
+	return NULL;
+}
+
+const struct procedure *procedures_find(const struct procedures *procedures, const char *code)
+{
+	return find(procedures, code);
+}
+
+static enum err take(struct procedures *all, const char *text, size_t len, const char *name,
+	bool is_own, struct errbuf *eb)
+{
+	struct procedure *entry = &all->items[all->count], *other;
+	enum err err;
+
+	err = procedure_parse(text, len, name, entry, eb);
+	if (err)
+		return err;
+	entry->is_own = is_own;
+	other = find(all, entry->code);
+	if (!other && all->count >= PROCEDURES_MAX)
+		return errbuf_set(eb, ERR_TOO_BIG, "%.200s: there are %d entries already", name,
+			PROCEDURES_MAX);
+	if (!other) {
+		all->count++;
+		return ERR_OK;
+	}
+	if (other->is_own == is_own)
+		return errbuf_set(eb, ERR_CONFIG,
+			"%.200s: code: another file has the code %s too; give each entry its own",
+			name, entry->code);
+	*other = *entry;
+	return ERR_OK;
+}
+
+static enum err take_file(void *arg, const char *path, struct errbuf *eb)
+{
+	CLEAN_BUF text = {0};
+	enum err err;
+
+	buf_init(&text, JSON_READ_FILE_MAX);
+	err = json_read_file(path, &text, eb);
+	return err ? err : take(arg, buf_text(&text), text.len, path, true, eb);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct procedure *one = a, *two = b;
+
+	return one->branch != two->branch
+		       ? (one->branch > two->branch) - (one->branch < two->branch)
+		       : strcmp(one->code, two->code);
+}
+
+/* What is not used goes back: an entry has some 6 KB. */
+static void trim(struct procedures *all)
+{
+	struct procedure *fit = realloc(all->items, (all->count + 1) * sizeof(*fit));
+
+	if (fit)
+		all->items = fit;
+}
+
+enum err procedures_load(
+	const char *directory, struct procedures **ret_procedures, struct errbuf *eb)
+{
+	struct procedures *all = calloc(1, sizeof(*all));
+	enum err err = ERR_OK;
+
+	if (all)
+		all->items = calloc(PROCEDURES_MAX + 1, sizeof(*all->items));
+	if (!all || !all->items) {
+		free(all);
+		return ERR_NOMEM;
+	}
+	for (size_t i = 0; !err && i < procedure_builtin_count; i++) {
+		const struct builtin_file *file = &procedure_builtins[i];
+
+		err = take(all, file->text, *file->bytes, file->name, false, eb);
+	}
+	if (!err && directory[0])
+		err = folder_each_json(directory, take_file, all, eb);
+	if (err) {
+		procedures_free(all);
+		return err;
+	}
+	qsort(all->items, all->count, sizeof(*all->items), compare);
+	trim(all);
+	*ret_procedures = all;
+	return ERR_OK;
+}
+
+void procedures_free(struct procedures *procedures)
+{
+	if (!procedures)
+		return;
+	free(procedures->items);
+	free(procedures);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/desk/procedure.h"
+
+#include "daemon/base/date.h"
+#include "daemon/desk/desk_private.h"
+#include "daemon/desk/thread.h"
+#include "store/procedure_tally.h"
+#include "store/report_code.h"
+
+bool desk_procedure_is_old(struct desk *desk, const struct procedure *entry)
+{
+	return clock_local_day(desk_now(desk)) > entry->expires_day;
+}
+
+static enum err short_words(bool is_old, const struct procedure *entry, struct buf *out)
+{
+	const struct phrase_field fields[] = {{"text", entry->short_text}, {NULL, NULL}};
+
+	if (!is_old && entry->is_confirmed)
+		return buf_adds(out, entry->short_text);
+	return phrase(is_old ? "procedure_short_old" : "procedure_short_unconfirmed", PHRASE_SMS,
+		fields, out);
+}
+
+static enum err basis_words(const struct procedure *entry, struct buf *out)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < entry->basis_count; i++)
+		err = buf_addf(out, "%s%s", i ? "; " : "", entry->basis[i]);
+	return err;
+}
+
+static enum err long_words(bool is_old, const struct procedure *entry, struct buf *out)
+{
+	struct date checked = date_of_day(entry->checked_day);
+	CLEAN_BUF basis = {0};
+	char date[40];
+	struct phrase_field fields[] = {{"title", entry->title}, {"text", entry->text},
+		{"basis", NULL}, {"date", date}, {NULL, NULL}};
+	enum err err;
+
+	buf_init(&basis, PROCEDURE_BASIS_MAX * (PROCEDURE_BASIS_BYTES + 2));
+	err = basis_words(entry, &basis);
+	snprintf(date, sizeof(date), "%02d/%02d/%04d", checked.day, checked.month, checked.year);
+	fields[2].value = buf_text(&basis);
+	return err ? err
+		   : phrase(is_old		   ? "procedure_old"
+			     : entry->is_confirmed ? "procedure_answer"
+						   : "procedure_unconfirmed",
+			     PHRASE_FULL, fields, out);
+}
+
+enum err desk_procedure_words(
+	struct desk *desk, const struct procedure *entry, bool is_sms, struct buf *out)
+{
+	bool is_old = desk_procedure_is_old(desk, entry);
+
+	return is_sms ? short_words(is_old, entry, out) : long_words(is_old, entry, out);
+}
+
+/* The place beside the guard of codes in which answers to a sender are counted. */
+static enum err may_speak(struct desk *desk, int64_t party_id, bool *ret_may)
+{
+	char key[32];
+	struct code_guard guard;
+	int64_t now_ms = desk_now(desk);
+	enum err err;
+
+	snprintf(key, sizeof(key), "procedure/%lld", (long long)party_id);
+	err = code_guard_load(desk->store, CODE_SCOPE_SENDER, key, &guard);
+	if (err)
+		return err;
+	if (guard.said_ms > now_ms || now_ms - guard.said_ms >= DESK_PROCEDURE_WINDOW_MS) {
+		guard.said = 0;
+		guard.said_ms = now_ms;
+	}
+	*ret_may = guard.said < DESK_PROCEDURE_SAID_MAX;
+	guard.said += *ret_may;
+	guard.last_ms = now_ms;
+	return code_guard_save(desk->store, CODE_SCOPE_SENDER, key, &guard);
+}
+
+/* entry NULL: how to ask. */
+static enum err say(struct desk *desk, int64_t party_id, const struct procedure *entry)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	enum channel_kind channel = CHANNEL_MODEM;
+	bool is_hushed = false, may = false;
+	CLEAN_BUF text = {0};
+	struct party party;
+	int64_t id;
+	enum err err = party_load(desk->store, party_id, &party);
+
+	if (!err)
+		err = desk_is_hushed(desk, party_id, &is_hushed);
+	if (err || is_hushed || !desk_channel_to(desk, &party, &channel))
+		return err;
+	err = may_speak(desk, party_id, &may);
+	if (err || !may)
+		return err;
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = entry ? desk_procedure_words(desk, entry, desk_is_sms(channel), &text)
+		    : phrase("procedure_hint", desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL,
+			      none, &text);
+	return err ? err
+		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+}
+
+enum err desk_procedure_answer(struct desk *desk, int64_t party_id, const struct procedure *entry)
+{
+	enum err err = procedure_tally_add(desk->store, entry->code);
+
+	if (!err)
+		err = say(desk, party_id, entry);
+	if (!err)
+		log_info("procedure", "answered code=%s", entry->code);
+	return err;
+}
+
+enum err desk_procedure_hint(struct desk *desk, int64_t party_id)
+{
+	return say(desk, party_id, NULL);
+}
+
+enum err desk_procedure_missed(struct desk *desk)
+{
+	enum err err = procedure_tally_add(desk->store, "");
+
+	return err ? err : ERR_NOT_FOUND;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Entries on procedures and law: which there are, how often each was asked for, which of them
+ * answers a question, and in what words. */
+#include "daemon/http/resources.h"
+
+#include "daemon/base/date.h"
+#include "daemon/base/str.h"
+#include "daemon/desk/procedure.h"
+#include "daemon/intake/intake.h"
+#include "daemon/intake/procedure_find.h"
+#include "store/procedure_tally.h"
+
+#include <string.h>
+
+#define DAYS_DEFAULT	   30
+#define QUESTION_BYTES_MAX 400 /* what an SMS of two segments with accents has, and more */
+
+static const struct procedure_index *index_of(struct http_request *req)
+{
+	struct intake *intake = req->http->options.intake;
+	const struct procedure_index *index = intake ? intake_procedures(intake) : NULL;
+	struct errbuf eb = {0};
+
+	if (!index)
+		http_reply_err(req,
+			errbuf_set(&eb, ERR_STATE, "this desk was started without procedures"),
+			&eb);
+	return index;
+}
+
+static const char *argument(struct http_request *req, const char *name)
+{
+	return MHD_lookup_connection_value(req->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+static json_t *day_json(int64_t day)
+{
+	char text[DATE_BYTES];
+
+	date_format(day, text);
+	return json_string(text);
+}
+
+/* ---- how often ----------------------------------------------------------------------------- */
+
+struct tally {
+	json_t *asked; /* by code */
+	int64_t missed;
+};
+
+static void tally_add(void *arg, const char *code, int64_t asked)
+{
+	struct tally *tally = arg;
+
+	if (code[0])
+		json_object_set_new(tally->asked, code, json_integer(asked));
+	else
+		tally->missed = asked;
+}
+
+static enum err load_tally(struct http_request *req, struct tally *tally, struct errbuf *eb)
+{
+	struct store *store = req->http->options.store;
+	const char *text = argument(req, "days");
+	int64_t days = DAYS_DEFAULT;
+
+	if (text && str_to_int64(text, 1, PROCEDURE_TALLY_DAYS, &days) != ERR_OK)
+		return errbuf_set(eb, ERR_INVALID, "days must be a number from 1 to %d",
+			PROCEDURE_TALLY_DAYS);
+	tally->asked = json_object();
+	if (!tally->asked)
+		return ERR_NOMEM;
+	return procedure_tally_since(store,
+		clock_local_day(clock_wall_ms(store_clock(store))) - days + 1, tally_add, tally);
+}
+
+/* ---- the list ------------------------------------------------------------------------------ */
+
+static json_t *entry_json(
+	struct http_request *req, const struct procedure *entry, const struct tally *tally)
+{
+	struct desk *desk = req->http->options.desk;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:I}", "code", entry->code,
+		"branch", procedure_branch_code(entry->branch), "title", entry->title, "short",
+		entry->short_text, "checked", day_json(entry->checked_day), "expires",
+		day_json(entry->expires_day), "is_expired", (int)desk_procedure_is_old(desk, entry),
+		"is_confirmed", (int)entry->is_confirmed, "is_own", (int)entry->is_own, "asked",
+		json_integer_value(json_object_get(tally->asked, entry->code)));
+}
+
+static json_t *hits_json(struct http_request *req, const struct procedure_index *index,
+	const char *question, const struct tally *tally)
+{
+	struct procedure_hit hits[PROCEDURE_HITS_MAX];
+	int count = procedure_find(index, question, hits);
+	json_t *rows = json_array();
+
+	for (int i = 0; i < count; i++) {
+		json_t *row = entry_json(req, hits[i].entry, tally);
+
+		if (row)
+			json_object_set_new(row, "worth", json_integer(hits[i].worth));
+		if (row)
+			json_object_set_new(row, "is_answer",
+				json_boolean(!i && procedure_is_sure(hits, count)));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+static json_t *all_json(
+	struct http_request *req, const struct procedures *procedures, const struct tally *tally)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < procedures->count; i++)
+		json_array_append_new(rows, entry_json(req, &procedures->items[i], tally));
+	return rows;
+}
+
+void procedures_get(struct http_request *req)
+{
+	const struct procedure_index *index = index_of(req);
+	const char *question = argument(req, "q");
+	struct tally tally = {0};
+	struct errbuf eb = {0};
+	enum err err = ERR_OK;
+
+	if (!index)
+		return;
+	if (question &&
+		(strlen(question) > QUESTION_BYTES_MAX || !str_is_utf8(question, strlen(question))))
+		err = errbuf_set(&eb, ERR_INVALID, "q must be a question of at most %d bytes",
+			QUESTION_BYTES_MAX);
+	if (!err)
+		err = load_tally(req, &tally, &eb);
+	if (err)
+		http_reply_err(req, err, &eb);
+	else
+		http_reply_json(req, MHD_HTTP_OK,
+			json_pack("{s:o, s:I}", "procedures",
+				question ? hits_json(req, index, question, &tally)
+					 : all_json(req, procedure_index_entries(index), &tally),
+				"missed", (json_int_t)tally.missed));
+	json_decref(tally.asked);
+}
+
+/* ---- one of them --------------------------------------------------------------------------- */
+
+static json_t *texts_json(const char *texts, size_t bytes, int count)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, json_string(texts + (size_t)i * bytes));
+	return list;
+}
+
+static enum err words_json(struct http_request *req, const struct procedure *entry, bool is_sms,
+	json_t *object, const char *key)
+{
+	CLEAN_BUF words = {0};
+	enum err err;
+
+	buf_init(&words, 8 * 1024);
+	err = desk_procedure_words(req->http->options.desk, entry, is_sms, &words);
+	if (!err && json_object_set_new(object, key, json_string(buf_text(&words))))
+		err = ERR_NOMEM;
+	return err;
+}
+
+static enum err add_words(struct http_request *req, const struct procedure *entry, json_t *object)
+{
+	enum err err = words_json(req, entry, true, object, "by_sms");
+
+	json_object_set_new(
+		object, "asks", texts_json(entry->asks[0], PROCEDURE_ASK_BYTES, entry->ask_count));
+	json_object_set_new(object, "basis",
+		texts_json(entry->basis[0], PROCEDURE_BASIS_BYTES, entry->basis_count));
+	return err ? err : words_json(req, entry, false, object, "by_zalo");
+}
+
+static void reply_entry(struct http_request *req, const struct procedure *entry)
+{
+	struct tally tally = {0};
+	struct errbuf eb = {0};
+	enum err err = load_tally(req, &tally, &eb);
+	json_t *object = err ? NULL : entry_json(req, entry, &tally);
+
+	if (!err)
+		err = object ? add_words(req, entry, object) : ERR_NOMEM;
+	if (err) {
+		json_decref(object);
+		http_reply_err(req, err, &eb);
+	} else {
+		http_reply_json(req, MHD_HTTP_OK, object);
+	}
+	json_decref(tally.asked);
+}
+
+void procedure_get(struct http_request *req)
+{
+	const struct procedure_index *index = index_of(req);
+	const struct procedure *entry = index ? procedures_find(
+							procedure_index_entries(index), req->param)
+					      : NULL;
+	struct errbuf eb = {0};
+
+	if (entry)
+		reply_entry(req, entry);
+	else if (index)
+		http_reply_err(req,
+			errbuf_set(&eb, ERR_NOT_FOUND, "there is no entry \"%.31s\"", req->param),
+			&eb);
+}
