@@ -56,6 +56,7 @@ struct config_zalo {
 	int poll_s;		   /* 5..3600 */
 	int calls_per_minute;	   /* 10..4000: no more than this, whatever Zalo allows */
 	int window_h;		   /* a user may be written to that long after he wrote */
+	int free_h;		   /* his free answers last that long; 0 = there are none */
 	int upload_h;		   /* a picture or file is known to Zalo that long */
 	bool has_tick;		   /* a thumb below what was stored */
 	char receipt_template[32]; /* of a receipt to a phone; "" = by SMS only */

@@ -177,6 +177,12 @@ static const struct setting settings[] = {
 		.doc.meaning =
 			"How long after his last interaction a resident may still be written to; "
 			"Zalo's rule, 7 days today."},
+	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.free_h), RANGE(0, 8760, "hours"),
+		.doc.path = "zalo.free_h", .doc.type = "integer", .doc.default_text = "48",
+		.doc.meaning =
+			"How long after his last interaction some answers to a resident cost nothing; "
+			"Zalo's rule, 8 answers within 48 hours today. While a quota is used up or the "
+			"wallet is empty only these are sent."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, zalo.upload_h), RANGE(1, 168, "hours"),
 		.doc.path = "zalo.upload_h", .doc.type = "integer", .doc.default_text = "144",
 		.doc.meaning =

@@ -1,43 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "store/media.h"
-#include "store/attachment.h"
-#include "store/internal.h"
+#include "store/media_private.h"
+
 #include "store/sync.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define SEALED_BYTES   (MEDIA_PIECE_BYTES + VAULT_STREAM_EXTRA_BYTES)
-#define PATH_BYTES     512 /* store.path has at most 255 */
-#define SUFFIX	       ".media"
-#define PART	       ".part"
 #define PIECES_A_START 16 /* half a megabyte */
-
-static void media_path(struct store *store, const char *name, const char *suffix, char *path)
-{
-	snprintf(path, PATH_BYTES, "%s" SUFFIX "%s%s%s", store->path, name[0] ? "/" : "", name,
-		suffix);
-}
 
 static enum err folder_make(struct store *store)
 {
-	char path[PATH_BYTES];
+	char path[MEDIA_PATH_BYTES];
 
 	media_path(store, "", "", path);
 	if (!mkdir(path, 0700))
 		return sync_folder_of(path);
 	return errno == EEXIST ? ERR_OK : err_from_errno(errno);
-}
-
-static bool is_name(const char *text)
-{
-	return strlen(text) == MEDIA_NAME_BYTES - 1 &&
-	       strspn(text, "0123456789abcdef") == MEDIA_NAME_BYTES - 1;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------
@@ -76,7 +58,7 @@ enum err media_writer_new(struct store *store, struct media_writer **ret_writer)
 {
 	struct media_writer *writer = calloc(1, sizeof(*writer));
 	uint8_t header[VAULT_STREAM_HEADER_BYTES], lot[(MEDIA_NAME_BYTES - 1) / 2];
-	char path[PATH_BYTES];
+	char path[MEDIA_PATH_BYTES];
 	enum err err;
 
 	if (!writer)
@@ -92,7 +74,7 @@ enum err media_writer_new(struct store *store, struct media_writer **ret_writer)
 			writer->file.key, writer->file.name, header, &writer->stream);
 	if (err)
 		goto fail;
-	media_path(store, writer->file.name, PART, path);
+	media_path(store, writer->file.name, MEDIA_PART, path);
 	writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	err = writer->fd < 0 ? err_from_errno(errno)
 			     : write_all(writer->fd, header, sizeof(header));
@@ -142,10 +124,10 @@ enum err media_writer_add(struct media_writer *writer, const void *data, size_t 
 
 enum err media_writer_finish(struct media_writer *writer, struct media_file *ret_file)
 {
-	char part[PATH_BYTES], path[PATH_BYTES];
+	char part[MEDIA_PATH_BYTES], path[MEDIA_PATH_BYTES];
 	enum err err = piece_write(writer, true);
 
-	media_path(writer->store, writer->file.name, PART, part);
+	media_path(writer->store, writer->file.name, MEDIA_PART, part);
 	media_path(writer->store, writer->file.name, "", path);
 	if (!err && fsync(writer->fd))
 		err = err_from_errno(errno);
@@ -165,14 +147,14 @@ enum err media_writer_finish(struct media_writer *writer, struct media_file *ret
 
 void media_writer_free(struct media_writer *writer)
 {
-	char part[PATH_BYTES];
+	char part[MEDIA_PATH_BYTES];
 
 	if (!writer)
 		return;
 	if (writer->fd >= 0)
 		close(writer->fd);
 	if (writer->fd >= 0 && !writer->is_finished) {
-		media_path(writer->store, writer->file.name, PART, part);
+		media_path(writer->store, writer->file.name, MEDIA_PART, part);
 		unlink(part);
 	}
 	vault_stream_free(writer->stream);
@@ -218,11 +200,11 @@ enum err media_reader_new(
 {
 	uint8_t header[VAULT_STREAM_HEADER_BYTES];
 	struct media_reader *reader;
-	char path[PATH_BYTES];
+	char path[MEDIA_PATH_BYTES];
 	size_t len = 0;
 	enum err err;
 
-	if (!is_name(file->name))
+	if (!media_is_name(file->name))
 		return ERR_NOT_FOUND;
 	reader = calloc(1, sizeof(*reader));
 	if (!reader)
@@ -287,107 +269,4 @@ void media_reader_free(struct media_reader *reader)
 	vault_stream_free(reader->stream);
 	explicit_bzero(reader->piece, sizeof(reader->piece));
 	free(reader);
-}
-
-/* ---- the folder ------------------------------------------------------------------------------
- */
-
-void media_remove(struct store *store, const char *name)
-{
-	char path[PATH_BYTES];
-
-	if (!is_name(name))
-		return;
-	media_path(store, name, "", path);
-	unlink(path);
-}
-
-enum err media_free_bytes(struct store *store, int64_t *ret_bytes)
-{
-	struct statvfs fs;
-
-	CLEANUP(cleanup_free) char *copy = str_dup(store->path);
-	char *slash = copy ? strrchr(copy, '/') : NULL;
-
-	if (!copy)
-		return ERR_NOMEM;
-	if (slash)
-		slash[slash == copy] = 0;
-	if (statvfs(slash ? copy : ".", &fs))
-		return err_from_errno(errno);
-	*ret_bytes = (int64_t)(fs.f_bavail * fs.f_frsize);
-	return ERR_OK;
-}
-
-static bool is_part(const char *name)
-{
-	size_t len = strlen(name), part = strlen(PART);
-
-	return len > part && str_eq(name + len - part, PART);
-}
-
-/* A name that is not ours is left alone. */
-static enum err clean_file(struct store *store, int folder, const char *name, int64_t *orphans)
-{
-	int64_t id;
-	enum err err;
-
-	if (!is_part(name) && !is_name(name))
-		return ERR_OK;
-	err = is_part(name) ? ERR_NOT_FOUND : attachment_of_file(store, name, &id);
-	if (err != ERR_NOT_FOUND)
-		return err;
-	if (unlinkat(folder, name, 0))
-		return err_from_errno(errno);
-	++*orphans;
-	return ERR_OK;
-}
-
-static enum err clean_folder(struct store *store, DIR *dir, int64_t *orphans)
-{
-	const struct dirent *entry;
-	enum err err = ERR_OK;
-
-	while (!err && (errno = 0, entry = readdir(dir)))
-		err = clean_file(store, dirfd(dir), entry->d_name, orphans);
-	return err || !errno ? err : err_from_errno(errno);
-}
-
-static enum err clean_rows(struct store *store, media_missing_fn missing, void *arg)
-{
-	char file[MEDIA_NAME_BYTES], path[PATH_BYTES];
-	int64_t id = 0;
-	enum err err;
-
-	while (!(err = attachment_next_file(store, id, &id, file))) {
-		media_path(store, file, "", path);
-		err = access(path, F_OK) ? missing(arg, id) : ERR_OK;
-		if (err)
-			return err;
-	}
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
-
-enum err media_clean(struct store *store, media_missing_fn missing, void *arg, int64_t *ret_orphans,
-	struct errbuf *eb)
-{
-	char path[PATH_BYTES];
-	int64_t orphans = 0;
-	enum err err = ERR_OK;
-	DIR *dir;
-
-	media_path(store, "", "", path);
-	dir = opendir(path);
-	if (!dir && errno != ENOENT)
-		return errbuf_set(eb, err_from_errno(errno), "%s: %s", path, strerror(errno));
-	if (dir) {
-		err = clean_folder(store, dir, &orphans);
-		closedir(dir);
-	}
-	if (!err)
-		err = clean_rows(store, missing, arg);
-	if (err)
-		return errbuf_set(eb, err, "%s: cleaning up", path);
-	*ret_orphans = orphans;
-	return ERR_OK;
 }

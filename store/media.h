@@ -47,10 +47,24 @@ MUST_CHECK
 enum err media_free_bytes(struct store *store, int64_t *ret_bytes);
 
 /* At start: removes files that no row names, and tells of rows whose file is missing. The callback
- * may write. */
+ * may write. Where there is no folder at all, nothing is told as missing: it may come back. */
 typedef enum err (*media_missing_fn)(void *arg, int64_t attachment_id);
+struct media_cleaned {
+	int64_t orphans;
+	int64_t without_folder; /* rows whose files would lie in a folder that is not there */
+};
 MUST_CHECK
-enum err media_clean(struct store *store, media_missing_fn missing, void *arg, int64_t *ret_orphans,
-	struct errbuf *eb);
+enum err media_clean(struct store *store, media_missing_fn missing, void *arg,
+	struct media_cleaned *ret_cleaned, struct errbuf *eb);
+
+/* Compares files and rows both ways, and changes nothing. */
+struct media_census {
+	int64_t rows, bytes;
+	int64_t missing; /* named by a row and not there */
+	int64_t damaged; /* there, but not as long as it was sealed */
+	int64_t orphans; /* there for an hour, and named by no row */
+};
+MUST_CHECK
+enum err media_census(struct store *store, struct media_census *ret_census);
 
 #endif

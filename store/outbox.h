@@ -5,7 +5,8 @@
  *     QUEUED → CLAIMED → SUBMITTED → SENT → DELIVERED
  *        ↑        │          │         │
  *        └─ retry ┘          └→ IN_DOUBT ←┘         final: DELIVERED FAILED EXPIRED CANCELLED,
- *                                                   and SENT once no report will come (is_final)
+ *                                                   and SENT once no report will come (is_final),
+ *                                                   unless it comes after all: then DELIVERED
  *
  * A gateway that reports by our own id may settle any row that was tried and is not final: what was
  * taken for a failed attempt (QUEUED again) has gone out after all.

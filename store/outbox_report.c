@@ -38,7 +38,7 @@ enum err outbox_report(struct store *store, enum channel_kind channel, int64_t i
 		return ERR_NOT_FOUND;
 	if (!row.attempts || attempt < 0 || attempt > row.attempts)
 		return ERR_STATE;
-	if (row.is_final)
+	if (row.is_final && !(row.state == OUTBOX_SENT && told == OUTBOX_TOLD_DELIVERED))
 		return ERR_OK;
 	switch (told) {
 	case OUTBOX_TOLD_ACCEPTED:

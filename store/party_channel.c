@@ -21,7 +21,8 @@ enum err party_channel_load(struct store *store, int64_t party_id, enum channel_
 			.closed_ms = sqlite3_column_int64(stmt, 2),
 			.until_ms = sqlite3_column_int64(stmt, 3),
 			.code = sqlite3_column_int64(stmt, 4),
-			.left = sqlite3_column_int64(stmt, 5)};
+			.left = sqlite3_column_int64(stmt, 5),
+			.left_ms = sqlite3_column_int64(stmt, 6)};
 	*ret_known = known;
 	return ERR_OK;
 }
@@ -39,5 +40,6 @@ enum err party_channel_save(struct store *store, int64_t party_id, enum channel_
 	sqlite3_bind_int64(stmt, 6, known->until_ms);
 	sqlite3_bind_int64(stmt, 7, known->code);
 	sqlite3_bind_int64(stmt, 8, known->left);
+	sqlite3_bind_int64(stmt, 9, known->left_ms);
 	return stmt_write(store, stmt);
 }

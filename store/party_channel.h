@@ -13,6 +13,7 @@ struct party_channel {
 	int64_t until_ms;  /* until when that is believed */
 	int64_t code;	   /* why, of the other side */
 	int64_t left;	   /* messages to him that are free; -1 = not known */
+	int64_t left_ms;   /* when that was told; 0 = never */
 };
 /* Nothing known is no error. */
 MUST_CHECK

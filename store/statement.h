@@ -266,12 +266,12 @@
 		" ON CONFLICT DO UPDATE SET handle = ?2, expires_ms = ?3") \
 	/* party_channel */ \
 	X(PARTY_CHANNEL_LOAD, HOT, \
-		"SELECT heard_ms, asked_ms, closed_ms, until_ms, code, \"left\" FROM party_channel" \
+		"SELECT heard_ms, asked_ms, closed_ms, until_ms, code, \"left\", left_ms FROM party_channel" \
 		" WHERE party_id = ?1 AND channel = ?2") \
 	X(PARTY_CHANNEL_SAVE, HOT, \
-		"INSERT INTO party_channel (party_id, channel, heard_ms, asked_ms, closed_ms, until_ms, code, \"left\")" \
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET heard_ms = ?3, asked_ms = ?4," \
-		" closed_ms = ?5, until_ms = ?6, code = ?7, \"left\" = ?8") \
+		"INSERT INTO party_channel (party_id, channel, heard_ms, asked_ms, closed_ms, until_ms, code, \"left\"," \
+		" left_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET heard_ms = ?3," \
+		" asked_ms = ?4, closed_ms = ?5, until_ms = ?6, code = ?7, \"left\" = ?8, left_ms = ?9") \
 	X(PART_SENT, HOT, \
 		"INSERT INTO outbox_part (outbox_id, part, total, sim, tp_mr, party_id, sent_ms, state)" \
 		" SELECT ?1, ?2, ?3, ?4, ?5, party_id, ?6, 'SENT' FROM outbox WHERE id = ?1" \

@@ -263,6 +263,21 @@ static enum exit_code prepare_discard(struct ctl *ctl)
 	return plain_act(ctl, "/discard");
 }
 
+static enum exit_code prepare_bulletin_preview(struct ctl *ctl)
+{
+	return bulletin_path(ctl, "/preview");
+}
+
+static enum exit_code prepare_follow(struct ctl *ctl)
+{
+	return bulletin_path(ctl, "/delivery");
+}
+
+static enum exit_code prepare_ledger(struct ctl *ctl)
+{
+	return bulletin_path(ctl, "/ledger");
+}
+
 static enum exit_code said_act(struct ctl *ctl, const char *suffix, const char *key)
 {
 	enum exit_code code = bulletin_path(ctl, suffix);
@@ -451,6 +466,11 @@ const struct command bulletin_commands[] = {
 		prepare_recall, show_bulletin_done},
 	{"bulletin N discard", "", "throw a draft away: its words are erased", 0, false,
 		prepare_discard, show_bulletin_done},
+	{"bulletin N preview", "", "what it would do: who, by which way, cost, time", 0, false,
+		prepare_bulletin_preview, show_bulletin_preview},
+	{"bulletin N follow", "", "how far it is", 0, false, prepare_follow, show_delivery},
+	{"bulletin N ledger", "", "what became of each recipient", 0, false, prepare_ledger,
+		show_ledger},
 	{"bulletin N", "", "all of one, as it goes out", 0, false, prepare_bulletin, show_bulletin},
 	{"audiences", "", "saved audiences", 0, true, prepare_audiences, show_audiences},
 	{"audience CODE add", " PHONE ...", "put people of the registry on a list", COMMAND_MANY,

@@ -31,7 +31,7 @@ static enum err reached_by(struct desk *desk, const struct bulletin *b, int64_t 
  */
 
 /* The ways that this commune has at all; those on whom it can't be told need not be waited for. */
-static int all_steps(const struct desk *desk)
+int delivery_all_steps(const struct desk *desk)
 {
 	enum channel_kind channel;
 
@@ -56,7 +56,7 @@ static enum err add(struct desk *desk, const struct bulletin *b, struct errbuf *
 	struct delivery d = {.id = b->id,
 		.urgency = urgency,
 		.lane = delivery_lane(urgency),
-		.steps = all_steps(desk),
+		.steps = delivery_all_steps(desk),
 		.enclosure_id = b->enclosure_id,
 		.began_ms = desk_now(desk),
 		.expires_ms = b->expires_ms};

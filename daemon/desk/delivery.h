@@ -76,4 +76,29 @@ struct delivery_refusal {
 MUST_CHECK
 enum err delivery_refused(struct desk *desk, const struct delivery_refusal *refusal);
 
+/*
+ * What would happen if it began now: made by the same functions that plan and send. Draws the
+ * audience. texts: who is texted in any case; texts_most: when Zalo stays away. cost: đồng.
+ */
+struct delivery_preview {
+	int64_t people, heads;
+	int64_t by_group, by_zalo, texts, texts_most;
+	int64_t no_way, refused, refused_topic, blocked; /* who is not told, and why */
+	int64_t cost, cost_most;
+	int64_t budget_left; /* -1: there is no budget */
+	int segments, units; /* of the text message; units of its alphabet */
+	int head_segments;
+	int shorter;   /* units less save a segment; 0: it has only one */
+	int64_t saves; /* đồng, of `texts` */
+	bool is_unaccented;
+	enum delivery_urgency urgency;
+	int64_t quiet_ms; /* until when it would wait for the morning; 0 not */
+};
+/* sms: the text message as it will be sent. */
+MUST_CHECK
+enum err delivery_preview(struct desk *desk, const struct bulletin *bulletin, struct buf *sms,
+	struct delivery_preview *ret_preview, struct errbuf *eb);
+/* When so much sending would be over, begun now. */
+int64_t delivery_finish_ms(struct desk *desk, enum delivery_urgency urgency, int64_t takes_ms);
+
 #endif

@@ -48,6 +48,8 @@ enum err delivery_words(struct desk *desk, const struct bulletin *bulletin,
 	struct delivery_words *ret_words, struct errbuf *eb);
 void delivery_words_free(struct delivery_words *words);
 
+/* The ways that there are. */
+int delivery_all_steps(const struct desk *desk);
 enum delivery_urgency delivery_urgency_of(const struct bulletin *bulletin);
 enum lane delivery_lane(enum delivery_urgency urgency);
 

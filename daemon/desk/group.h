@@ -53,10 +53,16 @@ enum err desk_group_renew(struct desk *desk, int64_t group_id, const char *asset
 MUST_CHECK
 enum err desk_group_delete(struct desk *desk, int64_t group_id, const char *name, const char *actor,
 	struct errbuf *eb);
-/* Everything about it is read anew as soon as Zalo can be reached. */
+/* Somebody asks to be let in, respectively it is not as it was, as Zalo told by itself: that is
+ * read anew as soon as it can be reached. Of a group that nobody knows, nothing. */
 MUST_CHECK
 enum err desk_group_asked(struct desk *desk, const char *gid);
-/* All of it. */
+MUST_CHECK
+enum err desk_group_changed(struct desk *desk, const char *gid);
+/* Is it of a place, so that its ends are told by desk_group_seen()? */
+MUST_CHECK
+enum err desk_group_is_linked(struct desk *desk, const char *gid, bool *ret_is);
+/* An officer wants all of it to be read anew. */
 MUST_CHECK
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb);
 

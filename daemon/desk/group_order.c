@@ -376,19 +376,47 @@ enum err desk_group_delete(
 	return err ? err : group_event(desk, "group.delete", group_id, actor, "{}");
 }
 
-enum err desk_group_asked(struct desk *desk, const char *gid)
+static enum err find_known(struct desk *desk, const char *gid, struct zalo_group *ret_group)
 {
-	struct zalo_group group;
 	struct party party;
 	enum err err = party_find(desk->store, PARTY_ZALO_GROUP, gid, &party);
 
-	if (!err)
-		err = zalo_group_of_party(desk->store, party.id, &group);
+	return err ? err : zalo_group_of_party(desk->store, party.id, ret_group);
+}
+
+enum err desk_group_is_linked(struct desk *desk, const char *gid, bool *ret_is)
+{
+	struct zalo_group group;
+	enum err err = find_known(desk, gid, &group);
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	*ret_is = !err && group.place_id;
+	return ERR_OK;
+}
+
+static enum err read_again(struct desk *desk, const char *gid, bool is_all)
+{
+	struct zalo_group group;
+	enum err err = find_known(desk, gid, &group);
+
 	if (!err) {
 		group.requests_ms = 0;
+		if (is_all)
+			group.checked_ms = group.members_ms = 0;
 		err = zalo_group_save(desk->store, &group);
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err desk_group_asked(struct desk *desk, const char *gid)
+{
+	return read_again(desk, gid, false);
+}
+
+enum err desk_group_changed(struct desk *desk, const char *gid)
+{
+	return read_again(desk, gid, true);
 }
 
 enum err desk_group_look(struct desk *desk, int64_t group_id, struct errbuf *eb)

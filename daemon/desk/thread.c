@@ -17,6 +17,7 @@ struct thread {
 	struct desk *desk;
 	const struct desk_message *message;
 	struct candidates his;
+	struct report quoted;	   /* may be older than those */
 	const struct report *to;   /* gets it */
 	const struct report *from; /* the new one follows it */
 	int64_t named_id;	   /* of another sender */
@@ -180,12 +181,34 @@ static enum err by_code(struct thread *t)
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+static enum err by_quote(struct thread *t)
+{
+	struct report *quoted = &t->quoted;
+	enum err err;
+
+	if (t->message->code[0] || !t->message->quoted_id)
+		return ERR_OK;
+	err = report_load(t->desk->store, t->message->quoted_id, quoted);
+	if (err)
+		return err == ERR_NOT_FOUND ? ERR_OK : err;
+	/* What was said in a group is nobody's own; and he may quote what another one was told. */
+	if (quoted->party_id != t->message->report->party_id || !is_same_room(t, quoted))
+		return ERR_OK;
+	if (is_closed(quoted))
+		t->from = quoted;
+	else
+		t->to = quoted;
+	return ERR_OK;
+}
+
 static enum err decide(struct thread *t, int64_t now_ms)
 {
 	const struct report_new *in = t->message->report;
 	const struct report *last;
 	enum err err = by_code(t);
 
+	if (!err)
+		err = by_quote(t);
 	if (!err && !t->to && !t->from && !t->named_id && !t->message->is_explicit)
 		t->to = spoken_of_last(t, now_ms, true);
 	keep_apart(t);

@@ -4,7 +4,8 @@
  * order; "his" is by the party that wrote, private messages and those of groups apart; a report
  * that is closed never gets more, since its number, class and clocks are settled:
  *
- *   1. It names the code of a report of his that is not closed (#CODE): more of that one.
+ *   1. It names the code of a report of his that is not closed (#CODE), or, naming none, quotes a
+ *      message about one (where the channel tells that): more of that one.
  *   2. He writes within DESK_PRIVATE_MS of the last words of a quiet or anonymous report of his:
  *      more of that one, whatever it is about: he expects to be as hidden as before. (A message
  *      that says itself AN or IM is hidden anyway, and goes on with 3.)
@@ -20,8 +21,8 @@
  *   4. Everything else is a new report, and so are words about the conduct of officials that would
  *      be more of a report that is not about it: others may have to read them than the rest. It is
  *      linked (FOLLOWS) to the report that it did not become more of, or to the closed one of his
- *      that it names; and (NAMES) to one that it names and that is not his: whoever reads a code on
- *      a poster or over a shoulder adds nothing to it.
+ *      that it names or quotes; and (NAMES) to one that it names and that is not his: whoever reads
+ *      a code on a poster or over a shoulder adds nothing to it.
  *
  * Whichever it is, the words are an entry with its time, there is an event, the duty side is told,
  * the state is "open" again, and a danger rings and is answered with the emergency numbers. A
@@ -49,6 +50,7 @@ struct desk;
 struct desk_message {
 	const struct report_new *report; /* what a new report would be */
 	const char *code;		 /* of the report that it names; "" none */
+	int64_t quoted_id;		 /* the report that it quotes a message about; 0 none */
 	bool is_group;
 	bool is_explicit; /* it says itself that it is anonymous or quiet */
 };

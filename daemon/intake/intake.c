@@ -102,12 +102,12 @@ static bool asks_state(const struct command *command)
 	return command->kind == COMMAND_STATUS || command->kind == COMMAND_PIN;
 }
 
-/* The word for it is in the text, or a dialogue of his that is anonymous is still going on. A part
- * is looked for under his number until the whole tells. */
+/* The word for it is in the text, or a dialogue of his that is anonymous is still going on, or he
+ * takes it up by quoting from it. A part is looked for under his number until the whole tells. */
 static enum err is_anonymous(struct intake *intake, const struct party *hidden,
-	const struct command *command, bool *ret_is)
+	const struct command *command, int64_t quoted_party, bool *ret_is)
 {
-	*ret_is = command->is_anonymous;
+	*ret_is = command->is_anonymous || (hidden->id && hidden->id == quoted_party);
 	if (*ret_is || !hidden->id || !command->words || asks_state(command))
 		return ERR_OK;
 	return desk_is_private_dialogue(intake->desk, hidden->id, ret_is);
@@ -115,14 +115,14 @@ static enum err is_anonymous(struct intake *intake, const struct party *hidden,
 
 /* Nothing is created for who wants to be hidden but the hidden one. */
 enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
-	const struct command *command, struct sender *ret_sender)
+	const struct command *command, int64_t quoted_party, struct sender *ret_sender)
 {
 	struct party hidden = {0}, named = {0};
 	bool is_hidden = false;
 	enum err err = party_find_anonymous(intake->store, kind, address, &hidden);
 
 	if (!err || err == ERR_NOT_FOUND)
-		err = is_anonymous(intake, &hidden, command, &is_hidden);
+		err = is_anonymous(intake, &hidden, command, quoted_party, &is_hidden);
 	if (err)
 		return err;
 	if (is_hidden) {
@@ -160,6 +160,7 @@ static enum err hand_to_desk(struct intake *intake, const struct report_message 
 		return desk_report_take(intake->desk,
 			&(struct desk_message){.report = in,
 				.code = command->code,
+				.quoted_id = message->quoted_id,
 				.is_group = message->is_group,
 				.is_explicit = command->is_anonymous || command->is_quiet},
 			ret_report, &is_more);
@@ -369,7 +370,7 @@ static enum err take_wish(struct intake *intake, const struct inbound *in, int64
 }
 
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
-	const struct sender *sender, const struct command *command)
+	const struct sender *sender, const struct command *command, int64_t quoted_id)
 {
 	bool is_duty_group = in->group && desk_is_duty_group(intake->desk, in->group);
 	struct report report;
@@ -394,6 +395,7 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		&(struct report_message){.report = report_of_inbound(intake, in, sender),
 			.kind = in->kind,
 			.command = command,
+			.quoted_id = quoted_id,
 			.is_group = in->group != NULL,
 			.entry = in->entry},
 		&report);
@@ -431,7 +433,7 @@ static enum err keep_message(
 }
 
 static enum err accept_from(struct intake *intake, const struct inbound *in,
-	const struct sender *sender, const struct command *command)
+	const struct sender *sender, const struct command *command, int64_t quoted_id)
 {
 	uint8_t hash[VAULT_HASH_BYTES];
 	struct inbox_new row = {.channel = in->channel,
@@ -458,7 +460,7 @@ static enum err accept_from(struct intake *intake, const struct inbound *in,
 		return intake_part(intake, in, inbox_id, sender);
 	err = take_repeat(intake, &row, inbox_id);
 	if (err == ERR_NOT_FOUND)
-		err = accept_whole(intake, in, inbox_id, sender, command);
+		err = accept_whole(intake, in, inbox_id, sender, command, quoted_id);
 	if (!err && in->from_kind == PARTY_ZALO_USER)
 		err = desk_tick(intake->desk, sender->party.id, in->external_id);
 	return err;
@@ -467,6 +469,7 @@ static enum err accept_from(struct intake *intake, const struct inbound *in,
 static enum err accept_message(struct intake *intake, const struct inbound *in)
 {
 	struct command command;
+	struct quoted quoted;
 	struct sender sender;
 	CLEAN_BUF text = {0};
 	enum err err;
@@ -476,9 +479,12 @@ static enum err accept_message(struct intake *intake, const struct inbound *in)
 	if (sms_text_normalize(in->text, &text))
 		buf_reset(&text);
 	find_command(in, buf_text(&text), &command);
-	err = intake_find_sender(intake, in->from_kind, in->from, &command, &sender);
+	err = intake_find_quoted(intake, in, &quoted);
 	if (!err)
-		err = accept_from(intake, in, &sender, &command);
+		err = intake_find_sender(
+			intake, in->from_kind, in->from, &command, quoted.party_id, &sender);
+	if (!err)
+		err = accept_from(intake, in, &sender, &command, quoted.report_id);
 	buf_wipe(&text);
 	return err;
 }

@@ -51,7 +51,9 @@ struct inbound {
 			     NULL = text */
 	size_t raw_bytes;
 	struct sms_concat concat; /* total 0: whole */
-	const char *group; /* id of the Zalo group in which it was written; NULL = privately */
+	const char *quoted; /* external id of the message that it answers; NULL or "" none, or not
+			       told */
+	const char *group;  /* id of the Zalo group in which it was written; NULL = privately */
 	const struct inbound_entry *entry; /* an officer entered it; NULL = it came by itself */
 	const struct attachment_new *attachments; /* to be fetched */
 	size_t attachment_count;

@@ -26,14 +26,25 @@ struct sender {
 	struct party party;
 	int64_t other_id; /* the same person named, respectively anonymous; 0 not known */
 };
+/* quoted_party: who wrote the report that he quotes a message about; 0 none. */
 MUST_CHECK
 enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
-	const struct command *command, struct sender *ret_sender);
+	const struct command *command, int64_t quoted_party, struct sender *ret_sender);
+
+/* intake_quote.c: the report that the message quoted by this one is about, and whose it is; 0 none,
+ * or not known. */
+struct quoted {
+	int64_t report_id, party_id;
+};
+MUST_CHECK
+enum err intake_find_quoted(
+	struct intake *intake, const struct inbound *in, struct quoted *ret_quoted);
 
 struct report_message {
 	struct report_new report; /* its text as it came */
 	enum inbox_kind kind;
 	const struct command *command;
+	int64_t quoted_id; /* the report that it quotes a message about; 0 none */
 	bool is_group;
 	const struct inbound_entry *entry; /* NULL none */
 };

@@ -23,7 +23,7 @@ static enum err set_sender(struct intake *intake, const struct sms_set *set,
 		err = party_address(intake->store, set->party_id, &address);
 	if (!err)
 		err = intake_find_sender(
-			intake, ret_party->kind, buf_text(&address), command, &sender);
+			intake, ret_party->kind, buf_text(&address), command, 0, &sender);
 	if (!err)
 		*ret_party = sender.party;
 	buf_wipe(&address);

@@ -8,6 +8,7 @@
 #include "daemon/relay/http_sms_private.h"
 
 #include "daemon/base/log.h"
+#include "daemon/relay/http_header.h"
 #include "daemon/base/str.h"
 #include "store/vault.h"
 
@@ -149,15 +150,6 @@ static void send_finish_later(struct http_sms_send *s, enum send_result result, 
 	wake(s->sms);
 }
 
-/* Seconds; the other form of the header, a date, is as good as none. */
-static int64_t retry_after_ms(const struct http_result *result)
-{
-	const char *text = http_result_header(result, "Retry-After");
-	int64_t seconds;
-
-	return text && !str_to_int64(text, 0, INT32_MAX, &seconds) ? seconds * SECOND_MS : 0;
-}
-
 static void send_replied(void *arg, const struct http_result *result)
 {
 	struct http_sms_send *s = arg;
@@ -177,7 +169,9 @@ static void send_replied(void *arg, const struct http_result *result)
 		return;
 	}
 	if (!result->err)
-		reply.retry_after_ms = retry_after_ms(result);
+		reply.retry_after_ms = http_header_retry_after_ms(
+			http_result_header(result, "Retry-After"),
+			clock_wall_ms(store_clock(sms->store)));
 	if (sms->config->is_json)
 		http_sms_json_judge(&sms->config->json, &reply, s->req->attempt, &verdict);
 	else

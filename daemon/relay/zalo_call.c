@@ -8,6 +8,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/relay/http_header.h"
 #include "store/hmac.h"
 
 #include <string.h>
@@ -73,10 +74,7 @@ static void leave_waiting(struct zalo_call *call)
 
 static int64_t header_int(const struct http_result *result, const char *name)
 {
-	const char *text = http_result_header(result, name);
-	int64_t value;
-
-	return text && !str_to_int64(text, 0, INT32_MAX, &value) ? value : -1;
+	return http_header_number(http_result_header(result, name));
 }
 
 static void note_headers(

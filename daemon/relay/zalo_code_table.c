@@ -171,7 +171,7 @@ const struct zalo_code zalo_codes[] = {
 		"gói dịch vụ của OA không có chức năng này"},
 	{OA, -235, ZALO_STOP, ERR_DENIED, "not for this type of OA",
 		"loại OA này không dùng được chức năng này"},
-	{OA, -237, ZALO_STOP, ERR_DENIED, "the group is disabled (asset expired)",
+	{OA, -237, ZALO_OTHER_WAY, ERR_DENIED, "the group is disabled (asset expired)",
 		"nhóm Zalo đã bị tắt vì hết hạn gói nhóm (GMF)"},
 	{OA, -238, ZALO_STOP, ERR_DENIED, "the group's asset is disabled",
 		"gói nhóm (GMF) đã dùng hoặc bị tắt"},

@@ -188,6 +188,36 @@ static void look_at_token(struct zalo *z, json_t *findings)
 			date);
 }
 
+/* What came with messages: the rows of the database and the files beside it, both ways. */
+static void look_at_media(struct zalo *z, json_t *findings)
+{
+	struct media_census census;
+	enum err err = media_census(z->store, &census);
+
+	if (err) {
+		zalo_finding(findings, "media", ZALO_LEVEL_WARNING, 0,
+			"kiểm tra đĩa và quyền của thư mục .media", "Không đọc được kho tệp: %s",
+			err_vi(err));
+		return;
+	}
+	if (census.missing || census.damaged)
+		zalo_finding(findings, "media", ZALO_LEVEL_ALARM, 0,
+			"chép lại thư mục .media từ bản sao lưu; mỗi bản sao lưu phải có cả cơ sở dữ "
+			"liệu lẫn thư mục này",
+			"Kho tệp thiếu %" PRId64 " và hỏng %" PRId64 " trong số %" PRId64
+			" tệp người dân đã gửi",
+			census.missing, census.damaged, census.rows);
+	else
+		zalo_finding(findings, "media", ZALO_LEVEL_OK, 0, NULL,
+			"Kho tệp đủ %" PRId64 " tệp (%" PRId64
+			" MB); bản sao lưu phải có cả thư mục "
+			".media",
+			census.rows, census.bytes / (1024 * 1024));
+	if (census.orphans)
+		zalo_finding(findings, "media", ZALO_LEVEL_NOTE, 0, "khởi động lại binhyend để dọn",
+			"Kho tệp thừa %" PRId64 " tệp không thuộc tin nào", census.orphans);
+}
+
 /* From the headers of the answers. */
 static void look_at_headers(struct zalo *z, json_t *findings)
 {
@@ -297,6 +327,7 @@ enum err zalo_doctor(struct zalo *z, zalo_doctor_fn done, void *arg, struct errb
 	if (!d->findings)
 		return errbuf_set(eb, ERR_NOMEM, "findings");
 	look_at_token(z, d->findings);
+	look_at_media(z, d->findings);
 	d->step = 0;
 	d->done = done;
 	d->done_arg = arg;

@@ -264,6 +264,9 @@ static enum err with_code(struct zalo_groups *g, const struct zalo_answer *answe
 		return in_doubt(g);
 	case ZALO_REFUSED:
 		return refused(g, answer);
+	case ZALO_OTHER_WAY:
+		/* Of the group: it waits to be renewed. Of a person: he doesn't want it. */
+		return answer->code == -237 ? again(g, HOLD_MS) : refused(g, answer);
 	case ZALO_NEXT_MINUTE:
 	case ZALO_TOKEN:
 		return again(g, MINUTE_MS);

@@ -474,15 +474,17 @@ static enum err file_missing(void *arg, int64_t id)
 
 enum err zalo_media_open(struct zalo *z, struct errbuf *eb)
 {
-	int64_t orphans = 0;
+	struct media_cleaned cleaned = {0};
 	enum err err;
 
 	for (int i = 0; i < ZALO_FETCHES; i++)
 		z->media.fetch[i].zalo = z;
 	z->media.is_back = true;
-	err = media_clean(z->store, file_missing, z, &orphans, eb);
-	if (!err && orphans)
-		log_info("zalo_media", "orphans=%" PRId64, orphans);
+	err = media_clean(z->store, file_missing, z, &cleaned, eb);
+	if (!err && cleaned.orphans)
+		log_info("zalo_media", "orphans=%" PRId64, cleaned.orphans);
+	if (!err && cleaned.without_folder)
+		log_error("zalo_media", "folder=missing files=%" PRId64, cleaned.without_folder);
 	return err;
 }
 

@@ -184,6 +184,7 @@ int64_t zalo_call_tick(struct zalo *z);
 /* Borrowed for the call. */
 struct zalo_message {
 	const char *message_id;
+	const char *quoted_id; /* the message that it answers; NULL or "" none, or not told */
 	const char *from_id;
 	const char *group_id; /* "" = privately */
 	bool is_anonymous;    /* a visitor whom nobody can answer */
@@ -282,6 +283,14 @@ struct zalo_webhook_state {
 };
 json_t *zalo_webhook_status(const struct zalo *z);
 
+/* ---- zalo_receipt.c: what has reached a phone ------------------------------------------------
+ */
+
+/* Of an event of the kind ARRIVED. */
+struct zalo_event;
+MUST_CHECK
+enum err zalo_receipt(struct zalo *z, const struct zalo_event *event);
+
 /* ---- zalo_media.c: what came with messages ---------------------------------------------------
  */
 
@@ -352,21 +361,44 @@ enum err zalo_settle_rows(struct zalo *z, const struct zalo_rows *rows);
 /* ---- zalo_window.c: may this user be written to? ---------------------------------------------
  */
 
-enum zalo_window { ZALO_WINDOW_OPEN, ZALO_WINDOW_CLOSED, ZALO_WINDOW_ASK };
-/* ret_code: why it is closed, or what Zalo would say. A phone (zns) has no window, but may be known
- * not to be reached. */
+enum zalo_window_state {
+	ZALO_WINDOW_OPEN,
+	ZALO_WINDOW_CLOSED,
+	ZALO_WINDOW_ASK,    /* Zalo knows better, perhaps */
+	ZALO_WINDOW_UNPAID, /* it would cost something, and the account can't pay */
+};
+struct zalo_window {
+	enum zalo_window_state state;
+	int64_t code; /* why it is closed, or what Zalo would say */
+	bool is_free; /* one of the first answers after he interacted */
+};
+/* Why only what is free is sent to users; code 0: it isn't so. */
+struct zalo_unpaid {
+	int64_t until_ms; /* monotonic: then it is tried again */
+	int64_t code;
+};
+/* A phone (zns) has no window, but may be known not to be reached. */
 MUST_CHECK
 enum err zalo_window_look(struct zalo *z, enum channel_kind channel, int64_t party_id,
-	enum zalo_window *ret_window, int64_t *ret_code);
-/* Prepares the question for his last interaction, and takes the answer's data. */
+	struct zalo_window *ret_window);
+/* Prepares the question for his last interaction and his free answers, and takes the answer's data.
+ */
 MUST_CHECK
 enum err zalo_window_request(struct zalo_call *call, const char *user_id);
 MUST_CHECK
 enum err zalo_window_told(struct zalo *z, int64_t party_id, const json_t *data);
-/* He can't be reached there: not tried again for a while, unless he writes. */
+/* What the answer to a send says of them; there are none left. */
+void zalo_window_spent(struct zalo *z, int64_t party_id, const json_t *data);
 MUST_CHECK
-enum err zalo_window_refused(
-	struct zalo *z, enum channel_kind channel, int64_t party_id, int64_t code);
+enum err zalo_window_empty(struct zalo *z, int64_t party_id);
+/* He did something that shows in no list. Of a user who never wrote, nothing is kept. */
+MUST_CHECK
+enum err zalo_window_heard(struct zalo *z, const char *user_id, int64_t at_ms);
+/* He can't be reached there: not tried again for a while, unless he writes. ret_is_new: that is not
+ * known yet. */
+MUST_CHECK
+enum err zalo_window_refused(struct zalo *z, enum channel_kind channel, int64_t party_id,
+	int64_t code, bool *ret_is_new);
 
 /* ---- zalo_upload.c: pictures and files -------------------------------------------------------
  */
@@ -398,6 +430,7 @@ struct zalo_zns_report {
 	int64_t due_ms;	   /* monotonic */
 };
 
+#define ZALO_TRACKING_PREFIX "bh" /* before the number of the row */
 /* ERR_INVALID: the row's text is no {"template_id","template_data"}. */
 MUST_CHECK
 enum err zalo_zns_body(const char *phone, const char *text, int64_t outbox_id, struct buf *out);
@@ -407,7 +440,7 @@ void zalo_zns_open(struct zalo *z);
 void zalo_zns_close(struct zalo *z);
 int64_t zalo_zns_tick(struct zalo *z);
 
-/* ---- zalo_send.c: the three channels -----------------------------------------------------------
+/* ---- zalo_channel.c: the three channels --------------------------------------------------------
  */
 
 struct zalo_channel {
@@ -524,7 +557,8 @@ struct zalo {
 	struct zalo_upload upload;
 	struct zalo_channel user, group, zns;
 	struct zalo_zns_report zns_report;
-	int64_t zns_left;	    /* of the day's quota; -1 = not told */
+	int64_t zns_left; /* of the day's quota; -1 = not told */
+	struct zalo_unpaid unpaid;
 	struct zalo_groups *groups; /* zalo_group.h; NULL without a desk */
 	struct zalo_call *waiting;
 	bool is_closing;

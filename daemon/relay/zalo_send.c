@@ -1,51 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The channels zalo_user (POST /v3.0/oa/message/cs: whoever interacted within 7 days), zalo_group
- * (POST /v3.0/oa/group/message: no window) and zns (zalo_zns.c). A message is one call or several
- * (zalo_step.h), each once the one before is committed, after its attachment was uploaded
- * (zalo_upload.c) and unless its recipient is known not to be reached (zalo_window.c). A call ends
- * by the API's answer, or without one: surely not sent while no byte of the body had left, in doubt
- * otherwise, which zalo_settle.c looks up.
+ * One message of the channels zalo_user (POST /v3.0/oa/message/cs: whoever interacted within 7
+ * days), zalo_group (POST /v3.0/oa/group/message: no window) and zns (zalo_zns.c). It is one call
+ * or several (zalo_step.h), each once the one before is committed, after its attachment was
+ * uploaded (zalo_upload.c) and unless its recipient is known not to be reached (zalo_window.c). A
+ * call ends by the API's answer, or without one: surely not sent while no byte of the body had
+ * left, in doubt otherwise, which zalo_settle.c looks up.
  */
-#include "daemon/relay/zalo_private.h"
+#include "daemon/relay/zalo_send.h"
 
-#include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "store/turn.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define HOLD_MS	   (70 * SECOND_MS) /* a minute, and within the claim with the call itself */
-#define CLAIM_MS   (2 * MINUTE_MS)  /* the next piece is another claim's */
-#define STALE_MS   (3 * SECOND_MS)  /* after that its answer is late, or will never come */
-#define STOPPED_MS (10 * MINUTE_MS) /* as long as zalo_codes holds the message back */
+#define HOLD_MS	 (70 * SECOND_MS) /* a minute, and within the claim with the call itself */
+#define CLAIM_MS (2 * MINUTE_MS)  /* the next piece is another claim's */
 
-enum phase {
-	PHASE_HELD,   /* waits for the rate; the claim was spent on it already */
-	PHASE_WINDOW, /* Zalo is asked for his last interaction */
-	PHASE_UPLOAD, /* waits for its attachment to be there */
-	PHASE_POST,
-	PHASE_PIECE, /* one has gone, which waits for its commit */
-	PHASE_OVER,  /* `outcome` waits for the next tick to be told */
-};
+static void send_replied(struct zalo_call *call, const struct zalo_answer *answer);
 
-struct zalo_send {
-	struct zalo_channel *channel;
-	struct send *req;
-	struct zalo_call call;
-	enum phase phase;
-	struct zalo_step step;
-	int64_t started_ms;   /* monotonic */
-	int64_t held_ms;      /* monotonic: since when */
-	bool is_reuploaded;   /* its handle was refused once already */
-	bool is_window_known; /* he may be written to */
-	struct send_outcome outcome;
-	struct zalo_send *next;
-};
+struct zalo_send *zalo_send_new(struct zalo_channel *c, struct send *req)
+{
+	struct zalo_send *s = calloc(1, sizeof(*s));
 
-/* Tells how it went; the send is no longer in its channel's list. */
-static void send_end(struct zalo_send *s, const struct send_outcome *outcome)
+	if (!s)
+		return NULL;
+	s->channel = c;
+	s->req = req;
+	s->started_ms = zalo_mono(c->zalo);
+	s->outcome = (struct send_outcome){.result = SEND_RETRY, .err = ERR_STATE};
+	zalo_call_init(&s->call, c->zalo, zalo_gate_use(req), send_replied);
+	s->call.api = c->channel.kind == CHANNEL_ZNS ? ZALO_API_ZNS : ZALO_API_OA;
+	return s;
+}
+
+void zalo_send_free(struct zalo_send *s)
+{
+	zalo_call_free(&s->call);
+	zalo_step_done(&s->step);
+	free(s);
+}
+
+void zalo_send_end(struct zalo_send *s, const struct send_outcome *outcome)
 {
 	struct zalo_channel *c = s->channel;
 	struct zalo *z = c->zalo;
@@ -64,9 +61,7 @@ static void send_end(struct zalo_send *s, const struct send_outcome *outcome)
 						  : "in_doubt",
 		err_name(outcome->err), zalo_mono(z) - s->started_ms);
 	turn_forget(z->store, s);
-	zalo_call_free(&s->call);
-	zalo_step_done(&s->step);
-	free(s);
+	zalo_send_free(s);
 	zalo_gate_ended(c, req);
 	zalo_channels_update(z);
 	req->done(req, &told);
@@ -79,11 +74,10 @@ static void send_finish(struct zalo_send *s, const struct send_outcome *outcome)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
-	send_end(s, outcome);
+	zalo_send_end(s, outcome);
 }
 
-/* For an end that must not be told from within send() or cancel(). */
-static void send_finish_later(struct zalo_send *s, const struct send_outcome *outcome)
+void zalo_send_finish_later(struct zalo_send *s, const struct send_outcome *outcome)
 {
 	s->outcome = *outcome;
 	s->phase = PHASE_OVER;
@@ -92,7 +86,7 @@ static void send_finish_later(struct zalo_send *s, const struct send_outcome *ou
 
 static void send_retry_later(struct zalo_send *s, enum err err)
 {
-	send_finish_later(s, &(struct send_outcome){.result = SEND_RETRY, .err = err});
+	zalo_send_finish_later(s, &(struct send_outcome){.result = SEND_RETRY, .err = err});
 }
 
 static struct send_outcome refusal(enum err err, const char *note)
@@ -100,61 +94,13 @@ static struct send_outcome refusal(enum err err, const char *note)
 	return (struct send_outcome){.result = SEND_REFUSED, .err = err, .note = note};
 }
 
-/* ---- what an answer means beyond this message ------------------------------------------------
- */
-
-/* Once for each reason until something gets through again. */
-static void tell_blocked(struct zalo_channel *c, const struct zalo_answer *answer)
-{
-	struct zalo *z = c->zalo;
-	char code[24];
-	const struct phrase_field fields[] = {{"code", code}, {NULL, NULL}};
-	enum err err;
-
-	if (!z->alarm.fn || c->told_code == answer->code)
-		return;
-	snprintf(code, sizeof(code), "%" PRId64, answer->code);
-	err = z->alarm.fn(z->alarm.arg, "zalo_blocked", fields);
-	if (err)
-		log_error("zalo_send", "alarm=zalo_blocked error=%s", err_name(err));
-	else
-		c->told_code = answer->code;
-}
-
-static void note_refusal(struct zalo_send *s, const struct zalo_answer *answer)
-{
-	struct zalo_channel *c = s->channel;
-	struct zalo *z = c->zalo;
-	enum err err = ERR_OK;
-
-	if (zalo_answer_is(answer, ZALO_TOMORROW))
-		c->stopped_ms = zalo_mono(z) + zalo_until_midnight_ms(zalo_wall(z));
-	if (zalo_answer_is(answer, ZALO_STOP) || zalo_answer_is(answer, ZALO_HOLD)) {
-		c->stopped_ms = zalo_mono(z) + STOPPED_MS;
-		tell_blocked(c, answer);
-		log_error("zalo_send", "channel=%s code=%" PRId64 " why=\"%s\"",
-			channel_kind_text(c->channel.kind), answer->code, zalo_answer_text(answer));
-	}
-	if (zalo_answer_is(answer, ZALO_OTHER_WAY))
-		err = zalo_window_refused(z, c->channel.kind, s->req->party_id, answer->code);
-	if (zalo_answer_is(answer, ZALO_DONE))
-		c->told_code = 0;
-	if (c->channel.kind == CHANNEL_ZNS)
-		zalo_zns_note(z, answer);
-	if (err)
-		log_error("zalo_send", "id=%" PRId64 " unremembered=%s", s->req->outbox_id,
-			err_name(err));
-}
-
 /* ---- one call after the other ----------------------------------------------------------------
  */
-
-static enum err send_go_on(struct zalo_send *s);
 
 /* Goes on from a callback, where nobody takes an error. */
 static void send_resume(struct zalo_send *s)
 {
-	enum err err = send_go_on(s);
+	enum err err = zalo_send_go_on(s);
 
 	if (err)
 		send_finish(s, &(struct send_outcome){.result = SEND_RETRY, .err = err});
@@ -167,7 +113,7 @@ static bool is_listed(const struct zalo_send *s)
 	       s->req->kind != OUTBOX_KIND_TICK;
 }
 
-static enum err start_call(struct zalo_send *s, enum phase phase)
+static enum err start_call(struct zalo_send *s, enum zalo_phase phase)
 {
 	enum err err = zalo_call_start(&s->call);
 
@@ -227,12 +173,14 @@ static void posted(struct zalo_send *s, const struct zalo_answer *answer)
 
 	zalo_send_classify(
 		answer, s->req->attempt, zalo_wall(z), message_id, sizeof(message_id), &outcome);
-	if (is_listed(s) && outcome.result == SEND_SENT)
+	if (is_listed(s) && outcome.result == SEND_SENT) {
 		zalo_tally_sent(&z->tally, message_id);
+		zalo_window_spent(z, s->req->party_id, answer->data);
+	}
 	/* A thumb that may be there already is put there again. */
 	if (s->req->kind == OUTBOX_KIND_TICK && outcome.result == SEND_IN_DOUBT)
 		outcome.result = SEND_RETRY;
-	note_refusal(s, answer);
+	zalo_refusal_note(s, answer);
 	if (zalo_answer_is(answer, ZALO_NEXT_MINUTE) || answer->status == 429)
 		outcome.retry_after_ms = zalo_rate_closed_ms(&z->rate, zalo_wall(z));
 	if (zalo_answer_is(answer, ZALO_REUPLOAD) && s->step.has_attachment && !s->is_reuploaded)
@@ -253,7 +201,7 @@ static void window_told(struct zalo_send *s, const struct zalo_answer *answer)
 	if (!zalo_answer_is(answer, ZALO_DONE)) {
 		zalo_send_classify(
 			answer, s->req->attempt, zalo_wall(z), unused, sizeof(unused), &outcome);
-		note_refusal(s, answer);
+		zalo_refusal_note(s, answer);
 		if (outcome.result == SEND_IN_DOUBT)
 			outcome.result = SEND_RETRY; /* it was only a question */
 		send_finish(s, &outcome);
@@ -271,7 +219,7 @@ static void send_replied(struct zalo_call *call, const struct zalo_answer *answe
 	struct zalo_send *s = container_of(call, struct zalo_send, call);
 
 	if (answer->is_cancelled && answer->may_have_left && s->phase == PHASE_POST)
-		send_finish_later(
+		zalo_send_finish_later(
 			s, &(struct send_outcome){.result = SEND_IN_DOUBT, .err = ERR_IN_DOUBT});
 	else if (answer->is_cancelled)
 		send_retry_later(s, ERR_TIMEOUT);
@@ -286,22 +234,28 @@ static enum err check_window(struct zalo_send *s, bool *ret_is_open)
 {
 	struct zalo *z = s->channel->zalo;
 	struct send_outcome outcome;
-	enum zalo_window window;
-	int64_t code;
-	enum err err = zalo_window_look(
-		z, s->channel->channel.kind, s->req->party_id, &window, &code);
+	struct zalo_window window;
+	enum err err = zalo_window_look(z, s->channel->channel.kind, s->req->party_id, &window);
 
-	*ret_is_open = !err && window == ZALO_WINDOW_OPEN;
-	s->is_window_known = *ret_is_open;
-	if (err || *ret_is_open)
+	*ret_is_open = !err && window.state == ZALO_WINDOW_OPEN;
+	if (err)
 		return err;
-	if (window == ZALO_WINDOW_CLOSED) {
-		outcome = refusal(ERR_RECIPIENT, zalo_code_of(s->call.api, code)->vi);
-		send_finish_later(s, &outcome);
+	s->is_window_known = *ret_is_open;
+	s->is_free = window.is_free;
+	if (*ret_is_open)
 		return ERR_OK;
+	if (window.state == ZALO_WINDOW_ASK) {
+		err = zalo_window_request(&s->call, s->req->address);
+		return err ? err : start_call(s, PHASE_WINDOW);
 	}
-	err = zalo_window_request(&s->call, s->req->address);
-	return err ? err : start_call(s, PHASE_WINDOW);
+	outcome = refusal(ERR_RECIPIENT, zalo_code_of(s->call.api, window.code)->vi);
+	if (window.state == ZALO_WINDOW_UNPAID) {
+		outcome.result = SEND_RETRY;
+		outcome.err = ERR_QUOTA;
+		outcome.retry_after_ms = z->unpaid.until_ms - zalo_mono(z);
+	}
+	zalo_send_finish_later(s, &outcome);
+	return ERR_OK;
 }
 
 static enum err post_tick(struct zalo_send *s)
@@ -394,8 +348,7 @@ static enum err next_step(struct zalo_send *s)
 	return err ? err : post_step(s, &a);
 }
 
-/* Whatever comes next: from the beginning, after a wait, after a piece. */
-static enum err send_go_on(struct zalo_send *s)
+enum err zalo_send_go_on(struct zalo_send *s)
 {
 	bool is_open = true;
 	enum err err = ERR_OK;
@@ -411,22 +364,10 @@ static enum err send_go_on(struct zalo_send *s)
 		err == ERR_NOT_FOUND) {
 		struct send_outcome outcome = refusal(err, err_vi(err));
 
-		send_finish_later(s, &outcome);
+		zalo_send_finish_later(s, &outcome);
 		return ERR_OK;
 	}
 	return err;
-}
-
-bool zalo_send_is_quiet(const struct zalo *z)
-{
-	if (z->admitted)
-		return false;
-	for (const struct zalo_send *s = z->user.sends; s; s = s->next) {
-		if (s->phase != PHASE_OVER && s->phase != PHASE_HELD &&
-			zalo_mono(z) - s->started_ms < STALE_MS)
-			return false;
-	}
-	return true;
 }
 
 static bool is_hushed(const struct zalo_send *s)
@@ -444,173 +385,28 @@ static void held_tick(struct zalo_send *s)
 		send_resume(s);
 }
 
-static int64_t held_due(const struct zalo_send *s)
+int64_t zalo_send_due_ms(const struct zalo_send *s)
 {
 	struct zalo *z = s->channel->zalo;
 	int64_t wall = zalo_wall(z);
 
+	if (s->phase != PHASE_HELD)
+		return INT64_MAX;
 	return zalo_mono(z) + zalo_rate_next_ms(&z->rate, wall, s->call.use) - wall;
 }
 
-void zalo_send_uploaded(struct zalo *z, int64_t enclosure_id, const struct send_outcome *outcome)
+void zalo_send_step(struct zalo_send *s)
 {
-	struct zalo_channel *channels[] = {&z->user, &z->group, &z->zns};
-
-	for (size_t i = 0; i < ARRAY_LEN(channels); i++) {
-		for (struct zalo_send *s = channels[i]->sends; s; s = s->next) {
-			if (s->phase != PHASE_UPLOAD)
-				continue;
-			if (s->req->enclosure_id == enclosure_id && outcome->result != SEND_SENT)
-				send_finish_later(s, outcome);
-			else
-				s->phase = PHASE_HELD;
-			s->held_ms = zalo_mono(z);
-		}
-	}
-	zalo_wake(z);
+	if (s->phase == PHASE_OVER)
+		send_finish(s, &s->outcome);
+	else if (s->phase == PHASE_HELD)
+		held_tick(s);
 }
 
-bool zalo_send_is_flying(const struct zalo *z, int64_t party_id)
+void zalo_send_cancel(struct zalo_send *s)
 {
-	const struct zalo_channel *channels[] = {&z->user, &z->group, &z->zns};
-
-	for (size_t i = 0; i < ARRAY_LEN(channels); i++) {
-		for (const struct zalo_send *s = channels[i]->sends; s; s = s->next) {
-			if (s->req->party_id == party_id)
-				return true;
-		}
-	}
-	return false;
-}
-
-static int channel_send(struct channel *channel, struct send *req)
-{
-	struct zalo_channel *c = container_of(channel, struct zalo_channel, channel);
-	struct zalo_send *s;
-	enum err err;
-
-	zalo_gate_handed(c->zalo);
-	s = c->is_closed ? NULL : calloc(1, sizeof(*s));
-	if (!s) {
-		zalo_gate_ended(c, req);
-		return c->is_closed ? ERR_STATE : ERR_NOMEM;
-	}
-	s->channel = c;
-	s->req = req;
-	s->started_ms = zalo_mono(c->zalo);
-	s->outcome = (struct send_outcome){.result = SEND_RETRY, .err = ERR_STATE};
-	zalo_call_init(&s->call, c->zalo, zalo_gate_use(req), send_replied);
-	s->call.api = c->channel.kind == CHANNEL_ZNS ? ZALO_API_ZNS : ZALO_API_OA;
-	req->channel_data = s;
-	s->next = c->sends;
-	c->sends = s;
-	err = send_go_on(s);
-	if (err) {
-		c->sends = s->next;
-		zalo_call_free(&s->call);
-		zalo_step_done(&s->step);
-		free(s);
-		zalo_gate_ended(c, req);
-	}
-	return (int)err;
-}
-
-static void channel_cancel(struct channel *channel, struct send *req)
-{
-	struct zalo_send *s = req->channel_data;
-
-	(void)channel;
 	if (zalo_call_is_active(&s->call))
 		zalo_call_cancel(&s->call);
 	else if (s->phase != PHASE_OVER)
 		send_retry_later(s, ERR_TIMEOUT);
-}
-
-static void channel_end(struct zalo_channel *c)
-{
-	struct zalo_send *s;
-
-	c->is_closed = true;
-	for (s = c->sends; s; s = s->next) {
-		if (zalo_call_is_active(&s->call))
-			zalo_call_cancel(&s->call);
-	}
-	while ((s = c->sends)) {
-		c->sends = s->next;
-		send_end(s, &s->outcome);
-	}
-}
-
-static void channel_close(struct channel *channel, channel_close_cb cb)
-{
-	struct zalo_channel *c = container_of(channel, struct zalo_channel, channel);
-
-	channel->close_cb = cb;
-	c->wants_close_cb = cb != NULL;
-	channel_end(c);
-	zalo_wake(c->zalo);
-}
-
-static const struct channel_ops ops = {channel_send, channel_cancel, channel_close};
-
-static void tell_closed(struct zalo_channel *c)
-{
-	if (!c->wants_close_cb)
-		return;
-	c->wants_close_cb = false;
-	c->channel.close_cb(&c->channel);
-}
-
-int64_t zalo_send_tick(struct zalo *z)
-{
-	struct zalo_channel *channels[] = {&z->user, &z->group, &z->zns};
-	int64_t mono = zalo_mono(z), due_ms = INT64_MAX;
-
-	for (size_t i = 0; i < ARRAY_LEN(channels); i++) {
-		struct zalo_channel *c = channels[i];
-		struct zalo_send *next;
-
-		for (struct zalo_send *s = c->sends; s; s = next) {
-			next = s->next;
-			if (s->phase == PHASE_OVER)
-				send_finish(s, &s->outcome);
-			else if (s->phase == PHASE_HELD)
-				held_tick(s);
-		}
-		for (struct zalo_send *s = c->sends; s; s = s->next) {
-			if (s->phase == PHASE_HELD)
-				due_ms = zalo_sooner(due_ms, held_due(s));
-		}
-		tell_closed(c);
-		if (c->stopped_ms > mono)
-			due_ms = zalo_sooner(due_ms, c->stopped_ms);
-	}
-	due_ms = zalo_sooner(due_ms, zalo_gate_tick(z));
-	return due_ms;
-}
-
-static void channel_init(struct zalo *z, struct zalo_channel *c, enum channel_kind kind)
-{
-	*c = (struct zalo_channel){.zalo = z};
-	c->channel.ops = &ops;
-	c->channel.gate = &zalo_gate;
-	c->channel.kind = kind;
-	c->channel.is_reachable = true; /* not known otherwise until the first poll */
-}
-
-void zalo_send_open(struct zalo *z)
-{
-	channel_init(z, &z->user, CHANNEL_ZALO_USER);
-	channel_init(z, &z->group, CHANNEL_ZALO_GROUP);
-	channel_init(z, &z->zns, CHANNEL_ZNS);
-}
-
-void zalo_send_close(struct zalo *z)
-{
-	channel_end(&z->user);
-	channel_end(&z->group);
-	channel_end(&z->zns);
-	tell_closed(&z->user);
-	tell_closed(&z->group);
-	tell_closed(&z->zns);
 }

@@ -64,6 +64,7 @@ static enum err take_words(
 		.from = m->from_id,
 		.sent_ms = m->time_ms,
 		.text = words,
+		.quoted = m->quoted_id,
 		.group = is_group ? m->group_id : NULL,
 		.attachments = m->content->item,
 		.attachment_count = m->content->item_count};

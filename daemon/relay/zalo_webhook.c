@@ -26,6 +26,7 @@ static enum err take_message(struct zalo *z, const struct zalo_event *event, con
 
 	zalo_content_of_event(event->message, event->type, &content);
 	return zalo_take(z, &(struct zalo_message){.message_id = event->message_id,
+				    .quoted_id = event->quoted_id,
 				    .from_id = event->from_id,
 				    .group_id = event->group_id,
 				    .is_anonymous = event->is_anonymous,
@@ -106,8 +107,16 @@ static enum err take(
 		return take_message(z, &event, json);
 	case ZALO_EVENT_WITHDRAW:
 		return take_withdrawal(z, &event, call->body, call->bytes);
+	case ZALO_EVENT_ARRIVED:
+		return zalo_receipt(z, &event);
+	case ZALO_EVENT_CONTACT:
+		return zalo_window_heard(z, event.from_id, event.time_ms);
 	case ZALO_EVENT_JOIN:
 		err = desk_group_asked(z->desk, event.group_id);
+		zalo_soon(z);
+		return err;
+	case ZALO_EVENT_GROUP:
+		err = desk_group_changed(z->desk, event.group_id);
 		zalo_soon(z);
 		return err;
 	case ZALO_EVENT_OTHER:

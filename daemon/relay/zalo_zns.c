@@ -23,7 +23,7 @@ enum err zalo_zns_body(const char *phone, const char *text, int64_t outbox_id, s
 	char tracking[32], *dumped;
 	enum err err = ERR_INVALID;
 
-	snprintf(tracking, sizeof(tracking), "bh%" PRId64, outbox_id);
+	snprintf(tracking, sizeof(tracking), ZALO_TRACKING_PREFIX "%" PRId64, outbox_id);
 	if (phone[0] == '+' && json_is_object(body) &&
 		json_is_string(json_object_get(body, "template_id")) &&
 		json_is_object(json_object_get(body, "template_data"))) {

@@ -46,6 +46,7 @@ static struct town_plan commune(int residents)
 
 struct outcome {
 	int64_t heads_ms, total_ms;
+	struct delivery_preview preview;
 	int texts, by_zalo, twice, out_of_order, early_others;
 	int64_t receipt_ms; /* the longest that one waited */
 };
@@ -116,6 +117,17 @@ static void report_now_and_then(struct town *t, int64_t began_ms, int64_t *next_
 
 #define RECEIPTS_MAX 400
 
+static void preview(struct town *t, struct delivery_preview *ret_preview)
+{
+	struct bulletin bulletin;
+	struct errbuf eb = {0};
+	CLEAN_BUF sms = {0};
+
+	buf_init(&sms, OUTBOX_BODY_MAX);
+	must(bulletin_load(t->store, 1, &bulletin), "bulletin");
+	must(delivery_preview(t->desk, &bulletin, &sms, ret_preview, &eb), "preview");
+}
+
 static struct outcome emergency(int residents, int64_t zalo_back_ms)
 {
 	static int64_t ids[RECEIPTS_MAX], at_ms[RECEIPTS_MAX];
@@ -134,6 +146,7 @@ static struct outcome emergency(int residents, int64_t zalo_back_ms)
 	CHECK(town_bulletin(&town, BULLETIN_URGENCY_IMMEDIATE, DAY_MS,
 		"Lu dang ve. Ba con ven suoi di chuyen ngay len nha van hoa thon.",
 		"{\"all\":true}"));
+	preview(&town, &out.preview);
 	for (;;) {
 		int64_t until_ms = receipt_ms;
 		bool waits = false, flies = false;
@@ -185,6 +198,9 @@ static void bench_emergency(void)
 	figure("above_limit", ((double)out.total_ms / 1000 / limit_s - 1) * 100, "%");
 	figure("receipt_waited", (double)out.receipt_ms / 1000, "s");
 	expect(out.texts == residents, "everybody is texted");
+	expect(out.preview.texts_most == out.texts && out.preview.people == residents &&
+			out.preview.heads == plan.hamlets,
+		"as the preview said");
 	expect(!out.twice, "nobody is told twice");
 	expect(!out.out_of_order, "heads, not on Zalo, others");
 	expect(out.heads_ms < 2 * MINUTE_MS, "heads within 2 minutes");

@@ -125,6 +125,27 @@ class Webhook(SceneTest):
         self.assertNotIn(USER, s.box.log())
         self.assertNotIn("Xin ch", s.box.log())
 
+    def test_what_arrived_and_what_was_quoted(self):
+        s = self.webhook_scene()
+        self.switch_on(s)
+        s.zalo.write(USER, "xe la o cho")
+        receipt = s.zalo.wait_received(1, to=USER)[0]["message_id"]
+        row = s.wait_outbox(1, kind="receipt", states=("SENT",))[0]
+        s.zalo.do("arrived", message_id=receipt)
+        s.zalo.do("arrived", message_id=receipt, seen=True)
+        wait_until(lambda: s.zalo.state()["webhook"]["delivered"] == 3, what="three 200s")
+        self.assertEqual([(r["id"], r["state"]) for r in s.pages("outbox") if r["kind"] == "receipt"],
+                         [(row["id"], "DELIVERED")])
+        s.zalo.write(USER, "nguoi la o cau")
+        s.wait_reports(2)
+        s.zalo.write(USER, "mau xanh", extra={"quote_msg_id": receipt})
+        wait_until(lambda: len(s.pages("inbox")) == 3, what="the quote")
+        self.assertEqual([r["report"].split("-")[1] for r in s.pages("inbox")], ["1", "2", "1"])
+        # Of a message that is not ours, of nothing, and of another account's: nothing happens.
+        for message in ({"msg_id": "nobody"}, {"msg_ids": ["a", 7, None]}, {}, 7, {"tracking_id": "bh1"}):
+            body = event("user_received_message", oa_id=USER, sender={"id": OA_ID}, message=message)
+            self.assertEqual(self.post(body, mac(body))[0], 200, body)
+
     def test_a_withdrawal_is_told_once_and_kept(self):
         s = self.webhook_scene()
         body = event("user_withdraw", oa_id=OA_ID, user_id=USER)

@@ -106,6 +106,46 @@ class Windows(Base):
 		self.assertEqual((self.zalo.calls(CS), self.zalo.calls(QUOTA)), (2, 1))
 
 
+class Quotas(Base):
+	settings = {"free_h": 48}
+
+	def held(self, outbox_id):
+		self.client.until("outbox", lambda rows: any(
+			r["id"] == outbox_id and r["error"] == "QUOTA" for r in rows))
+		return outbox_id
+
+	def paid_user(self, user, days):
+		self.zalo.do("user", user=user, last_ms=self.zalo.state()["now_ms"] - days * 24 * HOUR_MS)
+
+	def test_what_is_free_goes_on_while_nobody_pays(self):
+		self.known_user()
+		self.paid_user(BINH, 3)
+		self.zalo.do("error", path=CS, error=-321)
+		paid = self.held(self.send("x", BINH))
+		self.client.row(self.send("mien phi"), "SENT")
+		# The next one that costs something is not even tried.
+		calls = self.zalo.calls(CS)
+		other = "9007199254740993003"
+		self.paid_user(other, 3)
+		self.held(self.send("x", other))
+		self.assertEqual(self.zalo.calls(CS), calls)
+		self.client.row(paid, "SENT", clock_ms=600000)
+
+	def test_free_answers_are_counted_as_zalo_counts(self):
+		self.known_user()
+		for n in range(8):
+			self.client.row(self.send("tin %d" % n), "SENT")
+		self.paid_user(BINH, 3)
+		self.zalo.do("error", path=CS, error=-320)
+		self.held(self.send("x", BINH))
+		calls = self.zalo.calls(CS)
+		ninth = self.held(self.send("tin 9"))
+		self.assertEqual(self.zalo.calls(CS), calls)
+		# He writes: then there are eight more.
+		self.zalo.write(ANNA, "toi day")
+		self.client.row(ninth, "SENT", clock_ms=60000)
+
+
 class Others(Base):
 	def test_a_thumb_below_a_message(self):
 		self.known_user()
@@ -126,6 +166,15 @@ class Others(Base):
 		self.assertEqual((row["external_id"], row["is_final"]), (sent[0]["msg_id"], False))
 		self.zalo.do("zns_delivered")
 		self.client.row(outbox_id, "DELIVERED", clock_ms=60000)
+
+	def test_one_group_that_is_off_leaves_the_others_alone(self):
+		self.give_token()
+		hamlet = "9007199254740995777"
+		self.zalo.do("group", group=hamlet)
+		self.zalo.do("group", group=GROUP, disabled=True)
+		row = self.client.row(self.send("x", GROUP, "zalo_group"), "FAILED")
+		self.assertIn("nhóm", row["note"])
+		self.client.row(self.send("y", hamlet, "zalo_group"), "SENT")
 
 	def test_who_has_no_zalo_is_remembered(self):
 		self.give_token()

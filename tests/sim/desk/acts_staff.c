@@ -260,14 +260,17 @@ static void act_admit(struct history *h)
 			r->keys & 1u << officer || !model_may_hold(&h->m, r, officer))
 			continue;
 		r->keys |= 1u << officer;
-		shared++;
+		/* The words may open what whoever types them may not know of. */
+		shared += !r->is_confined || (r->keys & 1u << by);
 	}
 	deed_begin(&d, h, by);
 	if (is_escrow)
 		d.holder = (struct key_holder){KEY_HOLDER_ESCROW, box_escrow(h->box)};
 	if (deed_end(&d, "an admission",
-		    keyring_admit(
-			    h->box->desk, h->m.officers[officer].id, &d.holder, 0, d.actor, &batch),
+		    keyring_admit(h->box->desk,
+			    &(struct keyring_admission){h->m.officers[officer].id,
+				    h->m.officers[by].id, &d.holder, 0, d.actor},
+			    &batch),
 		    ERR_OK))
 		HISTORY_IS(h, batch.shared == shared, "%lld keys were shared, not %d",
 			(long long)batch.shared, shared);

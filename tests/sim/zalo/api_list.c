@@ -81,6 +81,8 @@ static json_t *row_json(struct world *world, const struct world_message *m)
 	json_decref(oa);
 	MUST_HAVE(row);
 	CHECK(json_object_update(row, m->content) == 0);
+	/* Only events tell what a message answers. */
+	json_object_del(row, "quote_msg_id");
 	json_object_del(row, "sim_file");
 	return row;
 }

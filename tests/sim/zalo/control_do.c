@@ -271,8 +271,27 @@ static const char *do_zns_delivered(struct server *server, json_t *json)
 
 	(void)json;
 	json_array_foreach (server->world->zns, i, message) {
+		if (json_is_true(json_object_get(message, "is_delivered")))
+			continue;
 		json_object_set_new(message, "is_delivered", json_true());
+		webhook_zns_arrived(server->webhook, message);
 	}
+	return NULL;
+}
+
+static const char *do_arrived(struct server *server, json_t *json)
+{
+	const struct world_message *message;
+	const char *what, *id;
+	int is_seen = 0;
+
+	if (json_unpack(
+		    json, "{s:s, s:s, s?b !}", "what", &what, "message_id", &id, "seen", &is_seen))
+		return WRONG_KEYS;
+	message = world_message(server->world, id);
+	if (!message)
+		return "no such message";
+	webhook_arrived(server->webhook, message, is_seen);
 	return NULL;
 }
 
@@ -385,6 +404,7 @@ static const struct {
 	{"group", do_group},
 	{"phone", do_phone},
 	{"zns_delivered", do_zns_delivered},
+	{"arrived", do_arrived},
 	{"handles", do_handles},
 	{"rate_limit", do_rate_limit},
 	{"shift", do_shift},

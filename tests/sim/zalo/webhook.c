@@ -185,38 +185,82 @@ static json_t *attachment(const struct world_message *m, const char *type)
 	return json_pack("{s:s, s:o}", "type", type, "payload", payload);
 }
 
-void webhook_tell(struct webhook *w, const struct world_message *m)
+/* Takes `event` over. */
+static void tell(struct webhook *w, json_t *event, int64_t time_ms)
 {
-	const char *type = event_type(m->type), *oa_id = w->world->options.oa_id;
-	char name[64], timestamp[24], mac[SHA256_HEX + 8];
-	bool is_group = m->group[0] != 0;
-	json_t *event;
+	char timestamp[24], mac[SHA256_HEX + 8];
 	char *body;
 
-	if (!w->is_on)
-		return;
-	snprintf(name, sizeof(name), "%s_send_%s%s", m->is_from_oa ? "oa" : "user",
-		is_group ? "group_" : "", type);
-	snprintf(timestamp, sizeof(timestamp), "%" PRId64, m->time_ms);
-	event = json_pack("{s:s, s:{s:s}, s:s, s:{s:s}, s:s, s:{s:s, s:O}, s:s}", "app_id",
-		w->world->options.app_id, "sender", "id", m->is_from_oa ? oa_id : m->user,
-		"user_id_by_app", "1", "recipient", "id",
-		is_group	? m->group
-		: m->is_from_oa ? m->user
-				: oa_id,
-		"event_name", name, "message", "msg_id", m->id, "text",
-		json_object_get(m->content, "message"), "timestamp", timestamp);
 	MUST_HAVE(event);
-	if (is_group)
-		json_object_set_new(event, "oa_id", json_string(oa_id));
-	if (!str_eq(type, "text"))
-		json_object_set_new(json_object_get(event, "message"), "attachments",
-			json_pack("[o]", attachment(m, type)));
+	snprintf(timestamp, sizeof(timestamp), "%" PRId64, time_ms);
+	json_object_set_new(event, "app_id", json_string(w->world->options.app_id));
+	json_object_set_new(event, "timestamp", json_string(timestamp));
 	body = json_dumps(event, JSON_COMPACT);
 	MUST_HAVE(body);
 	json_decref(event);
 	sign(w, body, timestamp, mac);
 	enqueue(w, body, mac);
+}
+
+void webhook_arrived(struct webhook *w, const struct world_message *m, bool is_seen)
+{
+	json_t *message;
+
+	if (!w->is_on || !m->is_from_oa || m->group[0])
+		return;
+	message = is_seen ? json_pack("{s:[s]}", "msg_ids", m->id)
+			  : json_pack("{s:s}", "msg_id", m->id);
+	tell(w,
+		json_pack("{s:s, s:{s:s}, s:s, s:{s:s}, s:o}", "event_name",
+			is_seen ? "user_seen_message" : "user_received_message", "sender", "id",
+			w->world->options.oa_id, "user_id_by_app", "1", "recipient", "id", m->user,
+			"message", message),
+		world_now_ms(w->world));
+}
+
+void webhook_zns_arrived(struct webhook *w, json_t *sent)
+{
+	char delivered[24];
+
+	if (!w->is_on)
+		return;
+	snprintf(delivered, sizeof(delivered), "%" PRId64, world_now_ms(w->world));
+	tell(w,
+		json_pack("{s:s, s:{s:s}, s:{s:O}, s:{s:s, s:O, s:O}}", "event_name",
+			"user_received_message", "sender", "id", w->world->options.oa_id,
+			"recipient", "id", json_object_get(sent, "phone"), "message",
+			"delivery_time", delivered, "msg_id", json_object_get(sent, "msg_id"),
+			"tracking_id", json_object_get(sent, "tracking_id")),
+		world_now_ms(w->world));
+}
+
+void webhook_tell(struct webhook *w, const struct world_message *m)
+{
+	const char *type = event_type(m->type), *oa_id = w->world->options.oa_id;
+	json_t *event, *quoted = json_object_get(m->content, "quote_msg_id");
+	bool is_group = m->group[0] != 0;
+	char name[64];
+
+	if (!w->is_on)
+		return;
+	snprintf(name, sizeof(name), "%s_send_%s%s", m->is_from_oa ? "oa" : "user",
+		is_group ? "group_" : "", type);
+	event = json_pack("{s:{s:s}, s:s, s:{s:s}, s:s, s:{s:s, s:O}}", "sender", "id",
+		m->is_from_oa ? oa_id : m->user, "user_id_by_app", "1", "recipient", "id",
+		is_group	? m->group
+		: m->is_from_oa ? m->user
+				: oa_id,
+		"event_name", name, "message", "msg_id", m->id, "text",
+		json_object_get(m->content, "message"));
+	MUST_HAVE(event);
+	if (is_group)
+		json_object_set_new(event, "oa_id", json_string(oa_id));
+	if (quoted)
+		json_object_set(json_object_get(event, "message"), "quote_msg_id", quoted);
+	if (!str_eq(type, "text"))
+		json_object_set_new(json_object_get(event, "message"), "attachments",
+			json_pack("[o]", attachment(m, type)));
+	tell(w, event, m->time_ms);
 }
 
 /* ---- deliveries ------------------------------------------------------------------------------

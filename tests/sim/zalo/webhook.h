@@ -23,6 +23,10 @@ const char *webhook_set(struct webhook *webhook, json_t *order);
 const char *webhook_raw(struct webhook *webhook, json_t *order);
 /* A message that has come to Zalo. */
 void webhook_tell(struct webhook *webhook, const struct world_message *message);
+/* One of ours is on the user's phone, or was read there. */
+void webhook_arrived(struct webhook *webhook, const struct world_message *message, bool is_seen);
+/* A template message, as world->zns has it. */
+void webhook_zns_arrived(struct webhook *webhook, json_t *sent);
 /* Begins what is due and goes on with what is under way; the milliseconds until the next call. */
 int64_t webhook_run(struct webhook *webhook);
 /* {"flying","on","delivered","tries","pending"} */

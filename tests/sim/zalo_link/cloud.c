@@ -2,6 +2,7 @@
 #include "tests/sim/zalo_link/cloud.h"
 
 #include "daemon/base/str.h"
+#include "tests/sim/zalo_link/cloud_group.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,6 +27,30 @@ void cloud_open(uint64_t seed)
 	rng_init(&cloud->rng, seed);
 	cloud->generation = 1;
 	cloud->limit = CLOUD_LIMIT;
+}
+
+static size_t used_bytes(const struct cloud *c)
+{
+	return offsetof(struct cloud, messages) + (size_t)c->message_count * sizeof(c->messages[0]);
+}
+
+struct cloud *cloud_keep(void)
+{
+	struct cloud *kept = malloc(used_bytes(cloud));
+
+	CHECK(kept);
+	memcpy(kept, cloud, used_bytes(cloud));
+	return kept;
+}
+
+void cloud_restore(const struct cloud *kept)
+{
+	memcpy(cloud, kept, used_bytes(kept));
+}
+
+void cloud_drop(struct cloud *kept)
+{
+	free(kept);
 }
 
 /* Pieces of two to eight minutes, and of a few seconds now and then. */
@@ -61,7 +86,12 @@ bool cloud_is_up(void)
 
 void cloud_point(void)
 {
-	if (++cloud->points == cloud->crash_at)
+	cloud->points++;
+	if (cloud->points < CLOUD_POINTS) {
+		cloud->commits_at[cloud->points] = cloud->commits;
+		cloud->acts_at[cloud->points] = cloud->acts;
+	}
+	if (cloud->points == cloud->crash_at)
 		_exit(DIES);
 }
 
@@ -219,8 +249,16 @@ static json_t *answer(const char *url, const char *body, size_t body_bytes, bool
 	json_t *json, *reply;
 	char handle[16];
 
+	int error;
+
 	if (strstr(url, "/oa/access_token"))
 		return answer_token(ret_acted);
+	json = body_bytes ? json_loadb(body, body_bytes, 0, NULL) : NULL;
+	if (cloud_group_call(url, json, &error, &reply, ret_acted)) {
+		json_decref(json);
+		return envelope(error, reply);
+	}
+	json_decref(json);
 	if (strstr(url, "/upload/")) {
 		CHECK(cloud->upload_count < CLOUD_UPLOADS);
 		cloud->upload_ms[cloud->upload_count] = cloud->clock.wall;
@@ -261,4 +299,5 @@ void cloud_call(const char *url, const char *body, size_t body_bytes, struct clo
 	cloud->used += !is_free;
 	ret_reply->remain = cloud->limit - cloud->used;
 	ret_reply->json = answer(url, body, body_bytes, &ret_reply->has_acted);
+	cloud->acts += ret_reply->has_acted;
 }

@@ -20,6 +20,7 @@
 #define CLOUD_UPLOADS  400
 #define CLOUD_PIECES   4000 /* of the line, up or down */
 #define CLOUD_SMS      4000
+#define CLOUD_POINTS   2000
 #define CLOUD_LIMIT    60 /* calls a minute, unless changed */
 
 struct cloud_message {
@@ -34,6 +35,22 @@ struct cloud_message {
 struct cloud_sms {
 	int64_t at_ms;
 	int64_t outbox_id;
+};
+
+#define CLOUD_PEOPLE 8
+
+struct cloud_person {
+	char user[24];
+	bool is_in, is_asking, is_deputy;
+	int invited, accepted, removed; /* calls that did so */
+};
+
+struct cloud_group {
+	bool exists, on[4];
+	int created; /* groups that were ever made */
+	char name[96];
+	struct cloud_person person[CLOUD_PEOPLE];
+	int person_count;
 };
 
 struct cloud {
@@ -52,8 +69,13 @@ struct cloud {
 	int upload_count;
 	struct cloud_sms sms[CLOUD_SMS];
 	int sms_count;
+	struct cloud_group group;
 	/* Where a daemon dies; 0 = nowhere. */
 	int crash_at, points;
+	/* What outlives a death, counted: commits and acts of the server; and as it was at each
+	 * point that the daemon came by. */
+	int commits, acts;
+	int commits_at[CLOUD_POINTS], acts_at[CLOUD_POINTS];
 	int message_count;
 	struct cloud_message messages[CLOUD_MESSAGES];
 };
@@ -62,6 +84,10 @@ extern struct cloud *cloud;
 
 /* Shared and empty, with its clock at a fixed day. */
 void cloud_open(uint64_t seed);
+/* A copy of it, private; back to that; no more of it. */
+struct cloud *cloud_keep(void);
+void cloud_restore(const struct cloud *kept);
+void cloud_drop(struct cloud *kept);
 /* The line is up for 10 % of the time, in pieces. */
 void cloud_break_line(int64_t until_ms);
 bool cloud_is_up(void);

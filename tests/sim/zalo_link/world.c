@@ -19,6 +19,7 @@
 #define TICKS_A_TURN 64
 #define SMS_TAKES_MS 3000
 #define WINDOW_H     168
+#define FREE_H	     48
 #define UPLOAD_H     144
 
 static void must(enum err err, const char *what)
@@ -90,6 +91,7 @@ void world_init(struct world *w)
 		.poll_s = 30,
 		.calls_per_minute = 4000,
 		.window_h = WINDOW_H,
+		.free_h = FREE_H,
 		.upload_h = UPLOAD_H,
 		.history_days = 9,
 		.duty_group = WORLD_GROUP};
@@ -110,6 +112,7 @@ void world_done(struct world *w)
 	if (dir)
 		closedir(dir);
 	rmdir(w->dir);
+	cloud_drop(w->kept);
 	vault_free(w->vault);
 }
 
@@ -176,6 +179,7 @@ void world_start(struct world *w)
 			       .desk = w->desk,
 			       .dispatch = w->dispatch,
 			       .config = &w->config,
+			       .keeps_groups = w->has_groups,
 			       .app_secret = "secret",
 			       .user_agent = "sim"},
 		     &w->zalo, &eb),
@@ -208,9 +212,12 @@ static void commit(struct world *w)
 {
 	struct errbuf eb = {0};
 
-	if (turn_is_open(w->store))
+	bool is_open = turn_is_open(w->store);
+
+	if (is_open)
 		cloud_point();
 	must(turn_end(w->store, &eb), "turn_end");
+	cloud->commits += is_open;
 }
 
 /* As daemon/turn_loop.c does it. */

@@ -27,12 +27,17 @@ struct world {
 	int64_t sms_ms;
 	int64_t tick_ms; /* monotonic: of the dispatcher */
 	bool is_due;
-	bool is_first; /* the token pair has to be given */
+	struct cloud *kept;
+	bool is_first;	 /* the token pair has to be given */
+	bool has_groups; /* it looks after the groups of the account */
 };
 
 /* A folder of its own, without a database yet. */
 void world_init(struct world *w);
 void world_done(struct world *w); /* removes it */
+/* What is on disk and in the cloud, to go back to as often as wanted; nobody may be alive. */
+void world_keep(struct world *w);
+void world_restore(struct world *w);
 void world_start(struct world *w);
 void world_stop(struct world *w);
 /* Runs until that time (monotonic). */

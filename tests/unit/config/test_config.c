@@ -268,7 +268,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 80);
+	assert_int_equal(count, 81);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -303,7 +303,7 @@ static void test_unknown_key(void **state)
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"pol_s\": 30}}",
 		"binhyen.json: zalo.pol_s: unknown key, did you mean poll_s? allowed: oa_id, app_id, "
 		"oauth_url, api_url, business_url, callback_url, poll_s, "
-		"calls_per_minute, window_h, upload_h, tick, "
+		"calls_per_minute, window_h, free_h, upload_h, tick, "
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
@@ -320,7 +320,7 @@ static void test_unknown_key(void **state)
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
 		"api_url, business_url, callback_url, poll_s, "
-		"calls_per_minute, window_h, upload_h, tick, "
+		"calls_per_minute, window_h, free_h, upload_h, tick, "
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, media, "
 		"webhook");
 }

@@ -319,6 +319,79 @@ static void test_a_code_names_the_report(void **state)
 	assert_int_equal(entries(t, 3, REPORT_ENTRY_MORE), 1);
 }
 
+/* What was sent about a report bears this id at Zalo. */
+static void went_out_as(struct town *t, int64_t report_id, const char *message_id)
+{
+	struct outbox_listing l = list_outbox(&t->s);
+
+	for (int i = 0; i < l.count; i++) {
+		struct outbox_row row = l.rows[i];
+
+		if (row.report_id != report_id || row.channel != CHANNEL_ZALO_USER ||
+			row.kind == OUTBOX_KIND_TICK || row.state != OUTBOX_QUEUED)
+			continue;
+		assert_ok(outbox_claim_row(t->s.store, &row, MINUTE_MS));
+		assert_ok(outbox_move(t->s.store, row.id,
+			&(struct outbox_move){
+				.to = OUTBOX_SENT, .is_final = true, .external_id = message_id}));
+		end_turn(&t->s);
+		return;
+	}
+	fail();
+}
+
+static int64_t quote(struct town *t, const char *message_id, const char *from, const char *words)
+{
+	accept(t, &(struct inbound){.channel = "zalo_user",
+			  .kind = INBOX_KIND_TEXT,
+			  .from_kind = PARTY_ZALO_USER,
+			  .from = from,
+			  .quoted = message_id,
+			  .text = words});
+	return newest(t);
+}
+
+static void test_a_quote_names_the_report(void **state)
+{
+	struct town *t = *state;
+
+	zalo(t, NULL, "xe la"); /* its own id is id-0 */
+	went_out_as(t, 1, "m-1");
+	wait_for(t, 5 * DAY_MS);
+	zalo(t, NULL, "nguoi la");
+	assert_int_equal(quote(t, "m-1", USER, "mau xanh"), 2);
+	assert_int_equal(entries(t, 1, REPORT_ENTRY_MORE), 1);
+	/* His own words as well as ours. */
+	assert_int_equal(quote(t, "id-0", USER, "bien so la"), 2);
+	assert_int_equal(entries(t, 1, REPORT_ENTRY_MORE), 2);
+	/* What nobody knows says nothing, and a stranger's quote adds nothing. */
+	assert_int_equal(quote(t, "m-77", "9000000000000000002", "xe gi"), 3);
+	assert_int_equal(quote(t, "m-1", "9000000000000000002", "xe ay day"), 3);
+	assert_int_equal(entries(t, 1, REPORT_ENTRY_MORE), 2);
+	assert_int_equal(entries(t, 3, REPORT_ENTRY_MORE), 1);
+	/* A closed one is followed. */
+	assert_ok(report_set_state(t->s.store, 1, "closed"));
+	assert_int_equal(quote(t, "m-1", USER, "lai thay xe"), 4);
+	assert_link(t, 4, 1, REPORT_LINK_FOLLOWS);
+}
+
+static void test_a_quote_keeps_him_hidden(void **state)
+{
+	struct town *t = *state;
+	int64_t hidden;
+
+	zalo(t, NULL, "AN ong Nam ban ma tuy");
+	hidden = report_at(t, 1).party_id;
+	went_out_as(t, 1, "m-1");
+	wait_for(t, 6 * DAY_MS);
+	assert_int_equal(quote(t, "m-1", USER, "van con ban"), 1);
+	assert_int_equal(entries(t, 1, REPORT_ENTRY_MORE), 1);
+	assert_int_equal(zalo(t, NULL, "hoi thu tuc"), 1);
+	wait_for(t, 6 * DAY_MS);
+	assert_int_equal(zalo(t, NULL, "hoi thu tuc"), 2);
+	assert_int_not_equal(report_at(t, 2).party_id, hidden);
+}
+
 static void test_groups_are_another_room(void **state)
 {
 	struct town *t = *state;
@@ -610,6 +683,8 @@ int main(void)
 		TOWN_TEST(test_danger_always_rings),
 		TOWN_TEST(test_closed_reports_are_closed),
 		TOWN_TEST(test_a_code_names_the_report),
+		TOWN_TEST(test_a_quote_names_the_report),
+		TOWN_TEST(test_a_quote_keeps_him_hidden),
 		TOWN_TEST(test_groups_are_another_room),
 		TOWN_TEST(test_without_a_window_each_is_one),
 		TOWN_TEST(test_quiet_is_never_answered),

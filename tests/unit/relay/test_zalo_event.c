@@ -173,12 +173,66 @@ static void test_events(void **state)
 	event_is(HEAD "\"user_withdraw\",\"user_id\":\"5\"}", ERR_OK, ZALO_EVENT_WITHDRAW, "");
 	event_is(HEAD "\"user_request_join_group\",\"group_id\":\"5\",\"users\":[{\"id\":\"6\"}]}",
 		ERR_OK, ZALO_EVENT_JOIN, "5");
+	event_is(HEAD "\"user_out_group\",\"group_id\":\"5\",\"oa_id\":\"2\"}", ERR_OK,
+		ZALO_EVENT_GROUP, "5");
+	event_is(HEAD "\"follow\",\"follower\":{\"id\":\"7\"}}", ERR_OK, ZALO_EVENT_CONTACT, "");
+	event_is(HEAD "\"follow\"}", ERR_OK, ZALO_EVENT_OTHER, "");
+	event_is(HEAD "\"user_received_message\"}", ERR_OK, ZALO_EVENT_OTHER, "");
 	event_is(HEAD "\"user_send_text\"}", ERR_INVALID, 0, "");
 	event_is(HEAD "\"\"}", ERR_INVALID, 0, "");
 	event_is(HEAD "7}", ERR_INVALID, 0, "");
 	event_is("{\"app_id\":\"1\",\"event_name\":\"x\"}", ERR_INVALID, 0, "");
 	event_is("{\"timestamp\":1,\"event_name\":\"x\"}", ERR_INVALID, 0, "");
 	event_is("[]", ERR_INVALID, 0, "");
+}
+
+static void test_what_has_arrived(void **state)
+{
+	struct zalo_event event;
+	json_t *json = load(HEAD "\"user_received_message\",\"sender\":{\"id\":\"2\"},"
+				 "\"recipient\":{\"id\":\"84900001234\"},\"message\":{"
+				 "\"msg_id\":\"m\",\"tracking_id\":\"bh12\"}}");
+
+	(void)state;
+	assert_int_equal(zalo_event_parse(json, &event), ERR_OK);
+	assert_int_equal(event.kind, ZALO_EVENT_ARRIVED);
+	assert_string_equal(event.message_id, "m");
+	assert_string_equal(event.tracking, "bh12");
+	assert_string_equal(event.to_id, "84900001234");
+	/* Neither of the two is said to be the account. */
+	assert_string_equal(event.oa_id, "");
+	json_decref(json);
+	json = load(HEAD "\"user_seen_message\",\"message\":{\"msg_ids\":[\"a\",7]}}");
+	assert_int_equal(zalo_event_parse(json, &event), ERR_OK);
+	assert_int_equal(event.kind, ZALO_EVENT_ARRIVED);
+	assert_string_equal(event.message_id, "");
+	assert_int_equal(json_array_size(json_object_get(event.message, "msg_ids")), 2);
+	json_decref(json);
+}
+
+static void quote_is(const char *quote, const char *expected)
+{
+	struct zalo_event event;
+	char text[512];
+	json_t *json;
+
+	snprintf(text, sizeof(text),
+		HEAD "\"user_send_text\",\"sender\":{\"id\":\"3\"},"
+		     "\"message\":{\"msg_id\":\"m\",\"quote_msg_id\":%s}}",
+		quote);
+	json = load(text);
+	assert_int_equal(zalo_event_parse(json, &event), ERR_OK);
+	assert_string_equal(event.quoted_id, expected);
+	json_decref(json);
+}
+
+static void test_quotes(void **state)
+{
+	(void)state;
+	quote_is("\"q1\"", "q1");
+	quote_is("\"\"", "");
+	quote_is("null", "");
+	quote_is("{}", "");
 }
 
 int main(void)
@@ -189,6 +243,8 @@ int main(void)
 		cmocka_unit_test(test_attachments_of_events),
 		cmocka_unit_test(test_the_signature),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_what_has_arrived),
+		cmocka_unit_test(test_quotes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,14 +219,15 @@ static void test_what_a_crash_left_is_cleaned(void **state)
 	struct store_fixture *f = *state;
 	struct media_file kept, orphan;
 	char path[160];
-	int64_t first = add(f, "m1", NULL), second = add(f, "m2", NULL), orphans = -1, missing = 0;
+	int64_t first = add(f, "m1", NULL), second = add(f, "m2", NULL), missing = 0;
+	struct media_cleaned cleaned = {-1, -1};
 	struct errbuf eb = {0};
 	struct buf out;
 	int fd;
 
 	buf_init(&out, 1000);
-	assert_ok(media_clean(f->store, note_missing, &missing, &orphans, &eb));
-	assert_int_equal(orphans, 0);
+	assert_ok(media_clean(f->store, note_missing, &missing, &cleaned, &eb));
+	assert_int_equal(cleaned.orphans, 0);
 	write_file(f, "kept", 4, &kept);
 	write_file(f, "orphan", 6, &orphan);
 	assert_ok(attachment_stored(f->store, first, 4, "image/png", &kept));
@@ -235,8 +236,8 @@ static void test_what_a_crash_left_is_cleaned(void **state)
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
 	assert_true(fd >= 0);
 	close(fd);
-	assert_ok(media_clean(f->store, note_missing, &missing, &orphans, &eb));
-	assert_int_equal(orphans, 2);
+	assert_ok(media_clean(f->store, note_missing, &missing, &cleaned, &eb));
+	assert_int_equal(cleaned.orphans, 2);
 	assert_int_equal(missing, second);
 	assert_ok(read_file(f, &kept, &out));
 	assert_err(read_file(f, &orphan, &out), ERR_NOT_FOUND);
@@ -245,6 +246,86 @@ static void test_what_a_crash_left_is_cleaned(void **state)
 	file_path(f, "", path);
 	assert_int_equal(rmdir(path), 0);
 	buf_done(&out);
+}
+
+static int64_t stored(struct store_fixture *f, const char *message, const char *data)
+{
+	struct media_file file;
+	int64_t id = add(f, message, NULL);
+
+	write_file(f, data, strlen(data), &file);
+	assert_ok(attachment_stored(f->store, id, (int64_t)strlen(data), "image/png", &file));
+	return id;
+}
+
+static void file_of(struct store_fixture *f, int64_t id, char *path)
+{
+	struct attachment a;
+
+	assert_ok(attachment_load(f->store, id, &a));
+	file_path(f, a.file, path);
+}
+
+static void test_files_and_rows_are_compared_both_ways(void **state)
+{
+	static const struct timespec long_ago[2] = {{1000000000, 0}, {1000000000, 0}};
+	static char big[2 * MEDIA_PIECE_BYTES + 1];
+	struct store_fixture *f = *state;
+	struct media_census census;
+	struct media_file orphan;
+	char path[160], away[200];
+	int64_t first, second;
+
+	assert_ok(media_census(f->store, &census));
+	assert_int_equal(census.rows + census.missing + census.orphans, 0);
+	memset(big, 'x', 2 * MEDIA_PIECE_BYTES);
+	first = stored(f, "m1", "kept");
+	second = stored(f, "m2", big);
+	stored(f, "m3", "");
+	/* One that is being fetched is none too many yet. */
+	write_file(f, "orphan", 6, &orphan);
+	assert_ok(media_census(f->store, &census));
+	assert_int_equal(census.rows, 3);
+	assert_int_equal(census.missing + census.damaged + census.orphans, 0);
+	file_path(f, orphan.name, path);
+	assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+	file_of(f, second, path);
+	assert_int_equal(truncate(path, MEDIA_PIECE_BYTES), 0);
+	file_of(f, first, path);
+	assert_int_equal(unlink(path), 0);
+	assert_ok(media_census(f->store, &census));
+	assert_int_equal(census.missing, 1);
+	assert_int_equal(census.damaged, 1);
+	assert_int_equal(census.orphans, 1);
+	/* It changed nothing, and counts all as missing without the folder. */
+	file_path(f, "", path);
+	snprintf(away, sizeof(away), "%s.away", f->path);
+	assert_int_equal(rename(path, away), 0);
+	assert_ok(media_census(f->store, &census));
+	assert_int_equal(census.missing, 3);
+	assert_int_equal(rename(away, path), 0);
+}
+
+/* A database that was put back before its folder: a row that is given up forgets its key. */
+static void test_without_the_folder_nothing_is_given_up(void **state)
+{
+	struct store_fixture *f = *state;
+	struct media_cleaned cleaned = {0};
+	char path[160], away[200];
+	int64_t missing = 0;
+	struct errbuf eb = {0};
+
+	stored(f, "m1", "kept");
+	file_path(f, "", path);
+	snprintf(away, sizeof(away), "%s.away", f->path);
+	assert_int_equal(rename(path, away), 0);
+	assert_ok(media_clean(f->store, note_missing, &missing, &cleaned, &eb));
+	assert_int_equal(cleaned.without_folder, 1);
+	assert_int_equal(missing, 0);
+	assert_int_equal(rename(away, path), 0);
+	assert_ok(media_clean(f->store, note_missing, &missing, &cleaned, &eb));
+	assert_int_equal(cleaned.without_folder, 0);
+	assert_int_equal(missing, 0);
 }
 
 int main(void)
@@ -256,6 +337,8 @@ int main(void)
 		STORE_TEST(test_a_file_is_bound_to_its_name),
 		STORE_TEST(test_a_writer_that_is_left_leaves_nothing),
 		STORE_TEST(test_what_a_crash_left_is_cleaned),
+		STORE_TEST(test_files_and_rows_are_compared_both_ways),
+		STORE_TEST(test_without_the_folder_nothing_is_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,21 @@ static void test_a_repeated_report_changes_nothing(void **state)
 	end_turn(f);
 }
 
+static void test_one_that_nobody_counted_on(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t id = tried(f, 1, OUTBOX_CLAIMED);
+
+	assert_ok(outbox_move(
+		f->store, id, &(struct outbox_move){.to = OUTBOX_SENT, .is_final = true}));
+	told(f, id, 1, OUTBOX_TOLD_FAILED);
+	told(f, id, 1, OUTBOX_TOLD_ACCEPTED);
+	assert_state(f, id, OUTBOX_SENT);
+	told(f, id, 1, OUTBOX_TOLD_DELIVERED);
+	assert_state(f, id, OUTBOX_DELIVERED);
+	end_turn(f);
+}
+
 static void test_what_is_not_ours(void **state)
 {
 	struct store_fixture *f = *state;
@@ -145,6 +160,7 @@ int main(void)
 		STORE_TEST(test_failed_counts_for_the_attempt_under_way),
 		STORE_TEST(test_accepted_ends_a_doubt_and_spares_an_attempt),
 		STORE_TEST(test_a_repeated_report_changes_nothing),
+		STORE_TEST(test_one_that_nobody_counted_on),
 		STORE_TEST(test_what_is_not_ours),
 	};
 

@@ -149,6 +149,14 @@ static void test_sent_ends_when_no_report_will_come(void **state)
 	assert_string_equal(row.via, "4000");
 	buf_init(&text, OUTBOX_BODY_MAX);
 	assert_err(outbox_text(f->store, id, &text), ERR_NOT_FOUND);
+	for (int to = 0; to < STATES; to++) {
+		if (states[to] != OUTBOX_DELIVERED)
+			assert_err(move_to(f, id, states[to]), ERR_STATE);
+	}
+	/* It comes after all. */
+	assert_ok(move_to(f, id, OUTBOX_DELIVERED));
+	assert_int_equal(load(f, id).sent_ms, FIXTURE_WALL_MS + 5);
+	assert_string_equal(load(f, id).external_id, "m-1");
 	for (int to = 0; to < STATES; to++)
 		assert_err(move_to(f, id, states[to]), ERR_STATE);
 }
