@@ -98,6 +98,15 @@ struct config_http_sms {
 	struct config_http_json json;
 };
 
+#define CONFIG_FEEDS_MAX 16 /* official sources; each is asked by itself */
+struct config_feed {
+	char name[24];	   /* [a-z0-9-]; in logs and the API */
+	char url[512];	   /* https, or http on loopback */
+	int format;	   /* 0 rss, 1 atom, 2 cap */
+	char category[32]; /* of the drafts */
+	int interval_min;
+};
+
 /* What the commune has decided about its bulletins. */
 struct config_bulletins {
 	int quiet_from_h, quiet_until_h; /* the same: no quiet hours */
@@ -118,6 +127,8 @@ struct config {
 	int witness_hour;	 /* from when on he is told */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
+	struct config_feed feeds[CONFIG_FEEDS_MAX];
+	int feed_count;
 	struct config_bulletins bulletins;
 	int dialogue_minutes;	/* 0 = each message is a report */
 	char law_calendar[256]; /* "" = the one that ships */

@@ -208,6 +208,25 @@ const char *value_callback(const char *value, char *dst, size_t dst_bytes)
 	return problem ? problem : keep(value, strlen(value), dst, dst_bytes);
 }
 
+const char *value_feed_url(const char *value, char *dst, size_t dst_bytes)
+{
+	char place[512], canonical[512];
+	size_t len = strcspn(value, "?");
+	const char *problem = keep(value, len, place, sizeof(place));
+
+	if (!problem)
+		problem = value_url(place, canonical, sizeof(canonical));
+	if (!problem &&
+		strspn(value + len, LOWER UPPER DIGITS ".-_~:/%?&=+,;@!*") != strlen(value + len))
+		problem = "has a character that is not allowed";
+	return problem ? problem : keep(value, strlen(value), dst, dst_bytes);
+}
+
+const char *value_category(const char *value, char *dst, size_t dst_bytes)
+{
+	return keep_of(value, LOWER DIGITS "_", dst, dst_bytes);
+}
+
 #define MOBILE_DIGITS 9 /* after +84; the plan of numbers since 2018 */
 
 const char *value_phone(const char *value, char *dst, size_t dst_bytes)

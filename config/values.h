@@ -21,6 +21,10 @@ const char *value_command(const char *value, char *dst, size_t dst_bytes);
 const char *value_ussd(const char *value, char *dst, size_t dst_bytes);
 /* https anywhere, http only to this machine; no user, query or fragment; loses its final '/'. */
 const char *value_url(const char *value, char *dst, size_t dst_bytes);
+/* The same with a query, as it is written. */
+const char *value_feed_url(const char *value, char *dst, size_t dst_bytes);
+/* A word of small letters, digits and _. */
+const char *value_category(const char *value, char *dst, size_t dst_bytes);
 /* The same, but as it is written: Zalo compares it letter by letter. */
 const char *value_callback(const char *value, char *dst, size_t dst_bytes);
 /* What an SMS gateway is spoken to with (gateway_values.c). */

@@ -263,6 +263,24 @@ static enum err open_http_sms(struct daemon *d, struct errbuf *eb)
 	return err;
 }
 
+static enum err open_feeds(struct daemon *d, struct errbuf *eb)
+{
+	return feeds_open(&(struct feeds_options){.loop = &d->loop,
+				  .store = d->store,
+				  .desk = d->desk,
+				  .config = d->config->feeds,
+				  .count = d->config->feed_count,
+				  .user_agent = "binhyen/" BINHYEN_VERSION},
+		&d->feeds, eb);
+}
+
+static enum err feed_check(void *arg, const char *name, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return d->feeds ? feeds_check(d->feeds, name, eb) : ERR_STATE;
+}
+
 static enum err sms_report(void *arg, const json_t *fields, struct errbuf *eb)
 {
 	struct daemon *d = arg;
@@ -307,6 +325,8 @@ static json_t *daemon_status(void *arg)
 	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
 	json_object_set_new(
 		status, "http_sms", d->http_sms ? http_sms_status(d->http_sms) : json_null());
+	if (d->feeds)
+		json_object_set_new(status, "feed_traffic", feeds_status(d->feeds));
 	return status;
 }
 
@@ -480,6 +500,7 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.zalo_doctor = doctor,
 		.zalo_forget = zalo_forget,
 		.modem_accept = modem_accept,
+		.feed_check = feed_check,
 		.sms_preview = sms_preview_json,
 		.outbox_settle = outbox_settle,
 		.modem_ussd = modem_ussd,
@@ -579,7 +600,7 @@ static void stop(struct daemon *d)
 	d->turn_loop.is_draining = true;
 	d->closing = 1 + (d->audit.loop != NULL) + (d->http != NULL) + (d->callbacks != NULL) +
 		     (d->webhook != NULL) + (d->zalo != NULL) + (d->http_sms != NULL) +
-		     (d->modems != NULL) + (d->auth != NULL);
+		     (d->modems != NULL) + (d->auth != NULL) + (d->feeds != NULL);
 	if (d->audit.loop)
 		audit_loop_close(&d->audit, part_closed, d);
 	if (d->http)
@@ -592,6 +613,8 @@ static void stop(struct daemon *d)
 		auth_close(d->auth, part_closed, d);
 	if (d->http_sms)
 		http_sms_close(d->http_sms, part_closed, d);
+	if (d->feeds)
+		feeds_close(d->feeds, part_closed, d);
 	if (d->zalo)
 		zalo_close(d->zalo, part_closed, d);
 	if (d->modems)
@@ -601,6 +624,7 @@ static void stop(struct daemon *d)
 	d->webhook = NULL;
 	d->auth = NULL;
 	d->http_sms = NULL;
+	d->feeds = NULL;
 	d->zalo = NULL;
 	d->modems = NULL;
 	part_closed(d);
@@ -686,6 +710,8 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 		err = open_zalo(d, eb);
 	if (!err)
 		err = open_http_sms(d, eb);
+	if (!err)
+		err = open_feeds(d, eb);
 	if (!err)
 		err = open_callbacks(d, eb);
 	if (!err)

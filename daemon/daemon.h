@@ -9,6 +9,7 @@
 #include "daemon/audit_loop.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
+#include "daemon/relay/feed.h"
 #include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
 #include "daemon/relay/zalo.h"
@@ -32,6 +33,7 @@ struct daemon {
 	struct modem_pool *modems;
 	struct zalo *zalo;
 	struct http_sms *http_sms;
+	struct feeds *feeds;
 	struct auth *auth;
 	struct http *http;
 	struct http *callbacks; /* the door of the SMS gateway; NULL none */

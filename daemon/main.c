@@ -3,6 +3,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/daemon.h"
+#include "daemon/desk/bulletin_category.h"
 #include "daemon/verify_log.h"
 #include "store/vault.h"
 
@@ -184,6 +185,19 @@ static int parse_options(int argc, char **argv, struct options *o)
 	return 0;
 }
 
+/* The list of categories is the desk's, so that config/ can't look. */
+static enum err check_feeds(const struct config *config, struct errbuf *eb)
+{
+	for (int i = 0; i < config->feed_count; i++) {
+		if (!bulletin_category_find(config->feeds[i].category))
+			return errbuf_set(eb, ERR_CONFIG,
+				"feeds[].category: \"%s\" of %s is no category of bulletins; as "
+				"disaster, fraud, province",
+				config->feeds[i].category, config->feeds[i].name);
+	}
+	return ERR_OK;
+}
+
 static enum err load_data(const struct config *config, struct data *data, struct errbuf *eb)
 {
 	enum err err = law_load(&(struct law_options){.calendar_file = config->law_calendar,
@@ -216,7 +230,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "binhyend: %s\n", eb.text);
 		return EXIT_CONFIG;
 	}
-	if (load_data(config, &data, &eb)) {
+	if (check_feeds(config, &eb) || load_data(config, &data, &eb)) {
 		fprintf(stderr, "binhyend: %s\n", eb.text);
 		rc = EXIT_CONFIG;
 	} else if (o.check) {

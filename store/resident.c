@@ -7,7 +7,15 @@
 
 #include <string.h>
 
-/* Phones and Zalo ids share a subkey but not a form: "p" and "z" keep them apart. */
+/* The day's beginning: a finer time could be compared with that of the message by which somebody
+ * came into the registry. */
+static int64_t day_ms(struct store *store)
+{
+	return clock_local_day(clock_wall_ms(store->clock)) * DAY_MS - VIETNAM_OFFSET_MS;
+}
+
+/* Phones, Zalo ids and households share a subkey but not a form: "p", "z" and "h" keep them apart.
+ */
 static void hash_of(
 	struct store *store, char form, const char *address, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
@@ -71,7 +79,7 @@ static enum err set_zalo(struct store *store, int64_t id, const uint8_t *hash, c
 
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, hash, hash ? VAULT_HASH_BYTES : 0, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 3, day_ms(store));
 	sqlite3_bind_blob(stmt, 4, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	return stmt_write(store, stmt);
 }
@@ -127,7 +135,7 @@ static enum err add(struct store *store, const struct resident_new *in, int64_t 
 	sqlite3_bind_blob(stmt, 2, hash, sizeof(hash), SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 3, phone.data, (int)phone.len, SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 4, name.data, (int)name.len, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 5, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 5, day_ms(store));
 	err = stmt_write(store, stmt);
 	if (!err)
 		*ret_id = id;
@@ -171,7 +179,7 @@ static enum err set_name(struct store *store, int64_t id, const char *name)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, sealed.data, (int)sealed.len, SQLITE_STATIC);
-	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 3, day_ms(store));
 	return stmt_write(store, stmt);
 }
 
@@ -190,15 +198,85 @@ static enum err role_at(
 	return err;
 }
 
-static enum err put_at(struct store *store, int64_t id, const struct resident_new *in)
+static enum err household_at(
+	struct store *store, int64_t id, int64_t place_id, int64_t *ret_household_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_HOUSEHOLD);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, place_id);
+	return stmt_int64(store, stmt, ret_household_id);
+}
+
+static enum err household_add(struct store *store, int64_t place_id, const char *label,
+	const uint8_t hash[VAULT_HASH_BYTES], int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_HOUSEHOLD_ADD);
+	int64_t id = store_next_id(store, ID_HOUSEHOLD);
+	CLEAN_BUF sealed = {0};
+	enum err err;
+
+	buf_init(&sealed, 256);
+	err = vault_seal(store->vault, "household.label", id, label, strlen(label), &sealed);
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, place_id);
+	sqlite3_bind_blob(stmt, 3, hash, VAULT_HASH_BYTES, SQLITE_STATIC);
+	sqlite3_bind_blob(stmt, 4, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	sqlite3_bind_int64(stmt, 5, day_ms(store));
+	err = stmt_write(store, stmt);
+	if (!err)
+		*ret_id = id;
+	return err;
+}
+
+static enum err household_get(
+	struct store *store, int64_t place_id, const char *label, int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_HOUSEHOLD_FIND);
+	uint8_t hash[VAULT_HASH_BYTES];
+	enum err err;
+
+	hash_of(store, 'h', label, hash);
+	sqlite3_bind_int64(stmt, 1, place_id);
+	sqlite3_bind_blob(stmt, 2, hash, sizeof(hash), SQLITE_STATIC);
+	err = stmt_int64(store, stmt, ret_id);
+	return err == ERR_NOT_FOUND ? household_add(store, place_id, label, hash, ret_id) : err;
+}
+
+/* One in which nobody is left is forgotten. */
+static enum err household_prune(struct store *store, int64_t id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_HOUSEHOLD_PRUNE);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	return stmt_write(store, stmt);
+}
+
+/* *is_moved: he lives with others than before. */
+static enum err put_at(
+	struct store *store, int64_t id, const struct resident_new *in, bool *is_moved)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_PUT);
+	int64_t before_id = 0, household_id;
+	enum err err = household_at(store, id, in->place_id, &before_id);
 
+	if (err == ERR_NOT_FOUND)
+		err = ERR_OK;
+	household_id = in->household ? 0 : before_id;
+	if (!err && in->household && in->household[0])
+		err = household_get(store, in->place_id, in->household, &household_id);
+	if (err)
+		return err;
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, in->place_id);
 	bind_text(stmt, 3, in->role);
-	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
-	return stmt_write(store, stmt);
+	sqlite3_bind_int64(stmt, 4, day_ms(store));
+	bind_id(stmt, 5, household_id);
+	err = stmt_write(store, stmt);
+	*is_moved = household_id != before_id;
+	return !err && before_id && *is_moved ? household_prune(store, before_id) : err;
 }
 
 enum err resident_put(
@@ -206,7 +284,7 @@ enum err resident_put(
 {
 	enum resident_change change = RESIDENT_SAME;
 	char role[RESIDENT_ROLE_BYTES] = "";
-	bool is_same_name = true;
+	bool is_same_name = true, is_moved = false;
 	int64_t id = 0;
 	enum err err = resident_find(store, in->phone, &id);
 
@@ -226,9 +304,9 @@ enum err resident_put(
 	else if (!err && !str_eq(role, in->role))
 		change = RESIDENT_CHANGED;
 	if (!err || err == ERR_NOT_FOUND)
-		err = put_at(store, id, in);
+		err = put_at(store, id, in, &is_moved);
 	if (!err)
-		*ret_change = change;
+		*ret_change = change == RESIDENT_SAME && is_moved ? RESIDENT_CHANGED : change;
 	return err;
 }
 
@@ -246,12 +324,11 @@ static enum err forget(struct store *store, int64_t id)
 
 enum err resident_leave(struct store *store, const char *phone, int64_t place_id)
 {
-	char role[RESIDENT_ROLE_BYTES];
-	int64_t id;
+	int64_t id, household_id = 0;
 	enum err err = resident_find(store, phone, &id);
 
 	if (!err)
-		err = role_at(store, id, place_id, role);
+		err = household_at(store, id, place_id, &household_id);
 	if (err)
 		return err;
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_LEAVE);
@@ -259,7 +336,16 @@ enum err resident_leave(struct store *store, const char *phone, int64_t place_id
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, place_id);
 	err = stmt_write(store, stmt);
+	if (!err && household_id)
+		err = household_prune(store, household_id);
 	return err ? err : forget(store, id);
+}
+
+static enum err prune_households(struct store *store)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_HOUSEHOLD_PRUNE_ALL);
+
+	return stmt_write(store, stmt);
 }
 
 enum err resident_forget(struct store *store, const char *phone)
@@ -273,6 +359,8 @@ enum err resident_forget(struct store *store, const char *phone)
 	sqlite3_bind_int64(stmt, 1, id);
 	err = stmt_write(store, stmt);
 	turn_scrub(store);
+	if (!err)
+		err = prune_households(store);
 	return err ? err : forget(store, id);
 }
 

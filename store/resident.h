@@ -9,14 +9,17 @@
 
 #include "store/store.h"
 
-#define RESIDENT_NAME_BYTES 128
-#define RESIDENT_ROLE_BYTES 24 /* "member", "household_head"; a-z and _ */
+#define RESIDENT_NAME_BYTES	 128
+#define RESIDENT_HOUSEHOLD_BYTES 64
+#define RESIDENT_ROLE_BYTES	 24 /* "member", "household_head"; a-z and _ */
 
 struct resident_new {
 	const char *phone; /* E.164 */
 	const char *name;  /* UTF-8 NFC */
 	int64_t place_id;
 	const char *role;
+	/* What the commune calls his household by, within the place; "" none, NULL as it is. */
+	const char *household;
 };
 enum resident_change { RESIDENT_SAME, RESIDENT_ADDED, RESIDENT_CHANGED };
 /* Puts him on the list of the place, or changes name and role of who is on it. */

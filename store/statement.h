@@ -10,6 +10,8 @@
 #include "store/statement_bulletin.h"
 #include "store/statement_delivery.h"
 #include "store/statement_duty.h"
+#include "store/statement_enrolment.h"
+#include "store/statement_feed.h"
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
 #include "store/statement_key.h"
@@ -455,6 +457,8 @@
 	BULLETIN_STATEMENT_TABLE(X) \
 	DELIVERY_STATEMENT_TABLE(X) \
 	DUTY_STATEMENT_TABLE(X) \
+	FEED_STATEMENT_TABLE(X) \
+	ENROLMENT_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

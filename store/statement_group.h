@@ -61,8 +61,19 @@
 	X(RESIDENT_ROLE, HOT, \
 		"SELECT role FROM resident_place WHERE resident_id = ?1 AND place_id = ?2") \
 	X(RESIDENT_PUT, COLD, \
-		"INSERT INTO resident_place (resident_id, place_id, role, since_ms) VALUES (?1, ?2, ?3, ?4)" \
-		" ON CONFLICT DO UPDATE SET role = ?3") \
+		"INSERT INTO resident_place (resident_id, place_id, role, since_ms, household_id)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET role = ?3, household_id = ?5") \
+	X(RESIDENT_HOUSEHOLD, COLD, \
+		"SELECT coalesce(household_id, 0) FROM resident_place WHERE resident_id = ?1 AND place_id = ?2") \
+	X(HOUSEHOLD_FIND, COLD, "SELECT id FROM household WHERE place_id = ?1 AND hash = ?2") \
+	X(HOUSEHOLD_ADD, COLD, \
+		"INSERT INTO household (id, place_id, hash, label, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)") \
+	X(HOUSEHOLD_PRUNE_ALL, COLD, \
+		"DELETE FROM household WHERE NOT EXISTS" \
+		" (SELECT 1 FROM resident_place rp WHERE rp.household_id = household.id)") \
+	X(HOUSEHOLD_PRUNE, COLD, \
+		"DELETE FROM household WHERE id = ?1" \
+		" AND NOT EXISTS (SELECT 1 FROM resident_place WHERE household_id = ?1)") \
 	X(RESIDENT_LEAVE, COLD, \
 		"DELETE FROM resident_place WHERE resident_id = ?1 AND place_id = ?2") \
 	X(RESIDENT_NAMED, COLD, \

@@ -59,6 +59,8 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);
 enum exit_code input_all(struct buf *out);
 /* All of a file, as long as `out` takes it. */
 enum exit_code input_file(const char *path, struct buf *out);
+/* The table that `subject` names ("-" is the standard input) as the body. */
+enum exit_code input_table(struct ctl *ctl, size_t max);
 /* One line without its end. On a terminal `prompt` is shown before, and what is typed is not when
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);
@@ -77,11 +79,12 @@ enum exit_code ctl_file_body(struct ctl *ctl, const char *file);
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
 extern const struct command report_commands[]; /* report.c, as below */
-/* group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c, search.c, bulletin.c,
- * procedure.c, escrow.c: until words is NULL */
+/* enrolment.c, feed.c, group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c,
+ * search.c, bulletin.c, procedure.c, escrow.c: until words is NULL */
 extern const struct command group_commands[], audit_commands[], duty_commands[], legal_commands[],
 	login_commands[], officer_commands[], keep_commands[], secrecy_commands[], keys_commands[],
-	search_commands[], bulletin_commands[], procedure_commands[], escrow_commands[];
+	search_commands[], bulletin_commands[], procedure_commands[], enrolment_commands[],
+	feed_commands[], escrow_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);

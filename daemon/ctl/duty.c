@@ -3,13 +3,14 @@
 #include "daemon/base/str.h"
 #include "daemon/ctl/api.h"
 #include "daemon/ctl/ctl.h"
-#include "daemon/ctl/roster_csv.h"
 #include "daemon/ctl/show.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+
+#define ROSTER_BYTES_MAX (512 * 1024) /* the API takes no more */
 
 static enum exit_code prepare_duty(struct ctl *ctl)
 {
@@ -111,24 +112,6 @@ static enum exit_code prepare_export(struct ctl *ctl)
 /* ---- import ----------------------------------------------------------------------------------
  */
 
-static void tell_fault(long long row, const char *message)
-{
-	fprintf(stderr, "row %lld: ", row);
-	show_text(stderr, message);
-	fputc('\n', stderr);
-}
-
-static enum exit_code refuse(const struct roster_csv *csv)
-{
-	const json_t *fault;
-	size_t i;
-
-	json_array_foreach (csv->faults, i, fault)
-		tell_fault(show_number(fault, "row"), show_member(fault, "message"));
-	fprintf(stderr, "binhyenctl: nothing was stored; mend these rows and try again\n");
-	return EXIT_REFUSED;
-}
-
 static void show_gaps_of(FILE *out, const json_t *body)
 {
 	const json_t *gaps = json_object_get(body, "gaps"), *gap;
@@ -143,22 +126,8 @@ static void show_gaps_of(FILE *out, const json_t *body)
 	}
 }
 
-static enum exit_code show_import(
-	struct ctl *ctl, const struct roster_csv *csv, const json_t *body, bool is_trial)
+static enum exit_code show_import(const struct ctl *ctl, const json_t *body, bool is_trial)
 {
-	const json_t *errors = json_object_get(body, "errors"), *error;
-	size_t i;
-
-	json_array_foreach (errors, i, error) {
-		size_t at = (size_t)show_number(error, "row") - 1;
-
-		tell_fault((long long)json_integer_value(json_array_get(csv->lines, at)),
-			show_member(error, "message"));
-	}
-	if (json_array_size(errors)) {
-		fprintf(stderr, "binhyenctl: nothing was stored; mend these rows and try again\n");
-		return EXIT_REFUSED;
-	}
 	if (ctl->wants_json) {
 		show_json(stdout, body);
 		return EXIT_DONE;
@@ -171,36 +140,22 @@ static enum exit_code show_import(
 	return EXIT_DONE;
 }
 
-static enum exit_code send_rows(struct ctl *ctl, const struct roster_csv *csv, bool is_trial)
+static enum exit_code import_file(struct ctl *ctl, bool is_trial)
 {
 	struct api_answer answer = {0};
 	enum exit_code code;
 
-	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/roster");
-	code = ctl_body(ctl, json_pack("{s:O, s:b}", "rows", csv->rows, "dry_run", (int)is_trial));
+	ctl->is_over = true;
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/roster/import?dry_run=%s",
+		is_trial ? "yes" : "no");
+	code = input_table(ctl, ROSTER_BYTES_MAX);
 	if (code == EXIT_DONE)
 		code = ctl_request(ctl, &answer);
 	if (code == EXIT_DONE)
-		code = show_import(ctl, csv, answer.body, is_trial);
+		code = show_table_faults(answer.body);
+	if (code == EXIT_DONE)
+		code = show_import(ctl, answer.body, is_trial);
 	api_answer_done(&answer);
-	return code;
-}
-
-static enum exit_code import_file(struct ctl *ctl, bool is_trial)
-{
-	struct roster_csv csv = {0};
-	CLEAN_BUF data = {0};
-	enum exit_code code;
-
-	ctl->is_over = true;
-	buf_init(&data, ROSTER_CSV_BYTES_MAX);
-	code = str_eq(ctl->subject, "-") ? input_all(&data) : input_file(ctl->subject, &data);
-	if (code != EXIT_DONE)
-		return code;
-	if (roster_csv_read(buf_text(&data), data.len, &csv) != ERR_OK)
-		return usage_error("out of memory");
-	code = csv.fault_count ? refuse(&csv) : send_rows(ctl, &csv, is_trial);
-	roster_csv_done(&csv);
 	return code;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/ctl/ctl.h"
 
+#include "daemon/base/str.h"
+
 #include <errno.h>
 #include <string.h>
 #include <termios.h>
@@ -26,10 +28,13 @@ static ssize_t input_read(char *piece, size_t len)
 	return fd_read(STDIN_FILENO, piece, len);
 }
 
-static enum exit_code too_long(enum err err, ssize_t n)
+static enum exit_code too_long(enum err err, ssize_t n, size_t max)
 {
-	if (err != ERR_OK)
-		return usage_error("the standard input is longer than 64 KB");
+	if (err != ERR_OK) {
+		fprintf(stderr, "binhyenctl: the standard input is longer than %zu KB\n",
+			max / 1024);
+		return EXIT_USAGE;
+	}
 	return n < 0 ? usage_error("the standard input cannot be read") : EXIT_DONE;
 }
 
@@ -45,7 +50,7 @@ enum exit_code input_all(struct buf *out)
 			err = buf_add(out, piece, (size_t)n);
 	} while (n > 0 && err == ERR_OK);
 	explicit_bzero(piece, sizeof(piece));
-	return too_long(err, n);
+	return too_long(err, n, out->max);
 }
 
 enum exit_code input_file(const char *path, struct buf *out)
@@ -73,6 +78,15 @@ enum exit_code input_file(const char *path, struct buf *out)
 	return err ? usage_error("the file cannot be read") : EXIT_DONE;
 }
 
+enum exit_code input_table(struct ctl *ctl, size_t max)
+{
+	buf_done(&ctl->body);
+	buf_init(&ctl->body, max);
+	ctl->has_body = true;
+	return str_eq(ctl->subject, "-") ? input_all(&ctl->body)
+					 : input_file(ctl->subject, &ctl->body);
+}
+
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
 {
 	struct termios before, quiet;
@@ -97,7 +111,7 @@ enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out)
 		if (is_hidden)
 			fputc('\n', stderr);
 	}
-	return too_long(err, n);
+	return too_long(err, n, out->max);
 }
 
 enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struct buf *out)

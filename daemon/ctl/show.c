@@ -409,3 +409,34 @@ void show_refusal(FILE *out, const json_t *body, long http_status)
 	show_text(out, show_member(body, "message_vi"));
 	fputc('\n', out);
 }
+
+enum exit_code show_table_faults(const json_t *body)
+{
+	const json_t *errors = json_object_get(body, "errors"), *error;
+	long long all = show_number(body, "error_count");
+	size_t i;
+
+	json_array_foreach (errors, i, error) {
+		fprintf(stderr, "row %lld", show_number(error, "row"));
+		if (show_member(error, "column")[0]) {
+			fputs(", ", stderr);
+			show_text(stderr, show_member(error, "column"));
+		}
+		fputs(": ", stderr);
+		show_text(stderr, show_member(error, "message"));
+		if (show_member(error, "message_vi")[0]) {
+			fputs(" (", stderr);
+			show_text(stderr, show_member(error, "message_vi"));
+			fputc(')', stderr);
+		}
+		fputc('\n', stderr);
+	}
+	if (!json_array_size(errors))
+		return EXIT_DONE;
+	if (all > (long long)json_array_size(errors))
+		fprintf(stderr, "and %lld more\n", all - (long long)json_array_size(errors));
+	fprintf(stderr,
+		"binhyenctl: nothing was stored; mend these rows and try again (chưa lưu gì; "
+		"hãy sửa các dòng trên rồi thử lại)\n");
+	return EXIT_REFUSED;
+}

@@ -3,6 +3,8 @@
 #ifndef BINHYEN_CTL_SHOW_H
 #define BINHYEN_CTL_SHOW_H
 
+#include "daemon/ctl/ctl.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -77,6 +79,9 @@ void show_rating(FILE *out, const json_t *body);
 
 /* Who works on a report, what it is merged with and linked to, and what its sender asked for. */
 void show_ties(FILE *out, const json_t *body);
+
+/* The "errors" of a table that was not taken over, on stderr; EXIT_REFUSED when there are any. */
+enum exit_code show_table_faults(const json_t *body);
 
 /* Pieces for the above: a text made safe, a member of an object, its number. */
 void show_text(FILE *out, const char *text);

@@ -136,6 +136,12 @@ MUST_CHECK
 enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, const char *text);
 
+/* desk_reply.c: a phrase to who used a keyword; said so often an hour, then not any more. `fields`
+ * end with {NULL, NULL} and are unaccented where it goes by SMS. */
+MUST_CHECK
+enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields);
+
 /* The phrase of an answer template; ERR_NOT_FOUND, told in `eb`. */
 MUST_CHECK
 enum err desk_find_template(

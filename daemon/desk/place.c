@@ -158,7 +158,10 @@ enum err desk_resident_put(struct desk *desk, const struct desk_resident_row *ro
 	if (str_eq(row->role, DESK_ROLE_LEFT))
 		return leave(desk, phone, place.id, ret_change);
 	return put(desk,
-		&(struct resident_new){
-			.phone = phone, .name = name, .place_id = place.id, .role = row->role},
+		&(struct resident_new){.phone = phone,
+			.name = name,
+			.place_id = place.id,
+			.role = row->role,
+			.household = row->household},
 		ret_change);
 }

@@ -19,6 +19,7 @@ enum err desk_place_put(struct desk *desk, const struct desk_place_new *in, cons
 
 struct desk_resident_row {
 	const char *phone, *name, *place, *role;
+	const char *household; /* what it is called by; "" none, NULL as it is */
 };
 enum desk_resident_change {
 	DESK_RESIDENT_SAME,

@@ -229,7 +229,7 @@ static const struct secrecy_phrase *find_at(const struct secrecy_list *list,
 	const struct secrecy_text *text, size_t at, struct found *ret_found)
 {
 	const struct secrecy_phrase *longest = NULL;
-	struct found found;
+	struct found found = {0};
 
 	if (text->letters[at].before == SECRECY_JOINED)
 		return NULL;

@@ -223,7 +223,7 @@ static enum err take_rows(struct http_request *req, struct import *in, const jso
 	return *ret_answer ? ERR_OK : ERR_NOMEM;
 }
 
-static enum err import_rows(
+enum err roster_import(
 	struct http_request *req, const json_t *body, json_t **ret_answer, struct errbuf *eb)
 {
 	const json_t *rows = json_object_get(body, "rows"),
@@ -262,7 +262,7 @@ void roster_post(struct http_request *req)
 	enum err err = http_body_object(req, &body, &eb);
 
 	if (!err)
-		err = import_rows(req, body, &answer, &eb);
+		err = roster_import(req, body, &answer, &eb);
 	json_decref(body);
 	if (err)
 		http_reply_err(req, err, &eb);

@@ -56,6 +56,8 @@ struct http_options {
 	 * fails. */
 	enum err (*sms_report)(void *arg, const json_t *fields, struct errbuf *eb);
 	enum err (*sms_message)(void *arg, const json_t *fields, struct errbuf *eb);
+	/* Asks an official source now (feeds_check). NULL: there is none. */
+	enum err (*feed_check)(void *arg, const char *name, struct errbuf *eb);
 	/* The SIM and device of a modem are the right ones (modem_pool_accept). */
 	enum err (*modem_accept)(void *arg, const char *name, const char *actor, struct errbuf *eb);
 	/* modem_pool_preview */

@@ -14,6 +14,8 @@
 #define SIGNAL_LOW	 20			     /* percent: sends begin to fail */
 #define SIM_FULL_PERCENT 70
 #define MEDIA_LOW_PART	 20 /* a twentieth is left */
+#define FEED_WRONG_TIMES 2  /* once may have been an accident */
+#define FEED_SILENT_S	 86400
 
 enum problem {
 	PROBLEM_NO_CHANNEL,
@@ -37,6 +39,8 @@ enum problem {
 	PROBLEM_ZALO_MEDIA_LOST,
 	PROBLEM_ZALO_WEBHOOK,
 	PROBLEM_HTTP_SMS,
+	PROBLEM_FEED_SILENT,
+	PROBLEM_FEED_WRONG,
 	PROBLEM_CLOCK_WRONG,
 	PROBLEM_CLOCK_JUMPED,
 	PROBLEM_DISK_LOW,
@@ -183,6 +187,18 @@ static const struct {
 		"tổng đài SMS không nhận tin",
 		"see the error in the status; binhyend keeps what waits and tries again by itself",
 		"xem lỗi trong trạng thái; binhyend giữ tin đang chờ và tự thử lại"},
+	[PROBLEM_FEED_SILENT] = {"FEED_SILENT", "warning",
+		"an official source was not reached for a day: its warnings do not arrive",
+		"một ngày rồi không đọc được nguồn tin chính thức: cảnh báo của nguồn không về máy",
+		"binhyenctl feeds shows the reason; check the internet connection and feeds[].url",
+		"xem lý do bằng binhyenctl feeds; kiểm tra đường truyền Internet và feeds[].url"},
+	[PROBLEM_FEED_WRONG] = {"FEED_WRONG", "warning",
+		"an official source answers with something that cannot be read as a feed",
+		"nguồn tin chính thức trả về nội dung không đọc được",
+		"binhyenctl feeds shows the reason; look at the address in a browser, then mend "
+		"feeds[].url or feeds[].format",
+		"xem lý do bằng binhyenctl feeds; mở địa chỉ bằng trình duyệt, rồi sửa feeds[].url "
+		"hoặc feeds[].format"},
 	[PROBLEM_CLOCK_WRONG] = {"CLOCK_WRONG", "alarm", "the clock of this machine is wrong",
 		"đồng hồ của máy sai",
 		"set it (timedatectl set-time) or give the machine NTP, and a new battery if it keeps "
@@ -457,6 +473,25 @@ static void find_duty(json_t *list, const json_t *duty)
 		add(list, PROBLEM_ALARM_UNANSWERED, NULL);
 }
 
+static void find_feeds(json_t *list, const json_t *feeds)
+{
+	const json_t *feed;
+	size_t i;
+
+	json_array_foreach (feeds, i, feed) {
+		const char *error = text(feed, "error");
+
+		if (number(feed, "failures", 0) < FEED_WRONG_TIMES)
+			continue;
+		if (str_eq(error, "document") || str_eq(error, "moved") ||
+			str_eq(error, "status") || str_eq(error, "too_big"))
+			add(list, PROBLEM_FEED_WRONG, text(feed, "name"));
+		/* One that never was read counts from its first failures on. */
+		else if (number(feed, "silent_s", FEED_SILENT_S) >= FEED_SILENT_S)
+			add(list, PROBLEM_FEED_SILENT, text(feed, "name"));
+	}
+}
+
 static void find_officers(json_t *list, const json_t *officers)
 {
 	if (!json_is_true(json_object_get(officers, "is_claimed")))
@@ -492,6 +527,7 @@ json_t *problems_find(const json_t *status)
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
 		add(list, PROBLEM_IN_DOUBT, NULL);
+	find_feeds(list, json_object_get(status, "feeds"));
 	find_duty(list, json_object_get(status, "duty"));
 	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
 		add(list, PROBLEM_AUDIT_FAULT, NULL);

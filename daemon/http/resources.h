@@ -60,9 +60,18 @@ void modem_journal_post(struct http_request *req);
 void modem_accept_post(struct http_request *req);
 void sms_preview_post(struct http_request *req);
 void zalo_token_post(struct http_request *req);
+void enrolments_get(struct http_request *req);
+void enrolments_post(struct http_request *req);
+void enrolment_wording_get(struct http_request *req);
+void enrolment_accept_post(struct http_request *req);
+void enrolment_decline_post(struct http_request *req);
+void feeds_get(struct http_request *req);
+void feed_check_post(struct http_request *req);
 void places_get(struct http_request *req);
 void places_post(struct http_request *req);
 void residents_post(struct http_request *req);
+void residents_import_post(struct http_request *req);
+void roster_import_post(struct http_request *req);
 void groups_get(struct http_request *req);
 void groups_post(struct http_request *req);
 void group_get(struct http_request *req);
@@ -209,6 +218,11 @@ struct zalo_group;
 MUST_CHECK
 enum err group_of_path(struct http_request *req, struct zalo_group *ret_group);
 /* The groups in sum. NULL and *ret_err on failure. */
+/* duty.c: {"rows": [...], "dry_run": true}, and what came of it. */
+MUST_CHECK
+enum err roster_import(
+	struct http_request *req, const json_t *body, json_t **ret_answer, struct errbuf *eb);
+json_t *json_feeds(struct store *store, enum err *ret_err);
 json_t *json_groups(struct store *store, enum err *ret_err);
 /* Who is on duty, gaps ahead, alarms that ring. NULL and *ret_err on failure. */
 json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err);

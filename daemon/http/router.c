@@ -2,6 +2,8 @@
 #include "daemon/http/router.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/resident_import.h"
+#include "daemon/desk/roster_csv.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/rights.h"
 #include "store/enclosure.h"
@@ -86,9 +88,18 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/sms/preview", sms_preview_post, true, WHO_ALL},
 	{"POST", "/api/v1/modems/{n}/journal", modem_journal_post, true, WHO_MACHINE},
 	{"POST", "/api/v1/zalo/token", zalo_token_post, true, WHO_MACHINE},
+	{"GET", "/api/v1/enrolments", enrolments_get, false, WHO_KEEPERS},
+	{"POST", "/api/v1/enrolments", enrolments_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/enrolments/wording", enrolment_wording_get, false, WHO_ALL},
+	{"POST", "/api/v1/enrolments/{n}/accept", enrolment_accept_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/enrolments/{n}/decline", enrolment_decline_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/feeds", feeds_get, false, WHO_ALL},
+	{"POST", "/api/v1/feeds/{n}/check", feed_check_post, true,
+		WHO_MACHINE | WHO_LEADERS | WHO(DUTY)},
 	{"GET", "/api/v1/places", places_get, false, WHO_ALL},
 	{"POST", "/api/v1/places", places_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"POST", "/api/v1/residents", residents_post, true, WHO_KEEPERS},
+	{"POST", "/api/v1/residents/import", residents_import_post, true, WHO_KEEPERS},
 	{"POST", "/api/v1/places/{n}/handover", place_handover_post, true, WHO_LEADERS},
 	{"GET", "/api/v1/bulletins", bulletins_get, false, WHO_READERS},
 	{"POST", "/api/v1/bulletins", bulletins_post, true, WHO_HANDLERS},
@@ -142,6 +153,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/duty/alarms/{n}/acknowledge", alarm_acknowledge_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/roster", roster_get, false, WHO_ALL},
 	{"POST", "/api/v1/roster", roster_post, true, WHO_BOX | WHO_LEADERS},
+	{"POST", "/api/v1/roster/import", roster_import_post, true, WHO_BOX | WHO_LEADERS},
 	{"GET", "/api/v1/audit", audit_get, false, WHO_BOX | WHO(IT) | WHO(CHAIRMAN)},
 	{"GET", "/api/v1/audit/head", audit_head_get, false, WHO_ALL},
 	{"POST", "/api/v1/audit/check", audit_check_post, true, WHO_ALL},
@@ -165,10 +177,13 @@ static const struct http_route webhook[] = {
 
 size_t router_body_max(const struct http_route *route)
 {
-	bool is_file = route &&
-		       (route->handle == report_file_post || route->handle == bulletin_file_post);
-
-	return is_file ? ENCLOSURE_MAX : HTTP_BODY_MAX;
+	if (route && (route->handle == report_file_post || route->handle == bulletin_file_post))
+		return ENCLOSURE_MAX;
+	if (route && route->handle == residents_import_post)
+		return RESIDENT_IMPORT_BYTES_MAX;
+	if (route && route->handle == roster_import_post)
+		return ROSTER_CSV_BYTES_MAX;
+	return HTTP_BODY_MAX;
 }
 
 const struct http_route *router_route(enum http_door door, size_t index)

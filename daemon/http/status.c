@@ -128,6 +128,8 @@ void status_get(struct http_request *req)
 	if (err == ERR_OK)
 		json_object_set_new(status, "groups", json_groups(store, &err));
 	if (err == ERR_OK)
+		json_object_set_new(status, "feeds", json_feeds(store, &err));
+	if (err == ERR_OK)
 		json_object_set_new(status, "duty", json_duty(options->desk, store, &err));
 	if (err == ERR_OK)
 		json_object_set_new(

@@ -13,10 +13,12 @@
 #include "daemon/base/str.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/enrolment.h"
 #include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
+#include "daemon/intake/enrol_word.h"
 #include "daemon/intake/procedure_find.h"
 #include "daemon/intake/refusal_word.h"
 #include "daemon/intake/told_everyone.h"
@@ -352,6 +354,20 @@ static enum err take_refusal(
 				     .is_back = word.is_back});
 }
 
+/* The same. The registry has phones only: who asks by Zalo is answered by a person. */
+static enum err take_enrolment(
+	struct intake *intake, const struct inbound *in, const struct sender *sender)
+{
+	const char *words = enrol_words(in->text);
+	char phone[MSISDN_BYTES];
+
+	if (!words || in->from_kind != PARTY_PHONE || msisdn_normalize(in->from, phone))
+		return ERR_NOT_FOUND;
+	return desk_enrol(intake->desk,
+		&(struct desk_enrolment){
+			.party_id = sender->party.id, .phone = phone, .words = words});
+}
+
 /* What a private text may ask of the box itself. ERR_NOT_FOUND: nothing, it is a report. */
 static enum err take_wish(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command)
@@ -360,9 +376,11 @@ static enum err take_wish(struct intake *intake, const struct inbound *in, int64
 	enum err err = take_confirmation(intake, in, sender);
 
 	if (err == ERR_NOT_FOUND) {
-		/* Like a question, so that the inbox does not tell who refuses. */
+		/* Like a question, so that the inbox does not tell who refuses or enrols. */
 		reason = "question";
 		err = take_refusal(intake, in, sender);
+		if (err == ERR_NOT_FOUND)
+			err = take_enrolment(intake, in, sender);
 	}
 	if (err == ERR_NOT_FOUND)
 		err = intake_take_question(intake, sender->party.id, command);

@@ -61,6 +61,9 @@ struct http_client_request {
 	/* Takes the body of a reply with status 200 piece by piece instead of `body`; an error of
 	 * it ends the transfer and is its err. NULL: none. */
 	enum err (*sink)(void *arg, const void *data, size_t len);
+	/* Says that the reply may come packed (gzip), and unpacks it; reply_max is of what it is
+	 * then, so that a small one which grows without end is ended there. */
+	bool is_packed;
 	/* Not to this machine, its network, or any other place that the world does not route to. */
 	bool is_public_only;
 	int64_t stall_s; /* ERR_TIMEOUT when next to nothing came for so long; 0 = the deadline only

@@ -275,6 +275,8 @@ static bool transfer_set(struct http_transfer *t, const struct http_client_reque
 		SET(CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
 		SET(CURLOPT_LOW_SPEED_TIME, (long)request->stall_s);
 	}
+	if (request->is_packed)
+		SET(CURLOPT_ACCEPT_ENCODING, "gzip");
 	if (client->ca_file)
 		SET(CURLOPT_CAINFO, client->ca_file);
 	return !bad && !transfer_set_method(t, request);

@@ -293,7 +293,8 @@ def main():
     parser.add_argument("--bin", required=True, help="folder of the binaries")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=3600 if os.environ.get("BINHYEN_FULL") else 20)
-    parser.add_argument("--drain", type=float, default=300, help="seconds in which everything must have come to its end")
+    parser.add_argument("--drain", type=float, default=1800 if os.environ.get("BINHYEN_FULL") else 300,
+                        help="seconds in which everything must have come to its end")
     parser.add_argument("--drivers", default="at,at", help="of each modem")
     parser.add_argument("--history", type=pathlib.Path, help="write it there and keep it")
     parser.add_argument("--keep", action="store_true", help="keep the folder")

@@ -3,7 +3,7 @@
  * once.
  */
 #include "daemon/base/str.h"
-#include "daemon/ctl/roster_csv.h"
+#include "daemon/desk/roster_csv.h"
 
 #include <string.h>
 
@@ -17,14 +17,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t i;
 
 	CHECK(!roster_csv_read((const char *)data, size, &csv));
-	CHECK(json_array_size(csv.faults) <= ROSTER_FAULTS_MAX);
+	CHECK(json_array_size(csv.faults.list) <= CSV_FAULTS_MAX);
 	CHECK(json_array_size(csv.rows) <= ROSTER_CSV_ROWS_MAX);
 	CHECK(json_array_size(csv.rows) == json_array_size(csv.lines));
 	json_array_foreach (csv.rows, i, row) {
 		for (size_t c = 0; c < ARRAY_LEN(names); c++) {
 			const char *text = json_string_value(json_object_get(row, names[c]));
 
-			CHECK(text && strlen(text) < 64);
+			CHECK(text && strlen(text) < CSV_CELL_BYTES);
 			CHECK(!text[0] || !strchr(" \t\n", text[0]));
 		}
 	}

@@ -47,7 +47,9 @@ FOREIGN = {
     "jansson.h": r"(config|gateway|daemon/desk|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
     "utf8proc.h": r"(gateway|daemon/desk|daemon/intake)/",
     "systemd/": r"daemon/[^/]+$",
-    "csv.h": r"daemon/ctl/",
+    "csv.h": r"daemon/desk/csv_table\.c$",
+    "expat.h": r"daemon/desk/feed_xml\.c$",
+    "iconv.h": r"daemon/desk/charset\.c$",
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)

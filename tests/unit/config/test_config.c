@@ -114,6 +114,8 @@ static const char full_text[] =
 	"{\"store\": {\"path\": \"/srv/b.db\"},"
 	" \"modems\": [{\"name\": \"m-0\", \"device\": \"/dev/ttyUSB2\"},"
 	"              {\"device\": \"/dev/ttyUSB6\", \"name\": \"m-1\"}],"
+	" \"feeds\": [{\"name\": \"tinh\", \"url\": \"https://a.vn/rss/?x=1&y=2\","
+	"   \"format\": \"cap\", \"category\": \"disaster\", \"interval_min\": 15}],"
 	" \"duty\": {\"phones\": [\"0900 000 001\", \"+84 90.000-0002\"],"
 	"   \"it_phone\": \"0900.000.003\", \"climb_first_s\": 5, \"climb_second_s\": 6,"
 	"   \"climb_third_s\": 7, \"alarm_detail\": \"category\"},"
@@ -163,6 +165,10 @@ static void test_everything_given(void **state)
 	assert_int_equal(config->modem_count, 2);
 	assert_string_equal(config->modems[0].name, "m-0");
 	assert_string_equal(config->modems[1].name, "m-1");
+	assert_int_equal(config->feed_count, 1);
+	assert_string_equal(config->feeds[0].url, "https://a.vn/rss/?x=1&y=2");
+	assert_int_equal(config->feeds[0].format, 2);
+	assert_int_equal(config->feeds[0].interval_min, 15);
 	assert_string_equal(config->modems[1].device, "/dev/ttyUSB6");
 	assert_int_equal(config->duty_phone_count, 2);
 	assert_string_equal(config->duty_phones[0], "+84900000001");
@@ -268,7 +274,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 81);
+	assert_int_equal(count, 86);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -307,16 +313,16 @@ static void test_unknown_key(void **state)
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
-		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, bulletins, reports, law, procedures, http, "
+		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, http, "
 		"secrets");
 	assert_fault("{\"modem\": []}",
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, audit, "
-		"zalo, http_sms, bulletins, reports, law, procedures, http, secrets");
+		"zalo, http_sms, feeds, bulletins, reports, law, procedures, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
 		"balance_code, balance_low, power_command, power_after_s, price, caps");
 	assert_fault("{\"\": 1}",
-		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, bulletins, reports, law, procedures, http, secrets");
+		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
 		"api_url, business_url, callback_url, poll_s, "

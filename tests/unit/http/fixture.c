@@ -179,6 +179,13 @@ static enum err zalo_set_token(void *arg, const json_t *token, struct errbuf *eb
 	return ERR_OK;
 }
 
+static enum err feed_check(void *arg, const char *name, struct errbuf *eb)
+{
+	(void)arg;
+	return str_eq(name, "tinh") ? ERR_OK
+				    : errbuf_set(eb, ERR_NOT_FOUND, "there is no feed %s", name);
+}
+
 static enum err modem_accept(void *arg, const char *name, const char *actor, struct errbuf *eb)
 {
 	struct api *api = arg;
@@ -322,6 +329,7 @@ struct http_options api_options(struct api *api)
 		.audit_verify = audit_verify,
 		.audit_forget = audit_forget,
 		.zalo_forget = zalo_forget,
+		.feed_check = feed_check,
 		.modem_accept = modem_accept,
 		.sms_preview = sms_preview,
 		.outbox_settle = outbox_settle,

@@ -89,7 +89,7 @@ class Commands(unittest.TestCase):
 				for word in words:
 					self.assertIn(word, done.stderr)
 			check("", "the file is empty")
-			check("day,from\n", "row 1: to: there is no such column")
+			check("day,from\n", "row 1, to: there is no such column")
 			check("day;from;to;officer\nmon;7:00;19:00;an\nxyz;7;8;an\n", "row 2: there is no officer", "row 3: the day is a weekday")
 			check("day,from,to,officer\nT2,7h00,25:00,an\n", "row 2: a time is written")
 			check('day,from,to,officer\nT2,"7h00,25:00,an\n', "a quotation mark")

@@ -172,6 +172,44 @@ def check_audit(server):
 	post(seen, {}, 409)
 
 
+def check_tables(server):
+	def post(what, text, wanted, query=""):
+		path = f"/api/v1/{what}/import"
+		check_answer(server, "POST", path, path + query, text.encode(), wanted)
+	head = "phone,name,place,household\n"
+	post("residents", head + "0900001003,Nguyễn Văn C,thon-3,12\n", 200, "?dry_run=yes")
+	post("residents", head + "x,Nguyễn Văn C,thon-9,12\n", 200)
+	post("residents", head + "0900001003,Nguyễn Văn C,Thôn 3,12\n", 200, "?dry_run=no")
+	post("residents", head, 400, "?dry_run=1")
+	post("residents", "x" * (4 * 1024 * 1024 + 1), 413)
+	post("roster", "day,from,to,officer\nmon,7:00,19:00,nobody\n", 200, "?dry_run=yes")
+	post("roster", "day\n", 200)
+	post("roster", "", 400, "?dry_run=")
+	post("roster", "x" * (512 * 1024 + 1), 413)
+
+
+def check_enrolments(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	top = "/api/v1/enrolments"
+	for path in (top, top + "/wording"):
+		check_answer(server, "GET", path, path, None, 200)
+	post(top, {"phone": "0900001005", "name": "Nguyễn Văn E", "place": "thon-3", "role": "chủ hộ"}, 200)
+	post(top, {"phone": "x", "name": "E", "place": "thon-3"}, 400)
+	post(top, {"phone": "0900001005", "name": "E", "place": "thon-9"}, 404)
+	post(top + "/{n}/accept", {}, 404)
+	post(top + "/{n}/accept", {"phone": "1"}, 400)
+	post(top + "/{n}/decline", {}, 404)
+
+
+def check_feeds(server):
+	check_answer(server, "GET", "/api/v1/feeds", "/api/v1/feeds", None, 200)
+	check = "/api/v1/feeds/{n}/check"
+	check_answer(server, "POST", check, check.replace("{n}", "tinh"), "{}", 200)
+	check_answer(server, "POST", check, check.replace("{n}", "khac"), "{}", 404)
+	check_answer(server, "POST", check, check.replace("{n}", "tinh"), '{"a": 1}', 400)
+
+
 def check_groups(server):
 	def post(pattern, body, wanted, n="1"):
 		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
@@ -181,6 +219,9 @@ def check_groups(server):
 	post("/api/v1/residents", {"rows": [row, dict(row, phone="x")]}, 200)
 	post("/api/v1/residents", {"rows": [row]}, 200)
 	post("/api/v1/residents", {}, 400)
+	check_tables(server)
+	check_feeds(server)
+	check_enrolments(server)
 	post("/api/v1/places", {"code": "to-dan-pho-1", "kind": "hamlet", "name": "Tổ 1", "parent": "thon-3"}, 200)
 	post("/api/v1/places", {"code": "A", "kind": "hamlet", "name": "A"}, 400)
 	post("/api/v1/places", {"code": "a", "kind": "hamlet", "name": "A", "parent": "x"}, 404)

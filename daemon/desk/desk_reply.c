@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Answers to keywords: one sender gets DESK_SAID_MAX of them an hour, whatever he asks. */
+#include "daemon/desk/desk_private.h"
+
+#include "config/phrases.h"
+#include "daemon/desk/question.h"
+#include "store/report_code.h"
+
+static enum err may_answer(struct desk *desk, int64_t party_id, bool *ret_may)
+{
+	int64_t now_ms = desk_now(desk);
+	struct code_guard guard;
+	char sender[24];
+	enum err err;
+
+	snprintf(sender, sizeof(sender), "%lld", (long long)party_id);
+	err = code_guard_load(desk->store, CODE_SCOPE_SENDER, sender, &guard);
+	if (err)
+		return err;
+	if (guard.said_ms > now_ms || now_ms - guard.said_ms >= DESK_SAID_WINDOW_MS)
+		guard.said = 0;
+	if (!guard.said)
+		guard.said_ms = now_ms;
+	*ret_may = guard.said < DESK_SAID_MAX;
+	guard.said += *ret_may;
+	if (!guard.last_ms)
+		guard.last_ms = now_ms;
+	return code_guard_save(desk->store, CODE_SCOPE_SENDER, sender, &guard);
+}
+
+#define FIELDS_MAX 4
+
+/* The fields as the channel can say them. */
+static enum err make_text(const char *key, const struct phrase_field *fields, bool is_sms,
+	struct buf plain[FIELDS_MAX], struct buf *out)
+{
+	struct phrase_field said[FIELDS_MAX + 1] = {{NULL, NULL}};
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && fields[i].name; i++) {
+		CHECK(i < FIELDS_MAX);
+		said[i] = fields[i];
+		if (!is_sms)
+			continue;
+		err = sms_text_unaccent(fields[i].value, &plain[i]);
+		said[i].value = buf_text(&plain[i]);
+	}
+	return err ? err : phrase(key, is_sms ? PHRASE_SMS : PHRASE_FULL, said, out);
+}
+
+enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields)
+{
+	struct buf plain[FIELDS_MAX];
+	enum channel_kind channel;
+	struct party party;
+	CLEAN_BUF text = {0};
+	bool may = false;
+	int64_t id;
+	enum err err = may_answer(desk, party_id, &may);
+
+	if (!err && may)
+		err = party_load(desk->store, party_id, &party);
+	if (err || !may || !desk_channel_to(desk, &party, &channel))
+		return err;
+	for (int i = 0; i < FIELDS_MAX; i++)
+		buf_init(&plain[i], 512);
+	buf_init(&text, OUTBOX_BODY_MAX);
+	err = make_text(phrase_key, fields, desk_is_sms(channel), plain, &text);
+	for (int i = 0; i < FIELDS_MAX; i++)
+		buf_done(&plain[i]);
+	return err ? err
+		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+}
