@@ -2,12 +2,11 @@
 /*
  * What learning sees of a text, by names that the file of the weights spells out too:
  *
- *   w chay        a syllable without its marks
+ *   w chay        a syllable without its marks, no number
  *   m chay/       a syllable whose marks were typed
  *   p roi ao      two syllables that follow each other, without marks
  *   g cháy nhà    an entry of the dictionary, by its first spelling
  *   c nước        a class of words
- *   k bé+nước     two classes in one text
  *   t fire 2      what the dictionary's points say of a category (1: most, 2: most and many)
  *   d 3           or of danger, in steps of a weight
  *   q ?           a question mark
@@ -52,6 +51,12 @@ static void spell_marked(const struct syllable *s, char out[MARKED_BYTES])
 	out[to] = '\0';
 }
 
+/* A house, a menu's digit, a code: it says something only beside a word ("2 người"). */
+static bool is_number(const struct syllable *s)
+{
+	return s->letters[strspn(s->letters, "0123456789")] == '\0';
+}
+
 static void add_syllables(struct naming *n)
 {
 	char name[GUESS_FEATURE_BYTES], marked[MARKED_BYTES];
@@ -59,14 +64,16 @@ static void add_syllables(struct naming *n)
 	for (size_t i = 0; i < n->f->text_len; i++) {
 		const struct syllable *s = &n->f->text[i];
 
-		snprintf(name, sizeof(name), "w %s", s->letters);
-		add_named(n, name, i, 1);
+		if (!is_number(s)) {
+			snprintf(name, sizeof(name), "w %s", s->letters);
+			add_named(n, name, i, 1);
+		}
 		if (s->has_marks) {
 			spell_marked(s, marked);
 			snprintf(name, sizeof(name), "m %s", marked);
 			add_named(n, name, i, 1);
 		}
-		if (i + 1 < n->f->text_len) {
+		if (i + 1 < n->f->text_len && !(is_number(s) && is_number(&s[1]))) {
 			snprintf(name, sizeof(name), "p %s %s", s->letters, s[1].letters);
 			add_named(n, name, i, 2);
 		}
@@ -85,35 +92,15 @@ static void add_entries(struct naming *n)
 	}
 }
 
-/* The classes of a text in the order of the file, so that a pair has one name. */
 static void add_classes(struct naming *n)
 {
-	const struct guess_match *of_class[GUESS_CLASSES_MAX] = {NULL};
-	const struct guess_terms *classes = &n->f->source->classes;
 	char name[GUESS_FEATURE_BYTES];
 
 	for (size_t i = 0; i < n->f->classes.count; i++) {
 		const struct guess_match *m = &n->f->classes.list[i];
 
-		of_class[m->term->group] = m;
-	}
-	for (size_t i = 0; i < classes->name_count; i++) {
-		if (!of_class[i])
-			continue;
-		snprintf(name, sizeof(name), "c %s", classes->names[i]);
-		add_named(n, name, of_class[i]->start, of_class[i]->len);
-		for (size_t k = i + 1; k < classes->name_count; k++) {
-			struct guess_feature pair = {
-				.name = name, .start = of_class[i]->start, .len = of_class[i]->len};
-
-			if (!of_class[k])
-				continue;
-			snprintf(name, sizeof(name), "k %s+%s", classes->names[i],
-				classes->names[k]);
-			pair.other_start = of_class[k]->start;
-			pair.other_len = of_class[k]->len;
-			n->add(n->arg, &pair);
-		}
+		snprintf(name, sizeof(name), "c %s", n->f->source->classes.names[m->term->group]);
+		add_named(n, name, m->start, m->len);
 	}
 }
 

@@ -8,14 +8,15 @@
 
 #include <string.h>
 
-#define SCALE_BITS 16
+#define SCALE_BITS  16
+#define WORDS_LEAST 2 /* one syllable alone says what it stood beside, not what it means */
 
 struct adding {
 	const struct guess_weights *weights;
 	bool seen[GUESS_FEATURES_MAX];
 	int64_t sums[GUESS_HEADS];
 	uint32_t known;
-	bool knows_words; /* not only what is said of the whole text */
+	uint32_t known_words; /* of those, what stands on words and not on the whole text */
 };
 
 static void add_feature(void *arg, const struct guess_feature *feature)
@@ -28,7 +29,7 @@ static void add_feature(void *arg, const struct guess_feature *feature)
 		return;
 	a->seen[index] = true;
 	a->known++;
-	a->knows_words |= feature->len > 0;
+	a->known_words += feature->len > 0;
 	weights = guess_weights_of(a->weights, index, &count);
 	for (size_t i = 0; i < count; i++)
 		a->sums[weights[i].head] += weights[i].value;
@@ -62,7 +63,7 @@ bool guess_learnt(const struct guess_weights *weights, const struct guess_findin
 	int64_t scale;
 
 	guess_features(f, by_hand, add_feature, &a);
-	if (!a.knows_words)
+	if (a.known_words < WORDS_LEAST)
 		return false;
 	scale = scale_of(a.known);
 	for (int i = 0; i < GUESS_HEADS; i++)
@@ -79,12 +80,8 @@ struct sharing {
 
 static void share_out(int *of, const struct guess_feature *feature, int value)
 {
-	int len = (int)(feature->len + feature->other_len);
-
 	for (size_t i = 0; i < feature->len; i++)
-		of[feature->start + i] += value / len;
-	for (size_t i = 0; i < feature->other_len; i++)
-		of[feature->other_start + i] += value / len;
+		of[feature->start + i] += value / (int)feature->len;
 }
 
 static void share_feature(void *arg, const struct guess_feature *feature)

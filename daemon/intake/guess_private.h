@@ -93,7 +93,6 @@ void guess_find(
 struct guess_feature {
 	const char *name;
 	size_t start, len; /* syllables it stands on; len 0: the whole text */
-	size_t other_start, other_len;
 };
 typedef void guess_feature_cb(void *arg, const struct guess_feature *feature);
 
@@ -104,7 +103,7 @@ void guess_features(const struct guess_finding *f, const struct guess *by_hand,
 struct guess_scores {
 	int of[GUESS_HEADS];
 };
-/* false, and nothing written, when no word of the text is known. */
+/* false, and nothing written, when less than two things said by words of the text are known. */
 bool guess_learnt(const struct guess_weights *weights, const struct guess_finding *f,
 	const struct guess *by_hand, struct guess_scores *ret_scores);
 

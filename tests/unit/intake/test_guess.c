@@ -115,14 +115,15 @@ static void test_tuned_half(void **state)
 
 /*
  * Only counted, never shown: what is looked at is tuned for sooner or later. The target is 80, 97
- * and 10 %; those of danger are not reached yet (guess/README.md), so what was reached is held.
+ * and 10 %; that of the dangers found is not reached yet (guess/README.md), so what was reached is
+ * held. While the weights that ship were made it was counted three times, the README says what.
  */
 static void test_unseen_half(void **state)
 {
 	struct score score = judge_file("unseen.tsv", false);
 
 	(void)state;
-	check_score(&score, (struct wanted){.category_pct = 78, .danger_pct = 93, .false_pct = 15});
+	check_score(&score, (struct wanted){.category_pct = 88, .danger_pct = 94, .false_pct = 10});
 }
 
 static struct guess guessed(const char *text)
@@ -199,18 +200,51 @@ static void test_what_only_sounds_dangerous_is_calm(void **state)
 		assert_false(guessed(texts[i]).is_danger);
 }
 
+/* What is written when a report is known already: where, who, how long still, and thanks. */
+static void test_what_follows_is_calm(void **state)
+{
+	static const char *const texts[] = {"van chua thay ai den", "vẫn chưa thấy ai tới anh ơi",
+		"cam on cac anh nhieu", "em cảm ơn, giờ yên rồi", "nha so 27 duong lien thon",
+		"số 27 đường liên thôn, cổng sắt", "gan cay xang, canh quan pho",
+		"xe mau trang bien so 1234", "hôm nay vẫn như hôm qua",
+		"em la nguoi nhan tin luc sang", "khi nao thi co ket qua", "ho ve het roi anh",
+		"toi gui them hai tam hinh", "tắt hẳn rồi, không ai bị sao"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (guessed(texts[i]).is_danger)
+			fail_msg("%s", texts[i]);
+	}
+}
+
+static void test_danger_needs_no_keyword(void **state)
+{
+	static const char *const texts[] = {"co nguoi nam im giua duong khong nhuc nhich",
+		"no cam dao duoi theo vo", "nuoc len toi noc nha roi",
+		"bà cụ nằm dưới sàn, gọi không thưa", "thang be chim roi chua thay noi len",
+		"em đứng trên thành cầu, xin lỗi mẹ"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		if (!guessed(texts[i]).is_danger)
+			fail_msg("%s", texts[i]);
+	}
+}
+
 static void test_longer_words_go_first(void **state)
 {
 	(void)state;
 	assert_true(guessed("phòng cháy chữa cháy").danger < 0);
 	assert_true(guessed("cháy").is_danger && guessed("cháy").rings);
-	assert_false(guessed("chạy").is_danger);
+	assert_int_equal(guessed("chạy").danger, 0);
+	assert_false(guessed("chạy").rings);
 	assert_true(guessed("cháy cháy cháy").danger == guessed("cháy").danger);
 }
 
 static void test_what_says_nothing_is_other(void **state)
 {
-	static const char *const texts[] = {"", " ", "?", "\xff\xfe", "qwkx zzqv"};
+	static const char *const texts[] = {
+		"", " ", "?", "\xff\xfe", "qwkx zzqv", "1", "<1.1>", "12 3 2024", "36 115 3"};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -266,7 +300,8 @@ static void test_a_bad_dictionary_is_refused(void **state)
 	}
 }
 
-int main(void)
+/* An argument is a pattern of what is left out: "*unseen*" while the guess is worked on. */
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_tuned_half),
 		cmocka_unit_test(test_unseen_half), cmocka_unit_test(test_the_reason_is_told),
@@ -274,9 +309,13 @@ int main(void)
 		cmocka_unit_test(test_a_long_text_is_judged),
 		cmocka_unit_test(test_marks_may_be_missing),
 		cmocka_unit_test(test_what_only_sounds_dangerous_is_calm),
+		cmocka_unit_test(test_what_follows_is_calm),
+		cmocka_unit_test(test_danger_needs_no_keyword),
 		cmocka_unit_test(test_longer_words_go_first),
 		cmocka_unit_test(test_what_says_nothing_is_other),
 		cmocka_unit_test(test_a_bad_dictionary_is_refused)};
 
+	if (argc > 1)
+		cmocka_set_skip_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
