@@ -254,8 +254,8 @@ static void many_residents(struct store *store, int count)
 
 		snprintf(phone, sizeof(phone), "+8490000%07d", i);
 		must(resident_put(store,
-			     &(struct resident_new){
-				     phone, "Người dân", id, i < 20 ? "head" : "household_head", NULL},
+			     &(struct resident_new){phone, "Người dân", id,
+				     i < 20 ? "head" : "household_head", NULL},
 			     &change),
 			"resident");
 		if (i % 10000 == 0)
