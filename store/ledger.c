@@ -181,7 +181,26 @@ enum err ledger_miss(struct store *store, const struct ledger_row *row, const ch
 
 enum err ledger_refuse(struct store *store, const struct ledger_row *row, const char *reason)
 {
-	return write_off(store, row, LEDGER_SKIPPED, reason);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_LEDGER_REFUSE);
+
+	sqlite3_bind_int64(stmt, 1, row->delivery_id);
+	sqlite3_bind_int64(stmt, 2, row->resident_id);
+	bind_text(stmt, 3, reason);
+	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
+	return stmt_write(store, stmt);
+}
+
+enum err ledger_is_refused(struct store *store, int64_t outbox_id, bool *ret_is)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_LEDGER_IS_REFUSED);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, outbox_id);
+	err = stmt_row(store, stmt);
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	*ret_is = !err;
+	return ERR_OK;
 }
 
 /* ---- what becomes of a message ---------------------------------------------------------------

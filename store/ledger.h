@@ -116,9 +116,12 @@ enum err ledger_fly(
 MUST_CHECK
 enum err ledger_miss(struct store *store, const struct ledger_row *row, const char *reason);
 
-/* He does not want to be told, and is not on his way. */
+/* He does not want to be told. What is on its way may arrive, but is not tried again. */
 MUST_CHECK
 enum err ledger_refuse(struct store *store, const struct ledger_row *row, const char *reason);
+
+MUST_CHECK
+enum err ledger_is_refused(struct store *store, int64_t outbox_id, bool *ret_is);
 
 /* Groups whose members wait for a post in them, after a group. */
 MUST_CHECK

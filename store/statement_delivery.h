@@ -19,6 +19,9 @@
 	" WHERE g.hash = r.zalo_hash AND g.state IN ('MEMBER','FOUNDER') AND z.state = 'ACTIVE'" \
 	" AND z.place_id IS NOT NULL AND z.party_id IS NOT NULL), 0)"
 
+/* He has refused while his message was on its way. */
+#define LEDGER_REFUSED "reason IN ('REFUSED','REFUSED_TOPIC','BLOCKED')"
+
 #define DELIVERY_STATEMENT_TABLE(X) \
 	X(DELIVERY_ADD, HOT, \
 		"INSERT INTO delivery (id, urgency, state, lane, steps, corrects, enclosure_id, began_ms, expires_ms," \
@@ -97,6 +100,13 @@
 	X(LEDGER_END, HOT, \
 		"UPDATE ledger SET state = ?3, reason = ?4, at_ms = ?5, outbox_id = NULL" \
 		" WHERE delivery_id = ?1 AND resident_id = ?2 AND state IN ('NEW','WAITING')") \
+	X(LEDGER_REFUSE, HOT, \
+		"UPDATE ledger SET state = iif(state IN ('FLYING','DOUBT'), state, 'SKIPPED'), reason = ?3, at_ms = ?4" \
+		" WHERE delivery_id = ?1 AND resident_id = ?2 AND state IN ('NEW','WAITING','FLYING','DOUBT')" \
+		" AND channel <> 'zalo_group'") \
+	X(LEDGER_IS_REFUSED, HOT, \
+		"SELECT 1 FROM ledger INDEXED BY ledger_outbox WHERE outbox_id IS NOT NULL AND outbox_id = ?1" \
+		" AND " LEDGER_REFUSED) \
 	X(LEDGER_GROUP_NEXT, HOT, \
 		"SELECT group_id FROM ledger INDEXED BY ledger_group WHERE state = 'WAITING' AND step = 1" \
 		" AND delivery_id = ?1 AND group_id > ?2 ORDER BY group_id LIMIT 1") \
@@ -120,26 +130,32 @@
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = ?3, reason = '', at_ms = iif(state = 'SENT', at_ms, ?2)" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT','WAITING')") \
 	X(LEDGER_DOUBT, HOT, \
-		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'DOUBT', reason = 'IN_DOUBT', at_ms = ?2, may_know = 1" \
+		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'DOUBT', at_ms = ?2, may_know = 1," \
+		" reason = iif(" LEDGER_REFUSED ", reason, 'IN_DOUBT')" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state = 'FLYING'") \
 	X(LEDGER_FLY_AGAIN, HOT, \
-		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'FLYING', reason = '', at_ms = ?2, may_know = 0" \
+		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'FLYING', at_ms = ?2, may_know = 0," \
+		" reason = iif(" LEDGER_REFUSED ", reason, '')" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state = 'DOUBT'") \
 	X(LEDGER_FAILED, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET steps = steps & ~step, step = " LEDGER_NEXT_STEP( \
-			"steps & ~step") ", state = iif(steps & ~step, 'WAITING', 'MISSED'), reason = ?3, at_ms = ?2, cost = 0, outbox_id = NULL," \
+			"steps & ~step") ", state = CASE WHEN " LEDGER_REFUSED " THEN 'SKIPPED'" \
+					 " WHEN steps & ~step THEN 'WAITING' ELSE 'MISSED' END, reason = iif(" LEDGER_REFUSED \
+					 ", reason, ?3), at_ms = ?2, cost = 0, outbox_id = NULL," \
 					 " may_know = iif(state = 'DOUBT', 0, may_know)" \
 					 " WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
 	X(LEDGER_GIVEN_UP, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = ?4, reason = ?3, at_ms = ?2, outbox_id = NULL" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
 	X(LEDGER_BACK, HOT, \
-		"UPDATE ledger INDEXED BY ledger_outbox SET state = 'WAITING', step = iif(step = 4 AND steps & 2, 2, step), cost = 0," \
+		"UPDATE ledger INDEXED BY ledger_outbox SET state = iif(" LEDGER_REFUSED \
+		", 'SKIPPED', 'WAITING'), step = iif(step = 4 AND steps & 2, 2, step), cost = 0," \
 		" outbox_id = NULL, at_ms = ?2 WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state = 'FLYING'") \
 	/* Somebody who may or may not have been told by Zalo some time ago is texted. */ \
 	X(LEDGER_DOUBTED, HOT, \
 		"UPDATE ledger INDEXED BY ledger_doubt SET state = 'WAITING', step = 4, steps = 4 WHERE state = 'DOUBT'" \
-		" AND delivery_id = ?1 AND at_ms <= ?2 AND step = 2 AND steps & 4") \
+		" AND delivery_id = ?1 AND at_ms <= ?2 AND step = 2 AND steps & 4 AND NOT (" LEDGER_REFUSED \
+		")") \
 	X(LEDGER_DOUBT_NEXT, HOT, \
 		"SELECT min(at_ms) FROM ledger INDEXED BY ledger_doubt WHERE state = 'DOUBT' AND delivery_id = ?1") \
 	X(LEDGER_COST, HOT, \

@@ -45,7 +45,9 @@ enum err delivery_stop(
 MUST_CHECK
 enum err delivery_tick(struct desk *desk, const struct delivery_reach *reach, int64_t *ret_next_ms);
 
-/* May a message of a bulletin leave now? 0, or when it may. */
+/* May a message of a bulletin leave now? 0, or when it may; NEVER: its recipient has refused since
+ * it was tried. */
+#define DELIVERY_NEVER INT64_MAX
 MUST_CHECK
 enum err delivery_quiet_until(
 	struct desk *desk, const struct outbox_row *row, int64_t *ret_until_ms);

@@ -20,12 +20,19 @@ enum err delivery_quiet_until(
 	struct desk *desk, const struct outbox_row *row, int64_t *ret_until_ms)
 {
 	int64_t end_ms = quiet_end_ms(&desk->bulletins.quiet, desk_now(desk));
+	bool is_refused = false;
 	struct delivery d;
 	enum err err = ERR_OK;
 
 	*ret_until_ms = 0;
-	if (!end_ms || !row->delivery_id)
+	if (!row->delivery_id)
 		return ERR_OK;
+	if (row->attempts)
+		err = ledger_is_refused(desk->store, row->id, &is_refused);
+	if (is_refused)
+		*ret_until_ms = DELIVERY_NEVER;
+	if (err || is_refused || !end_ms)
+		return err;
 	err = delivery_load(desk->store, row->delivery_id, &d);
 	if (!err && d.urgency != DELIVERY_EMERGENCY)
 		*ret_until_ms = end_ms;

@@ -349,6 +349,9 @@ static enum err hold_back(struct dispatch *d, const struct outbox_row *row, bool
 	if (err || !until_ms)
 		return err;
 	*ret_is_held = true;
+	if (until_ms == INT64_MAX)
+		return outbox_move(d->store, row->id,
+			&(struct outbox_move){.to = OUTBOX_CANCELLED, .error = ERR_DENIED});
 	return outbox_hold(d->store, row->id,
 		until_ms < row->expires_ms ? until_ms : row->expires_ms, ERR_RATE);
 }

@@ -24,7 +24,8 @@ struct dispatch_options {
 	void (*wake)(void *arg); /* "tick me in this turn": must not call dispatch_tick itself */
 	void *wake_arg;
 	struct clock_trust *trust; /* told of jumps of the clock; NULL = nobody */
-	/* Until when a message of a bulletin has to wait, 0 not at all; NULL: none has. Called
+	/* Until when a message of a bulletin has to wait, 0 not at all, INT64_MAX: it is not
+	 * sent any more; NULL: none has. Called
 	 * within the turn that would claim it. */
 	enum err (*hold)(void *arg, const struct outbox_row *row, int64_t *ret_until_ms);
 	void *hold_arg;

@@ -202,7 +202,7 @@ static void check_taken(struct history *h, int at)
 	bool is_emergency = b->urgency == BULLETIN_URGENCY_IMMEDIATE;
 
 	if (b->had_refused[t->resident] ||
-		(b->refused_ms[t->resident] && t->at_ms >= b->refused_ms[t->resident]))
+		(b->refused_ms[t->resident] && t->at_ms > b->refused_ms[t->resident]))
 		BROKEN(h, "bulletin %lld went to %d, who refuses", (long long)b->id, t->resident);
 	if (t->at_ms >= b->expires_ms)
 		BROKEN(h, "bulletin %lld left after it expired", (long long)b->id);

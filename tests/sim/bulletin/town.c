@@ -16,7 +16,6 @@
 
 #define BEGIN_MS   INT64_C(1795147200000) /* 20 November 2026, 11 o'clock in Vietnam */
 #define TURNS_MOST 100000
-#define ZALO_SENDS 16
 
 static struct town *the_town; /* one at a time: the channels have no other way to it */
 
@@ -253,7 +252,7 @@ static void set_up(struct town *t, enum channel_kind kind, bool is_up)
 {
 	t->channels[kind].capacity = !is_up		     ? 0
 				     : kind == CHANNEL_MODEM ? (unsigned)t->plan.sims
-							     : ZALO_SENDS;
+							     : TOWN_ZALO_SENDS;
 	t->channels[kind].is_reachable = is_up;
 	dispatch_wake(t->dispatch);
 }

@@ -12,9 +12,10 @@
 #include "daemon/relay/dispatch.h"
 #include "daemon/relay/modem_choice.h"
 
-#define TOWN_SIMS_MAX  8
-#define TOWN_FLIGHTS   96
-#define TOWN_TAKEN_MAX 40000
+#define TOWN_SIMS_MAX	8
+#define TOWN_FLIGHTS	96
+#define TOWN_ZALO_SENDS 16 /* at a time */
+#define TOWN_TAKEN_MAX	40000
 
 struct town_plan {
 	int hamlets, residents; /* each hamlet has a head */
