@@ -21,7 +21,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CHECK(strlen(command.code) == 0 || strlen(command.code) == COMMAND_CODE_LEN);
 	CHECK(strspn(command.code, "23456789ACDEFHJKMNPQRTUVWXY") == strlen(command.code));
 	CHECK(strspn(command.pin, "0123456789") == strlen(command.pin));
-	/* Who asks for a report gives its code and nothing else; a report loses none of its words. */
+	/* Who asks for a report gives its code and nothing else; a report loses none of its words.
+	 */
 	CHECK(command.kind == COMMAND_NONE || command.kind == COMMAND_PROCEDURE ||
 		(command.code[0] && command.words == text));
 	CHECK(command.kind != COMMAND_PROCEDURE || (!command.code[0] && command.words > text));
