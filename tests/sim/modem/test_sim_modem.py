@@ -74,7 +74,10 @@ class Host:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([self.fd], [], [], left)[0]:
                 raise AssertionError(f"no {pattern!r} but {data!r}")
-            data += os.read(self.fd, 65536)
+            try:
+                data += os.read(self.fd, 65536)
+            except BlockingIOError:  # the other end flushed the line meanwhile
+                continue
         return data
 
     def silence(self, seconds):
