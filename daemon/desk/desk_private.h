@@ -136,6 +136,10 @@ MUST_CHECK
 enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, const char *text);
 
+/* desk_reply.c: may one more answer go to who has this key, of `max` within DESK_SAID_WINDOW_MS?
+ * Counts it. key: the party's number, which the answers about codes count under, or one's own. */
+MUST_CHECK
+enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may);
 /* desk_reply.c: a phrase to who used a keyword; said so often an hour, then not any more. `fields`
  * end with {NULL, NULL} and are unaccented where it goes by SMS. */
 MUST_CHECK

@@ -6,26 +6,24 @@
 #include "daemon/desk/question.h"
 #include "store/report_code.h"
 
-static enum err may_answer(struct desk *desk, int64_t party_id, bool *ret_may)
+enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may)
 {
 	int64_t now_ms = desk_now(desk);
 	struct code_guard guard;
-	char sender[24];
-	enum err err;
+	enum err err = code_guard_load(desk->store, CODE_SCOPE_SENDER, key, &guard);
 
-	snprintf(sender, sizeof(sender), "%lld", (long long)party_id);
-	err = code_guard_load(desk->store, CODE_SCOPE_SENDER, sender, &guard);
 	if (err)
 		return err;
 	if (guard.said_ms > now_ms || now_ms - guard.said_ms >= DESK_SAID_WINDOW_MS)
 		guard.said = 0;
 	if (!guard.said)
 		guard.said_ms = now_ms;
-	*ret_may = guard.said < DESK_SAID_MAX;
+	*ret_may = guard.said < max;
 	guard.said += *ret_may;
-	if (!guard.last_ms)
+	/* With wrong codes it is the time of the last of them, from which they are forgotten. */
+	if (!guard.wrong)
 		guard.last_ms = now_ms;
-	return code_guard_save(desk->store, CODE_SCOPE_SENDER, sender, &guard);
+	return code_guard_save(desk->store, CODE_SCOPE_SENDER, key, &guard);
 }
 
 #define FIELDS_MAX 4
@@ -55,10 +53,13 @@ enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
 	enum channel_kind channel;
 	struct party party;
 	CLEAN_BUF text = {0};
+	char sender[24];
 	bool may = false;
 	int64_t id;
-	enum err err = may_answer(desk, party_id, &may);
+	enum err err;
 
+	snprintf(sender, sizeof(sender), "%lld", (long long)party_id);
+	err = desk_may_say(desk, sender, DESK_SAID_MAX, &may);
 	if (!err && may)
 		err = party_load(desk->store, party_id, &party);
 	if (err || !may || !desk_channel_to(desk, &party, &channel))

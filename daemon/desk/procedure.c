@@ -5,7 +5,6 @@
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/thread.h"
 #include "store/procedure_tally.h"
-#include "store/report_code.h"
 
 bool desk_procedure_is_old(struct desk *desk, const struct procedure *entry)
 {
@@ -59,28 +58,6 @@ enum err desk_procedure_words(
 	return is_sms ? short_words(is_old, entry, out) : long_words(is_old, entry, out);
 }
 
-/* The place beside the guard of codes in which answers to a sender are counted. */
-static enum err may_speak(struct desk *desk, int64_t party_id, bool *ret_may)
-{
-	char key[32];
-	struct code_guard guard;
-	int64_t now_ms = desk_now(desk);
-	enum err err;
-
-	snprintf(key, sizeof(key), "procedure/%lld", (long long)party_id);
-	err = code_guard_load(desk->store, CODE_SCOPE_SENDER, key, &guard);
-	if (err)
-		return err;
-	if (guard.said_ms > now_ms || now_ms - guard.said_ms >= DESK_PROCEDURE_WINDOW_MS) {
-		guard.said = 0;
-		guard.said_ms = now_ms;
-	}
-	*ret_may = guard.said < DESK_PROCEDURE_SAID_MAX;
-	guard.said += *ret_may;
-	guard.last_ms = now_ms;
-	return code_guard_save(desk->store, CODE_SCOPE_SENDER, key, &guard);
-}
-
 /* entry NULL: how to ask. */
 static enum err say(struct desk *desk, int64_t party_id, const struct procedure *entry)
 {
@@ -89,6 +66,7 @@ static enum err say(struct desk *desk, int64_t party_id, const struct procedure 
 	bool is_hushed = false, may = false;
 	CLEAN_BUF text = {0};
 	struct party party;
+	char key[32];
 	int64_t id;
 	enum err err = party_load(desk->store, party_id, &party);
 
@@ -96,7 +74,8 @@ static enum err say(struct desk *desk, int64_t party_id, const struct procedure 
 		err = desk_is_hushed(desk, party_id, &is_hushed);
 	if (err || is_hushed || !desk_channel_to(desk, &party, &channel))
 		return err;
-	err = may_speak(desk, party_id, &may);
+	snprintf(key, sizeof(key), "procedure/%lld", (long long)party_id);
+	err = desk_may_say(desk, key, DESK_PROCEDURE_SAID_MAX, &may);
 	if (err || !may)
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);

@@ -14,9 +14,9 @@
 
 struct desk;
 
-/* Answers to one sender within the window; what he asks beyond is counted and not answered. */
-#define DESK_PROCEDURE_SAID_MAX	 10
-#define DESK_PROCEDURE_WINDOW_MS HOUR_MS
+/* Answers to one sender within DESK_SAID_WINDOW_MS; what he asks beyond is counted and not
+ * answered. */
+#define DESK_PROCEDURE_SAID_MAX 10
 
 MUST_CHECK
 enum err desk_procedure_answer(struct desk *desk, int64_t party_id, const struct procedure *entry);

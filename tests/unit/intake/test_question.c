@@ -4,6 +4,7 @@
 #include "config/procedure.h"
 #include "daemon/desk/desk.h"
 #include "daemon/desk/procedure.h"
+#include "daemon/desk/question.h"
 #include "daemon/intake/intake.h"
 #include "store/procedure_tally.h"
 #include "tests/lib/store_fixture.h"
@@ -223,7 +224,7 @@ static void test_answers_are_limited_and_questions_are_counted(void **state)
 		text(f, "TT mat can cuoc");
 	assert_int_equal(list_outbox(&f->s).count, DESK_PROCEDURE_SAID_MAX);
 	assert_asked(f, DESK_PROCEDURE_SAID_MAX + 3, 0);
-	f->s.clock.wall += DESK_PROCEDURE_WINDOW_MS;
+	f->s.clock.wall += DESK_SAID_WINDOW_MS;
 	text(f, "TT mat can cuoc");
 	assert_int_equal(list_outbox(&f->s).count, DESK_PROCEDURE_SAID_MAX + 1);
 }
