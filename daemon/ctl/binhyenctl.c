@@ -577,6 +577,28 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer)
 	return code;
 }
 
+enum exit_code ctl_post(
+	struct ctl *ctl, const char *path, json_t *body, struct api_answer *ret_answer)
+{
+	enum exit_code code;
+
+	buf_wipe(&ctl->body);
+	buf_init(&ctl->body, STDIN_MAX);
+	snprintf(ctl->path, sizeof(ctl->path), "%s", path);
+	code = ctl_body(ctl, body);
+	return code == EXIT_DONE ? ctl_request(ctl, ret_answer) : code;
+}
+
+enum exit_code ctl_words(struct ctl *ctl, int first, struct buf *out, const char *complaint)
+{
+	enum err err = ERR_OK;
+
+	for (int i = first; err == ERR_OK && i < ctl->rest_count; i++)
+		err = buf_addf(out, "%s%s", i > first ? " " : "", ctl->rest[i]);
+	return err == ERR_OK && str_is_utf8(buf_text(out), out->len) ? EXIT_DONE
+								     : usage_error(complaint);
+}
+
 static enum exit_code command_run(struct ctl *ctl, const struct command *command)
 {
 	struct api_answer answer = {0};

@@ -78,6 +78,13 @@ enum exit_code ctl_file_body(struct ctl *ctl, const char *file);
 /* Takes the object over. */
 enum exit_code ctl_body(struct ctl *ctl, json_t *body);
 
+/* One request of a command that makes several: posts the object, which it takes over. */
+enum exit_code ctl_post(
+	struct ctl *ctl, const char *path, json_t *body, struct api_answer *ret_answer);
+/* The arguments from `first` on as one text of UTF-8, "" without any; `complaint` when `out` can't
+ * take them. */
+enum exit_code ctl_words(struct ctl *ctl, int first, struct buf *out, const char *complaint);
+
 extern const struct command report_commands[]; /* report.c, as below */
 /* enrolment.c, feed.c, group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c,
  * search.c, bulletin.c, procedure.c, escrow.c: until words is NULL */

@@ -27,16 +27,14 @@ static enum exit_code prepare_alarms(struct ctl *ctl)
 static enum exit_code note_body(struct ctl *ctl)
 {
 	CLEAN_BUF note = {0};
-	enum err err = ERR_OK;
+	enum exit_code code;
 
 	if (ctl->rest_count < 2)
 		return ctl_body(ctl, json_object());
 	buf_init(&note, STDIN_MAX / 4);
-	for (int i = 1; err == ERR_OK && i < ctl->rest_count; i++)
-		err = buf_addf(&note, "%s%s", i > 1 ? " " : "", ctl->rest[i]);
-	if (err != ERR_OK || !str_is_utf8(buf_text(&note), note.len))
-		return usage_error("NOTE is too long, or not UTF-8");
-	return ctl_body(ctl, json_pack("{s:s}", "note", buf_text(&note)));
+	code = ctl_words(ctl, 1, &note, "NOTE is too long, or not UTF-8");
+	return code == EXIT_DONE ? ctl_body(ctl, json_pack("{s:s}", "note", buf_text(&note)))
+				 : code;
 }
 
 static enum exit_code prepare_take(struct ctl *ctl)

@@ -6,18 +6,6 @@
 
 #include <string.h>
 
-static enum exit_code post(
-	struct ctl *ctl, const char *path, json_t *body, struct api_answer *ret_answer)
-{
-	enum exit_code code;
-
-	buf_wipe(&ctl->body);
-	buf_init(&ctl->body, STDIN_MAX);
-	snprintf(ctl->path, sizeof(ctl->path), "%s", path);
-	code = ctl_body(ctl, body);
-	return code == EXIT_DONE ? ctl_request(ctl, ret_answer) : code;
-}
-
 /* The words are good from the first answer on; what follows seals old reports to them. */
 static enum exit_code fill(struct ctl *ctl, bool more)
 {
@@ -26,7 +14,7 @@ static enum exit_code fill(struct ctl *ctl, bool more)
 	while (code == EXIT_DONE && more) {
 		struct api_answer answer = {0};
 
-		code = post(ctl, "/api/v1/escrow/fill", json_object(), &answer);
+		code = ctl_post(ctl, "/api/v1/escrow/fill", json_object(), &answer);
 		more = json_is_true(json_object_get(answer.body, "more"));
 		api_answer_done(&answer);
 	}
@@ -42,7 +30,7 @@ static enum exit_code prepare_new(struct ctl *ctl)
 	buf_init(&passphrase, 512);
 	code = input_passphrase(ctl, "Your passphrase (mật khẩu của đồng chí): ", &passphrase);
 	if (code == EXIT_DONE)
-		code = post(ctl, "/api/v1/escrow",
+		code = ctl_post(ctl, "/api/v1/escrow",
 			json_pack("{s:s}", "passphrase", buf_text(&passphrase)), &answer);
 	buf_wipe(&passphrase);
 	if (code == EXIT_DONE && ctl->wants_json)

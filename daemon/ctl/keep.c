@@ -10,13 +10,12 @@
 static enum exit_code words_body(struct ctl *ctl, const char *name)
 {
 	CLEAN_BUF words = {0};
-	enum err err = ERR_OK;
+	enum exit_code code;
 
 	buf_init(&words, 4000);
-	for (int i = 0; err == ERR_OK && i < ctl->rest_count; i++)
-		err = buf_addf(&words, "%s%s", i ? " " : "", ctl->rest[i]);
-	if (err != ERR_OK || !str_is_utf8(buf_text(&words), words.len))
-		return usage_error("the reason is too long, or not UTF-8");
+	code = ctl_words(ctl, 0, &words, "the reason is too long, or not UTF-8");
+	if (code != EXIT_DONE)
+		return code;
 	return ctl_body(
 		ctl, words.len ? json_pack("{s:s}", name, buf_text(&words)) : json_object());
 }

@@ -7,18 +7,7 @@
 #include <string.h>
 
 #define WORDS_MAX 2000 /* bytes of a reason, as the API takes */
-
-/* The arguments from `first` on as one text; "" without any. */
-static enum exit_code words_from(struct ctl *ctl, int first, struct buf *out)
-{
-	enum err err = ERR_OK;
-
-	for (int i = first; err == ERR_OK && i < ctl->rest_count; i++)
-		err = buf_addf(out, "%s%s", i > first ? " " : "", ctl->rest[i]);
-	if (err != ERR_OK)
-		return usage_error("the text is longer than 2000 bytes");
-	return str_is_utf8(buf_text(out), out->len) ? EXIT_DONE : usage_error("TEXT is not UTF-8");
-}
+#define TOO_LONG  "the text is longer than 2000 bytes, or not UTF-8"
 
 static enum exit_code prepare_regimes(struct ctl *ctl)
 {
@@ -79,7 +68,7 @@ static enum exit_code prepare_classify(struct ctl *ctl)
 		else
 			break;
 	}
-	code = words_from(ctl, first, &reason);
+	code = ctl_words(ctl, first, &reason, TOO_LONG);
 	if (code == EXIT_DONE)
 		code = ctl_body(ctl,
 			json_pack("{s:s, s:b, s:s, s:b}", "class", ctl->rest[0], "urgent",
@@ -95,7 +84,7 @@ static enum exit_code clock_act(struct ctl *ctl, const char *what, int first, co
 	buf_init(&reason, WORDS_MAX);
 	if (ctl->rest_count <= first)
 		return usage_error("give the clock and a reason");
-	code = words_from(ctl, first, &reason);
+	code = ctl_words(ctl, first, &reason, TOO_LONG);
 	if (code == EXIT_DONE)
 		code = ctl_body(
 			ctl, json_pack("{s:s, s:s, s:s, s:s}", "clock", ctl->rest[0], "do", what,
@@ -134,7 +123,7 @@ static enum exit_code prepare_moment(struct ctl *ctl)
 	buf_init(&at, WORDS_MAX);
 	if (ctl->rest_count < 2)
 		return usage_error("give MOMENT and when: accepted 2026-11-22 14:05");
-	code = words_from(ctl, 1, &at);
+	code = ctl_words(ctl, 1, &at, TOO_LONG);
 	if (code == EXIT_DONE)
 		code = ctl_body(
 			ctl, json_pack("{s:s, s:s}", "moment", ctl->rest[0], "at", buf_text(&at)));
@@ -153,7 +142,7 @@ static enum exit_code prepare_transfer(struct ctl *ctl)
 		return usage_error("give DATE, RECEIPT and ADDRESSEE, each of them may be -");
 	at = str_eq(ctl->rest[0], "-") ? "" : ctl->rest[0];
 	receipt = str_eq(ctl->rest[1], "-") ? "" : ctl->rest[1];
-	code = words_from(ctl, 2, &addressee);
+	code = ctl_words(ctl, 2, &addressee, TOO_LONG);
 	if (code == EXIT_DONE)
 		code = ctl_body(ctl,
 			json_pack("{s:s, s:s, s:s, s:s}", "kind", "transferred", "at", at,
@@ -170,7 +159,7 @@ static enum exit_code prepare_outcome(struct ctl *ctl)
 	enum exit_code code;
 
 	buf_init(&note, WORDS_MAX);
-	code = words_from(ctl, tells ? 2 : 1, &note);
+	code = ctl_words(ctl, tells ? 2 : 1, &note, TOO_LONG);
 	if (code == EXIT_DONE)
 		code = ctl_body(ctl, json_pack("{s:s, s:s, s:b}", "kind", ctl->rest[0], "note",
 					     buf_text(&note), "tell", (int)tells));

@@ -52,18 +52,6 @@ static enum exit_code ask_new_passphrase(const struct ctl *ctl, struct buf *out)
 	return code;
 }
 
-static enum exit_code post(
-	struct ctl *ctl, const char *path, json_t *body, struct api_answer *ret_answer)
-{
-	enum exit_code code;
-
-	buf_wipe(&ctl->body);
-	buf_init(&ctl->body, STDIN_MAX);
-	snprintf(ctl->path, sizeof(ctl->path), "%s", path);
-	code = ctl_body(ctl, body);
-	return code == EXIT_DONE ? ctl_request(ctl, ret_answer) : code;
-}
-
 /* The token goes into its file and not onto the screen. */
 static enum exit_code keep(struct ctl *ctl, struct api_answer *answer)
 {
@@ -108,7 +96,7 @@ static enum exit_code confirm(struct ctl *ctl, const char *enrolment, struct api
 		api_answer_done(answer);
 		code = ask("Code that the phone shows (mã trên điện thoại): ", &totp);
 		if (code == EXIT_DONE)
-			code = post(ctl, "/api/v1/enrol/confirm",
+			code = ctl_post(ctl, "/api/v1/enrol/confirm",
 				json_pack("{s:s, s:s}", "enrolment", enrolment, "totp",
 					buf_text(&totp)),
 				answer);
@@ -123,7 +111,7 @@ static enum exit_code confirm(struct ctl *ctl, const char *enrolment, struct api
 static enum exit_code enrol(struct ctl *ctl, const char *path, json_t *body)
 {
 	struct api_answer begun = {0}, answer = {0};
-	enum exit_code code = post(ctl, path, body, &begun);
+	enum exit_code code = ctl_post(ctl, path, body, &begun);
 
 	if (code == EXIT_DONE) {
 		show_otpauth(show_member(begun.body, "otpauth"));
@@ -203,7 +191,7 @@ static enum exit_code prepare_log_in(struct ctl *ctl)
 	if (code == EXIT_DONE)
 		code = ask("Code that the phone shows (mã trên điện thoại): ", &totp);
 	if (code == EXIT_DONE)
-		code = post(ctl, "/api/v1/login",
+		code = ctl_post(ctl, "/api/v1/login",
 			json_pack("{s:s, s:s, s:s}", "login", ctl->subject, "passphrase",
 				buf_text(&passphrase), "totp", buf_text(&totp)),
 			&answer);
@@ -219,7 +207,7 @@ static enum exit_code prepare_log_in(struct ctl *ctl)
 static enum exit_code leave(struct ctl *ctl, const char *path, json_t *body)
 {
 	struct api_answer answer = {0};
-	enum exit_code code = post(ctl, path, body, &answer);
+	enum exit_code code = ctl_post(ctl, path, body, &answer);
 
 	if (code == EXIT_DONE || answer.status == 401)
 		token_forget(ctl);
@@ -247,7 +235,7 @@ static enum exit_code prepare_passphrase(struct ctl *ctl)
 	if (code == EXIT_DONE) {
 		struct api_answer answer = {0};
 
-		code = post(ctl, "/api/v1/me/passphrase",
+		code = ctl_post(ctl, "/api/v1/me/passphrase",
 			json_pack("{s:s, s:s}", "passphrase", buf_text(&old), "new",
 				buf_text(&fresh)),
 			&answer);

@@ -16,15 +16,14 @@ static enum exit_code prepare_procedures(struct ctl *ctl)
 static enum exit_code prepare_ask(struct ctl *ctl)
 {
 	CLEAN_BUF words = {0};
-	enum err err = ERR_OK;
+	enum exit_code code;
 	char *query;
 	int len;
 
 	buf_init(&words, 400);
-	for (int i = 0; err == ERR_OK && i < ctl->rest_count; i++)
-		err = buf_addf(&words, "%s%s", i ? " " : "", ctl->rest[i]);
-	if (err != ERR_OK || !str_is_utf8(buf_text(&words), words.len))
-		return usage_error("the question is too long, or not UTF-8");
+	code = ctl_words(ctl, 0, &words, "the question is too long, or not UTF-8");
+	if (code != EXIT_DONE)
+		return code;
 	query = curl_easy_escape(NULL, buf_text(&words), (int)words.len);
 	len = query ? snprintf(ctl->path, sizeof(ctl->path), "/api/v1/procedures?q=%s", query) : -1;
 	curl_free(query);

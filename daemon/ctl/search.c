@@ -7,13 +7,12 @@
 static enum exit_code prepare_search(struct ctl *ctl)
 {
 	CLEAN_BUF words = {0};
-	enum err err = ERR_OK;
+	enum exit_code code;
 
 	buf_init(&words, 1000);
-	for (int i = 0; err == ERR_OK && i < ctl->rest_count; i++)
-		err = buf_addf(&words, "%s%s", i ? " " : "", ctl->rest[i]);
-	if (err != ERR_OK || !str_is_utf8(buf_text(&words), words.len))
-		return usage_error("the words are too long, or not UTF-8");
+	code = ctl_words(ctl, 0, &words, "the words are too long, or not UTF-8");
+	if (code != EXIT_DONE)
+		return code;
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/search");
 	return ctl_body(ctl, json_pack("{s:s}", "words", buf_text(&words)));
 }
