@@ -29,8 +29,7 @@ static void event_row(void *arg, const struct event *event)
 /* Newest first, or from ?after=ID on oldest first, as an export wants it. */
 void audit_get(struct http_request *req)
 {
-	const char *after = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "after");
+	const char *after = http_argument(req, "after");
 	struct errbuf eb = {0};
 	struct http_list list;
 	int64_t id = 0;

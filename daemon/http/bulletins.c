@@ -33,8 +33,7 @@ static void row_keep(void *arg, const struct bulletin *bulletin)
 static enum err wanted_state(struct http_request *req, enum bulletin_state *state,
 	const enum bulletin_state **ret_state, struct errbuf *eb)
 {
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "state");
+	const char *text = http_argument(req, "state");
 
 	*ret_state = NULL;
 	if (!text)
@@ -212,8 +211,7 @@ void bulletin_post(struct http_request *req)
 
 static enum err file_name(struct http_request *req, struct buf *out, struct errbuf *eb)
 {
-	const char *name = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "name");
+	const char *name = http_argument(req, "name");
 
 	if (!name || !str_is_utf8(name, strlen(name)) || sms_text_normalize(name, out))
 		return errbuf_set(eb, ERR_INVALID,

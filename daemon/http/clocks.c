@@ -32,8 +32,7 @@ static void due_add(void *arg, const struct report_clock *clock)
 
 void clocks_get(struct http_request *req)
 {
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "days");
+	const char *text = http_argument(req, "days");
 	struct desk *desk = req->http->options.desk;
 	struct due_list due = {.req = req, .rows = json_array()};
 	struct reader reader = http_reader(req);
@@ -183,8 +182,7 @@ json_t *json_clock_tally(
 
 void statistics_clocks_get(struct http_request *req)
 {
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "year");
+	const char *text = http_argument(req, "year");
 	struct clock_period period = {.now_ms = 0};
 	struct errbuf eb = {0};
 	int64_t year = 0;

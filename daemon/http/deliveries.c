@@ -2,35 +2,19 @@
 /* Bulletins on their way: what one would do, how far one is, and its ledger. Recipients are numbers
  * that mean nothing outside of it. */
 #include "daemon/http/http_private.h"
+#include "daemon/http/bulletin_json.h"
 #include "daemon/http/request.h"
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
 #include "daemon/desk/delivery.h"
 
-static enum err of_path(struct http_request *req, struct bulletin *ret_bulletin)
-{
-	struct errbuf eb = {0};
-	int64_t id = 0;
-	enum err err = str_to_int64(req->param, 1, INT64_MAX, &id);
-
-	if (err)
-		errbuf_set(&eb, err, "a bulletin is named by its number");
-	else
-		err = bulletin_load(req->http->options.store, id, ret_bulletin);
-	if (err == ERR_NOT_FOUND)
-		errbuf_set(&eb, err, "there is no bulletin %s", req->param);
-	if (err)
-		http_reply_err(req, err, &eb);
-	return err;
-}
-
 /* *ret_has false: it has not begun. */
 static enum err delivery_of_path(
 	struct http_request *req, struct delivery *ret_delivery, bool *ret_has)
 {
 	struct bulletin bulletin;
-	enum err err = of_path(req, &bulletin);
+	enum err err = bulletin_of_path(req, &bulletin);
 
 	if (err)
 		return err;
@@ -126,7 +110,7 @@ void bulletin_preview_get(struct http_request *req)
 	json_t *json;
 	enum err err;
 
-	if (of_path(req, &bulletin) != ERR_OK)
+	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
 	buf_init(&sms, OUTBOX_BODY_MAX);
 	err = delivery_preview(req->http->options.desk, &bulletin, &sms, &preview, &eb);
@@ -196,8 +180,7 @@ static void add_row(void *arg, const struct ledger_row *row)
 
 void bulletin_ledger_get(struct http_request *req)
 {
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "after");
+	const char *text = http_argument(req, "after");
 	struct errbuf eb = {0};
 	json_t *rows;
 	struct delivery d;

@@ -13,8 +13,7 @@
 
 static enum err is_trial_of(struct http_request *req, bool *ret_is_trial, struct errbuf *eb)
 {
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "dry_run");
+	const char *text = http_argument(req, "dry_run");
 
 	*ret_is_trial = text && str_eq(text, "yes");
 	if (!text || *ret_is_trial || str_eq(text, "no"))

@@ -28,11 +28,6 @@ static const struct procedure_index *index_of(struct http_request *req)
 	return index;
 }
 
-static const char *argument(struct http_request *req, const char *name)
-{
-	return MHD_lookup_connection_value(req->connection, MHD_GET_ARGUMENT_KIND, name);
-}
-
 static json_t *day_json(int64_t day)
 {
 	char text[DATE_BYTES];
@@ -61,7 +56,7 @@ static void tally_add(void *arg, const char *code, int64_t asked)
 static enum err load_tally(struct http_request *req, struct tally *tally, struct errbuf *eb)
 {
 	struct store *store = req->http->options.store;
-	const char *text = argument(req, "days");
+	const char *text = http_argument(req, "days");
 	int64_t days = DAYS_DEFAULT;
 
 	if (text && str_to_int64(text, 1, PROCEDURE_TALLY_DAYS, &days) != ERR_OK)
@@ -122,7 +117,7 @@ static json_t *all_json(
 void procedures_get(struct http_request *req)
 {
 	const struct procedure_index *index = index_of(req);
-	const char *question = argument(req, "q");
+	const char *question = http_argument(req, "q");
 	struct tally tally = {0};
 	struct errbuf eb = {0};
 	enum err err = ERR_OK;

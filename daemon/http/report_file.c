@@ -11,8 +11,7 @@
 
 static enum err file_name(struct http_request *req, struct buf *out, struct errbuf *eb)
 {
-	const char *name = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "name");
+	const char *name = http_argument(req, "name");
 
 	if (!name || !str_is_utf8(name, strlen(name)) || sms_text_normalize(name, out))
 		return errbuf_set(eb, ERR_INVALID,

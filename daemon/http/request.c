@@ -599,12 +599,15 @@ void http_body_wipe(json_t *object)
 	json_decref(object);
 }
 
+const char *http_argument(struct http_request *req, const char *name)
+{
+	return MHD_lookup_connection_value(req->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
 enum err http_page_get(struct http_request *req, struct http_page *ret_page, struct errbuf *eb)
 {
-	const char *limit = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "limit");
-	const char *before = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "before");
+	const char *limit = http_argument(req, "limit");
+	const char *before = http_argument(req, "before");
 	int64_t rows = HTTP_PAGE_DEFAULT, id = 0;
 
 	if (limit && str_to_int64(limit, 1, HTTP_PAGE_MAX, &rows) != ERR_OK)

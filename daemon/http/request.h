@@ -115,6 +115,8 @@ enum err http_body_empty(struct http_request *req, struct errbuf *eb);
 /* jansson frees without wiping: for a body that held a secret. NULL is fine. */
 void http_body_wipe(json_t *object);
 
+/* Of the query; NULL: not given. Borrowed from the connection. */
+const char *http_argument(struct http_request *req, const char *name);
 /* ?limit=1..200&before=ID of a list. */
 struct http_page {
 	int limit;

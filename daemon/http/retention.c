@@ -51,8 +51,7 @@ static json_t *json_retention(struct http_request *req, int64_t report_id, enum 
 /* ?until=2026-12-31: what would be done by the end of that day if nobody did anything. */
 static enum err until_of(struct http_request *req, int64_t *ret_until_ms, struct errbuf *eb)
 {
-	const char *text = MHD_lookup_connection_value(
-		req->connection, MHD_GET_ARGUMENT_KIND, "until");
+	const char *text = http_argument(req, "until");
 	int64_t day;
 
 	*ret_until_ms = clock_wall_ms(store_clock(req->http->options.store));
