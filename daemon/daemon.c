@@ -118,7 +118,11 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 	if (!err)
 		err = intake_new(
 			&(struct intake_options){
-				.store = d->store, .desk = d->desk, .procedures = d->procedures},
+				.store = d->store,
+				.desk = d->desk,
+				.procedures = d->procedures,
+				.menus = d->menus,
+				.menu_phone = d->config->menu_phone},
 			&d->intake);
 	return err ? errbuf_set(eb, err, "desk") : ERR_OK;
 }
@@ -683,6 +687,7 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	*d = (struct daemon){.config = options->config,
 		.law = options->law,
 		.procedures = options->procedures,
+		.menus = options->menus,
 		.modem_program = options->modem_program,
 		.sysfs = options->sysfs};
 	d->started_ms = clock_wall_ms(clock_system());

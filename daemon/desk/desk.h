@@ -64,6 +64,12 @@ enum err desk_forget_anonymous(struct desk *desk);
 MUST_CHECK
 enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id);
 
+/* A screen of the menu to who asked for it, as it is; at most DESK_SCREENS_MAX an hour, and nothing
+ * to who asked for silence. */
+#define DESK_SCREENS_MAX 40
+MUST_CHECK
+enum err desk_show(struct desk *desk, int64_t party_id, const char *text);
+
 /* More of a report that was handed over incomplete: an entry, and the duty side is told. The guess
  * is that of the whole text; it replaces the first one until an officer has decided, but a danger
  * once seen stays. */

@@ -4,6 +4,7 @@
 
 #include "config/phrases.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/thread.h"
 #include "store/report_code.h"
 
 enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may)
@@ -72,4 +73,24 @@ enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
 		buf_done(&plain[i]);
 	return err ? err
 		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+}
+
+enum err desk_show(struct desk *desk, int64_t party_id, const char *text)
+{
+	bool is_hushed = false, may = false;
+	enum channel_kind channel;
+	struct party party;
+	char key[32];
+	int64_t id;
+	enum err err = desk_is_hushed(desk, party_id, &is_hushed);
+
+	if (!err)
+		err = party_load(desk->store, party_id, &party);
+	if (err || is_hushed || !desk_channel_to(desk, &party, &channel))
+		return err;
+	snprintf(key, sizeof(key), "menu/%lld", (long long)party_id);
+	err = desk_may_say(desk, key, DESK_SCREENS_MAX, &may);
+	if (err || !may)
+		return err;
+	return desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, text, &id);
 }
