@@ -136,12 +136,13 @@ struct config {
 	char law_regimes[256];	/* likewise */
 	char procedures[256];	/* directory of the commune's own entries; "" none */
 	char menus[256];	/* likewise of its own menus */
-	char menu_phone[CONFIG_MENU_PHONE_BYTES]; /* of the duty desk, as residents are told; "" none */
-	bool is_remote;		/* law.remote */
-	char http_socket[108];	/* sun_path */
-	int http_idle_min;	/* without a request a session ends */
-	int http_session_h;	/* it ends whatever happens */
-	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
+	char menu_phone[CONFIG_MENU_PHONE_BYTES]; /* of the duty desk, as residents are told; ""
+						     none */
+	bool is_remote;				  /* law.remote */
+	char http_socket[108];			  /* sun_path */
+	int http_idle_min;			  /* without a request a session ends */
+	int http_session_h;			  /* it ends whatever happens */
+	char secrets_dir[256];			  /* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

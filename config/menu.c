@@ -37,8 +37,8 @@ static void read_keywords(struct json_read *r, const json_t *root, struct menu *
 
 		/* A digit alone is the answer to a menu, and a letter is a slip. */
 		if (!text || len < 2 || len >= MENU_KEYWORD_BYTES ||
-			!is_of(text, "abcdefghijklmnopqrstuvwxyz0123456789 ") ||
-			text[0] == ' ' || text[len - 1] == ' ' || is_of(text, "0123456789 "))
+			!is_of(text, "abcdefghijklmnopqrstuvwxyz0123456789 ") || text[0] == ' ' ||
+			text[len - 1] == ' ' || is_of(text, "0123456789 "))
 			json_read_fault(r, "keywords",
 				"entry %zu is no such word; allowed: 2 to %d of a-z 0-9 and blanks, not digits alone",
 				i + 1, MENU_KEYWORD_BYTES - 1);
@@ -55,7 +55,8 @@ static void read_set(struct json_read *r, const json_t *object, struct menu_item
 	if (r->err || !set)
 		return;
 	if (!json_is_object(set) || json_object_size(set) > MENU_SET_MAX || item->go[0]) {
-		json_read_fault(r, "set", "%s; allowed: an object of at most %d texts, with \"act\"",
+		json_read_fault(r, "set",
+			"%s; allowed: an object of at most %d texts, with \"act\"",
 			item->go[0] ? "stands beside \"go\"" : "is no such object", MENU_SET_MAX);
 		return;
 	}
@@ -154,8 +155,8 @@ static enum err take(struct menus *all, const char *text, size_t len, const char
 	menu->is_own = is_own;
 	other = find(all, menu->code);
 	if (!other && all->count >= MENUS_MAX)
-		return errbuf_set(eb, ERR_TOO_BIG, "%.200s: there are %d menus already", name,
-			MENUS_MAX);
+		return errbuf_set(
+			eb, ERR_TOO_BIG, "%.200s: there are %d menus already", name, MENUS_MAX);
 	if (!other) {
 		all->count++;
 		return ERR_OK;
@@ -256,8 +257,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(((const struct menu *)a)->code, ((const struct menu *)b)->code);
 }
 
-enum err menus_load(const char *directory, const char *const *acts, struct menus **ret_menus,
-	struct errbuf *eb)
+enum err menus_load(
+	const char *directory, const char *const *acts, struct menus **ret_menus, struct errbuf *eb)
 {
 	struct menus *all = calloc(1, sizeof(*all));
 	enum err err = ERR_OK;

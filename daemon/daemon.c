@@ -116,13 +116,11 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		params[i] = d->config->zalo.receipt_params[i];
 	err = desk_new(&options, &d->desk);
 	if (!err)
-		err = intake_new(
-			&(struct intake_options){
-				.store = d->store,
-				.desk = d->desk,
-				.procedures = d->procedures,
-				.menus = d->menus,
-				.menu_phone = d->config->menu_phone},
+		err = intake_new(&(struct intake_options){.store = d->store,
+					 .desk = d->desk,
+					 .procedures = d->procedures,
+					 .menus = d->menus,
+					 .menu_phone = d->config->menu_phone},
 			&d->intake);
 	return err ? errbuf_set(eb, err, "desk") : ERR_OK;
 }

@@ -7,8 +7,8 @@
 
 #define PLACE "menu_session.state"
 
-enum err menu_session_load(struct store *store, int64_t party_id, struct menu_session *ret_session,
-	struct buf *out)
+enum err menu_session_load(
+	struct store *store, int64_t party_id, struct menu_session *ret_session, struct buf *out)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_MENU_SESSION_LOAD);
 	enum err err;
@@ -37,8 +37,7 @@ enum err menu_session_save(
 	if (strlen(state) > MENU_STATE_MAX)
 		return ERR_TOO_BIG;
 	buf_init(&sealed, MENU_STATE_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(
-		store->vault, PLACE, session->party_id, state, strlen(state), &sealed);
+	err = vault_seal(store->vault, PLACE, session->party_id, state, strlen(state), &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, session->party_id);
@@ -52,8 +51,8 @@ enum err menu_session_save(
 /* The message that begins it may be in the inbox already. */
 struct menu_mark menu_session_mark(struct store *store)
 {
-	return (struct menu_mark){.inbox_id = store->next_id[ID_INBOX] - 1,
-		.outbox_id = store->next_id[ID_OUTBOX]};
+	return (struct menu_mark){
+		.inbox_id = store->next_id[ID_INBOX] - 1, .outbox_id = store->next_id[ID_OUTBOX]};
 }
 
 enum err menu_session_hide(
@@ -66,8 +65,7 @@ enum err menu_session_hide(
 	for (size_t i = 0; !err && i < ARRAY_LEN(ids); i++) {
 		CLEAN_STMT *stmt = stmt_get(store, ids[i]);
 
-		sqlite3_bind_int64(
-			stmt, 1, i == 2 ? since->outbox_id : since->inbox_id);
+		sqlite3_bind_int64(stmt, 1, i == 2 ? since->outbox_id : since->inbox_id);
 		sqlite3_bind_int64(stmt, 2, party_id);
 		sqlite3_bind_int64(stmt, 3, to_id);
 		err = stmt_write(store, stmt);

@@ -19,8 +19,8 @@ struct menu_session {
 };
 /* Appends the state to `out`: wipe it. ERR_NOT_FOUND. */
 MUST_CHECK
-enum err menu_session_load(struct store *store, int64_t party_id, struct menu_session *ret_session,
-	struct buf *out);
+enum err menu_session_load(
+	struct store *store, int64_t party_id, struct menu_session *ret_session, struct buf *out);
 /* Adds or replaces. ERR_TOO_BIG: more than MENU_STATE_MAX. */
 MUST_CHECK
 enum err menu_session_save(

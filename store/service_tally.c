@@ -20,8 +20,8 @@ const char *service_outcome_text(enum service_outcome outcome)
 	return outcomes[outcome];
 }
 
-enum err service_tally_add(struct store *store, enum service_door door, const char *what,
-	enum service_outcome outcome)
+enum err service_tally_add(
+	struct store *store, enum service_door door, const char *what, enum service_outcome outcome)
 {
 	CLEAN_STMT *add = stmt_get(store, STMT_SERVICE_TALLY_ADD);
 	CLEAN_STMT *prune = stmt_get(store, STMT_SERVICE_TALLY_PRUNE);

@@ -146,8 +146,7 @@ static enum err hand_over_set(
 	if (!err)
 		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
 	if (!err)
-		err = answer_of_set(
-			intake, set, is_complete, channel, sent_ms, buf_text(&text));
+		err = answer_of_set(intake, set, is_complete, channel, sent_ms, buf_text(&text));
 	if (err != ERR_NOT_FOUND) {
 		buf_wipe(&text);
 		return err;

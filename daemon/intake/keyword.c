@@ -47,13 +47,13 @@ static enum err take_enrolment(struct intake *intake, const struct wish *wish)
 
 	if (!words || wish->from_kind != PARTY_PHONE || msisdn_normalize(wish->from, phone))
 		return ERR_NOT_FOUND;
-	return desk_enrol(intake->desk, &(struct desk_enrolment){.party_id = wish->sender->party.id,
-						.phone = phone,
-						.words = words});
+	return desk_enrol(intake->desk,
+		&(struct desk_enrolment){
+			.party_id = wish->sender->party.id, .phone = phone, .words = words});
 }
 
-/* By SMS and Zalo; who dials comes another way (ussd.h). What is marked as anonymous, quiet, or more
- * of a report has said what it is. */
+/* By SMS and Zalo; who dials comes another way (ussd.h). What is marked as anonymous, quiet, or
+ * more of a report has said what it is. */
 static enum err take_menu(struct intake *intake, const struct wish *wish)
 {
 	const struct command *command = wish->command;

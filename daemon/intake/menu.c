@@ -24,12 +24,12 @@ struct turn_of_menu {
 	const struct menu_caller *caller;
 	struct menu_state state;
 	struct menu_talk talk;
-	struct buf said;   /* by an act, before what is shown */
-	int64_t kept_as;   /* party of the session as it was found; 0 there was none */
-	int no_page;	   /* of a list that is never long */
+	struct buf said; /* by an act, before what is shown */
+	int64_t kept_as; /* party of the session as it was found; 0 there was none */
+	int no_page;	 /* of a list that is never long */
 	bool has_hint;
-	bool is_over;	   /* the conversation has ended, */
-	bool keeps;	   /* and what was said may still be gone on with */
+	bool is_over; /* the conversation has ended, */
+	bool keeps;   /* and what was said may still be gone on with */
 };
 
 static const struct menu *here(const struct turn_of_menu *t)
@@ -181,8 +181,7 @@ static enum err step_title(struct turn_of_menu *t, const struct menu_step *step,
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
 
-	return step->title ? step->title(&t->talk, out)
-			   : phrase(step->ask, PHRASE_FULL, none, out);
+	return step->title ? step->title(&t->talk, out) : phrase(step->ask, PHRASE_FULL, none, out);
 }
 
 /* What there is to choose from now; count 0 when nothing is. */
@@ -250,8 +249,8 @@ static enum err show_words(struct turn_of_menu *t, const struct menu_step *step,
 	buf_init(&words, MENU_STATE_MAX);
 	err = step->words(&t->talk, &words);
 	if (!err && t->caller->door == SERVICE_USSD)
-		return menu_screen_text(buf_text(&words),
-			state->trail[state->trail_count - 1].page, t->has_hint, out, &has_more);
+		return menu_screen_text(buf_text(&words), state->trail[state->trail_count - 1].page,
+			t->has_hint, out, &has_more);
 	if (!err)
 		err = buf_adds(out, buf_text(&words));
 	if (--state->trail_count == 0)
@@ -369,8 +368,8 @@ static enum err more_words(struct turn_of_menu *t, const struct menu_step *step)
 	return err;
 }
 
-static enum err take_step(struct turn_of_menu *t, const struct menu_step *step, const char *answer,
-	const char *text)
+static enum err take_step(
+	struct turn_of_menu *t, const struct menu_step *step, const char *answer, const char *text)
 {
 	int step_no = t->state.trail[t->state.trail_count - 1].step;
 	enum err err = menu_set_field(&t->talk, step->key, answer);
@@ -397,8 +396,7 @@ static enum err choose(struct turn_of_menu *t, const struct screen *screen, int 
 		return index == 0 ? ERR_OK : go_start(t, MENU_START);
 	}
 	if (state->act[0])
-		return take_step(
-			t, step_here(t), screen->choices.items[index].value, "");
+		return take_step(t, step_here(t), screen->choices.items[index].value, "");
 	item = &here(t)->items[index];
 	if (item->act[0])
 		return begin_act(t, item);
@@ -492,8 +490,7 @@ static enum err load(struct turn_of_menu *t, struct menu_session *ret_session)
 			continue;
 		err = menu_session_load(store, ids[i], ret_session, &text);
 		if (!err)
-			err = menu_state_parse(
-				buf_text(&text), t->intake->menus, &t->state);
+			err = menu_state_parse(buf_text(&text), t->intake->menus, &t->state);
 		buf_wipe(&text);
 		/* Of menus that are no more. */
 		if (err == ERR_CORRUPT) {
@@ -633,6 +630,5 @@ enum err menu_tick(struct intake *intake)
 {
 	int64_t count;
 
-	return menu_session_prune(
-		intake->store, intake_now(intake) - MENU_DRAFT_MS, &count);
+	return menu_session_prune(intake->store, intake_now(intake) - MENU_DRAFT_MS, &count);
 }

@@ -46,8 +46,7 @@ enum err menu_choice_add(struct menu_choices *choices, const char *label, const 
 	return ERR_OK;
 }
 
-enum err menu_choice_phrase(
-	struct menu_choices *choices, const char *phrase_key, const char *value)
+enum err menu_choice_phrase(struct menu_choices *choices, const char *phrase_key, const char *value)
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
 	CLEAN_BUF label = {0};

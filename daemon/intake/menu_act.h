@@ -30,9 +30,9 @@ struct menu_state;
 struct menu_talk {
 	struct intake *intake;
 	enum service_door door;
-	bool is_accented;  /* he writes with the marks of Vietnamese */
-	int64_t party_id;  /* who writes, */
-	int64_t other_id;  /* and the same one named or anonymous; 0 not known */
+	bool is_accented; /* he writes with the marks of Vietnamese */
+	int64_t party_id; /* who writes, */
+	int64_t other_id; /* and the same one named or anonymous; 0 not known */
 	enum party_kind kind;
 	const char *address; /* canonical */
 	const char *channel; /* as in struct inbound */
@@ -43,7 +43,7 @@ struct menu_talk {
 	/* For take() and finish() to fill in. */
 	int next;	  /* the step that follows; set to step + 1 before take() */
 	struct buf *said; /* what he reads; marks are taken off where they have to be */
-	bool is_said;	  /* he is answered by another way (the receipt of a report), or not at all */
+	bool is_said; /* he is answered by another way (the receipt of a report), or not at all */
 	enum service_outcome outcome; /* what came of it: ANSWERED unless it is set */
 };
 
@@ -75,9 +75,9 @@ struct menu_step {
 	const char *ask; /* phrase without fields: the line above the choices, or the question */
 	/* Instead of `ask`. Cut to what is left of the screen. */
 	enum err (*title)(struct menu_talk *talk, struct buf *out);
-	enum err (*choices)(struct menu_talk *talk, struct menu_choices *out);	/* CHOICE */
-	enum err (*words)(struct menu_talk *talk, struct buf *out);		/* READ */
-	int letters_min;							/* TEXT */
+	enum err (*choices)(struct menu_talk *talk, struct menu_choices *out); /* CHOICE */
+	enum err (*words)(struct menu_talk *talk, struct buf *out);	       /* READ */
+	int letters_min;						       /* TEXT */
 	/* An answer is there: it is in the field already. NULL: fine. ERR_INVALID: it is none, he
 	 * is asked again. ERR_NOT_FOUND: it is something else, a report. Whatever else it wrote is
 	 * then undone. */

@@ -120,10 +120,9 @@ static enum err look(struct menu_talk *talk, const char *text)
 static enum err found(struct menu_talk *talk, struct menu_choices *out)
 {
 	struct procedure_hit hits[PROCEDURE_HITS_MAX];
-	int count = talk->intake->procedures
-			    ? procedure_find(talk->intake->procedures,
-				      menu_field(talk, "question"), hits)
-			    : 0;
+	int count = talk->intake->procedures ? procedure_find(talk->intake->procedures,
+						       menu_field(talk, "question"), hits)
+					     : 0;
 	enum err err = ERR_OK;
 
 	for (int i = 0; !err && i < count; i++)
@@ -155,7 +154,8 @@ static enum err ask_person(struct menu_talk *talk)
 }
 
 static const struct menu_step search_steps[] = {
-	[SEARCH_ASK] = {MENU_TEXT, "question", .ask = "menu_search", .letters_min = 4, .take = look},
+	[SEARCH_ASK] = {MENU_TEXT, "question", .ask = "menu_search", .letters_min = 4,
+		.take = look},
 	[SEARCH_CHOOSE] = {MENU_CHOICE, "entry", .ask = "menu_found", .choices = found,
 		.take = choose_found},
 	[SEARCH_READ] = {MENU_READ, "", .ask = "menu_found", .words = words},

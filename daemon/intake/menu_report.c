@@ -45,8 +45,8 @@ static enum err hide(struct menu_talk *talk, int64_t *ret_party)
 enum err menu_report_open(
 	struct menu_talk *talk, const struct menu_report *in, struct report *ret_report)
 {
-	struct command command = {.kind = in->is_question ? COMMAND_PROCEDURE : COMMAND_NONE,
-		.words = in->text};
+	struct command command = {
+		.kind = in->is_question ? COMMAND_PROCEDURE : COMMAND_NONE, .words = in->text};
 	struct party party;
 	enum err err = party_load(talk->intake->store, talk->party_id, &party);
 
@@ -133,8 +133,8 @@ static enum err sort(struct menu_choices *choices)
 
 	for (int i = 1; i < choices->count; i++) {
 		for (int j = i; j > 0; j--) {
-			enum err err = is_before(choices->items[j].label,
-				choices->items[j - 1].label, &is);
+			enum err err = is_before(
+				choices->items[j].label, choices->items[j - 1].label, &is);
 
 			if (err)
 				return err;

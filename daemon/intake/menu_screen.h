@@ -13,8 +13,8 @@
 
 #include <stdbool.h>
 
-#define MENU_SCREEN_MAX	  160 /* septets: what some networks cut USSD to, and one SMS */
-#define MENU_LABEL_LETTERS 36 /* of one item: longer ones are cut */
+#define MENU_SCREEN_MAX	   160 /* septets: what some networks cut USSD to, and one SMS */
+#define MENU_LABEL_LETTERS 36  /* of one item: longer ones are cut */
 
 struct menu_list {
 	const char *title;
@@ -27,8 +27,7 @@ struct menu_list {
 /* The page that begins with item `first`. *ret_shown: how many items it has, at least one while
  * there are any. Appends; the title is cut when it has to be. */
 MUST_CHECK
-enum err menu_screen_list(
-	const struct menu_list *list, int first, struct buf *out, int *ret_shown);
+enum err menu_screen_list(const struct menu_list *list, int first, struct buf *out, int *ret_shown);
 /* Where the page before the one that begins with `first` begins. */
 MUST_CHECK
 enum err menu_screen_before(const struct menu_list *list, int first, int *ret_first);
@@ -36,8 +35,8 @@ enum err menu_screen_before(const struct menu_list *list, int first, int *ret_fi
 /* Page 0, 1, ... of a text that does not fit one screen; *ret_has_more. ERR_NOT_FOUND past its end.
  */
 MUST_CHECK
-enum err menu_screen_text(const char *text, int page, bool has_hint, struct buf *out,
-	bool *ret_has_more);
+enum err menu_screen_text(
+	const char *text, int page, bool has_hint, struct buf *out, bool *ret_has_more);
 /* What is asked for in words. */
 MUST_CHECK
 enum err menu_screen_ask(const char *title, bool has_hint, struct buf *out);

@@ -18,8 +18,8 @@ static void wipe_fields(json_t *fields)
 	json_t *value;
 
 	json_object_foreach (fields, key, value)
-		explicit_bzero((char *)(uintptr_t)json_string_value(value),
-			json_string_length(value));
+		explicit_bzero(
+			(char *)(uintptr_t)json_string_value(value), json_string_length(value));
 	json_decref(fields);
 }
 
@@ -31,9 +31,8 @@ void menu_state_done(struct menu_state *state)
 
 enum err menu_state_restart(struct menu_state *state)
 {
-	struct menu_state fresh = {.is_accented = state->is_accented,
-		.mark = state->mark,
-		.fields = json_object()};
+	struct menu_state fresh = {
+		.is_accented = state->is_accented, .mark = state->mark, .fields = json_object()};
 
 	if (!fresh.fields)
 		return ERR_NOMEM;
@@ -54,8 +53,8 @@ static json_t *menus_json(const struct menu_state *state)
 	json_t *list = json_array();
 
 	for (int i = 0; list && i < state->depth; i++) {
-		if (json_array_append_new(list, json_pack("[si]", state->menus[i].code,
-							state->menus[i].page))) {
+		if (json_array_append_new(
+			    list, json_pack("[si]", state->menus[i].code, state->menus[i].page))) {
 			json_decref(list);
 			return NULL;
 		}
@@ -68,8 +67,8 @@ static json_t *trail_json(const struct menu_state *state)
 	json_t *list = json_array();
 
 	for (int i = 0; list && i < state->trail_count; i++) {
-		if (json_array_append_new(list, json_pack("[ii]", state->trail[i].step,
-							state->trail[i].page))) {
+		if (json_array_append_new(
+			    list, json_pack("[ii]", state->trail[i].step, state->trail[i].page))) {
 			json_decref(list);
 			return NULL;
 		}
@@ -87,8 +86,8 @@ enum err menu_state_print(const struct menu_state *state, struct buf *out)
 	json_t *root = json_pack("{s:o, s:s, s:o, s:i, s:b, s:b, s:I, s:I, s:O}", "menus",
 		menus_json(state), "act", state->act, "trail", trail_json(state), "slips",
 		state->slips, "offer", state->is_offer, "accented", state->is_accented, "inbox",
-		(json_int_t)state->mark.inbox_id, "outbox", (json_int_t)state->mark.outbox_id, "fields",
-		state->fields);
+		(json_int_t)state->mark.inbox_id, "outbox", (json_int_t)state->mark.outbox_id,
+		"fields", state->fields);
 	int failed;
 
 	if (!root)

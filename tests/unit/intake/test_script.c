@@ -357,9 +357,9 @@ static void wait(struct play *p, const char *words)
 
 	if (sscanf(words, "%d %7s", &count, unit) != 2)
 		die(p, "needs a number and a unit");
-	clock_virtual_advance(&p->town.s.clock, count * (str_eq(unit, "s")     ? SECOND_MS
-							 : str_eq(unit, "min") ? MINUTE_MS
-									       : HOUR_MS));
+	clock_virtual_advance(&p->town.s.clock, count * (str_eq(unit, "s")	      ? SECOND_MS
+								: str_eq(unit, "min") ? MINUTE_MS
+										      : HOUR_MS));
 	assert_ok(intake_tick(p->town.intake, &next_ms));
 	end_turn(&p->town.s);
 }
