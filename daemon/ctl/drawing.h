@@ -11,20 +11,21 @@
 
 #include <jansson.h>
 
-#define DRAWING_BYTES_MAX   (256 * 1024)
-#define DRAWING_NUMBER_MAX  15 /* digits, with a + before them or not */
-#define DRAWING_NAME_BYTES  61 /* two lines of the poster's head */
-#define DRAWING_HAMLET_MAX  40
-#define DRAWING_URL_MAX	    180
-#define DRAWING_URI_BYTES   512
+#define DRAWING_BYTES_MAX  (256 * 1024)
+#define DRAWING_NUMBER_MAX 15 /* digits, with a + before them or not */
+#define DRAWING_NAME_BYTES 61 /* two lines of the poster's head */
+#define DRAWING_HAMLET_MAX 40
+#define DRAWING_URL_MAX	   180
+#define DRAWING_URI_BYTES  512
 
 /* Everything borrowed; NULL: it is not known, and what needs it is left out. */
 struct commune {
-	const char *number; /* what residents text to; never NULL on a poster */
-	const char *name;   /* "Công an xã Bình Yên" */
-	const char *zalo;   /* number of the Official Account */
-	const char *hamlet; /* what stands after DK in the code for enrolling */
-	const char *url;    /* of the folder of pages, without a final '/' */
+	const char *number;  /* what residents text to; never NULL on a poster */
+	const char *name;    /* "Công an xã Bình Yên" */
+	const char *zalo;    /* number of the Official Account */
+	const char *hamlet;  /* what stands after DK in the code for enrolling */
+	const char *wording; /* to which who enrols agrees; never NULL on a poster */
+	const char *url;     /* of the folder of pages, without a final '/' */
 };
 /* NULL, or what is wrong with one of them. */
 const char *commune_check(const struct commune *commune);

@@ -98,8 +98,8 @@ static enum err basis(const json_t *entry, struct buf *out)
 
 	json_array_foreach (json_object_get(entry, "basis"), i, line) {
 		if (!err)
-			err = put(out, "<li>",
-				json_is_string(line) ? json_string_value(line) : "", "</li>\n");
+			err = put(out, "<li>", json_is_string(line) ? json_string_value(line) : "",
+				"</li>\n");
 	}
 	put_date(show_member(entry, "checked"), checked);
 	put_date(show_member(entry, "expires"), expires);
@@ -145,8 +145,7 @@ static bool is_code(const char *text)
 {
 	size_t len = strlen(text);
 
-	return len && len < 64 &&
-	       strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+	return len && len < 64 && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 enum err page_entry(const struct commune *commune, const json_t *entry, struct buf *out)

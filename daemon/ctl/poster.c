@@ -5,7 +5,6 @@
  */
 #include "daemon/ctl/drawing.h"
 
-#include "config/phrases.h"
 #include "daemon/base/str.h"
 
 #include <curl/curl.h>
@@ -58,8 +57,7 @@ const char *commune_check(const struct commune *commune)
 		return "NUMBER is that of the box, as people dial it: digits";
 	if (!is_plain(commune->name, DRAWING_NAME_BYTES - 1))
 		return "name= has 1 to 60 bytes of UTF-8";
-	if (commune->zalo &&
-		(!len || len > 31 || strspn(commune->zalo, "0123456789") != len))
+	if (commune->zalo && (!len || len > 31 || strspn(commune->zalo, "0123456789") != len))
 		return "zalo= is the number of the Official Account: digits";
 	if (!is_plain(commune->hamlet, DRAWING_HAMLET_MAX))
 		return "hamlet= has 1 to 40 bytes of UTF-8";
@@ -86,7 +84,8 @@ enum err sms_uri(const char *number, const char *words, char uri[DRAWING_URI_BYT
 
 /* ---- letters --------------------------------------------------------------------------------- */
 
-/* Of the size, in DejaVu Sans, which is the widest of those that a printer may have. A letter with marks is as wide as without. */
+/* Of the size, in DejaVu Sans, which is the widest of those that a printer may have. A letter with
+ * marks is as wide as without. */
 static double letter_width(unsigned char c)
 {
 	if (c >= 0x80)
@@ -131,8 +130,7 @@ struct style {
 	const char *colour;
 };
 
-static void put_line(
-	struct sheet *sheet, const struct style *style, const char *text, size_t len)
+static void put_line(struct sheet *sheet, const struct style *style, const char *text, size_t len)
 {
 	double long_mm = text_width(text, len, style->size, style->is_bold);
 	char line[512];
@@ -215,8 +213,7 @@ static const struct style small = {LEFT, RIGHT - LEFT, 3, false, false, "#333"};
 static const char *const keywords[][2] = {
 	{"Báo tin",
 		"Nhắn bằng lời của mình, có dấu hay không dấu, không cần cú pháp: việc gì, ở đâu, khi nào. Máy trả lời số và mã của tin."},
-	{"TT điều cần hỏi",
-		"Hỏi thủ tục, giấy tờ, giờ làm việc. Ví dụ: TT mat can cuoc"},
+	{"TT điều cần hỏi", "Hỏi thủ tục, giấy tờ, giờ làm việc. Ví dụ: TT mat can cuoc"},
 	{"TC mã của tin", "Xem tin của mình đến đâu. Ví dụ: TC ACD234"},
 	{"AN nội dung", "Báo tin giấu tên: không ai xem được số điện thoại của người báo."},
 	{"IM nội dung",
@@ -288,17 +285,6 @@ static void put_codes(struct sheet *sheet, const struct commune *commune)
 	sheet->y += QR_MM + 8;
 }
 
-static void put_wording(struct sheet *sheet)
-{
-	const struct phrase_field none[] = {{NULL, NULL}};
-	CLEAN_BUF text = {0};
-
-	buf_init(&text, 4096);
-	if (!sheet->err)
-		sheet->err = phrase("enrol_wording", PHRASE_FULL, none, &text);
-	put_text(sheet, &small, buf_text(&text));
-}
-
 enum err poster_draw(const struct commune *commune, struct buf *out)
 {
 	struct sheet sheet = {.out = out, .y = 11};
@@ -310,8 +296,7 @@ enum err poster_draw(const struct commune *commune, struct buf *out)
 		"<title>Công an xã: báo tin và hỏi thủ tục bằng tin nhắn</title>\n"
 		"<rect width=\"210\" height=\"297\" fill=\"#fff\"/>\n");
 	put_text(&sheet, &head, commune->name ? commune->name : "CÔNG AN XÃ");
-	put_text(&sheet,
-		&(struct style){LEFT, RIGHT - LEFT, 5.6, true, true, "#000"},
+	put_text(&sheet, &(struct style){LEFT, RIGHT - LEFT, 5.6, true, true, "#000"},
 		"Báo tin và hỏi thủ tục bằng tin nhắn, bất cứ giờ nào");
 	put_text(&sheet, &number, commune->number);
 	put_box(&sheet, &danger, "#b00020", danger_words);
@@ -320,7 +305,7 @@ enum err poster_draw(const struct commune *commune, struct buf *out)
 	sheet.y += 1;
 	put_codes(&sheet, commune);
 	put_box(&sheet, &kept, "#e8f1ec", kept_words);
-	put_wording(&sheet);
+	put_text(&sheet, &small, commune->wording);
 	if (!sheet.err && sheet.y > BOTTOM)
 		sheet.err = ERR_TOO_BIG;
 	return sheet.err ? sheet.err : buf_adds(out, "</svg>\n");

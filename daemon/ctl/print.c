@@ -82,7 +82,8 @@ static enum exit_code read_commune(const struct ctl *ctl, int first, struct comm
 		while (k < ARRAY_LEN(known) && !str_starts(ctl->rest[i], known[k].name))
 			k++;
 		if (k == ARRAY_LEN(known))
-			return usage_error("what is known of the commune is given as number=, name=, zalo=, hamlet= and url=");
+			return usage_error(
+				"what is known of the commune is given as number=, name=, zalo=, hamlet= and url=");
 		*known[k].value = ctl->rest[i] + strlen(known[k].name);
 	}
 	wrong = commune_check(commune);
@@ -98,6 +99,7 @@ static enum exit_code drawn(enum err err)
 
 static enum exit_code prepare_poster(struct ctl *ctl)
 {
+	struct api_answer answer = {0};
 	struct commune commune = {0};
 	CLEAN_BUF text = {0};
 	enum exit_code code;
@@ -109,7 +111,13 @@ static enum exit_code prepare_poster(struct ctl *ctl)
 		return code;
 	if (!commune.number)
 		return usage_error("a poster needs number=, that of the box, as people dial it");
-	code = drawn(poster_draw(&commune, &text));
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/enrolments/wording");
+	code = ctl_request(ctl, &answer);
+	if (code == EXIT_DONE) {
+		commune.wording = show_member(answer.body, "text");
+		code = drawn(poster_draw(&commune, &text));
+	}
+	api_answer_done(&answer);
 	return code == EXIT_DONE ? save(ctl->rest[0], &text) : code;
 }
 
@@ -124,8 +132,7 @@ static enum exit_code put_page(const char *folder, const char *name, const struc
 	return replace(path, text);
 }
 
-static enum exit_code make_page(
-	struct ctl *ctl, const struct commune *commune, const char *name)
+static enum exit_code make_page(struct ctl *ctl, const struct commune *commune, const char *name)
 {
 	struct api_answer answer = {0};
 	CLEAN_BUF text = {0};
