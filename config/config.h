@@ -118,8 +118,8 @@ struct config_bulletins {
 
 /* The officers' page and the API on the office's network, over TLS. */
 struct config_lan {
-	char listen[64];   /* "address:port"; "" = nowhere */
-	char redirect[64]; /* plain HTTP that only leads to the other; "" none */
+	char listen[64];		   /* "address:port"; "" = nowhere */
+	char redirect[64];		   /* plain HTTP that only leads to the other; "" none */
 	char hosts[CONFIG_HOSTS_MAX][128]; /* more names and addresses that officers type */
 	int host_count;
 	char certificate[256], key[256]; /* PEM files; "" = made by binhyend */
@@ -150,7 +150,7 @@ struct config {
 	int http_idle_min;	/* without a request a session ends */
 	int http_session_h;	/* it ends whatever happens */
 	struct config_lan lan;
-	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
+	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

@@ -32,7 +32,8 @@ const char *value_listen(const char *value, char *dst, size_t dst_bytes)
 	int64_t port;
 	size_t len;
 
-	if (!colon || colon[1] == '-' || colon[1] == '+' || str_to_int64(colon + 1, 0, 65535, &port))
+	if (!colon || colon[1] == '-' || colon[1] == '+' ||
+		str_to_int64(colon + 1, 0, 65535, &port))
 		return "has no port from 0 to 65535 after the address";
 	len = (size_t)(colon - value);
 	if (len >= sizeof(address))

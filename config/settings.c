@@ -21,7 +21,7 @@
 #define BY_OPERATOR	    "by operator"
 #define URL_ALLOWED	    "https://host[:port][/path], or http:// to this machine"
 
-#define LISTEN_ALLOWED	    "address:port or [IPv6 address]:port"
+#define LISTEN_ALLOWED "address:port or [IPv6 address]:port"
 
 #define PRICE(key, text) \
 	{ \

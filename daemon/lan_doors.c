@@ -176,8 +176,8 @@ json_t *lan_doors_status(const struct lan_doors *doors)
 		return json_null();
 	return json_pack("{s:s, s:s, s:i, s:i, s:s, s:o}", "listen", doors->config->listen, "state",
 		doors->lan ? "open" : "down", "port", doors->lan ? http_port(doors->lan) : 0,
-		"redirect_port", doors->redirect ? http_port(doors->redirect) : 0, "error", doors->error.text, "certificate",
-		doors->tls ? tls_json(doors->tls) : json_null());
+		"redirect_port", doors->redirect ? http_port(doors->redirect) : 0, "error",
+		doors->error.text, "certificate", doors->tls ? tls_json(doors->tls) : json_null());
 }
 
 /* ---- closing ----------------------------------------------------------------------------------

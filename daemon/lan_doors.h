@@ -19,7 +19,7 @@ struct lan_doors {
 	struct tls_hosts hosts;
 	struct tls *tls;
 	struct http *lan, *redirect;
-	struct errbuf error;	/* why the last try failed; "" = it did not */
+	struct errbuf error; /* why the last try failed; "" = it did not */
 	uv_timer_t timer;
 	bool is_open; /* the timer is there */
 	int closing;

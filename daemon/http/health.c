@@ -33,10 +33,6 @@ void certificate_get(struct http_request *req)
 {
 	const struct tls *tls = req->http->options.tls;
 
-	if (tls)
-		http_reply_json(req, MHD_HTTP_OK, tls_json(tls));
-	else
-		http_reply_fail(req, MHD_HTTP_NOT_FOUND, ERR_NOT_FOUND,
-			"this door has no certificate; GET /api/v1/status tells that of http.listen",
-			"cổng này không dùng chứng thư");
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:o}", "certificate", tls ? tls_json(tls) : json_null()));
 }

@@ -15,6 +15,7 @@
 #include "daemon/base/log.h"
 #include "daemon/http/http_private.h"
 #include "daemon/http/lan.h"
+#include "daemon/http/lan_loop.h"
 #include "daemon/http/request.h"
 #include "daemon/http/tls.h"
 
@@ -37,21 +38,25 @@
 #define SWEEP_MS		  UINT64_C(5000)
 #define HTTP_TIMEOUT_FAR_MS	  UINT64_C(60000)
 
-static void http_run(struct http *http);
+static void http_run(struct http *http, uint64_t least_ms);
 
+/* A timer of no time at all that its own callback starts again keeps libuv 1.44 within its timers:
+ * no stranger may bring that about. */
 static void timer_done(uv_timer_t *timer)
 {
-	http_run(timer->data);
+	struct http *http = timer->data;
+
+	http_run(http, http->is_lan ? 1 : 0);
 }
 
 static void poll_done(uv_poll_t *poll, int status, int events)
 {
 	(void)status;
 	(void)events;
-	http_run(poll->data);
+	http_run(poll->data, 0);
 }
 
-static void http_arm(struct http *http)
+static void http_arm(struct http *http, uint64_t least_ms)
 {
 	MHD_UNSIGNED_LONG_LONG timeout_ms;
 
@@ -61,6 +66,8 @@ static void http_arm(struct http *http)
 	}
 	if (timeout_ms > HTTP_TIMEOUT_FAR_MS)
 		timeout_ms = HTTP_TIMEOUT_FAR_MS;
+	if (timeout_ms < least_ms)
+		timeout_ms = least_ms;
 	uv_timer_start(&http->timer, timer_done, timeout_ms, 0);
 }
 
@@ -72,15 +79,18 @@ static unsigned connection_count(struct http *http)
 	return info ? info->num_connections : 0;
 }
 
-static void http_run(struct http *http)
+static void http_run(struct http *http, uint64_t least_ms)
 {
 	unsigned before = http->connections;
 
 	if (!http->daemon)
 		return;
-	MHD_run(http->daemon);
+	if (http->lan_loop)
+		lan_loop_run(http->lan_loop, http->daemon);
+	else
+		MHD_run(http->daemon);
 	http->connections = connection_count(http);
-	http_arm(http);
+	http_arm(http, least_ms);
 	/* At its limit of connections or descriptors libmicrohttpd stops listening, and looks at
 	 * the beginning of a run whether there is room again: no event would bring that run about.
 	 */
@@ -123,8 +133,8 @@ static struct MHD_Daemon *lan_start(struct http *http)
 	struct MHD_OptionItem tls[TLS_MHD_OPTIONS];
 
 	tls_mhd_options(tls);
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TLS, 0, NULL,
-		NULL, request_handle, http, MHD_OPTION_LISTEN_SOCKET, http->listener.fd,
+	return MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TLS, 0, NULL, NULL,
+		request_handle, http, MHD_OPTION_LISTEN_SOCKET, http->listener.fd,
 		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
 		unescape, http, MHD_OPTION_CONNECTION_LIMIT, LAN_CONNECTIONS_MAX,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, LAN_CONNECTIONS_EACH,
@@ -170,21 +180,31 @@ static void sweep_start(struct http *http)
 	uv_timer_start(&http->sweep, sweep_done, SWEEP_MS, SWEEP_MS);
 }
 
-static enum err daemon_start(struct http *http, struct errbuf *eb)
+static int epoll_fd_of(const struct http *http)
 {
 	const union MHD_DaemonInfo *info;
+
+	if (http->lan_loop)
+		return lan_loop_fd(http->lan_loop);
+	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	CHECK(info != NULL);
+	return info->epoll_fd;
+}
+
+static enum err daemon_start(struct http *http, struct errbuf *eb)
+{
+	enum err err = http->is_lan ? lan_loop_new(&http->lan_loop) : ERR_OK;
 	int rc;
 
+	if (err)
+		return errbuf_set(eb, err, "cannot wait for connections");
 	if (http->door == HTTP_DOOR_REDIRECT)
 		http->daemon = redirect_start(http);
 	else
 		http->daemon = http->is_lan ? lan_start(http) : plain_start(http);
 	if (!http->daemon)
-		return errbuf_set(
-			eb, ERR_IO, "cannot start the HTTP server on %s", place_of(http));
-	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-	CHECK(info != NULL);
-	rc = uv_poll_init(http->options.loop, &http->poll, info->epoll_fd);
+		return errbuf_set(eb, ERR_IO, "cannot start the HTTP server on %s", place_of(http));
+	rc = uv_poll_init(http->options.loop, &http->poll, epoll_fd_of(http));
 	if (rc != 0) {
 		MHD_stop_daemon(http->daemon);
 		http->daemon = NULL;
@@ -194,7 +214,10 @@ static enum err daemon_start(struct http *http, struct errbuf *eb)
 	http->open_handles++;
 	sweep_start(http);
 	uv_poll_start(&http->poll, UV_READABLE, poll_done);
-	http_arm(http);
+	if (http->lan_loop)
+		http_run(http, 0); /* which makes it wait for the first connection */
+	else
+		http_arm(http, 0);
 	return ERR_OK;
 }
 
@@ -285,6 +308,7 @@ void http_handle_closed(struct http *http)
 
 	if (--http->open_handles > 0)
 		return;
+	lan_loop_free(http->lan_loop);
 	free(http);
 	if (cb)
 		cb(arg);

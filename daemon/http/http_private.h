@@ -11,6 +11,7 @@
 struct MHD_Connection;
 struct MHD_Daemon;
 struct lan_connection;
+struct lan_loop;
 struct tls;
 struct http_request;
 
@@ -26,7 +27,8 @@ struct http {
 	enum http_door door;
 	bool is_lan; /* TLS on the office's network: lan.h */
 	struct lan_connection *lan_first;
-	uv_timer_t sweep; /* of lan_sweep */
+	struct lan_loop *lan_loop; /* owned */
+	uv_timer_t sweep;	   /* of lan_sweep */
 	struct http_listener listener;
 	struct MHD_Daemon *daemon; /* NULL: no socket configured */
 	uv_poll_t poll;		   /* of the daemon's epoll descriptor */

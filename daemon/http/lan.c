@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/http/http_private.h"
+#include "daemon/http/lan_loop.h"
 #include "daemon/http/request.h"
 #include "daemon/http/tls.h"
 
@@ -16,8 +17,8 @@
 
 static struct lan_connection *lan_of(struct MHD_Connection *connection)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
 	return info ? info->socket_context : NULL;
 }
@@ -36,8 +37,12 @@ static int64_t now_of(const struct http *http)
 
 static void lan_begin(struct http *http, struct MHD_Connection *connection, void **context)
 {
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct lan_connection *lan = calloc(1, sizeof(*lan));
 
+	if (info && http->lan_loop)
+		lan_loop_forget(http->lan_loop, info->connect_fd);
 	*context = lan;
 	/* Without it there is no certificate, and the handshake fails. */
 	if (!lan)
@@ -103,8 +108,8 @@ static int64_t limit_of(enum lan_step step)
 /* Its socket ends under libmicrohttpd, which then ends the rest. */
 static void cut_off(const struct lan_connection *lan)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(lan->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		lan->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
 	if (info)
 		shutdown(info->connect_fd, SHUT_RDWR);

@@ -55,8 +55,8 @@ static bool host_name(const char *host, char name[HOST_BYTES])
 /* Is it the address at which this connection came in? */
 static bool is_local_address(struct http_request *req, const char *name)
 {
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	struct sockaddr_storage here = {0};
 	socklen_t len = sizeof(here);
 	struct in_addr four;
@@ -114,15 +114,14 @@ void lan_guard(struct http_request *req, const char *url)
 		return;
 	}
 	if (header_of(req, MHD_HTTP_HEADER_ORIGIN) && !lan_is_our_page(req)) {
-		http_reply_fail(
-			req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE, NOT_OUR_PAGE_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE, NOT_OUR_PAGE_VI);
 		return;
 	}
 	/* The page itself may be reached by a link; what it asks for may not. */
 	site = header_of(req, "Sec-Fetch-Site");
-	if (site && str_starts(url, "/api/") && !str_eq(site, "same-origin") && !str_eq(site, "none"))
-		http_reply_fail(
-			req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE, NOT_OUR_PAGE_VI);
+	if (site && str_starts(url, "/api/") && !str_eq(site, "same-origin") &&
+		!str_eq(site, "none"))
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE, NOT_OUR_PAGE_VI);
 }
 
 /* ---- the plain door ---------------------------------------------------------------------------
@@ -132,8 +131,8 @@ static enum MHD_Result redirect_reply(
 	struct MHD_Connection *connection, unsigned status, const char *location)
 {
 	static char nothing[1];
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		0, nothing, MHD_RESPMEM_PERSISTENT);
 	enum MHD_Result result = MHD_YES;
 
 	if (!response)

@@ -529,8 +529,7 @@ static void find_lan(json_t *list, const json_t *lan)
 	if (!json_is_false(json_object_get(certificate, "is_own")) ||
 		number(certificate, "days", TLS_WARN_DAYS) >= TLS_WARN_DAYS)
 		return;
-	snprintf(subject, sizeof(subject), "%lld days",
-		(long long)number(certificate, "days", 0));
+	snprintf(subject, sizeof(subject), "%lld days", (long long)number(certificate, "days", 0));
 	add(list, PROBLEM_TLS_ENDS, subject);
 }
 

@@ -169,11 +169,10 @@ static int match(struct pair *pair)
 		return rc;
 	rc = gnutls_pubkey_import_privkey(public, pair->key, 0, 0);
 	if (!rc)
-		rc = gnutls_pubkey_get_key_id(
-			public, GNUTLS_KEYID_USE_SHA256, of_key, &key_bytes);
+		rc = gnutls_pubkey_get_key_id(public, GNUTLS_KEYID_USE_SHA256, of_key, &key_bytes);
 	if (!rc)
-		rc = gnutls_pubkey_get_key_id(pair->chain[0].pubkey, GNUTLS_KEYID_USE_SHA256,
-			of_chain, &chain_bytes);
+		rc = gnutls_pubkey_get_key_id(
+			pair->chain[0].pubkey, GNUTLS_KEYID_USE_SHA256, of_chain, &chain_bytes);
 	gnutls_pubkey_deinit(public);
 	if (!rc && (key_bytes != chain_bytes || memcmp(of_key, of_chain, key_bytes) != 0))
 		rc = GNUTLS_E_CERTIFICATE_KEY_MISMATCH;
@@ -397,9 +396,9 @@ json_t *tls_json(const struct tls *tls)
 }
 
 /* The session's pointer is libmicrohttpd's connection. */
-static int retrieve(gnutls_session_t session, const gnutls_datum_t *authorities, int authority_count,
-	const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **chain,
-	unsigned *count, gnutls_privkey_t *key)
+static int retrieve(gnutls_session_t session, const gnutls_datum_t *authorities,
+	int authority_count, const gnutls_pk_algorithm_t *algorithms, int algorithm_count,
+	gnutls_pcert_st **chain, unsigned *count, gnutls_privkey_t *key)
 {
 	struct tls *tls = http_tls_of(gnutls_session_get_ptr(session));
 

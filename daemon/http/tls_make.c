@@ -40,8 +40,8 @@ enum err tls_key_make(gnutls_datum_t *ret_pem, struct errbuf *eb)
 	int rc = gnutls_x509_privkey_init(&key);
 
 	if (!rc)
-		rc = gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-			GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+		rc = gnutls_x509_privkey_generate(
+			key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
 	if (!rc)
 		rc = gnutls_x509_privkey_export2_pkcs8(
 			key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, ret_pem);
