@@ -57,10 +57,13 @@ class Sweep:
     def generation(self):
         return 2 if self.has_pair else 1
 
+    def is_over(self, status):
+        return status["token_generation"] == self.generation() and status["usable"] and status["last_poll"]
+
     def steps(self):
         client = self.start()
         client.ask("crash", at=0, ms=0, then=self.order(client))
-        client.until("status", lambda s: s["token_generation"] == self.generation() and s["usable"] and s["last_poll"])
+        client.until("status", self.is_over)
         steps = client.ask("steps")["steps"]
         client.quit()
         return steps
@@ -69,8 +72,7 @@ class Sweep:
         client = self.start()
         order = self.order(client)
         before = self.zalo.control("token")["access_token"]
-        if not client.crash(at=step, ms=0, then=order):
-            client.until("status", lambda s: s["token_generation"] == self.generation())
+        if not client.crash(lambda: self.is_over(client.ask("status")), at=step, ms=0, then=order):
             client.kill()
             return
         with sqlite3.connect(os.path.join(client.folder, "box.db")) as db:

@@ -161,13 +161,13 @@ class Scene:
 
     # -- waiting --
 
-    def wait_reports(self, count, timeout_s=30):
+    def wait_reports(self, count, timeout_s=60):
         def enough():
             rows = self.reports()
             return rows if len(rows) >= count else None
         return wait_until(enough, timeout_s, f"{count} reports", 0.05)
 
-    def wait_outbox(self, count=1, timeout_s=30, states=("SENT", "DELIVERED"), **match):
+    def wait_outbox(self, count=1, timeout_s=60, states=("SENT", "DELIVERED"), **match):
         """Waits until so many rows that match are in one of the states; those rows."""
         def enough():
             rows = [row for row in self.outbox(**match) if row["state"] in states]
@@ -179,14 +179,14 @@ class Scene:
         busy = ("QUEUED", "CLAIMED", "SUBMITTED")
         return status["inbox"]["NEW"] == 0 and sum(status["outbox"][state] for state in busy) == 0
 
-    def wait_quiet(self, timeout_s=30):
+    def wait_quiet(self, timeout_s=60):
         """Nothing left to handle or to send."""
         wait_until(self.is_quiet, timeout_s, "the inbox and the outbox to be quiet", 0.05)
 
-    def wait_log(self, pattern, timeout_s=30, count=1):
+    def wait_log(self, pattern, timeout_s=60, count=1):
         wait_until(lambda: len(re.findall(pattern, self.box.log())) >= count, timeout_s, f"{pattern!r} in the log", 0.05)
 
-    def wait_zalo(self, timeout_s=40, **match):
+    def wait_zalo(self, timeout_s=60, **match):
         """Until the `zalo` object of the status has these members."""
         def has():
             zalo = self.status()["zalo"]
