@@ -38,7 +38,7 @@ bin_dir = None  # set by main()
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("localhost", timeout=20)
+        super().__init__("localhost", timeout=60)
         self.path = str(path)
 
     def connect(self):
@@ -112,7 +112,7 @@ class Scene:
     def wait_ready(self):
         self.wait_modems()
         if self.has_token:
-            wait_until(lambda: self.status()["zalo"]["usable"], 20, "Zalo to be usable")
+            wait_until(lambda: self.status()["zalo"]["usable"], 60, "Zalo to be usable")
 
     def are_modems_ready(self):
         return all(modem["phase"] == "ready" for modem in self.status()["modems"])

@@ -41,9 +41,10 @@ def mac(body, secret=SECRET, app_id=APP_ID):
 
 
 class Webhook(SceneTest):
-    def webhook_scene(self, secret=SECRET, poll_s=3600):
+    def webhook_scene(self, secret=SECRET, poll_s=3600, modems=0, **config):
         self.port = free_port()
-        s = self.scene(zalo=True, modems=0, zalo_config={"poll_s": poll_s, "webhook": {"port": self.port}},
+        s = self.scene(zalo=True, modems=modems,
+                       zalo_config=dict(config, poll_s=poll_s, webhook={"port": self.port}),
                        zalo_options={"groups": [GROUP, HAMLET]}, start=False)
         if secret:
             path = s.box.secrets / "zalo.oa_secret"
@@ -149,6 +150,39 @@ class Webhook(SceneTest):
         for message in ({"msg_id": "nobody"}, {"msg_ids": ["a", 7, None]}, {}, 7, {"tracking_id": "bh1"}):
             body = event("user_received_message", oa_id=USER, sender={"id": OA_ID}, message=message)
             self.assertEqual(self.post(body, mac(body))[0], 200, body)
+
+    def test_a_template_message_is_told_by_its_tracking_id(self):
+        """The receipt of an SMS goes by template. One answer comes, the other is lost: that row knows no message id, and
+        only the number that it bore to Zalo and back settles it. Nobody may ask, and nothing is sent twice."""
+        s = self.webhook_scene(modems=1, receipt_template="123456", receipt_params=["ma={number}"])
+        self.switch_on(s)
+        s.zalo.do("error", path="/message/status", error=-100, count=-1)
+        s.modem.text("chay nha o ap 3")
+        first = s.wait_outbox(1, channel="zns", states=("SENT",))[0]
+        s.zalo.do("lost_answer", path="/message/template")
+        s.modem.text("mat xe o cho", sender="+84900000777")
+        second = s.wait_outbox(1, channel="zns", states=("IN_DOUBT",))[0]
+        sent = s.zalo.said()["zns"]
+        self.assertEqual([m["tracking_id"] for m in sent], [f"bh{row['id']}" for row in (first, second)])
+        # Told of another phone, or of a message that the row is not, it is nobody's.
+        for tracking, msg_id, phone in ((f"bh{second['id']}", sent[1]["msg_id"], sent[0]["phone"]),
+                                        (f"bh{first['id']}", "other", sent[0]["phone"])):
+            body = event("user_received_message", sender={"id": OA_ID}, recipient={"id": phone},
+                         message={"msg_id": msg_id, "tracking_id": tracking, "delivery_time": "1"})
+            self.assertEqual(self.post(body, mac(body))[0], 200)
+        self.assertEqual([(r["id"], r["state"]) for r in s.outbox(channel="zns")],
+                         [(first["id"], "SENT"), (second["id"], "IN_DOUBT")])
+        for _ in range(2):  # Zalo may tell it again
+            s.zalo.do("zns_delivered")
+        s.wait_outbox(2, channel="zns", states=("DELIVERED",))
+        wait_until(lambda: s.zalo.state()["webhook"]["pending"] == 0, what="every 200")
+        rows = s.outbox(channel="zns")
+        self.assertEqual([row["attempts"] for row in rows], [1, 1])
+        self.assertEqual(len(s.zalo.said()["zns"]), 2)
+        s.wait_quiet()
+        # The SMS that stood by has not gone to anybody.
+        self.assertEqual(s.modem.sent(), [])
+        self.assertEqual({row["state"] for row in s.outbox(kind="receipt", channel="modem")}, {"CANCELLED"})
 
     def test_a_withdrawal_is_told_once_and_kept(self):
         s = self.webhook_scene()
