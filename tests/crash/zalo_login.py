@@ -31,7 +31,7 @@ DUE_MS = 20 * HOUR_MS + MINUTE_MS
 class Sweep:
     def __init__(self, args, zalo, tmp, has_pair):
         self.args, self.zalo, self.tmp, self.has_pair = args, zalo, tmp, has_pair
-        self.faults, self.runs, self.kept, self.new, self.lost = [], 0, 0, 0, 0
+        self.faults, self.runs, self.polled, self.kept, self.new, self.lost = [], 0, 0, 0, 0, 0
 
     def start(self):
         self.runs += 1
@@ -44,6 +44,7 @@ class Sweep:
             if client.ask("set_token", token=pair)["err"] != "OK":
                 raise AssertionError("the token was not taken; " + client.log())
             client.until("status", lambda s: s["usable"] and s["last_poll"])
+        self.polled = client.ask("status")["last_poll"]
         return client
 
     def consent(self, client):
@@ -58,7 +59,8 @@ class Sweep:
         return 2 if self.has_pair else 1
 
     def is_over(self, status):
-        return status["token_generation"] == self.generation() and status["usable"] and status["last_poll"]
+        """The new pair was not only saved, but tried."""
+        return status["token_generation"] == self.generation() and status["usable"] and status["last_poll"] != self.polled
 
     def steps(self):
         client = self.start()
