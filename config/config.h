@@ -115,6 +115,17 @@ struct config_bulletins {
 	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 
+#define CONFIG_HOSTS_MAX 8
+
+/* The officers' page and the API on the office's network, over TLS. */
+struct config_lan {
+	char listen[64];		   /* "address:port"; "" = nowhere */
+	char redirect[64];		   /* plain HTTP that only leads to the other; "" none */
+	char hosts[CONFIG_HOSTS_MAX][128]; /* more names and addresses that officers type */
+	int host_count;
+	char certificate[256], key[256]; /* PEM files; "" = made by binhyend */
+};
+
 struct config {
 	char store_path[256];
 	struct config_modem modems[CONFIG_MODEMS_MAX];
@@ -136,13 +147,14 @@ struct config {
 	char law_regimes[256];	/* likewise */
 	char procedures[256];	/* directory of the commune's own entries; "" none */
 	char menus[256];	/* likewise of its own menus */
-	char menu_phone[CONFIG_MENU_PHONE_BYTES]; /* of the duty desk, as residents are told; ""
-						     none */
-	bool is_remote;				  /* law.remote */
-	char http_socket[108];			  /* sun_path */
-	int http_idle_min;			  /* without a request a session ends */
-	int http_session_h;			  /* it ends whatever happens */
-	char secrets_dir[256];			  /* default $CREDENTIALS_DIRECTORY */
+	/* Of the duty desk, as residents are told it; "" none. */
+	char menu_phone[CONFIG_MENU_PHONE_BYTES];
+	bool is_remote;	       /* law.remote */
+	char http_socket[108]; /* sun_path */
+	int http_idle_min;     /* without a request a session ends */
+	int http_session_h;    /* it ends whatever happens */
+	struct config_lan lan;
+	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

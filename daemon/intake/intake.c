@@ -12,6 +12,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/procedure.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
@@ -518,6 +519,9 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 		err = desk_forget_anonymous(intake->desk);
 	if (!err)
 		err = menu_tick(intake);
+	if (!err && intake->procedures)
+		err = desk_procedures_tick(
+			intake->desk, procedure_index_entries(intake->procedures));
 	if (err)
 		return err;
 	*ret_next_ms = now_ms + INTAKE_TICK_MS;

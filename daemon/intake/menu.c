@@ -526,7 +526,7 @@ static enum err save(struct turn_of_menu *t)
 }
 
 /* A new conversation, or the draft of the last one. */
-static enum err open(struct turn_of_menu *t, const struct menu_session *session, const char *code)
+static enum err begin(struct turn_of_menu *t, const struct menu_session *session, const char *code)
 {
 	enum err err;
 
@@ -550,18 +550,18 @@ static enum err enter(struct turn_of_menu *t, const char *text)
 	if (err && err != ERR_NOT_FOUND)
 		return err;
 	if (err)
-		return code ? open(t, NULL, code) : ERR_NOT_FOUND;
+		return code ? begin(t, NULL, code) : ERR_NOT_FOUND;
 	age_ms = intake_now(t->intake) - session.updated_ms;
 	/* A clock that was set back made it older, not newer. */
 	if (age_ms < 0 || age_ms > MENU_DRAFT_MS)
-		return code ? open(t, NULL, code) : ERR_NOT_FOUND;
+		return code ? begin(t, NULL, code) : ERR_NOT_FOUND;
 	if (text && menu_has_marks(text))
 		t->state.is_accented = true;
 	if (code)
-		return open(t, &session, code);
+		return begin(t, &session, code);
 	if (session.is_live && age_ms <= MENU_IDLE_MS)
 		return answer(t, text);
-	return menu_input_of(text).number >= 0 ? open(t, &session, MENU_START) : ERR_NOT_FOUND;
+	return menu_input_of(text).number >= 0 ? begin(t, &session, MENU_START) : ERR_NOT_FOUND;
 }
 
 /* Marks off where they can't be shown, or where he writes without. */
