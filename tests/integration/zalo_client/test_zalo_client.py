@@ -581,6 +581,14 @@ class Doctor(Base):
 		self.zalo.do("account", quota_total=10, quota_remain=0)
 		self.assertEqual(self.level("quota"), "warning")
 
+	def test_it_is_not_paced_like_bulletins(self):
+		"""Seven questions at the beginning of a minute, of which there are sixty."""
+		self.zalo.do("rate_limit", n=60)
+		self.clocks(2 * MINUTE_MS - self.zalo.state()["now_ms"] % MINUTE_MS)
+		found = self.findings()
+		self.assertEqual(found["rate"]["level"], "ok", found)
+		self.assertIn("zns", found)
+
 	def test_the_group_and_its_asset(self):
 		self.zalo.do("clear")
 		self.group("disabled")
