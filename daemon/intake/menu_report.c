@@ -37,9 +37,12 @@ static enum err hide(struct menu_talk *talk, int64_t *ret_party)
 
 	if (!err && hidden.id != talk->party_id)
 		err = menu_session_hide(store, &talk->state->mark, talk->party_id, hidden.id);
-	if (!err)
-		*ret_party = hidden.id;
-	return err;
+	if (err)
+		return err;
+	/* Whether this phone wants silence is asked of both. */
+	desk_listen(talk->intake->desk, hidden.id, talk->party_id);
+	*ret_party = hidden.id;
+	return ERR_OK;
 }
 
 enum err menu_report_open(
