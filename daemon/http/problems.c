@@ -65,6 +65,8 @@ enum problem {
 	PROBLEM_GROUP_REQUESTS,
 	PROBLEM_GROUP_STRANGERS,
 	PROBLEM_GROUP_ACTS,
+	PROBLEM_PROCEDURE_EXPIRED,
+	PROBLEM_PROCEDURE_ENDS,
 };
 
 static const struct {
@@ -333,6 +335,20 @@ static const struct {
 		"có việc đã yêu cầu cho nhóm Zalo không thành hoặc chưa rõ kết quả",
 		"binhyenctl group N acts shows why; order it again, or settle it",
 		"xem lý do: binhyenctl group N acts; yêu cầu lại hoặc xác nhận kết quả"},
+	[PROBLEM_PROCEDURE_EXPIRED] = {"PROCEDURE_EXPIRED", "alarm",
+		"answers on procedures have expired: residents read that they may be out of date",
+		"có mục trả lời thủ tục đã quá hạn: người dân được nhắc là nội dung có thể đã cũ",
+		"binhyenctl procedures shows which; check them against the law, mend their files in "
+		"procedures.directory and restart binhyend",
+		"xem bằng binhyenctl procedures; đối chiếu văn bản, sửa tệp trong "
+		"procedures.directory rồi khởi động lại binhyend"},
+	[PROBLEM_PROCEDURE_ENDS] = {"PROCEDURE_ENDS", "warning",
+		"answers on procedures expire within a month",
+		"có mục trả lời thủ tục sẽ quá hạn trong một tháng nữa",
+		"binhyenctl procedures shows which; check them against the law and set \"checked\" and "
+		"\"expires\" anew",
+		"xem bằng binhyenctl procedures; đối chiếu văn bản rồi ghi lại \"checked\" và "
+		"\"expires\""},
 };
 
 static void add(json_t *list, enum problem which, const char *subject)
@@ -507,6 +523,14 @@ static void find_feeds(json_t *list, const json_t *feeds)
 	}
 }
 
+static void find_procedures(json_t *list, const json_t *procedures)
+{
+	if (number(procedures, "expired", 0) > 0)
+		add(list, PROBLEM_PROCEDURE_EXPIRED, text(procedures, "first"));
+	if (number(procedures, "ends_soon", 0) > 0)
+		add(list, PROBLEM_PROCEDURE_ENDS, NULL);
+}
+
 static void find_officers(json_t *list, const json_t *officers)
 {
 	if (!json_is_true(json_object_get(officers, "is_claimed")))
@@ -566,5 +590,6 @@ json_t *problems_find(const json_t *status)
 		CALENDAR_DAYS_LOW)
 		add(list, PROBLEM_CALENDAR_ENDS, NULL);
 	find_groups(list, json_object_get(status, "groups"));
+	find_procedures(list, json_object_get(status, "procedures"));
 	return list;
 }
