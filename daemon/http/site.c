@@ -115,7 +115,7 @@ static enum err file_read(struct site *site, int folder, const char *name, char 
 	size_t *ret_bytes, struct errbuf *eb)
 {
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-	struct stat st;
+	struct stat st = {0};
 	enum err err = ERR_OK;
 
 	if (fd < 0 || fstat(fd, &st) != 0)
@@ -186,7 +186,7 @@ static enum err take_entry(
 	struct walk *walk, int folder, const struct dirent *entry, const char *prefix, int depth)
 {
 	char below[NAME_BYTES + sizeof(entry->d_name)];
-	struct stat st;
+	struct stat st = {0};
 	int fd;
 
 	/* Neither "." and ".." nor what an editor hides. */
