@@ -1215,6 +1215,17 @@ class Odd(ModemProcess):
         self.sim.text("khi da bat")
         self.store(modem.until("sms"))
 
+    def test_ready_without_a_state(self):
+        """What answers can send, though its first state did not come; that is asked for again soon."""
+        self.modem.close()
+        self.sim.fault("missing", "CSQ")
+        modem = self.start()
+        modem.until("hello")
+        self.assertEqual(modem.until("state", phase="ready")["network"], "unknown")
+        self.send()
+        modem.until("sent")
+        self.assertEqual(modem.until("state", phase="ready")["network"], "home")
+
     def test_recovery_climbs(self):
         self.modem.close()
         self.sim.fault("missing", "CPIN", count=4)
