@@ -47,12 +47,22 @@ export async function sessionAsk(): Promise<void> {
 	} catch (error) {
 		const failure = failureOfUnknown(error);
 		if (failure.status === 401)
-			move({ is: "out" });
+			move({ is: (await hasOfficers()) ? "out" : "unclaimed" });
 		else if (failure.status === 409)
 			move({ is: "unclaimed" });
 		else
 			move({ is: "away", failure });
 	}
+}
+
+/** A login of nobody is refused as such, unless there is nobody who could log in yet. */
+async function hasOfficers(): Promise<boolean> {
+	try {
+		await post("/login", {}, true);
+	} catch (error) {
+		return failureOfUnknown(error).status !== 409;
+	}
+	return true;
 }
 
 /** Somebody has proved who he is. */

@@ -13,7 +13,7 @@ import { FailureNotice, Notice } from "../ui/notice";
 import { Page, Section } from "../ui/section";
 import { category, source } from "../words";
 import type { PageProps } from "./pages";
-import { Problems } from "./problems";
+import { isSevere, Problems } from "./problems";
 
 const OPEN_SHOWN = 30;
 const rank = { danger: 0, urgent: 1, normal: 2 };
@@ -132,15 +132,17 @@ function AllWell(props: { problems: Problem[] }) {
 export function TodayPage(props: PageProps) {
 	const status = useLoad<Status>("/status");
 	const role = props.officer.role;
+	const problems = status.data?.problems ?? [];
 	return (
 		<Page title="Hôm nay">
 			<FailureNotice failure={status.failure} />
 			{isHandler(role) ? <Alarms /> : null}
-			{status.data ? <Problems problems={status.data.problems} /> : null}
+			<Problems problems={problems.filter(isSevere)} title="Trục trặc nghiêm trọng" />
 			<div class="columns">
 				<div>{isReader(role) ? <OpenReports /> : null}</div>
 				<div>
 					{isReader(role) ? <Clocks /> : null}
+					<Problems problems={problems.filter((problem) => !isSevere(problem))} title="Cần xem lại" />
 					{status.data ? <OnDuty duty={status.data.duty} /> : null}
 					{status.data ? <AllWell problems={status.data.problems} /> : null}
 				</div>
