@@ -258,3 +258,106 @@ export interface Place {
 	residents: number;
 	on_zalo: number;
 }
+
+export type BulletinState = "DRAFT" | "SUBMITTED" | "APPROVED" | "SENDING" | "DONE" | "RECALLED" | "EXPIRED" | "DISCARDED";
+
+export interface AudienceRule {
+	all?: boolean;
+	places?: string[];
+	roles?: string[];
+	lists?: string[];
+	kinds?: string[];
+	not_on_zalo?: boolean;
+	reached?: number;
+}
+
+export interface BulletinRow {
+	id: number;
+	state: BulletinState;
+	version: number;
+	title: string | null;
+	category: string;
+	category_name: string;
+	speed: "normal" | "urgent" | "emergency";
+	sensitive: boolean;
+	drill: boolean;
+	created: string;
+	changed: string;
+	started: string | null;
+	expires: string | null;
+	review_due: string | null;
+	reviewed: string | null;
+	author: string;
+	writer: string;
+	submitter: string | null;
+	refers_to: number;
+	refers_how: "corrects" | "recalls" | "" | null;
+	unanswered: number;
+}
+
+export interface Finding {
+	id: number;
+	kind: string;
+	field: "title" | "text" | "sms" | "source";
+	word: string;
+	what: string;
+	officer: string | null;
+	answered: string | null;
+	reason: string | null;
+}
+
+export interface Bulletin extends BulletinRow {
+	urgency: string;
+	text: string | null;
+	sms: string | null;
+	source: string | null;
+	as_zalo: string | null;
+	as_sms: { text: string; coding: string; units: number; segments: number; unaccented: boolean } | null;
+	audience: AudienceRule;
+	findings: Finding[];
+	judgements: { version: number; verdict: string; officer: string; role: Role; at: string; note: string | null }[];
+}
+
+export interface BulletinPreview {
+	people: number;
+	heads: number;
+	by_group: number;
+	by_zalo: number;
+	texts: number;
+	texts_most: number;
+	segments: number;
+	minutes: number | null;
+	minutes_most: number | null;
+	cost: number | null;
+	cost_most: number | null;
+	budget_left: number | null;
+	waits_until: string | null;
+	finishes: string | null;
+	not_told: { no_way: number; refused: number; refused_topic: number; blocked: number };
+	fits: boolean;
+	shorter: { characters: number; people: number; saves: number } | null;
+}
+
+export interface BulletinStatistics {
+	people: number;
+	told: number | null;
+	under_way: number | null;
+	in_doubt: number | null;
+	not_told: number | null;
+	skipped: number | null;
+	heads: number;
+	heads_confirmed: number | null;
+	cost: number | null;
+	half_s: number | null;
+	places: { place: string; name: string; people: number; told: number | null }[];
+}
+
+export interface BulletinCategory {
+	code: string;
+	name: string;
+	sensitive: boolean;
+	days: number;
+	urgency: string;
+	severity: string;
+	certainty: string;
+}

@@ -114,6 +114,20 @@ const zalo: Words = {
 	no_token: "chưa có mã truy cập",
 };
 
+const bulletins: Words = {
+	DRAFT: "Bản nháp",
+	SUBMITTED: "Chờ duyệt",
+	APPROVED: "Đã duyệt",
+	SENDING: "Đang gửi",
+	DONE: "Đã gửi xong",
+	RECALLED: "Đã thu hồi",
+	EXPIRED: "Hết hạn",
+	DISCARDED: "Đã bỏ",
+};
+const speeds: Words = { normal: "Thường", urgent: "Gấp", emergency: "Khẩn cấp" };
+
+export const bulletinState = (name: string) => word(bulletins, name);
+export const speed = (name: string) => word(speeds, name);
 export const category = (name: string) => word(categories, name);
 export const urgency = (name: string) => word(urgencies, name);
 export const reportState = (name: string) => word(states, name);

@@ -240,7 +240,7 @@ test("ten thousand reports: only what can be seen is on the page, and it scrolls
 		const spent = [];
 		const step = () => {
 			const began = performance.now();
-			box.scrollTop += 1200;
+			box.scrollTop += 5600;
 			requestAnimationFrame(() => {
 				spent.push(performance.now() - began);
 				if (box.scrollHeight < 10_000 * 56 || box.scrollTop + box.clientHeight < box.scrollHeight - 1)
@@ -252,7 +252,7 @@ test("ten thousand reports: only what can be seen is on the page, and it scrolls
 		step();
 	}));
 	console.log(`# a frame of scrolling 10,000 reports: ${slow.toFixed(1)} ms (median)`);
-	await list.getByText("2026-1", { exact: true }).waitFor();
+	await list.getByText("M1", { exact: true }).waitFor();
 	await isSound(duty, "the list");
 	await duty.unroute(/\/api\/v1\/reports\?/);
 	await duty.reload();

@@ -3,6 +3,7 @@
 import type { ComponentType } from "preact";
 import type { Officer, Role } from "../model";
 import { isReader } from "../session";
+import { BulletinsPage } from "./bulletins";
 import { MachinePage } from "./machine";
 import { MePage } from "./me";
 import { ReportsPage } from "./reports";
@@ -25,6 +26,7 @@ const everybody = () => true;
 const pages: PageEntry[] = [
 	{ path: "hom-nay", title: "Hôm nay", isFor: everybody, content: TodayPage },
 	{ path: "tin", title: "Tin báo", isFor: isReader, content: ReportsPage },
+	{ path: "ban-tin", title: "Bản tin", isFor: isReader, content: BulletinsPage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
 	{ path: "toi", title: "Tài khoản", isFor: everybody, content: MePage },
 ];

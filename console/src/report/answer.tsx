@@ -1,57 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The answer to the reporter: own words, or ready ones with a blank to fill in. What it will be by SMS is shown
 // before it leaves.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post, postFile } from "../api";
 import { useDraft } from "../draft";
-import { figure } from "../figure";
 import { useLoad } from "../load";
-import type { AnswerTemplate, Report, Role, SmsPreview } from "../model";
+import type { AnswerTemplate, Report, Role } from "../model";
 import { isLeader } from "../session";
 import { ActForm, Area, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
+import { SmsHint, useSmsPreview } from "../ui/sms";
 import { reportState } from "../words";
-
-const PREVIEW_MS = 400; // after the last key
 
 /** The words as they will leave, as far as the page can tell. */
 export function filled(template: AnswerTemplate | undefined, text: string, report: Report): string {
 	return template ? template.words.replace("{number}", String(report.number)).replace("{text}", () => text) : text;
-}
-
-function useSmsPreview(text: string, isSms: boolean): SmsPreview | null {
-	const [preview, setPreview] = useState<SmsPreview | null>(null);
-	useEffect(() => {
-		setPreview(null);
-		if (!isSms || !text.trim())
-			return;
-		let isOver = false;
-		const timer = setTimeout(() => {
-			// It only informs: the answer can be sent without it.
-			post<SmsPreview>("/sms/preview", { text, lane: "answer" }).then((answer) => {
-				if (!isOver)
-					setPreview(answer);
-			}, () => {});
-		}, PREVIEW_MS);
-		return () => {
-			isOver = true;
-			clearTimeout(timer);
-		};
-	}, [text, isSms]);
-	return preview;
-}
-
-function SmsHint(props: { preview: SmsPreview | null }) {
-	const { preview } = props;
-	if (!preview)
-		return null;
-	return (
-		<p class="hint" role="status">
-			SMS: {preview.segments} phần, {figure(preview.characters)} ký tự{preview.unaccented ? ", gửi không dấu" : ""}.
-		</p>
-	);
 }
 
 /** A leader has looked at a marking and says that it is none; then the answer goes. */
@@ -100,7 +65,7 @@ export function Answer(props: { report: Report; role: Role }) {
 	const template = templates.find((one) => one.name === name);
 	const needsText = !template || template.has_text;
 	const words = filled(template, text, report);
-	const preview = useSmsPreview(words, report.source === "modem" || report.source === "http_sms" || report.source === "call");
+	const preview = useSmsPreview(words, report.source === "modem" || report.source === "http_sms" || report.source === "call", "answer");
 	const body = template ? { template: template.name, ...(template.has_text ? { text } : {}) } : { text };
 
 	function done(): void {
