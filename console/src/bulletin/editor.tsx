@@ -19,7 +19,7 @@ type Whom = "all" | "places" | "heads" | "not_on_zalo";
 
 const whoms: [Whom, string][] = [["all", "Toàn xã"], ["places", "Một số địa bàn, đơn vị"], ["heads", "Trưởng thôn và cán bộ thôn"],
 	["not_on_zalo", "Người không dùng Zalo"]];
-const HEADS = ["head", "party_secretary", "security_head"];
+const HEADS = ["head", "deputy", "secretary", "security"];
 
 function whomOf(rule: AudienceRule | undefined): Whom {
 	if (rule?.roles?.length)
