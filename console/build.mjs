@@ -47,8 +47,11 @@ await make();
 if (process.argv.includes("--watch")) {
 	let again;
 	// An editor writes a file in several steps.
-	watch(path.join(here, "src"), { recursive: true }, () => {
+	const changed = () => {
 		clearTimeout(again);
 		again = setTimeout(() => make().then(() => console.log("built"), (fault) => console.error(fault.message)), 100);
-	});
+	};
+	const folders = await readdir(path.join(here, "src"), { withFileTypes: true });
+	for (const folder of ["", ...folders.filter((entry) => entry.isDirectory()).map((entry) => entry.name)])
+		watch(path.join(here, "src", folder), changed);
 }

@@ -192,10 +192,51 @@ test("bad input is told beside the button, with what was kept and what to do", a
 	await duty.getByText("Trình báo trực tiếp").waitFor();
 });
 
+test("a bulletin: written by one, answered for, approved by another, followed and recalled", async () => {
+	await must(chief, "/places", { code: "thon-1", name: "Thôn 1", kind: "hamlet", parent: "" });
+	await must(chief, "/residents", { rows: [{ phone: RESIDENT, name: "Chủ hộ 12", place: "thon-1", role: "member" }] });
+	await goTo(duty, "ban-tin", "Bản tin");
+	await duty.getByRole("link", { name: "Soạn bản tin" }).click();
+	await duty.getByLabel("Loại bản tin").selectOption("fraud");
+	await duty.getByLabel("Gửi cho").selectOption("places");
+	await duty.getByLabel("Thôn 1").check();
+	await duty.getByLabel("Tiêu đề").fill("Cảnh báo lừa đảo");
+	await duty.getByLabel("Nội dung", { exact: true }).fill("Có người giả danh công an gọi điện. Xin gọi trực ban 0900009009.");
+	await duty.getByText(/^SMS: 1 phần/).waitFor();
+	await isSound(duty, "the editor");
+	await duty.reload();
+	assert.equal(await duty.getByLabel("Tiêu đề").inputValue(), "Cảnh báo lừa đảo", "after a reload");
+	await duty.getByLabel("Gửi cho").selectOption("places");
+	await duty.getByLabel("Thôn 1").check();
+	await duty.getByRole("button", { name: "Lưu bản nháp" }).click();
+	await duty.getByRole("heading", { level: 1, name: "Cảnh báo lừa đảo" }).waitFor();
+	assert.ok(await duty.getByRole("button", { name: "Trình duyệt" }).isDisabled(), "the screen is not answered");
+	for (const left of [1, 0]) {
+		await duty.getByLabel("Vì sao được để lại").first().fill("Số trực ban của Công an xã");
+		await duty.getByRole("button", { name: "Giữ lại" }).first().click();
+		await duty.getByText(/truc.ban giải thích/).nth(1 - left).waitFor();
+	}
+	await isSound(duty, "a draft");
+	await picture(duty, "bulletin");
+	await duty.getByRole("button", { name: "Trình duyệt" }).click();
+	await duty.getByText("người soạn, người trình không tự duyệt").waitFor();
+	await goTo(chief, "ban-tin", "Bản tin");
+	await chief.getByRole("link", { name: /Cảnh báo lừa đảo/ }).click();
+	assert.ok(await chief.getByRole("button", { name: "Duyệt và gửi" }).isDisabled(), "not read yet");
+	await chief.getByLabel(/Tôi đã đọc phiên bản 1/).check();
+	await chief.getByRole("button", { name: "Duyệt và gửi" }).click();
+	await chief.getByRole("heading", { name: "Đã đến đâu" }).waitFor();
+	await chief.getByText("Thu hồi", { exact: true }).click();
+	await chief.getByLabel("Lý do").fill("Sai số điện thoại trực ban");
+	await chief.getByRole("button", { name: "Ngừng gửi và thu hồi" }).click();
+	await chief.getByText("Đã thu hồi").first().waitFor();
+	await isSound(chief, "a recalled bulletin");
+});
+
 test("each role finds its pages and no other, and reads what is its own", async () => {
 	const titles = (page) => page.locator("nav.pages a").allTextContents();
 	const chairman = await stage.officer(chief, "chu.tich", "chairman");
-	assert.deepEqual(await titles(chairman), ["Hôm nay", "Tin báo", "Máy", "Tài khoản"]);
+	assert.deepEqual(await titles(chairman), ["Hôm nay", "Tin báo", "Bản tin", "Máy", "Tài khoản"]);
 	await goTo(chairman, "tin", "Tin báo");
 	assert.equal(await chairman.getByRole("link", { name: "Ghi tin mới" }).count(), 0, "he changes nothing");
 	await chairman.context().close();
@@ -280,6 +321,8 @@ test("on a small phone, in the dark, by keyboard", async () => {
 });
 
 test("the box goes away and comes back: the page says so and keeps what is being written", async () => {
+	await goTo(chief, "tin/1", /Tin số/);
+	await chief.getByLabel("Nội dung trả lời").waitFor();
 	await stage.do("stop");
 	await chief.getByText("Mất kết nối với máy Binhyen.").waitFor();
 	await chief.getByRole("button", { name: "Gửi trả lời" }).click();
