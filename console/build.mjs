@@ -8,6 +8,7 @@ import { watch } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, "dist");
@@ -39,6 +40,12 @@ async function make() {
 		page.replace("{script}", `assets/${script}`).replace("{style}", `assets/${style}`));
 	for (const name of await readdir(path.join(here, "static")))
 		await writeFile(path.join(fresh, name), await readFile(path.join(here, "static", name)));
+	// binhyend sends what is compressed already.
+	for (const folder of [fresh, path.join(fresh, "assets")])
+		for (const entry of await readdir(folder, { withFileTypes: true }))
+			if (entry.isFile())
+				await writeFile(path.join(folder, `${entry.name}.gz`),
+					gzipSync(await readFile(path.join(folder, entry.name)), { level: 9 }));
 	await rm(out, { recursive: true, force: true });
 	await rename(fresh, out);
 }

@@ -198,7 +198,7 @@ test("a bulletin: written by one, answered for, approved by another, followed an
 	await goTo(duty, "ban-tin", "Bản tin");
 	await duty.getByRole("link", { name: "Soạn bản tin" }).click();
 	await duty.getByLabel("Loại bản tin").selectOption("fraud");
-	await duty.getByLabel("Gửi cho").selectOption("places");
+	await duty.getByLabel("Gửi cho", { exact: true }).selectOption("places");
 	await duty.getByLabel("Thôn 1").check();
 	await duty.getByLabel("Tiêu đề").fill("Cảnh báo lừa đảo");
 	await duty.getByLabel("Nội dung", { exact: true }).fill("Có người giả danh công an gọi điện. Xin gọi trực ban 0900009009.");
@@ -206,7 +206,7 @@ test("a bulletin: written by one, answered for, approved by another, followed an
 	await isSound(duty, "the editor");
 	await duty.reload();
 	assert.equal(await duty.getByLabel("Tiêu đề").inputValue(), "Cảnh báo lừa đảo", "after a reload");
-	await duty.getByLabel("Gửi cho").selectOption("places");
+	await duty.getByLabel("Gửi cho", { exact: true }).selectOption("places");
 	await duty.getByLabel("Thôn 1").check();
 	await duty.getByRole("button", { name: "Lưu bản nháp" }).click();
 	await duty.getByRole("heading", { level: 1, name: "Cảnh báo lừa đảo" }).waitFor();
