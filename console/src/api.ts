@@ -22,6 +22,7 @@ const ASK_MS = 30_000; // longer than the daemon takes for a passphrase on a loa
 
 let csrf = "";
 let onSessionEnd: () => void = () => {};
+let onReached: (isReached: boolean) => void = () => {};
 
 export function setCsrf(token: string): void {
 	csrf = token;
@@ -30,6 +31,11 @@ export function setCsrf(token: string): void {
 /** Called when the box says that the session is over. */
 export function setOnSessionEnd(callback: () => void): void {
 	onSessionEnd = callback;
+}
+
+/** Called with each answer of the box, and each time there is none. */
+export function setOnReached(callback: (isReached: boolean) => void): void {
+	onReached = callback;
 }
 
 function advice(status: number, retry: string | null): string {
@@ -76,10 +82,12 @@ async function ask(path: string, init: RequestInit, is_login = false): Promise<R
 	try {
 		answer = await fetch(base + path, { ...init, credentials: "same-origin", cache: "no-store", signal: abort.signal });
 	} catch {
+		onReached(false);
 		throw new Failure(0, "UNREACHABLE", "Chưa nối được với máy Binhyen.", advice(0, null));
 	} finally {
 		clearTimeout(timer);
 	}
+	onReached(true);
 	clockTold(answer.headers.get("Date"));
 	if (answer.ok)
 		return answer;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // News from the box as they happen, by Server-Sent Events. Whoever shows something reads it anew when he hears that
-// something has changed; the events themselves carry no words of anybody. While the line is away the page says so,
-// tries again by itself, and reads everything anew when it is back, so that nothing of the meantime is missed.
-import { base } from "./api";
+// something has changed; the events themselves carry no words of anybody. When the stream ends it is joined again, and
+// each try has everything read anew: so nothing of the meantime is missed, and whether the box can be reached at all is
+// found out by the same, which the page then says.
+import { base, setOnReached } from "./api";
 
-export type Line = "joining" | "live" | "away";
+export type Line = "live" | "away";
 
 const AGAIN_MS = [1000, 2000, 4000, 8000, 15_000];
 const GATHER_MS = 300; // many changes of one moment are one reading
 
 let source: EventSource | null = null;
-let line: Line = "joining";
+let line: Line = "live";
 let tries = 0;
 let again: ReturnType<typeof setTimeout> | undefined;
 let gather: ReturnType<typeof setTimeout> | undefined;
@@ -40,7 +41,6 @@ function join(): void {
 	source = new EventSource(`${base}/events`);
 	source.onopen = () => {
 		tries = 0;
-		setLine("live");
 		tell();
 	};
 	source.onmessage = tell;
@@ -49,12 +49,12 @@ function join(): void {
 	source.onerror = () => {
 		source?.close();
 		source = null;
-		setLine("away");
-		// What the page shows is read too: that tells an ended session from a box that is away.
 		tell();
 		again = setTimeout(join, AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]);
 	};
 }
+
+setOnReached((isReached) => setLine(isReached ? "live" : "away"));
 
 const kinds = ["report", "outbox", "alarm", "bulletin", "status", "change", "reset"];
 
@@ -69,7 +69,6 @@ export function liveEnd(): void {
 	clearTimeout(again);
 	again = undefined;
 	tries = 0;
-	setLine("joining");
 }
 
 /** Returns how to stop hearing. */

@@ -53,6 +53,11 @@ class Stage:
         self.scene.modem.wait_sent(to=ask["to"], contains=ask["contains"], timeout_s=60)
         return {}
 
+    def do_network(self, ask):
+        """What the modem says of the mobile network: home, searching."""
+        self.scene.modem.network(ask["state"])
+        return {}
+
     def do_stop(self, _):
         return {"code": self.scene.box.stop(30)}
 

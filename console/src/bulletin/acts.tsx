@@ -7,8 +7,9 @@ import type { Bulletin, Officer } from "../model";
 import { address } from "../route";
 import { isLeader } from "../session";
 import { when } from "../time";
-import { ActForm, Area, Check } from "../ui/form";
+import { ActForm, Check } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
+import { isReason, Reason } from "../ui/reason";
 import { Fold } from "../ui/section";
 
 function Act(props: { bulletin: Bulletin; what: string; label: string; body?: unknown; tone?: "primary" | "danger"; isOff?: boolean }) {
@@ -28,9 +29,9 @@ function Reasoned(props: { bulletin: Bulletin; what: string; title: string; labe
 	const [reason, setReason] = useState("");
 	return (
 		<Fold title={props.title}>
-			<ActForm act={act} label={props.label} tone="alarm" name={props.title} isOff={!reason.trim()} onDone={() => setReason("")}
+			<ActForm act={act} label={props.label} tone="alarm" name={props.title} isOff={!isReason(reason)} onDone={() => setReason("")}
 				what={() => post(`/bulletins/${part(props.bulletin.id)}/${props.what}`, { ...props.more, [props.name ?? "reason"]: reason.trim() })}>
-				<Area label={props.name === "note" ? "Nhận xét" : "Lý do"} value={reason} onValue={setReason} rows={2} required />
+				<Reason label={props.name === "note" ? "Nhận xét" : "Lý do"} value={reason} onValue={setReason} />
 			</ActForm>
 		</Fold>
 	);

@@ -5,7 +5,8 @@ import { part, post } from "../api";
 import { useDraft } from "../draft";
 import type { Bulletin, Finding } from "../model";
 import { when } from "../time";
-import { ActForm, Field } from "../ui/form";
+import { ActForm } from "../ui/form";
+import { isReason, Reason } from "../ui/reason";
 import { Section } from "../ui/section";
 import { fields, findings } from "./words";
 
@@ -20,9 +21,9 @@ function FindingRow(props: { bulletin: Bulletin; finding: Finding; canAnswer: bo
 				<mark>{finding.what}</mark>
 				{finding.answered ? <p class="hint">{finding.officer} giải thích {when(finding.answered)}: {finding.reason}</p> : null}
 				{!finding.answered && canAnswer ? (
-					<ActForm act={act} label="Giữ lại" name={`Giải thích ${finding.what}`} isOff={!reason.trim()} onDone={() => setReason("")}
+					<ActForm act={act} label="Giữ lại" name={`Giải thích ${finding.what}`} isOff={!isReason(reason)} onDone={() => setReason("")}
 						what={() => post(`/bulletins/${part(bulletin.id)}/answer`, { finding: finding.id, reason: reason.trim() })}>
-						<Field label="Vì sao được để lại" value={reason} onValue={setReason} required />
+						<Reason label="Vì sao được để lại" value={reason} onValue={setReason} />
 					</ActForm>
 				) : null}
 			</div>

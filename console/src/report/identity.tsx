@@ -5,11 +5,10 @@ import { useAct } from "../act";
 import { part, post } from "../api";
 import type { Report } from "../model";
 import { now, when } from "../time";
-import { ActForm, Area } from "../ui/form";
+import { ActForm } from "../ui/form";
 import { Notice } from "../ui/notice";
+import { isReason, Reason } from "../ui/reason";
 import { Fold } from "../ui/section";
-
-const REASON_MIN = 10; // characters
 
 interface Revealed {
 	kind: string;
@@ -47,12 +46,12 @@ export function Identity(props: { report: Report }) {
 			) : null}
 			{!report.is_anonymous && !shown ? (
 				<ActForm act={act} label="Xem danh tính" tone="alarm" name="Xem danh tính người gửi"
-					isOff={reason.trim().length < REASON_MIN} what={async () => {
+					isOff={!isReason(reason)} what={async () => {
 						setShown(await post<Revealed>(`/reports/${part(report.report)}/identity`, { reason: reason.trim() }));
 						setReason("");
 					}}>
-					<Area label="Lý do" value={reason} onValue={setReason} rows={2} required
-						hint={`Ít nhất ${REASON_MIN} ký tự. Lý do và tên đồng chí được ghi vào nhật ký, Trưởng Công an xã xem được.`} />
+					<Reason value={reason} onValue={setReason}
+						hint="Lý do và tên đồng chí được ghi vào nhật ký, Trưởng Công an xã xem được." />
 				</ActForm>
 			) : null}
 		</Fold>

@@ -5,8 +5,9 @@ import { useAct } from "../act";
 import { part, post } from "../api";
 import type { Report } from "../model";
 import { when } from "../time";
-import { ActForm, Area, Field } from "../ui/form";
+import { ActForm, Field } from "../ui/form";
 import { Notice } from "../ui/notice";
+import { isReason, Reason } from "../ui/reason";
 import { Fold } from "../ui/section";
 import { Dialog } from "../ui/dialog";
 
@@ -23,12 +24,12 @@ export function Offline(props: { report: Report }) {
 	return (
 		<Fold title="Đưa tin khỏi máy (bí mật nhà nước)">
 			<p>Bước 1: in toàn bộ tin ra giấy, bản in có dãy số ở cuối. Bước 2: nhập dãy số đó để xoá nội dung trên máy.</p>
-			<ActForm act={printing} label="In để đưa khỏi máy" name="In để đưa khỏi máy" isOff={!reason.trim()}
+			<ActForm act={printing} label="In để đưa khỏi máy" name="In để đưa khỏi máy" isOff={!isReason(reason)}
 				what={async () => {
 					setPaper((await post<{ print: string }>(path, { reason: reason.trim() })).print);
 					setReason("");
 				}}>
-				<Area label="Lý do" value={reason} onValue={setReason} rows={2} required />
+				<Reason value={reason} onValue={setReason} />
 			</ActForm>
 			<ActForm act={erasing} label="Đưa khỏi máy" tone="alarm" name="Đưa khỏi máy" isOff={!digits.trim()}
 				what={() => post(path, { digits: digits.trim() })} onDone={() => setDigits("")}>
