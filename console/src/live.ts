@@ -7,7 +7,7 @@ import { base, setOnReached } from "./api";
 
 export type Line = "live" | "away";
 
-const AGAIN_MS = [1000, 2000, 4000, 8000, 15_000];
+const AGAIN_MS = [1000, 2000, 3000, 5000];
 const GATHER_MS = 300; // many changes of one moment are one reading
 
 let source: EventSource | null = null;
