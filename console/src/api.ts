@@ -63,10 +63,10 @@ function sentence(text: string): string {
 	return trimmed ? `${trimmed[0]!.toUpperCase()}${trimmed.slice(1)}.` : "";
 }
 
-async function failureOf(answer: Response): Promise<Failure> {
+function failureOf(answer: Said): Failure {
 	let said: { error?: string; message?: string; message_vi?: string } = {};
 	try {
-		said = await answer.json();
+		said = JSON.parse(answer.text);
 	} catch {
 		// No JSON: not the API's own answer, so its number is all there is to say.
 	}
@@ -75,47 +75,56 @@ async function failureOf(answer: Response): Promise<Failure> {
 		said.message ?? "");
 }
 
-async function ask(path: string, init: RequestInit, is_login = false): Promise<Response> {
+interface Said {
+	status: number;
+	text: string;
+	headers: Headers;
+}
+
+/** The whole answer within the time, not only its beginning. */
+async function exchange(path: string, init: RequestInit): Promise<Said> {
 	const abort = new AbortController();
 	const timer = setTimeout(() => abort.abort(), ASK_MS);
-	let answer: Response;
 	try {
-		answer = await fetch(base + path, { ...init, credentials: "same-origin", cache: "no-store", signal: abort.signal });
-	} catch {
-		onReached(false);
-		throw new Failure(0, "UNREACHABLE", "Chưa nối được với máy Binhyen.", advice(0, null));
+		const answer = await fetch(base + path, { ...init, credentials: "same-origin", cache: "no-store", signal: abort.signal });
+		return { status: answer.status, text: await answer.text(), headers: answer.headers };
 	} finally {
 		clearTimeout(timer);
 	}
+}
+
+async function ask(path: string, init: RequestInit, isLogin = false): Promise<string> {
+	let said: Said;
+	try {
+		said = await exchange(path, init);
+	} catch {
+		onReached(false);
+		throw new Failure(0, "UNREACHABLE", "Chưa nối được với máy Binhyen.", advice(0, null));
+	}
 	onReached(true);
-	clockTold(answer.headers.get("Date"));
-	if (answer.ok)
-		return answer;
-	const failure = await failureOf(answer);
-	if (answer.status === 401 && !is_login)
+	clockTold(said.headers.get("Date"));
+	if (said.status === 200)
+		return said.text;
+	if (said.status === 401 && !isLogin)
 		onSessionEnd();
-	throw failure;
+	throw failureOf(said);
 }
 
 export async function get<T>(path: string): Promise<T> {
-	return (await ask(path, {})).json();
+	return JSON.parse(await ask(path, {}));
 }
 
 function posted(body: BodyInit, type: string): RequestInit {
 	return { method: "POST", body, headers: { "Content-Type": type, "X-CSRF-Token": csrf } };
 }
 
-/** A change. `is_login`: a 401 means a wrong passphrase or code and not an ended session. */
-export async function post<T>(path: string, body: unknown = {}, is_login = false): Promise<T> {
-	return (await ask(path, posted(JSON.stringify(body), "application/json"), is_login)).json();
-}
-
-export async function postText(path: string, body: unknown): Promise<string> {
-	return (await ask(path, posted(JSON.stringify(body), "application/json"))).text();
+/** A change. `isLogin`: a 401 means a wrong passphrase or code and not an ended session. */
+export async function post<T>(path: string, body: unknown = {}, isLogin = false): Promise<T> {
+	return JSON.parse(await ask(path, posted(JSON.stringify(body), "application/json"), isLogin));
 }
 
 export async function postFile<T>(path: string, file: Blob, type = "application/octet-stream"): Promise<T> {
-	return (await ask(path, posted(file, type))).json();
+	return JSON.parse(await ask(path, posted(file, type)));
 }
 
 /** {n} of a path */

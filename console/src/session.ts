@@ -15,6 +15,8 @@ export type SessionState =
 	| { is: "in"; officer: Officer; escrow: string }
 	| { is: "ended"; officer: Officer };
 
+const AGAIN_MS = 5000;
+let again: ReturnType<typeof setTimeout> | undefined;
 let state: SessionState = { is: "asking" };
 const watchers = new Set<(state: SessionState) => void>();
 
@@ -51,8 +53,19 @@ export async function sessionAsk(): Promise<void> {
 		else if (failure.status === 409)
 			move({ is: "unclaimed" });
 		else
-			move({ is: "away", failure });
+			awayFor(failure);
 	}
+}
+
+/** A box that starts after a power cut is asked again until it answers. */
+function awayFor(failure: Failure): void {
+	move({ is: "away", failure });
+	if (again === undefined)
+		again = setTimeout(() => {
+			again = undefined;
+			if (state.is === "away")
+				void sessionAsk();
+		}, AGAIN_MS);
 }
 
 /** A login of nobody is refused as such, unless there is nobody who could log in yet. */
