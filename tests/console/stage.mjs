@@ -14,7 +14,7 @@ const require = createRequire(path.join(console_dir, "package.json"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-export const PATIENCE_MS = 60_000; // a loaded machine; what is waited for comes in a second on an idle one
+export const PATIENCE_MS = 120_000; // a loaded machine; what is waited for comes in a second on an idle one
 export const PASSPHRASE = "bốn từ không liên quan";
 const chromium_args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 	"--disable-background-networking", "--disable-component-update", "--disable-sync"];
