@@ -375,6 +375,14 @@ static const struct setting settings[] = {
 		.doc = {"procedures.directory", "string", NO_DEFAULT, "absolute path",
 			"Directory of the commune's own answers on procedures (*.json), which stand in the "
 			"place of those that ship, by their code, or beside them."}},
+	{SETTING_STRING, IN(config, menus), .check = value_directory,
+		.doc = {"menu.directory", "string", NO_DEFAULT, "absolute path",
+			"Directory of the commune's own menus (*.json), which stand in the place of those "
+			"that ship, by their code, or beside them."}},
+	{SETTING_STRING, IN(config, menu_phone), .check = value_shown_phone,
+		.doc = {"menu.phone", "string", NO_DEFAULT, "3 to 20 digits, blanks, + . and -",
+			"Telephone number of the duty desk as residents are told it, by the menu and who "
+			"gets lost in it."}},
 	{SETTING_STRING, IN(config, http_socket), .check = value_file,
 		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
 			"absolute path of at most 107 bytes",
