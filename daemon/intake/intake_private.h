@@ -62,9 +62,10 @@ enum err intake_take_answer(
 MUST_CHECK
 enum err intake_take_question(
 	struct intake *intake, int64_t party_id, const struct command *command);
-/* The whole of a message of which parts were missing. */
+/* The whole of a message of which parts were missing. ret_report: where it is now. */
 MUST_CHECK
-enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text);
+enum err intake_amend_report(
+	struct intake *intake, int64_t report_id, const char *text, struct report *ret_report);
 
 /* intake_set.c: a part of a long SMS, in the inbox as inbox_id. */
 MUST_CHECK
