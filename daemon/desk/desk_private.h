@@ -61,8 +61,9 @@ struct desk {
 	int64_t climb_ms[3];
 	bool alarm_has_category;
 	struct delivery_rules bulletins;
-	bool zalo_was_up; /* at the last tick of the deliveries */
-	int64_t look_ms;  /* when the roster is looked at next */
+	bool zalo_was_up;	/* at the last tick of the deliveries */
+	int64_t look_ms;	/* when the roster is looked at next */
+	int64_t procedures_day; /* on which the entries were looked through last */
 };
 
 int64_t desk_now(struct desk *desk);

@@ -14,6 +14,7 @@
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/enrolment.h"
+#include "daemon/desk/procedure.h"
 #include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
@@ -580,6 +581,9 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 	desk_listen(intake->desk, 0, 0);
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
+	if (!err && intake->procedures)
+		err = desk_procedures_tick(
+			intake->desk, procedure_index_entries(intake->procedures));
 	if (err)
 		return err;
 	*ret_next_ms = now_ms + INTAKE_TICK_MS;

@@ -44,6 +44,7 @@ FOREIGN = {
     "nettle/": r"daemon/relay/",
     "uv.h": r"daemon/(relay/|http/|[^/]+$)",
     "microhttpd.h": r"daemon/http/",
+    "gnutls/": r"daemon/http/tls(_make\.c|_private\.h|\.c)$",
     "jansson.h": r"(config|gateway|daemon/desk|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
     "utf8proc.h": r"(gateway|daemon/desk|daemon/intake)/",
     "systemd/": r"daemon/[^/]+$",
