@@ -188,37 +188,10 @@ void audit_faults_get(struct http_request *req)
 					     fault_row, &list));
 }
 
-static enum err mark_seen(struct http_request *req, int64_t *ret_id, struct errbuf *eb)
-{
-	struct store *store = req->http->options.store;
-	char subject[40];
-	enum err err = http_body_empty(req, eb);
-
-	if (!err && str_to_int64(req->param, 1, INT64_MAX, ret_id))
-		err = errbuf_set(eb, ERR_INVALID, "a fault is named by its id");
-	if (err)
-		return err;
-	err = event_fault_seen(store, *ret_id, req->actor);
-	if (err == ERR_NOT_FOUND)
-		return errbuf_set(eb, err, "there is no fault %s", req->param);
-	if (err == ERR_STATE)
-		return errbuf_set(
-			eb, err, "somebody has looked after fault %s already", req->param);
-	snprintf(subject, sizeof(subject), "audit_fault/%lld", (long long)*ret_id);
-	return err ? err : event_add(store, "audit.fault_seen", subject, req->actor, "{}");
-}
-
 void audit_fault_seen_post(struct http_request *req)
 {
-	struct errbuf eb = {0};
-	int64_t id = 0;
-	enum err err = mark_seen(req, &id, &eb);
-
-	if (err)
-		http_reply_err(req, err, &eb);
-	else
-		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:I, s:s}", "id", (json_int_t)id, "state", "seen"));
+	http_mark_seen(req, &(const struct http_seen){
+				    "fault", "audit_fault", "audit.fault_seen", event_fault_seen});
 }
 
 json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err)
