@@ -420,7 +420,7 @@ static void do_fetch(struct driver *d, const json_t *order)
 	for (json_int_t i = 0; i < count; i++)
 		CHECK(!http_client_start(d->zalo->http,
 			&(struct http_client_request){.url = zalo_json_text(order, "url"),
-				.deadline_ms = 20000,
+				.deadline_ms = 60000,
 				.reply_max = 4 << 20,
 				.done = fetched,
 				.arg = fetch},
