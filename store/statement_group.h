@@ -197,6 +197,7 @@
 	X(ACT_FAILED, COLD, \
 		"SELECT count(*) FROM group_act WHERE state = 'FAILED' AND final_ms > ?1") \
 	X(REBASE_ACT, COLD, \
-		"UPDATE group_act SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1 WHERE is_final = 0")
+		"UPDATE group_act SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1," \
+		" claimed_ms = iif(claimed_ms > 0, claimed_ms + ?1, 0) WHERE is_final = 0")
 
 #endif
