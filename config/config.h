@@ -20,6 +20,7 @@
 #define CONFIG_RETRY_VALUES_MAX	  8
 #define CONFIG_RECEIPT_PARAMS_MAX 8 /* a template has no more that we could fill */
 #define CONFIG_POWER_WORDS_MAX	  16
+#define CONFIG_MENU_PHONE_BYTES	  21 /* as it is shown, with its blanks */
 
 struct config_modem {
 	char name[24];		 /* [a-z0-9-]; in logs and the API */
@@ -114,6 +115,18 @@ struct config_bulletins {
 	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 
+#define CONFIG_HOSTS_MAX 8
+
+/* The officers' page and the API on the office's network, over TLS. */
+struct config_lan {
+	char listen[64];		   /* "address:port"; "" = nowhere */
+	char redirect[64];		   /* plain HTTP that only leads to the other; "" none */
+	char hosts[CONFIG_HOSTS_MAX][128]; /* more names and addresses that officers type */
+	int host_count;
+	char console_dir[256];		 /* the files of the page */
+	char certificate[256], key[256]; /* PEM files; "" = made by binhyend */
+};
+
 struct config {
 	char store_path[256];
 	struct config_modem modems[CONFIG_MODEMS_MAX];
@@ -134,11 +147,15 @@ struct config {
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */
 	char procedures[256];	/* directory of the commune's own entries; "" none */
-	bool is_remote;		/* law.remote */
-	char http_socket[108];	/* sun_path */
-	int http_idle_min;	/* without a request a session ends */
-	int http_session_h;	/* it ends whatever happens */
-	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
+	char menus[256];	/* likewise of its own menus */
+	/* Of the duty desk, as residents are told it; "" none. */
+	char menu_phone[CONFIG_MENU_PHONE_BYTES];
+	bool is_remote;	       /* law.remote */
+	char http_socket[108]; /* sun_path */
+	int http_idle_min;     /* without a request a session ends */
+	int http_session_h;    /* it ends whatever happens */
+	struct config_lan lan;
+	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

@@ -9,6 +9,7 @@
 #include "daemon/audit_loop.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
+#include "daemon/lan_doors.h"
 #include "daemon/relay/feed.h"
 #include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
@@ -19,6 +20,7 @@ struct daemon {
 	const struct config *config;
 	const struct law *law;
 	const struct procedures *procedures;
+	const struct menus *menus;
 	const char *modem_program, *sysfs;
 	uv_loop_t loop;
 	bool has_loop;
@@ -36,6 +38,7 @@ struct daemon {
 	struct feeds *feeds;
 	struct auth *auth;
 	struct http *http;
+	struct lan_doors doors; /* those of the officers' page */
 	struct http *callbacks; /* the door of the SMS gateway; NULL none */
 	struct http *webhook;	/* that of Zalo; NULL none */
 	uv_signal_t sigterm, sigint;
@@ -50,6 +53,7 @@ struct daemon_options { /* borrowed until daemon_done */
 	const struct config *config;
 	const struct law *law;
 	const struct procedures *procedures;
+	const struct menus *menus;
 	const char *modem_program; /* path of binhyen-modem */
 	const char *sysfs;	   /* "/sys" */
 };

@@ -20,6 +20,9 @@ struct desk;
 
 MUST_CHECK
 enum err desk_procedure_answer(struct desk *desk, int64_t party_id, const struct procedure *entry);
+/* The same where the words go another way (desk_procedure_words): it is only counted. */
+MUST_CHECK
+enum err desk_procedure_told(struct desk *desk, const struct procedure *entry);
 /* Who asked for nothing is told how to ask. */
 MUST_CHECK
 enum err desk_procedure_hint(struct desk *desk, int64_t party_id);
@@ -33,5 +36,17 @@ bool desk_procedure_is_old(struct desk *desk, const struct procedure *entry);
 MUST_CHECK
 enum err desk_procedure_words(
 	struct desk *desk, const struct procedure *entry, bool is_sms, struct buf *out);
+
+/* Once a day: tells those who keep entries of theirs that have expired. */
+MUST_CHECK
+enum err desk_procedures_tick(struct desk *desk, const struct procedures *procedures);
+
+#define DESK_PROCEDURE_SOON_DAYS 30 /* time to read the law anew */
+struct desk_procedures_state {
+	int expired, soon; /* will have within that time */
+	const char *first; /* code of one that has expired; "" none */
+};
+void desk_procedures_state(struct desk *desk, const struct procedures *procedures,
+	struct desk_procedures_state *ret_state);
 
 #endif

@@ -17,8 +17,10 @@
 #include "daemon/base/str.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http_private.h"
+#include "daemon/http/lan.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/router.h"
+#include "daemon/http/site.h"
 #include "store/turn.h"
 
 #include <string.h>
@@ -244,13 +246,15 @@ static struct MHD_Response *answer_response(struct http_request *req)
 
 static enum MHD_Result request_answer(struct http_request *req)
 {
-	struct MHD_Response *response = req->media ? media_response(req) : answer_response(req);
+	struct MHD_Response *response = req->media  ? media_response(req)
+					: req->file ? site_response(req)
+						    : answer_response(req);
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
 	result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, req->content_type);
-	if (result == MHD_YES)
+	if (result == MHD_YES && !req->file)
 		result = MHD_add_response_header(
 			response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	if (result == MHD_YES && req->allow)
@@ -258,7 +262,10 @@ static enum MHD_Result request_answer(struct http_request *req)
 	for (int i = 0; result == MHD_YES && i < req->header_count; i++)
 		result = MHD_add_response_header(
 			response, req->headers[i].name, req->headers[i].value);
+	if (result == MHD_YES && !lan_headers(req, response))
+		result = MHD_NO;
 	if (result == MHD_YES) {
+		lan_step(req, LAN_ANSWERING);
 		request_log(req);
 		result = MHD_queue_response(req->connection, req->status, response);
 	}
@@ -404,6 +411,7 @@ static void request_write(struct http_request *req)
 		return;
 	}
 	waiting_add(req);
+	lan_step(req, LAN_HELD);
 	MHD_suspend_connection(req->connection);
 	if (http->options.wake)
 		http->options.wake(http->options.arg);
@@ -444,9 +452,23 @@ static void request_run(struct http_request *req)
 		handle(req);
 }
 
+/* A file of the officers' page, whose door has some. */
+static bool request_file(struct http_request *req, const char *method, const char *url)
+{
+	const struct site_file *file = site_find(req->http->options.site, url);
+
+	if (!file || (!str_eq(method, "GET") && !str_eq(method, "HEAD")))
+		return false;
+	site_reply(req, file);
+	return true;
+}
+
 static void request_route(struct http_request *req, const char *method, const char *url)
 {
 	enum err err = ERR_NOT_FOUND;
+
+	if (request_file(req, method, url))
+		return;
 
 	if (strlen(url) < PATH_MAX_BYTES)
 		err = router_match(
@@ -471,7 +493,10 @@ static struct http_request *request_new(
 	req->connection = connection;
 	req->started_ms = clock_mono_ms(store_clock(http->options.store));
 	req->content_type = type_json;
-	request_route(req, method, url);
+	lan_step(req, LAN_RECEIVING);
+	lan_guard(req, url);
+	if (!req->status)
+		request_route(req, method, url);
 	buf_init(&req->body, body_max(req));
 	auth_check(req);
 	return req;
@@ -542,6 +567,7 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
 		return;
 	*con_cls = NULL;
 	CHECK(req->state != REQUEST_WAITING);
+	lan_step(req, LAN_IDLE);
 	buf_wipe(&req->body);
 	answer_set(req, 0, NULL, NULL, 0);
 	media_reader_free(req->media);
