@@ -127,7 +127,7 @@ static enum err check_others(struct desk *desk, int64_t group_id, int64_t person
 {
 	static const enum group_act_kind kinds[] = {GROUP_ACT_REMOVE, GROUP_ACT_ADD_DEPUTY,
 		GROUP_ACT_REMOVE_DEPUTY, GROUP_ACT_HANDOVER};
-	struct group_act act;
+	struct group_act act = {.id = 0};
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		enum err err = ERR_NOT_FOUND;
