@@ -31,6 +31,7 @@ struct config_modem {
 	int balance_low;	 /* đồng, 0 = no alarm */
 	char power_command[256]; /* program and arguments, a space between; "" = by USB */
 	int power_after_s;	 /* so long without working */
+	int full_after_s;	 /* so long with a SIM that fills */
 	struct sms_price price;	 /* as the caps */
 	struct caps caps;	 /* the operator's, where the file says nothing */
 };

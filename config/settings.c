@@ -101,6 +101,11 @@ static const struct setting settings[] = {
 		RANGE(5, 3600, "seconds"), .doc.path = "modems[].power_after_s",
 		.doc.type = "integer", .doc.default_text = "45",
 		.doc.meaning = "How long a modem may not work before its power is cycled."},
+	{SETTING_INTEGER, .offset = offsetof(struct config_modem, full_after_s),
+		RANGE(5, 86400, "seconds"), .doc.path = "modems[].full_after_s",
+		.doc.type = "integer", .doc.default_text = "600",
+		.doc.meaning = "How long a SIM may be full to 70 percent before the officers on "
+			       "duty are told."},
 	PRICE(own,
 		"What a segment to a number of the same operator costs, as your contract says; -1 is not known."),
 	PRICE(other, "The same to any other number."),

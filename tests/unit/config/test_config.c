@@ -286,7 +286,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 94);
+	assert_int_equal(count, 95);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -332,7 +332,7 @@ static void test_unknown_key(void **state)
 		"zalo, http_sms, feeds, bulletins, reports, law, procedures, menu, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
-		"balance_code, balance_low, power_command, power_after_s, price, caps");
+		"balance_code, balance_low, power_command, power_after_s, full_after_s, price, caps");
 	assert_fault("{\"\": 1}",
 		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, menu, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
