@@ -163,7 +163,8 @@ enum reading_kind {
 	READING_OUTBOX,
 	READING_ATTACHMENT,
 	READING_CLOCK,
-	READING_REVEAL
+	READING_REVEAL,
+	READING_EVENT
 };
 int64_t reading_mask(
 	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t id);

@@ -9,6 +9,10 @@
 
 void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
+void events_get(struct http_request *req);
+/* The whole of `status`; NULL and *ret_err on failure. */
+json_t *http_status(
+	const struct http_options *options, const struct reader *reader, enum err *ret_err);
 void inbox_get(struct http_request *req);
 void outbox_get(struct http_request *req);
 void outbox_settle_post(struct http_request *req);
