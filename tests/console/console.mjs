@@ -150,9 +150,8 @@ test("two officers on one report see what the other does, and neither loses what
 
 test("the session ends while an officer writes: he logs in again and goes on", async () => {
 	await chief.getByLabel("Nội dung trả lời").fill("Câu trả lời dài chưa gửi");
-	await must(chief, "/officers/truc.ban/state", { do: "lock" });
 	await duty.getByLabel("Nội dung trả lời").fill("Đang viết thì hết phiên");
-	await duty.getByRole("button", { name: "Gửi trả lời" }).click();
+	await must(chief, "/officers/truc.ban/state", { do: "lock" });
 	await duty.getByRole("heading", { name: "Phiên làm việc đã hết" }).waitFor();
 	await isSound(duty, "an ended session");
 	await must(chief, "/officers/truc.ban/state", { do: "unlock" });
@@ -262,8 +261,9 @@ function tenThousand() {
 	globalThis.fetch = async (url, init) => {
 		if (!String(url).startsWith("/api/v1/reports?"))
 			return ask(url, init);
-		globalThis.asked++;
-		const before = Number(new URLSearchParams(String(url).split("?")[1]).get("before") ?? 10_001);
+		const older = new URLSearchParams(String(url).split("?")[1]).get("before");
+		globalThis.asked += older === null ? 0 : 1;
+		const before = Number(older ?? 10_001);
 		const reports = Array.from({ length: Math.min(200, before - 1) }, (_, i) => row(before - 1 - i));
 		const last = before - reports.length;
 		return new Response(JSON.stringify({ reports, next_before: last > 1 ? last : null }));
@@ -278,7 +278,7 @@ test("ten thousand reports: only what can be seen is on the page, and it scrolls
 	await goTo(page, "tin", "Tin báo");
 	const list = page.getByRole("region", { name: "Danh sách tin" });
 	await list.getByText("2026-10000").waitFor();
-	assert.ok(await page.evaluate(() => globalThis.asked) <= 5, "no page that nobody looks at");
+	assert.ok(await page.evaluate(() => globalThis.asked) <= 1, "no page that nobody looks at");
 	await page.getByLabel("Mức độ").selectOption("danger");
 	await page.getByText(/^\d+ tin phù hợp trong/).waitFor();
 	assert.equal(await list.locator("li a:not(.danger)").count(), 0, "only what was asked for");
