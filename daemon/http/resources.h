@@ -161,6 +161,16 @@ void health_get(struct http_request *req);
 void certificate_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
+/* seen.c: {n} of the path is looked after, by who calls. */
+struct http_seen {
+	const char *what;    /* as errors call it: "gap" */
+	const char *subject; /* of the event: "zalo_gap" */
+	const char *event;
+	/* ERR_NOT_FOUND; ERR_STATE: it is already */
+	enum err (*mark)(struct store *store, int64_t id, const char *actor);
+};
+void http_mark_seen(struct http_request *req, const struct http_seen *seen);
+
 /* A moment as text in Vietnamese time, null for 0. */
 json_t *json_time(int64_t wall_ms);
 /* A text that may not be UTF-8 any more (a damaged row) must not cost the whole answer. */
