@@ -16,12 +16,14 @@
 #include "daemon/desk/enrolment.h"
 #include "daemon/desk/procedure.h"
 #include "daemon/desk/refusal.h"
+#include "daemon/desk/stay.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
 #include "daemon/intake/enrol_word.h"
 #include "daemon/intake/procedure_find.h"
 #include "daemon/intake/refusal_word.h"
+#include "daemon/intake/stay_word.h"
 #include "daemon/intake/told_everyone.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
@@ -383,6 +385,9 @@ static enum err take_wish(struct intake *intake, const struct inbound *in, int64
 		if (err == ERR_NOT_FOUND)
 			err = take_enrolment(intake, in, sender);
 	}
+	if (err == ERR_NOT_FOUND &&
+		(in->from_kind == PARTY_PHONE || in->from_kind == PARTY_ZALO_USER))
+		err = intake_take_stay(intake, sender->party.id, in->text, in->sent_ms);
 	if (err == ERR_NOT_FOUND)
 		err = intake_take_question(intake, sender->party.id, command);
 	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, reason);
@@ -565,6 +570,8 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
+	if (!err)
+		err = desk_stays_tick(intake->desk);
 	if (!err && intake->procedures)
 		err = desk_procedures_tick(
 			intake->desk, procedure_index_entries(intake->procedures));

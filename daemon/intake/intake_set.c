@@ -8,6 +8,8 @@
 #include "daemon/base/log.h"
 #include "daemon/intake/intake_private.h"
 
+#include "daemon/intake/stay_word.h"
+
 #define INTAKE_CLOSE_MAX 200 /* sets a tick: some thousand rows in one commit */
 
 /* As whom the sender of a set wrote shows only now. */
@@ -95,6 +97,8 @@ static enum err answer_of_set(
 	if (!is_complete || set->report_id)
 		return ERR_NOT_FOUND;
 	err = intake_take_answer(intake, text, &sender, false);
+	if (err == ERR_NOT_FOUND)
+		err = intake_take_stay(intake, set->party_id, text, set->first_ms);
 	if (err == ERR_NOT_FOUND) {
 		command_parse(text, &command);
 		err = intake_take_question(intake, set->party_id, &command);
