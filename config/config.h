@@ -122,6 +122,7 @@ struct config_lan {
 	char redirect[64];		   /* plain HTTP that only leads to the other; "" none */
 	char hosts[CONFIG_HOSTS_MAX][128]; /* more names and addresses that officers type */
 	int host_count;
+	char console_dir[256];		 /* the files of the page */
 	char certificate[256], key[256]; /* PEM files; "" = made by binhyend */
 };
 

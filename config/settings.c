@@ -400,6 +400,9 @@ static const struct setting settings[] = {
 	{SETTING_STRING, .bytes = MEMBER_BYTES(config, lan.hosts[0]), .check = value_host,
 		.doc = {"http.hosts[]", "string", NO_DEFAULT, "a host name or an IP address",
 			"Names and addresses by which officers reach the page, besides the machine's own."}},
+	{SETTING_STRING, IN(config, lan.console_dir), .check = value_directory,
+		.doc = {"http.console_dir", "string", "/usr/share/binhyen/console", "absolute path",
+			"The files of the officers' page, which are read once at the start."}},
 	{SETTING_STRING, IN(config, lan.certificate), .check = value_file,
 		.doc = {"http.certificate", "string", NO_DEFAULT, "absolute path",
 			"The certificate of http.listen with those that vouch for it, PEM; without it "

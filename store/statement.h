@@ -208,6 +208,10 @@
 	X(OUTBOX_WAITING, HOT, \
 		"SELECT count(*), min(expires_ms), max(expires_ms) FROM outbox INDEXED BY outbox_queued" \
 		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \
+	X(OUTBOX_WAITING_FOR, HOT, \
+		"SELECT " OUTBOX_COLUMNS " FROM outbox INDEXED BY outbox_line" \
+		" WHERE state = 'QUEUED' AND party_id = ?1 AND lane = ?2" \
+		" AND (?3 OR kind <> 'answer' OR report_id IS NULL) LIMIT 1") \
 	X(OUTBOX_LANE_DUE, HOT, \
 		"SELECT min(due_ms) FROM outbox INDEXED BY outbox_queued" \
 		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \

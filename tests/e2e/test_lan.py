@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The door on the office's network as browsers, strangers and slow clients meet it, over real TLS."""
+import gzip
 import http.client
 import os
 import socket
@@ -215,6 +216,63 @@ class Strangers(LanTest):
         self.assertEqual(ask("HEAD", "/", "binhyen.test"), (308, "https://binhyen.test" + to))
         self.assertEqual(ask("GET", "/", "evil.example"), (421, None))
         self.assertEqual(ask("DELETE", "/", "binhyen.test"), (405, None))
+
+
+class Page(LanTest):
+    """The files of the page: what is there, how it may be kept, and nothing else of the disk."""
+
+    def page_scene(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        files = {"index.html": b"<!doctype html>", "assets/a-1A2B3C4D.js": b"x()" * 500,
+                 "assets/a-1A2B3C4D.js.gz": gzip.compress(b"x()" * 500), "icon.svg": b"<svg/>", ".hidden.js": b"no",
+                 "notes.md": b"no", "deep/er/est/x.js": b"no"}
+        for name, data in files.items():
+            path = os.path.join(self.folder.name, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(data)
+        os.symlink("/etc/hostname", os.path.join(self.folder.name, "link.txt"))
+        return self.lan_scene(console_dir=self.folder.name)
+
+    def test_files(self):
+        self.page_scene()
+        browser = self.browser()
+        self.assertTrue(self.lan["has_page"])
+        self.assertEqual(browser.ask("GET", "/"), (200, "text/html", b"<!doctype html>"))
+        self.assertEqual(browser.headers["Cache-Control"], "no-cache")
+        for word in ("default-src 'self'", "frame-ancestors 'none'", "object-src 'none'"):
+            self.assertIn(word, browser.headers["Content-Security-Policy"])
+        self.assertNotIn("unsafe", browser.headers["Content-Security-Policy"])
+        etag = browser.headers["ETag"]
+        self.assertEqual(browser.ask("GET", "/", headers={"If-None-Match": etag})[::2], (304, b""))
+        self.assertEqual(browser.ask("GET", "/index.html", headers={"If-None-Match": '"0"'})[0], 200)
+        self.assertEqual(browser.ask("HEAD", "/")[::2], (200, b""))
+        self.assertEqual(browser.ask("GET", "/assets/a-1A2B3C4D.js"), (200, "text/javascript", b"x()" * 500))
+        self.assertIn("immutable", browser.headers["Cache-Control"])
+        self.assertIsNone(browser.headers["Content-Encoding"])
+        _, _, data = browser.ask("GET", "/assets/a-1A2B3C4D.js", headers={"Accept-Encoding": "br, gzip, deflate"})
+        self.assertEqual((browser.headers["Content-Encoding"], gzip.decompress(data)), ("gzip", b"x()" * 500))
+        self.assertEqual(browser.headers["Vary"], "Accept-Encoding")
+        # A link from elsewhere may lead to the page; what another site asks in a browser's name may not.
+        self.assertEqual(browser.ask("GET", "/", headers={"Sec-Fetch-Site": "cross-site"})[0], 200)
+
+    def test_nothing_else(self):
+        self.page_scene()
+        browser = self.browser()
+        for path in ("/.hidden.js", "/notes.md", "/link.txt", "/deep/er/est/x.js", "/assets", "/assets/", "/../index.html",
+                     "/assets/../index.html", "/%2e%2e/index.html", "/index.html%00.js", "//index.html", "/etc/passwd",
+                     "/assets/a-1A2B3C4D.js.gz", "/index.html/", "/INDEX.HTML", "/" + "a" * 4000):
+            self.assertEqual(browser.ask("GET", path)[0], 404, path)
+        self.assertEqual(browser.ask("POST", "/", {})[0], 404)
+        self.assertEqual(request(self.s.box.socket, "GET", "/")[0], 404)
+
+    def test_no_page_is_no_harm(self):
+        self.lan_scene(console_dir="/nonexistent")
+        self.assertFalse(self.lan["has_page"])
+        browser = self.browser()
+        self.assertEqual(browser.ask("GET", "/")[0], 404)
+        self.assertEqual(browser.call("GET", "/api/v1/notice")[0], 200)
 
 
 class Slow(LanTest):

@@ -140,6 +140,25 @@ class Layers(unittest.TestCase):
         self.assertEqual(found, [])
         self.assertTrue(own.search("err = report_load(store, id, &report);"))
 
+    def test_what_leaves_for_a_resident_passes_one_gate(self):
+        """Who asked for silence is sent nothing: what queues a message asks desk_gate(), or is for officers."""
+        queues = re.compile(r"\b(outbox_add|desk_say)\(")
+        asks = re.compile(r"\bdesk_gate\(")
+        # For officers, on the phones of their work; and what says one of those again.
+        officers = {"alarm.c", "alarm_words.c", "audit.c", "desk_notify.c", "desk_tell.c", "dispatch_doubt.c"}
+        # The receipt's other form, which desk.c queues when it has asked.
+        asked = {"desk_template.c"}
+        found = []
+        for path in files(["daemon"], ".c"):
+            name = os.path.basename(path)
+            if name not in officers | asked and queues.search(read(path)) and not asks.search(read(path)):
+                found.append(path)
+        self.assertEqual(found, [])
+        for name in officers - {"dispatch_doubt.c"}:
+            self.assertNotIn("LANE_ANSWER", read(f"daemon/desk/{name}"), name)
+        callers = [path for path in files(["daemon"], ".c") if re.search(r"= desk_template_receipt\(", read(path))]
+        self.assertEqual(callers, ["daemon/desk/desk.c"])
+
     def test_a_wrong_arrow_would_be_seen(self):
         wrong = [
             ("daemon/base/str.c", '#include "store/store.h"'),
