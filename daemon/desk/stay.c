@@ -15,9 +15,16 @@
 /* ---- answers ---------------------------------------------------------------------------------
  */
 
+/* A lodging house has many guests on one evening. */
+static enum err reply(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields)
+{
+	return desk_reply_about(desk, party_id, phrase_key, fields, "stay", DESK_STAY_SAID_MAX);
+}
+
 static enum err tell_plain(struct desk *desk, int64_t party_id, const char *key)
 {
-	return desk_reply(desk, party_id, key, (const struct phrase_field[]){{NULL, NULL}});
+	return reply(desk, party_id, key, (const struct phrase_field[]){{NULL, NULL}});
 }
 
 static enum err tell_number(struct desk *desk, int64_t party_id, const char *key, int64_t id)
@@ -25,7 +32,7 @@ static enum err tell_number(struct desk *desk, int64_t party_id, const char *key
 	char number[24];
 
 	snprintf(number, sizeof(number), "%lld", (long long)id);
-	return desk_reply(desk, party_id, key,
+	return reply(desk, party_id, key,
 		(const struct phrase_field[]){{"number", number}, {NULL, NULL}});
 }
 
@@ -57,7 +64,7 @@ static enum err tell_missing(struct desk *desk, int64_t party_id, unsigned fault
 			err = phrase(table[i].key, PHRASE_FULL, none, &what);
 	}
 	return err ? err
-		   : desk_reply(desk, party_id, "stay_missing",
+		   : reply(desk, party_id, "stay_missing",
 			     (const struct phrase_field[]){
 				     {"what", buf_text(&what)}, {NULL, NULL}});
 }
@@ -80,7 +87,7 @@ static enum err tell_received(struct desk *desk, const struct stay *stay)
 	snprintf(count, sizeof(count), "%d", stay->guests);
 	short_date(stay->from_day, from);
 	short_date(stay->to_day, to);
-	return desk_reply(desk, stay->party_id, keys[stay->timing],
+	return reply(desk, stay->party_id, keys[stay->timing],
 		(const struct phrase_field[]){{"number", number}, {"count", count}, {"from", from},
 			{"to", to}, {NULL, NULL}});
 }

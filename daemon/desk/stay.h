@@ -22,6 +22,8 @@
 #include "store/stay.h"
 
 #define DESK_STAY_DRAFT_MS DAY_MS
+/* Answers to one sender within DESK_SAID_WINDOW_MS; what comes beyond is kept all the same. */
+#define DESK_STAY_SAID_MAX 30
 
 struct desk_stay {
 	int64_t party_id;

@@ -196,7 +196,7 @@ static enum err tell(
 	if (!stay->party_id)
 		return ERR_OK;
 	snprintf(number, sizeof(number), "%lld", (long long)stay->id);
-	return desk_reply(desk, stay->party_id, key,
+	return desk_tell_sender(desk, stay->party_id, key,
 		(const struct phrase_field[]){
 			{"number", number}, {"reason", reason}, {NULL, NULL}});
 }

@@ -213,7 +213,7 @@ static void test_piece_by_piece(void **state)
 	/* Nobody else's draft is added to. */
 	text(&f, "LT Nguyen Van A thon 3");
 	write_as(&f, PARTY_PHONE, OTHER, "LT 18/11 den 20/11");
-	check_said(&f, "ho ten, so dinh danh");
+	check_said(&f, "so dinh danh 12 so, ly do, dia chi");
 	text(&f, "LT HUY");
 	check_said(&f, "Khong con thong bao luu tru nao");
 	text(&f, "LT 18/11 den 20/11");
