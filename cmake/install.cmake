@@ -7,3 +7,6 @@ include(GNUInstallDirs)
 # The officers' page, where it was built (console/).
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/console/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/binhyen/console OPTIONAL)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
+# The officers' page, which `./run deb` makes before; http.console_dir looks for it there.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/console/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/binhyen/console OPTIONAL)

@@ -16,6 +16,7 @@
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
 #include "store/statement_key.h"
+#include "store/statement_menu.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
@@ -475,6 +476,7 @@
 	KEY_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
 	LEGAL_STATEMENT_TABLE(X) \
+	MENU_STATEMENT_TABLE(X) \
 	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {

@@ -68,6 +68,12 @@ enum err desk_forget_anonymous(struct desk *desk);
 MUST_CHECK
 enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id);
 
+/* A screen of the menu to who asked for it, as it is; at most DESK_SCREENS_MAX an hour, and nothing
+ * to who asked for silence. */
+#define DESK_SCREENS_MAX 40
+MUST_CHECK
+enum err desk_show(struct desk *desk, int64_t party_id, const char *text);
+
 /* Its sender asks for silence: nothing more is sent to him, nor what still waits to be. */
 MUST_CHECK
 enum err desk_report_hush(struct desk *desk, const struct report *report);

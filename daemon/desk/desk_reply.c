@@ -97,3 +97,20 @@ enum err desk_tell_sender(struct desk *desk, int64_t party_id, const char *phras
 {
 	return say_phrase(desk, party_id, phrase_key, fields, NULL, 0);
 }
+
+enum err desk_show(struct desk *desk, int64_t party_id, const char *text)
+{
+	struct desk_way way = {.is_open = false};
+	bool may = false;
+	char key[32];
+	int64_t id;
+	enum err err = desk_gate(desk, party_id, &way);
+
+	if (err || !way.is_open)
+		return err;
+	snprintf(key, sizeof(key), "menu/%lld", (long long)party_id);
+	err = desk_may_say(desk, key, DESK_SCREENS_MAX, &may);
+	if (err || !may)
+		return err;
+	return desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, text, &id);
+}
