@@ -6,6 +6,20 @@
 #include "daemon/desk/question.h"
 #include "store/report_code.h"
 
+bool desk_say_once_more(struct code_guard *guard, int64_t now_ms, int max)
+{
+	bool may;
+
+	/* What lies ahead comes from a clock that was wrong. */
+	if (guard->said_ms > now_ms || now_ms - guard->said_ms >= DESK_SAID_WINDOW_MS)
+		guard->said = 0;
+	if (!guard->said)
+		guard->said_ms = now_ms;
+	may = guard->said < max;
+	guard->said += may;
+	return may;
+}
+
 enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may)
 {
 	int64_t now_ms = desk_now(desk);
@@ -14,12 +28,7 @@ enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may
 
 	if (err)
 		return err;
-	if (guard.said_ms > now_ms || now_ms - guard.said_ms >= DESK_SAID_WINDOW_MS)
-		guard.said = 0;
-	if (!guard.said)
-		guard.said_ms = now_ms;
-	*ret_may = guard.said < max;
-	guard.said += *ret_may;
+	*ret_may = desk_say_once_more(&guard, now_ms, max);
 	/* With wrong codes it is the time of the last of them, from which they are forgotten. */
 	if (!guard.wrong)
 		guard.last_ms = now_ms;

@@ -76,12 +76,7 @@ static enum err save_guards(struct asking *a, bool *ret_may_speak)
 {
 	struct code_guard *sender = &a->guards[CODE_SCOPE_SENDER];
 
-	if (sender->said_ms > a->now_ms || a->now_ms - sender->said_ms >= DESK_SAID_WINDOW_MS)
-		sender->said = 0;
-	if (!sender->said)
-		sender->said_ms = a->now_ms;
-	*ret_may_speak = sender->said < DESK_SAID_MAX;
-	sender->said += *ret_may_speak;
+	*ret_may_speak = desk_say_once_more(sender, a->now_ms, DESK_SAID_MAX);
 	for (int i = 0; i < CODE_SCOPE_COUNT; i++) {
 		struct code_guard *guard = &a->guards[i];
 		enum err err;

@@ -21,6 +21,7 @@
 #include "daemon/http/resources.h"
 #include "daemon/http/router.h"
 #include "daemon/http/site.h"
+#include "daemon/http/stream.h"
 #include "store/turn.h"
 
 #include <string.h>
@@ -246,9 +247,10 @@ static struct MHD_Response *answer_response(struct http_request *req)
 
 static enum MHD_Result request_answer(struct http_request *req)
 {
-	struct MHD_Response *response = req->media  ? media_response(req)
-					: req->file ? site_response(req)
-						    : answer_response(req);
+	struct MHD_Response *response = req->media    ? media_response(req)
+					: req->file   ? site_response(req)
+					: req->stream ? stream_response(req)
+						      : answer_response(req);
 	enum MHD_Result result;
 
 	if (!response)
@@ -571,6 +573,7 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
 	buf_wipe(&req->body);
 	answer_set(req, 0, NULL, NULL, 0);
 	media_reader_free(req->media);
+	stream_free(req->stream);
 	free(req->disposition);
 	free(req);
 }

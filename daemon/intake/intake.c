@@ -214,7 +214,8 @@ enum err intake_take_report(
 	return err;
 }
 
-enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text)
+enum err intake_amend_report(
+	struct intake *intake, int64_t report_id, const char *text, struct report *ret_report)
 {
 	struct report_guess guess;
 	CLEAN_BUF why = {0};
@@ -222,7 +223,9 @@ enum err intake_amend_report(struct intake *intake, int64_t report_id, const cha
 
 	buf_init(&why, REPORT_GUESS_WORDS_MAX);
 	err = guess_report(text, false, &guess, &why);
-	return err ? err : desk_report_amend(intake->desk, report_id, text, &guess, buf_text(&why));
+	return err ? err
+		   : desk_report_amend(
+			     intake->desk, report_id, text, &guess, buf_text(&why), ret_report);
 }
 
 /* Over the SIM as well: who writes to two numbers of the commune is answered from both. */

@@ -63,9 +63,10 @@ enum err intake_take_report(
 MUST_CHECK
 enum err intake_take_answer(
 	struct intake *intake, const char *text, const struct sender *sender, bool is_duty_group);
-/* The whole of a message of which parts were missing. */
+/* The whole of a message of which parts were missing. ret_report: where it is now. */
 MUST_CHECK
-enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text);
+enum err intake_amend_report(
+	struct intake *intake, int64_t report_id, const char *text, struct report *ret_report);
 
 /* intake_set.c: a part of a long SMS, in the inbox as inbox_id. */
 MUST_CHECK

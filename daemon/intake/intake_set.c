@@ -153,7 +153,7 @@ static enum err hand_over_set(
 	}
 	err = set->report_id ? heed_late(intake, set, buf_text(&text)) : ERR_OK;
 	if (!err && set->report_id)
-		err = intake_amend_report(intake, set->report_id, buf_text(&text));
+		err = intake_amend_report(intake, set->report_id, buf_text(&text), &report);
 	else if (!err)
 		err = set_report(intake, set, channel, sent_ms, buf_text(&text), &report);
 	if (!err)
