@@ -95,6 +95,7 @@ void zalo_login_code_post(struct http_request *req);
 void zalo_doctor_post(struct http_request *req);
 void zalo_gaps_get(struct http_request *req);
 void zalo_gap_seen_post(struct http_request *req);
+void ussd_post(struct http_request *req);
 void zalo_webhook_post(struct http_request *req);
 void duty_get(struct http_request *req);
 void roster_get(struct http_request *req);

@@ -175,6 +175,10 @@ static const struct http_route webhook[] = {
 	{"POST", "/zalo/webhook", zalo_webhook_post, true, WHO_ANYBODY},
 };
 
+static const struct http_route ussd[] = {
+	{"POST", "/ussd", ussd_post, true, WHO_ANYBODY},
+};
+
 size_t router_body_max(const struct http_route *route)
 {
 	if (route && (route->handle == report_file_post || route->handle == bulletin_file_post))
@@ -190,6 +194,8 @@ const struct http_route *router_route(enum http_door door, size_t index)
 {
 	if (door == HTTP_DOOR_WEBHOOK)
 		return index < ARRAY_LEN(webhook) ? &webhook[index] : NULL;
+	if (door == HTTP_DOOR_USSD)
+		return index < ARRAY_LEN(ussd) ? &ussd[index] : NULL;
 	if (door == HTTP_DOOR_CALLBACKS)
 		return index < ARRAY_LEN(callbacks) ? &callbacks[index] : NULL;
 	return index < ARRAY_LEN(api) ? &api[index] : NULL;

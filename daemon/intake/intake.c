@@ -18,6 +18,7 @@
 #include "daemon/intake/guess.h"
 #include "daemon/intake/menu.h"
 #include "daemon/intake/procedure_find.h"
+#include "daemon/intake/ussd.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -535,6 +536,8 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 		err = desk_forget_anonymous(intake->desk);
 	if (!err)
 		err = menu_tick(intake);
+	if (!err)
+		err = ussd_tick(intake);
 	if (!err && intake->procedures)
 		err = desk_procedures_tick(
 			intake->desk, procedure_index_entries(intake->procedures));
