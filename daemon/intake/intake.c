@@ -13,6 +13,7 @@
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/procedure.h"
+#include "daemon/desk/stay.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
@@ -534,6 +535,8 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 	desk_listen(intake->desk, 0, 0);
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
+	if (!err)
+		err = desk_stays_tick(intake->desk);
 	if (!err)
 		err = menu_tick(intake);
 	if (!err)
