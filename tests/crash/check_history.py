@@ -207,7 +207,8 @@ class Checker:
         air = collections.defaultdict(lambda: [0, 0, False])
         climbed = collections.Counter()
         undelivered = {(row["modem"], row["n"]) for row in self.radio["report_due"] if row["status"] >= UNDELIVERED}
-        for message in self.messages:
+        # Whole ones first: of steps that say the same the one that was torn is not the row that was delivered.
+        for message in sorted(self.messages, key=lambda message: not message.is_whole()):
             text = message.text()
             receipt, alarm, again = RECEIPT.search(text), ALARM.match(text), AGAIN.match(text)
             row_id = None

@@ -181,6 +181,16 @@ class Planted(unittest.TestCase):
                         on_air(21, "+84900009001", end, 2, 2, 9)]
         self.expect(f"part 2 of 2 to 001 4 times: '{end}'")
 
+    def test_the_step_that_was_torn_is_not_the_one_that_was_delivered(self):
+        end = "tra loi: OK 354"
+        torn, whole = CLIMBED.removesuffix(end), (CLIMBED.removesuffix(end), end)
+        self.events += [row(5, "alarm", "IN_DOUBT", error="IN_DOUBT"), row(6, "alarm", "DELIVERED"),
+                        on_air(10, "+84900009001", torn, 1, 2, 1),
+                        on_air(11, "+84900009001", whole[0], 1, 2, 2), on_air(12, "+84900009001", whole[1], 2, 2, 2)]
+        self.assertEqual(check_history.check(self.events), [])
+        self.drop("radio", what="accepted", n=12)
+        self.expect("row 6 (alarm) is DELIVERED with error None, the radio took it 0 times")
+
     def test_an_alarm_may_climb_once_all_is_over(self):
         late = row(5, "alarm", "QUEUED", attempts=0, due="2026-11-22T19:43:24+07:00")
         self.events.append(late)
