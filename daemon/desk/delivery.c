@@ -78,7 +78,7 @@ static enum err add(struct desk *desk, const struct bulletin *b, struct errbuf *
 	if (!err)
 		err = keep_words(desk, &d, &words);
 	if (!err)
-		err = ledger_fill(desk->store, d.id, d.corrects);
+		err = delivery_plan_first(desk, &d);
 	delivery_words_free(&words);
 	return err;
 }
