@@ -53,7 +53,7 @@
 			"SELECT l.resident_id, CASE l.wave WHEN 0 THEN 0 ELSE 9 END AS rank, l.place_id" \
 			" FROM ledger l WHERE l.delivery_id = json_extract(?1, '$.reached')" \
 			" AND (l.state IN ('FLYING','SENT','REACHED') OR l.may_know = 1)")) \
-	X(WAY_SET, HOT, \
+	X(WAY_SET, COLD, \
 		"INSERT OR REPLACE INTO temp.way (role, known, wave, state, step, steps, reason)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
 	/* Everybody who was drawn, with the way of those like him. */ \

@@ -5,8 +5,8 @@ PRAGMA writable_schema = ON;
 UPDATE sqlite_schema SET sql = replace(replace(replace(replace(sql,
 	'CHECK (state IN
 		(''NEW'',''WAITING'',''FLYING'',''DOUBT'',''SENT'',''REACHED'',''MISSED'',''SKIPPED'',''EXPIRED'',''STOPPED''))',
-	'CHECK (state = ''WAITING'' OR state = ''FLYING'' OR state = ''SENT'' OR state = ''REACHED'' OR state = ''NEW''
-		OR state = ''SKIPPED'' OR state = ''MISSED'' OR state = ''DOUBT'' OR state = ''EXPIRED'' OR state = ''STOPPED'')'),
+	'CHECK (state = ''NEW'' OR state = ''WAITING'' OR state = ''FLYING'' OR state = ''DOUBT'' OR state = ''SENT''
+		OR state = ''REACHED'' OR state = ''MISSED'' OR state = ''SKIPPED'' OR state = ''EXPIRED'' OR state = ''STOPPED'')'),
 	'CHECK (step IN (0,1,2,4))', 'CHECK (step BETWEEN 0 AND 8)'),
 	'CHECK (steps BETWEEN 0 AND 7)', 'CHECK (steps BETWEEN 0 AND 15)'),
 	'CHECK (may_know IN (0,1))', 'CHECK (may_know BETWEEN 0 AND 1)')
