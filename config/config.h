@@ -114,6 +114,17 @@ struct config_bulletins {
 	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 
+#define CONFIG_HOSTS_MAX 8
+
+/* The officers' page and the API on the office's network, over TLS. */
+struct config_lan {
+	char listen[64];		   /* "address:port"; "" = nowhere */
+	char redirect[64];		   /* plain HTTP that only leads to the other; "" none */
+	char hosts[CONFIG_HOSTS_MAX][128]; /* more names and addresses that officers type */
+	int host_count;
+	char certificate[256], key[256]; /* PEM files; "" = made by binhyend */
+};
+
 struct config {
 	char store_path[256];
 	struct config_modem modems[CONFIG_MODEMS_MAX];
@@ -138,7 +149,8 @@ struct config {
 	char http_socket[108];	/* sun_path */
 	int http_idle_min;	/* without a request a session ends */
 	int http_session_h;	/* it ends whatever happens */
-	char secrets_dir[256];	/* default $CREDENTIALS_DIRECTORY */
+	struct config_lan lan;
+	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
 };
 
 /* Reads and checks; `eb` says which file, key and what is allowed. *ret_config untouched on

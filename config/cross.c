@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/cross.h"
 
+#include <string.h>
+
 static const char *check_json(const struct config_http_json *json, const char **ret_path)
 {
 	*ret_path = "http_sms.json.body";
@@ -25,11 +27,29 @@ static const char *check_climb(const struct config *config, const char **ret_pat
 							: NULL;
 }
 
+static const char *check_lan(const struct config_lan *lan, const char **ret_path)
+{
+	*ret_path = "http.listen";
+	if (!lan->listen[0] && lan->redirect[0])
+		return "is required with redirect_listen";
+	*ret_path = "http.redirect_listen";
+	if (lan->listen[0] && strcmp(lan->listen, lan->redirect) == 0 &&
+		strcmp(strrchr(lan->listen, ':'), ":0") != 0)
+		return "is the same as http.listen";
+	*ret_path = "http.key";
+	if (lan->certificate[0] && !lan->key[0])
+		return "is required with certificate";
+	*ret_path = "http.certificate";
+	return lan->key[0] && !lan->certificate[0] ? "is required with key" : NULL;
+}
+
 const char *cross_check(const struct config *config, const char **ret_path)
 {
 	const struct config_http_sms *sms = &config->http_sms;
 	const char *wrong = check_climb(config, ret_path);
 
+	if (!wrong)
+		wrong = check_lan(&config->lan, ret_path);
 	if (wrong)
 		return wrong;
 	if (!sms->is_set)

@@ -94,7 +94,7 @@ static int read_texts(struct json_read *r, const json_t *root, const char *key, 
 static void read_entry(struct json_read *r, const json_t *root, struct procedure *p)
 {
 	static const char *const keys[] = {"code", "branch", "title", "short", "text", "asks",
-		"basis", "checked", "expires", "confirmed", NULL};
+		"basis", "checked", "expires", "confirmed", "owner", NULL};
 	int branch = 0;
 
 	json_read_keys(r, root, keys);
@@ -111,6 +111,7 @@ static void read_entry(struct json_read *r, const json_t *root, struct procedure
 	json_read_date(r, root, "checked", false, &p->checked_day);
 	json_read_date(r, root, "expires", false, &p->expires_day);
 	json_read_bool(r, root, "confirmed", &p->is_confirmed);
+	json_read_text(r, root, "owner", 0, p->owner, sizeof(p->owner) - 1);
 	if (!r->err && p->expires_day < p->checked_day)
 		json_read_fault(r, "expires", "is before \"checked\"");
 }

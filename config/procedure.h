@@ -10,7 +10,8 @@
  *    "text": ["...", "..."],                  by Zalo and on the page: a paragraph each
  *    "asks": ["mất căn cước", "..."],         how people ask for it
  *    "basis": ["Luật Căn cước ..., Điều 24"],
- *    "checked": "2026-11-01", "expires": "2027-06-30", "confirmed": false}
+ *    "checked": "2026-11-01", "expires": "2027-06-30", "confirmed": false,
+ *    "owner": "lan"}                          login of who keeps it; left out: the residence clerks
  *
  * "confirmed" says that the commune has read the entry against the law and its own ways. An entry
  * that has expired, or that nobody confirmed, is answered with words that say so.
@@ -38,6 +39,7 @@
 #define PROCEDURE_ASK_BYTES   121
 #define PROCEDURE_BASIS_MAX   6
 #define PROCEDURE_BASIS_BYTES 161
+#define PROCEDURE_OWNER_BYTES 32
 
 /* clang-format off */
 #define PROCEDURE_BRANCH_TABLE(X)                                            \
@@ -65,7 +67,8 @@ struct procedure {
 	int ask_count;
 	char basis[PROCEDURE_BASIS_MAX][PROCEDURE_BASIS_BYTES];
 	int basis_count;
-	int64_t checked_day, expires_day; /* the last day on which it holds */
+	int64_t checked_day, expires_day;  /* the last day on which it holds */
+	char owner[PROCEDURE_OWNER_BYTES]; /* login; "" none */
 	bool is_confirmed;
 	bool is_own; /* the commune's file */
 };

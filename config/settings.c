@@ -21,6 +21,8 @@
 #define BY_OPERATOR	    "by operator"
 #define URL_ALLOWED	    "https://host[:port][/path], or http:// to this machine"
 
+#define LISTEN_ALLOWED "address:port or [IPv6 address]:port"
+
 #define PRICE(key, text) \
 	{ \
 		SETTING_INTEGER, .offset = offsetof(struct config_modem, price.key), \
@@ -386,6 +388,25 @@ static const struct setting settings[] = {
 	{SETTING_INTEGER, .offset = offsetof(struct config, http_session_h), RANGE(1, 24, "hours"),
 		.doc.path = "http.session_h", .doc.type = "integer", .doc.default_text = "12",
 		.doc.meaning = "After so long he is logged out even while he works."},
+	{SETTING_STRING, IN(config, lan.listen), .check = value_listen,
+		.doc = {"http.listen", "string", NO_DEFAULT, LISTEN_ALLOWED,
+			"Where the officers' page and the API are served over TLS, such as 0.0.0.0:443; "
+			"port 0 takes a free one, which status tells; without it only the unix socket "
+			"answers."}},
+	{SETTING_STRING, IN(config, lan.redirect), .check = value_listen,
+		.doc = {"http.redirect_listen", "string", NO_DEFAULT, LISTEN_ALLOWED,
+			"Where plain HTTP is answered with the way to http.listen and nothing else, "
+			"such as 0.0.0.0:80."}},
+	{SETTING_STRING, .bytes = MEMBER_BYTES(config, lan.hosts[0]), .check = value_host,
+		.doc = {"http.hosts[]", "string", NO_DEFAULT, "a host name or an IP address",
+			"Names and addresses by which officers reach the page, besides the machine's own."}},
+	{SETTING_STRING, IN(config, lan.certificate), .check = value_file,
+		.doc = {"http.certificate", "string", NO_DEFAULT, "absolute path",
+			"The certificate of http.listen with those that vouch for it, PEM; without it "
+			"binhyend makes its own."}},
+	{SETTING_STRING, IN(config, lan.key), .check = value_file,
+		.doc = {"http.key", "string", NO_DEFAULT, "absolute path",
+			"The private key of http.certificate, PEM, not readable by everybody."}},
 	{SETTING_STRING, IN(config, secrets_dir), .check = value_directory,
 		.doc = {"secrets.dir", "string", CREDENTIALS_DEFAULT, "absolute path",
 			"Directory of the secret files; under systemd it is best left out."}},
@@ -407,6 +428,8 @@ static const struct setting_list lists[] = {
 	{"http_sms.json.retry_values", offsetof(struct config, http_sms.json.retry_values),
 		MEMBER_BYTES(config, http_sms.json.retry_values[0]),
 		offsetof(struct config, http_sms.json.retry_value_count), CONFIG_RETRY_VALUES_MAX},
+	{"http.hosts", offsetof(struct config, lan.hosts), MEMBER_BYTES(config, lan.hosts[0]),
+		offsetof(struct config, lan.host_count), CONFIG_HOSTS_MAX},
 };
 
 static const struct setting_section sections[] = {

@@ -34,6 +34,10 @@ const char *value_sender(const char *value, char *dst, size_t dst_bytes);
 const char *value_hosts(const char *value, char *dst, size_t dst_bytes);
 /* 127.0.0.0/8 or ::1 */
 const char *value_loopback(const char *value, char *dst, size_t dst_bytes);
+/* "address:port", "[address]:port" */
+const char *value_listen(const char *value, char *dst, size_t dst_bytes);
+/* A host name, in small letters, or an IP address. */
+const char *value_host(const char *value, char *dst, size_t dst_bytes);
 /* A JSON object; within its strings {to} and {text} are, and other fields may be. */
 const char *value_json_body(const char *value, char *dst, size_t dst_bytes);
 /* "Name: value", of a header that we do not write ourselves. */

@@ -323,6 +323,7 @@ static json_t *daemon_status(void *arg)
 	json_object_set_new(status, "audit", audit_loop_status(&d->audit));
 	json_object_set_new(status, "caps", modem_pool_caps(d->modems));
 	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
+	json_object_set_new(status, "lan", lan_doors_status(&d->doors));
 	json_object_set_new(
 		status, "http_sms", d->http_sms ? http_sms_status(d->http_sms) : json_null());
 	if (d->feeds)
@@ -511,7 +512,9 @@ static enum err open_http(struct daemon *d, struct errbuf *eb)
 		.wake = http_wake,
 		.arg = d};
 
-	return http_open(&options, &d->http, eb);
+	enum err err = http_open(&options, &d->http, eb);
+
+	return err ? err : lan_doors_open(&d->doors, &options, d->config, eb);
 }
 
 /* Where nobody could prove himself, nobody is listened to. */
@@ -598,13 +601,16 @@ static void stop(struct daemon *d)
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + (d->audit.loop != NULL) + (d->http != NULL) + (d->callbacks != NULL) +
-		     (d->webhook != NULL) + (d->zalo != NULL) + (d->http_sms != NULL) +
-		     (d->modems != NULL) + (d->auth != NULL) + (d->feeds != NULL);
+	d->closing = 1 + d->doors.is_open + (d->audit.loop != NULL) + (d->http != NULL) +
+		     (d->callbacks != NULL) + (d->webhook != NULL) + (d->zalo != NULL) +
+		     (d->http_sms != NULL) + (d->modems != NULL) + (d->auth != NULL) +
+		     (d->feeds != NULL);
 	if (d->audit.loop)
 		audit_loop_close(&d->audit, part_closed, d);
 	if (d->http)
 		http_close(d->http, part_closed, d);
+	if (d->doors.is_open)
+		lan_doors_close(&d->doors, part_closed, d);
 	if (d->callbacks)
 		http_close(d->callbacks, part_closed, d);
 	if (d->webhook)

@@ -9,6 +9,7 @@
 #include "daemon/audit_loop.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
+#include "daemon/lan_doors.h"
 #include "daemon/relay/feed.h"
 #include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
@@ -36,6 +37,7 @@ struct daemon {
 	struct feeds *feeds;
 	struct auth *auth;
 	struct http *http;
+	struct lan_doors doors; /* those of the officers' page */
 	struct http *callbacks; /* the door of the SMS gateway; NULL none */
 	struct http *webhook;	/* that of Zalo; NULL none */
 	uv_signal_t sigterm, sigint;

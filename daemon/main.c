@@ -9,6 +9,7 @@
 
 #include <getopt.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -215,6 +216,9 @@ int main(int argc, char **argv)
 	struct config *config;
 	struct errbuf eb = {0};
 	int rc = parse_options(argc, argv, &o);
+
+	/* To listen below port 1024 is ours; what modem processes inherit is nothing. */
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L);
 
 	if (rc)
 		return rc;

@@ -151,6 +151,11 @@ MUST_CHECK
 enum err outbox_waiting(struct store *store, enum channel_kind channel, enum lane lane,
 	struct outbox_waiting *ret_waiting);
 /* When the next QUEUED row of the lane falls due, INT64_MAX = none. */
+/* One that is QUEUED for him in this lane; ERR_NOT_FOUND. has_answers: also what an officer said
+ * about a report. */
+MUST_CHECK
+enum err outbox_waiting_for(struct store *store, int64_t party_id, enum lane lane, bool has_answers,
+	struct outbox_row *ret_row);
 MUST_CHECK
 enum err outbox_lane_due(
 	struct store *store, enum channel_kind channel, enum lane lane, int64_t *ret_due_ms);

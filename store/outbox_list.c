@@ -94,6 +94,21 @@ enum err outbox_next_deadline(struct store *store, int64_t *ret_deadline_ms)
 	return stmt_time(store, stmt, ret_deadline_ms);
 }
 
+enum err outbox_waiting_for(struct store *store, int64_t party_id, enum lane lane, bool has_answers,
+	struct outbox_row *ret_row)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_WAITING_FOR);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, party_id);
+	sqlite3_bind_int(stmt, 2, lane);
+	sqlite3_bind_int(stmt, 3, has_answers);
+	err = stmt_row(store, stmt);
+	if (!err)
+		outbox_read_row(stmt, ret_row);
+	return err;
+}
+
 enum err outbox_overdue(struct store *store, int64_t now_ms, struct outbox_row *ret_row)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_OVERDUE);

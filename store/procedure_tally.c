@@ -29,3 +29,36 @@ enum err procedure_tally_since(struct store *store, int64_t day, procedure_tally
 		fn(arg, (const char *)sqlite3_column_text(stmt, 0), sqlite3_column_int64(stmt, 1));
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
+
+enum err procedure_told(struct store *store, const char *code, int64_t *ret_day)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PROCEDURE_TOLD);
+	enum err err;
+
+	bind_text(stmt, 1, code);
+	err = stmt_row(store, stmt);
+	if (!err)
+		*ret_day = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
+enum err procedure_told_put(struct store *store, const char *code, int64_t day)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PROCEDURE_TOLD_PUT);
+
+	bind_text(stmt, 1, code);
+	sqlite3_bind_int64(stmt, 2, day);
+	return stmt_write(store, stmt);
+}
+
+enum err procedure_told_on(struct store *store, int64_t day, bool *ret_was_told)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PROCEDURE_TOLD_ON);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, day);
+	err = stmt_row(store, stmt);
+	if (!err || err == ERR_NOT_FOUND)
+		*ret_was_told = !err;
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}

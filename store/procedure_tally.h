@@ -16,4 +16,13 @@ typedef void (*procedure_tally_fn)(void *arg, const char *code, int64_t asked);
 MUST_CHECK
 enum err procedure_tally_since(struct store *store, int64_t day, procedure_tally_fn fn, void *arg);
 
+/* The day on which it was last told that an entry has expired. ERR_NOT_FOUND: never. */
+MUST_CHECK
+enum err procedure_told(struct store *store, const char *code, int64_t *ret_day);
+MUST_CHECK
+enum err procedure_told_put(struct store *store, const char *code, int64_t day);
+/* Was it of any on that day? */
+MUST_CHECK
+enum err procedure_told_on(struct store *store, int64_t day, bool *ret_was_told);
+
 #endif

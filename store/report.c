@@ -402,27 +402,12 @@ enum err report_hide(struct store *store, const struct report *report, int64_t p
 	return err;
 }
 
-static enum err next_waiting(
-	struct store *store, const struct report *report, int64_t *ret_outbox_id)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_OUTBOX_WAITING_FOR);
-
-	sqlite3_bind_int64(stmt, 1, report->id);
-	sqlite3_bind_int64(stmt, 2, report->party_id);
-	return stmt_int64(store, stmt, ret_outbox_id);
-}
-
-enum err report_set_quiet(struct store *store, const struct report *report)
+enum err report_set_quiet(struct store *store, int64_t id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUIET);
-	int64_t outbox_id;
-	enum err err;
 
-	sqlite3_bind_int64(stmt, 1, report->id);
-	err = stmt_write_one(store, stmt);
-	while (!err && !(err = next_waiting(store, report, &outbox_id)))
-		err = outbox_move(store, outbox_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+	sqlite3_bind_int64(stmt, 1, id);
+	return stmt_write_one(store, stmt);
 }
 
 enum err report_cancel_duty(struct store *store, int64_t id)

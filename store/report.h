@@ -144,9 +144,9 @@ enum err report_period(
 	struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg);
 MUST_CHECK
 enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
-/* From now on nothing is sent about it to who wrote it; what still waits to be is cancelled. */
+/* From now on nothing is sent to who wrote it; what waits to be is daemon/desk's. */
 MUST_CHECK
-enum err report_set_quiet(struct store *store, const struct report *report);
+enum err report_set_quiet(struct store *store, int64_t id);
 /* What still waits to be told of it to whoever is on duty is cancelled. */
 MUST_CHECK
 enum err report_cancel_duty(struct store *store, int64_t id);

@@ -207,6 +207,10 @@
 	X(OUTBOX_WAITING, HOT, \
 		"SELECT count(*), min(expires_ms), max(expires_ms) FROM outbox INDEXED BY outbox_queued" \
 		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \
+	X(OUTBOX_WAITING_FOR, HOT, \
+		"SELECT " OUTBOX_COLUMNS " FROM outbox INDEXED BY outbox_line" \
+		" WHERE state = 'QUEUED' AND party_id = ?1 AND lane = ?2" \
+		" AND (?3 OR kind <> 'answer' OR report_id IS NULL) LIMIT 1") \
 	X(OUTBOX_LANE_DUE, HOT, \
 		"SELECT min(due_ms) FROM outbox INDEXED BY outbox_queued" \
 		" WHERE state = 'QUEUED' AND channel = ?1 AND lane = ?2") \
@@ -403,6 +407,11 @@
 	X(PROCEDURE_TALLY_PRUNE, HOT, "DELETE FROM procedure_tally WHERE day < ?1") \
 	X(PROCEDURE_TALLY_SINCE, COLD, \
 		"SELECT code, sum(asked) FROM procedure_tally WHERE day >= ?1 GROUP BY code ORDER BY code") \
+	X(PROCEDURE_TOLD, HOT, "SELECT day FROM procedure_told WHERE code = ?1") \
+	X(PROCEDURE_TOLD_PUT, HOT, \
+		"INSERT INTO procedure_told (code, day) VALUES (?1, ?2)" \
+		" ON CONFLICT (code) DO UPDATE SET day = ?2") \
+	X(PROCEDURE_TOLD_ON, COLD, "SELECT 1 FROM procedure_told WHERE day = ?1 LIMIT 1") \
 	X(CURSOR_LOAD, HOT, \
 		"SELECT floor_ms, top_ms, \"offset\", edge_ms, edge_id, covered_ms" \
 		" FROM zalo_cursor WHERE name = ?1") \

@@ -25,9 +25,6 @@
 	X(REPORT_TOLD, HOT, "UPDATE report SET told_ms = ?2 WHERE id = ?1") \
 	X(REPORT_OPEN_OF, HOT, \
 		"SELECT count(*) FROM report WHERE party_id = ?1 AND state <> 'closed'") \
-	X(OUTBOX_WAITING_FOR, HOT, \
-		"SELECT id FROM outbox INDEXED BY outbox_report WHERE report_id = ?1" \
-		" AND report_id IS NOT NULL AND party_id = ?2 AND state = 'QUEUED' LIMIT 1") \
 	/* merges and links */ \
 	/* that has not left, or may have, and is not the page of an alarm, which may be about \
 	 * others too */ \

@@ -93,6 +93,31 @@ enum err buf_addf(struct buf *b, const char *fmt, ...)
 	return ERR_OK;
 }
 
+enum err buf_add_markup(struct buf *b, const char *text)
+{
+	enum err err = ERR_OK;
+
+	for (; !err && *text; text++) {
+		switch (*text) {
+		case '<':
+			err = buf_adds(b, "&lt;");
+			break;
+		case '>':
+			err = buf_adds(b, "&gt;");
+			break;
+		case '&':
+			err = buf_adds(b, "&amp;");
+			break;
+		case '"':
+			err = buf_adds(b, "&quot;");
+			break;
+		default:
+			err = buf_add(b, text, 1);
+		}
+	}
+	return err;
+}
+
 void buf_drop(struct buf *b, size_t len)
 {
 	CHECK(len <= b->len);

@@ -27,6 +27,10 @@ enum err buf_adds(struct buf *b, const char *text);
 MUST_CHECK
 enum err buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* Text of a page of HTML, of an SVG drawing or of one of their attributes in double quotes. */
+MUST_CHECK
+enum err buf_add_markup(struct buf *b, const char *text);
+
 /* Drops the first `len` bytes (a consumed line). */
 void buf_drop(struct buf *b, size_t len);
 

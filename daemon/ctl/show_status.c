@@ -147,6 +147,25 @@ static void show_office(FILE *out, const json_t *officers)
 			out);
 }
 
+static void show_lan(FILE *out, const json_t *lan)
+{
+	const json_t *certificate = json_object_get(lan, "certificate");
+
+	if (!json_is_object(lan))
+		return;
+	fputs("  page      https at ", out);
+	show_text(out, show_member(lan, "listen"));
+	fprintf(out, ", %s\n", str_eq(show_member(lan, "state"), "open") ? "open" : "down");
+	if (!json_is_object(certificate))
+		return;
+	/* What an officer compares with what his browser shows. */
+	fputs("            certificate until ", out);
+	show_text(out, show_member(certificate, "until"));
+	fputs(", SHA-256\n            ", out);
+	show_text(out, show_member(certificate, "fingerprint"));
+	fputc('\n', out);
+}
+
 void show_status(FILE *out, const json_t *body)
 {
 	const json_t *problems = json_object_get(body, "problems");
@@ -164,6 +183,7 @@ void show_status(FILE *out, const json_t *body)
 		show_modem(out, item);
 	show_zalo(out, json_object_get(body, "zalo"));
 	show_http_sms(out, json_object_get(body, "http_sms"));
+	show_lan(out, json_object_get(body, "lan"));
 	show_counts(out, "reports", json_object_get(body, "reports"));
 	show_counts(out, "inbox", json_object_get(body, "inbox"));
 	show_counts(out, "outbox", json_object_get(body, "outbox"));

@@ -63,20 +63,19 @@ enum err delivery_thank(struct desk *desk, int64_t party_id, int64_t bulletin_id
 {
 	char number[24];
 	const struct phrase_field fields[] = {{"number", number}, {NULL, NULL}};
-	enum channel_kind channel;
-	struct party party;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
 	int64_t outbox_id;
-	enum err err = party_load(desk->store, party_id, &party);
+	enum err err = desk_gate(desk, party_id, &way);
 
-	if (err || !desk_channel_to(desk, &party, &channel))
+	if (err || !way.is_open)
 		return err;
 	snprintf(number, sizeof(number), "%lld", (long long)bulletin_id);
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = phrase(
-		"bulletin_told", desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &text);
+	err = phrase("bulletin_told", desk_is_sms(way.channel) ? PHRASE_SMS : PHRASE_FULL, fields,
+		&text);
 	return err ? err
-		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
+		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &outbox_id);
 }
 

@@ -143,20 +143,6 @@ bool desk_is_sms(enum channel_kind channel)
 	return channel == CHANNEL_MODEM || channel == CHANNEL_HTTP_SMS;
 }
 
-bool desk_channel_to(
-	const struct desk *desk, const struct party *party, enum channel_kind *ret_channel)
-{
-	if (party->state != PARTY_ACTIVE)
-		return false;
-	if (party->kind == PARTY_PHONE)
-		return desk_phone_channel(desk, ret_channel);
-	if (party->kind == PARTY_ZALO_USER && desk->has_zalo) {
-		*ret_channel = CHANNEL_ZALO_USER;
-		return true;
-	}
-	return false;
-}
-
 enum err desk_say(struct desk *desk, int64_t party_id, enum channel_kind channel,
 	enum outbox_kind kind, int64_t report_id, const char *text, int64_t *ret_outbox_id)
 {
@@ -174,58 +160,55 @@ enum err desk_say(struct desk *desk, int64_t party_id, enum channel_kind channel
 		ret_outbox_id);
 }
 
-/* What the sender of a report reads by itself; *ret_is_silent: nothing can or may be sent. */
+/* What the sender of a report reads by itself, when his way is open. */
 static enum err reply_text(struct desk *desk, const struct report *report, const char *key,
-	struct buf *out, struct party *ret_party, enum channel_kind *ret_channel,
-	bool *ret_is_silent)
+	struct buf *out, struct desk_way *ret_way)
 {
 	char number[REPORT_NUMBER_BYTES];
 	const struct phrase_field fields[] = {
 		{"number", number}, {"code", report->code}, {NULL, NULL}};
-	enum err err = party_load(desk->store, report->party_id, ret_party);
+	enum err err = desk_gate(desk, report->party_id, ret_way);
 
-	*ret_is_silent = report->is_quiet || !desk_channel_to(desk, ret_party, ret_channel);
-	if (err || *ret_is_silent)
+	if (err)
 		return err;
+	ret_way->is_open = ret_way->is_open && !report->is_quiet;
+	if (!ret_way->is_open)
+		return ERR_OK;
 	report_number_text(report, number);
-	return phrase(key, desk_is_sms(*ret_channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
+	return phrase(key, desk_is_sms(ret_way->channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
 }
 
 enum err desk_send_thanks(struct desk *desk, const struct report *report)
 {
-	enum channel_kind channel = CHANNEL_MODEM;
-	bool is_silent = true;
-	struct party party;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
 	int64_t id;
 	enum err err;
 
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = reply_text(desk, report, "receipt_more", &text, &party, &channel, &is_silent);
-	if (err || is_silent)
+	err = reply_text(desk, report, "receipt_more", &text, &way);
+	if (err || !way.is_open)
 		return err;
-	return desk_say(
-		desk, party.id, channel, OUTBOX_KIND_RECEIPT, report->id, buf_text(&text), &id);
+	return desk_say(desk, report->party_id, way.channel, OUTBOX_KIND_RECEIPT, report->id,
+		buf_text(&text), &id);
 }
 
 enum err desk_send_receipt(struct desk *desk, const struct report *report)
 {
-	enum channel_kind channel = CHANNEL_MODEM;
-	bool is_silent = true;
-	struct party party;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
 	int64_t id, template_id = 0;
 	enum err err;
 
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = reply_text(desk, report, desk_is_danger(report) ? "receipt_danger" : "receipt", &text,
-		&party, &channel, &is_silent);
-	if (!err && !is_silent && party.kind == PARTY_PHONE)
+	err = reply_text(
+		desk, report, desk_is_danger(report) ? "receipt_danger" : "receipt", &text, &way);
+	if (!err && way.is_open && way.kind == PARTY_PHONE)
 		err = desk_template_receipt(desk, report, &template_id);
-	if (err || is_silent)
+	if (err || !way.is_open)
 		return err;
 	return outbox_add(desk->store,
-		&(struct outbox_new){.channel = channel,
+		&(struct outbox_new){.channel = way.channel,
 			.lane = LANE_ANSWER,
 			.kind = OUTBOX_KIND_RECEIPT,
 			.party_id = report->party_id,
@@ -257,6 +240,8 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 			desk, "report.received", &report, "system", "number", report.number);
 	if (!err)
 		err = desk_secrecy_incoming(desk, &report, in->text);
+	if (!err && report.is_quiet)
+		err = desk_hush(desk, report.party_id);
 	if (!err)
 		err = desk_send_receipt(desk, &report);
 	if (!err)
@@ -290,14 +275,14 @@ enum err desk_forget_anonymous(struct desk *desk)
 
 enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id)
 {
-	bool is_hushed = false;
+	struct desk_way way = {.is_open = false};
 	int64_t id;
 	enum err err;
 
 	if (!desk->has_tick || !message_id[0])
 		return ERR_OK;
-	err = desk_is_hushed(desk, party_id, &is_hushed);
-	if (err || is_hushed)
+	err = desk_gate(desk, party_id, &way);
+	if (err || !way.is_open)
 		return err;
 	return outbox_add(desk->store,
 		&(struct outbox_new){.channel = CHANNEL_ZALO_USER,

@@ -48,6 +48,10 @@ void desk_free(struct desk *desk);
  * its key to others, which only he can do who reads it. `pair` is borrowed until then. */
 void desk_seat(struct desk *desk, const struct key_holder *holder);
 
+/* Who writes just now, and as whom else he is known: the same phone, where one of the two may have
+ * asked for silence. Until the next call; 0, 0 nobody. */
+void desk_listen(struct desk *desk, int64_t party_id, int64_t other_id);
+
 /* A new report: register number, code, entry, receipt to the sender, relay to the duty group, alarm
  * to the duty phones. When the guess sees a danger the receipt names the emergency numbers first
  * and the phones ring at once. */
@@ -63,6 +67,10 @@ enum err desk_forget_anonymous(struct desk *desk);
 /* Puts a thumb below a stored message of a Zalo user, where that is wanted. message_id: Zalo's. */
 MUST_CHECK
 enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id);
+
+/* Its sender asks for silence: nothing more is sent to him, nor what still waits to be. */
+MUST_CHECK
+enum err desk_report_hush(struct desk *desk, const struct report *report);
 
 /* More of a report that was handed over incomplete: an entry, and the duty side is told. The guess
  * is that of the whole text; it replaces the first one until an officer has decided, but a danger
@@ -118,8 +126,9 @@ int64_t desk_expires_ms(enum lane lane);
 /*
  * An officer's answer goes to the reporter over the channel he used, and to those of the reports
  * that were merged into it, each as his own report's answer; one who can't be reached, or has
- * heard it already as the sender of another of them, is passed over. The sender of a quiet report
- * is sent nothing: the words wait until he asks by code and PIN.
+ * heard it already as the sender of another of them, is passed over. The sender of a quiet report,
+ * and who asked for silence lately in another one, is sent nothing: the words wait until he asks by
+ * code and PIN.
  *
  * ERR_STATE when nobody can be answered (a short code, a word as sender, stopped, an office entry);
  * ERR_TOO_BIG past the channel's limit. actor: "officer:ctl".

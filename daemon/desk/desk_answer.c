@@ -15,8 +15,6 @@
 
 /* Senders of one matter: a village that sees the same fire. */
 #define ANSWER_MERGED_MAX 64
-/* Answers that wait for one quiet sender; he reads them all at once. */
-#define ANSWER_HELD_MAX 8
 
 /* What will really be sent: normal form, and for a phone the alphabet that fits. */
 static enum err fit_answer(
@@ -116,10 +114,10 @@ static enum err hold(struct answering *a, const struct report *report, struct er
 	int64_t count;
 	enum err err = report_held_count(store, report->id, &count);
 
-	if (!err && count >= ANSWER_HELD_MAX)
+	if (!err && count >= DESK_HELD_MAX)
 		return errbuf_set(eb, ERR_STATE,
 			"%d answers wait for the sender of report %d/%d already, who asked for silence",
-			ANSWER_HELD_MAX, report->number, report->year);
+			DESK_HELD_MAX, report->number, report->year);
 	buf_init(&fitted, OUTBOX_BODY_MAX);
 	/* He asks from another phone: what no SMS could carry would never reach him. */
 	if (!err)
@@ -138,30 +136,30 @@ static enum err hold(struct answering *a, const struct report *report, struct er
 static enum err answer_one(
 	struct answering *a, const struct report *report, bool *ret_is_reached, struct errbuf *eb)
 {
-	enum channel_kind channel = CHANNEL_MODEM;
-	struct party party;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF fitted = {0};
 	int64_t id;
-	enum err err = party_load(a->desk->store, report->party_id, &party);
+	enum err err = desk_gate(a->desk, report->party_id, &way);
 
 	*ret_is_reached = true;
 	if (err)
 		return err;
-	if (report->is_quiet)
+	/* Also of a matter that he spoke of aloud before: the phone is the same. */
+	if (report->is_quiet || (way.is_hushed && way.is_reachable))
 		return hold(a, report, eb);
-	*ret_is_reached = desk_channel_to(a->desk, &party, &channel);
-	if (!*ret_is_reached || was_told(a, party.id))
+	*ret_is_reached = way.is_open;
+	if (!way.is_open || was_told(a, report->party_id))
 		return ERR_OK;
 	buf_init(&fitted, OUTBOX_BODY_MAX);
-	err = words_for(a, report, channel, &fitted, eb);
+	err = words_for(a, report, way.channel, &fitted, eb);
 	if (!err)
-		err = desk_say(a->desk, party.id, channel, OUTBOX_KIND_ANSWER, report->id,
-			buf_text(&fitted), &id);
+		err = desk_say(a->desk, report->party_id, way.channel, OUTBOX_KIND_ANSWER,
+			report->id, buf_text(&fitted), &id);
 	if (!err)
 		err = note_answer(a, report, id, buf_text(&fitted));
 	if (err)
 		return err;
-	a->told[a->told_count++] = party.id;
+	a->told[a->told_count++] = report->party_id;
 	a->done.sent++;
 	if (report == &a->reports[0])
 		a->done.outbox_id = id;

@@ -65,13 +65,12 @@ static enum err find_type(
 
 static enum err check_reader(struct desk *desk, const struct report *report, struct errbuf *eb)
 {
-	struct party party;
-	enum err err = party_load(desk->store, report->party_id, &party);
+	struct desk_way way = {.is_open = false};
+	enum err err = desk_gate(desk, report->party_id, &way);
 
 	if (err)
 		return err;
-	if (!report->is_quiet && party.kind == PARTY_ZALO_USER && party.state == PARTY_ACTIVE &&
-		desk->has_zalo)
+	if (way.is_open && way.channel == CHANNEL_ZALO_USER && !report->is_quiet)
 		return ERR_OK;
 	return errbuf_set(eb, ERR_STATE,
 		"the sender of report %d/%d can't be sent a file: he didn't write by Zalo, he asked for silence, or Zalo is off",

@@ -5,7 +5,6 @@
  * for whatever was written. Number and code of the report go to the member alone.
  */
 #include "daemon/desk/desk_private.h"
-#include "daemon/desk/thread.h"
 #include "store/place.h"
 #include "store/zalo_group.h"
 
@@ -63,10 +62,10 @@ static enum err queue_invitation(struct desk *desk, const char *group)
 enum err desk_group_invite(struct desk *desk, int64_t party_id, const char *group)
 {
 	int64_t now_ms = desk_now(desk), at_ms = 0;
-	bool is_hushed = false;
-	enum err err = desk_is_hushed(desk, party_id, &is_hushed);
+	struct desk_way way = {.is_hushed = true};
+	enum err err = desk_gate(desk, party_id, &way);
 
-	if (err || is_hushed)
+	if (err || way.is_hushed)
 		return err;
 	err = party_invited(desk->store, party_id, &at_ms);
 

@@ -16,6 +16,9 @@
 #define DESK_PARAMS_MAX	    8 /* the configuration allows as many of each */
 #define DESK_PARAM_BYTES    128
 
+/* Answers that wait for one quiet sender; he reads them all at once. */
+#define DESK_HELD_MAX 8
+
 #define DESK_DUTY_PHONES_MAX 16 /* the configuration allows as many */
 
 /* A receipt that is a day late only confuses; the duty group wants to know after weeks. The others:
@@ -36,6 +39,7 @@ struct desk {
 	struct store *store;
 	struct key_holder seat; /* who works at the desk just now */
 	bool has_seat;
+	int64_t writer_id, writer_other_id; /* who writes just now: desk_listen() */
 	bool has_modem;
 	bool has_http_sms;
 	bool has_zalo;
@@ -57,8 +61,9 @@ struct desk {
 	int64_t climb_ms[3];
 	bool alarm_has_category;
 	struct delivery_rules bulletins;
-	bool zalo_was_up; /* at the last tick of the deliveries */
-	int64_t look_ms;  /* when the roster is looked at next */
+	bool zalo_was_up;	/* at the last tick of the deliveries */
+	int64_t look_ms;	/* when the roster is looked at next */
+	int64_t procedures_day; /* on which the entries were looked through last */
 };
 
 int64_t desk_now(struct desk *desk);
@@ -122,10 +127,25 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report);
 MUST_CHECK
 enum err desk_send_thanks(struct desk *desk, const struct report *report);
 
-/* The channel that reaches this correspondent, false when none does: a short code or a word as
- * sender is never answered. */
-bool desk_channel_to(
-	const struct desk *desk, const struct party *party, enum channel_kind *ret_channel);
+/* desk_gate.c: whether a correspondent may be sent anything, which everything that is sent to one
+ * asks before. */
+struct desk_way {
+	enum party_kind kind;
+	enum channel_kind channel; /* when is_reachable */
+	bool is_reachable;	   /* a short code or a word as sender never is */
+	bool is_hushed;		   /* he asked for silence */
+	bool is_open;		   /* reachable, and not hushed */
+};
+MUST_CHECK
+enum err desk_gate(struct desk *desk, int64_t party_id, struct desk_way *ret_way);
+/* desk_listen() for who is told something by his number, and not because he writes: he may have
+ * asked for silence as somebody whom no officer knows. */
+MUST_CHECK
+enum err desk_listen_phone(struct desk *desk, int64_t party_id, const char *phone);
+/* He asks for silence now: what waits to be sent to him is cancelled, and officers' words wait
+ * until he asks for them. */
+MUST_CHECK
+enum err desk_hush(struct desk *desk, int64_t party_id);
 bool desk_is_sms(enum channel_kind channel);
 /* Queues words of the answer lane to who wrote; report_id 0 = they belong to none. */
 MUST_CHECK

@@ -50,26 +50,26 @@ enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
 	const struct phrase_field *fields)
 {
 	struct buf plain[FIELDS_MAX];
-	enum channel_kind channel;
-	struct party party;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
 	char sender[24];
 	bool may = false;
 	int64_t id;
-	enum err err;
+	enum err err = desk_gate(desk, party_id, &way);
 
+	if (err || !way.is_open)
+		return err;
 	snprintf(sender, sizeof(sender), "%lld", (long long)party_id);
 	err = desk_may_say(desk, sender, DESK_SAID_MAX, &may);
-	if (!err && may)
-		err = party_load(desk->store, party_id, &party);
-	if (err || !may || !desk_channel_to(desk, &party, &channel))
+	if (err || !may)
 		return err;
 	for (int i = 0; i < FIELDS_MAX; i++)
 		buf_init(&plain[i], 512);
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = make_text(phrase_key, fields, desk_is_sms(channel), plain, &text);
+	err = make_text(phrase_key, fields, desk_is_sms(way.channel), plain, &text);
 	for (int i = 0; i < FIELDS_MAX; i++)
 		buf_done(&plain[i]);
 	return err ? err
-		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
+			     &id);
 }

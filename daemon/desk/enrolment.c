@@ -180,18 +180,27 @@ static enum err tell_phone(struct desk *desk, const char *phone, const char *key
 	struct party party;
 	enum err err = party_get(desk->store, PARTY_PHONE, phone, &party);
 
-	return err ? err : tell(desk, party.id, key, place_id);
+	if (!err)
+		err = desk_listen_phone(desk, party.id, phone);
+	if (!err)
+		err = tell(desk, party.id, key, place_id);
+	desk_listen(desk, 0, 0);
+	return err;
 }
 
-static enum err load_waiting(
-	struct desk *desk, int64_t id, struct enrolment *ret_enrolment, struct errbuf *eb)
+/* What waits, and may be decided by him. The words are freed by the caller, whatever is returned.
+ */
+static enum err open_waiting(struct desk *desk, int64_t id, const struct desk_actor *actor,
+	struct enrolment *ret_enrolment, struct enrolment_words *ret_words, struct errbuf *eb)
 {
 	enum err err = enrolment_load(desk->store, id, ret_enrolment);
 
 	if (err == ERR_NOT_FOUND || (!err && ret_enrolment->state != ENROLMENT_WAITING))
 		return errbuf_set(
 			eb, ERR_NOT_FOUND, "nothing waits under the number %lld", (long long)id);
-	return err;
+	if (!err)
+		err = check_place(desk, ret_enrolment->place_id, actor, eb);
+	return err ? err : enrolment_words(desk->store, id, ret_words);
 }
 
 /* That it was done and by whom; not about whom. */
@@ -231,41 +240,27 @@ static enum err accept(struct desk *desk, const struct enrolment *enrolment,
 enum err desk_enrolment_accept(struct desk *desk, int64_t id, const struct desk_enrolment_in *in,
 	const struct desk_actor *actor, struct errbuf *eb)
 {
+	CLEANUP(enrolment_words_free) struct enrolment_words words = {0};
 	struct enrolment enrolment;
-	struct enrolment_words words;
-	enum err err = load_waiting(desk, id, &enrolment, eb);
+	enum err err = open_waiting(desk, id, actor, &enrolment, &words, eb);
 
-	if (!err)
-		err = check_place(desk, enrolment.place_id, actor, eb);
-	if (!err)
-		err = enrolment_words(desk->store, id, &words);
-	if (err)
-		return err;
-	err = accept(desk, &enrolment, &words, in, actor, eb);
-	enrolment_words_free(&words);
-	return err;
+	return err ? err : accept(desk, &enrolment, &words, in, actor, eb);
 }
 
 enum err desk_enrolment_decline(
 	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb)
 {
+	CLEANUP(enrolment_words_free) struct enrolment_words words = {0};
 	struct enrolment enrolment;
-	struct enrolment_words words;
-	enum err err = load_waiting(desk, id, &enrolment, eb);
+	enum err err = open_waiting(desk, id, actor, &enrolment, &words, eb);
 
 	if (!err)
-		err = check_place(desk, enrolment.place_id, actor, eb);
-	if (!err)
-		err = enrolment_words(desk->store, id, &words);
-	if (err)
-		return err;
-	err = enrolment_decide(desk->store, id, ENROLMENT_DECLINED, actor->officer_id);
+		err = enrolment_decide(desk->store, id, ENROLMENT_DECLINED, actor->officer_id);
 	if (!err)
 		err = note(desk, "enrolment.declined", actor);
 	if (!err)
 		err = tell_phone(
 			desk, buf_text(&words.phone), "enrol_declined", enrolment.place_id);
-	enrolment_words_free(&words);
 	return err;
 }
 

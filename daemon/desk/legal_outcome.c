@@ -23,8 +23,7 @@ static enum err tell_text(
 enum err legal_tell(struct desk *desk, const struct report *report, const char *key,
 	int64_t date_ms, int64_t *ret_outbox_id)
 {
-	enum channel_kind channel = CHANNEL_MODEM;
-	struct party party;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
 	int64_t id;
 	enum err err;
@@ -32,13 +31,13 @@ enum err legal_tell(struct desk *desk, const struct report *report, const char *
 	*ret_outbox_id = 0;
 	if (report->is_quiet)
 		return ERR_OK;
-	err = party_load(desk->store, report->party_id, &party);
-	if (err || !desk_channel_to(desk, &party, &channel))
+	err = desk_gate(desk, report->party_id, &way);
+	if (err || !way.is_open)
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = tell_text(report, key, desk_is_sms(channel), date_ms, &text);
+	err = tell_text(report, key, desk_is_sms(way.channel), date_ms, &text);
 	if (!err)
-		err = desk_say(desk, report->party_id, channel, OUTBOX_KIND_ANSWER, report->id,
+		err = desk_say(desk, report->party_id, way.channel, OUTBOX_KIND_ANSWER, report->id,
 			buf_text(&text), &id);
 	if (!err)
 		err = report_entry_add(desk->store, report->id, REPORT_ENTRY_ANSWER, desk_now(desk),

@@ -3,7 +3,6 @@
 
 #include "daemon/base/date.h"
 #include "daemon/desk/desk_private.h"
-#include "daemon/desk/thread.h"
 #include "store/procedure_tally.h"
 
 bool desk_procedure_is_old(struct desk *desk, const struct procedure *entry)
@@ -62,28 +61,26 @@ enum err desk_procedure_words(
 static enum err say(struct desk *desk, int64_t party_id, const struct procedure *entry)
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
-	enum channel_kind channel = CHANNEL_MODEM;
-	bool is_hushed = false, may = false;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
-	struct party party;
+	bool may = false;
 	char key[32];
 	int64_t id;
-	enum err err = party_load(desk->store, party_id, &party);
+	enum err err = desk_gate(desk, party_id, &way);
 
-	if (!err)
-		err = desk_is_hushed(desk, party_id, &is_hushed);
-	if (err || is_hushed || !desk_channel_to(desk, &party, &channel))
+	if (err || !way.is_open)
 		return err;
 	snprintf(key, sizeof(key), "procedure/%lld", (long long)party_id);
 	err = desk_may_say(desk, key, DESK_PROCEDURE_SAID_MAX, &may);
 	if (err || !may)
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = entry ? desk_procedure_words(desk, entry, desk_is_sms(channel), &text)
-		    : phrase("procedure_hint", desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL,
+	err = entry ? desk_procedure_words(desk, entry, desk_is_sms(way.channel), &text)
+		    : phrase("procedure_hint", desk_is_sms(way.channel) ? PHRASE_SMS : PHRASE_FULL,
 			      none, &text);
 	return err ? err
-		   : desk_say(desk, party_id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
+			     &id);
 }
 
 enum err desk_procedure_answer(struct desk *desk, int64_t party_id, const struct procedure *entry)

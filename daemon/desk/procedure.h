@@ -34,4 +34,16 @@ MUST_CHECK
 enum err desk_procedure_words(
 	struct desk *desk, const struct procedure *entry, bool is_sms, struct buf *out);
 
+/* Once a day: tells those who keep entries of theirs that have expired. */
+MUST_CHECK
+enum err desk_procedures_tick(struct desk *desk, const struct procedures *procedures);
+
+#define DESK_PROCEDURE_SOON_DAYS 30 /* time to read the law anew */
+struct desk_procedures_state {
+	int expired, soon; /* will have within that time */
+	const char *first; /* code of one that has expired; "" none */
+};
+void desk_procedures_state(struct desk *desk, const struct procedures *procedures,
+	struct desk_procedures_state *ret_state);
+
 #endif

@@ -2,7 +2,6 @@
 #include "daemon/desk/question.h"
 
 #include "daemon/desk/desk_private.h"
-#include "daemon/desk/thread.h"
 #include "store/event.h"
 #include "store/report_code.h"
 
@@ -152,7 +151,8 @@ static enum err reply_text(
 		   : phrase(key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
 }
 
-/* What waits for the sender of a quiet report, once, to the phone that proved to know his PIN. */
+/* What waits for the sender of a report, once: to the phone that proved to know his PIN, or to his
+ * own when the time of silence is over and this report was none of it. */
 static enum err hand_out(struct asking *a, enum channel_kind channel)
 {
 	enum err err = ERR_OK;
@@ -174,27 +174,22 @@ static enum err hand_out(struct asking *a, enum channel_kind channel)
 /* The row belongs to no report: it may go to somebody else than its sender. */
 static enum err reply(struct asking *a, bool may_speak)
 {
-	enum channel_kind channel = CHANNEL_MODEM;
+	int64_t id, party_id = a->question->party_id;
+	struct desk_way way = {.is_open = false};
 	char pin[REPORT_PIN_LEN + 1] = "";
-	struct party party;
 	CLEAN_BUF text = {0};
-	bool is_hushed = false;
-	int64_t id;
-	enum err err = party_load(a->desk->store, a->question->party_id, &party);
+	enum err err = desk_gate(a->desk, party_id, &way);
 
 	/* The phone of a quiet report stays silent, whatever it asks. */
-	if (!err)
-		err = desk_is_hushed(a->desk, party.id, &is_hushed);
-	if (err || is_hushed || !may_speak || (a->is_his && a->report.is_quiet) ||
-		!desk_channel_to(a->desk, &party, &channel))
+	if (err || !way.is_open || !may_speak || (a->is_his && a->report.is_quiet))
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = reply_text(a, channel, &text, pin);
+	err = reply_text(a, way.channel, &text, pin);
 	if (!err)
-		err = desk_say(
-			a->desk, party.id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
-	if (!err && a->is_known && !a->is_his)
-		err = hand_out(a, channel);
+		err = desk_say(a->desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0,
+			buf_text(&text), &id);
+	if (!err && a->is_known && !a->question->wants_pin)
+		err = hand_out(a, way.channel);
 	explicit_bzero(pin, sizeof(pin));
 	buf_wipe(&text);
 	return err;

@@ -23,31 +23,6 @@ static const char *const titles[REGISTER_COLUMNS] = {"Số", "Thời gian tiếp
 	"Người tiếp nhận", "Phân loại", "Loại nguồn tin", "Địa bàn", "Cán bộ thụ lý", "Trạng thái",
 	"Thời hạn", "Kết quả", "Ghi chú"};
 
-static enum err html_text(const char *text, struct buf *out)
-{
-	enum err err = ERR_OK;
-
-	for (; !err && *text; text++) {
-		switch (*text) {
-		case '<':
-			err = buf_adds(out, "&lt;");
-			break;
-		case '>':
-			err = buf_adds(out, "&gt;");
-			break;
-		case '&':
-			err = buf_adds(out, "&amp;");
-			break;
-		case '"':
-			err = buf_adds(out, "&quot;");
-			break;
-		default:
-			err = buf_add(out, text, 1);
-		}
-	}
-	return err;
-}
-
 enum err desk_csv_cell(const char *text, struct buf *out)
 {
 	enum err err = buf_adds(out, "\"");
@@ -77,7 +52,7 @@ static enum err cells(struct register_sheet *sheet, const char *const text[REGIS
 					REGISTER_COLUMNS - columns + 1)
 			      : buf_addf(sheet->out, "<%s>", tag);
 		if (!err)
-			err = html_text(text[i], sheet->out);
+			err = buf_add_markup(sheet->out, text[i]);
 		if (!err)
 			err = buf_addf(sheet->out, "</%s>", tag);
 	}

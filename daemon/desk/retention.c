@@ -249,7 +249,7 @@ static enum err expire_reports(struct desk *desk, const struct batch *batch, con
 static enum err tell_sender(struct desk *desk, const struct party *party, const struct batch *his)
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
-	enum channel_kind channel;
+	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
 	int64_t id;
 	enum err err;
@@ -258,14 +258,15 @@ static enum err tell_sender(struct desk *desk, const struct party *party, const 
 		if (his->reports[i].is_quiet)
 			return ERR_OK;
 	}
-	if (!desk_channel_to(desk, party, &channel))
-		return ERR_OK;
+	err = desk_gate(desk, party->id, &way);
+	if (err || !way.is_open)
+		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = phrase(
-		"data_forgotten", desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, none, &text);
+		"data_forgotten", desk_is_sms(way.channel) ? PHRASE_SMS : PHRASE_FULL, none, &text);
 	return err ? err
-		   : desk_say(
-			     desk, party->id, channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text), &id);
+		   : desk_say(desk, party->id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
+			     &id);
 }
 
 static enum err forget_sender(struct desk *desk, const struct party *party, const char *actor)
@@ -311,8 +312,11 @@ enum err desk_forget(
 
 	if (!err && !ask->phone)
 		err = what_becomes(desk, ask->report_id, &what);
+	if (!err && ask->phone)
+		err = desk_listen_phone(desk, party.id, ask->phone);
 	if (!err)
 		err = forget_sender(desk, &party, ask->actor);
+	desk_listen(desk, 0, 0);
 	/* A number that never wrote is answered like one that did. */
 	if (err == ERR_NOT_FOUND && ask->phone)
 		err = ERR_OK;

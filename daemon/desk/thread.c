@@ -302,7 +302,7 @@ static enum err add_more(struct thread *t, int64_t now_ms, struct report *ret_re
 		err = report_set_heard(desk->store, report.id, now_ms);
 	if (!err && in->is_quiet && !report.is_quiet) {
 		report.is_quiet = true;
-		err = report_set_quiet(desk->store, &report);
+		err = desk_report_hush(desk, &report);
 	}
 	if (!err && !str_eq(report.state, "open"))
 		err = report_set_state(desk->store, report.id, "open");

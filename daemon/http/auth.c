@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/http/lan.h"
 #include "daemon/http/rights.h"
 #include "store/place.h"
 #include "store/turn.h"
@@ -24,6 +25,8 @@
 #define NOT_FOR_ROLE_VI "vai trò của bạn không được làm việc này"
 #define NO_CSRF		"the header " HEADER_CSRF " is missing or wrong; GET /api/v1/me tells it"
 #define NO_CSRF_VI	"thiếu hoặc sai mã " HEADER_CSRF "; tải lại trang rồi thử lại"
+#define NO_ORIGIN	"a browser says whose page asks (Origin), and this request does not"
+#define NO_ORIGIN_VI	"trình duyệt không cho biết trang nào gửi yêu cầu; hãy tải lại trang"
 #define NO_OFFICERS	"the box has no officers yet; binhyenctl setup"
 #define NO_OFFICERS_VI	"máy chưa có cán bộ nào; hãy chạy: binhyenctl setup"
 
@@ -201,7 +204,8 @@ static void caller_of(struct http_request *req, struct auth *auth)
 	struct officer officer;
 
 	caller->who = WHO_ANYBODY | (is_unix(req) ? WHO_BOX : 0);
-	snprintf(req->actor, sizeof(req->actor), "box:%.40s", caller->peer);
+	snprintf(req->actor, sizeof(req->actor), "%s:%.40s", is_unix(req) ? "box" : "lan",
+		caller->peer);
 	if (!session || officer_load(auth->options.store, session_officer(session), &officer) ||
 		officer.state != OFFICER_ACTIVE)
 		return;
@@ -245,7 +249,8 @@ void auth_check(struct http_request *req)
 	peer_of(req, req->caller.peer, sizeof(req->caller.peer));
 	if (!auth || !auth_is_claimed(auth)) {
 		req->caller.who = is_unix(req) ? WHO_EVERYTHING : WHO_ANYBODY;
-		snprintf(req->actor, sizeof(req->actor), "officer:%.36s", req->caller.peer);
+		snprintf(req->actor, sizeof(req->actor), "%s:%.36s",
+			is_unix(req) ? "officer" : "lan", req->caller.peer);
 	} else {
 		caller_of(req, auth);
 	}
@@ -253,6 +258,8 @@ void auth_check(struct http_request *req)
 		return; /* no such path: that is no secret */
 	if (!(req->route->who & req->caller.who))
 		refuse(req);
+	else if (needs_csrf(req) && req->http->is_lan && !lan_is_our_page(req))
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_ORIGIN, NO_ORIGIN_VI);
 	else if (needs_csrf(req) &&
 		 !session_has_csrf(req->caller.session, header_of(req, HEADER_CSRF)))
 		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_CSRF, NO_CSRF_VI);

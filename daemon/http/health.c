@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Is the daemon able to do its work at all: can it read its database, has it room to write? */
+/*
+ * Is the daemon able to do its work at all: can it read its database, has it room to write? And by
+ * what certificate a browser knows that it talks to this box.
+ */
 #include "daemon/http/resources.h"
+
+#include "daemon/http/tls.h"
 
 /* Below this a commit is about to fail: the WAL alone grows to 4 MB between checkpoints. */
 #define HEALTH_FREE_BYTES (INT64_C(8) * 1024 * 1024)
@@ -22,4 +27,12 @@ void health_get(struct http_request *req)
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "status", "ok"));
+}
+
+void certificate_get(struct http_request *req)
+{
+	const struct tls *tls = req->http->options.tls;
+
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:o}", "certificate", tls ? tls_json(tls) : json_null()));
 }

@@ -14,9 +14,14 @@
 
 #include "daemon/base/log.h"
 #include "daemon/http/http_private.h"
+#include "daemon/http/lan.h"
+#include "daemon/http/lan_loop.h"
 #include "daemon/http/request.h"
+#include "daemon/http/tls.h"
 
+#include <arpa/inet.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define HTTP_CONNECTIONS_MAX  64u /* each costs CONNECTION_BYTES; officers and one monitor */
 #define HTTP_CONNECTION_BYTES ((size_t)16 * 1024) /* request line and headers; past it 431 */
@@ -25,23 +30,33 @@
  * 67 characters of two octets, each octet as %xx, and room for the rest. */
 #define CALLBACK_CONNECTIONS_MAX  16u
 #define CALLBACK_CONNECTION_BYTES ((size_t)48 * 1024)
+/* Who is led to the page asks once. */
+#define REDIRECT_CONNECTIONS_MAX  32u
+#define REDIRECT_CONNECTIONS_EACH 8u
+#define REDIRECT_IDLE_S		  10u
+#define REDIRECT_CONNECTION_BYTES ((size_t)8 * 1024)
+#define SWEEP_MS		  UINT64_C(5000)
 #define HTTP_TIMEOUT_FAR_MS	  UINT64_C(60000)
 
-static void http_run(struct http *http);
+static void http_run(struct http *http, uint64_t least_ms);
 
+/* A timer of no time at all that its own callback starts again keeps libuv 1.44 within its timers:
+ * no stranger may bring that about. */
 static void timer_done(uv_timer_t *timer)
 {
-	http_run(timer->data);
+	struct http *http = timer->data;
+
+	http_run(http, http->is_lan ? 1 : 0);
 }
 
 static void poll_done(uv_poll_t *poll, int status, int events)
 {
 	(void)status;
 	(void)events;
-	http_run(poll->data);
+	http_run(poll->data, 0);
 }
 
-static void http_arm(struct http *http)
+static void http_arm(struct http *http, uint64_t least_ms)
 {
 	MHD_UNSIGNED_LONG_LONG timeout_ms;
 
@@ -51,6 +66,8 @@ static void http_arm(struct http *http)
 	}
 	if (timeout_ms > HTTP_TIMEOUT_FAR_MS)
 		timeout_ms = HTTP_TIMEOUT_FAR_MS;
+	if (timeout_ms < least_ms)
+		timeout_ms = least_ms;
 	uv_timer_start(&http->timer, timer_done, timeout_ms, 0);
 }
 
@@ -62,15 +79,18 @@ static unsigned connection_count(struct http *http)
 	return info ? info->num_connections : 0;
 }
 
-static void http_run(struct http *http)
+static void http_run(struct http *http, uint64_t least_ms)
 {
 	unsigned before = http->connections;
 
 	if (!http->daemon)
 		return;
-	MHD_run(http->daemon);
+	if (http->lan_loop)
+		lan_loop_run(http->lan_loop, http->daemon);
+	else
+		MHD_run(http->daemon);
 	http->connections = connection_count(http);
-	http_arm(http);
+	http_arm(http, least_ms);
 	/* At its limit of connections or descriptors libmicrohttpd stops listening, and looks at
 	 * the beginning of a run whether there is room again: no event would bring that run about.
 	 */
@@ -98,25 +118,93 @@ static size_t unescape(void *cls, struct MHD_Connection *connection, char *text)
 	return len;
 }
 
-static enum err daemon_start(struct http *http, struct errbuf *eb)
+static struct MHD_Daemon *redirect_start(struct http *http)
+{
+	return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, lan_redirect, http,
+		MHD_OPTION_LISTEN_SOCKET, http->listener.fd, MHD_OPTION_CONNECTION_LIMIT,
+		REDIRECT_CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		REDIRECT_CONNECTIONS_EACH, MHD_OPTION_CONNECTION_TIMEOUT, REDIRECT_IDLE_S,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, REDIRECT_CONNECTION_BYTES,
+		MHD_OPTION_NOTIFY_CONNECTION, lan_notify, http, MHD_OPTION_END);
+}
+
+static struct MHD_Daemon *lan_start(struct http *http)
+{
+	struct MHD_OptionItem tls[TLS_MHD_OPTIONS];
+
+	tls_mhd_options(tls);
+	return MHD_start_daemon(MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TLS, 0, NULL, NULL,
+		request_handle, http, MHD_OPTION_LISTEN_SOCKET, http->listener.fd,
+		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
+		unescape, http, MHD_OPTION_CONNECTION_LIMIT, LAN_CONNECTIONS_MAX,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, LAN_CONNECTIONS_EACH,
+		MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		HTTP_CONNECTION_BYTES, MHD_OPTION_NOTIFY_CONNECTION, lan_notify, http,
+		MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+}
+
+static struct MHD_Daemon *plain_start(struct http *http)
 {
 	bool is_api = http->door == HTTP_DOOR_API;
-	const union MHD_DaemonInfo *info;
-	int rc;
 
-	http->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+	return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
 		request_handle, http, MHD_OPTION_LISTEN_SOCKET, http->listener.fd,
 		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
 		unescape, http, MHD_OPTION_CONNECTION_LIMIT,
 		is_api ? HTTP_CONNECTIONS_MAX : CALLBACK_CONNECTIONS_MAX,
 		MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		is_api ? HTTP_CONNECTION_BYTES : CALLBACK_CONNECTION_BYTES, MHD_OPTION_END);
-	if (!http->daemon)
-		return errbuf_set(eb, ERR_IO, "cannot start the HTTP server on %s",
-			is_api ? http->listener.path : "the callback port");
+}
+
+/* Who listens where, for messages. */
+static const char *place_of(const struct http *http)
+{
+	if (http->options.listen)
+		return http->options.listen;
+	return http->door == HTTP_DOOR_API ? http->listener.path : "the callback port";
+}
+
+static void sweep_done(uv_timer_t *timer)
+{
+	lan_sweep(timer->data);
+}
+
+/* Every connection that anybody of the network may open is watched. */
+static void sweep_start(struct http *http)
+{
+	if (!http->options.listen)
+		return;
+	uv_timer_init(http->options.loop, &http->sweep);
+	http->sweep.data = http;
+	http->open_handles++;
+	uv_timer_start(&http->sweep, sweep_done, SWEEP_MS, SWEEP_MS);
+}
+
+static int epoll_fd_of(const struct http *http)
+{
+	const union MHD_DaemonInfo *info;
+
+	if (http->lan_loop)
+		return lan_loop_fd(http->lan_loop);
 	info = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	CHECK(info != NULL);
-	rc = uv_poll_init(http->options.loop, &http->poll, info->epoll_fd);
+	return info->epoll_fd;
+}
+
+static enum err daemon_start(struct http *http, struct errbuf *eb)
+{
+	enum err err = http->is_lan ? lan_loop_new(&http->lan_loop) : ERR_OK;
+	int rc;
+
+	if (err)
+		return errbuf_set(eb, err, "cannot wait for connections");
+	if (http->door == HTTP_DOOR_REDIRECT)
+		http->daemon = redirect_start(http);
+	else
+		http->daemon = http->is_lan ? lan_start(http) : plain_start(http);
+	if (!http->daemon)
+		return errbuf_set(eb, ERR_IO, "cannot start the HTTP server on %s", place_of(http));
+	rc = uv_poll_init(http->options.loop, &http->poll, epoll_fd_of(http));
 	if (rc != 0) {
 		MHD_stop_daemon(http->daemon);
 		http->daemon = NULL;
@@ -124,8 +212,12 @@ static enum err daemon_start(struct http *http, struct errbuf *eb)
 	}
 	http->poll.data = http;
 	http->open_handles++;
+	sweep_start(http);
 	uv_poll_start(&http->poll, UV_READABLE, poll_done);
-	http_arm(http);
+	if (http->lan_loop)
+		http_run(http, 0); /* which makes it wait for the first connection */
+	else
+		http_arm(http, 0);
 	return ERR_OK;
 }
 
@@ -135,7 +227,12 @@ static enum err listen_at(struct http *http, bool *ret_is_open, struct errbuf *e
 	const struct http_options *options = &http->options;
 	const char *path = options->socket_path;
 
-	*ret_is_open = path[0] || options->callback_port;
+	*ret_is_open = path[0] || options->callback_port || options->listen;
+	if (options->listen) {
+		http->is_lan = options->tls != NULL;
+		http->door = http->is_lan ? HTTP_DOOR_API : HTTP_DOOR_REDIRECT;
+		return http_listener_open_lan(options->listen, &http->listener, eb);
+	}
 	if (path[0])
 		return http_listener_open(path, &http->listener, eb);
 	http->door = options->is_webhook ? HTTP_DOOR_WEBHOOK : HTTP_DOOR_CALLBACKS;
@@ -147,7 +244,10 @@ static enum err listen_at(struct http *http, bool *ret_is_open, struct errbuf *e
 
 static void log_listening(const struct http *http)
 {
-	if (http->door == HTTP_DOOR_API)
+	if (http->options.listen)
+		log_info("http", "state=listening door=%s at=%s", http->is_lan ? "lan" : "redirect",
+			http->options.listen);
+	else if (http->door == HTTP_DOOR_API)
 		log_info("http", "state=listening socket=%s", http->listener.path);
 	else
 		log_info("http", "state=listening port=%d", http->options.callback_port);
@@ -188,6 +288,19 @@ fail:
 	return err;
 }
 
+int http_port(const struct http *http)
+{
+	struct sockaddr_storage here = {0};
+	socklen_t len = sizeof(here);
+
+	if (getsockname(http->listener.fd, (struct sockaddr *)&here, &len) != 0)
+		return 0;
+	if (here.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)(void *)&here)->sin_port);
+	return here.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)(void *)&here)->sin6_port)
+					  : 0;
+}
+
 void http_handle_closed(struct http *http)
 {
 	void (*cb)(void *arg) = http->close_cb;
@@ -195,6 +308,7 @@ void http_handle_closed(struct http *http)
 
 	if (--http->open_handles > 0)
 		return;
+	lan_loop_free(http->lan_loop);
 	free(http);
 	if (cb)
 		cb(arg);
@@ -216,6 +330,8 @@ void http_close(struct http *http, void (*cb)(void *arg), void *arg)
 		while (http->waiting)
 			request_drop(http->waiting);
 		uv_close((uv_handle_t *)&http->poll, handle_closed);
+		if (http->options.listen)
+			uv_close((uv_handle_t *)&http->sweep, handle_closed);
 		http->daemon = NULL;
 		MHD_stop_daemon(daemon);
 	}

@@ -2,7 +2,9 @@
 /*
  * The HTTP API (design.md §8) of libmicrohttpd within the uv loop. A struct http is one door. Here:
  * the unix socket of binhyenctl, whose login is the file's permissions and the peer's credentials,
- * the door of an SMS gateway and that of Zalo's webhook, who prove themselves with each call. A
+ * the door on the office's network, where officers log in over TLS, the one beside it that only
+ * leads there, the door of an SMS gateway and that of Zalo's webhook, who prove themselves with
+ * each call. A
  * request that writes is suspended until its turn is committed; then it gets its answer, or 503
  * when the commit failed.
  */
@@ -18,6 +20,8 @@
 struct http;
 struct auth;
 struct intake;
+struct tls;
+struct tls_hosts;
 
 struct http_options {
 	uv_loop_t *loop; /* borrowed */
@@ -31,6 +35,14 @@ struct http_options {
 	int callback_port;
 	const char *callback_address;
 	bool is_webhook; /* instead of the gateway, Zalo may call zalo_webhook there */
+	/* Instead of the unix socket: TLS at "address:port" on the office's network, with the whole
+	 * API and its own rights (nobody there is the box). `tls` and `hosts`, the names by which
+	 * the box may be called besides its addresses, are borrowed. NULL = no. */
+	const char *listen;
+	struct tls *tls;
+	const struct tls_hosts *hosts;
+	/* With `listen` and without `tls`: plain HTTP that only leads to this port. */
+	int redirect_port;
 	/* What only main and relay know: {"version":text,"modems":modem_pool_status(),
 	 * "zalo":zalo_status() or null}. Returns a new object (or NULL: out of memory), which
 	 * becomes the body of `status` together with what the store counts. */
@@ -97,6 +109,8 @@ struct http_options {
  * back; socket_path is copied. */
 MUST_CHECK
 enum err http_open(const struct http_options *options, struct http **ret_http, struct errbuf *eb);
+/* The port on which it listens; 0: on none. */
+int http_port(const struct http *http);
 /* Ends every connection at once, removes the socket file, frees, then cb (from the loop; NULL is
  * fine). Call turn_end() before: a request that still waits for its commit is cut off without an
  * answer. */

@@ -8,7 +8,11 @@
 
 #include <sys/types.h>
 
+struct MHD_Connection;
 struct MHD_Daemon;
+struct lan_connection;
+struct lan_loop;
+struct tls;
 struct http_request;
 
 struct http_listener {
@@ -21,6 +25,10 @@ struct http_listener {
 struct http {
 	struct http_options options; /* socket_path is listener.path */
 	enum http_door door;
+	bool is_lan; /* TLS on the office's network: lan.h */
+	struct lan_connection *lan_first;
+	struct lan_loop *lan_loop; /* owned */
+	uv_timer_t sweep;	   /* of lan_sweep */
 	struct http_listener listener;
 	struct MHD_Daemon *daemon; /* NULL: no socket configured */
 	uv_poll_t poll;		   /* of the daemon's epoll descriptor */
@@ -42,6 +50,9 @@ void search_forget(struct http *http, const struct http_request *req);
 /* The daemon has something to do that its descriptor does not show (a resumed request). */
 void http_kick(struct http *http);
 
+/* lan.c: the certificate of the door that the connection came through; NULL: it has none. */
+struct tls *http_tls_of(struct MHD_Connection *connection);
+
 /* Binds and listens with mode 0660. ERR_BUSY: another daemon answers there; ERR_EXISTS: something
  * that is no socket is in the way; ERR_TOO_BIG: the path does not fit a socket address. */
 MUST_CHECK
@@ -51,6 +62,10 @@ enum err http_listener_open(
 MUST_CHECK
 enum err http_listener_open_tcp(
 	const char *address, int port, struct http_listener *ret_listener, struct errbuf *eb);
+/* The same for "address:port" or "[address]:port", of any address of this machine. */
+MUST_CHECK
+enum err http_listener_open_lan(
+	const char *where, struct http_listener *ret_listener, struct errbuf *eb);
 /* Removes the file unless another daemon has put its own there. The descriptor stays open: it
  * belongs to libmicrohttpd once that has started. */
 void http_listener_unlink(const struct http_listener *listener);

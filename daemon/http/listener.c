@@ -131,31 +131,84 @@ static enum err tcp_address(const char *address, int port, struct sockaddr_stora
 	return ERR_OK;
 }
 
-enum err http_listener_open_tcp(
-	const char *address, int port, struct http_listener *ret_listener, struct errbuf *eb)
+/* The listener has no file then. */
+static enum err listen_tcp(const struct sockaddr_storage *addr, socklen_t bytes, const char *where,
+	struct http_listener *ret_listener, struct errbuf *eb)
 {
-	struct sockaddr_storage addr = {0};
-	socklen_t bytes = 0;
 	int fd, on = 1;
-	enum err err = tcp_address(address, port, &addr, &bytes, eb);
+	enum err err;
 
-	if (err != ERR_OK)
-		return err;
-	fd = socket(addr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	fd = socket(addr->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return errbuf_set(eb, err_from_errno(errno), "socket: %s", strerrordesc_np(errno));
 	/* The connections of a daemon that has just ended must not keep the next one away. */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-		bind(fd, (const struct sockaddr *)&addr, bytes) != 0 ||
+		bind(fd, (const struct sockaddr *)addr, bytes) != 0 ||
 		listen(fd, LISTEN_BACKLOG) != 0) {
 		err = errbuf_set(eb, errno == EADDRINUSE ? ERR_BUSY : err_from_errno(errno),
-			"cannot listen on port %d of %s: %s", port, address,
-			strerrordesc_np(errno));
+			"cannot listen on %s: %s", where, strerrordesc_np(errno));
 		close(fd);
 		return err;
 	}
 	*ret_listener = (struct http_listener){.fd = fd};
 	return ERR_OK;
+}
+
+enum err http_listener_open_tcp(
+	const char *address, int port, struct http_listener *ret_listener, struct errbuf *eb)
+{
+	struct sockaddr_storage addr = {0};
+	socklen_t bytes = 0;
+	char where[INET6_ADDRSTRLEN + 24];
+	enum err err = tcp_address(address, port, &addr, &bytes, eb);
+
+	if (err != ERR_OK)
+		return err;
+	snprintf(where, sizeof(where), "port %d of %s", port, address);
+	return listen_tcp(&addr, bytes, where, ret_listener, eb);
+}
+
+/* config/ has checked the text. */
+static enum err lan_address(const char *where, struct sockaddr_storage *ret_addr,
+	socklen_t *ret_bytes, struct errbuf *eb)
+{
+	const char *colon = strrchr(where, ':');
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+	char address[INET6_ADDRSTRLEN];
+	int64_t port;
+	size_t len;
+
+	if (!colon || str_to_int64(colon + 1, 0, 65535, &port))
+		return errbuf_set(eb, ERR_CONFIG, "%s has no port", where);
+	where += where[0] == '[';
+	len = (size_t)(colon - where);
+	len -= len && where[len - 1] == ']';
+	if (len >= sizeof(address))
+		return errbuf_set(eb, ERR_CONFIG, "%s is no address", where);
+	memcpy(address, where, len);
+	address[len] = 0;
+	four.sin_port = six.sin6_port = htons((uint16_t)port);
+	if (inet_pton(AF_INET, address, &four.sin_addr) == 1) {
+		*ret_bytes = sizeof(four);
+		memcpy(ret_addr, &four, sizeof(four));
+		return ERR_OK;
+	}
+	if (inet_pton(AF_INET6, address, &six.sin6_addr) != 1)
+		return errbuf_set(eb, ERR_CONFIG, "%s is no address", address);
+	*ret_bytes = sizeof(six);
+	memcpy(ret_addr, &six, sizeof(six));
+	return ERR_OK;
+}
+
+enum err http_listener_open_lan(
+	const char *where, struct http_listener *ret_listener, struct errbuf *eb)
+{
+	struct sockaddr_storage addr = {0};
+	socklen_t bytes = 0;
+	enum err err = lan_address(where, &addr, &bytes, eb);
+
+	return err ? err : listen_tcp(&addr, bytes, where, ret_listener, eb);
 }
 
 void http_listener_unlink(const struct http_listener *listener)

@@ -6,6 +6,7 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
+#include "daemon/http/tls.h"
 
 #define CALENDAR_DAYS_LOW \
 	90 /* the next year is announced in autumn; two months are a term of law */
@@ -56,12 +57,16 @@ enum problem {
 	PROBLEM_ONE_CHIEF,
 	PROBLEM_ESCROW_UNCHECKED,
 	PROBLEM_CALENDAR_ENDS,
+	PROBLEM_LAN_DOWN,
+	PROBLEM_TLS_ENDS,
 	PROBLEM_GROUP_ENDS,
 	PROBLEM_GROUP_DISABLED,
 	PROBLEM_GROUP_DRIFT,
 	PROBLEM_GROUP_REQUESTS,
 	PROBLEM_GROUP_STRANGERS,
 	PROBLEM_GROUP_ACTS,
+	PROBLEM_PROCEDURE_EXPIRED,
+	PROBLEM_PROCEDURE_ENDS,
 };
 
 static const struct {
@@ -288,6 +293,18 @@ static const struct {
 		"binhyen.json(5)",
 		"bổ sung các năm tiếp theo vào một bản sao của calendar/vn.json, khai báo ở "
 		"law.calendar"},
+	[PROBLEM_LAN_DOWN] = {"LAN_DOWN", "alarm",
+		"the officers' page is not served on the network",
+		"trang làm việc của cán bộ chưa mở được trên mạng nội bộ",
+		"the subject says why; mend http.listen, http.redirect_listen, http.certificate or "
+		"http.key; an address that appears later is tried again every minute",
+		"lý do ghi ở trên; sửa http.listen, http.redirect_listen, http.certificate hoặc "
+		"http.key; máy tự thử lại mỗi phút"},
+	[PROBLEM_TLS_ENDS] = {"TLS_ENDS", "warning",
+		"the certificate that was given for the officers' page ends soon",
+		"chứng thư đã cài cho trang làm việc của cán bộ sắp hết hạn",
+		"renew the files of http.certificate and http.key; binhyend reads them again by itself",
+		"gia hạn tệp http.certificate và http.key; binhyend tự đọc lại"},
 	[PROBLEM_GROUP_ENDS] = {"GROUP_ENDS", "alarm",
 		"the package of a Zalo group ends soon: it will be locked, and dissolved after 45 days",
 		"gói của một nhóm Zalo sắp hết hạn: nhóm sẽ bị khóa và sau 45 ngày bị giải tán",
@@ -318,6 +335,20 @@ static const struct {
 		"có việc đã yêu cầu cho nhóm Zalo không thành hoặc chưa rõ kết quả",
 		"binhyenctl group N acts shows why; order it again, or settle it",
 		"xem lý do: binhyenctl group N acts; yêu cầu lại hoặc xác nhận kết quả"},
+	[PROBLEM_PROCEDURE_EXPIRED] = {"PROCEDURE_EXPIRED", "alarm",
+		"answers on procedures have expired: residents read that they may be out of date",
+		"có mục trả lời thủ tục đã quá hạn: người dân được nhắc là nội dung có thể đã cũ",
+		"binhyenctl procedures shows which; check them against the law, mend their files in "
+		"procedures.directory and restart binhyend",
+		"xem bằng binhyenctl procedures; đối chiếu văn bản, sửa tệp trong "
+		"procedures.directory rồi khởi động lại binhyend"},
+	[PROBLEM_PROCEDURE_ENDS] = {"PROCEDURE_ENDS", "warning",
+		"answers on procedures expire within a month",
+		"có mục trả lời thủ tục sẽ quá hạn trong một tháng nữa",
+		"binhyenctl procedures shows which; check them against the law and set \"checked\" and "
+		"\"expires\" anew",
+		"xem bằng binhyenctl procedures; đối chiếu văn bản rồi ghi lại \"checked\" và "
+		"\"expires\""},
 };
 
 static void add(json_t *list, enum problem which, const char *subject)
@@ -492,6 +523,14 @@ static void find_feeds(json_t *list, const json_t *feeds)
 	}
 }
 
+static void find_procedures(json_t *list, const json_t *procedures)
+{
+	if (number(procedures, "expired", 0) > 0)
+		add(list, PROBLEM_PROCEDURE_EXPIRED, text(procedures, "first"));
+	if (number(procedures, "ends_soon", 0) > 0)
+		add(list, PROBLEM_PROCEDURE_ENDS, NULL);
+}
+
 static void find_officers(json_t *list, const json_t *officers)
 {
 	if (!json_is_true(json_object_get(officers, "is_claimed")))
@@ -502,6 +541,20 @@ static void find_officers(json_t *list, const json_t *officers)
 		add(list, PROBLEM_ONE_CHIEF, NULL);
 	if (json_is_false(json_object_get(officers, "is_escrow_checked")))
 		add(list, PROBLEM_ESCROW_UNCHECKED, NULL);
+}
+
+static void find_lan(json_t *list, const json_t *lan)
+{
+	const json_t *certificate = json_object_get(lan, "certificate");
+	char subject[32];
+
+	if (text(lan, "error")[0])
+		add(list, PROBLEM_LAN_DOWN, text(lan, "error"));
+	if (!json_is_false(json_object_get(certificate, "is_own")) ||
+		number(certificate, "days", TLS_WARN_DAYS) >= TLS_WARN_DAYS)
+		return;
+	snprintf(subject, sizeof(subject), "%lld days", (long long)number(certificate, "days", 0));
+	add(list, PROBLEM_TLS_ENDS, subject);
 }
 
 json_t *problems_find(const json_t *status)
@@ -523,6 +576,7 @@ json_t *problems_find(const json_t *status)
 		find_zalo(list, zalo);
 	if (json_is_false(json_object_get(sms, "reachable")))
 		add(list, PROBLEM_HTTP_SMS, NULL);
+	find_lan(list, json_object_get(status, "lan"));
 	find_clock(list, json_object_get(status, "clock"));
 	find_store(list, json_object_get(status, "store"));
 	if (number(json_object_get(status, "outbox"), "IN_DOUBT", 0) > 0)
@@ -536,5 +590,6 @@ json_t *problems_find(const json_t *status)
 		CALENDAR_DAYS_LOW)
 		add(list, PROBLEM_CALENDAR_ENDS, NULL);
 	find_groups(list, json_object_get(status, "groups"));
+	find_procedures(list, json_object_get(status, "procedures"));
 	return list;
 }

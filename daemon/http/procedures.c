@@ -76,8 +76,9 @@ static json_t *entry_json(
 {
 	struct desk *desk = req->http->options.desk;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:I}", "code", entry->code,
-		"branch", procedure_branch_code(entry->branch), "title", entry->title, "short",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:I}", "code",
+		entry->code, "branch", procedure_branch_code(entry->branch), "branch_title",
+		procedure_branch_title(entry->branch), "title", entry->title, "short",
 		entry->short_text, "checked", day_json(entry->checked_day), "expires",
 		day_json(entry->expires_day), "is_expired", (int)desk_procedure_is_old(desk, entry),
 		"is_confirmed", (int)entry->is_confirmed, "is_own", (int)entry->is_own, "asked",
@@ -169,6 +170,7 @@ static enum err add_words(struct http_request *req, const struct procedure *entr
 {
 	enum err err = words_json(req, entry, true, object, "by_sms");
 
+	json_object_set_new(object, "text", json_string(entry->text));
 	json_object_set_new(
 		object, "asks", texts_json(entry->asks[0], PROCEDURE_ASK_BYTES, entry->ask_count));
 	json_object_set_new(object, "basis",

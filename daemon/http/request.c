@@ -17,6 +17,7 @@
 #include "daemon/base/str.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http_private.h"
+#include "daemon/http/lan.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/router.h"
 #include "store/turn.h"
@@ -258,7 +259,10 @@ static enum MHD_Result request_answer(struct http_request *req)
 	for (int i = 0; result == MHD_YES && i < req->header_count; i++)
 		result = MHD_add_response_header(
 			response, req->headers[i].name, req->headers[i].value);
+	if (result == MHD_YES && !lan_headers(req, response))
+		result = MHD_NO;
 	if (result == MHD_YES) {
+		lan_step(req, LAN_ANSWERING);
 		request_log(req);
 		result = MHD_queue_response(req->connection, req->status, response);
 	}
@@ -404,6 +408,7 @@ static void request_write(struct http_request *req)
 		return;
 	}
 	waiting_add(req);
+	lan_step(req, LAN_HELD);
 	MHD_suspend_connection(req->connection);
 	if (http->options.wake)
 		http->options.wake(http->options.arg);
@@ -471,7 +476,10 @@ static struct http_request *request_new(
 	req->connection = connection;
 	req->started_ms = clock_mono_ms(store_clock(http->options.store));
 	req->content_type = type_json;
-	request_route(req, method, url);
+	lan_step(req, LAN_RECEIVING);
+	lan_guard(req, url);
+	if (!req->status)
+		request_route(req, method, url);
 	buf_init(&req->body, body_max(req));
 	auth_check(req);
 	return req;
@@ -542,6 +550,7 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
 		return;
 	*con_cls = NULL;
 	CHECK(req->state != REQUEST_WAITING);
+	lan_step(req, LAN_IDLE);
 	buf_wipe(&req->body);
 	answer_set(req, 0, NULL, NULL, 0);
 	media_reader_free(req->media);

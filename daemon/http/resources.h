@@ -154,6 +154,7 @@ void audience_remove_post(struct http_request *req);
 void refusals_get(struct http_request *req);
 void refusals_post(struct http_request *req);
 void health_get(struct http_request *req);
+void certificate_get(struct http_request *req);
 void metrics_get(struct http_request *req);
 
 /* A moment as text in Vietnamese time, null for 0. */

@@ -14,6 +14,7 @@ static const struct http_route api[] = {
 	{"GET", "/healthz", health_get, false, WHO_ANYBODY},
 	{"GET", "/metrics", metrics_get, false, WHO_BOX | WHO(IT)},
 	{"GET", "/api/v1/notice", notice_get, false, WHO_ANYBODY},
+	{"GET", "/api/v1/certificate", certificate_get, false, WHO_ANYBODY},
 	{"POST", "/api/v1/setup/code", setup_code_post, true, WHO_BOX},
 	{"POST", "/api/v1/setup", setup_post, true, WHO_ANYBODY},
 	{"POST", "/api/v1/enrol", enrol_post, true, WHO_ANYBODY},

@@ -8,6 +8,9 @@
 
 #include "daemon/base/date.h"
 #include "daemon/desk/legal.h"
+#include "daemon/desk/procedure.h"
+#include "daemon/intake/intake.h"
+#include "daemon/intake/procedure_find.h"
 #include "store/escrow.h"
 #include "store/turn.h"
 
@@ -104,6 +107,19 @@ static json_t *law_json(const struct desk *desk, int64_t now_ms)
 		"calendar_days", (json_int_t)(last - calendar_day(law->calendar, now_ms)));
 }
 
+static json_t *procedures_json(const struct http_options *options)
+{
+	const struct procedure_index *index = options->intake ? intake_procedures(options->intake)
+							      : NULL;
+	struct desk_procedures_state state;
+
+	if (!index)
+		return json_null();
+	desk_procedures_state(options->desk, procedure_index_entries(index), &state);
+	return json_pack("{s:i, s:i, s:s}", "expired", state.expired, "ends_soon", state.soon,
+		"first", state.first);
+}
+
 void status_get(struct http_request *req)
 {
 	struct http_options *options = &req->http->options;
@@ -136,6 +152,7 @@ void status_get(struct http_request *req)
 			status, "audit", json_audit(store, json_object_get(status, "audit"), &err));
 	json_object_set_new(
 		status, "law", law_json(options->desk, clock_wall_ms(store_clock(store))));
+	json_object_set_new(status, "procedures", procedures_json(options));
 	if (err == ERR_OK && json_object_set_new(status, "problems", problems_find(status)) != 0)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {

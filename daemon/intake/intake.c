@@ -14,6 +14,7 @@
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/enrolment.h"
+#include "daemon/desk/procedure.h"
 #include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
@@ -116,7 +117,7 @@ static enum err is_anonymous(struct intake *intake, const struct party *hidden,
 }
 
 /* Nothing is created for who wants to be hidden but the hidden one. */
-enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
+static enum err find_sender(struct intake *intake, enum party_kind kind, const char *address,
 	const struct command *command, int64_t quoted_party, struct sender *ret_sender)
 {
 	struct party hidden = {0}, named = {0};
@@ -146,6 +147,17 @@ enum err intake_find_sender(struct intake *intake, enum party_kind kind, const c
 	}
 	err = party_get(intake->store, kind, address, &named);
 	*ret_sender = (struct sender){named, hidden.id};
+	return err;
+}
+
+enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
+	const struct command *command, int64_t quoted_party, struct sender *ret_sender)
+{
+	enum err err = find_sender(intake, kind, address, command, quoted_party, ret_sender);
+
+	/* Whatever this message has sent to him asks whether he wants silence, as either. */
+	if (!err)
+		desk_listen(intake->desk, ret_sender->party.id, ret_sender->other_id);
 	return err;
 }
 
@@ -547,6 +559,7 @@ enum err intake_accept(struct intake *intake, const struct inbound *in)
 	if (err)
 		return err;
 	err = accept_message(intake, in);
+	desk_listen(intake->desk, 0, 0);
 	if (err == ERR_EXISTS)
 		err = add_more_attachments(intake, in);
 	if (!err)
@@ -562,8 +575,12 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 	int64_t now_ms = intake_now(intake);
 	enum err err = intake_sets_tick(intake, now_ms);
 
+	desk_listen(intake->desk, 0, 0);
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
+	if (!err && intake->procedures)
+		err = desk_procedures_tick(
+			intake->desk, procedure_index_entries(intake->procedures));
 	if (err)
 		return err;
 	*ret_next_ms = now_ms + INTAKE_TICK_MS;

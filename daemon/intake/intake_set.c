@@ -65,7 +65,7 @@ static enum err heed_late(struct intake *intake, const struct sms_set *set, cons
 
 	command_parse(text, &command);
 	if (!err && command.is_quiet && !report.is_quiet)
-		err = report_set_quiet(intake->store, &report);
+		err = desk_report_hush(intake->desk, &report);
 	if (err || !command.is_anonymous || report.is_anonymous)
 		return err;
 	err = set_sender(intake, set, &command, &party);

@@ -361,7 +361,8 @@ void zalo_doctor_forget(struct zalo *z, const void *arg)
 
 void zalo_doctor_open(struct zalo *z)
 {
-	zalo_call_init(&z->doctor.call, z, ZALO_USE_SEND, doctor_told);
+	/* Somebody waits for it, and what paces bulletins would leave it no call at times. */
+	zalo_call_init(&z->doctor.call, z, ZALO_USE_ALARM, doctor_told);
 }
 
 void zalo_doctor_close(struct zalo *z)

@@ -18,7 +18,7 @@
 /* Who asks. A queue of bulletins must not make us deaf, a backlog must not make us dumb. */
 enum zalo_use {
 	ZALO_USE_POLL,	/* what is new: may take all */
-	ZALO_USE_ALARM, /* alarms, answers: likewise */
+	ZALO_USE_ALARM, /* alarms, answers, what somebody waits for: likewise */
 	ZALO_USE_SEND,	/* bulletins: spread over the minute, so that something is always left */
 	ZALO_USE_WALK,	/* old messages, looking up doubts: the same, and at least half of it */
 };

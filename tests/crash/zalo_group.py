@@ -77,9 +77,7 @@ class Sweep:
 
     def kill_at(self, step):
         client, zalo = self.start()
-        if not client.crash(at=step, ms=0, then=self.order):
-            self.wait_done(client)
-        else:
+        if client.crash(lambda: self.is_done(client), at=step, ms=0, then=self.order):
             client.start()
             if self.acts(client):
                 self.wait_done(client, clock_ms=20000)

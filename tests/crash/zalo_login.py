@@ -31,7 +31,7 @@ DUE_MS = 20 * HOUR_MS + MINUTE_MS
 class Sweep:
     def __init__(self, args, zalo, tmp, has_pair):
         self.args, self.zalo, self.tmp, self.has_pair = args, zalo, tmp, has_pair
-        self.faults, self.runs, self.kept, self.new, self.lost = [], 0, 0, 0, 0
+        self.faults, self.runs, self.polled, self.kept, self.new, self.lost = [], 0, 0, 0, 0, 0
 
     def start(self):
         self.runs += 1
@@ -44,6 +44,7 @@ class Sweep:
             if client.ask("set_token", token=pair)["err"] != "OK":
                 raise AssertionError("the token was not taken; " + client.log())
             client.until("status", lambda s: s["usable"] and s["last_poll"])
+        self.polled = client.ask("status")["last_poll"]
         return client
 
     def consent(self, client):
@@ -57,10 +58,14 @@ class Sweep:
     def generation(self):
         return 2 if self.has_pair else 1
 
+    def is_over(self, status):
+        """The new pair was not only saved, but tried."""
+        return status["token_generation"] == self.generation() and status["usable"] and status["last_poll"] != self.polled
+
     def steps(self):
         client = self.start()
         client.ask("crash", at=0, ms=0, then=self.order(client))
-        client.until("status", lambda s: s["token_generation"] == self.generation() and s["usable"] and s["last_poll"])
+        client.until("status", self.is_over)
         steps = client.ask("steps")["steps"]
         client.quit()
         return steps
@@ -69,8 +74,7 @@ class Sweep:
         client = self.start()
         order = self.order(client)
         before = self.zalo.control("token")["access_token"]
-        if not client.crash(at=step, ms=0, then=order):
-            client.until("status", lambda s: s["token_generation"] == self.generation())
+        if not client.crash(lambda: self.is_over(client.ask("status")), at=step, ms=0, then=order):
             client.kill()
             return
         with sqlite3.connect(os.path.join(client.folder, "box.db")) as db:

@@ -47,18 +47,20 @@ class Sweep:
         """How many there are until the new pair is in use and was tried."""
         client = self.start()
         client.ask("crash", at=0, ms=DUE_MS)
-        client.until("status", lambda s: s["token_generation"] == 2 and s["state"] == "ok")
+        client.until("status", self.is_over)
         steps = client.ask("steps")["steps"]
         client.quit()
         return steps
 
+    @staticmethod
+    def is_over(status):
+        return status["token_generation"] == 2 and status["state"] == "ok"
+
     def kill_at(self, step):
         client = self.start()
         before = self.zalo.state()
-        if not client.crash(at=step, ms=DUE_MS):
-            # A receive more or less: then the refresh is over.
-            client.until("status", lambda s: s["token_generation"] == 2)
-            client.kill()
+        if not client.crash(lambda: self.is_over(client.ask("status")), at=step, ms=DUE_MS):
+            client.kill()  # a receive more or less
             return
         with sqlite3.connect(os.path.join(client.folder, "box.db")) as db:
             generation, mark = db.execute(

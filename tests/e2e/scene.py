@@ -38,7 +38,7 @@ bin_dir = None  # set by main()
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("localhost", timeout=20)
+        super().__init__("localhost", timeout=60)
         self.path = str(path)
 
     def connect(self):
@@ -112,7 +112,7 @@ class Scene:
     def wait_ready(self):
         self.wait_modems()
         if self.has_token:
-            wait_until(lambda: self.status()["zalo"]["usable"], 20, "Zalo to be usable")
+            wait_until(lambda: self.status()["zalo"]["usable"], 60, "Zalo to be usable")
 
     def are_modems_ready(self):
         return all(modem["phase"] == "ready" for modem in self.status()["modems"])
@@ -161,13 +161,13 @@ class Scene:
 
     # -- waiting --
 
-    def wait_reports(self, count, timeout_s=30):
+    def wait_reports(self, count, timeout_s=60):
         def enough():
             rows = self.reports()
             return rows if len(rows) >= count else None
         return wait_until(enough, timeout_s, f"{count} reports", 0.05)
 
-    def wait_outbox(self, count=1, timeout_s=30, states=("SENT", "DELIVERED"), **match):
+    def wait_outbox(self, count=1, timeout_s=60, states=("SENT", "DELIVERED"), **match):
         """Waits until so many rows that match are in one of the states; those rows."""
         def enough():
             rows = [row for row in self.outbox(**match) if row["state"] in states]
@@ -179,14 +179,14 @@ class Scene:
         busy = ("QUEUED", "CLAIMED", "SUBMITTED")
         return status["inbox"]["NEW"] == 0 and sum(status["outbox"][state] for state in busy) == 0
 
-    def wait_quiet(self, timeout_s=30):
+    def wait_quiet(self, timeout_s=60):
         """Nothing left to handle or to send."""
         wait_until(self.is_quiet, timeout_s, "the inbox and the outbox to be quiet", 0.05)
 
-    def wait_log(self, pattern, timeout_s=30, count=1):
+    def wait_log(self, pattern, timeout_s=60, count=1):
         wait_until(lambda: len(re.findall(pattern, self.box.log())) >= count, timeout_s, f"{pattern!r} in the log", 0.05)
 
-    def wait_zalo(self, timeout_s=40, **match):
+    def wait_zalo(self, timeout_s=60, **match):
         """Until the `zalo` object of the status has these members."""
         def has():
             zalo = self.status()["zalo"]

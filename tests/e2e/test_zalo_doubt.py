@@ -6,7 +6,7 @@ from scene import DUTY, USER, SceneTest, main
 from simzalo import GROUP
 
 USER_SEND, GROUP_SEND = "message/cs", "group/message"
-LIMIT_S = 80
+LIMIT_S = 150
 
 
 class SlowEnds(SceneTest):

@@ -127,7 +127,7 @@ class OddAnswers(SceneTest):
         s = self.scene(zalo=True, duty=[DUTY])
         s.zalo.do("error", error=-237, path=GROUP_SEND)
         s.modem.text("tin bao")
-        s.modem.wait_sent(to=DUTY, timeout_s=20)
+        s.modem.wait_sent(to=DUTY)
         s.zalo.write(USER, "van chat duoc")
         s.zalo.wait_received(1, to=USER)
 

@@ -16,7 +16,7 @@ class Tokens(SceneTest):
     def chat(self, s, text, count):
         """A chat that needs both directions."""
         s.zalo.write(USER, text)
-        s.zalo.wait_received(count, to=USER, timeout_s=40)
+        s.zalo.wait_received(count, to=USER, timeout_s=60)
 
     def test_access_token_dies(self):
         """Expired or revoked: refreshed once, and only once, by whichever call finds out."""
@@ -175,7 +175,7 @@ class Tokens(SceneTest):
         for bad in ("{}", "[]", "hello", '{"access_token":"a"}', '{"access_token":"a","refresh_token":"b\\n"}',
                     json.dumps({"access_token": "a", "refresh_token": "b", "expires_in": "-5"})):
             done = subprocess.run([s.box.bin / "binhyenctl", "--socket", s.box.socket, "zalo", "set-token"], input=bad,
-                                  capture_output=True, text=True, timeout=20, check=False)
+                                  capture_output=True, text=True, timeout=60, check=False)
             self.assertNotEqual(done.returncode, 0, bad)
             self.assertTrue(done.stderr.strip(), bad)
         self.assertEqual(s.status()["zalo"]["state"], "no_token")

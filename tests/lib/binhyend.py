@@ -23,7 +23,7 @@ class Refused(Exception):
     """binhyenctl said no; args: exit code, what it printed."""
 
 
-def wait_until(condition, timeout_s=20.0, what="condition", step_s=0.02):
+def wait_until(condition, timeout_s=60.0, what="condition", step_s=0.02):
     """Calls condition() until it is true; its value. Bounded: raises TimeoutError."""
     end = time.monotonic() + timeout_s
     while True:
@@ -90,7 +90,7 @@ class Binhyend:
         except Refused:
             return None
 
-    def stop(self, timeout_s=15):
+    def stop(self, timeout_s=40):
         """SIGTERM; its exit code."""
         if not self.process:
             return None
@@ -115,7 +115,7 @@ class Binhyend:
     def ctl(self, *args, stdin=None):
         """binhyenctl --json; its object. Raises Refused."""
         done = subprocess.run([str(self.bin / "binhyenctl"), "--socket", str(self.socket), "--json", *map(str, args)],
-                              input=stdin, capture_output=True, text=True, timeout=30, check=False)
+                              input=stdin, capture_output=True, text=True, timeout=60, check=False)
         if done.returncode:
             raise Refused(done.returncode, done.stdout + done.stderr)
         return json.loads(done.stdout) if done.stdout.strip() else {}
@@ -127,7 +127,7 @@ class Binhyend:
         modems = self.ctl("status")["modems"]
         return sum(modem["phase"] == "ready" for modem in modems) >= count
 
-    def wait_modem(self, count=1, timeout_s=40):
+    def wait_modem(self, count=1, timeout_s=60):
         wait_until(lambda: self.modem_ready(count), timeout_s, "the modem to be ready")
 
     def modem_pids(self):
@@ -147,7 +147,7 @@ class Binhyend:
         if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(15)
+                self.process.wait(40)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

@@ -44,7 +44,7 @@ class SimModem:
 
     # -- process --
 
-    def start(self, timeout_s=10):
+    def start(self, timeout_s=60):
         # The lifeline: a test that dies leaves no simulator behind.
         argv = [self.program, "--lifeline", "--link", self.device, "--control", self.control,
                 "--log", self.log_path]
@@ -77,7 +77,7 @@ class SimModem:
         if not text.startswith(b"ready "):
             raise SimModemError(f"sim-modem said {text!r}")
 
-    def stop(self, timeout_s=10):
+    def stop(self, timeout_s=60):
         """Ends it in order, so that a state file is written. Returns the exit status."""
         if not self.process:
             return None
@@ -138,7 +138,7 @@ class SimModem:
             raise SimModemError("sim-modem closed the control socket")
         return json.loads(line)
 
-    def try_request(self, do, timeout_s=30, **fields):
+    def try_request(self, do, timeout_s=60, **fields):
         """The answer, refused or not. A field that is None is left out."""
         body = {"do": do}
         body.update((key, value) for key, value in fields.items() if value is not None)
@@ -218,22 +218,22 @@ class SimModem:
     def segments(self):
         return self.request("sent")["segments"]
 
-    def wait_sent(self, count=1, to=None, contains=None, since=None, timeout_s=10):
+    def wait_sent(self, count=1, to=None, contains=None, since=None, timeout_s=40):
         """Waits until so many complete messages (that match) were taken; returns those that match."""
         self.request("wait_sent", count=count, to=to, contains=contains, since=since,
-                     timeout_ms=int(timeout_s * 1000), timeout_s=timeout_s + 10)
+                     timeout_ms=int(timeout_s * 1000), timeout_s=timeout_s + 30)
         return [row for row in self.sent(to=to, since=since)
                 if row["complete"] and (contains is None or contains in row["text"])]
 
-    def wait_drained(self, timeout_s=10):
+    def wait_drained(self, timeout_s=40):
         """Waits until no message is left in any memory nor at the SMSC."""
         return self.request("wait_drained", timeout_ms=int(timeout_s * 1000),
-                            timeout_s=timeout_s + 10)
+                            timeout_s=timeout_s + 30)
 
-    def wait_host(self, cnmi=True, timeout_s=20):
+    def wait_host(self, cnmi=True, timeout_s=40):
         """Waits until a host has the tty open and, with cnmi, has asked for indications."""
         return self.request("wait_host", cnmi=cnmi, timeout_ms=int(timeout_s * 1000),
-                            timeout_s=timeout_s + 10)
+                            timeout_s=timeout_s + 30)
 
     # -- journal --
 
@@ -245,7 +245,7 @@ class SimModem:
             rows = [json.loads(line) for line in log if line.endswith("\n")]
         return [row for row in rows if not kinds or row["ev"] in kinds]
 
-    def wait_event(self, kind, count=1, match=None, timeout_s=10):
+    def wait_event(self, kind, count=1, match=None, timeout_s=40):
         """Waits until so many events of that kind (for which match(row) holds) are journalled."""
         deadline = time.monotonic() + timeout_s
         while True:

@@ -24,8 +24,9 @@ ACCESS = "sim-access-1"
 REFRESH = "sim-refresh-1"
 GROUP = "9007199254740995001"
 
-START_S = 20
-STOP_S = 20
+START_S = 60
+STOP_S = 60
+WAIT_S = 40  # of a wait for what comes by itself
 
 # Loopback must not go through a proxy that the environment names.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -125,7 +126,7 @@ class SimZalo:
 
 	# Control ---------------------------------------------------------------------------------
 
-	def control(self, name, body=None, timeout_s=30, **query):
+	def control(self, name, body=None, timeout_s=60, **query):
 		url = "http://127.0.0.1:%d/control/%s" % (self.control_port, name)
 		if query:
 			url += "?" + urllib.parse.urlencode(query)
@@ -184,11 +185,11 @@ class SimZalo:
 		"""{uploads: count, reactions: [{message_id, icon}], zns: [{phone, template_id, template_data, ...}]}."""
 		return self.control("said")
 
-	def wait_received(self, count, to=None, after=0, timeout_s=20):
+	def wait_received(self, count, to=None, after=0, timeout_s=WAIT_S):
 		query = {"after": after, "min": count, "timeout_ms": int(timeout_s * 1000)}
 		if to is not None:
 			query["to"] = to
-		answer = self.control("received", timeout_s=timeout_s + 10, **query)
+		answer = self.control("received", timeout_s=timeout_s + 30, **query)
 		if not answer["complete"]:
 			raise SimZaloError("%d of %d messages received within %g s" %
 				(len(answer["messages"]), count, timeout_s))
@@ -197,16 +198,16 @@ class SimZalo:
 	def calls(self, path):
 		return self.control("calls", path=path)["count"]
 
-	def wait_calls(self, path, count, timeout_s=20):
+	def wait_calls(self, path, count, timeout_s=WAIT_S):
 		"""Until `count` requests have come in at the path since the start."""
-		answer = self.control("calls", timeout_s=timeout_s + 10, path=path, min=count,
+		answer = self.control("calls", timeout_s=timeout_s + 30, path=path, min=count,
 			timeout_ms=int(timeout_s * 1000))
 		if not answer["complete"]:
 			raise SimZaloError("%d of %d calls of %s within %g s" %
 				(answer["count"], count, path, timeout_s))
 		return answer["count"]
 
-	def wait_more_calls(self, path, count=1, timeout_s=20):
+	def wait_more_calls(self, path, count=1, timeout_s=WAIT_S):
 		return self.wait_calls(path, self.calls(path) + count, timeout_s)
 
 	def down(self, mode="refuse"):

@@ -12,8 +12,7 @@ from simzalo import APP_SECRET
 
 MINUTE_MS = 60000
 HOUR_MS = 3600000
-PATIENCE_S = 30
-CRASH_S = 3  # what is to crash does so at once; longer is survival
+PATIENCE_S = 40
 
 
 class Gone(AssertionError):
@@ -102,15 +101,17 @@ class Client:
 		self.process.send_signal(signal.SIGKILL)
 		self.gone()
 
-	def crash(self, **order):
-		"""Gives an order that ends the program (tests/lib/crash_points.h); False: it lives on."""
-		self.process.stdin.write(json.dumps(dict(order, do="crash")).encode() + b"\n")
-		self.process.stdin.flush()
-		end = time.monotonic() + CRASH_S
-		while self.process.poll() is None and time.monotonic() < end:
-			time.sleep(0.005)
-		if self.process.poll() is None:
-			self.read()
+	def crash(self, is_over, **order):
+		"""Gives an order that ends the program (tests/lib/crash_points.h); False: it lived until is_over()."""
+		try:
+			self.ask("crash", **order)
+			end = time.monotonic() + self.patience_s
+			while not is_over():
+				if time.monotonic() > end:
+					raise AssertionError("neither dead nor done; " + self.log())
+				time.sleep(0.005)
+			self.ask("crash", at=0, ms=0)
 			return False
-		self.kill()
-		return True
+		except Gone:
+			self.gone()
+			return True

@@ -44,6 +44,7 @@ FOREIGN = {
     "nettle/": r"daemon/relay/",
     "uv.h": r"daemon/(relay/|http/|[^/]+$)",
     "microhttpd.h": r"daemon/http/",
+    "gnutls/": r"daemon/http/tls(_make\.c|_private\.h|\.c)$",
     "jansson.h": r"(config|gateway|daemon/desk|daemon/intake|daemon/relay|daemon/http|daemon/ctl)/|daemon/[^/]+$",
     "utf8proc.h": r"(gateway|daemon/desk|daemon/intake)/",
     "systemd/": r"daemon/[^/]+$",
@@ -138,6 +139,25 @@ class Layers(unittest.TestCase):
             found += [f"{path}: {hit.group(0)}" for hit in own.finditer(read(path))]
         self.assertEqual(found, [])
         self.assertTrue(own.search("err = report_load(store, id, &report);"))
+
+    def test_what_leaves_for_a_resident_passes_one_gate(self):
+        """Who asked for silence is sent nothing: what queues a message asks desk_gate(), or is for officers."""
+        queues = re.compile(r"\b(outbox_add|desk_say)\(")
+        asks = re.compile(r"\bdesk_gate\(")
+        # For officers, on the phones of their work; and what says one of those again.
+        officers = {"alarm.c", "alarm_words.c", "audit.c", "desk_notify.c", "desk_tell.c", "dispatch_doubt.c"}
+        # The receipt's other form, which desk.c queues when it has asked.
+        asked = {"desk_template.c"}
+        found = []
+        for path in files(["daemon"], ".c"):
+            name = os.path.basename(path)
+            if name not in officers | asked and queues.search(read(path)) and not asks.search(read(path)):
+                found.append(path)
+        self.assertEqual(found, [])
+        for name in officers - {"dispatch_doubt.c"}:
+            self.assertNotIn("LANE_ANSWER", read(f"daemon/desk/{name}"), name)
+        callers = [path for path in files(["daemon"], ".c") if re.search(r"= desk_template_receipt\(", read(path))]
+        self.assertEqual(callers, ["daemon/desk/desk.c"])
 
     def test_a_wrong_arrow_would_be_seen(self):
         wrong = [

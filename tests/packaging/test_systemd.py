@@ -116,7 +116,7 @@ class Daemon(unittest.TestCase):
         self.assertEqual(self.unit["ProtectKernelTunables"], ["yes"])
         self.assertEqual(self.unit["ReadWritePaths"], ["-/sys/devices"])
         self.assertEqual(self.unit["User"], ["binhyen"])
-        self.assertEqual(self.unit["CapabilityBoundingSet"], [""])
+        self.assertEqual(self.unit["CapabilityBoundingSet"], ["CAP_NET_BIND_SERVICE"])
 
     def test_peers_keep_their_uid(self):
         # In a user namespace of its own it would see every caller of its socket as nobody.

@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import sys
 import tempfile
@@ -149,9 +150,10 @@ class Walking(Base):
 		self.assertEqual(times, sorted(times))
 
 	def test_a_long_walk_goes_on_after_a_kill(self):
-		# The reserve of the rate leaves 45 calls; a round has 10 pages.
+		# A round has 20 pages; the second one hangs.
 		self.fill(250)
-		self.zalo.do("slow", path=LIST, count=-1, ms=20)
+		self.zalo.do("slow", path=LIST, count=22, ms=0)
+		self.zalo.do("slow", path=LIST, count=-1, ms=60000)
 		self.give_token()
 		self.client.until("status", lambda s: s["poll_offset"] >= 100)
 		self.client.kill()
@@ -214,10 +216,11 @@ class Sending(Base):
 
 	def test_lost_request_is_sent_again_when_that_is_sure(self):
 		for channel, to, path in (("zalo_user", ANNA, CS), ("zalo_group", GROUP, GROUP_SEND)):
+			looked = self.zalo.calls(CONVERSATION if to == ANNA else GROUP_CONVERSATION)
 			self.zalo.do("lost_answer", path=path, acted=False)
 			outbox_id = self.send("lai " + channel, to, channel)
 			self.client.row(outbox_id, "IN_DOUBT")
-			self.zalo.wait_more_calls(CONVERSATION if to == ANNA else GROUP_CONVERSATION)
+			self.zalo.wait_calls(CONVERSATION if to == ANNA else GROUP_CONVERSATION, looked + 1)
 			self.assertEqual(self.client.row(outbox_id, "IN_DOUBT")["attempts"], 1)
 			self.clocks(61000)
 			row = self.client.row(outbox_id, "SENT", clock_ms=1000)
@@ -254,8 +257,7 @@ class Sending(Base):
 			self.clocks(20000)  # the refusal must not fall upon the end of its minute
 		self.zalo.do("error", path=CS, error=-32)
 		outbox_id = self.send("cham lai")
-		row = self.client.until("outbox", lambda rows: rows[-1]["error"] == "RATE")[-1]
-		self.assertEqual(row["state"], "QUEUED")
+		self.client.until("status", lambda _: " error=RATE" in self.client.log())
 		self.client.row(outbox_id, "SENT", clock_ms=5000)
 		self.assertEqual(self.texts(ANNA).count("cham lai"), 1)
 
@@ -331,7 +333,9 @@ class Tokens(Base):
 		self.client.until("status", lambda s: not s["usable"])
 		self.client.until("status", lambda s: s["link"]["failures"] >= 3, clock_ms=5000)
 		commits = self.client.ask("status")["commits"]
-		self.client.until("status", lambda s: s["link"]["failures"] >= 7, clock_ms=20000)
+		for failures in range(4, 8):
+			self.client.ask("clock", ms=MINUTE_MS)
+			self.client.until("status", lambda s, n=failures: s["link"]["failures"] >= n)
 		# Now and then the traffic is saved; an attempt would be marked and unmarked each time.
 		self.assertLessEqual(self.client.ask("status")["commits"], commits + 2)
 		self.assertEqual(self.zalo.calls(TOKEN), 0)
@@ -341,7 +345,10 @@ class Tokens(Base):
 		self.assertEqual((self.zalo.calls(TOKEN), self.zalo.state()["spent_refresh_uses"]), (1, 0))
 
 	def test_refresh_that_did_not_leave_is_no_doubt(self):
-		self.zalo.wait_more_calls(LIST)
+		self.client.quit()
+		self.client.config["poll_s"] = 3600  # or it would be noticed before, and nothing tried
+		self.client.start()
+		self.client.until("status", lambda s: s["last_poll"])
 		self.zalo.down()
 		self.clocks(21 * HOUR_MS)
 		self.client.until("status", lambda s: "connection" in s["error"])
@@ -581,6 +588,14 @@ class Doctor(Base):
 		self.zalo.do("account", quota_total=10, quota_remain=0)
 		self.assertEqual(self.level("quota"), "warning")
 
+	def test_it_is_not_paced_like_bulletins(self):
+		"""Seven questions at the beginning of a minute, of which there are sixty."""
+		self.zalo.do("rate_limit", n=60)
+		self.clocks(2 * MINUTE_MS - self.zalo.state()["now_ms"] % MINUTE_MS)
+		found = self.findings()
+		self.assertEqual(found["rate"]["level"], "ok", found)
+		self.assertIn("zns", found)
+
 	def test_the_group_and_its_asset(self):
 		self.zalo.do("clear")
 		self.group("disabled")
@@ -616,7 +631,8 @@ class Doctor(Base):
 
 	def test_clock_that_is_wrong(self):
 		self.zalo.do("clock", ms=10 * MINUTE_MS)
-		self.assertIn("600 giây", self.findings()["clock"]["message_vi"].replace("599", "600"))
+		seconds = re.search(r"(\d+) giây", self.findings()["clock"]["message_vi"])
+		self.assertIn(int(seconds[1]), range(540, 601))  # and what the answer took
 
 
 class Login(Base):
@@ -726,7 +742,7 @@ class Reach(Base):
 				status = self.client.until("status", lambda s: not s["reachable"])
 				self.assertEqual(status["user_capacity"], 0)
 				self.assertFalse(status["user_reachable"])
-				soon = time.time() * 1000 + 2 * HOUR_MS
+				soon = time.time() * 1000 + HOUR_MS / 2
 				self.client.until("outbox", lambda rows: all(r["due_ms"] < soon
 					for r in rows if r["id"] == standby))
 				self.zalo.up()
@@ -756,6 +772,7 @@ class Reach(Base):
 		for i in range(5):
 			self.send("tin %d" % i)
 		self.client.until("status", lambda s: not s["reachable"])
+		self.client.until("outbox", lambda rows: all(r["state"] not in ("CLAIMED", "SUBMITTED") for r in rows))
 		sends = self.zalo.calls(CS)
 		self.zalo.wait_more_calls(LIST, 2)
 		self.assertEqual(self.zalo.calls(CS), sends)

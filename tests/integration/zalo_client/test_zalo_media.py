@@ -174,6 +174,7 @@ class Faults(MediaBase):
 		self.client.until("status", lambda s: not s["reachable"], clock_ms=1000)
 		self.zalo.do("clear")
 		self.zalo.up()
+		self.client.until("status", lambda s: s["reachable"], clock_ms=1000)
 		self.assertEqual(self.final()[0]["state"], "STORED")
 
 	def test_a_missing_file_is_noticed_at_start(self):

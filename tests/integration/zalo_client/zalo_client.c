@@ -6,7 +6,8 @@
  *
  *   zalo_client FOLDER CONFIG-JSON APP-SECRET
  *
- * ZALO_CLIENT_DUTY=1 in the environment: reports are relayed to the duty group, as text.
+ * In the environment: ZALO_CLIENT_DUTY=1, reports are relayed to the duty group, as text;
+ * ZALO_CLIENT_CLOCK_MS, how far its clock is ahead from the start.
  */
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
@@ -704,6 +705,8 @@ int main(int argc, char **argv)
 	d.clock.clock = (struct clock){moved_wall, moved_mono};
 	buf_init(&d.line, LINE_MAX_BYTES);
 	d.with_duty = getenv("ZALO_CLIENT_DUTY") != NULL;
+	if (getenv("ZALO_CLIENT_CLOCK_MS"))
+		CHECK(!str_to_int64(getenv("ZALO_CLIENT_CLOCK_MS"), 0, INT64_MAX / 2, &d.clock.ms));
 	read_config(&d, argv[2]);
 	open_store(&d, argv[1]);
 	open_loop(&d, argv[3]);

@@ -76,6 +76,8 @@ static int sender(
 		party = model_party(m, person, false);
 	}
 	m->parties[party].last_ms = m->now_ms;
+	m->writer = party;
+	m->writer_other = *ret_other;
 	return party;
 }
 
@@ -173,6 +175,7 @@ static void act_write(struct history *h)
 	guess_of(t.story, t.number, t.words, &in);
 	in.book = book_of(&in, stories[t.story].names_chief);
 	same_report(h, model_take(&h->m, &in), &is);
+	h->m.writer = h->m.writer_other = NOBODY;
 }
 
 /* ---- questions --------------------------------------------------------------------------------
@@ -221,6 +224,7 @@ static void ask(struct history *h, int person, int report, bool wants_pin, const
 	q.party = sender(h, person, false, true, &q.other);
 	rows = h->m.row_count;
 	is_known = model_ask(&h->m, &q);
+	h->m.writer = h->m.writer_other = NOBODY;
 	if (r && is_known && q.wants_pin && h->m.row_count > rows)
 		read_pin(h, r);
 }
@@ -316,6 +320,7 @@ static void act_enter(struct history *h)
 	guess_of(story, h->box->messages % NUMBERS, text, &message);
 	message.book = book_of(&message, stories[story].names_chief);
 	same_report(h, model_open(&h->m, &message), &is);
+	h->m.writer = h->m.writer_other = NOBODY;
 }
 
 const struct act acts_of_residents[] = {

@@ -131,6 +131,7 @@ struct model {
 	int report_count;
 	struct model_row rows[MODEL_ROWS];
 	int row_count;
+	int writer, writer_other; /* who writes just now, and as whom else he is known; NOBODY */
 	unsigned untold; /* bits of reports of which something for officers has not left yet: given
 			  */
 	struct model_guard all, codes[MODEL_REPORTS + 1]; /* the last: a code that there is not */
@@ -179,6 +180,10 @@ void model_entry(struct model_report *r, enum report_entry_kind kind, const char
 
 /* model_answer.c: what goes back. */
 bool model_is_reached(const struct model *m, const struct model_report *r);
+/* Nothing is sent to him: he asked for silence, as one or the other. */
+bool model_is_hushed(const struct model *m, int party);
+/* What waits for him is cancelled, and what officers said waits to be asked for. */
+void model_hush(struct model *m, int party);
 struct model_row *model_row(struct model *m, int party, int report, enum outbox_kind kind);
 /* A phrase of number and code, as its channel takes it. */
 void model_say(struct model *m, struct model_report *r, const char *key, enum outbox_kind kind);

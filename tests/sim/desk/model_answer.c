@@ -4,6 +4,7 @@
 
 #include "config/phrases.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/desk.h"
 #include "daemon/desk/question.h"
 #include "tests/sim/desk/people.h"
 
@@ -17,9 +18,59 @@ static bool is_reachable(const struct model *m, int party)
 	       people_kind(p->person) != PARTY_SENDER_NAME;
 }
 
+static int same_phone(const struct model *m, int party)
+{
+	return party == m->writer ? m->writer_other : party == m->writer_other ? m->writer : NOBODY;
+}
+
+bool model_is_hushed(const struct model *m, int party)
+{
+	int other = same_phone(m, party);
+
+	return model_was_quiet(m, party) || (other != NOBODY && model_was_quiet(m, other));
+}
+
 bool model_is_reached(const struct model *m, const struct model_report *r)
 {
-	return !r->is_quiet && is_reachable(m, r->party);
+	return !r->is_quiet && !model_is_hushed(m, r->party) && is_reachable(m, r->party);
+}
+
+static void hold(struct model_report *r, const char *text)
+{
+	struct errbuf eb = {0};
+	CLEAN_BUF fitted = {0};
+	struct sms_size size;
+	bool is_unaccented;
+
+	if (r->held_count == MODEL_HELD)
+		return;
+	buf_init(&fitted, OUTBOX_BODY_MAX);
+	if (desk_sms_fit(LANE_ANSWER, text, &fitted, &size, &is_unaccented, &eb))
+		return;
+	snprintf(r->held[r->held_count++], MODEL_ENTRY_MAX, "%s", buf_text(&fitted));
+}
+
+static void hush(struct model *m, int party, bool is_other)
+{
+	for (int i = 0; i < m->row_count; i++) {
+		struct model_row *row = &m->rows[i];
+		bool is_words = row->kind == OUTBOX_KIND_ANSWER && row->report != NOBODY;
+
+		if (row->party != party || row->state != ROW_QUEUED || (is_words && is_other))
+			continue;
+		row->state = ROW_CANCELLED;
+		if (is_words)
+			hold(&m->reports[row->report], row->text);
+	}
+}
+
+void model_hush(struct model *m, int party)
+{
+	int other = same_phone(m, party);
+
+	hush(m, party, false);
+	if (other != NOBODY)
+		hush(m, other, true);
 }
 
 static bool is_sms(const struct model *m, int party)
@@ -90,6 +141,11 @@ static bool was_told(const struct model *m, const int *told, int count, int part
 	return false;
 }
 
+static bool is_held_back(const struct model *m, const struct model_report *r)
+{
+	return r->is_quiet || (model_is_hushed(m, r->party) && is_reachable(m, r->party));
+}
+
 int model_answer(struct model *m, struct model_report *r, const char *key, const char *text)
 {
 	int main = (int)(r - m->reports), told[MODEL_REPORTS], sent = 0, held = 0;
@@ -101,14 +157,15 @@ int model_answer(struct model *m, struct model_report *r, const char *key, const
 			order[count++] = i;
 	}
 	for (int i = 0; i < count; i++) {
-		if (m->reports[order[i]].is_quiet && m->reports[order[i]].held_count == MODEL_HELD)
+		if (is_held_back(m, &m->reports[order[i]]) &&
+			m->reports[order[i]].held_count == MODEL_HELD)
 			return -1;
 	}
 	for (int i = 0; i < count; i++) {
 		struct model_report *one = &m->reports[order[i]];
 		char words[MODEL_ENTRY_MAX];
 
-		if (one->is_quiet) {
+		if (is_held_back(m, one)) {
 			if (key)
 				fill(m, one, key, text, true, words);
 			else
@@ -177,8 +234,8 @@ static bool fits(struct model_report *r, const char *pin)
 	return false;
 }
 
-static void say_state(struct model *m, const struct model_question *q, struct model_report *r,
-	bool is_known, bool is_his)
+static void say_state(
+	struct model *m, const struct model_question *q, struct model_report *r, bool is_known)
 {
 	struct model_row *row = model_row(m, q->party, NOBODY, OUTBOX_KIND_ANSWER);
 	const struct model_report *far = r;
@@ -197,8 +254,6 @@ static void say_state(struct model *m, const struct model_question *q, struct mo
 		: far->state == MODEL_ANSWERED ? "state_answered"
 					       : "state_open",
 		"", is_sms(m, q->party), row->text);
-	if (is_his)
-		return;
 	for (int i = 0; i < r->held_count; i++)
 		snprintf(model_row(m, q->party, NOBODY, OUTBOX_KIND_ANSWER)->text, MODEL_ENTRY_MAX,
 			"%s", r->held[i]);
@@ -228,8 +283,8 @@ bool model_ask(struct model *m, const struct model_question *q)
 	if (!is_known)
 		sender->last_ms = code->last_ms = m->all.last_ms = m->now_ms;
 	/* A phone that asked for silence stays silent. */
-	if (speaks && !model_was_quiet(m, q->party) && !(is_his && r->is_quiet) &&
+	if (speaks && !model_is_hushed(m, q->party) && !(is_his && r->is_quiet) &&
 		is_reachable(m, q->party))
-		say_state(m, q, r, is_known, is_his);
+		say_state(m, q, r, is_known);
 	return is_known;
 }

@@ -167,7 +167,8 @@ enum err model_forget(struct model *m, int party, const struct model_report *nam
 		if (what_becomes(m, r) == FORGET_ERASED)
 			r->sanitise_ms = r->erase_ms = m->now_ms;
 	}
-	if (!is_quiet && people_kind(m->parties[party].person) != PARTY_SENDER_NAME)
+	if (!is_quiet && !model_is_hushed(m, party) &&
+		people_kind(m->parties[party].person) != PARTY_SENDER_NAME)
 		model_row(m, party, NOBODY, OUTBOX_KIND_ANSWER);
 	m->parties[party].last_ms = 0;
 	return ERR_OK;

@@ -218,6 +218,8 @@ struct model_report *model_open(struct model *m, const struct model_message *in)
 	snprintf(r->urgency, sizeof(r->urgency), "%s", in->is_danger ? "danger" : "normal");
 	r->keys = m->is_claimed ? model_entitled(m, r) : 0;
 	model_entry(r, REPORT_ENTRY_RECEIVED, in->text);
+	if (r->is_quiet)
+		model_hush(m, r->party);
 	model_say(m, r, in->is_danger ? "receipt_danger" : "receipt", OUTBOX_KIND_RECEIPT);
 	model_law_received(m, r);
 	return r;
@@ -238,17 +240,6 @@ static bool guess_more(struct model *m, struct model_report *r, const struct mod
 	return in->is_danger && !was_danger;
 }
 
-static void cancel_waiting(struct model *m, const struct model_report *r)
-{
-	for (int i = 0; i < m->row_count; i++) {
-		struct model_row *row = &m->rows[i];
-
-		if (row->report == (int)(r - m->reports) && row->party == r->party &&
-			row->state == ROW_QUEUED)
-			row->state = ROW_CANCELLED;
-	}
-}
-
 static void add_more(struct model *m, struct model_report *r, const struct model_message *in)
 {
 	int64_t silence_ms = m->now_ms - r->heard_ms;
@@ -259,7 +250,7 @@ static void add_more(struct model *m, struct model_report *r, const struct model
 	r->state = MODEL_OPEN;
 	if (in->is_quiet && !r->is_quiet) {
 		r->is_quiet = true;
-		cancel_waiting(m, r);
+		model_hush(m, r->party);
 	}
 	is_new_danger = guess_more(m, r, in);
 	if (is_new_danger || (in->is_danger && silence_ms >= DESK_THANK_MS))

@@ -76,6 +76,7 @@ static void history_begin(struct history *h, uint64_t seed, bool is_traced)
 	memcpy(h->m.officers, h->box->officers, sizeof(h->m.officers));
 	h->m.officer_count = h->box->officer_count;
 	h->m.party_count = h->m.report_count = h->m.row_count = 0;
+	h->m.writer = h->m.writer_other = NOBODY;
 	h->m.all = (struct model_guard){0};
 	memset(h->m.codes, 0, sizeof(h->m.codes));
 	memset(h->m.books, 0, sizeof(h->m.books));

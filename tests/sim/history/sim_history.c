@@ -29,6 +29,7 @@
 #include "store/report.h"
 #include "store/turn.h"
 #include "daemon/desk/legal.h"
+#include "daemon/desk/thread.h"
 #include "store/vault.h"
 #include "tests/sim/history/world.h"
 
@@ -384,19 +385,40 @@ static void take_snapshot(struct history *h, struct snapshot *s)
 	must(h, outbox_list(h->store, 0, WORLD_ACCEPTED, keep_waiting, s), "outbox_list");
 }
 
+/* As whom else this phone is known; 0 nobody. */
+static int64_t same_phone(struct history *h, int64_t party_id)
+{
+	struct party party, other = {.id = 0};
+	CLEAN_BUF address = {0};
+
+	must(h, party_load(h->store, party_id, &party), "party_load");
+	buf_init(&address, PARTY_ADDRESS_MAX);
+	if (party_address(h->store, party_id, &address))
+		return 0;
+	if (party.is_anonymous
+			? party_find(h->store, party.kind, buf_text(&address), &other)
+			: party_find_anonymous(h->store, party.kind, buf_text(&address), &other))
+		return 0;
+	return other.id;
+}
+
 /* Who asks for silence just then is sent nothing of what still waits for him. */
 static bool is_silenced(struct history *h, const struct waiting *now)
 {
 	struct outbox_row row;
-	struct report report;
+	bool is_hushed = false;
+	int64_t other_id;
 
 	if (now->state != OUTBOX_CANCELLED)
 		return false;
 	must(h, outbox_load(h->store, now->id, &row), "outbox_load");
-	if (!row.report_id || (row.kind != OUTBOX_KIND_RECEIPT && row.kind != OUTBOX_KIND_ANSWER))
+	if (row.lane != LANE_ANSWER)
 		return false;
-	must(h, report_load(h->store, row.report_id, &report), "report_load");
-	return report.is_quiet;
+	must(h, desk_is_hushed(h->desk, row.party_id, &is_hushed), "desk_is_hushed");
+	other_id = is_hushed ? 0 : same_phone(h, row.party_id);
+	if (other_id)
+		must(h, desk_is_hushed(h->desk, other_id, &is_hushed), "desk_is_hushed");
+	return is_hushed;
 }
 
 /* Newest first: rows that came since the first one stand before. */

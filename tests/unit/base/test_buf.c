@@ -115,6 +115,17 @@ static void test_cleanup(void **state)
 	assert_int_equal(fill("abcd"), ERR_TOO_BIG);
 }
 
+static void test_markup(void **state)
+{
+	CLEAN_BUF b = {0};
+
+	(void)state;
+	buf_init(&b, 64);
+	assert_int_equal(buf_add_markup(&b, "a<b>&\"ô\""), ERR_OK);
+	assert_string_equal(buf_text(&b), "a&lt;b&gt;&amp;&quot;ô&quot;");
+	assert_int_equal(buf_add_markup(&b, "&&&&&&&&&&&&&&&&"), ERR_TOO_BIG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +135,7 @@ int main(void)
 		cmocka_unit_test(test_drop_and_reset),
 		cmocka_unit_test(test_take),
 		cmocka_unit_test(test_cleanup),
+		cmocka_unit_test(test_markup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

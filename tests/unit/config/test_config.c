@@ -134,7 +134,9 @@ static const char full_text[] =
 	"   \"json\": {\"body\": \"{\\\"a\\\": [\\\"{to}{text}\\\"]}\","
 	"     \"headers\": [\"X-Key: {password}\"], \"ok_path\": \"data.0.code\","
 	"     \"ok_value\": \"100\", \"retry_values\": [\"99\", \"98\"], \"id_path\": \"id\"}},"
-	" \"http\": {\"socket\": \"/tmp/b.sock\"}, \"secrets\": {\"dir\": \"/etc/b/\"}}";
+	" \"http\": {\"socket\": \"/tmp/b.sock\", \"listen\": \"0.0.0.0:443\","
+	"   \"redirect_listen\": \"[::]:80\", \"hosts\": [\"Binhyen.LAN\", \"192.168.1.9\"],"
+	"   \"certificate\": \"/etc/b.crt\", \"key\": \"/etc/b.key\"}, \"secrets\": {\"dir\": \"/etc/b/\"}}";
 
 static void assert_gateway(const struct config_http_sms *sms)
 {
@@ -201,6 +203,13 @@ static void test_everything_given(void **state)
 	assert_gateway(&config->http_sms);
 	assert_string_equal(config->http_socket, "/tmp/b.sock");
 	assert_string_equal(config->secrets_dir, "/etc/b");
+	assert_string_equal(config->lan.listen, "0.0.0.0:443");
+	assert_string_equal(config->lan.redirect, "[::]:80");
+	assert_int_equal(config->lan.host_count, 2);
+	assert_string_equal(config->lan.hosts[0], "binhyen.lan");
+	assert_string_equal(config->lan.hosts[1], "192.168.1.9");
+	assert_string_equal(config->lan.certificate, "/etc/b.crt");
+	assert_string_equal(config->lan.key, "/etc/b.key");
 	config_free(config);
 }
 
@@ -274,7 +283,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 86);
+	assert_int_equal(count, 91);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;

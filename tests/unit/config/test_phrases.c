@@ -31,6 +31,7 @@ static const struct {
 	{"procedure_old", {"title", "text", "basis", "date"}, false},
 	{"procedure_short_unconfirmed", {"text"}, true},
 	{"procedure_short_old", {"text"}, true},
+	{"procedure_expired", {"count", "codes"}, true},
 	{"procedure_hint", {NULL}, true},
 	{"answer_open_received", {"number"}, true},
 	{"answer_open_coming", {"number"}, true},

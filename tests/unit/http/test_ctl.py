@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import socket
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import threading
 import unittest
+import xml.etree.ElementTree
 
 from server import Server
 
@@ -76,6 +78,29 @@ class Commands(unittest.TestCase):
 		self.run_ctl("duty", "take", "1", code=USAGE)
 		self.run_ctl("report", "1", "urgency", "danger")
 		self.assertIn("TAKEN", self.run_ctl("duty", "alarms"))
+
+	def test_what_is_printed_is_whole(self):
+		with tempfile.TemporaryDirectory() as folder:
+			path = os.path.join(folder, "poster.svg")
+			known = ("number=0900000123", "name=Công an xã Bình Yên")
+			self.run_ctl("poster", path, *known, "zalo=123", "hamlet=thôn 3")
+			xml.etree.ElementTree.parse(path)
+			self.run_ctl("poster", path, *known)
+			drawing = self.run_ctl("poster", "-", *known)
+			with open(path, encoding="utf-8") as file:
+				self.assertEqual(file.read(), drawing)
+			self.run_ctl("poster", path, code=USAGE)
+			self.run_ctl("poster", path, "number=x", code=USAGE)
+			self.run_ctl("poster", path, *known, "colour=red", code=USAGE)
+			self.run_ctl("poster", os.path.join(folder, "no", "x.svg"), *known, code=REFUSED)
+			pages = os.path.join(folder, "pages")
+			self.assertIn("32 pages", self.run_ctl("procedures", "pages", pages, *known, "url=https://example.org/tt"))
+			self.run_ctl("procedures", "pages", pages)
+			names = os.listdir(pages)
+			self.assertEqual(len(names), 33)
+			with open(os.path.join(pages, "index.html"), encoding="utf-8") as file:
+				links = re.findall(r'href="([^"]*)"', file.read())
+			self.assertEqual(sorted(links + ["index.html"]), sorted(names))
 
 	def test_a_roster_goes_in_whole_or_not(self):
 		with tempfile.TemporaryDirectory() as folder:

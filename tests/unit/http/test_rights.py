@@ -71,7 +71,7 @@ class Rights(unittest.TestCase):
 				# The words from the safe prove themselves.
 				self.assertEqual(who, {"box"} if path.endswith("/recover") else {"chief"}, path)
 			if who & {"anybody"}:
-				self.assertIn(path, ("/healthz", "/api/v1/notice", "/api/v1/setup", "/api/v1/enrol", "/api/v1/enrol/confirm",
+				self.assertIn(path, ("/healthz", "/api/v1/notice", "/api/v1/certificate", "/api/v1/setup", "/api/v1/enrol", "/api/v1/enrol/confirm",
 					"/api/v1/login"))
 
 	def test_a_role_that_changes_changes_at_once(self):
