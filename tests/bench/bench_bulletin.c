@@ -50,7 +50,7 @@ static struct town_plan commune(int residents)
 struct outcome {
 	int64_t heads_ms, total_ms;
 	struct delivery_preview preview;
-	int texts, by_zalo, twice, out_of_order, early_others;
+	int texts, segments, by_zalo, twice, out_of_order, early_others;
 	int64_t receipt_ms; /* the longest that one waited */
 };
 
@@ -78,6 +78,7 @@ static void judge(const struct town *t, int64_t began_ms, const bool *has_zalo, 
 			continue;
 		seen[count++] = taken->resident;
 		out->texts += taken->channel == CHANNEL_MODEM;
+		out->segments += taken->segments;
 		out->by_zalo += taken->channel == CHANNEL_ZALO_USER;
 		if (taken->channel == CHANNEL_MODEM) {
 			out->out_of_order += wave < last_wave;
@@ -131,7 +132,15 @@ static void preview(struct town *t, struct delivery_preview *ret_preview)
 	must(delivery_preview(t->desk, &bulletin, &sms, ret_preview, &eb), "preview");
 }
 
-static struct outcome emergency(int residents, int64_t zalo_back_ms)
+#define SHORT_TEXT "Lu dang ve. Ba con ven suoi di chuyen ngay len nha van hoa thon."
+/* Three segments. */
+#define LONG_TEXT \
+	"Lu dang ve. Ba con ven suoi di chuyen ngay len nha van hoa thon, mang theo den pin va nuoc uong. " \
+	"Khong qua ngam tran, khong vot cui tren suoi. Truong thon di tung nha kiem tra nguoi gia va tre em. " \
+	"Can cuu giup goi 112 hoac truc ban cong an xa. Tin tiep theo se gui luc 18 gio, hoac khi nuoc rut. " \
+	"Ba con giu dien thoai va tiet kiem pin. Xin chuyen tin nay cho nguoi khong co dien thoai o gan nha."
+
+static struct outcome emergency(int residents, const char *text, int64_t zalo_back_ms)
 {
 	static int64_t ids[RECEIPTS_MAX], at_ms[RECEIPTS_MAX];
 	struct town_plan plan = commune(residents);
@@ -146,9 +155,7 @@ static struct outcome emergency(int residents, int64_t zalo_back_ms)
 	town_set_zalo(&town, false);
 	began_ms = town.clock.wall;
 	receipt_ms = began_ms + 30 * SECOND_MS;
-	CHECK(town_bulletin(&town, BULLETIN_URGENCY_IMMEDIATE, DAY_MS,
-		"Lu dang ve. Ba con ven suoi di chuyen ngay len nha van hoa thon.",
-		"{\"all\":true}"));
+	CHECK(town_bulletin(&town, BULLETIN_URGENCY_IMMEDIATE, DAY_MS, text, "{\"all\":true}"));
 	preview(&town, &out.preview);
 	for (;;) {
 		int64_t until_ms = receipt_ms;
@@ -186,14 +193,14 @@ static struct outcome emergency(int residents, int64_t zalo_back_ms)
 	return out;
 }
 
-static void bench_emergency(void)
+static void bench_emergency(const char *text)
 {
 	int residents = is_smoke ? 400 : 5000;
-	struct outcome out = emergency(residents, 0);
+	struct outcome out = emergency(residents, text, 0);
 	struct town_plan plan = commune(residents);
-	double limit_s = (double)(out.texts + out.early_others) * 3.0 / plan.sims;
+	double limit_s = (double)(out.segments + out.early_others) * 3.0 / plan.sims;
 
-	puts("# an emergency, the internet down");
+	printf("# an emergency of %d segments, the internet down\n", out.preview.segments);
 	figure("people", residents, "");
 	figure("heads_told", (double)out.heads_ms / 1000, "s");
 	figure("all_told", (double)out.total_ms / 1000, "s");
@@ -216,7 +223,7 @@ static void bench_return(void)
 	int residents = is_smoke ? 400 : 5000;
 	struct town_plan plan = commune(residents);
 	int64_t half_ms = residents * plan.segment_ms / plan.sims / 2;
-	struct outcome out = emergency(residents, half_ms);
+	struct outcome out = emergency(residents, SHORT_TEXT, half_ms);
 	/* Until then the radio was the only way; afterwards those who are on Zalo go there, and by
 	 * the radio those that it can take meanwhile. */
 	int64_t texted = half_ms / plan.segment_ms * plan.sims;
@@ -381,7 +388,8 @@ int main(int argc, char **argv)
 		only_ledger |= str_eq(argv[i], "--ledger");
 	}
 	if (!only_ledger) {
-		bench_emergency();
+		bench_emergency(SHORT_TEXT);
+		bench_emergency(LONG_TEXT);
 		bench_return();
 	}
 	bench_growth();

@@ -77,7 +77,8 @@ static void issue(struct history *h)
 		BULLETIN_URGENCY_IMMEDIATE, BULLETIN_URGENCY_EXPECTED, BULLETIN_URGENCY_FUTURE};
 	struct issued *b = &h->issued[h->count];
 	int64_t valid_ms = (1 + below(48)) * HOUR_MS;
-	char audience[64] = "{\"all\":true}", sms[64];
+	char audience[64] = "{\"all\":true}", sms[512];
+	int filler = below(3) ? 0 : 100 + below(300);
 
 	if (h->count == BULLETINS_MAX)
 		return;
@@ -93,7 +94,7 @@ static void issue(struct history *h)
 				(long long)wrong->id);
 		}
 	}
-	snprintf(sms, sizeof(sms), "Tin so %d", h->count);
+	snprintf(sms, sizeof(sms), "Tin so %d%*s", h->count, filler, filler ? "." : "");
 	memcpy(b->had_refused, h->refuses, sizeof(h->refuses));
 	b->id = town_bulletin(&town, b->urgency, valid_ms, sms, audience);
 	h->count += b->id > 0;
@@ -138,7 +139,11 @@ static void refuse(struct history *h)
 
 static void something_happens(struct history *h)
 {
-	switch (below(12)) {
+	switch (below(14)) {
+	case 12:
+	case 13:
+		(void)town_receipt(&town, 9000 + below(20));
+		return;
 	case 0:
 	case 1:
 		issue(h);
@@ -199,8 +204,11 @@ static void check_taken(struct history *h, int at)
 {
 	const struct town_taken *t = &town.taken[at];
 	const struct issued *b = issued_of(h, t->delivery_id);
-	bool is_emergency = b->urgency == BULLETIN_URGENCY_IMMEDIATE;
+	bool is_emergency;
 
+	if (!b)
+		return; /* a receipt */
+	is_emergency = b->urgency == BULLETIN_URGENCY_IMMEDIATE;
 	if (b->had_refused[t->resident] ||
 		(b->refused_ms[t->resident] && t->at_ms > b->refused_ms[t->resident]))
 		BROKEN(h, "bulletin %lld went to %d, who refuses", (long long)b->id, t->resident);
@@ -232,10 +240,11 @@ static void check_window(struct history *h, int64_t window_ms, int most, bool sa
 
 		if (last->channel != CHANNEL_MODEM)
 			continue;
-		for (int j = i; j >= 0 && town.taken[j].at_ms > last->at_ms - window_ms; j--) {
+		for (int j = town.taken_count - 1; j >= 0; j--) {
 			const struct town_taken *t = &town.taken[j];
 
-			if (t->channel != CHANNEL_MODEM || t->sim != last->sim)
+			if (t->channel != CHANNEL_MODEM || t->sim != last->sim ||
+				t->at_ms <= last->at_ms - window_ms || t->at_ms > last->at_ms)
 				continue;
 			if (!same)
 				sum += t->segments;
