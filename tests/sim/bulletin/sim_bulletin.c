@@ -9,7 +9,7 @@
  *      one had gone; and never twice by the same words
  *   2. nobody was told who had refused before
  *   3. no SIM passed a cap in any window
- *   4. nothing left after a bulletin was stopped or had expired
+ *   4. nothing left after a bulletin was recalled or had expired, or while it was stopped
  *   5. nothing but emergencies left in the quiet hours
  *   6. every recipient ended in a final state, with a reason when he was not reached, and it is the
  *      true one; a correction went to exactly those whom the corrected one had, or may have,
@@ -39,7 +39,9 @@ struct issued {
 	enum bulletin_urgency urgency;
 	int64_t corrects;
 	int64_t began_ms, expires_ms;
-	int64_t stopped_ms; /* 0 not */
+	int64_t stopped_ms; /* recalled; 0 not */
+	int64_t paused_ms;  /* stopped, and not resumed yet; 0 not */
+	int taken_count;    /* of the networks, when it was stopped */
 	bool had_refused[RESIDENTS_MAX];
 	int64_t refused_ms[RESIDENTS_MAX]; /* while it went out; 0 not */
 };
@@ -111,9 +113,46 @@ static void stop_one(struct history *h)
 	must(delivery_load(town.store, b->id, &d), "delivery");
 	if (d.ended_ms && below(2))
 		return;
-	must(delivery_stop(town.desk, b->id, true, "officer:1", &eb), "stop");
+	must(delivery_stop(town.desk, b->id, DELIVERY_RECALLED, "officer:1", &eb), "stop");
 	town_turn(&town);
 	b->stopped_ms = town.clock.wall;
+	b->paused_ms = 0;
+}
+
+/* The brake, and off it again. */
+static void pause_or_resume(struct history *h)
+{
+	struct issued *b = h->count ? &h->issued[below(h->count)] : NULL;
+	struct errbuf eb = {0};
+	struct delivery d;
+
+	if (!b)
+		return;
+	must(delivery_load(town.store, b->id, &d), "delivery");
+	if (d.state == DELIVERY_STOPPED && town.clock.wall < b->expires_ms) {
+		must(delivery_resume(town.desk, b->id, "officer:1", &eb), "resume");
+		dispatch_wake(town.dispatch);
+		b->paused_ms = 0;
+	} else if (d.state == DELIVERY_RUNNING && town.clock.wall < b->expires_ms) {
+		must(delivery_stop(town.desk, b->id, DELIVERY_STOPPED, "officer:1", &eb), "stop");
+		b->paused_ms = town.clock.wall;
+		b->taken_count = town.taken_count;
+	}
+	town_turn(&town);
+}
+
+/* Nothing of what is stopped is taken by a network. */
+static void check_paused(struct history *h)
+{
+	for (int i = 0; i < h->count; i++) {
+		struct issued *b = &h->issued[i];
+
+		for (; b->paused_ms && b->taken_count < town.taken_count; b->taken_count++) {
+			if (town.taken[b->taken_count].delivery_id == b->id)
+				BROKEN(h, "bulletin %lld left while it was stopped",
+					(long long)b->id);
+		}
+	}
 }
 
 static void refuse(struct history *h)
@@ -139,7 +178,11 @@ static void refuse(struct history *h)
 
 static void something_happens(struct history *h)
 {
-	switch (below(14)) {
+	switch (below(16)) {
+	case 14:
+	case 15:
+		pause_or_resume(h);
+		return;
 	case 12:
 	case 13:
 		(void)town_receipt(&town, 9000 + below(20));
@@ -179,6 +222,7 @@ static void live(struct history *h)
 
 		while (town_step(&town, until_ms) && below(40))
 			;
+		check_paused(h);
 		something_happens(h);
 	}
 	town.is_calm = true;
