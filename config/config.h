@@ -20,6 +20,7 @@
 #define CONFIG_RETRY_VALUES_MAX	  8
 #define CONFIG_RECEIPT_PARAMS_MAX 8 /* a template has no more that we could fill */
 #define CONFIG_POWER_WORDS_MAX	  16
+#define CONFIG_MENU_PHONE_BYTES	  21 /* as it is shown, with its blanks */
 
 struct config_modem {
 	char name[24];		 /* [a-z0-9-]; in logs and the API */
@@ -30,6 +31,7 @@ struct config_modem {
 	int balance_low;	 /* đồng, 0 = no alarm */
 	char power_command[256]; /* program and arguments, a space between; "" = by USB */
 	int power_after_s;	 /* so long without working */
+	int full_after_s;	 /* so long with a SIM that fills */
 	struct sms_price price;	 /* as the caps */
 	struct caps caps;	 /* the operator's, where the file says nothing */
 };
@@ -122,6 +124,7 @@ struct config_lan {
 	char redirect[64];		   /* plain HTTP that only leads to the other; "" none */
 	char hosts[CONFIG_HOSTS_MAX][128]; /* more names and addresses that officers type */
 	int host_count;
+	char console_dir[256];		 /* the files of the page */
 	char certificate[256], key[256]; /* PEM files; "" = made by binhyend */
 };
 
@@ -145,10 +148,13 @@ struct config {
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */
 	char procedures[256];	/* directory of the commune's own entries; "" none */
-	bool is_remote;		/* law.remote */
-	char http_socket[108];	/* sun_path */
-	int http_idle_min;	/* without a request a session ends */
-	int http_session_h;	/* it ends whatever happens */
+	char menus[256];	/* likewise of its own menus */
+	/* Of the duty desk, as residents are told it; "" none. */
+	char menu_phone[CONFIG_MENU_PHONE_BYTES];
+	bool is_remote;	       /* law.remote */
+	char http_socket[108]; /* sun_path */
+	int http_idle_min;     /* without a request a session ends */
+	int http_session_h;    /* it ends whatever happens */
 	struct config_lan lan;
 	char secrets_dir[256]; /* default $CREDENTIALS_DIRECTORY */
 };

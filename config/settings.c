@@ -101,6 +101,11 @@ static const struct setting settings[] = {
 		RANGE(5, 3600, "seconds"), .doc.path = "modems[].power_after_s",
 		.doc.type = "integer", .doc.default_text = "45",
 		.doc.meaning = "How long a modem may not work before its power is cycled."},
+	{SETTING_INTEGER, .offset = offsetof(struct config_modem, full_after_s),
+		RANGE(5, 86400, "seconds"), .doc.path = "modems[].full_after_s",
+		.doc.type = "integer", .doc.default_text = "600",
+		.doc.meaning = "How long a SIM may be full to 70 percent before the officers on "
+			       "duty are told."},
 	PRICE(own,
 		"What a segment to a number of the same operator costs, as your contract says; -1 is not known."),
 	PRICE(other, "The same to any other number."),
@@ -375,6 +380,14 @@ static const struct setting settings[] = {
 		.doc = {"procedures.directory", "string", NO_DEFAULT, "absolute path",
 			"Directory of the commune's own answers on procedures (*.json), which stand in the "
 			"place of those that ship, by their code, or beside them."}},
+	{SETTING_STRING, IN(config, menus), .check = value_directory,
+		.doc = {"menu.directory", "string", NO_DEFAULT, "absolute path",
+			"Directory of the commune's own menus (*.json), which stand in the place of those "
+			"that ship, by their code, or beside them."}},
+	{SETTING_STRING, IN(config, menu_phone), .check = value_shown_phone,
+		.doc = {"menu.phone", "string", NO_DEFAULT, "3 to 20 digits, blanks, + . and -",
+			"Telephone number of the duty desk as residents are told it, by the menu and who "
+			"gets lost in it."}},
 	{SETTING_STRING, IN(config, http_socket), .check = value_file,
 		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
 			"absolute path of at most 107 bytes",
@@ -400,6 +413,9 @@ static const struct setting settings[] = {
 	{SETTING_STRING, .bytes = MEMBER_BYTES(config, lan.hosts[0]), .check = value_host,
 		.doc = {"http.hosts[]", "string", NO_DEFAULT, "a host name or an IP address",
 			"Names and addresses by which officers reach the page, besides the machine's own."}},
+	{SETTING_STRING, IN(config, lan.console_dir), .check = value_directory,
+		.doc = {"http.console_dir", "string", "/usr/share/binhyen/console", "absolute path",
+			"The files of the officers' page, which are read once at the start."}},
 	{SETTING_STRING, IN(config, lan.certificate), .check = value_file,
 		.doc = {"http.certificate", "string", NO_DEFAULT, "absolute path",
 			"The certificate of http.listen with those that vouch for it, PEM; without it "

@@ -143,6 +143,17 @@ const char *value_directory(const char *value, char *dst, size_t dst_bytes)
 	return keep(value, len, dst, dst_bytes);
 }
 
+const char *value_shown_phone(const char *value, char *dst, size_t dst_bytes)
+{
+	size_t len = strlen(value), digits = 0;
+
+	for (size_t i = 0; i < len; i++)
+		digits += value[i] >= '0' && value[i] <= '9';
+	if (len > 20 || digits < 3 || value[strspn(value, DIGITS " +.-")])
+		return "is no such number";
+	return keep(value, len, dst, dst_bytes);
+}
+
 static bool is_text(const char *text, size_t len, const char *expected)
 {
 	return strlen(expected) == len && memcmp(text, expected, len) == 0;

@@ -116,9 +116,11 @@ static enum err open_desk(struct daemon *d, struct errbuf *eb)
 		params[i] = d->config->zalo.receipt_params[i];
 	err = desk_new(&options, &d->desk);
 	if (!err)
-		err = intake_new(
-			&(struct intake_options){
-				.store = d->store, .desk = d->desk, .procedures = d->procedures},
+		err = intake_new(&(struct intake_options){.store = d->store,
+					 .desk = d->desk,
+					 .procedures = d->procedures,
+					 .menus = d->menus,
+					 .menu_phone = d->config->menu_phone},
 			&d->intake);
 	return err ? errbuf_set(eb, err, "desk") : ERR_OK;
 }
@@ -689,6 +691,7 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	*d = (struct daemon){.config = options->config,
 		.law = options->law,
 		.procedures = options->procedures,
+		.menus = options->menus,
 		.modem_program = options->modem_program,
 		.sysfs = options->sysfs};
 	d->started_ms = clock_wall_ms(clock_system());

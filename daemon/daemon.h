@@ -20,6 +20,7 @@ struct daemon {
 	const struct config *config;
 	const struct law *law;
 	const struct procedures *procedures;
+	const struct menus *menus;
 	const char *modem_program, *sysfs;
 	uv_loop_t loop;
 	bool has_loop;
@@ -52,6 +53,7 @@ struct daemon_options { /* borrowed until daemon_done */
 	const struct config *config;
 	const struct law *law;
 	const struct procedures *procedures;
+	const struct menus *menus;
 	const char *modem_program; /* path of binhyen-modem */
 	const char *sysfs;	   /* "/sys" */
 };

@@ -100,6 +100,17 @@ static enum err open_tls(struct lan_doors *doors, struct errbuf *eb)
 		&doors->tls, eb);
 }
 
+/* Without it the API answers all the same. */
+static void open_site(struct lan_doors *doors)
+{
+	struct errbuf eb = {0};
+
+	if (site_open(doors->config->console_dir, doors->api.store, &doors->site, &eb))
+		log_warn("lan", "page=missing detail=\"%s\"", eb.text);
+	else
+		log_info("lan", "page=loaded files=%d", site_count(doors->site));
+}
+
 static enum err open_lan(struct lan_doors *doors, struct errbuf *eb)
 {
 	struct http_options options = doors->api;
@@ -107,6 +118,7 @@ static enum err open_lan(struct lan_doors *doors, struct errbuf *eb)
 	options.socket_path = "";
 	options.listen = doors->config->listen;
 	options.tls = doors->tls;
+	options.site = doors->site;
 	options.hosts = &doors->hosts;
 	return http_open(&options, &doors->lan, eb);
 }
@@ -166,18 +178,29 @@ enum err lan_doors_open(struct lan_doors *doors, const struct http_options *api,
 	doors->is_open = true;
 	doors->timer.data = doors;
 	uv_timer_start(&doors->timer, timer_done, TICK_MS, TICK_MS);
+	open_site(doors);
 	try(doors);
 	return ERR_OK;
 }
 
 json_t *lan_doors_status(const struct lan_doors *doors)
 {
+	const char *listen = doors->config->listen;
+	char at[sizeof(doors->config->listen) + 8];
+	int port = doors->lan ? http_port(doors->lan) : 0;
+
 	if (!doors->is_open)
 		return json_null();
-	return json_pack("{s:s, s:s, s:i, s:i, s:s, s:o}", "listen", doors->config->listen, "state",
-		doors->lan ? "open" : "down", "port", doors->lan ? http_port(doors->lan) : 0,
-		"redirect_port", doors->redirect ? http_port(doors->redirect) : 0, "error",
-		doors->error.text, "certificate", doors->tls ? tls_json(doors->tls) : json_null());
+	/* With the port that was free. */
+	snprintf(at, sizeof(at), "%s", listen);
+	if (port)
+		snprintf(at, sizeof(at), "%.*s:%d", (int)(strrchr(listen, ':') - listen), listen,
+			port);
+	return json_pack("{s:s, s:s, s:i, s:i, s:s, s:b, s:o}", "listen", at, "state",
+		doors->lan ? "open" : "down", "port", port, "redirect_port",
+		doors->redirect ? http_port(doors->redirect) : 0, "error", doors->error.text,
+		"has_page", doors->site != NULL, "certificate",
+		doors->tls ? tls_json(doors->tls) : json_null());
 }
 
 /* ---- closing ----------------------------------------------------------------------------------
@@ -190,7 +213,9 @@ static void part_closed(void *arg)
 	if (--doors->closing)
 		return;
 	tls_close(doors->tls);
+	site_close(doors->site);
 	doors->tls = NULL;
+	doors->site = NULL;
 	doors->is_open = false;
 	doors->close_cb(doors->close_arg);
 }

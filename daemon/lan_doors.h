@@ -10,6 +10,7 @@
 
 #include "config/config.h"
 #include "daemon/http/http.h"
+#include "daemon/http/site.h"
 #include "daemon/http/tls.h"
 
 struct lan_doors {
@@ -18,6 +19,7 @@ struct lan_doors {
 	char folder[256]; /* of a key and certificate of our own */
 	struct tls_hosts hosts;
 	struct tls *tls;
+	struct site *site; /* NULL: the page is not installed */
 	struct http *lan, *redirect;
 	struct errbuf error; /* why the last try failed; "" = it did not */
 	uv_timer_t timer;
@@ -32,7 +34,8 @@ struct lan_doors {
 MUST_CHECK
 enum err lan_doors_open(struct lan_doors *doors, const struct http_options *api,
 	const struct config *config, struct errbuf *eb);
-/* {"listen","state","port","redirect_port","error","certificate"}; null when it is not set. */
+/* {"listen","state","port","redirect_port","error","has_page","certificate"}; null when it is not
+ * set. */
 json_t *lan_doors_status(const struct lan_doors *doors);
 /* Only after an open with http.listen; cb from the loop. */
 void lan_doors_close(struct lan_doors *doors, void (*cb)(void *arg), void *arg);

@@ -4,6 +4,8 @@
 #include "daemon/base/str.h"
 #include "daemon/daemon.h"
 #include "daemon/desk/bulletin_category.h"
+#include "daemon/intake/menu_act.h"
+#include "daemon/intake/menu_screen.h"
 #include "daemon/verify_log.h"
 #include "store/vault.h"
 
@@ -98,6 +100,7 @@ static void forbid_core_files(void)
 struct data {
 	struct law *law;
 	struct procedures *procedures;
+	struct menus *menus;
 };
 
 static int run(const struct config *config, const struct data *data, const struct options *o)
@@ -105,6 +108,7 @@ static int run(const struct config *config, const struct data *data, const struc
 	struct daemon_options options = {.config = config,
 		.law = data->law,
 		.procedures = data->procedures,
+		.menus = data->menus,
 		.modem_program = o->modem_program,
 		.sysfs = o->sysfs ? o->sysfs : "/sys"};
 	static struct daemon daemon;
@@ -206,7 +210,11 @@ static enum err load_data(const struct config *config, struct data *data, struct
 					.is_remote = config->is_remote},
 		&data->law, eb);
 
-	return err ? err : procedures_load(config->procedures, &data->procedures, eb);
+	if (!err)
+		err = procedures_load(config->procedures, &data->procedures, eb);
+	if (!err)
+		err = menus_load(config->menus, menu_act_names(), &data->menus, eb);
+	return err ? err : menu_screens_check(data->menus, eb);
 }
 
 int main(int argc, char **argv)
@@ -242,6 +250,7 @@ int main(int argc, char **argv)
 	} else {
 		rc = o.dump ? dump_config(config) : run(config, &data, &o);
 	}
+	menus_free(data.menus);
 	procedures_free(data.procedures);
 	law_free(data.law);
 	config_free(config);

@@ -20,21 +20,17 @@ static bool is_ussd(const struct at_reader *r)
  */
 static bool is_open(const struct at_reader *r)
 {
-	size_t end = r->len, quotes = 0, digits;
+	size_t end = r->len, digits;
 
-	if (!is_ussd(r))
-		return false;
-	for (size_t i = 0; i < r->len; i++)
-		quotes += r->line[i] == '"';
-	if (!quotes)
+	if (!is_ussd(r) || !r->quotes)
 		return false;
 	while (end && r->line[end - 1] == ' ')
 		end--;
 	for (digits = end; digits && r->line[digits - 1] >= '0' && r->line[digits - 1] <= '9';)
 		digits--;
 	if (digits && r->line[digits - 1] == ',' && digits < end)
-		return digits < 2 || r->line[digits - 2] != '"' || quotes < 2;
-	return !end || r->line[end - 1] != '"' || quotes % 2;
+		return digits < 2 || r->line[digits - 2] != '"' || r->quotes < 2;
+	return !end || r->line[end - 1] != '"' || r->quotes % 2;
 }
 
 /* What surely is no line of a text: the modem forgot the end of it. */
@@ -67,7 +63,9 @@ static void end_line(struct at_reader *r, at_token_fn fn, void *arg)
 {
 	size_t len = r->len, last = r->last;
 
-	if (r->is_too_long || !len) {
+	if (!len)
+		return;
+	if (r->is_too_long) {
 		at_reader_reset(r);
 		return;
 	}
@@ -112,10 +110,12 @@ static void take(struct at_reader *r, char c, at_token_fn fn, void *arg)
 		c = '@';
 	if (!c)
 		return;
-	if (r->len + 1 >= AT_LINE_BYTES)
+	if (r->len + 1 >= AT_LINE_BYTES) {
 		r->is_too_long = true;
-	else
-		r->line[r->len++] = c;
+		return;
+	}
+	r->line[r->len++] = c;
+	r->quotes += c == '"';
 }
 
 void at_reader_feed(

@@ -22,6 +22,7 @@ struct at_reader {
 	char line[AT_LINE_BYTES];
 	size_t len;
 	size_t last; /* where the last physical line of a joined one begins */
+	size_t quotes;
 	bool is_too_long;
 	bool is_after_prompt;
 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Slots. A memory is read by one +CMGL; what that garbled, and what a modem refuses to list at all,
- * is read slot by slot. Nothing that lies in a slot is decoded before it passed the gate: what does
- * not is handed up raw, as poison, and is deleted like everything else once it is stored.
+ * Slots. A memory is read by one +CMGL; what that garbled, what a modem refuses to list at all, and
+ * everything for a while after a command that was not answered, is read slot by slot. Nothing that
+ * lies in a slot is decoded before it passed the gate: what does not is handed up raw, as poison,
+ * and is deleted like everything else once it is stored.
  */
 #include "gateway/modem_at.h"
 #include "gateway/shown.h"
@@ -145,19 +146,25 @@ static enum err read_once(struct at_modem *m, int slot, struct shown *ret_shown)
 	return ret_shown->stat < 0 && !ret_shown->hex[0] ? ERR_NOT_FOUND : ERR_OK;
 }
 
-/* In the selected memory. Two readings that agree are what is there. */
+/* In the selected memory. Two readings that agree are what is there; while answers come late the
+ * first may be that of another slot. ERR_PROTOCOL: they don't. */
 static enum err read_slot(struct at_modem *m, const char *mem, int slot, struct line *ret_line)
 {
-	struct shown shown;
+	struct shown shown, before;
 	enum err err = read_once(m, slot, &shown);
+	bool is_doubtful = at_is_doubtful(m);
 
-	if (!err && !shown_is_whole(&shown))
+	before = shown;
+	if (!err && (is_doubtful || !shown_is_whole(&shown)))
 		err = read_once(m, slot, &shown);
+	if (!err && is_doubtful && !str_eq(shown.hex, before.hex))
+		err = ERR_PROTOCOL;
 	if (!err)
 		shown_to_line(&shown, mem, ret_line);
 	if (!err && ret_line->type == LINE_REPORT)
 		m->reports_found++;
 	explicit_bzero(shown.hex, sizeof(shown.hex));
+	explicit_bzero(before.hex, sizeof(before.hex));
 	return err;
 }
 
@@ -179,6 +186,7 @@ enum err at_read(struct modem *modem, const char *mem, int slot, struct line *re
 
 struct listing {
 	const char *mem;
+	bool is_doubtful; /* the lines may be those of the listing before, of another memory */
 	modem_item_fn fn;
 	void *arg;
 	struct shown shown; /* its header came, its PDU not yet */
@@ -206,7 +214,7 @@ static void take_listed(void *arg, const char *text)
 	if (l->shown.slot < 0)
 		return;
 	shown_pdu(&l->shown, text);
-	if (shown_is_whole(&l->shown)) {
+	if (!l->is_doubtful && shown_is_whole(&l->shown)) {
 		shown_to_line(&l->shown, l->mem, &line);
 		l->fn(l->arg, l->mem, l->shown.slot, &line);
 		l->reports += line.type == LINE_REPORT;
@@ -278,8 +286,11 @@ enum err at_list(struct modem *modem, const char *only, modem_item_fn fn, void *
 
 	/* The SIM last: there most of what comes next will lie. */
 	for (size_t i = 0; i < ARRAY_LEN(memories) && !at_is_fatal(err); i++) {
-		struct listing l = {
-			.mem = memories[i].mem, .fn = fn, .arg = arg, .shown = {.slot = -1}};
+		struct listing l = {.mem = memories[i].mem,
+			.is_doubtful = at_is_doubtful(m),
+			.fn = fn,
+			.arg = arg,
+			.shown = {.slot = -1}};
 		enum err selected;
 
 		if (!memories[i].is_there || (only && !str_eq(only, l.mem)))

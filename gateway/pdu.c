@@ -12,7 +12,7 @@
 
 #include "gateway/pdu.h"
 #include "gateway/pdu_code.h"
-#include "gateway/septets.h"
+#include "gateway/pdu_user_data.h"
 #include "gateway/sms_text.h"
 #include "gateway/utf16.h"
 #include "daemon/base/str.h"
@@ -321,74 +321,10 @@ enum err pdu_from_send(const struct line_send *send, const unsigned char *smsc,
 
 #define TPDU_HAS_HEADER	  0x40
 #define TPDU_TYPE	  0x03
-#define ELEMENT_CONCAT8	  0x00
-#define ELEMENT_PORTS8	  0x04
-#define ELEMENT_PORTS16	  0x05
-#define ELEMENT_CONCAT16  0x08
-#define ELEMENT_SINGLE	  0x24
-#define ELEMENT_LOCKING	  0x25
 #define TYPE_OF_NUMBER	  0x70
 #define TYPE_ALPHANUMERIC 0x50
 #define DCS_UCS2	  0x08
 #define FRAME_BYTES	  512 /* what libgammu may look at, zeroes behind the PDU included */
-
-struct header {
-	struct line_sms *sms;
-	int locking, single;
-	bool has_port;
-};
-
-static bool read_element(void *arg, uint8_t id, const uint8_t *data, size_t len)
-{
-	struct header *h = arg;
-
-	if ((id == ELEMENT_CONCAT8 && len == 3) || (id == ELEMENT_CONCAT16 && len == 4)) {
-		h->sms->ref_bits = id == ELEMENT_CONCAT8 ? 8 : 16;
-		h->sms->ref = len == 3 ? data[0] : data[0] << 8 | data[1];
-		h->sms->total = data[len - 2];
-		h->sms->seq = data[len - 1];
-	} else if (id == ELEMENT_PORTS8 || id == ELEMENT_PORTS16) {
-		h->has_port = true;
-	} else if (id == ELEMENT_SINGLE && len == 1) {
-		h->single = data[0];
-	} else if (id == ELEMENT_LOCKING && len == 1) {
-		h->locking = data[0];
-	}
-	return true;
-}
-
-static void read_septets(const uint8_t *pdu, const struct pdu_layout *l, const struct header *h,
-	struct line_sms *out)
-{
-	size_t skip = (l->header_octets * 8 + 6) / 7;
-	uint8_t septets[PDU_SEPTETS_MAX];
-	size_t count = l->ud_units > skip ? l->ud_units - skip : 0;
-
-	septets_unpack(pdu + l->ud, skip * 7, count, septets);
-	septets_to_utf8(septets, count, h->locking, h->single, out->text, sizeof(out->text));
-	explicit_bzero(septets, sizeof(septets));
-}
-
-static void read_user_data(const uint8_t *pdu, const struct pdu_layout *l, const struct header *h,
-	struct line_sms *out)
-{
-	static const char *const names[] = {"gsm7", "8bit", "ucs2"};
-	const uint8_t *data = pdu + l->ud + l->header_octets;
-	size_t octets = l->ud_octets - l->header_octets;
-
-	snprintf(out->coding, sizeof(out->coding), "%s", names[l->coding]);
-	switch (l->coding) {
-	case PDU_CODING_GSM7:
-		read_septets(pdu, l, h, out);
-		break;
-	case PDU_CODING_UCS2:
-		utf16_to_utf8(data, octets / 2, out->text, sizeof(out->text));
-		break;
-	case PDU_CODING_8BIT:
-		str_hex(pdu + l->ud, l->ud_octets, out->text);
-		break;
-	}
-}
 
 /* Without its user data, which libgammu would decode into arrays of fixed size. */
 static GSM_Error decode_frame(
@@ -413,7 +349,7 @@ enum err pdu_decode(const uint8_t *pdu, size_t len, struct line *ret_line, const
 	struct pdu_layout layout;
 	const char *reason = pdu_gate(pdu, len, &layout);
 	struct line line;
-	struct header header = {.sms = &line.sms};
+	bool has_port = false;
 	GSM_SMSMessage sms;
 
 	if (!reason && decode_frame(pdu, &layout, &sms) != ERR_NONE)
@@ -421,14 +357,13 @@ enum err pdu_decode(const uint8_t *pdu, size_t len, struct line *ret_line, const
 	if (!reason && pdu_to_line(&sms, true, &line))
 		reason = "neither message nor report";
 	if (!reason && layout.kind == PDU_KIND_DELIVER) {
-		pdu_elements(pdu, &layout, read_element, &header);
 		if ((pdu[layout.address + 1] & TYPE_OF_NUMBER) == TYPE_ALPHANUMERIC)
 			snprintf(line.sms.from_type, sizeof(line.sms.from_type), "alpha");
 		line.sms.dcs = layout.dcs;
 		pdu_coding_of(layout.dcs, &line.sms.msg_class);
-		read_user_data(pdu, &layout, &header, &line.sms);
+		pdu_user_data_read(pdu, &layout, &line.sms, &has_port);
 		/* WAP push, which announces an MMS, and the like: nobody can read it here. */
-		if (header.has_port && layout.coding == PDU_CODING_8BIT)
+		if (has_port && layout.coding == PDU_CODING_8BIT)
 			reason = "data for an application port";
 	}
 	if (reason) {
@@ -436,42 +371,6 @@ enum err pdu_decode(const uint8_t *pdu, size_t len, struct line *ret_line, const
 		return ERR_PROTOCOL;
 	}
 	*ret_line = line;
-	return ERR_OK;
-}
-
-/* `ud` has PDU_UD_MAX zeroes. */
-static enum err write_user_data(
-	const struct line_send *send, uint8_t *ud, uint8_t *ret_udl, size_t *ret_octets)
-{
-	bool has_udh = send->total > 1;
-	size_t header = has_udh ? UDH_CONCAT : 0, skip = has_udh ? 7 : 0, count;
-	uint8_t septets[SMS_GSM7_SINGLE];
-	unsigned char units[2 * (SMS_UCS2_SINGLE + 1)];
-	enum err err;
-
-	if (has_udh) {
-		const uint8_t concat[UDH_CONCAT] = {UDH_CONCAT - 1, ELEMENT_CONCAT8, 3,
-			(uint8_t)send->ref, (uint8_t)send->total, (uint8_t)send->part};
-
-		memcpy(ud, concat, sizeof(concat));
-	}
-	if (str_eq(send->coding, "ucs2")) {
-		err = utf16_from_utf8(
-			send->text, units, has_udh ? SMS_UCS2_PART : SMS_UCS2_SINGLE, &count);
-		if (err)
-			return err;
-		memcpy(ud + header, units, 2 * count);
-		*ret_octets = header + 2 * count;
-		*ret_udl = (uint8_t)*ret_octets;
-		return ERR_OK;
-	}
-	err = septets_from_utf8(
-		send->text, septets, has_udh ? SMS_GSM7_PART : SMS_GSM7_SINGLE, &count);
-	if (err)
-		return err;
-	septets_pack(septets, count, skip * 7, ud);
-	*ret_octets = ((skip + count) * 7 + 7) / 8;
-	*ret_udl = (uint8_t)(skip + count);
 	return ERR_OK;
 }
 
@@ -507,7 +406,7 @@ enum err pdu_encode(
 
 	if (err)
 		return err;
-	err = write_user_data(send, ud, &udl, &octets);
+	err = pdu_user_data_write(send, ud, &udl, &octets);
 	if (err)
 		return errbuf_set(eb, err, "text does not fit a segment");
 	sms.UDH = (GSM_UDHHeader){.Type = UDH_NoUDH};

@@ -6,6 +6,7 @@
  * AT line has one conversation.
  */
 #include "gateway/session.h"
+#include "gateway/callers.h"
 #include "gateway/incoming.h"
 #include "gateway/outgoing.h"
 #include "gateway/wire.h"
@@ -19,20 +20,13 @@
 #define RETRY_FIRST_MS	SECOND_MS
 #define RETRY_MAX_MS	(15 * SECOND_MS) /* half of what a modem that can work again may wait */
 #define STATE_MS	(60 * SECOND_MS)
+#define STATE_AGAIN_MS	(5 * SECOND_MS)	 /* when the first was not answered */
 #define ALIVE_MS	(7 * SECOND_MS)	 /* so that a modem that hangs is noticed within 15 s */
 #define RAW_MS		(60 * SECOND_MS) /* for what poison there is to be stored and deleted */
 #define TRACE_LINES	8
 #define BLIND_POLL_MS	50 /* when the tty's descriptor is not known */
 #define PROBES_MAX	2
 #define RECEIVES_A_SEND 4 /* receiving goes on while sends queue up; before them when it must */
-#define CALLERS_MAX	8
-#define CALL_AGAIN_MS	(30 * SECOND_MS)
-
-struct caller {
-	char from[48];
-	int64_t at_ms;
-	bool is_used;
-};
 
 struct session {
 	const struct session_config *config;
@@ -43,12 +37,13 @@ struct session {
 	struct incoming in;
 	struct outgoing out;
 	bool is_ready, is_quitting, needs_hang_up, needs_probe;
-	int confirm; /* number of a direct report that is stored, -1 none */
+	bool is_told; /* the daemon, that it is ready */
+	int confirm;  /* number of a direct report that is stored, -1 none */
 	int probes_failed, receives_left;
 	int64_t retry_at_ms, retry_delay_ms, state_at_ms, alive_at_ms;
 	struct line_state state; /* as told last */
 	struct line_ussd dial;	 /* asked for and not yet dialled; text "" none */
-	struct caller callers[CALLERS_MAX];
+	struct callers callers;
 };
 
 static int64_t now_ms(void)
@@ -100,6 +95,7 @@ static void go_down(struct session *s, const char *error)
 	s->modem->ops->close(s->modem);
 	s->modem->events = (struct modem_events){0};
 	s->is_ready = false;
+	s->is_told = false;
 	s->needs_hang_up = false;
 	s->confirm = -1;
 	s->dial.text[0] = 0;
@@ -119,19 +115,25 @@ static void note(struct session *s, enum err err)
 		s->needs_probe = true;
 }
 
+static void tell_ready(struct session *s)
+{
+	s->is_told = true;
+	tell_state(s, "ready", "");
+}
+
 static void report_state(struct session *s)
 {
 	struct line_state state;
 	enum err err = s->modem->ops->status(s->modem, &state);
 
-	s->state_at_ms = now_ms() + STATE_MS;
+	s->state_at_ms = now_ms() + (err && !s->is_told ? STATE_AGAIN_MS : STATE_MS);
 	if (err) {
 		note(s, err);
 		return;
 	}
 	s->state = state;
 	incoming_sizes(&s->in, state.sim_size, state.me_size);
-	tell_state(s, "ready", "");
+	tell_ready(s);
 }
 
 static void hand_over(struct session *s)
@@ -175,6 +177,7 @@ static void connect(struct session *s)
 	report_state(s);
 }
 
+/* A modem that does not say how it is but answers can send: nobody waits for its state. */
 static void probe(struct session *s)
 {
 	enum err err = s->modem->ops->probe(s->modem);
@@ -183,6 +186,8 @@ static void probe(struct session *s)
 	s->alive_at_ms = now_ms() + ALIVE_MS;
 	if (!err) {
 		s->probes_failed = 0;
+		if (!s->is_told)
+			tell_ready(s);
 	} else if (err == ERR_UNREACHABLE || ++s->probes_failed == PROBES_MAX) {
 		go_down(s, "modem is gone or does not answer");
 	} else {
@@ -192,29 +197,12 @@ static void probe(struct session *s)
 
 /* From the modem. */
 
-/* A withheld number is one caller. */
 static void take_call(struct session *s, const struct line_call *call)
 {
-	struct line line = {.type = LINE_CALL, .call = *call};
-	struct caller *slot = &s->callers[0];
-	int64_t now = now_ms();
-
+	_Static_assert(sizeof(call->from) == CALLER_BYTES, "the line's field holds a caller");
 	s->needs_hang_up = true;
-	for (int i = 0; i < CALLERS_MAX; i++) {
-		struct caller *c = &s->callers[i];
-
-		if (c->is_used && str_eq(c->from, call->from)) {
-			slot = c;
-			break;
-		}
-		if (!c->is_used || c->at_ms < slot->at_ms)
-			slot = c;
-	}
-	if (slot->is_used && str_eq(slot->from, call->from) && now - slot->at_ms < CALL_AGAIN_MS)
-		return;
-	*slot = (struct caller){.at_ms = now, .is_used = true};
-	memcpy(slot->from, call->from, sizeof(slot->from));
-	wire_send(&s->wire, &line);
+	if (callers_is_new(&s->callers, call->from, now_ms()))
+		wire_send(&s->wire, &(struct line){.type = LINE_CALL, .call = *call});
 }
 
 static void take_event(struct session *s, const struct modem_event *event)

@@ -40,6 +40,7 @@ struct turn {
 	struct deferred_list waiting;
 	struct deferred_list *running; /* being called now */
 	struct turn_stats stats;
+	int wal_pages;	      /* as of the last commit; 0 = they need not be looked at */
 	bool wants_scrub;     /* the log is to be emptied */
 	int64_t scrub_due_ms; /* monotonic */
 };
@@ -141,6 +142,8 @@ void copy_column(sqlite3_stmt *stmt, int column, char *dst, size_t dst_bytes);
 MUST_CHECK
 enum err turn_need(struct store *store);
 void turn_free(struct turn *turn);
+/* After the pragmas: how long the log has become decides when it is written into the database. */
+void turn_watch_log(struct store *store);
 
 /* store.c: seals known words, which open only with the key of this box. */
 MUST_CHECK

@@ -15,6 +15,7 @@
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
 #include "store/statement_key.h"
+#include "store/statement_menu.h"
 #include "store/statement_officer.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
@@ -370,8 +371,8 @@
 		"INSERT INTO event (id, at_ms, kind, subject, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
 	X(EVENT_LAST, COLD, "SELECT at_ms FROM event ORDER BY id DESC LIMIT 1") \
 	X(REBASE_OUTBOX, COLD, \
-		"UPDATE outbox SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1, expires_ms = expires_ms + ?1" \
-		" WHERE is_final = 0") \
+		"UPDATE outbox SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1, expires_ms = expires_ms + ?1," \
+		" claimed_ms = iif(claimed_ms > 0, claimed_ms + ?1, 0) WHERE is_final = 0") \
 	X(REBASE_PART, COLD, \
 		"UPDATE outbox_part SET sent_ms = sent_ms + ?1 WHERE outbox_id IN" \
 		" (SELECT id FROM outbox WHERE is_final = 0)") \
@@ -473,6 +474,7 @@
 	KEY_STATEMENT_TABLE(X) \
 	REPORT_STATEMENT_TABLE(X) \
 	LEGAL_STATEMENT_TABLE(X) \
+	MENU_STATEMENT_TABLE(X) \
 	RETENTION_STATEMENT_TABLE(X)
 
 enum stmt_id {

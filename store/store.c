@@ -112,7 +112,7 @@ static const struct {
 	{"PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", "0"},
 	{"PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "2"},
 	{"PRAGMA journal_size_limit = 16777216", "PRAGMA journal_size_limit", "16777216"},
-	{"PRAGMA wal_autocheckpoint = 1000", "PRAGMA wal_autocheckpoint", "1000"},
+	{"PRAGMA wal_autocheckpoint = 0", "PRAGMA wal_autocheckpoint", "0"}, /* turn_end() does */
 	{"PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", "1"},
 	{"PRAGMA cache_size = -4000", "PRAGMA cache_size", "-4000"},
 };
@@ -311,6 +311,8 @@ static enum err open_schema(
 		err = check_key(store, eb);
 	if (!err)
 		err = set_pragmas(store, eb);
+	if (!err)
+		turn_watch_log(store);
 	if (!err && !is_new)
 		err = check_pages(store, eb);
 	if (!err)

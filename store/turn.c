@@ -5,8 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#define SCRUB_AGAIN_MS MINUTE_MS
-#define ROUNDS_MAX     1000 /* a callback that defers anew each time is a bug */
+#define SCRUB_AGAIN_MS	 MINUTE_MS
+#define CHECKPOINT_PAGES 1000 /* 4 MB of log, some twenty messages */
+#define ROUNDS_MAX	 1000 /* a callback that defers anew each time is a bug */
 
 static int64_t now_us(void)
 {
@@ -219,6 +220,40 @@ static void scrub(struct store *store)
 		log_info("store", "scrub=%s", err_name(sqlite_err(rc)));
 }
 
+static int note_pages(void *arg, sqlite3 *db, const char *name, int pages)
+{
+	struct store *store = arg;
+
+	(void)db;
+	if (strcmp(name, "main") == 0)
+		store->turn.wal_pages = pages;
+	return SQLITE_OK;
+}
+
+void turn_watch_log(struct store *store)
+{
+	sqlite3_wal_hook(store->db, note_pages, store);
+}
+
+/*
+ * Here and not by SQLite within the commit: whoever waits for his answer does not wait for the
+ * pages of twenty others to reach the database. What keeps the log long (a reader, a full disk) is
+ * no harm and tried again after the next commit; only what was written and then not synced is, for
+ * the disk tells that once: the log, from which a start recovers it all, must not be given up then.
+ */
+static enum err checkpoint(struct store *store, struct errbuf *eb)
+{
+	int rc;
+
+	if (store->turn.wal_pages < CHECKPOINT_PAGES)
+		return ERR_OK;
+	store->turn.wal_pages = 0;
+	rc = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	if (rc == SQLITE_IOERR_FSYNC)
+		return errbuf_set(eb, sqlite_err(rc), "checkpoint: %s", sqlite3_errmsg(store->db));
+	return ERR_OK;
+}
+
 void turn_scrub(struct store *store)
 {
 	store->turn.wants_scrub = true;
@@ -236,7 +271,7 @@ enum err turn_end(struct store *store, struct errbuf *eb)
 			return err;
 	}
 	scrub(store);
-	return ERR_OK;
+	return checkpoint(store, eb);
 }
 
 void turn_abort(struct store *store, enum err why)

@@ -117,6 +117,17 @@ enum err confinement_book(
 	return err;
 }
 
+enum err confinement_is_beyond(
+	struct desk *desk, const struct report_new *in, const struct report *report, bool *ret_is)
+{
+	enum report_book book;
+	enum err err = confinement_book(desk, in, &book);
+
+	if (!err)
+		*ret_is = book == REPORT_BOOK_CHAIRMAN && report->book != REPORT_BOOK_CHAIRMAN;
+	return err;
+}
+
 /* ---- what is decided -------------------------------------------------------------------------
  */
 

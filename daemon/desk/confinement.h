@@ -17,6 +17,12 @@ MUST_CHECK
 enum err confinement_book(
 	struct desk *desk, const struct report_new *in, enum report_book *ret_book);
 
+/* Do these words name the chief, while `report` is one that he reads, or may come to read? Then
+ * they must not be put into it: who has its key reads all of it. */
+MUST_CHECK
+enum err confinement_is_beyond(
+	struct desk *desk, const struct report_new *in, const struct report *report, bool *ret_is);
+
 /* Its category or its subjects have changed. may_release: a person decided; a guess can only
  * confine. Keys follow (entitlement_settle). */
 MUST_CHECK

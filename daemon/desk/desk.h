@@ -68,16 +68,23 @@ enum err desk_forget_anonymous(struct desk *desk);
 MUST_CHECK
 enum err desk_tick(struct desk *desk, int64_t party_id, const char *message_id);
 
+/* A screen of the menu to who asked for it, as it is; at most DESK_SCREENS_MAX an hour, and nothing
+ * to who asked for silence. */
+#define DESK_SCREENS_MAX 40
+MUST_CHECK
+enum err desk_show(struct desk *desk, int64_t party_id, const char *text);
+
 /* Its sender asks for silence: nothing more is sent to him, nor what still waits to be. */
 MUST_CHECK
 enum err desk_report_hush(struct desk *desk, const struct report *report);
 
 /* More of a report that was handed over incomplete: an entry, and the duty side is told. The guess
  * is that of the whole text; it replaces the first one until an officer has decided, but a danger
- * once seen stays. */
+ * once seen stays. When only the whole names the chief, who reads that report, it is one of its own
+ * for the chairman. ret_report: the one that has the whole now. */
 MUST_CHECK
 enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text,
-	const struct report_guess *guess, const char *guess_words);
+	const struct report_guess *guess, const char *guess_words, struct report *ret_report);
 
 /* An officer decides what a report is: category and urgency codes, NULL = as it is. ERR_INVALID for
  * a code that is none. Raised to "danger" it rings the duty phones. */

@@ -156,6 +156,10 @@ MUST_CHECK
 enum err desk_event_word(struct desk *desk, const char *kind, const struct report *report,
 	const char *actor, const char *name, const char *text);
 
+/* desk_reply.c: one more of `max` within DESK_SAID_WINDOW_MS, by what is known of who asks; counts
+ * it, and the caller saves it. */
+struct code_guard;
+bool desk_say_once_more(struct code_guard *guard, int64_t now_ms, int max);
 /* desk_reply.c: may one more answer go to who has this key, of `max` within DESK_SAID_WINDOW_MS?
  * Counts it. key: the party's number, which the answers about codes count under, or one's own. */
 MUST_CHECK

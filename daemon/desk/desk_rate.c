@@ -51,25 +51,45 @@ static enum err guess_again(struct desk *desk, struct report *report,
 	return err;
 }
 
-enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text,
-	const struct report_guess *guess, const char *guess_words)
+static enum err amend(struct desk *desk, struct report *report, const struct report_new *in)
 {
-	struct report report;
+	enum err err = report_entry_add(
+		desk->store, report->id, REPORT_ENTRY_AMENDED, desk_now(desk), 0, in->text);
+
+	if (!err)
+		err = desk_event(
+			desk, "report.amended", report, "system", "number", report->number);
+	if (!err)
+		err = guess_again(desk, report, in->guess, in->guess_words);
+	/* Only now is it known who may be told anything. */
+	if (!err)
+		err = desk_secrecy_incoming(desk, report, in->text);
+	return err ? err : desk_notify(desk, report, in->text, true);
+}
+
+enum err desk_report_amend(struct desk *desk, int64_t report_id, const char *text,
+	const struct report_guess *guess, const char *guess_words, struct report *ret_report)
+{
+	struct report report = {.id = 0};
+	struct report_new in = {
+		.text = text, .guess = guess, .guess_words = guess_words, .is_incomplete = false};
+	bool is_beyond = false;
 	enum err err = report_load(desk->store, report_id, &report);
 
 	if (!err)
-		err = report_entry_add(
-			desk->store, report_id, REPORT_ENTRY_AMENDED, desk_now(desk), 0, text);
+		err = confinement_is_beyond(desk, &in, &report, &is_beyond);
+	if (!err && !is_beyond)
+		err = amend(desk, &report, &in);
+	in.party_id = report.party_id;
+	in.source = report.source;
+	in.received_ms = desk_now(desk);
+	in.is_quiet = report.is_quiet;
+	in.is_anonymous = report.is_anonymous;
+	/* The chief has the key of that one, and goes on waiting for the rest of it. */
+	if (!err && is_beyond)
+		err = desk_report_open(desk, &in, &report);
 	if (!err)
-		err = desk_event(
-			desk, "report.amended", &report, "system", "number", report.number);
-	if (!err)
-		err = guess_again(desk, &report, guess, guess_words);
-	/* Only now is it known who may be told anything. */
-	if (!err)
-		err = desk_secrecy_incoming(desk, &report, text);
-	if (!err)
-		err = desk_notify(desk, &report, text, true);
+		*ret_report = report;
 	return err;
 }
 

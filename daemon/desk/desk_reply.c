@@ -6,6 +6,20 @@
 #include "daemon/desk/question.h"
 #include "store/report_code.h"
 
+bool desk_say_once_more(struct code_guard *guard, int64_t now_ms, int max)
+{
+	bool may;
+
+	/* What lies ahead comes from a clock that was wrong. */
+	if (guard->said_ms > now_ms || now_ms - guard->said_ms >= DESK_SAID_WINDOW_MS)
+		guard->said = 0;
+	if (!guard->said)
+		guard->said_ms = now_ms;
+	may = guard->said < max;
+	guard->said += may;
+	return may;
+}
+
 enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may)
 {
 	int64_t now_ms = desk_now(desk);
@@ -14,12 +28,7 @@ enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may
 
 	if (err)
 		return err;
-	if (guard.said_ms > now_ms || now_ms - guard.said_ms >= DESK_SAID_WINDOW_MS)
-		guard.said = 0;
-	if (!guard.said)
-		guard.said_ms = now_ms;
-	*ret_may = guard.said < max;
-	guard.said += *ret_may;
+	*ret_may = desk_say_once_more(&guard, now_ms, max);
 	/* With wrong codes it is the time of the last of them, from which they are forgotten. */
 	if (!guard.wrong)
 		guard.last_ms = now_ms;
@@ -72,4 +81,21 @@ enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
 	return err ? err
 		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &id);
+}
+
+enum err desk_show(struct desk *desk, int64_t party_id, const char *text)
+{
+	struct desk_way way = {.is_open = false};
+	bool may = false;
+	char key[32];
+	int64_t id;
+	enum err err = desk_gate(desk, party_id, &way);
+
+	if (err || !way.is_open)
+		return err;
+	snprintf(key, sizeof(key), "menu/%lld", (long long)party_id);
+	err = desk_may_say(desk, key, DESK_SCREENS_MAX, &may);
+	if (err || !may)
+		return err;
+	return desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, text, &id);
 }

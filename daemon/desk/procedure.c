@@ -83,15 +83,20 @@ static enum err say(struct desk *desk, int64_t party_id, const struct procedure 
 			     &id);
 }
 
-enum err desk_procedure_answer(struct desk *desk, int64_t party_id, const struct procedure *entry)
+enum err desk_procedure_told(struct desk *desk, const struct procedure *entry)
 {
 	enum err err = procedure_tally_add(desk->store, entry->code);
 
 	if (!err)
-		err = say(desk, party_id, entry);
-	if (!err)
 		log_info("procedure", "answered code=%s", entry->code);
 	return err;
+}
+
+enum err desk_procedure_answer(struct desk *desk, int64_t party_id, const struct procedure *entry)
+{
+	enum err err = desk_procedure_told(desk, entry);
+
+	return err ? err : say(desk, party_id, entry);
 }
 
 enum err desk_procedure_hint(struct desk *desk, int64_t party_id)

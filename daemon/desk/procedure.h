@@ -20,6 +20,9 @@ struct desk;
 
 MUST_CHECK
 enum err desk_procedure_answer(struct desk *desk, int64_t party_id, const struct procedure *entry);
+/* The same where the words go another way (desk_procedure_words): it is only counted. */
+MUST_CHECK
+enum err desk_procedure_told(struct desk *desk, const struct procedure *entry);
 /* Who asked for nothing is told how to ask. */
 MUST_CHECK
 enum err desk_procedure_hint(struct desk *desk, int64_t party_id);

@@ -76,12 +76,7 @@ static enum err save_guards(struct asking *a, bool *ret_may_speak)
 {
 	struct code_guard *sender = &a->guards[CODE_SCOPE_SENDER];
 
-	if (sender->said_ms > a->now_ms || a->now_ms - sender->said_ms >= DESK_SAID_WINDOW_MS)
-		sender->said = 0;
-	if (!sender->said)
-		sender->said_ms = a->now_ms;
-	*ret_may_speak = sender->said < DESK_SAID_MAX;
-	sender->said += *ret_may_speak;
+	*ret_may_speak = desk_say_once_more(sender, a->now_ms, DESK_SAID_MAX);
 	for (int i = 0; i < CODE_SCOPE_COUNT; i++) {
 		struct code_guard *guard = &a->guards[i];
 		enum err err;
@@ -112,6 +107,9 @@ static enum err look_up(struct asking *a)
 		a->report = (struct report){0};
 	a->is_his = a->report.id &&
 		    (a->report.party_id == q->party_id || a->report.party_id == q->other_party_id);
+	/* Who holds the phone may not be who wrote. */
+	if (q->said && a->report.is_quiet)
+		a->is_his = false;
 	/* Locked, or not needed: the work is done on no report. */
 	err = report_pin_check(a->desk->store, a->is_locked || a->is_his ? 0 : a->report.id, q->pin,
 		DESK_PIN_TRIES, &fits);
@@ -163,12 +161,25 @@ static enum err hand_out(struct asking *a, enum channel_kind channel)
 
 		buf_init(&text, OUTBOX_BODY_MAX);
 		err = report_held_take(a->desk->store, a->report.id, &text);
-		if (!err)
+		if (!err && a->question->said)
+			err = buf_addf(a->question->said, "\n%s", buf_text(&text));
+		else if (!err)
 			err = desk_say(a->desk, a->question->party_id, channel, OUTBOX_KIND_ANSWER,
 				0, buf_text(&text), &id);
 		buf_wipe(&text);
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static enum err show(struct asking *a)
+{
+	char pin[REPORT_PIN_LEN + 1] = "";
+	enum err err = reply_text(a, CHANNEL_MODEM, a->question->said, pin);
+
+	if (!err && a->is_known && !a->is_his)
+		err = hand_out(a, CHANNEL_MODEM);
+	explicit_bzero(pin, sizeof(pin));
+	return err;
 }
 
 /* The row belongs to no report: it may go to somebody else than its sender. */
@@ -208,7 +219,7 @@ enum err desk_ask(struct desk *desk, const struct desk_question *question, bool 
 	if (!err)
 		err = save_guards(&a, &may_speak);
 	if (!err)
-		err = reply(&a, may_speak);
+		err = question->said ? show(&a) : reply(&a, may_speak);
 	/* The event of a refused one names no report either way. */
 	if (!err)
 		err = event_add(desk->store, "report.asked", "", "system",

@@ -36,6 +36,10 @@ struct desk_question {
 	const char *code;	/* in capitals */
 	const char *pin;	/* "" none given */
 	bool wants_pin;		/* asks for a new PIN, not for the state */
+	/* By USSD the answer is a screen, which leaves nothing on the phone: it is appended here
+	 * instead of being sent. That of a quiet report needs its PIN then, also from its phone.
+	 * NULL: sent. */
+	struct buf *said;
 };
 /* *ret_is_known: it was answered with what was asked for. */
 MUST_CHECK

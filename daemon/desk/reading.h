@@ -17,6 +17,7 @@
 #define BINHYEN_DESK_READING_H
 
 #include "store/attachment.h"
+#include "store/event.h"
 #include "store/identity.h"
 #include "store/inbox.h"
 #include "store/officer.h"
@@ -155,6 +156,16 @@ MUST_CHECK
 enum err reading_outbox_count(struct desk *desk, const struct reader *reader,
 	enum outbox_state state, int64_t *ret_count);
 
+/* A row of the log as he may know of it; kind, actor and data live as long as those of `event`. Ids
+ * within data are as they are. */
+struct reading_event {
+	const char *kind, *actor, *data;
+	char subject[64];
+};
+MUST_CHECK
+enum err reading_event(struct desk *desk, const struct reader *reader, const struct event *event,
+	struct reading_event *ret_shown);
+
 /* An id as he is shown it, and back. The office sees it as it is. */
 enum reading_kind {
 	READING_REPORT,
@@ -163,7 +174,8 @@ enum reading_kind {
 	READING_OUTBOX,
 	READING_ATTACHMENT,
 	READING_CLOCK,
-	READING_REVEAL
+	READING_REVEAL,
+	READING_EVENT
 };
 int64_t reading_mask(
 	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t id);

@@ -143,16 +143,24 @@ static bool is_other_matter(const struct report *report, const struct report_gue
 }
 
 /* Who works on an ordinary report may be the one that is complained of, and has its key: such words
- * are never more of it. */
-static void keep_apart(struct thread *t)
+ * are never more of it. Nor are words that name the chief more of what he reads. */
+static enum err keep_apart(struct thread *t)
 {
 	const struct report_guess *guess = t->message->report->guess;
+	bool is_apart = false;
+	enum err err = ERR_OK;
 
-	if (!t->to || !guess || matter_of(guess->category) != MATTER_CONDUCT ||
-		matter_of(t->to->category) == MATTER_CONDUCT)
-		return;
+	if (!t->to || !guess || matter_of(guess->category) != MATTER_CONDUCT)
+		return ERR_OK;
+	if (matter_of(t->to->category) == MATTER_CONDUCT)
+		err = confinement_is_beyond(t->desk, t->message->report, t->to, &is_apart);
+	else
+		is_apart = true;
+	if (err || !is_apart)
+		return err;
 	t->from = t->to;
 	t->to = NULL;
+	return ERR_OK;
 }
 
 /* Rule 1, and what of rule 4 speaks of codes. */
@@ -211,7 +219,8 @@ static enum err decide(struct thread *t, int64_t now_ms)
 		err = by_quote(t);
 	if (!err && !t->to && !t->from && !t->named_id && !t->message->is_explicit)
 		t->to = spoken_of_last(t, now_ms, true);
-	keep_apart(t);
+	if (!err)
+		err = keep_apart(t);
 	if (err || t->to || t->from || t->named_id)
 		return err;
 	last = spoken_of_last(t, now_ms, false);
@@ -222,7 +231,7 @@ static enum err decide(struct thread *t, int64_t now_ms)
 		t->from = last;
 	else
 		t->to = last;
-	return ERR_OK;
+	return keep_apart(t);
 }
 
 static bool was_quiet(const struct candidates *his, int64_t now_ms)

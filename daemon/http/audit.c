@@ -14,25 +14,51 @@ static json_t *hash_json(const uint8_t hash[VAULT_HASH_BYTES])
 	return json_string(hex);
 }
 
+struct event_rows {
+	struct http_list list;
+	struct http_request *req;
+	struct reader reader;
+	enum err err;
+};
+
+/* A damaged row is shown as it is. */
+static json_t *data_json(struct http_request *req, const char *data)
+{
+	json_t *object = json_loads(data, 0, NULL);
+	const json_t *outbox = json_object_get(object, "outbox");
+
+	if (json_is_integer(outbox))
+		json_object_set_new(
+			object, "outbox", json_id(req, READING_OUTBOX, json_integer_value(outbox)));
+	return object ? object : json_text(data);
+}
+
 static void event_row(void *arg, const struct event *event)
 {
-	json_t *data = json_loads(event->data, 0, NULL);
+	struct event_rows *rows = arg;
+	struct reading_event shown;
+	enum err err = reading_event(rows->req->http->options.desk, &rows->reader, event, &shown);
 
-	/* A damaged row is shown as it is. */
-	http_list_add(arg, event->id,
+	if (err) {
+		rows->err = err;
+		return;
+	}
+	http_list_add(&rows->list, event->id,
 		json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (json_int_t)event->id, "at",
-			json_time(event->at_ms), "kind", json_text(event->kind), "subject",
-			json_text(event->subject), "actor", json_text(event->actor), "data",
-			data ? data : json_text(event->data), "hash", hash_json(event->hash)));
+			json_time(event->at_ms), "kind", json_text(shown.kind), "subject",
+			json_text(shown.subject), "actor", json_text(shown.actor), "data",
+			data_json(rows->req, shown.data), "hash", hash_json(event->hash)));
 }
 
 /* Newest first, or from ?after=ID on oldest first, as an export wants it. */
 void audit_get(struct http_request *req)
 {
 	const char *after = http_argument(req, "after");
+	struct event_rows rows = {.req = req, .reader = http_reader(req)};
+	struct http_list *list = &rows.list;
 	struct errbuf eb = {0};
-	struct http_list list;
 	int64_t id = 0;
+	enum err err;
 
 	if (after && str_to_int64(after, 0, INT64_MAX, &id)) {
 		http_reply_err(req,
@@ -40,12 +66,12 @@ void audit_get(struct http_request *req)
 			&eb);
 		return;
 	}
-	if (!http_list_begin(&list, req, "events"))
+	if (!http_list_begin(list, req, "events"))
 		return;
-	http_list_end(
-		&list, after ? event_list_after(list.store, id, list.page.limit, event_row, &list)
-			     : event_list(list.store, list.page.before, list.page.limit, event_row,
-				       &list));
+	err = after ? event_list_after(list->store, id, list->page.limit, event_row, &rows)
+		    : event_list(
+			      list->store, list->page.before, list->page.limit, event_row, &rows);
+	http_list_end(list, err ? err : rows.err);
 }
 
 static json_t *head_json(const struct event_head *head, int64_t day, int64_t closed_ms)
@@ -162,37 +188,10 @@ void audit_faults_get(struct http_request *req)
 					     fault_row, &list));
 }
 
-static enum err mark_seen(struct http_request *req, int64_t *ret_id, struct errbuf *eb)
-{
-	struct store *store = req->http->options.store;
-	char subject[40];
-	enum err err = http_body_empty(req, eb);
-
-	if (!err && str_to_int64(req->param, 1, INT64_MAX, ret_id))
-		err = errbuf_set(eb, ERR_INVALID, "a fault is named by its id");
-	if (err)
-		return err;
-	err = event_fault_seen(store, *ret_id, req->actor);
-	if (err == ERR_NOT_FOUND)
-		return errbuf_set(eb, err, "there is no fault %s", req->param);
-	if (err == ERR_STATE)
-		return errbuf_set(
-			eb, err, "somebody has looked after fault %s already", req->param);
-	snprintf(subject, sizeof(subject), "audit_fault/%lld", (long long)*ret_id);
-	return err ? err : event_add(store, "audit.fault_seen", subject, req->actor, "{}");
-}
-
 void audit_fault_seen_post(struct http_request *req)
 {
-	struct errbuf eb = {0};
-	int64_t id = 0;
-	enum err err = mark_seen(req, &id, &eb);
-
-	if (err)
-		http_reply_err(req, err, &eb);
-	else
-		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:I, s:s}", "id", (json_int_t)id, "state", "seen"));
+	http_mark_seen(req, &(const struct http_seen){
+				    "fault", "audit_fault", "audit.fault_seen", event_fault_seen});
 }
 
 json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err)

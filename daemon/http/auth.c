@@ -117,6 +117,11 @@ bool auth_is_claimed(struct auth *auth)
 	return any;
 }
 
+void auth_sessions(struct auth *auth, session_fn fn, void *arg)
+{
+	sessions_list(auth->sessions, 0, fn, arg);
+}
+
 int auth_logged_in(struct auth *auth)
 {
 	sessions_expire(auth->sessions);

@@ -51,6 +51,8 @@ bool auth_recall(struct http_request *req, int64_t session_id);
 
 /* Has the box officers? Looks at the store until it has. */
 bool auth_is_claimed(struct auth *auth);
+/* All of them, without a touch. */
+void auth_sessions(struct auth *auth, session_fn fn, void *arg);
 /* Sessions that have not ended. */
 int auth_logged_in(struct auth *auth);
 

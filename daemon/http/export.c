@@ -6,11 +6,13 @@
  */
 #include "daemon/http/legal_json.h"
 
+#include "config/phrases.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/register.h"
 #include "store/alarm.h"
 #include "store/event.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #define EXPORT_ROWS_MAX	  20000 /* reports of two busy years, in some seconds of one turn */
@@ -22,6 +24,7 @@
 
 struct column {
 	const char *title, *key;
+	const char *words; /* its codes are phrases of this name; NULL: as they are */
 };
 
 struct table {
@@ -117,33 +120,58 @@ static const struct list {
 	struct column columns[12]; /* until a title is NULL */
 } lists[] = {
 	{"reports", rows_of_reports,
-		{{"Số", "report"}, {"Tiếp nhận", "received"}, {"Nguồn", "source"},
-			{"Phân loại", "category"}, {"Mức độ", "urgency"}, {"Địa bàn", "hamlet"},
-			{"Trạng thái", "state"}, {"Người tiếp nhận", "receiver"},
-			{"Xác định lúc", "decided"}, {"Đã ghép", "is_merged"},
-			{"Ẩn danh", "is_anonymous"}}},
+		{{"Số", "report", NULL}, {"Tiếp nhận", "received", NULL},
+			{"Nguồn", "source", "source"}, {"Phân loại", "category", "category"},
+			{"Mức độ", "urgency", "urgency"}, {"Địa bàn", "hamlet", NULL},
+			{"Trạng thái", "state", "progress"}, {"Người tiếp nhận", "receiver", NULL},
+			{"Xác định lúc", "decided", NULL}, {"Đã ghép", "is_merged", NULL},
+			{"Ẩn danh", "is_anonymous", NULL}}},
 	{"alarms", rows_of_alarms,
-		{{"Số báo động", "number"}, {"Bắt đầu", "began"}, {"Trạng thái", "state"},
-			{"Bậc", "step"}, {"Nhận lúc", "taken"}, {"Người nhận", "taken_by"}}},
+		{{"Số báo động", "number", NULL}, {"Bắt đầu", "began", NULL},
+			{"Trạng thái", "state", "alarm_state"}, {"Bậc", "step", NULL},
+			{"Nhận lúc", "taken", NULL}, {"Người nhận", "taken_by", "who"}}},
 	{"clocks", rows_of_clocks,
-		{{"Tin", "report"}, {"Loại", "class"}, {"Thời hạn", "name"}, {"Bắt đầu", "started"},
-			{"Hết hạn", "due"}, {"Trạng thái", "state"}, {"Quá hạn", "is_late"},
-			{"Gia hạn", "extensions"}, {"Căn cứ", "source"},
-			{"Đã đối chiếu", "is_confirmed"}}},
+		{{"Tin", "report", NULL}, {"Loại", "class", NULL}, {"Thời hạn", "name", NULL},
+			{"Bắt đầu", "started", NULL}, {"Hết hạn", "due", NULL},
+			{"Trạng thái", "state", "clock_state"}, {"Quá hạn", "is_late", NULL},
+			{"Gia hạn", "extensions", NULL}, {"Căn cứ", "source", NULL},
+			{"Đã đối chiếu", "is_confirmed", NULL}}},
 	{"clock_statistics", rows_of_clock_statistics,
-		{{"Loại", "class"}, {"Thời hạn", "clock"}, {"Địa bàn", "hamlet"},
-			{"Đúng hạn", "met"}, {"Quá hạn", "late"}, {"Đang chạy", "running"}}},
+		{{"Loại", "class", NULL}, {"Thời hạn", "clock", NULL}, {"Địa bàn", "hamlet", NULL},
+			{"Đúng hạn", "met", NULL}, {"Quá hạn", "late", NULL},
+			{"Đang chạy", "running", NULL}}},
 	{"guess_statistics", rows_of_guess_statistics,
-		{{"Máy đoán", "guessed"}, {"Cán bộ xác định", "decided"}, {"Số tin", "reports"}}},
+		{{"Máy đoán", "guessed", "category"}, {"Cán bộ xác định", "decided", "category"},
+			{"Số tin", "reports", NULL}}},
 };
 
 /* ---- the table -------------------------------------------------------------------------------
  */
 
-static enum err cell(const json_t *value, struct buf *out)
+/* A code as people say it; one that has no words, as it is. */
+static enum err words_cell(const char *group, const char *code, struct buf *out)
+{
+	const struct phrase_field none[] = {{NULL, NULL}};
+	CLEAN_BUF words = {0};
+	char key[64];
+	enum err err;
+
+	buf_init(&words, 256);
+	snprintf(key, sizeof(key), "%s_%s", group, code);
+	for (char *c = key; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	err = phrase(key, PHRASE_FULL, none, &words);
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	return desk_csv_cell(err ? code : buf_text(&words), out);
+}
+
+static enum err cell(const struct column *column, const json_t *value, struct buf *out)
 {
 	char number[32];
 
+	if (json_is_string(value) && column->words)
+		return words_cell(column->words, json_string_value(value), out);
 	if (json_is_string(value))
 		return desk_csv_cell(json_string_value(value), out);
 	if (json_is_boolean(value))
@@ -161,7 +189,7 @@ static enum err line(const struct list *list, const json_t *row, struct buf *out
 	for (const struct column *c = list->columns; !err && c->title; c++) {
 		err = buf_adds(out, c == list->columns ? "" : ",");
 		if (!err)
-			err = row ? cell(json_object_get(row, c->key), out)
+			err = row ? cell(c, json_object_get(row, c->key), out)
 				  : desk_csv_cell(c->title, out);
 	}
 	return err ? err : buf_adds(out, "\r\n");

@@ -17,6 +17,7 @@
 #include "daemon/http/lan.h"
 #include "daemon/http/lan_loop.h"
 #include "daemon/http/request.h"
+#include "daemon/http/stream.h"
 #include "daemon/http/tls.h"
 
 #include <arpa/inet.h>
@@ -329,6 +330,7 @@ void http_close(struct http *http, void (*cb)(void *arg), void *arg)
 		http_listener_unlink(&http->listener);
 		while (http->waiting)
 			request_drop(http->waiting);
+		streams_stop(http);
 		uv_close((uv_handle_t *)&http->poll, handle_closed);
 		if (http->options.listen)
 			uv_close((uv_handle_t *)&http->sweep, handle_closed);

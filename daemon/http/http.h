@@ -20,6 +20,7 @@
 struct http;
 struct auth;
 struct intake;
+struct site;
 struct tls;
 struct tls_hosts;
 
@@ -41,6 +42,8 @@ struct http_options {
 	const char *listen;
 	struct tls *tls;
 	const struct tls_hosts *hosts;
+	/* The files of the page, borrowed; NULL none. */
+	const struct site *site;
 	/* With `listen` and without `tls`: plain HTTP that only leads to this port. */
 	int redirect_port;
 	/* What only main and relay know: {"version":text,"modems":modem_pool_status(),

@@ -12,6 +12,7 @@ struct MHD_Connection;
 struct MHD_Daemon;
 struct lan_connection;
 struct lan_loop;
+struct stream;
 struct tls;
 struct http_request;
 
@@ -38,6 +39,10 @@ struct http {
 	struct http_request *waiting; /* for their commit */
 	struct search_work *search;   /* the one that runs; NULL none */
 	struct search_work *keeping;  /* the one that keeps what it brought home; NULL none */
+	struct stream *streams;	      /* stream.h */
+	uv_timer_t *stream_timer;     /* while there are some */
+	int64_t beat_ms;	      /* monotonic; of their last heartbeat */
+	uint64_t problems;	      /* a sum of those of the last look; 0 never */
 	void (*close_cb)(void *arg);
 	void *close_arg;
 };

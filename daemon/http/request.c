@@ -20,6 +20,8 @@
 #include "daemon/http/lan.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/router.h"
+#include "daemon/http/site.h"
+#include "daemon/http/stream.h"
 #include "store/turn.h"
 
 #include <string.h>
@@ -245,13 +247,16 @@ static struct MHD_Response *answer_response(struct http_request *req)
 
 static enum MHD_Result request_answer(struct http_request *req)
 {
-	struct MHD_Response *response = req->media ? media_response(req) : answer_response(req);
+	struct MHD_Response *response = req->media    ? media_response(req)
+					: req->file   ? site_response(req)
+					: req->stream ? stream_response(req)
+						      : answer_response(req);
 	enum MHD_Result result;
 
 	if (!response)
 		return MHD_NO;
 	result = MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, req->content_type);
-	if (result == MHD_YES)
+	if (result == MHD_YES && !req->file)
 		result = MHD_add_response_header(
 			response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 	if (result == MHD_YES && req->allow)
@@ -449,9 +454,23 @@ static void request_run(struct http_request *req)
 		handle(req);
 }
 
+/* A file of the officers' page, whose door has some. */
+static bool request_file(struct http_request *req, const char *method, const char *url)
+{
+	const struct site_file *file = site_find(req->http->options.site, url);
+
+	if (!file || (!str_eq(method, "GET") && !str_eq(method, "HEAD")))
+		return false;
+	site_reply(req, file);
+	return true;
+}
+
 static void request_route(struct http_request *req, const char *method, const char *url)
 {
 	enum err err = ERR_NOT_FOUND;
+
+	if (request_file(req, method, url))
+		return;
 
 	if (strlen(url) < PATH_MAX_BYTES)
 		err = router_match(
@@ -554,6 +573,7 @@ void request_completed(void *cls, struct MHD_Connection *connection, void **con_
 	buf_wipe(&req->body);
 	answer_set(req, 0, NULL, NULL, 0);
 	media_reader_free(req->media);
+	stream_free(req->stream);
 	free(req->disposition);
 	free(req);
 }

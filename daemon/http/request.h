@@ -26,6 +26,8 @@
 
 /* Who asks. `who` of rights.h: what he is, all of it while the box has no officers. */
 struct session;
+struct site_file;
+struct stream;
 struct http_caller {
 	unsigned who;
 	int64_t officer_id;	 /* 0: nobody is logged in */
@@ -64,7 +66,9 @@ struct http_request {
 	struct media_reader *media; /* owned; the answer instead of `answer` */
 	uint64_t media_bytes;
 	char media_type[64];
-	char *disposition; /* owned */
+	char *disposition;	      /* owned */
+	struct stream *stream;	      /* owned; likewise: of events */
+	const struct site_file *file; /* of the page: the answer instead of `answer` */
 	struct http_header headers[HTTP_HEADERS_MAX];
 	int header_count;
 	int64_t begun_session; /* by this request: ended again when its commit fails; 0 none */

@@ -9,6 +9,10 @@
 
 void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
+void events_get(struct http_request *req);
+/* The whole of `status`; NULL and *ret_err on failure. */
+json_t *http_status(
+	const struct http_options *options, const struct reader *reader, enum err *ret_err);
 void inbox_get(struct http_request *req);
 void outbox_get(struct http_request *req);
 void outbox_settle_post(struct http_request *req);
@@ -158,6 +162,16 @@ void refusals_post(struct http_request *req);
 void health_get(struct http_request *req);
 void certificate_get(struct http_request *req);
 void metrics_get(struct http_request *req);
+
+/* seen.c: {n} of the path is looked after, by who calls. */
+struct http_seen {
+	const char *what;    /* as errors call it: "gap" */
+	const char *subject; /* of the event: "zalo_gap" */
+	const char *event;
+	/* ERR_NOT_FOUND; ERR_STATE: it is already */
+	enum err (*mark)(struct store *store, int64_t id, const char *actor);
+};
+void http_mark_seen(struct http_request *req, const struct http_seen *seen);
 
 /* A moment as text in Vietnamese time, null for 0. */
 json_t *json_time(int64_t wall_ms);

@@ -20,8 +20,11 @@
 #define WHO_LEADERS (WHO(CHIEF) | WHO(DEPUTY))
 /* Those who work on reports. */
 #define WHO_HANDLERS (WHO_LEADERS | WHO(AREA) | WHO(DUTY) | WHO(CLERK))
-/* Those who may see reports: the chairman reads and changes nothing. */
+/* Those who may see reports. The chairman changes nothing but what he alone reads, which are the
+ * complaints about the chief: any other report is none for him. */
 #define WHO_READERS  (WHO_HANDLERS | WHO(CHAIRMAN))
+#define WHO_DECIDERS (WHO_HANDLERS | WHO(CHAIRMAN)) /* of what is done with a report */
+#define WHO_HEADS    (WHO_LEADERS | WHO(CHAIRMAN))
 #define WHO_OFFICERS (WHO_READERS | WHO(IT))
 #define WHO_ALL	     (WHO_BOX | WHO_OFFICERS)
 /* Those who keep the lists of people, places and groups. */

@@ -120,10 +120,9 @@ static json_t *procedures_json(const struct http_options *options)
 		"first", state.first);
 }
 
-void status_get(struct http_request *req)
+json_t *http_status(
+	const struct http_options *options, const struct reader *reader, enum err *ret_err)
 {
-	struct http_options *options = &req->http->options;
-	struct reader reader = http_reader(req);
 	struct store *store = options->store;
 	json_t *status = options->status ? options->status(options->arg) : json_object();
 	enum err err = ERR_OK;
@@ -134,13 +133,13 @@ void status_get(struct http_request *req)
 	if (err == ERR_OK)
 		json_object_set_new(status, "store", store_json(store, &err));
 	if (err == ERR_OK)
-		json_object_set_new(status, "reports", reports_json(options->desk, &reader, &err));
+		json_object_set_new(status, "reports", reports_json(options->desk, reader, &err));
 	if (err == ERR_OK)
 		json_object_set_new(
-			status, "inbox", json_inbox_counts(options->desk, &reader, &err));
+			status, "inbox", json_inbox_counts(options->desk, reader, &err));
 	if (err == ERR_OK)
 		json_object_set_new(
-			status, "outbox", json_outbox_counts(options->desk, &reader, &err));
+			status, "outbox", json_outbox_counts(options->desk, reader, &err));
 	if (err == ERR_OK)
 		json_object_set_new(status, "groups", json_groups(store, &err));
 	if (err == ERR_OK)
@@ -157,8 +156,20 @@ void status_get(struct http_request *req)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {
 		json_decref(status);
-		http_reply_err(req, err, NULL);
-		return;
+		*ret_err = err;
+		return NULL;
 	}
-	http_reply_json(req, MHD_HTTP_OK, status);
+	return status;
+}
+
+void status_get(struct http_request *req)
+{
+	struct reader reader = http_reader(req);
+	enum err err = ERR_OK;
+	json_t *status = http_status(&req->http->options, &reader, &err);
+
+	if (status)
+		http_reply_json(req, MHD_HTTP_OK, status);
+	else
+		http_reply_err(req, err, NULL);
 }

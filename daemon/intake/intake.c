@@ -11,18 +11,13 @@
 #include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
-#include "daemon/desk/delivery.h"
 #include "daemon/desk/question.h"
-#include "daemon/desk/enrolment.h"
 #include "daemon/desk/procedure.h"
-#include "daemon/desk/refusal.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
-#include "daemon/intake/enrol_word.h"
+#include "daemon/intake/menu.h"
 #include "daemon/intake/procedure_find.h"
-#include "daemon/intake/refusal_word.h"
-#include "daemon/intake/told_everyone.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -40,6 +35,9 @@ enum err intake_new(const struct intake_options *options, struct intake **ret_in
 		return ERR_NOMEM;
 	intake->store = options->store;
 	intake->desk = options->desk;
+	intake->menus = options->menus;
+	snprintf(intake->menu_phone, sizeof(intake->menu_phone), "%s",
+		options->menu_phone ? options->menu_phone : "");
 	if (options->procedures && procedure_index_new(options->procedures, &intake->procedures)) {
 		free(intake);
 		return ERR_NOMEM;
@@ -170,6 +168,8 @@ static enum err hand_to_desk(struct intake *intake, const struct report_message 
 	bool is_more;
 	enum err err;
 
+	if (message->is_new)
+		return desk_report_open(intake->desk, in, ret_report);
 	if (!entry)
 		return desk_report_take(intake->desk,
 			&(struct desk_message){.report = in,
@@ -200,6 +200,9 @@ enum err intake_take_report(
 	if (!err)
 		err = guess_report(message->command->words,
 			message->command->kind == COMMAND_PROCEDURE, &guess, &why);
+	if (!err && message->category)
+		err = str_copy(guess.category, sizeof(guess.category), message->category);
+	guess.is_danger = guess.is_danger || message->is_danger;
 	in.text = buf_text(&words);
 	in.guess = &guess;
 	in.guess_words = buf_text(&why);
@@ -210,7 +213,8 @@ enum err intake_take_report(
 	return err;
 }
 
-enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text)
+enum err intake_amend_report(
+	struct intake *intake, int64_t report_id, const char *text, struct report *ret_report)
 {
 	struct report_guess guess;
 	CLEAN_BUF why = {0};
@@ -218,7 +222,9 @@ enum err intake_amend_report(struct intake *intake, int64_t report_id, const cha
 
 	buf_init(&why, REPORT_GUESS_WORDS_MAX);
 	err = guess_report(text, false, &guess, &why);
-	return err ? err : desk_report_amend(intake->desk, report_id, text, &guess, buf_text(&why));
+	return err ? err
+		   : desk_report_amend(
+			     intake->desk, report_id, text, &guess, buf_text(&why), ret_report);
 }
 
 /* Over the SIM as well: who writes to two numbers of the commune is answered from both. */
@@ -335,70 +341,6 @@ enum err intake_take_answer(
 	return err;
 }
 
-/* The head of a hamlet has told everyone. He is known by the registry, not as who reports. */
-static enum err take_confirmation(
-	struct intake *intake, const struct inbound *in, const struct sender *sender)
-{
-	int64_t bulletin_id = 0;
-	enum err err = told_everyone_parse(in->text, &bulletin_id);
-
-	if (!err)
-		err = delivery_confirmed(intake->desk, in->from_kind, in->from, bulletin_id);
-	return err ? err : delivery_thank(intake->desk, sender->party.id, bulletin_id);
-}
-
-/* Of private messages: what is written in a group is seen by all. ERR_NOT_FOUND: something else. */
-static enum err take_refusal(
-	struct intake *intake, const struct inbound *in, const struct sender *sender)
-{
-	struct refusal_word word;
-	enum err err = refusal_word_parse(in->text, &word);
-
-	if (!err && in->from_kind != PARTY_PHONE && in->from_kind != PARTY_ZALO_USER)
-		err = ERR_NOT_FOUND;
-	return err ? err
-		   : desk_refuse(intake->desk,
-			     &(struct desk_refusal){.party_id = sender->party.id,
-				     .kind = in->from_kind == PARTY_PHONE ? REFUSAL_PHONE
-									  : REFUSAL_ZALO_USER,
-				     .address = in->from,
-				     .topic = word.topic,
-				     .is_back = word.is_back});
-}
-
-/* The same. The registry has phones only: who asks by Zalo is answered by a person. */
-static enum err take_enrolment(
-	struct intake *intake, const struct inbound *in, const struct sender *sender)
-{
-	const char *words = enrol_words(in->text);
-	char phone[MSISDN_BYTES];
-
-	if (!words || in->from_kind != PARTY_PHONE || msisdn_normalize(in->from, phone))
-		return ERR_NOT_FOUND;
-	return desk_enrol(intake->desk,
-		&(struct desk_enrolment){
-			.party_id = sender->party.id, .phone = phone, .words = words});
-}
-
-/* What a private text may ask of the box itself. ERR_NOT_FOUND: nothing, it is a report. */
-static enum err take_wish(struct intake *intake, const struct inbound *in, int64_t inbox_id,
-	const struct sender *sender, const struct command *command)
-{
-	const char *reason = INBOX_TOLD_EVERYONE;
-	enum err err = take_confirmation(intake, in, sender);
-
-	if (err == ERR_NOT_FOUND) {
-		/* Like a question, so that the inbox does not tell who refuses or enrols. */
-		reason = "question";
-		err = take_refusal(intake, in, sender);
-		if (err == ERR_NOT_FOUND)
-			err = take_enrolment(intake, in, sender);
-	}
-	if (err == ERR_NOT_FOUND)
-		err = intake_take_question(intake, sender->party.id, command);
-	return err ? err : inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, reason);
-}
-
 static enum err accept_whole(struct intake *intake, const struct inbound *in, int64_t inbox_id,
 	const struct sender *sender, const struct command *command, int64_t quoted_id)
 {
@@ -417,7 +359,20 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 	if (asks_state(command))
 		return accept_question(intake, sender, command, inbox_id);
 	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
-		err = take_wish(intake, in, inbox_id, sender, command);
+		const char *reason;
+
+		err = intake_take_wish(intake,
+			&(struct wish){.text = in->text,
+				.command = command,
+				.sender = sender,
+				.from_kind = in->from_kind,
+				.from = in->from,
+				.channel = in->channel,
+				.sent_ms = in->sent_ms,
+				.inbox_id = inbox_id},
+			&reason);
+		if (!err)
+			return inbox_move(intake->store, inbox_id, INBOX_HANDLED, 0, reason);
 		if (err != ERR_NOT_FOUND)
 			return err;
 	}
@@ -578,6 +533,8 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 	desk_listen(intake->desk, 0, 0);
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
+	if (!err)
+		err = menu_tick(intake);
 	if (!err && intake->procedures)
 		err = desk_procedures_tick(
 			intake->desk, procedure_index_entries(intake->procedures));

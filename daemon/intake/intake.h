@@ -17,6 +17,8 @@ struct intake_options {
 	struct store *store;		     /* borrowed */
 	struct desk *desk;		     /* borrowed */
 	const struct procedures *procedures; /* borrowed; NULL: no question answers itself */
+	const struct menus *menus;	     /* borrowed; NULL: there are none */
+	const char *menu_phone; /* of the duty desk, as residents are told it; "" or NULL none */
 	int64_t incomplete_after_ms; /* a long SMS that stays incomplete is handed over after this;
 					0 = 10 minutes */
 };

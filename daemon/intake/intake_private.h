@@ -5,6 +5,7 @@
 
 #include "daemon/intake/command.h"
 #include "daemon/intake/intake.h"
+#include "daemon/intake/keyword.h"
 
 /* 39 parts of 70 characters of up to 4 bytes; a Zalo text has 2,000 characters. */
 #define INTAKE_TEXT_MAX INBOX_BODY_MAX
@@ -13,6 +14,8 @@ struct intake {
 	struct store *store;
 	struct desk *desk;
 	struct procedure_index *procedures; /* NULL none */
+	const struct menus *menus;	    /* NULL none */
+	char menu_phone[24];		    /* "" none */
 	int64_t incomplete_after_ms;
 };
 
@@ -47,6 +50,9 @@ struct report_message {
 	int64_t quoted_id; /* the report that it quotes a message about; 0 none */
 	bool is_group;
 	const struct inbound_entry *entry; /* NULL none */
+	const char *category;		   /* he chose it by the menu; NULL: guessed */
+	bool is_danger;			   /* likewise */
+	bool is_new; /* not more of another of his, whatever the rules of thread.h say */
 };
 /* Guesses what it is about and gives it to the desk. */
 MUST_CHECK
@@ -57,14 +63,10 @@ enum err intake_take_report(
 MUST_CHECK
 enum err intake_take_answer(
 	struct intake *intake, const char *text, const struct sender *sender, bool is_duty_group);
-/* A question about procedures is answered by the entry that fits. ERR_NOT_FOUND: none does, and it
- * is a report. */
+/* The whole of a message of which parts were missing. ret_report: where it is now. */
 MUST_CHECK
-enum err intake_take_question(
-	struct intake *intake, int64_t party_id, const struct command *command);
-/* The whole of a message of which parts were missing. */
-MUST_CHECK
-enum err intake_amend_report(struct intake *intake, int64_t report_id, const char *text);
+enum err intake_amend_report(
+	struct intake *intake, int64_t report_id, const char *text, struct report *ret_report);
 
 /* intake_set.c: a part of a long SMS, in the inbox as inbox_id. */
 MUST_CHECK

@@ -19,9 +19,10 @@ const struct procedure_index *intake_procedures(const struct intake *intake)
 	return intake->procedures;
 }
 
-enum err intake_take_question(
-	struct intake *intake, int64_t party_id, const struct command *command)
+enum err intake_take_question(struct intake *intake, const struct wish *wish)
 {
+	const struct command *command = wish->command;
+	int64_t party_id = wish->sender->party.id;
 	struct procedure_hit hits[PROCEDURE_HITS_MAX];
 	int count;
 

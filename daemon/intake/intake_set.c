@@ -83,22 +83,48 @@ static enum err move_set(struct intake *intake, const struct sms_set *set, int64
 	return err ? err : sms_set_move(intake->store, set->id, report.party_id);
 }
 
-/* An officer's answer to an alarm may be long, and a question with its accents mostly is: then it
- * is no report. ERR_NOT_FOUND: it is one. */
-static enum err answer_of_set(
-	struct intake *intake, const struct sms_set *set, bool is_complete, const char *text)
+/* What a keyword or a menu asks for may be long: a question with its accents mostly is. */
+static enum err wish_of_set(struct intake *intake, const struct sms_set *set, const char *channel,
+	int64_t sent_ms, const char *text)
+{
+	struct sender sender = {.other_id = 0};
+	struct command command;
+	CLEAN_BUF address = {0};
+	const char *reason;
+	enum err err = party_load(intake->store, set->party_id, &sender.party);
+
+	buf_init(&address, PARTY_ADDRESS_MAX);
+	if (!err)
+		err = party_address(intake->store, set->party_id, &address);
+	if (!err) {
+		command_parse(text, &command);
+		err = intake_take_wish(intake,
+			&(struct wish){.text = text,
+				.command = &command,
+				.sender = &sender,
+				.from_kind = sender.party.kind,
+				.from = buf_text(&address),
+				.channel = channel,
+				.sent_ms = sent_ms},
+			&reason);
+	}
+	buf_wipe(&address);
+	return err;
+}
+
+/* An officer's answer to an alarm, or what is asked of the box itself, is no report. ERR_NOT_FOUND:
+ * it is one. */
+static enum err answer_of_set(struct intake *intake, const struct sms_set *set, bool is_complete,
+	const char *channel, int64_t sent_ms, const char *text)
 {
 	struct sender sender = {.party.id = set->party_id};
-	struct command command;
 	enum err err;
 
 	if (!is_complete || set->report_id)
 		return ERR_NOT_FOUND;
 	err = intake_take_answer(intake, text, &sender, false);
-	if (err == ERR_NOT_FOUND) {
-		command_parse(text, &command);
-		err = intake_take_question(intake, set->party_id, &command);
-	}
+	if (err == ERR_NOT_FOUND)
+		err = wish_of_set(intake, set, channel, sent_ms, text);
 	return err ? err : sms_set_close(intake->store, set->id, 0, true);
 }
 
@@ -120,14 +146,14 @@ static enum err hand_over_set(
 	if (!err)
 		err = sms_set_text(intake->store, set->id, buf_text(&gap), &text);
 	if (!err)
-		err = answer_of_set(intake, set, is_complete, buf_text(&text));
+		err = answer_of_set(intake, set, is_complete, channel, sent_ms, buf_text(&text));
 	if (err != ERR_NOT_FOUND) {
 		buf_wipe(&text);
 		return err;
 	}
 	err = set->report_id ? heed_late(intake, set, buf_text(&text)) : ERR_OK;
 	if (!err && set->report_id)
-		err = intake_amend_report(intake, set->report_id, buf_text(&text));
+		err = intake_amend_report(intake, set->report_id, buf_text(&text), &report);
 	else if (!err)
 		err = set_report(intake, set, channel, sent_ms, buf_text(&text), &report);
 	if (!err)

@@ -125,6 +125,9 @@ void http_sms_judge(
 		ret_verdict->outcome.result = SEND_IN_DOUBT;
 		ret_verdict->outcome.err = ERR_IN_DOUBT;
 	}
+	/* While it is stopped the channel waits, not the message: whoever mends the account starts
+	 * binhyend again and looks whether it goes. */
 	if (ret_verdict->outcome.result == SEND_RETRY)
-		ret_verdict->outcome.retry_after_ms = ret_verdict->hold_ms;
+		ret_verdict->outcome.retry_after_ms = rule->is_stop ? SECOND_MS
+								    : ret_verdict->hold_ms;
 }

@@ -8,15 +8,15 @@
 #include <stdint.h>
 
 #define MODEM_FULL_PERCENT 70
-#define MODEM_FULL_MS	   (10 * INT64_C(60000))
 
 struct modem_fill {
 	int64_t since_ms; /* that full; 0 = not */
 	bool is_told;
 };
 
-/* True once, when it has been that full all the time; again after it has been emptier. size <= 0:
- * not known. */
-bool modem_fill_tells(struct modem_fill *fill, int used, int size, int64_t now_ms);
+/* True once, when it has been that full for after_ms; again after it has been emptier. size <= 0:
+ * not known, which changes nothing. */
+bool modem_fill_tells(
+	struct modem_fill *fill, int used, int size, int64_t after_ms, int64_t now_ms);
 
 #endif

@@ -126,7 +126,8 @@ static void look_at_fill(struct modem *modem, int64_t now_ms)
 {
 	enum err err;
 
-	if (!modem_fill_tells(&modem->fill, modem->state.sim_used, modem->state.sim_size, now_ms))
+	if (!modem_fill_tells(&modem->fill, modem->state.sim_used, modem->state.sim_size,
+		    modem->config->full_after_s * SECOND_MS, now_ms))
 		return;
 	log_warn("modem", "name=%s sim_full used=%d size=%d", modem->config->name,
 		modem->state.sim_used, modem->state.sim_size);

@@ -30,6 +30,7 @@ import idle  # pylint: disable=wrong-import-position
 import intake  # pylint: disable=wrong-import-position
 import login  # pylint: disable=wrong-import-position
 import peer  # pylint: disable=wrong-import-position
+import question  # pylint: disable=wrong-import-position
 import search  # pylint: disable=wrong-import-position
 import zalo_backlog  # pylint: disable=wrong-import-position
 from gateway import cost, drain, hang, inbound, kills, outbound, radio, rest, rivals  # pylint: disable=wrong-import-position
@@ -39,7 +40,7 @@ from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
 from usage import machine_busy_s  # pylint: disable=wrong-import-position
 
 PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake,
-         "login": login, "search": search, "zalo": zalo_backlog}
+         "login": login, "question": question, "search": search, "zalo": zalo_backlog}
 GATEWAY_PARTS = {"inbound": inbound, "drain": drain, "outbound": outbound, "radio": radio, "cost": cost, "rest": rest,
                  "hang": hang, "kills": kills}
 
@@ -63,14 +64,16 @@ class Size:
     radio_ms: int = 3000
     zalo: tuple = (10000, 2000, 4000, 60)  # bulletins, recipients, calls a minute that are allowed, alarms
     kills: int = 20
+    codes: int = 1000  # questions of each kind
     has_quick_peer_only: bool = False
 
 
 SIZES = {
     "full": Size(60, 30, 500, 60, (3000, 300), 20000, 3, 300, 20, 20, 8, 300, 20, 100000),
-    "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16, 10000, zalo=(2000, 500, 4000, 20), kills=6),
+    "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16, 10000, zalo=(2000, 500, 4000, 20), kills=6,
+                  codes=300),
     "smoke": Size(3, 2, 35, 1, (20, 10), 200, 1, 5, 2, 3, 2, 5, 0.1, 300, radio_ms=100,
-                  zalo=(60, 20, 600, 2), kills=2,
+                  zalo=(60, 20, 600, 2), kills=2, codes=4,
                   has_quick_peer_only=True),
 }
 
@@ -140,7 +143,7 @@ def parse(argv):
 def check_programs(bench):
     names = [bench.bin_dir / name for name in ("binhyend", "binhyen-modem", "binhyenctl", "sim-modem", "sim-zalo")]
     for path in names + [bench.shim, bench.stand_in, bench.stand_in.parent / "bench_outbox",
-                         bench.stand_in.parent / "bench_search"]:
+                         bench.stand_in.parent / "bench_code", bench.stand_in.parent / "bench_search"]:
         if not os.access(path, os.R_OK):
             sys.exit(f"bench.py: {path} is missing: build it first (./run build release)")
 

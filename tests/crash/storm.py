@@ -20,6 +20,7 @@ CME = (-1, 0, 3, 4, 10, 11, 13, 14, 16, 20, 21, 22, 23, 30, 31, 32, 100, 103, 51
 UNCLEAR = (-1, 332, 500)
 COMMANDS = ("CMGL", "CMGR", "CMGD", "CPMS", "CSQ", "CREG", "CNMI", "any", "CPIN", "COPS")
 HOUR_MS, DAY_MS = 3600000, 86400000
+PENDING_MAX = 8
 
 
 class Storm:
@@ -33,6 +34,12 @@ class Storm:
         self.done = {}
 
     # -- faults of one modem --
+
+    def wait_for(self, sim, what, on, **fields):
+        """A fault of a command to come. Only a few wait at a time: in an hour of modems that are away more faults are
+        thought of than commands are asked, and a modem all of whose answers are wrong does no work that could go wrong."""
+        if len(sim.status()["faults"]) < PENDING_MAX:
+            sim.fault(what, on, **fields)
 
     def one_command(self, sim):
         """The next time that a command is heard, something is wrong with its answer."""
@@ -52,27 +59,27 @@ class Storm:
             fields.update(ms=self.rng.choice((500, 8000)), count=1)
         elif what == "noise":
             fields.update(bytes=self.rng.choice((1, 7, 200)))
-        sim.fault(what, on, **fields)
+        self.wait_for(sim, what, on, **fields)
 
     def one_submission(self, sim):
         """Something is wrong with the next message out."""
         what = self.rng.choice(("late", "late", "missing", "split", "garble", "error_but_sent", "no_prompt", "hang_before",
                                 "hang_after", "cms", "cme", "lost_ctrl_z", "reboot", "unplug"))
         if what == "late":
-            sim.fault("late", "CMGS", ms=self.rng.choice((300, 3000, 12000, 50000)), block=self.rng.random() < 0.3)
+            self.wait_for(sim, "late", "CMGS", ms=self.rng.choice((300, 3000, 12000, 50000)), block=self.rng.random() < 0.3)
         elif what == "error_but_sent":
-            sim.fault(what, "CMGS", code=self.rng.choice(UNCLEAR))
+            self.wait_for(sim, what, "CMGS", code=self.rng.choice(UNCLEAR))
         elif what.startswith("hang"):
             at = "answer" if what == "hang_after" else None
-            sim.fault("hang", "CMGS", ms=self.rng.choice((3000, 20000)), at=at)
+            self.wait_for(sim, "hang", "CMGS", ms=self.rng.choice((3000, 20000)), at=at)
         elif what in ("cms", "cme"):
             code = self.rng.choice(CMS if what == "cms" else CME)
-            sim.fault(what, "CMGS", code=code, at=self.rng.choice(("prompt", "answer")))
+            self.wait_for(sim, what, "CMGS", code=code, at=self.rng.choice(("prompt", "answer")))
         elif what in ("reboot", "unplug"):  # in the middle of it
-            sim.fault("late", "CMGS", ms=1500, block=True)
+            self.wait_for(sim, "late", "CMGS", ms=1500, block=True)
             self.at(self.rng.uniform(0.1, 2), lambda: self.power(sim, what))
         else:
-            sim.fault(what, "CMGS")
+            self.wait_for(sim, what, "CMGS")
 
     def power(self, sim, what=None):
         what = what or self.rng.choice(("reboot", "unplug"))

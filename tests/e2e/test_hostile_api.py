@@ -118,6 +118,11 @@ class Client:
             try:
                 self.connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
                 answer = self.connection.getresponse()
+                if answer.getheader("Content-Type") == "text/event-stream":
+                    line = answer.readline()  # it has no end
+                    answer.close()
+                    self.close()
+                    return answer.status, answer.headers, line
                 return answer.status, answer.headers, answer.read()
             except OSError:
                 self.close()

@@ -116,6 +116,28 @@ class Pool(SceneTest):
         self.assertGreater(s.status()["modems"][0]["failures"], 0)
 
 
+class Full(SceneTest):
+    def test_a_sim_that_stays_full_is_told_once(self):
+        """A card that lets nothing be deleted: what is on it is kept, and somebody has to look."""
+        s = self.scene(start=False, duty=[DUTY], modem_config={"full_after_s": 5},
+                       modem_options={"slots": 10, "me_slots": 0}, modem_args=["--poll-s", "2"])
+        s.modem.fault("cms", "CMGD", code=500, count=-1)
+        for number in range(50, 57):
+            s.modem.text("mat trom", sender=phone(number))
+        s.start()
+        s.modem.wait_sent(to=DUTY, contains="SIM cua modem modem0 sap day", timeout_s=60)
+        s.wait_reports(7)
+        modem = s.status()["modems"][0]
+        self.assertEqual((modem["sim_used"], modem["sim_size"]), (7, 10))
+        self.assertIn("MODEM_SIM_FULL", codes(s))
+        # Somebody puts in another card, or this one is well again.
+        s.modem.clear_faults()
+        s.modem.wait_drained(60)
+        s.modem.text("con song", sender=phone(58))
+        s.modem.wait_sent(to=phone(58), contains=RECEIPT, timeout_s=60)
+        self.assertEqual(s.box.log().count("sim_full used="), 1)
+
+
 class Ussd(SceneTest):
     def test_the_answer_is_shown_raw_and_decoded(self):
         s = self.scene()

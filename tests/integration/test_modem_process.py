@@ -1169,6 +1169,25 @@ class Odd(ModemProcess):
         # Whatever was made of the noise, the message itself comes whole.
         self.store(self.modem.until("sms", text="nhieu"))
 
+    def test_late_listing_is_not_of_the_next_memory(self):
+        """What ended the listing of ME was not its own OK; its lines come while SM is listed, after a command that was
+        not answered. Nothing of it lies in SM."""
+        self.sim.fault("cms", "CMGD", code=500, count=-1)
+        self.sim.pdu(HEAD + "04" + SENDER + "0000" + STAMP + "05E8329BFD06", memory="ME", slot=4)
+        line = self.modem.until("sms", mem="ME", timeout_s=60)
+        self.modem.send("stored", mem="ME", slot=line["slot"])
+        self.sim.fault("missing", "CSQ")
+        self.sim.wait_event("fault", match=lambda row: row["on"] == "CSQ", timeout_s=60)
+        self.sim.fault("late", "CMGL", ms=3000, skip=1)
+        self.sim.fault("late", "CMGL", ms=6000, skip=2)
+        self.sim.wait_event("fault", match=lambda row: row["on"] == "CMGL", timeout_s=60)
+        self.sim.clock(raw="OK")
+        while self.modem.next(0.2):
+            pass
+        for _ in range(2):
+            self.modem.until("listed", mem="SM", timeout_s=60)
+        self.assertEqual([line for line in self.modem.seen if line["t"] == "sms" and line["mem"] == "SM"], [])
+
     def test_refused_deletion_is_not_taken_for_done(self):
         """Neither is a reading that is refused an empty slot: the message is told again and then deleted."""
         self.sim.fault("cms", "CMGD", code=314, count=2)
@@ -1217,6 +1236,17 @@ class Odd(ModemProcess):
         self.assertEqual(modem.until("state", phase="ready")["network"], "home")
         self.sim.text("khi da bat")
         self.store(modem.until("sms"))
+
+    def test_ready_without_a_state(self):
+        """What answers can send, though its first state did not come; that is asked for again soon."""
+        self.modem.close()
+        self.sim.fault("missing", "CSQ")
+        modem = self.start()
+        modem.until("hello")
+        self.assertEqual(modem.until("state", phase="ready")["network"], "unknown")
+        self.send()
+        modem.until("sent")
+        self.assertEqual(modem.until("state", phase="ready")["network"], "home")
 
     def test_recovery_climbs(self):
         self.modem.close()

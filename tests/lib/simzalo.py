@@ -26,7 +26,7 @@ GROUP = "9007199254740995001"
 
 START_S = 60
 STOP_S = 60
-WAIT_S = 40  # of a wait for what comes by itself
+WAIT_S = 60  # of a wait for what comes by itself
 
 # Loopback must not go through a proxy that the environment names.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

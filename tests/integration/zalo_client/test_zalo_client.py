@@ -305,7 +305,7 @@ class Tokens(Base):
 		self.client.until("status", lambda s: not s["reachable"])
 		self.clocks(3 * 24 * HOUR_MS)
 		self.zalo.up()
-		self.client.until("status", lambda s: s["reachable"] and s["state"] == "ok",
+		self.client.until("status", lambda s: s["reachable"] and s["state"] == "ok" and s["token_generation"] == 2,
 			clock_ms=1000)
 		self.assertEqual(self.zalo.state()["refreshes"], 1)
 		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)

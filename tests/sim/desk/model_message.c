@@ -112,12 +112,18 @@ static bool is_one_of(const char *word, const char *const *list)
 }
 
 /* Words about an officer, where officers may read who are meant. */
-static bool is_apart(const struct model_report *r, const struct model_message *in)
+static bool is_apart(
+	const struct model *m, const struct model_report *r, const struct model_message *in)
 {
-	return str_eq(in->category, "conduct") && !str_eq(r->category, "conduct");
+	if (!str_eq(in->category, "conduct"))
+		return false;
+	return !str_eq(r->category, "conduct") ||
+	       (m->is_claimed && in->book == REPORT_BOOK_CHAIRMAN &&
+		       r->book != REPORT_BOOK_CHAIRMAN);
 }
 
-static bool is_other_matter(const struct model_report *r, const struct model_message *in)
+static bool is_other_matter(
+	const struct model *m, const struct model_report *r, const struct model_message *in)
 {
 	static const char *const incidents[] = {
 		"order", "crime", "social_evil", "traffic", "fire", "dispute", NULL};
@@ -126,7 +132,7 @@ static bool is_other_matter(const struct model_report *r, const struct model_mes
 
 	if (in->is_danger && r->is_decided && !str_eq(r->urgency, "danger"))
 		return true;
-	if (is_apart(r, in))
+	if (is_apart(m, r, in))
 		return true;
 	return is_one_of(in->category, incidents) && is_one_of(r->category, services);
 }
@@ -151,7 +157,7 @@ static struct choice choose(struct model *m, const struct model_message *in)
 				return c;
 			continue;
 		}
-		if (r->state == MODEL_CLOSED || is_apart(r, in))
+		if (r->state == MODEL_CLOSED || is_apart(m, r, in))
 			c.follows = r;
 		else
 			c.to = r;
@@ -159,14 +165,14 @@ static struct choice choose(struct model *m, const struct model_message *in)
 	}
 	if (!in->is_explicit)
 		c.to = spoken_of_last(m, in, true);
-	if (c.to && is_apart(c.to, in))
+	if (c.to && is_apart(m, c.to, in))
 		c = (struct choice){NULL, c.to};
 	if (c.to || c.follows)
 		return c;
 	last = spoken_of_last(m, in, false);
 	if (!last || !is_going_on(m, last))
 		return c;
-	if ((in->is_quiet && !last->is_quiet) || is_other_matter(last, in))
+	if ((in->is_quiet && !last->is_quiet) || is_other_matter(m, last, in))
 		c.follows = last;
 	else
 		c.to = last;

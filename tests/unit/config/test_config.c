@@ -69,6 +69,8 @@ static void test_defaults(void **state)
 	assert_string_equal(config->law_calendar, "");
 	assert_string_equal(config->law_regimes, "");
 	assert_string_equal(config->procedures, "");
+	assert_string_equal(config->menus, "");
+	assert_string_equal(config->menu_phone, "");
 	assert_false(config->is_remote);
 	assert_false(config->zalo.is_set);
 	config_free(config);
@@ -136,7 +138,7 @@ static const char full_text[] =
 	"     \"ok_value\": \"100\", \"retry_values\": [\"99\", \"98\"], \"id_path\": \"id\"}},"
 	" \"http\": {\"socket\": \"/tmp/b.sock\", \"listen\": \"0.0.0.0:443\","
 	"   \"redirect_listen\": \"[::]:80\", \"hosts\": [\"Binhyen.LAN\", \"192.168.1.9\"],"
-	"   \"certificate\": \"/etc/b.crt\", \"key\": \"/etc/b.key\"}, \"secrets\": {\"dir\": \"/etc/b/\"}}";
+	"   \"console_dir\": \"/srv/c/\", \"certificate\": \"/etc/b.crt\", \"key\": \"/etc/b.key\"}, \"secrets\": {\"dir\": \"/etc/b/\"}}";
 
 static void assert_gateway(const struct config_http_sms *sms)
 {
@@ -208,6 +210,7 @@ static void test_everything_given(void **state)
 	assert_int_equal(config->lan.host_count, 2);
 	assert_string_equal(config->lan.hosts[0], "binhyen.lan");
 	assert_string_equal(config->lan.hosts[1], "192.168.1.9");
+	assert_string_equal(config->lan.console_dir, "/srv/c");
 	assert_string_equal(config->lan.certificate, "/etc/b.crt");
 	assert_string_equal(config->lan.key, "/etc/b.key");
 	config_free(config);
@@ -283,7 +286,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 91);
+	assert_int_equal(count, 95);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -322,16 +325,16 @@ static void test_unknown_key(void **state)
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
-		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, http, "
+		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, menu, http, "
 		"secrets");
 	assert_fault("{\"modem\": []}",
 		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, audit, "
-		"zalo, http_sms, feeds, bulletins, reports, law, procedures, http, secrets");
+		"zalo, http_sms, feeds, bulletins, reports, law, procedures, menu, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
-		"balance_code, balance_low, power_command, power_after_s, price, caps");
+		"balance_code, balance_low, power_command, power_after_s, full_after_s, price, caps");
 	assert_fault("{\"\": 1}",
-		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, http, secrets");
+		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, menu, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
 		"api_url, business_url, callback_url, poll_s, "

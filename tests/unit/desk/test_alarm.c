@@ -402,12 +402,13 @@ static void test_more_danger_after_it_was_taken_rings_again(void **state)
 
 	send_all(l);
 	/* While it rings, more words ring nobody else. */
-	assert_ok(desk_report_amend(l->f.desk, report.id, "chay lon", &guess, "chay"));
+	assert_ok(desk_report_amend(l->f.desk, report.id, "chay lon", &guess, "chay", &report));
 	end_turn(&l->f.s);
 	assert_rung(l, 0, 0, 1, 0, 0);
 	assert_ok(answer(l, l->parties[2], alarm_of(l, &report).number, false));
 	clock_virtual_advance(&l->f.s.clock, HOUR_MS);
-	assert_ok(desk_report_amend(l->f.desk, report.id, "co nguoi bi thuong", &guess, "thuong"));
+	assert_ok(desk_report_amend(
+		l->f.desk, report.id, "co nguoi bi thuong", &guess, "thuong", &report));
 	end_turn(&l->f.s);
 	assert_int_equal(alarm_of(l, &report).state, ALARM_RINGING);
 	assert_rung(l, 0, 0, 2, 0, 0);

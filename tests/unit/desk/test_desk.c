@@ -319,7 +319,7 @@ static void test_amendment_is_told_without_a_second_alarm(void **state)
 	start(&f, true, true, true);
 	report = open_report(&f, PARTY_PHONE, RESIDENT, "phần một");
 	assert_ok(desk_report_amend(f.desk, report.id, "phần một phần hai",
-		&(struct report_guess){.category = "other"}, ""));
+		&(struct report_guess){.category = "other"}, "", &report));
 	end_turn(&f.s);
 	l = list_outbox(&f.s);
 	assert_int_equal(l.count, 4);

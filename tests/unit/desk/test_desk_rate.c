@@ -68,7 +68,8 @@ static void test_danger_seen_late_is_told_then(void **state)
 	start(&f, true, false, false);
 	report = open_guessed(&f, PARTY_PHONE, RESIDENT, "ở ấp 3", &noise);
 	assert_int_equal(list_outbox(&f.s).count, 2);
-	assert_ok(desk_report_amend(f.desk, report.id, "ở ấp 3 cháy nhà", &fire, "cháy nhà"));
+	assert_ok(desk_report_amend(
+		f.desk, report.id, "ở ấp 3 cháy nhà", &fire, "cháy nhà", &report));
 	end_turn(&f.s);
 	l = list_outbox(&f.s);
 	assert_int_equal(l.count, 4);
@@ -76,8 +77,9 @@ static void test_danger_seen_late_is_told_then(void **state)
 	assert_true(outbox_says(&f.s, l.rows[3].id, "KHAN"));
 	assert_string_equal(loaded(&f, report.id).category, "fire");
 	/* Once is enough, and a guess takes no danger back. */
-	assert_ok(desk_report_amend(f.desk, report.id, "ở ấp 3 cháy nhà", &fire, "cháy nhà"));
-	assert_ok(desk_report_amend(f.desk, report.id, "ở ấp 3 hát", &noise, "hát"));
+	assert_ok(desk_report_amend(
+		f.desk, report.id, "ở ấp 3 cháy nhà", &fire, "cháy nhà", &report));
+	assert_ok(desk_report_amend(f.desk, report.id, "ở ấp 3 hát", &noise, "hát", &report));
 	end_turn(&f.s);
 	assert_int_equal(list_outbox(&f.s).count, 4);
 	assert_string_equal(loaded(&f, report.id).urgency, "danger");
@@ -102,7 +104,7 @@ static void test_an_officer_has_the_last_word(void **state)
 	assert_string_equal(report.category, "suggestion");
 	assert_string_equal(report.urgency, "normal");
 	assert_int_equal(report.decided_ms, FIXTURE_WALL_MS);
-	assert_ok(desk_report_amend(f.desk, report.id, "cháy hàng rồi", &fire, "cháy"));
+	assert_ok(desk_report_amend(f.desk, report.id, "cháy hàng rồi", &fire, "cháy", &report));
 	end_turn(&f.s);
 	assert_string_equal(loaded(&f, report.id).category, "suggestion");
 	assert_string_equal(loaded(&f, report.id).urgency, "normal");

@@ -61,8 +61,10 @@ class Server:
 			connection.request(method, path, body, headers or {})
 			answer = connection.getresponse()
 			self.headers = answer.headers
-			data = answer.read().decode("utf-8")
 			kind = answer.getheader("Content-Type").split(";")[0]
+			# A stream has no end: its first line.
+			is_stream = kind == "text/event-stream" and method != "HEAD"
+			data = (answer.readline() if is_stream else answer.read()).decode("utf-8")
 			return answer.status, kind, json.loads(data) if kind == "application/json" else data
 		finally:
 			connection.close()

@@ -158,6 +158,7 @@ def check_audit(server):
 	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?limit=2", None, 200)
 	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=1", None, 200)
 	check_answer(server, "GET", "/api/v1/audit", "/api/v1/audit?after=x", None, 400)
+	check_answer(server, "GET", "/api/v1/events", "/api/v1/events", None, 200)
 	check_answer(server, "GET", "/api/v1/audit/head", "/api/v1/audit/head", None, 200)
 	check_answer(server, "GET", "/api/v1/audit/faults", "/api/v1/audit/faults", None, 200)
 	post("/api/v1/audit/check", {"day": "22/11/2026", "head": "3F2A 91BC 77D0 1E5F"}, 200)

@@ -205,6 +205,17 @@ static void test_silence(void **state)
 	assert_int_equal(verdict.outcome.result, SEND_IN_DOUBT);
 }
 
+static void test_a_stop_holds_the_channel_and_not_the_message(void **state)
+{
+	struct http_sms_verdict verdict = judge(403, "Authorization failed for sendsms", 1);
+
+	(void)state;
+	assert_true(verdict.is_stop);
+	assert_int_equal(verdict.hold_ms, 10 * MINUTE_MS);
+	assert_int_equal(verdict.outcome.result, SEND_RETRY);
+	assert_int_equal(verdict.outcome.retry_after_ms, SECOND_MS);
+}
+
 static void test_retry_after(void **state)
 {
 	struct http_sms_reply reply = {.status = 503, .body = "", .retry_after_ms = 90 * SECOND_MS};
@@ -232,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_every_status),
 		cmocka_unit_test(test_500_is_not_tried_for_ever),
 		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_a_stop_holds_the_channel_and_not_the_message),
 		cmocka_unit_test(test_retry_after),
 	};
 

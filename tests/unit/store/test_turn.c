@@ -363,6 +363,50 @@ static void test_numbers_given_in_a_lost_savepoint_are_given_again(void **state)
 	assert_int_equal(raw_int(f->path, "SELECT max(id) FROM event"), 1);
 }
 
+struct sizes {
+	struct store_fixture *f;
+	int64_t told_bytes; /* of the database, when the answer went out */
+	int64_t wal_bytes;
+};
+
+static void look_at_sizes(void *arg, enum err committed)
+{
+	struct sizes *s = arg;
+	struct store_sizes sizes;
+
+	assert_ok(committed);
+	assert_ok(store_sizes(s->f->store, &sizes));
+	s->told_bytes = sizes.database_bytes;
+	s->wal_bytes = sizes.wal_bytes;
+}
+
+/* A log of some MB is written into the database: nobody's answer waits for that. */
+static void test_answers_do_not_wait_for_the_checkpoint(void **state)
+{
+	static char body[64 * 1024];
+	struct store_fixture *f = *state;
+	struct sizes s = {.f = f};
+	struct store_sizes before, after;
+	int checkpoints = 0;
+	char id[16];
+
+	memset(body, 'x', sizeof(body) - 1);
+	assert_ok(store_sizes(f->store, &before));
+	for (int i = 0; i < 160; i++) {
+		snprintf(id, sizeof(id), "m/%d", i);
+		add_inbox(f, id, body);
+		assert_ok(turn_defer(f->store, look_at_sizes, &s));
+		end_turn(f);
+		assert_ok(store_sizes(f->store, &after));
+		assert_int_equal(s.told_bytes, before.database_bytes);
+		checkpoints += after.database_bytes > s.told_bytes;
+		before = after;
+	}
+	/* And the log does not grow for ever. */
+	assert_in_range(checkpoints, 2, 4);
+	assert_in_range(s.wal_bytes, 0, 5 * 1024 * 1024);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +426,7 @@ int main(void)
 		STORE_TEST(test_savepoints_nest_eight_deep),
 		STORE_TEST(test_an_empty_savepoint_opens_a_turn),
 		STORE_TEST(test_numbers_given_in_a_lost_savepoint_are_given_again),
+		STORE_TEST(test_answers_do_not_wait_for_the_checkpoint),
 	};
 
 	return cmocka_run_group_tests_name("turn", tests, NULL, NULL);

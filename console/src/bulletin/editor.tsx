@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Writing a bulletin. How many SMS it makes is shown while one writes; whom it reaches and what it costs once it is
+// stored, since only the box knows who is on Zalo.
+import { useEffect, useState } from "preact/hooks";
+import { useAct } from "../act";
+import { part, post } from "../api";
+import { useDraft } from "../draft";
+import { useLoad } from "../load";
+import type { AudienceRule, Bulletin, BulletinCategory, Officer, Place } from "../model";
+import { address, go } from "../route";
+import { isHandler } from "../session";
+import { ActForm, Area, Check, Field, Select } from "../ui/form";
+import { FailureNotice, Notice } from "../ui/notice";
+import { Page } from "../ui/section";
+import { SmsHint, useSmsPreview } from "../ui/sms";
+import { urgencies } from "./words";
+
+type Whom = "all" | "places" | "heads" | "not_on_zalo";
+
+const whoms: [Whom, string][] = [["all", "Toàn xã"], ["places", "Một số địa bàn, đơn vị"], ["heads", "Trưởng thôn và cán bộ thôn"],
+	["not_on_zalo", "Người không dùng Zalo"]];
+const HEADS = ["head", "deputy", "secretary", "security"];
+
+function whomOf(rule: AudienceRule | undefined): Whom {
+	if (rule?.roles?.length)
+		return "heads";
+	if (rule?.not_on_zalo)
+		return "not_on_zalo";
+	return rule?.places?.length ? "places" : "all";
+}
+
+export function ruleOf(whom: Whom, places: string[]): AudienceRule {
+	switch (whom) {
+	case "all":
+		return { all: true };
+	case "places":
+		return { places };
+	case "heads":
+		return { roles: HEADS };
+	case "not_on_zalo":
+		return { all: true, not_on_zalo: true };
+	}
+}
+
+function Places(props: { places: Place[]; chosen: string[]; onChosen: (codes: string[]) => void }) {
+	const { places, chosen, onChosen } = props;
+	return (
+		<fieldset>
+			<legend>Địa bàn, đơn vị nhận</legend>
+			{places.length === 0 ? <p class="hint">Chưa có địa bàn nào trong danh sách.</p> : null}
+			<div class="checks">
+				{places.map((place) => (
+					<Check key={place.code} label={place.name} isOn={chosen.includes(place.code)} onValue={(isOn) =>
+						onChosen(isOn ? [...chosen, place.code] : chosen.filter((code) => code !== place.code))} />
+				))}
+			</div>
+		</fieldset>
+	);
+}
+
+function Form(props: { before: Bulletin | null; refers: { to: number; how: string } | null }) {
+	const { before, refers } = props;
+	const key = `bulletin-${before?.id ?? (refers ? `${refers.how}-${refers.to}` : "new")}`;
+	const act = useAct();
+	const categories = useLoad<{ categories: BulletinCategory[] }>("/bulletin-categories").data?.categories ?? [];
+	const places = useLoad<{ places: Place[] }>("/places?limit=200").data?.places ?? [];
+	const [category, setCategory] = useDraft(`${key}-category`, before?.category ?? "");
+	const [title, setTitle] = useDraft(`${key}-title`, before?.title ?? "");
+	const [text, setText] = useDraft(`${key}-text`, before?.text ?? "");
+	const [sms, setSms] = useDraft(`${key}-sms`, before?.sms ?? "");
+	const [source, setSource] = useDraft(`${key}-source`, before?.source ?? "");
+	const [whom, setWhom] = useState<Whom>(whomOf(before?.audience));
+	const [chosen, setChosen] = useState<string[]>(before?.audience.places ?? []);
+	const [urgency, setUrgency] = useState(before?.urgency ?? "");
+	const [isDrill, setDrill] = useState(before?.drill ?? false);
+	const kind = categories.find((one) => one.code === category);
+	const preview = useSmsPreview(sms.trim() || [title.trim(), text.trim()].filter(Boolean).join(". "), true, "bulletin");
+
+	async function store(): Promise<void> {
+		const bulletin = await post<Bulletin>(before ? `/bulletins/${before.id}` : "/bulletins", {
+			category, title: title.trim(), text: text.trim(), sms: sms.trim(), source: source.trim(), drill: isDrill,
+			audience: ruleOf(whom, chosen),
+			...(urgency ? { urgency } : {}),
+			...(refers ? { refers_to: refers.to, refers_how: refers.how } : {}),
+		});
+		for (const clear of [setCategory, setTitle, setText, setSms, setSource])
+			clear("");
+		go("ban-tin", bulletin.id);
+	}
+	return (
+		<div class="card">
+			<ActForm act={act} label="Lưu bản nháp" name="Soạn bản tin" what={store}
+				isOff={!category || !title.trim() || !text.trim() || (whom === "places" && chosen.length === 0)}>
+				{refers ? <Notice tone="plain">{refers.how === "recalls" ? "Báo thu hồi" : "Đính chính"} bản tin {refers.to}.</Notice> : null}
+				<div class="filters">
+					<Select label="Loại bản tin" value={category} onValue={setCategory}
+						options={[["", "Chọn…"], ...categories.map((one): [string, string] => [one.code, one.name])]} />
+					<Select label="Thời gian" value={urgency} onValue={setUrgency}
+						options={[["", kind ? "Theo loại bản tin" : "Theo loại"], ...Object.entries(urgencies)]} />
+					<Select label="Gửi cho" value={whom} onValue={(value) => setWhom(value as Whom)} options={whoms} />
+				</div>
+				{kind?.sensitive ? <p class="hint">Loại này phải do Trưởng hoặc Phó Công an xã duyệt.</p> : null}
+				{whom === "places" ? <Places places={places} chosen={chosen} onChosen={setChosen} /> : null}
+				<Field label="Tiêu đề" value={title} onValue={setTitle} required maxLength={150} />
+				<Area label="Nội dung" value={text} onValue={setText} rows={7} maxLength={1900} required
+					hint={`${[...text].length} / 1.900 chữ trên Zalo. Không ghi bí mật nhà nước, không ghi tên, số điện thoại của dân.`} />
+				<Area label="Nội dung SMS (để trống: lấy từ tiêu đề và nội dung)" value={sms} onValue={setSms} rows={3} />
+				<SmsHint preview={preview} />
+				<Field label="Nguồn (nếu có)" value={source} onValue={setSource} />
+				<Check label="Diễn tập: chỉ gửi cho trưởng thôn, có ghi rõ là diễn tập" isOn={isDrill} onValue={setDrill} />
+			</ActForm>
+		</div>
+	);
+}
+
+/** rest: [] a new one; [id] the next version of that; ["dinh-chinh" | "thu-hoi", id] one that refers to that. */
+export function BulletinEditor(props: { officer: Officer; rest: string[] }) {
+	const { rest } = props;
+	const isReference = rest[0] === "dinh-chinh" || rest[0] === "thu-hoi";
+	const id = isReference ? undefined : rest[0];
+	const { data, failure } = useLoad<Bulletin>(id ? `/bulletins/${part(id)}` : null);
+	const [before, setBefore] = useState<Bulletin | null>(null);
+	// What another officer changes meanwhile must not take the words from under one's fingers.
+	useEffect(() => {
+		if (data && !before)
+			setBefore(data);
+	}, [data]);
+	const refers = isReference && rest[1] ? { to: Number(rest[1]), how: rest[0] === "thu-hoi" ? "recalls" : "corrects" } : null;
+	const isNewer = before && data && data.version > before.version;
+	return (
+		<Page title={id ? `Sửa bản tin ${id}` : "Soạn bản tin"} actions={<a class="button"
+			href={id ? address("ban-tin", id) : address("ban-tin")}>Thôi</a>}>
+			<FailureNotice failure={failure} />
+			{isNewer ? <Notice tone="warning" role="status">Người khác vừa lưu phiên bản {data.version} của bản tin này. Lưu tiếp sẽ
+				thay phiên bản đó; đề nghị mở lại bản tin để xem trước.</Notice> : null}
+			{!isHandler(props.officer.role) ? <Notice tone="warning">Tài khoản này không soạn bản tin.</Notice>
+				: !id || before ? <Form before={before} refers={refers} /> : null}
+		</Page>
+	);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Whom a bulletin would reach, and whom it has reached.
+import { part } from "../api";
+import { dong, figure } from "../figure";
+import { useLoad } from "../load";
+import type { Bulletin, BulletinPreview, BulletinStatistics } from "../model";
+import { span, when } from "../time";
+import { FailureNotice, Notice } from "../ui/notice";
+import { Section } from "../ui/section";
+
+/** Too few to be told: a small number would point at somebody. */
+function few(value: number | null): string {
+	return value === null ? "ít" : figure(value);
+}
+
+export function Preview(props: { bulletin: Bulletin }) {
+	const { data, failure } = useLoad<BulletinPreview>(`/bulletins/${part(props.bulletin.id)}/preview`);
+	if (!data)
+		return <FailureNotice failure={failure} />;
+	const left = data.not_told.refused + data.not_told.refused_topic + data.not_told.blocked;
+	return (
+		<Section title="Nếu gửi bây giờ">
+			<dl class="facts">
+				<div><dt>Người nhận</dt><dd>{figure(data.people)}, trong đó {figure(data.heads)} trưởng thôn, cán bộ</dd></div>
+				<div><dt>Qua nhóm Zalo</dt><dd>{figure(data.by_group)}</dd></div>
+				<div><dt>Qua Zalo riêng</dt><dd>{figure(data.by_zalo)}</dd></div>
+				<div><dt>Qua SMS</dt><dd>{figure(data.texts)}{data.texts_most > data.texts ? ` đến ${figure(data.texts_most)}` : ""} người,
+					mỗi tin {figure(data.segments)} phần</dd></div>
+				<div><dt>Không nhận được</dt><dd>{figure(data.not_told.no_way)}; từ chối nhận: {figure(left)}</dd></div>
+				<div><dt>Chi phí</dt><dd>{data.cost === null ? "chưa rõ giá" : dong(data.cost)}</dd></div>
+				<div><dt>Thời gian gửi</dt><dd>{data.minutes === null ? "không gửi hết được" : `khoảng ${span(data.minutes * 60)}`}</dd></div>
+				{data.waits_until ? <div><dt>Bắt đầu</dt><dd>{when(data.waits_until)} (hết giờ nghỉ)</dd></div> : null}
+				{data.finishes ? <div><dt>Xong</dt><dd>{when(data.finishes)}</dd></div> : null}
+			</dl>
+			{!data.fits ? <Notice tone="warning">Không gửi kịp hoặc không đủ tiền cho tất cả. Đề nghị rút ngắn SMS, hoặc chỉ gửi
+				trưởng thôn, hoặc chỉ gửi Zalo.</Notice> : null}
+			{data.shorter ? <p class="hint">Bớt {figure(data.shorter.characters)} ký tự SMS thì tiết kiệm {dong(data.shorter.saves)}.</p> : null}
+		</Section>
+	);
+}
+
+export function Follow(props: { bulletin: Bulletin }) {
+	const { data, failure } = useLoad<BulletinStatistics>(`/bulletins/${part(props.bulletin.id)}/statistics`);
+	if (!data)
+		return <FailureNotice failure={failure} />;
+	return (
+		<Section title="Đã đến đâu">
+			<dl class="facts">
+				<div><dt>Người nhận</dt><dd>{figure(data.people)}</dd></div>
+				<div><dt>Đã nhận</dt><dd>{few(data.told)}</dd></div>
+				<div><dt>Đang gửi</dt><dd>{few(data.under_way)}</dd></div>
+				<div><dt>Chưa rõ</dt><dd>{few(data.in_doubt)}</dd></div>
+				<div><dt>Không nhận được</dt><dd>{few(data.not_told)}</dd></div>
+				<div><dt>Trưởng thôn xác nhận</dt><dd>{few(data.heads_confirmed)} / {figure(data.heads)}</dd></div>
+				{data.cost === null ? null : <div><dt>Chi phí</dt><dd>{dong(data.cost)}</dd></div>}
+				{data.half_s === null ? null : <div><dt>Một nửa nhận sau</dt><dd>{span(data.half_s)}</dd></div>}
+			</dl>
+			{data.places.length ? (
+				<table>
+					<thead><tr><th scope="col">Địa bàn</th><th scope="col">Người</th><th scope="col">Đã nhận</th></tr></thead>
+					<tbody>
+						{data.places.map((place) => (
+							<tr key={place.place}><th scope="row">{place.name || place.place}</th><td>{figure(place.people)}</td><td>{few(place.told)}</td></tr>
+						))}
+					</tbody>
+				</table>
+			) : null}
+		</Section>
+	);
+}

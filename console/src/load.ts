@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a page shows, read from the box and kept up to date. While it is read anew the old stays, and so it does when
+// that fails: an officer rather sees what was true a minute ago, and that it is old, than nothing.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type Failure, failureOfUnknown, get } from "./api";
+import { hear } from "./live";
+
+export interface Loaded<T> {
+	data: T | null;
+	failure: Failure | null;
+	reload: () => void;
+}
+
+/** path null: nothing to read (yet). */
+export function useLoad<T>(path: string | null): Loaded<T> {
+	const [state, setState] = useState<{ path: string | null; data: T | null; failure: Failure | null }>(
+		{ path, data: null, failure: null });
+	const wanted = useRef(path);
+	const isReading = useRef(false);
+	const isStale = useRef(false);
+
+	async function read(): Promise<void> {
+		if (isReading.current) {
+			isStale.current = true;
+			return;
+		}
+		isReading.current = true;
+		do {
+			isStale.current = false;
+			const asked = wanted.current;
+			if (asked === null)
+				break;
+			try {
+				const data = await get<T>(asked);
+				if (asked === wanted.current)
+					setState({ path: asked, data, failure: null });
+			} catch (error) {
+				const failure = failureOfUnknown(error);
+				if (asked === wanted.current)
+					setState((old) => ({ path: asked, data: old.path === asked ? old.data : null, failure }));
+			}
+			if (asked !== wanted.current)
+				isStale.current = true;
+		} while (isStale.current);
+		isReading.current = false;
+	}
+
+	useEffect(() => {
+		wanted.current = path;
+		void read();
+		const stop = hear(() => void read());
+		return () => {
+			wanted.current = null;
+			stop();
+		};
+	}, [path]);
+	return { data: state.path === path ? state.data : null, failure: state.failure, reload: () => void read() };
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What was said, as it was said: text, whatever it contains.
+import { base } from "../api";
+import { bytes } from "../figure";
+import type { Attachment, Entry, Report } from "../model";
+import { when } from "../time";
+import { Section } from "../ui/section";
+import { entry, sent } from "../words";
+
+function isOurs(one: Entry): boolean {
+	return one.kind === "answer" || one.kind === "note";
+}
+
+function EntryRow(props: { one: Entry }) {
+	const { one } = props;
+	return (
+		<li class={`entry ${one.kind} ${isOurs(one) ? "ours" : ""}`}>
+			<p class="meta">
+				<b>{entry(one.kind)}</b> · {when(one.at)}
+				{one.outbox_state ? <span class={`sent ${one.outbox_state}`}> · {sent(one.outbox_state)}</span> : null}
+			</p>
+			<p class="text" dir="auto">{one.text}</p>
+		</li>
+	);
+}
+
+function File(props: { file: Attachment }) {
+	const { file } = props;
+	const name = file.name || `tệp ${file.id}`;
+	if (file.state === "waiting")
+		return <li>{name}: đang tải về từ Zalo.</li>;
+	if (file.state === "failed")
+		return <li>{name}: không tải được. {file.reason_vi}</li>;
+	return (
+		<li><a href={`${base}/attachments/${file.id}`} download={name}>{name}</a> ({bytes(file.bytes)}, {file.mime})</li>
+	);
+}
+
+export function Dialogue(props: { report: Report }) {
+	const { report } = props;
+	return (
+		<Section title="Trao đổi">
+			<ol class="dialogue">{report.dialogue.map((one, i) => <EntryRow key={i} one={one} />)}</ol>
+			{report.attachments.length ? (
+				<>
+					<h3>Tệp gửi kèm</h3>
+					<ul>{report.attachments.map((file) => <File key={file.id} file={file} />)}</ul>
+				</>
+			) : null}
+		</Section>
+	);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Where it happened, who works on it, and a note for colleagues.
+import { useEffect, useState } from "preact/hooks";
+import { useAct } from "../act";
+import { part, post } from "../api";
+import { useDraft } from "../draft";
+import { useLoad } from "../load";
+import type { Officer, Place, Report } from "../model";
+import { isHandler } from "../session";
+import { ActForm, Area, Select } from "../ui/form";
+import { Notice } from "../ui/notice";
+import { Fold } from "../ui/section";
+
+function HamletForm(props: { report: Report; places: Place[] }) {
+	const { report } = props;
+	const act = useAct();
+	const [hamlet, setHamlet] = useState(report.hamlet);
+	useEffect(() => setHamlet(report.hamlet), [report.hamlet]);
+	const places = props.places.filter((place) => place.kind === "hamlet" || place.kind === "commune");
+	return (
+		<ActForm act={act} label="Lưu địa bàn" name="Địa bàn" isOff={hamlet === report.hamlet}
+			what={() => post(`/reports/${part(report.report)}/hamlet`, { hamlet: hamlet || null })}>
+			<Select label="Địa bàn" value={hamlet} onValue={setHamlet} options={[["", "Chưa rõ"],
+				...places.map((place): [string, string] => [place.code, place.name])]} />
+		</ActForm>
+	);
+}
+
+function AssigneeForm(props: { report: Report }) {
+	const { report } = props;
+	const act = useAct();
+	const officers = useLoad<{ officers: Officer[] }>("/officers?limit=200").data?.officers ?? [];
+	const [officer, setOfficer] = useState(report.assignee ?? "");
+	useEffect(() => setOfficer(report.assignee ?? ""), [report.assignee]);
+	const able = officers.filter((one) => one.state === "active" && isHandler(one.role));
+	return (
+		<ActForm act={act} label="Phân công" name="Phân công" isOff={officer === (report.assignee ?? "")}
+			what={() => post(`/reports/${part(report.report)}/assignee`, { officer: officer || null })}>
+			<Select label="Người giải quyết" value={officer} onValue={setOfficer} options={[["", "Chưa phân công"],
+				...able.map((one): [string, string] => [one.login, one.name])]} />
+		</ActForm>
+	);
+}
+
+function NoteForm(props: { report: Report }) {
+	const { report } = props;
+	const act = useAct();
+	const [text, setText] = useDraft(`note-${report.report}`);
+	return (
+		<ActForm act={act} label="Ghi chú" name="Ghi chú nội bộ" isOff={!text.trim()} onDone={() => setText("")}
+			what={() => post(`/reports/${part(report.report)}/note`, { text })}>
+			<Area label="Ghi chú cho cán bộ, không gửi cho ai" value={text} onValue={setText} rows={2} maxLength={4000} />
+		</ActForm>
+	);
+}
+
+function PinForm(props: { report: Report }) {
+	const { report } = props;
+	const act = useAct();
+	const [pin, setPin] = useState("");
+	return (
+		<>
+			<p class="hint">Người gửi dùng mã và PIN để hỏi kết quả từ máy khác. PIN cũ hết hiệu lực.</p>
+			<ActForm act={act} label="Cấp PIN mới" what={async () => {
+				setPin((await post<{ pin: string }>(`/reports/${part(report.report)}/pin`)).pin);
+			}} />
+			{pin ? <Notice tone="good" role="status">Mã {report.code}, PIN <b>{pin}</b>. Chỉ hiện lần này; đọc cho người gửi ghi lại.</Notice> : null}
+		</>
+	);
+}
+
+export function Handling(props: { report: Report; places: Place[] }) {
+	return (
+		<>
+			<Fold title="Ghi chú nội bộ"><NoteForm report={props.report} /></Fold>
+			<Fold title="Địa bàn, phân công">
+				<HamletForm report={props.report} places={props.places} />
+				<AssigneeForm report={props.report} />
+			</Fold>
+			<Fold title="Cấp PIN cho người gửi"><PinForm report={props.report} /></Fold>
+		</>
+	);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The register as far as it was read: page by page, newest first, kept up to date in place. Ten thousand rows are
+// fifty pages; nobody waits for one that he does not look at, unless a filter has to look through them.
+import { get } from "../api";
+import type { ReportRow } from "../model";
+
+const PAGE = 200;
+
+interface Cursor {
+	before: number | null;
+	ids: number[];
+}
+
+export class Register {
+	rows: ReportRow[] = [];
+	isWhole = false;
+	private readonly known = new Map<number, ReportRow>();
+	private readonly pages: Cursor[] = [];
+	private next: number | null = null;
+	private reading: Promise<void> | null = null;
+
+	private async ask(before: number | null): Promise<{ reports: ReportRow[]; next_before: number | null }> {
+		return get(`/reports?limit=${PAGE}${before === null ? "" : `&before=${before}`}`);
+	}
+
+	/** The next older page. Calls while one is read wait for the same. */
+	more(): Promise<void> {
+		this.reading ??= this.readMore().finally(() => {
+			this.reading = null;
+		});
+		return this.reading;
+	}
+
+	private async readMore(): Promise<void> {
+		if (this.isWhole)
+			return;
+		const before = this.next;
+		const answer = await this.ask(before);
+		this.pages.push({ before, ids: answer.reports.map((row) => row.id) });
+		this.take(answer.reports, false);
+		this.next = answer.next_before;
+		this.isWhole = answer.next_before === null || answer.next_before === 0 || answer.reports.length === 0;
+	}
+
+	/** What is new, and what has changed among the rows around `id`, which the officer is looking at. */
+	async refresh(id: number | undefined): Promise<void> {
+		if (this.pages.length === 0)
+			return this.more();
+		this.take((await this.ask(null)).reports, true);
+		const seen = this.pages.find((page) => id !== undefined && page.ids.includes(id));
+		if (seen && seen.before !== null)
+			this.take((await this.ask(seen.before)).reports, false);
+	}
+
+	private take(rows: ReportRow[], isNewest: boolean): void {
+		const fresh = rows.filter((row) => !this.known.has(row.id));
+		for (const row of rows)
+			this.known.set(row.id, row);
+		const old = this.rows.map((row) => this.known.get(row.id)!);
+		this.rows = isNewest ? [...fresh, ...old] : [...old, ...fresh];
+	}
+}

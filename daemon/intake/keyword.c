@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/intake/keyword.h"
+
+#include "daemon/desk/delivery.h"
+#include "daemon/desk/enrolment.h"
+#include "daemon/desk/refusal.h"
+#include "daemon/intake/enrol_word.h"
+#include "daemon/intake/intake_private.h"
+#include "daemon/intake/menu.h"
+#include "daemon/intake/refusal_word.h"
+#include "daemon/intake/told_everyone.h"
+
+/* The head of a hamlet has told everyone. He is known by the registry, not as who reports. */
+static enum err take_confirmation(struct intake *intake, const struct wish *wish)
+{
+	int64_t bulletin_id = 0;
+	enum err err = told_everyone_parse(wish->text, &bulletin_id);
+
+	if (!err)
+		err = delivery_confirmed(intake->desk, wish->from_kind, wish->from, bulletin_id);
+	return err ? err : delivery_thank(intake->desk, wish->sender->party.id, bulletin_id);
+}
+
+/* Of private messages: what is written in a group is seen by all. */
+static enum err take_refusal(struct intake *intake, const struct wish *wish)
+{
+	struct refusal_word word;
+	enum err err = refusal_word_parse(wish->text, &word);
+
+	if (!err && wish->from_kind != PARTY_PHONE && wish->from_kind != PARTY_ZALO_USER)
+		err = ERR_NOT_FOUND;
+	return err ? err
+		   : desk_refuse(intake->desk,
+			     &(struct desk_refusal){.party_id = wish->sender->party.id,
+				     .kind = wish->from_kind == PARTY_PHONE ? REFUSAL_PHONE
+									    : REFUSAL_ZALO_USER,
+				     .address = wish->from,
+				     .topic = word.topic,
+				     .is_back = word.is_back});
+}
+
+/* The same. The registry has phones only: who asks by Zalo is answered by a person. */
+static enum err take_enrolment(struct intake *intake, const struct wish *wish)
+{
+	const char *words = enrol_words(wish->text);
+	char phone[MSISDN_BYTES];
+
+	if (!words || wish->from_kind != PARTY_PHONE || msisdn_normalize(wish->from, phone))
+		return ERR_NOT_FOUND;
+	return desk_enrol(intake->desk,
+		&(struct desk_enrolment){
+			.party_id = wish->sender->party.id, .phone = phone, .words = words});
+}
+
+/* By SMS and Zalo; who dials comes another way (ussd.h). What is marked as anonymous, quiet, or
+ * more of a report has said what it is. */
+static enum err take_menu(struct intake *intake, const struct wish *wish)
+{
+	const struct command *command = wish->command;
+	struct menu_reply reply = {.is_end = false};
+	enum err err;
+
+	if ((wish->from_kind != PARTY_PHONE && wish->from_kind != PARTY_ZALO_USER) ||
+		command->is_anonymous || command->is_quiet || command->code[0])
+		return ERR_NOT_FOUND;
+	buf_init(&reply.text, INTAKE_TEXT_MAX);
+	err = menu_answer(intake,
+		&(struct menu_caller){
+			.door = wish->from_kind == PARTY_PHONE ? SERVICE_SMS : SERVICE_ZALO,
+			.party_id = wish->sender->party.id,
+			.other_id = wish->sender->other_id,
+			.kind = wish->from_kind,
+			.address = wish->from,
+			.channel = wish->channel,
+			.sent_ms = wish->sent_ms,
+			.inbox_id = wish->inbox_id},
+		wish->text, &reply);
+	if (!err && reply.text.len)
+		err = desk_show(intake->desk, wish->sender->party.id, buf_text(&reply.text));
+	buf_wipe(&reply.text);
+	return err;
+}
+
+/* reason: the inbox does not tell who refuses or enrols. */
+static const struct {
+	const char *reason;
+	enum err (*take)(struct intake *intake, const struct wish *wish);
+} keywords[] = {
+	{INBOX_TOLD_EVERYONE, take_confirmation},
+	{"question", take_refusal},
+	{"question", take_enrolment},
+	{"question", intake_take_question},
+	{"question", take_menu},
+};
+
+enum err intake_take_wish(struct intake *intake, const struct wish *wish, const char **ret_reason)
+{
+	for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
+		enum err err = keywords[i].take(intake, wish);
+
+		if (err == ERR_NOT_FOUND)
+			continue;
+		*ret_reason = keywords[i].reason;
+		return err;
+	}
+	return ERR_NOT_FOUND;
+}
