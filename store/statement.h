@@ -11,6 +11,7 @@
 #include "store/statement_delivery.h"
 #include "store/statement_duty.h"
 #include "store/statement_enrolment.h"
+#include "store/statement_stay.h"
 #include "store/statement_feed.h"
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
@@ -469,6 +470,7 @@
 	DUTY_STATEMENT_TABLE(X) \
 	FEED_STATEMENT_TABLE(X) \
 	ENROLMENT_STATEMENT_TABLE(X) \
+	STAY_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

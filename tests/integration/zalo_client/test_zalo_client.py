@@ -582,6 +582,7 @@ class Doctor(Base):
 		self.assertIn("doanh nghiệp", found["account"]["message_vi"])
 		self.assertEqual(found["wallet"]["level"], "note")
 		self.assertEqual((found["zns"]["level"], found["zns"]["code"]), ("note", -136))
+		self.assertNotIn("chưa biết", found["zns"]["message_vi"])
 		self.assertEqual(found["group_assets"]["level"], "warning")
 		every = self.client.ask("doctor")["findings"]
 		self.assertIn("999", next(f for f in every if f["level"] == "alarm")["message_vi"])
