@@ -164,8 +164,8 @@
 			      " WHERE a.code IN (SELECT value FROM json_each(?1, '$.lists')) GROUP BY m.resident_id")) \
 	X(DRAW_REFUSERS, COLD, \
 		"UPDATE temp.drawn SET bar = CASE f.weight WHEN 3 THEN 'blocked' WHEN 2 THEN 'refused' ELSE 'topic' END" \
-		" FROM (SELECT id, max(weight) AS weight FROM (" DRAWN_REFUSERS( \
-			"hash") " UNION ALL " DRAWN_REFUSERS("zalo_hash") ") GROUP BY id) f WHERE temp.drawn.resident_id = f.id") \
+		" FROM (SELECT id, max(weight) AS weight FROM (" DRAWN_REFUSERS("hash") " UNION ALL " DRAWN_REFUSERS( \
+			"zalo_hash") ") GROUP BY id) f WHERE temp.drawn.resident_id = f.id") \
 	/* In which group of the account each of them is. */ \
 	X(DRAW_MEMBERS, COLD, \
 		"UPDATE temp.drawn SET group_id = g.group_id FROM (SELECT r.id AS id, min(z.id) AS group_id" \

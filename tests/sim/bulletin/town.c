@@ -60,9 +60,8 @@ static int segments_of(const struct send *req)
 /* The segment under way on a SIM ends then, and whether there is one behind it. */
 static int64_t segment_end_ms(const struct town *t, const struct town_flight *f, bool *ret_is_last)
 {
-	int64_t done = t->plan.segment_ms
-			       ? (t->clock.mono - f->began_ms) / t->plan.segment_ms + 1
-			       : f->segments;
+	int64_t done = t->plan.segment_ms ? (t->clock.mono - f->began_ms) / t->plan.segment_ms + 1
+					  : f->segments;
 
 	*ret_is_last = done >= f->segments;
 	return f->began_ms + done * t->plan.segment_ms;
