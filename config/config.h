@@ -116,6 +116,25 @@ struct config_bulletins {
 	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 
+#define CONFIG_USSD_FROM_MAX 8
+struct config_ussd_json {
+	char session[64], phone[64], code[64], text[64]; /* members of a call */
+	char step[64];					 /* "" = the text is cumulative */
+	char answer[64], end[64];			 /* members of the answer */
+	char end_value[64], go_value[64];		 /* "" = true and false */
+};
+/* The gateway of an operator that brings what residents dial. */
+struct config_ussd {
+	bool is_set;  /* the "ussd" object is there */
+	bool is_json; /* profile: "africas_talking" or "json" */
+	int port;     /* 0 = nothing is listened to */
+	char address[46];
+	char service_code[24];
+	char from[CONFIG_USSD_FROM_MAX][46];
+	int from_count;
+	struct config_ussd_json json;
+};
+
 #define CONFIG_HOSTS_MAX 8
 
 /* The officers' page and the API on the office's network, over TLS. */
@@ -141,6 +160,7 @@ struct config {
 	int witness_hour;	 /* from when on he is told */
 	struct config_zalo zalo;
 	struct config_http_sms http_sms;
+	struct config_ussd ussd;
 	struct config_feed feeds[CONFIG_FEEDS_MAX];
 	int feed_count;
 	struct config_bulletins bulletins;

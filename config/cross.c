@@ -43,6 +43,16 @@ static const char *check_lan(const struct config_lan *lan, const char **ret_path
 	return lan->key[0] && !lan->certificate[0] ? "is required with key" : NULL;
 }
 
+static const char *check_ussd(const struct config_ussd *ussd, const char **ret_path)
+{
+	*ret_path = "ussd.service_code";
+	if (ussd->port && !ussd->service_code[0])
+		return "is required with port";
+	*ret_path = "ussd.json.go_value";
+	return ussd->json.end_value[0] && !ussd->json.go_value[0] ? "is required with end_value"
+								  : NULL;
+}
+
 const char *cross_check(const struct config *config, const char **ret_path)
 {
 	const struct config_http_sms *sms = &config->http_sms;
@@ -50,6 +60,8 @@ const char *cross_check(const struct config *config, const char **ret_path)
 
 	if (!wrong)
 		wrong = check_lan(&config->lan, ret_path);
+	if (!wrong)
+		wrong = check_ussd(&config->ussd, ret_path);
 	if (wrong)
 		return wrong;
 	if (!sms->is_set)

@@ -72,6 +72,30 @@ const char *value_loopback(const char *value, char *dst, size_t dst_bytes)
 	return keep(value, dst, dst_bytes);
 }
 
+const char *value_ip(const char *value, char *dst, size_t dst_bytes)
+{
+	struct in6_addr six;
+	struct in_addr four;
+	char text[INET6_ADDRSTRLEN];
+
+	if (inet_pton(AF_INET, value, &four) == 1)
+		return keep(inet_ntop(AF_INET, &four, text, sizeof(text)), dst, dst_bytes);
+	if (inet_pton(AF_INET6, value, &six) == 1)
+		return keep(inet_ntop(AF_INET6, &six, text, sizeof(text)), dst, dst_bytes);
+	return "is not an IP address";
+}
+
+const char *value_service_code(const char *value, char *dst, size_t dst_bytes)
+{
+	size_t len = strlen(value), digits = 0;
+
+	for (size_t i = 0; i < len; i++)
+		digits += value[i] >= '0' && value[i] <= '9';
+	if (strspn(value, DIGITS "*#") != len || !digits || digits > 20 || len >= dst_bytes)
+		return "is no such code";
+	return keep(value, dst, dst_bytes);
+}
+
 const char *value_json_path(const char *value, char *dst, size_t dst_bytes)
 {
 	size_t len = strlen(value);

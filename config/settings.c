@@ -62,6 +62,8 @@
 				 .doc.meaning = (text), \
 	}
 
+#define USSD_MEMBER "1 to 63 of A-Z a-z 0-9 _ -"
+
 static const struct setting settings[] = {
 	{SETTING_STRING, IN(config, store_path), .check = value_file,
 		.doc = {"store.path", "string", "/var/lib/binhyen/binhyen.db", "absolute path",
@@ -388,6 +390,58 @@ static const struct setting settings[] = {
 		.doc = {"menu.phone", "string", NO_DEFAULT, "3 to 20 digits, blanks, + . and -",
 			"Telephone number of the duty desk as residents are told it, by the menu and who "
 			"gets lost in it."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config, ussd.is_json),
+		.choices = {"africas_talking", "json"},
+		.doc = {"ussd.profile", "choice", "africas_talking",
+			"\"africas_talking\" or \"json\"",
+			"How the gateway calls: with the fields of Africa's Talking, or with those that "
+			"the settings ussd.json name."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, ussd.port),
+		RANGE(0, 65535, "TCP port, 0 = off"), .doc.path = "ussd.port",
+		.doc.type = "integer", .doc.default_text = "0",
+		.doc.meaning = "Where the gateway calls."},
+	{SETTING_STRING, IN(config, ussd.address), .check = value_loopback,
+		.doc = {"ussd.address", "string", "127.0.0.1",
+			"an address of this machine: 127.x.x.x or ::1",
+			"Address that is listened on; what comes from outside comes through a proxy or a "
+			"tunnel."}},
+	{SETTING_STRING, IN(config, ussd.service_code), .check = value_service_code,
+		.doc = {"ussd.service_code", "string", NO_DEFAULT, "* and #, and 1 to 20 digits",
+			"The code that residents dial; calls for another one are refused."}},
+	{SETTING_STRING, .bytes = MEMBER_BYTES(config, ussd.from[0]), .check = value_ip,
+		.is_unique = true,
+		.doc = {"ussd.from[]", "string", NO_DEFAULT, "an IP address",
+			"Where the gateway may call from, as the proxy says it in X-Forwarded-For; without "
+			"any the token alone decides."}},
+	{SETTING_STRING, IN(config, ussd.json.session), .check = value_json_path,
+		.doc = {"ussd.json.session", "string", "sessionId", USSD_MEMBER,
+			"Member of a call that names the session."}},
+	{SETTING_STRING, IN(config, ussd.json.phone), .check = value_json_path,
+		.doc = {"ussd.json.phone", "string", "phoneNumber", USSD_MEMBER,
+			"Member of a call that is the number of who dialled."}},
+	{SETTING_STRING, IN(config, ussd.json.code), .check = value_json_path,
+		.doc = {"ussd.json.code", "string", "serviceCode", USSD_MEMBER,
+			"Member of a call that is the code that was dialled."}},
+	{SETTING_STRING, IN(config, ussd.json.text), .check = value_json_path,
+		.doc = {"ussd.json.text", "string", "text", USSD_MEMBER,
+			"Member of a call that is what was typed."}},
+	{SETTING_STRING, IN(config, ussd.json.step), .check = value_json_path,
+		.doc = {"ussd.json.step", "string", NO_DEFAULT, USSD_MEMBER,
+			"Member of a call that is its number within the session, where the text is only "
+			"what was typed last; without it the text is cumulative."}},
+	{SETTING_STRING, IN(config, ussd.json.answer), .check = value_json_path,
+		.doc = {"ussd.json.answer", "string", "message", USSD_MEMBER,
+			"Member of the answer that is the screen."}},
+	{SETTING_STRING, IN(config, ussd.json.end), .check = value_json_path,
+		.doc = {"ussd.json.end", "string", "shouldClose", USSD_MEMBER,
+			"Member of the answer that says whether the session ends."}},
+	{SETTING_STRING, IN(config, ussd.json.end_value), .check = value_json_word,
+		.doc = {"ussd.json.end_value", "string", NO_DEFAULT,
+			"1 to 63 printable ASCII characters",
+			"What that member is when it ends; without it, true and false."}},
+	{SETTING_STRING, IN(config, ussd.json.go_value), .check = value_json_word,
+		.doc = {"ussd.json.go_value", "string", NO_DEFAULT,
+			"1 to 63 printable ASCII characters", "And when it goes on."}},
 	{SETTING_STRING, IN(config, http_socket), .check = value_file,
 		.doc = {"http.socket", "string", "/run/binhyen/api.sock",
 			"absolute path of at most 107 bytes",
@@ -444,11 +498,14 @@ static const struct setting_list lists[] = {
 	{"http_sms.json.retry_values", offsetof(struct config, http_sms.json.retry_values),
 		MEMBER_BYTES(config, http_sms.json.retry_values[0]),
 		offsetof(struct config, http_sms.json.retry_value_count), CONFIG_RETRY_VALUES_MAX},
+	{"ussd.from", offsetof(struct config, ussd.from), MEMBER_BYTES(config, ussd.from[0]),
+		offsetof(struct config, ussd.from_count), CONFIG_USSD_FROM_MAX},
 	{"http.hosts", offsetof(struct config, lan.hosts), MEMBER_BYTES(config, lan.hosts[0]),
 		offsetof(struct config, lan.host_count), CONFIG_HOSTS_MAX},
 };
 
 static const struct setting_section sections[] = {
+	{"ussd", offsetof(struct config, ussd.is_set)},
 	{"zalo", offsetof(struct config, zalo.is_set)},
 	{"http_sms", offsetof(struct config, http_sms.is_set)},
 };

@@ -14,6 +14,8 @@ const char *value_file(const char *value, char *dst, size_t dst_bytes);
 const char *value_directory(const char *value, char *dst, size_t dst_bytes);
 /* A telephone number as people read it: "0200 000 000", "113". */
 const char *value_shown_phone(const char *value, char *dst, size_t dst_bytes);
+const char *value_service_code(const char *value, char *dst, size_t dst_bytes); /* "*384*12#" */
+const char *value_ip(const char *value, char *dst, size_t dst_bytes); /* as it is written first */
 const char *value_modem_name(const char *value, char *dst, size_t dst_bytes);
 const char *value_digits(const char *value, char *dst, size_t dst_bytes);
 const char *value_template_param(const char *value, char *dst, size_t dst_bytes);

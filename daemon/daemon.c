@@ -568,6 +568,45 @@ static enum err open_webhook(struct daemon *d, struct errbuf *eb)
 	return d->zalo && config->webhook_port ? http_open(&options, &d->webhook, eb) : ERR_OK;
 }
 
+static enum err ussd_call(void *arg, const json_t *fields, const char *forwarded,
+	struct buf *ret_answer, bool *ret_is_json, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return ussd_gateway_call(d->ussd, fields, forwarded, ret_answer, ret_is_json, eb);
+}
+
+/* Where nobody could prove himself, nobody is listened to. */
+static enum err open_ussd(struct daemon *d, struct errbuf *eb)
+{
+	const struct config_ussd *config = &d->config->ussd;
+	struct http_options options = {.loop = &d->loop,
+		.store = d->store,
+		.desk = d->desk,
+		.socket_path = "",
+		.callback_port = config->port,
+		.callback_address = config->address,
+		.ussd = ussd_call,
+		.wake = http_wake,
+		.arg = d};
+	struct buf token;
+	enum err err;
+
+	if (!config->is_set || !config->port)
+		return ERR_OK;
+	buf_init(&token, 4096);
+	err = optional_secret(d, "ussd", "ussd.token", &token, eb);
+	if (!err)
+		err = ussd_gateway_new(
+			&(struct ussd_gateway_options){
+				.intake = d->intake, .config = config, .token = buf_text(&token)},
+			&d->ussd);
+	buf_wipe(&token);
+	if (err)
+		return errbuf_set(eb, err, "ussd: the token is too long");
+	return ussd_gateway_has_token(d->ussd) ? http_open(&options, &d->dial, eb) : ERR_OK;
+}
+
 static void part_closed(void *arg)
 {
 	struct daemon *d = arg;
@@ -604,9 +643,9 @@ static void stop(struct daemon *d)
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
 	d->closing = 1 + d->doors.is_open + (d->audit.loop != NULL) + (d->http != NULL) +
-		     (d->callbacks != NULL) + (d->webhook != NULL) + (d->zalo != NULL) +
-		     (d->http_sms != NULL) + (d->modems != NULL) + (d->auth != NULL) +
-		     (d->feeds != NULL);
+		     (d->callbacks != NULL) + (d->dial != NULL) + (d->webhook != NULL) +
+		     (d->zalo != NULL) + (d->http_sms != NULL) + (d->modems != NULL) +
+		     (d->auth != NULL) + (d->feeds != NULL);
 	if (d->audit.loop)
 		audit_loop_close(&d->audit, part_closed, d);
 	if (d->http)
@@ -617,6 +656,8 @@ static void stop(struct daemon *d)
 		http_close(d->callbacks, part_closed, d);
 	if (d->webhook)
 		http_close(d->webhook, part_closed, d);
+	if (d->dial)
+		http_close(d->dial, part_closed, d);
 	if (d->auth)
 		auth_close(d->auth, part_closed, d);
 	if (d->http_sms)
@@ -630,6 +671,7 @@ static void stop(struct daemon *d)
 	d->http = NULL;
 	d->callbacks = NULL;
 	d->webhook = NULL;
+	d->dial = NULL;
 	d->auth = NULL;
 	d->http_sms = NULL;
 	d->feeds = NULL;
@@ -726,6 +768,8 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	if (!err)
 		err = open_webhook(d, eb);
 	if (!err)
+		err = open_ussd(d, eb);
+	if (!err)
 		err = open_modems(d, eb);
 	return err;
 }
@@ -746,6 +790,7 @@ void daemon_done(struct daemon *d)
 	if (d->has_loop)
 		uv_loop_close(&d->loop);
 	dispatch_free(d->dispatch);
+	ussd_gateway_free(d->ussd);
 	intake_free(d->intake);
 	desk_free(d->desk);
 	store_close(d->store);

@@ -13,6 +13,7 @@
 #include "daemon/relay/feed.h"
 #include "daemon/relay/http_sms.h"
 #include "daemon/relay/modem_pool.h"
+#include "daemon/relay/ussd_gateway.h"
 #include "daemon/relay/zalo.h"
 #include "daemon/turn_loop.h"
 
@@ -39,6 +40,8 @@ struct daemon {
 	struct auth *auth;
 	struct http *http;
 	struct lan_doors doors; /* those of the officers' page */
+	struct ussd_gateway *ussd;
+	struct http *dial;	/* the door of the USSD gateway; NULL none */
 	struct http *callbacks; /* the door of the SMS gateway; NULL none */
 	struct http *webhook;	/* that of Zalo; NULL none */
 	uv_signal_t sigterm, sigint;

@@ -156,6 +156,16 @@ static enum err check_move(
 	return now.state == act->state && (allowed[now.state] & (1u << to)) ? ERR_OK : ERR_STATE;
 }
 
+/* The rest of its life, by a clock that may have been set since it was ordered. */
+static int64_t again_until(const struct group_act *act, int64_t now_ms)
+{
+	int64_t end_ms = act->created_ms + GROUP_ACT_LIFE_MS;
+
+	if (end_ms > now_ms + GROUP_ACT_LIFE_MS)
+		end_ms = now_ms + GROUP_ACT_LIFE_MS;
+	return end_ms < now_ms + DAY_MS ? now_ms + DAY_MS : end_ms;
+}
+
 enum err group_act_move(
 	struct store *store, struct group_act *act, enum group_act_state to, int64_t due_ms)
 {
@@ -175,7 +185,7 @@ enum err group_act_move(
 		next.was_in_doubt = true;
 		next.deadline_ms = now_ms + GROUP_ACT_DOUBT_MS;
 	} else if (to == GROUP_ACT_STATE_QUEUED && from == GROUP_ACT_STATE_IN_DOUBT) {
-		next.deadline_ms = next.created_ms + GROUP_ACT_LIFE_MS;
+		next.deadline_ms = again_until(&next, now_ms);
 	} else if (group_act_is_final(to)) {
 		next.final_ms = now_ms;
 	}

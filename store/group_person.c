@@ -185,6 +185,8 @@ enum err group_person_unseen(
 	sqlite3_bind_int64(stmt, 1, group_id);
 	bind_text(stmt, 2, group_person_state_text(state));
 	sqlite3_bind_int64(stmt, 3, since_ms);
+	/* Seen later than now: by a clock that was ahead. */
+	sqlite3_bind_int64(stmt, 4, clock_wall_ms(store->clock));
 	return stmt_write(store, stmt);
 }
 

@@ -8,7 +8,8 @@
 
 #include "store/store.h"
 
-/* Rows of the outbox that are not final (due, deadline, expiry) and their segments, what the caps
+/* Rows of the outbox that are not final (due, deadline, expiry, the claim by whose age a doubt is
+ * settled) and their segments, acts with groups likewise, alarms and deliveries, what the caps
  * count, long messages that wait for parts; legal time goes on as if nothing had been set. */
 MUST_CHECK
 enum err store_rebase(struct store *store, int64_t by_ms);

@@ -69,6 +69,7 @@ struct report_new {
 	const char *hamlet;   /* code of a place; NULL = unknown */
 	bool is_quiet, is_anonymous;
 	enum report_book book; /* another one than REGISTER: it is confined */
+	bool is_told; /* he reads number and code on the screen of an USSD session: no receipt */
 };
 /* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
  * writes the text as the first entry (RECEIVED). Category and urgency are those of the guess. */

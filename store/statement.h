@@ -11,6 +11,7 @@
 #include "store/statement_delivery.h"
 #include "store/statement_duty.h"
 #include "store/statement_enrolment.h"
+#include "store/statement_stay.h"
 #include "store/statement_feed.h"
 #include "store/statement_group.h"
 #include "store/statement_legal.h"
@@ -371,8 +372,8 @@
 		"INSERT INTO event (id, at_ms, kind, subject, actor, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
 	X(EVENT_LAST, COLD, "SELECT at_ms FROM event ORDER BY id DESC LIMIT 1") \
 	X(REBASE_OUTBOX, COLD, \
-		"UPDATE outbox SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1, expires_ms = expires_ms + ?1" \
-		" WHERE is_final = 0") \
+		"UPDATE outbox SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1, expires_ms = expires_ms + ?1," \
+		" claimed_ms = iif(claimed_ms > 0, claimed_ms + ?1, 0) WHERE is_final = 0") \
 	X(REBASE_PART, COLD, \
 		"UPDATE outbox_part SET sent_ms = sent_ms + ?1 WHERE outbox_id IN" \
 		" (SELECT id FROM outbox WHERE is_final = 0)") \
@@ -469,6 +470,7 @@
 	DUTY_STATEMENT_TABLE(X) \
 	FEED_STATEMENT_TABLE(X) \
 	ENROLMENT_STATEMENT_TABLE(X) \
+	STAY_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

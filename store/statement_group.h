@@ -85,7 +85,7 @@
 		"INSERT INTO zalo_asset (asset_id, type, expires_ms, is_renewed, is_used, seen_ms, used_by)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET type = ?2, expires_ms = ?3," \
 		" is_renewed = ?4, is_used = ?5, seen_ms = ?6, used_by = ?7") \
-	X(ASSET_PRUNE, COLD, "DELETE FROM zalo_asset WHERE seen_ms < ?1") \
+	X(ASSET_PRUNE, COLD, "DELETE FROM zalo_asset WHERE seen_ms NOT BETWEEN ?1 AND ?2") \
 	X(ASSET_LIST, COLD, \
 		"SELECT asset_id, type, expires_ms, is_renewed, is_used, seen_ms, used_by FROM zalo_asset" \
 		" ORDER BY is_used, asset_id") \
@@ -131,7 +131,7 @@
 	X(PERSON_NAME, COLD, "UPDATE group_person SET name = ?2 WHERE id = ?1") \
 	X(PERSON_UNSEEN, COLD, \
 		"UPDATE group_person SET state = 'GONE', name = NULL, is_confirmed = 0" \
-		" WHERE group_id = ?1 AND state = ?2 AND seen_ms < ?3") \
+		" WHERE group_id = ?1 AND state = ?2 AND seen_ms NOT BETWEEN ?3 AND ?4") \
 	X(PERSON_LIST, COLD, \
 		"SELECT " PERSON_COLUMNS "," PERSON_IS_LISTED "," PERSON_HAS_ROLE \
 		" FROM group_person g" \
@@ -197,6 +197,7 @@
 	X(ACT_FAILED, COLD, \
 		"SELECT count(*) FROM group_act WHERE state = 'FAILED' AND final_ms > ?1") \
 	X(REBASE_ACT, COLD, \
-		"UPDATE group_act SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1 WHERE is_final = 0")
+		"UPDATE group_act SET due_ms = due_ms + ?1, deadline_ms = deadline_ms + ?1," \
+		" claimed_ms = iif(claimed_ms > 0, claimed_ms + ?1, 0) WHERE is_final = 0")
 
 #endif

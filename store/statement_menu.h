@@ -21,6 +21,18 @@
 		"UPDATE outbox SET party_id = ?3 WHERE id >= ?1 AND party_id = ?2 AND report_id IS NULL") \
 	X(MENU_SESSION_COUNT, COLD, \
 		"SELECT count(*), coalesce(sum(has_draft), 0) FROM menu_session") \
+	X(USSD_SESSION_FIND, HOT, \
+		"SELECT id, party_id, updated_ms, is_over, history FROM ussd_session WHERE hash = ?1") \
+	X(USSD_SESSION_ADD, HOT, \
+		"INSERT INTO ussd_session (id, hash, party_id, updated_ms, is_over, history)" \
+		" VALUES (?1, ?2, ?3, ?4, 0, ?5)") \
+	X(USSD_SESSION_SAVE, HOT, \
+		"UPDATE ussd_session SET updated_ms = ?2, is_over = ?3, history = ?4 WHERE id = ?1") \
+	X(USSD_SESSION_PRUNE, HOT, "DELETE FROM ussd_session WHERE updated_ms < ?1") \
+	X(USSD_ANSWER_FIND, HOT, \
+		"SELECT answer, is_end FROM ussd_answer WHERE session_id = ?1 AND hash = ?2") \
+	X(USSD_ANSWER_ADD, HOT, \
+		"INSERT INTO ussd_answer (session_id, hash, is_end, answer) VALUES (?1, ?2, ?3, ?4)") \
 	X(SERVICE_TALLY_ADD, HOT, \
 		"INSERT INTO service_tally (day, door, what, outcome, count) VALUES (?1, ?2, ?3, ?4, 1)" \
 		" ON CONFLICT (day, door, what, outcome) DO UPDATE SET count = count + 1") \

@@ -232,6 +232,8 @@ enum err zalo_asset_prune(struct store *store, int64_t before_ms)
 	CLEAN_STMT *stmt = stmt_get(store, STMT_ASSET_PRUNE);
 
 	sqlite3_bind_int64(stmt, 1, before_ms);
+	/* Seen later than now: by a clock that was ahead. */
+	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
 	return stmt_write(store, stmt);
 }
 

@@ -218,6 +218,7 @@ static const char *const keywords[][2] = {
 	{"AN nội dung", "Báo tin giấu tên: không ai xem được số điện thoại của người báo."},
 	{"IM nội dung",
 		"Báo tin mà không có tin nào gửi lại máy này, kể cả tin báo đã nhận. Xin đến hoặc gọi trụ sở để lấy mã và PIN, rồi xem trả lời từ máy khác."},
+	{"LT khách, ngày", "Báo khách lưu trú. Nhắn LT để xem cách viết."},
 	{"DK thôn, họ tên", "Đăng ký nhận bản tin của Công an xã. Ví dụ: DK thon 3 Nguyen Van A"},
 	{"TU CHOI", "Thôi nhận bản tin. Tin mình báo vẫn được tiếp nhận như trước."},
 };

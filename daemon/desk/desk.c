@@ -242,7 +242,7 @@ enum err desk_report_open(struct desk *desk, const struct report_new *in, struct
 		err = desk_secrecy_incoming(desk, &report, in->text);
 	if (!err && report.is_quiet)
 		err = desk_hush(desk, report.party_id);
-	if (!err)
+	if (!err && !in->is_told)
 		err = desk_send_receipt(desk, &report);
 	if (!err)
 		err = desk_notify(desk, &report, in->text, false);

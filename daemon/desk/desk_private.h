@@ -170,6 +170,15 @@ MUST_CHECK
 enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
 	const struct phrase_field *fields);
 
+/* The same with a count of its own, `max` an hour, for one matter. */
+MUST_CHECK
+enum err desk_reply_about(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields, const char *what, int max);
+/* The same however often: what he has to know. */
+MUST_CHECK
+enum err desk_tell_sender(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields);
+
 /* The phrase of an answer template; ERR_NOT_FOUND, told in `eb`. */
 MUST_CHECK
 enum err desk_find_template(

@@ -55,21 +55,21 @@ static enum err make_text(const char *key, const struct phrase_field *fields, bo
 	return err ? err : phrase(key, is_sms ? PHRASE_SMS : PHRASE_FULL, said, out);
 }
 
-enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
-	const struct phrase_field *fields)
+/* said_key NULL: however often. */
+static enum err say_phrase(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields, const char *said_key, int said_max)
 {
 	struct buf plain[FIELDS_MAX];
 	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
-	char sender[24];
-	bool may = false;
+	bool may = true;
 	int64_t id;
 	enum err err = desk_gate(desk, party_id, &way);
 
 	if (err || !way.is_open)
 		return err;
-	snprintf(sender, sizeof(sender), "%lld", (long long)party_id);
-	err = desk_may_say(desk, sender, DESK_SAID_MAX, &may);
+	if (said_key)
+		err = desk_may_say(desk, said_key, said_max, &may);
 	if (err || !may)
 		return err;
 	for (int i = 0; i < FIELDS_MAX; i++)
@@ -81,6 +81,30 @@ enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
 	return err ? err
 		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &id);
+}
+
+enum err desk_reply(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields)
+{
+	char sender[24];
+
+	snprintf(sender, sizeof(sender), "%lld", (long long)party_id);
+	return say_phrase(desk, party_id, phrase_key, fields, sender, DESK_SAID_MAX);
+}
+
+enum err desk_reply_about(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields, const char *what, int max)
+{
+	char key[48];
+
+	snprintf(key, sizeof(key), "%s/%lld", what, (long long)party_id);
+	return say_phrase(desk, party_id, phrase_key, fields, key, max);
+}
+
+enum err desk_tell_sender(struct desk *desk, int64_t party_id, const char *phrase_key,
+	const struct phrase_field *fields)
+{
+	return say_phrase(desk, party_id, phrase_key, fields, NULL, 0);
 }
 
 enum err desk_show(struct desk *desk, int64_t party_id, const char *text)

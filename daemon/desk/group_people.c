@@ -120,6 +120,30 @@ enum err desk_group_answer(struct desk *desk, int64_t group_id, int64_t person_i
 			     person_id, actor);
 }
 
+/* Orders that change where one person stands must not cross: which of them is carried out last is
+ * nobody's will. The same one again is no other. */
+static enum err check_others(struct desk *desk, int64_t group_id, int64_t person_id,
+	enum group_act_kind ordered, struct errbuf *eb)
+{
+	static const enum group_act_kind kinds[] = {GROUP_ACT_REMOVE, GROUP_ACT_ADD_DEPUTY,
+		GROUP_ACT_REMOVE_DEPUTY, GROUP_ACT_HANDOVER};
+	struct group_act act = {.id = 0};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		enum err err = ERR_NOT_FOUND;
+
+		if (kinds[i] != ordered)
+			err = group_act_open(desk->store, group_id, (int)kinds[i], person_id, &act);
+		if (!err)
+			return errbuf_set(eb, ERR_STATE,
+				"act %" PRId64 " (%s) about him is not over yet", act.id,
+				group_act_kind_text(act.kind));
+		if (err != ERR_NOT_FOUND)
+			return err;
+	}
+	return ERR_OK;
+}
+
 enum err desk_group_remove(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
 	const char *actor, struct errbuf *eb)
 {
@@ -137,7 +161,8 @@ enum err desk_group_remove(struct desk *desk, int64_t group_id, const struct des
 	if (role != PLACE_ROLE_NONE)
 		return errbuf_set(eb, ERR_STATE,
 			"he has rights here; take them away first (deputy-remove, handover)");
-	return order(desk, group_id, GROUP_ACT_REMOVE, person.id, actor);
+	err = check_others(desk, group_id, person.id, GROUP_ACT_REMOVE, eb);
+	return err ? err : order(desk, group_id, GROUP_ACT_REMOVE, person.id, actor);
 }
 
 enum err desk_group_confirm(struct desk *desk, int64_t group_id, int64_t person_id,
@@ -192,7 +217,8 @@ enum err desk_group_deputy(struct desk *desk, int64_t group_id, const struct des
 		return errbuf_set(eb, ERR_STATE, "he is the head; his rights go by a hand-over");
 	if (is_deputy && role == PLACE_ROLE_DEPUTY)
 		return errbuf_set(eb, ERR_STATE, "he is a deputy already");
-	return order(desk, group_id, kind, person.id, actor);
+	err = check_others(desk, group_id, person.id, kind, eb);
+	return err ? err : order(desk, group_id, kind, person.id, actor);
 }
 
 enum err desk_group_handover(struct desk *desk, int64_t group_id, const struct desk_person_ref *ref,
@@ -217,6 +243,8 @@ enum err desk_group_handover(struct desk *desk, int64_t group_id, const struct d
 		err = place_role_get(desk->store, group.place_id, person.id, &role);
 	if (!err && role == PLACE_ROLE_HEAD)
 		return errbuf_set(eb, ERR_STATE, "he is the head already");
+	if (!err)
+		err = check_others(desk, group_id, person.id, GROUP_ACT_HANDOVER, eb);
 	person.is_confirmed = true;
 	if (!err)
 		err = group_person_save(desk->store, &person);

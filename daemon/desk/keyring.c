@@ -4,6 +4,7 @@
 #include "daemon/desk/category.h"
 #include "daemon/desk/confinement.h"
 #include "daemon/desk/desk_private.h"
+#include "daemon/desk/stay.h"
 #include "daemon/desk/entitlement.h"
 #include "daemon/desk/escrow.h"
 #include "store/escrow.h"
@@ -270,7 +271,9 @@ enum err keyring_review(struct desk *desk, int64_t officer_id, const char *actor
 
 	while (!err && !(err = report_key_next(desk->store, officer_id, id, &id)))
 		err = review_one(desk, &officer, id, &withheld);
-	if (err != ERR_NOT_FOUND)
+	if (err == ERR_NOT_FOUND)
+		err = desk_stays_review(desk, officer_id, false);
+	if (err)
 		return err;
 	return withheld ? note(desk, "officer.withheld", officer_id, actor, "reports", withheld)
 			: ERR_OK;
@@ -281,6 +284,8 @@ enum err keyring_empty(struct desk *desk, int64_t officer_id, const char *actor)
 	int64_t count;
 	enum err err = report_key_withdraw_all(desk->store, officer_id, &count);
 
+	if (!err)
+		err = desk_stays_review(desk, officer_id, true);
 	if (err || !count)
 		return err;
 	return note(desk, "officer.withheld", officer_id, actor, "reports", count);

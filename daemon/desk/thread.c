@@ -322,7 +322,7 @@ static enum err add_more(struct thread *t, int64_t now_ms, struct report *ret_re
 	/* Only now is it known who may be told anything. */
 	if (!err)
 		err = desk_secrecy_incoming(desk, &report, in->text);
-	if (!err)
+	if (!err && !in->is_told)
 		err = thank(desk, &report,
 			is_new_danger || (is_danger && silence_ms >= DESK_THANK_MS), silence_ms);
 	if (!err)

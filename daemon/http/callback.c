@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What an SMS gateway calls. Its fields come in the query, in a form or as a JSON object, in any
- * mix; main and relay know what they mean. A field given twice is refused, since a proxy and we
- * might choose differently. A token may also come as a header, which keeps it out of the logs on
- * the way.
+ * What an SMS gateway calls, and an USSD gateway. Its fields come in the query, in a form or as a
+ * JSON object, in any mix; main and relay know what they mean. A field given twice is refused,
+ * since a proxy and we might choose differently. A token may also come as a header, which keeps it
+ * out of the logs on the way.
  */
 #include "daemon/http/resources.h"
 
@@ -12,8 +12,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define FIELDS_MAX	 32 /* a gateway names some ten */
-#define FIELD_NAME_BYTES 64
+#define FIELDS_MAX	  32 /* a gateway names some ten */
+#define FIELD_NAME_BYTES  64
+#define USSD_ANSWER_BYTES 4096 /* a screen, and names of members */
 
 struct fields {
 	json_t *object;
@@ -209,4 +210,27 @@ void sms_report_any(struct http_request *req)
 void sms_message_any(struct http_request *req)
 {
 	callback_run(req, req->http->options.sms_message);
+}
+
+void ussd_post(struct http_request *req)
+{
+	json_t *object = json_object();
+	struct errbuf eb = {0};
+	CLEAN_BUF answer = {0};
+	bool is_json = false;
+	enum err err = object ? fields_take(req, object, &eb) : ERR_NOMEM;
+
+	buf_init(&answer, USSD_ANSWER_BYTES);
+	if (!err)
+		err = req->http->options.ussd(req->http->options.arg, object,
+			MHD_lookup_connection_value(
+				req->connection, MHD_HEADER_KIND, "X-Forwarded-For"),
+			&answer, &is_json, &eb);
+	if (object)
+		http_body_wipe(object);
+	if (err)
+		http_reply_err(req, err, &eb);
+	else
+		http_reply_text(req, MHD_HTTP_OK,
+			is_json ? "application/json" : "text/plain; charset=utf-8", &answer);
 }

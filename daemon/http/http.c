@@ -236,7 +236,9 @@ static enum err listen_at(struct http *http, bool *ret_is_open, struct errbuf *e
 	}
 	if (path[0])
 		return http_listener_open(path, &http->listener, eb);
-	http->door = options->is_webhook ? HTTP_DOOR_WEBHOOK : HTTP_DOOR_CALLBACKS;
+	http->door = options->is_webhook ? HTTP_DOOR_WEBHOOK
+		     : options->ussd	 ? HTTP_DOOR_USSD
+					 : HTTP_DOOR_CALLBACKS;
 	if (!options->callback_port)
 		return ERR_OK;
 	return http_listener_open_tcp(

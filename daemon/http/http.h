@@ -102,6 +102,10 @@ struct http_options {
 	 * Runs in a savepoint and is answered after the commit. */
 	enum err (*zalo_webhook)(void *arg, const char *body, size_t bytes, const char *signature,
 		struct errbuf *eb);
+	/* A call of the USSD gateway (ussd_gateway_call); its answer leaves after the commit. NULL:
+	 * this is another door. */
+	enum err (*ussd)(void *arg, const json_t *fields, const char *forwarded,
+		struct buf *ret_answer, bool *ret_is_json, struct errbuf *eb);
 	/* Something was queued in this turn, which is not committed yet: dispatch may want to look.
 	 */
 	void (*wake)(void *arg);

@@ -94,6 +94,9 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/enrolments/wording", enrolment_wording_get, false, WHO_ALL},
 	{"POST", "/api/v1/enrolments/{n}/accept", enrolment_accept_post, true, WHO_KEEPERS},
 	{"POST", "/api/v1/enrolments/{n}/decline", enrolment_decline_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/stays", stays_get, false, WHO(CHIEF) | WHO(CLERK)},
+	{"POST", "/api/v1/stays/{n}/read", stay_read_post, true, WHO(CHIEF) | WHO(CLERK)},
+	{"POST", "/api/v1/stays/{n}/decide", stay_decide_post, true, WHO(CHIEF) | WHO(CLERK)},
 	{"GET", "/api/v1/feeds", feeds_get, false, WHO_ALL},
 	{"POST", "/api/v1/feeds/{n}/check", feed_check_post, true, WHO_MACHINE | WHO(DUTY)},
 	{"GET", "/api/v1/places", places_get, false, WHO_ALL},
@@ -175,6 +178,10 @@ static const struct http_route webhook[] = {
 	{"POST", "/zalo/webhook", zalo_webhook_post, true, WHO_ANYBODY},
 };
 
+static const struct http_route ussd[] = {
+	{"POST", "/ussd", ussd_post, true, WHO_ANYBODY},
+};
+
 size_t router_body_max(const struct http_route *route)
 {
 	if (route && (route->handle == report_file_post || route->handle == bulletin_file_post))
@@ -190,6 +197,8 @@ const struct http_route *router_route(enum http_door door, size_t index)
 {
 	if (door == HTTP_DOOR_WEBHOOK)
 		return index < ARRAY_LEN(webhook) ? &webhook[index] : NULL;
+	if (door == HTTP_DOOR_USSD)
+		return index < ARRAY_LEN(ussd) ? &ussd[index] : NULL;
 	if (door == HTTP_DOOR_CALLBACKS)
 		return index < ARRAY_LEN(callbacks) ? &callbacks[index] : NULL;
 	return index < ARRAY_LEN(api) ? &api[index] : NULL;

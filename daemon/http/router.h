@@ -15,7 +15,13 @@ struct http_request;
 
 #define HTTP_PARAM_BYTES 40 /* of {n} in a path: "2026-12", a login name */
 
-enum http_door { HTTP_DOOR_API, HTTP_DOOR_CALLBACKS, HTTP_DOOR_WEBHOOK, HTTP_DOOR_REDIRECT };
+enum http_door {
+	HTTP_DOOR_API,
+	HTTP_DOOR_CALLBACKS,
+	HTTP_DOOR_WEBHOOK,
+	HTTP_DOOR_USSD,
+	HTTP_DOOR_REDIRECT
+};
 
 struct http_route {
 	const char *method; /* a HEAD is answered as a GET that only reads, without its body */

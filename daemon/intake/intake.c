@@ -13,11 +13,13 @@
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/procedure.h"
+#include "daemon/desk/stay.h"
 #include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
 #include "daemon/intake/guess.h"
 #include "daemon/intake/menu.h"
 #include "daemon/intake/procedure_find.h"
+#include "daemon/intake/ussd.h"
 #include "gateway/sms_text.h"
 #include "store/event.h"
 #include "store/vault.h"
@@ -534,7 +536,11 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
 	if (!err)
+		err = desk_stays_tick(intake->desk);
+	if (!err)
 		err = menu_tick(intake);
+	if (!err)
+		err = ussd_tick(intake);
 	if (!err && intake->procedures)
 		err = desk_procedures_tick(
 			intake->desk, procedure_index_entries(intake->procedures));

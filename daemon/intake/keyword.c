@@ -8,6 +8,7 @@
 #include "daemon/intake/intake_private.h"
 #include "daemon/intake/menu.h"
 #include "daemon/intake/refusal_word.h"
+#include "daemon/intake/stay_word.h"
 #include "daemon/intake/told_everyone.h"
 
 /* The head of a hamlet has told everyone. He is known by the registry, not as who reports. */
@@ -52,6 +53,14 @@ static enum err take_enrolment(struct intake *intake, const struct wish *wish)
 			.party_id = wish->sender->party.id, .phone = phone, .words = words});
 }
 
+/* Of private messages again. */
+static enum err take_stay(struct intake *intake, const struct wish *wish)
+{
+	if (wish->from_kind != PARTY_PHONE && wish->from_kind != PARTY_ZALO_USER)
+		return ERR_NOT_FOUND;
+	return intake_take_stay(intake, wish->sender->party.id, wish->text, wish->sent_ms);
+}
+
 /* By SMS and Zalo; who dials comes another way (ussd.h). What is marked as anonymous, quiet, or
  * more of a report has said what it is. */
 static enum err take_menu(struct intake *intake, const struct wish *wish)
@@ -89,6 +98,7 @@ static const struct {
 	{INBOX_TOLD_EVERYONE, take_confirmation},
 	{"question", take_refusal},
 	{"question", take_enrolment},
+	{"question", take_stay},
 	{"question", intake_take_question},
 	{"question", take_menu},
 };

@@ -66,6 +66,7 @@ enum err menu_report_open(
 				.text = in->text,
 				.hamlet = in->hamlet && in->hamlet[0] ? in->hamlet : NULL,
 				.is_quiet = in->is_quiet,
+				.is_told = talk->door == SERVICE_USSD,
 				.is_anonymous = in->is_anonymous || party.is_anonymous},
 			.kind = INBOX_KIND_TEXT,
 			.command = &command,

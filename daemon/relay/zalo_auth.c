@@ -35,10 +35,6 @@
 #define REFRESH_AGE_MS	(20 * HOUR_MS) /* of 25: five hours to try again in */
 #define REFRESH_LIFE_MS (90 * DAY_MS)  /* of a refresh token: three months, unless told */
 #define LIFE_UNTOLD_S	3600	       /* a pair typed in without expires_in is of unknown age */
-/* Until a doubtful chain is tried although its access token works: long enough for that to be tried
- * first, short enough for a grace that the token endpoint might give. */
-#define DOUBT_MS (30 * SECOND_MS)
-#define FAULT_MS HOUR_MS /* a configuration fault mends only by hand */
 #define REFUSED_AGAIN_MS \
 	(5 * MINUTE_MS) /* a fresh token that is refused is no reason for another */
 #define SAVE_AGAIN_MS (2 * SECOND_MS)
@@ -54,7 +50,7 @@ const char *zalo_auth_state_text(enum zalo_auth_state state)
 	return text[state];
 }
 
-static void auth_move(struct zalo *z, enum zalo_auth_state to, enum err err, const char *why)
+void zalo_auth_move(struct zalo *z, enum zalo_auth_state to, enum err err, const char *why)
 {
 	struct zalo_auth *a = &z->auth;
 	enum zalo_auth_state from = a->state;
@@ -143,7 +139,8 @@ static void auth_adopt(struct zalo *z)
 	a->failures = 0;
 	a->next_try_ms = 0;
 	a->refreshed_ms = a->is_from_person ? 0 : zalo_mono(z);
-	auth_move(z, ZALO_AUTH_OK, ERR_OK, a->is_from_person ? "given by a person" : "refreshed");
+	zalo_auth_move(
+		z, ZALO_AUTH_OK, ERR_OK, a->is_from_person ? "given by a person" : "refreshed");
 	zalo_poll_soon(z);
 }
 
@@ -168,7 +165,7 @@ static void auth_saved(void *arg, enum err committed)
 	a->next_try_ms = zalo_mono(z) + SAVE_AGAIN_MS;
 }
 
-static enum err auth_save(struct zalo *z)
+enum err zalo_auth_save(struct zalo *z)
 {
 	struct zalo_auth *a = &z->auth;
 	enum err err = zalo_token_save(
@@ -184,7 +181,7 @@ static enum err auth_save(struct zalo *z)
 	return err;
 }
 
-static enum err set_fresh(struct zalo *z, const struct zalo_pair *pair)
+enum err zalo_auth_set_fresh(struct zalo *z, const struct zalo_pair *pair)
 {
 	struct zalo_token *fresh = &z->auth.secrets->fresh;
 	int64_t life_s = pair->life_s ? pair->life_s : LIFE_UNTOLD_S;
@@ -214,9 +211,9 @@ enum err zalo_auth_take(struct zalo *z, const struct zalo_pair *pair)
 	enum err err;
 
 	a->is_from_person = true;
-	err = set_fresh(z, pair);
+	err = zalo_auth_set_fresh(z, pair);
 	if (!err)
-		err = auth_save(z);
+		err = zalo_auth_save(z);
 	if (err)
 		a->is_fresh = false;
 	return err;
@@ -239,175 +236,9 @@ enum err zalo_set_token(struct zalo *z, const json_t *token, struct errbuf *eb)
 	if (a->transfer)
 		http_transfer_cancel(a->transfer);
 	if (a->state == ZALO_AUTH_REFRESHING)
-		auth_move(z, a->before, ERR_OK, "replaced by a person");
+		zalo_auth_move(z, a->before, ERR_OK, "replaced by a person");
 	err = zalo_auth_take(z, &pair);
 	return err ? errbuf_set(eb, err, "the token could not be saved") : ERR_OK;
-}
-
-/* ---- refreshing ------------------------------------------------------------------------------
- */
-
-/* Nothing was spent: the mark goes, unless it stands for an earlier doubt. */
-static void refresh_undo(struct zalo *z, int64_t wait_ms, enum err err, const char *why)
-{
-	struct zalo_auth *a = &z->auth;
-	enum err failed = ERR_OK;
-
-	a->next_try_ms = zalo_mono(z) + wait_ms;
-	if (a->before == ZALO_AUTH_OK)
-		failed = zalo_token_attempt(z->store, z->config->app_id, z->config->oa_id, 0);
-	if (failed)
-		log_error("zalo", "mark=kept error=%s", err_name(failed));
-	log_warn("zalo", "refresh=failed error=%s why=\"%s\" again_s=%" PRId64, err_name(err), why,
-		wait_ms / SECOND_MS);
-	auth_move(z, a->before, err, why);
-}
-
-static void refresh_doubt(struct zalo *z, enum err err, const char *why)
-{
-	struct zalo_auth *a = &z->auth;
-
-	a->is_doubt_wait = zalo_auth_works(z);
-	a->next_try_ms = zalo_mono(z) +
-			 (a->is_doubt_wait ? DOUBT_MS : zalo_backoff_ms(a->failures, &z->rng));
-	log_warn("zalo", "refresh=in_doubt error=%s why=\"%s\"", err_name(err), why);
-	auth_move(z, ZALO_AUTH_DOUBTFUL, err, why);
-}
-
-static void consent_needed(struct zalo *z)
-{
-	auth_move(z, ZALO_AUTH_NEEDS_CONSENT, ERR_CONSENT,
-		"the refresh token is spent or expired: an OA administrator must grant "
-		"anew (binhyenctl zalo login, or set-token)");
-}
-
-static void back_done(void *arg, enum err committed)
-{
-	struct zalo *z = container_of((bool *)arg, struct zalo, auth.is_going_back);
-	struct zalo_auth *a = &z->auth;
-
-	a->is_going_back = false;
-	zalo_wake(z);
-	if (committed ||
-		zalo_token_load(z->store, z->config->app_id, z->config->oa_id, &a->secrets->pair)) {
-		consent_needed(z);
-		return;
-	}
-	a->is_access_dead = false;
-	a->failures = 0;
-	a->next_try_ms = 0;
-	auth_move(z, ZALO_AUTH_OK, ERR_OK,
-		"the pair that a person brought is no good: back to the one before");
-}
-
-/* Nobody spends a refresh token without marking it, so a pair before that is unmarked still holds.
- */
-static bool go_back(struct zalo *z)
-{
-	enum err err = zalo_token_back(z->store, z->config->app_id, z->config->oa_id);
-
-	if (!err)
-		err = turn_defer(z->store, back_done, &z->auth.is_going_back);
-	z->auth.is_going_back = !err;
-	return !err;
-}
-
-static void refresh_reply(struct zalo *z, const struct http_result *result)
-{
-	struct zalo_auth *a = &z->auth;
-	struct zalo_pair pair;
-	CLEAN_JSON *root = NULL;
-	int64_t code = 0;
-	enum zalo_grant grant = ZALO_GRANT_UNCLEAR;
-
-	if (!zalo_json_load(result->body, result->body_bytes, &root))
-		grant = zalo_grant_classify(result->status, root, &pair, &code);
-	switch (grant) {
-	case ZALO_GRANT_PAIR:
-		a->is_from_person = false;
-		if (set_fresh(z, &pair) || auth_save(z))
-			log_warn("zalo", "token=unsaved");
-		break;
-	case ZALO_GRANT_CONSENT:
-		log_error("zalo", "refresh=refused code=%" PRId64, code);
-		if (!go_back(z))
-			consent_needed(z);
-		break;
-	case ZALO_GRANT_FAULT:
-		log_error("zalo", "refresh=refused code=%" PRId64, code);
-		refresh_undo(z, FAULT_MS, ERR_CONFIG,
-			"the token endpoint refused: check app_id, oa_id and zalo.app_secret");
-		break;
-	case ZALO_GRANT_UNCLEAR:
-		refresh_doubt(z, ERR_PROTOCOL, "the token endpoint's reply holds no pair");
-		break;
-	}
-	zalo_json_wipe(root);
-}
-
-static void refresh_done(void *arg, const struct http_result *result)
-{
-	struct zalo *z = arg;
-	struct zalo_auth *a = &z->auth;
-
-	a->transfer = NULL;
-	if (result->is_cancelled)
-		return; /* closing, or replaced by a person; the mark tells the next start */
-	if (result->err)
-		zalo_probe_soon(z);
-	if (!result->err)
-		refresh_reply(z, result);
-	else if (result->may_have_left)
-		refresh_doubt(z, result->err, result->reason);
-	else
-		refresh_undo(z, zalo_backoff_ms(a->failures, &z->rng), result->err, result->reason);
-	zalo_wake(z);
-}
-
-static void refresh_marked(void *arg, enum err committed)
-{
-	/* Distinct from &z->auth, which stands for a pair being saved. */
-	struct zalo *z = container_of((bool *)arg, struct zalo, auth.is_marking);
-	struct zalo_auth *a = &z->auth;
-	enum err err = committed;
-
-	a->is_marking = false;
-	if (a->state != ZALO_AUTH_REFRESHING)
-		return;
-	a->failures++;
-	if (err) {
-		/* The mark was rolled back with the rest of the turn. */
-		a->next_try_ms = zalo_mono(z) + zalo_backoff_ms(a->failures, &z->rng);
-		auth_move(z, a->before, err, "the attempt could not be marked");
-	} else {
-		err = zalo_grant_post(z,
-			(const struct zalo_field[]){{"grant_type", "refresh_token"},
-				{"refresh_token", a->secrets->pair.refresh}, {NULL, NULL}},
-			refresh_done, &a->transfer);
-		if (err)
-			refresh_undo(
-				z, zalo_backoff_ms(a->failures, &z->rng), err, "could not begin");
-	}
-	zalo_wake(z);
-}
-
-static void refresh_begin(struct zalo *z)
-{
-	struct zalo_auth *a = &z->auth;
-	enum err err = zalo_token_attempt(
-		z->store, z->config->app_id, z->config->oa_id, zalo_wall(z));
-
-	if (!err)
-		err = turn_defer(z->store, refresh_marked, &a->is_marking);
-	if (err) {
-		a->failures++;
-		a->next_try_ms = zalo_mono(z) + zalo_backoff_ms(a->failures, &z->rng);
-		log_error("zalo", "refresh=unmarked error=%s", err_name(err));
-		return;
-	}
-	a->is_marking = true;
-	a->before = a->state;
-	auth_move(z, ZALO_AUTH_REFRESHING, ERR_OK, "refresh begun");
 }
 
 /* ---- the clockwork ---------------------------------------------------------------------------
@@ -442,7 +273,7 @@ int64_t zalo_auth_tick(struct zalo *z)
 		if (mono < a->next_try_ms)
 			return a->next_try_ms;
 		/* The old pair is spent: this one must not be lost for a busy disk. */
-		return auth_save(z) ? a->next_try_ms : INT64_MAX;
+		return zalo_auth_save(z) ? a->next_try_ms : INT64_MAX;
 	}
 	if (!a->has_pair || a->state == ZALO_AUTH_NEEDS_CONSENT)
 		return INT64_MAX;
@@ -452,7 +283,7 @@ int64_t zalo_auth_tick(struct zalo *z)
 	}
 	if (!a->secrets->app_secret[0]) {
 		if (!zalo_auth_works(z))
-			auth_move(z, ZALO_AUTH_NEEDS_CONSENT, ERR_CONFIG,
+			zalo_auth_move(z, ZALO_AUTH_NEEDS_CONSENT, ERR_CONFIG,
 				"the token is over and zalo.app_secret is missing: no refresh");
 		return mono + MINUTE_MS;
 	}
@@ -462,7 +293,7 @@ int64_t zalo_auth_tick(struct zalo *z)
 	if (!may_try(z))
 		return a->next_try_ms;
 	a->is_doubt_wait = false;
-	refresh_begin(z);
+	zalo_refresh_begin(z);
 	return a->is_marking ? INT64_MAX : a->next_try_ms;
 }
 
@@ -498,13 +329,13 @@ enum err zalo_auth_open(struct zalo *z, const char *app_secret, struct errbuf *e
 		return errbuf_set(eb, err, "the stored Zalo token");
 	a->has_pair = true;
 	if (!a->secrets->pair.attempt_ms) {
-		auth_move(z, ZALO_AUTH_OK, ERR_OK, "loaded");
+		zalo_auth_move(z, ZALO_AUTH_OK, ERR_OK, "loaded");
 		return ERR_OK;
 	}
 	/* Died between the mark and the new pair: the access token is tried first. */
-	a->next_try_ms = zalo_mono(z) + DOUBT_MS;
+	a->next_try_ms = zalo_mono(z) + ZALO_DOUBT_MS;
 	a->is_doubt_wait = true;
-	auth_move(z, ZALO_AUTH_DOUBTFUL, ERR_IN_DOUBT, "a refresh was cut off");
+	zalo_auth_move(z, ZALO_AUTH_DOUBTFUL, ERR_IN_DOUBT, "a refresh was cut off");
 	return ERR_OK;
 }
 

@@ -88,6 +88,7 @@ static enum err ask_zns(struct zalo *z, struct zalo_call *call)
 
 	if (!z->config->business_url[0])
 		return ERR_NOT_FOUND;
+	call->api = ZALO_API_ZNS; /* whose codes mean something else */
 	buf_reset(&call->url);
 	buf_reset(&call->body);
 	err = buf_adds(&call->url, z->config->business_url);
@@ -271,6 +272,7 @@ static void doctor_ask(struct zalo *z)
 	struct zalo_doctor *d = &z->doctor;
 	enum err err = ERR_NOT_FOUND;
 
+	d->call.api = ZALO_API_OA;
 	while (d->step < ARRAY_LEN(probes)) {
 		err = probes[d->step].ask(z, &d->call);
 		if (err != ERR_NOT_FOUND)

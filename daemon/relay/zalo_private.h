@@ -96,6 +96,22 @@ bool zalo_auth_is_busy(const struct zalo *z);
  * then zalo_login_saved() is called. */
 MUST_CHECK
 enum err zalo_auth_take(struct zalo *z, const struct zalo_pair *pair);
+/* For zalo_refresh.c: another state, with what is told of it (`why` is static); a pair that was
+ * just received; and its saving, after which it is in use. */
+void zalo_auth_move(struct zalo *z, enum zalo_auth_state to, enum err err, const char *why);
+MUST_CHECK
+enum err zalo_auth_set_fresh(struct zalo *z, const struct zalo_pair *pair);
+MUST_CHECK
+enum err zalo_auth_save(struct zalo *z);
+
+/* ---- zalo_refresh.c: a new pair for the old one ----------------------------------------------
+ */
+
+/* Until a doubtful chain is tried although its access token works: long enough for that to be tried
+ * first, short enough for a grace that the token endpoint might give. */
+#define ZALO_DOUBT_MS (30 * SECOND_MS)
+/* Marks the attempt; it leaves after the commit. */
+void zalo_refresh_begin(struct zalo *z);
 
 /* ---- zalo_grant.c: the token endpoint --------------------------------------------------------
  */

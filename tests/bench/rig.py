@@ -116,7 +116,13 @@ class OurRig(Rig):
 
     def request(self, method, path, body=None):
         with contextlib.closing(UnixConnection(self.program.socket)) as connection:
-            connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
+            try:
+                connection.request(method, path, json.dumps(body) if body else None,
+                                   {"Content-Type": "application/json"})
+            except ConnectionError as error:
+                code = self.program.process.poll()
+                raise RuntimeError(f"{error}; binhyend {'runs' if code is None else f'ended with {code}'}:\n"
+                                   f"{self.program.log()[-2000:]}") from error
             answer = connection.getresponse()
             text = answer.read()
         if answer.status >= 300:

@@ -5,6 +5,7 @@ import gzip
 import http.client
 import json
 import os
+import pathlib
 import socket
 import ssl
 import stat
@@ -320,9 +321,9 @@ class Stream:
 
 
 class Events(LanTest):
-    def office(self):
+    def office(self, is_there=False):
         """Officers with a page each: the chief, one on duty, and one who looks after the machine."""
-        s = self.lan_scene()
+        s = self.s if is_there else self.lan_scene()
         token = self.claim_by_browser(self.browser())
         self.chief = self.browser()
         self.assertEqual(self.chief.login("chief", PASSPHRASE, self.phone.code(time.time(), 1))[0], 200)
@@ -337,6 +338,33 @@ class Events(LanTest):
         browser.call("POST", "/api/v1/enrol/confirm", {"enrolment": begun["enrolment"], "totp": phone.code(time.time())})
         self.assertEqual(browser.login(role, PASSPHRASE, phone.code(time.time(), 1))[0], 200)
         return browser
+
+    def walk(self, browser, who):
+        """Every route that openapi.json describes, as that browser: it is let through where x-roles has one of `who`.
+        A body that is no object passes the rights and nothing else."""
+        page = json.loads((pathlib.Path(__file__).resolve().parents[2] / "daemon/http/openapi.json").read_text("utf-8"))
+        wrong = []
+        for path, operations in page["paths"].items():
+            for method, operation in operations.items():
+                if path == "/api/v1/events":  # it has no end, and a test of its own
+                    continue
+                status, _, answer = browser.ask(
+                    method.upper(), path.replace("{n}", "1"), [] if method == "post" else None)
+                message = answer.get("message", "") if isinstance(answer, dict) else ""
+                is_refused = (status == 401 and message.startswith("nobody is logged in")) or (
+                    status == 403 and message.startswith("this is not for your role"))
+                if is_refused == bool(who & set(operation["x-roles"])):
+                    wrong.append((method, path, status, message))
+        self.assertEqual(wrong, [])
+
+    def test_every_route(self):
+        """As a stranger before and after the first officer, and as officers with cookie and CSRF token."""
+        self.lan_scene()
+        self.walk(self.browser(), {"anybody"})
+        self.office(is_there=True)
+        self.walk(self.browser(), {"anybody"})
+        for role, browser in (("chief", self.chief), ("duty", self.duty), ("it", self.it)):
+            self.walk(browser, {"anybody", role})
 
     def stream(self, browser, last_id=None):
         stream = Stream(browser, last_id)

@@ -26,7 +26,7 @@ GROUP = "9007199254740995001"
 
 START_S = 60
 STOP_S = 60
-WAIT_S = 40  # of a wait for what comes by itself
+WAIT_S = 60  # of a wait for what comes by itself
 
 # Loopback must not go through a proxy that the environment names.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -136,6 +136,16 @@ class SimZalo:
 				return json.load(answer)
 		except urllib.error.HTTPError as error:
 			raise SimZaloError("%s: %s" % (name, error.read().decode())) from error
+		except urllib.error.URLError as error:
+			raise SimZaloError("%s: %s; %s" % (name, error.reason, self.fate())) from error
+
+	def fate(self):
+		"""Whether it lives, and what it said at its end."""
+		code = self.process.poll() if self.process else None
+		if code is None:
+			return "sim-zalo runs" if self.process else "sim-zalo was stopped"
+		with open(self.stderr_path, encoding="utf-8", errors="replace") as stderr:
+			return "sim-zalo ended with %d: %s" % (code, stderr.read()[-2000:])
 
 	def do(self, what, **keys):
 		"""An order: do("error", error=-200, path="message/cs", count=2)."""

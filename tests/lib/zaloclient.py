@@ -12,7 +12,7 @@ from simzalo import APP_SECRET
 
 MINUTE_MS = 60000
 HOUR_MS = 3600000
-PATIENCE_S = 40
+PATIENCE_S = 90
 
 
 class Gone(AssertionError):

@@ -143,7 +143,7 @@ class Settings(unittest.TestCase):
 
     def test_secrets(self):
         page = section(source_of("binhyen.json.5"), "SECRETS")
-        for secret in ("box.key", "zalo.app_secret", "zalo.oa_secret", "http_sms.password", "http_sms.token"):
+        for secret in ("box.key", "zalo.app_secret", "zalo.oa_secret", "http_sms.password", "http_sms.token", "ussd.token"):
             self.assertIn(f".It Pa {secret}\n", page)
 
 

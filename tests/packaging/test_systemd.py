@@ -125,7 +125,7 @@ class Daemon(unittest.TestCase):
     def test_missing_credentials_do_not_stop_the_start(self):
         found = dict(value.split(":", 1) for value in self.unit["LoadCredential"])
         self.assertEqual(set(found), {"box.key", "zalo.app_secret", "zalo.oa_secret", "http_sms.password",
-                                      "http_sms.token"})
+                                      "http_sms.token", "ussd.token"})
         for path in found.values():
             self.assertNotIn("/", path)
 

@@ -20,7 +20,7 @@ GROUP_LIST = "/v3.0/oa/group/listrecentchat"
 HAMLET = "9007199254740995777"
 MEDIA = "/media/"
 DAY_MS = 24 * HOUR_MS
-PATIENCE_S = 40
+PATIENCE_S = 150
 
 
 def arguments():

@@ -305,7 +305,7 @@ class Tokens(Base):
 		self.client.until("status", lambda s: not s["reachable"])
 		self.clocks(3 * 24 * HOUR_MS)
 		self.zalo.up()
-		self.client.until("status", lambda s: s["reachable"] and s["state"] == "ok",
+		self.client.until("status", lambda s: s["reachable"] and s["state"] == "ok" and s["token_generation"] == 2,
 			clock_ms=1000)
 		self.assertEqual(self.zalo.state()["refreshes"], 1)
 		self.assertEqual(self.zalo.state()["spent_refresh_uses"], 0)
@@ -582,6 +582,7 @@ class Doctor(Base):
 		self.assertIn("doanh nghiệp", found["account"]["message_vi"])
 		self.assertEqual(found["wallet"]["level"], "note")
 		self.assertEqual((found["zns"]["level"], found["zns"]["code"]), ("note", -136))
+		self.assertNotIn("chưa biết", found["zns"]["message_vi"])
 		self.assertEqual(found["group_assets"]["level"], "warning")
 		every = self.client.ask("doctor")["findings"]
 		self.assertIn("999", next(f for f in every if f["level"] == "alarm")["message_vi"])

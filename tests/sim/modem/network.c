@@ -284,6 +284,9 @@ void network_swap_card(struct sim *sim, const char *imsi)
 {
 	struct network *n = &sim->network;
 	struct card in = n->other;
+	/* The same one was put in again. */
+	if (str_eq(sim->opt.imsi, imsi))
+		return;
 	if (!in.sm.size)
 		in.sm.size = sim->memory[MEM_SM].size;
 	n->other.sm = sim->memory[MEM_SM];

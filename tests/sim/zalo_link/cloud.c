@@ -71,6 +71,17 @@ void cloud_break_line(int64_t until_ms)
 	}
 }
 
+int64_t cloud_now_ms(void)
+{
+	return cloud->clock.wall - cloud->ahead_ms;
+}
+
+void cloud_jump(int64_t by_ms)
+{
+	cloud->clock.wall += by_ms;
+	cloud->ahead_ms += by_ms;
+}
+
 bool cloud_is_up(void)
 {
 	int64_t ms = cloud->clock.mono;
@@ -101,7 +112,7 @@ static struct cloud_message *message_new(const char *peer, const char *text)
 
 	CHECK(cloud->message_count < CLOUD_MESSAGES);
 	CHECK(strlen(text) < sizeof(m->text));
-	*m = (struct cloud_message){.at_ms = cloud->clock.wall};
+	*m = (struct cloud_message){.at_ms = cloud_now_ms()};
 	CHECK(!str_copy(m->peer, sizeof(m->peer), peer));
 	CHECK(!str_copy(m->text, sizeof(m->text), text));
 	cloud->message_count++;
@@ -133,7 +144,7 @@ static int upload_error(const json_t *attachment)
 			json_array_get(json_object_get(payload, "elements"), 0), "attachment_id"));
 	if (!handle || str_to_int64(handle, 0, cloud->upload_count - 1, &n))
 		return -201;
-	return cloud->clock.wall - cloud->upload_ms[n] < HANDLE_MS ? 0 : -100;
+	return cloud_now_ms() - cloud->upload_ms[n] < HANDLE_MS ? 0 : -100;
 }
 
 static json_t *take_message(json_t *body, bool *ret_acted)
@@ -261,7 +272,7 @@ static json_t *answer(const char *url, const char *body, size_t body_bytes, bool
 	json_decref(json);
 	if (strstr(url, "/upload/")) {
 		CHECK(cloud->upload_count < CLOUD_UPLOADS);
-		cloud->upload_ms[cloud->upload_count] = cloud->clock.wall;
+		cloud->upload_ms[cloud->upload_count] = cloud_now_ms();
 		snprintf(handle, sizeof(handle), "%d", cloud->upload_count++);
 		*ret_acted = true;
 		return envelope(
@@ -282,7 +293,7 @@ static json_t *answer(const char *url, const char *body, size_t body_bytes, bool
 
 void cloud_call(const char *url, const char *body, size_t body_bytes, struct cloud_reply *ret_reply)
 {
-	int64_t minute = cloud->clock.wall / MINUTE_MS;
+	int64_t minute = cloud_now_ms() / MINUTE_MS;
 	bool is_free = strstr(url, "access_token") != NULL;
 
 	*ret_reply = (struct cloud_reply){.status = 200, .limit = cloud->limit};

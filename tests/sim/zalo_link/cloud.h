@@ -43,18 +43,22 @@ struct cloud_person {
 	char user[24];
 	bool is_in, is_asking, is_deputy;
 	int invited, accepted, removed; /* calls that did so */
+	int let_in, put_out;		/* of these calls, those that changed something */
+	int came, left; /* by himself: into the group, or out of it or his request */
 };
 
 struct cloud_group {
 	bool exists, on[4];
-	int created; /* groups that were ever made */
+	int created; /* groups that were ever made; one at a time */
+	int deleted;
 	char name[96];
 	struct cloud_person person[CLOUD_PEOPLE];
 	int person_count;
 };
 
 struct cloud {
-	struct clock_virtual clock;
+	struct clock_virtual clock; /* of the box */
+	int64_t ahead_ms;	    /* of the right time, by which the cloud lives */
 	struct rng rng;
 	int faults_per_mille;				    /* of each call, while the line is up */
 	int64_t up_ms[CLOUD_PIECES], down_ms[CLOUD_PIECES]; /* monotonic: the line's good times */
@@ -91,6 +95,10 @@ void cloud_drop(struct cloud *kept);
 /* The line is up for 10 % of the time, in pieces. */
 void cloud_break_line(int64_t until_ms);
 bool cloud_is_up(void);
+/* The right time. */
+int64_t cloud_now_ms(void);
+/* Somebody sets the clock of the box. */
+void cloud_jump(int64_t by_ms);
 /* Whether the daemon dies here: then it does not return. */
 void cloud_point(void);
 

@@ -2,12 +2,10 @@
 #include "tests/sim/zalo_link/cloud_group.h"
 
 #include "daemon/base/str.h"
-#include "store/zalo_group.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define GROUP_ID "7001"
 #define NO_GROUP -403
 
 static struct cloud_person *person(const char *user)
@@ -28,6 +26,44 @@ const struct cloud_person *cloud_group_person(const char *user)
 	return person(user);
 }
 
+const char *cloud_group_id(void)
+{
+	static char id[16];
+
+	snprintf(id, sizeof(id), "%d", 7000 + cloud->group.created);
+	return cloud->group.exists ? id : "";
+}
+
+void cloud_group_ask(const char *user)
+{
+	struct cloud_person *p = person(user);
+
+	if (!cloud->group.exists || p->is_in || p->is_asking)
+		return;
+	/* Without approval there is nobody to ask. */
+	p->is_asking = cloud->group.on[ZALO_SWITCH_APPR];
+	p->is_in = !p->is_asking;
+	p->came += p->is_in;
+}
+
+void cloud_group_leave(const char *user)
+{
+	struct cloud_person *p = person(user);
+
+	p->left += p->is_in || p->is_asking;
+	p->is_in = p->is_asking = p->is_deputy = false;
+}
+
+void cloud_group_rename(const char *name)
+{
+	CHECK(!str_copy(cloud->group.name, sizeof(cloud->group.name), name));
+}
+
+void cloud_group_toggle(enum zalo_switch which)
+{
+	cloud->group.on[which] = !cloud->group.on[which];
+}
+
 static int members(void)
 {
 	int count = 0;
@@ -41,8 +77,8 @@ static json_t *info(void)
 {
 	const struct cloud_group *g = &cloud->group;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "group_id", GROUP_ID, "name",
-		g->name, "group_link", "https://zalo.me/g/x", "status", "enabled",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "group_id", cloud_group_id(),
+		"name", g->name, "group_link", "https://zalo.me/g/x", "status", "enabled",
 		"group_description", "", "total_member", members(), "max_member", 50);
 }
 
@@ -65,7 +101,7 @@ static json_t *assets(void)
 	return json_pack("[{s:s, s:s, s:s, s:s, s:b, s:s, s:s}]", "product_type", "gmf50",
 		"quota_type", "sub_quota", "asset_id", CLOUD_ASSET, "valid_through", "31/12/2099",
 		"auto_renew", 0, "status", is_used ? "used" : "available", "used_id",
-		is_used ? GROUP_ID : "");
+		cloud_group_id());
 }
 
 static json_t *list(bool is_asking)
@@ -138,11 +174,13 @@ static void invite(struct cloud_person *p)
 {
 	p->invited++;
 	p->is_in = true;
+	p->is_asking = false;
 }
 
 static void accept(struct cloud_person *p)
 {
 	p->accepted++;
+	p->let_in += p->is_asking;
 	p->is_in = p->is_in || p->is_asking;
 	p->is_asking = false;
 }
@@ -155,7 +193,18 @@ static void reject(struct cloud_person *p)
 static void take_out(struct cloud_person *p)
 {
 	p->removed++;
+	p->put_out += p->is_in;
 	p->is_in = p->is_deputy = false;
+}
+
+static void dissolve(void)
+{
+	struct cloud_group *g = &cloud->group;
+
+	for (int i = 0; i < g->person_count; i++)
+		g->person[i].is_in = g->person[i].is_asking = g->person[i].is_deputy = false;
+	g->exists = false;
+	g->deleted++;
 }
 
 static void appoint(struct cloud_person *p)
@@ -183,6 +232,17 @@ static const struct {
 	{"/removeadmins", NULL, dismiss},
 };
 
+/* Not about one that was dissolved before it. */
+static bool is_about_it(const char *url, const json_t *body)
+{
+	const char *at = strstr(url, "group_id="), *id = cloud_group_id();
+	size_t len = strlen(id);
+
+	if (!at)
+		return len && str_eq(json_string_value(json_object_get(body, "group_id")), id);
+	return len && strncmp(at + 9, id, len) == 0;
+}
+
 bool cloud_group_call(
 	const char *url, const json_t *body, int *ret_error, json_t **ret_data, bool *ret_acted)
 {
@@ -204,8 +264,13 @@ bool cloud_group_call(
 		*ret_acted = !*ret_error;
 		return true;
 	}
-	if (!cloud->group.exists && !strstr(url, "/getgroupsofoa")) {
+	if (!strstr(url, "/getgroupsofoa") && !is_about_it(url, body)) {
 		*ret_error = NO_GROUP;
+		return true;
+	}
+	if (strstr(url, "/group/delete")) {
+		dissolve();
+		*ret_acted = true;
 		return true;
 	}
 	if (strstr(url, "/listpendinginvite") || strstr(url, "/listmember")) {

@@ -4,6 +4,7 @@
 #ifndef BINHYEN_SIM_ZALO_LINK_CLOUD_GROUP_H
 #define BINHYEN_SIM_ZALO_LINK_CLOUD_GROUP_H
 
+#include "store/zalo_group.h"
 #include "tests/sim/zalo_link/cloud.h"
 
 #define CLOUD_ADMIN "9001"
@@ -16,5 +17,13 @@
 bool cloud_group_call(
 	const char *url, const json_t *body, int *ret_error, json_t **ret_data, bool *ret_acted);
 const struct cloud_person *cloud_group_person(const char *user);
+/* "" there is none. */
+const char *cloud_group_id(void);
+
+/* What people do in the app. */
+void cloud_group_ask(const char *user);
+void cloud_group_leave(const char *user);
+void cloud_group_rename(const char *name);
+void cloud_group_toggle(enum zalo_switch which);
 
 #endif

@@ -11,7 +11,7 @@
 #include "daemon/desk/group.h"
 #include "daemon/desk/place.h"
 #include "store/turn.h"
-#include "tests/sim/zalo_link/cloud_group.h"
+#include "tests/sim/zalo_link/group_view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,69 +40,7 @@ static void put_place(struct world *w, bool is_first)
 		"place");
 }
 
-/* ---- what there is ---------------------------------------------------------------------------
- */
-
-struct view {
-	struct zalo_group group;
-	bool has_group;
-	struct group_act last[GROUP_ACT_KIND_COUNT]; /* id 0: never ordered */
-	int ordered[GROUP_ACT_KIND_COUNT];
-	struct group_person person[CLOUD_PEOPLE];
-	int person_count;
-};
-
-static void take_act(void *arg, const struct group_act *act)
-{
-	struct view *view = arg;
-
-	view->ordered[act->kind]++;
-	if (act->id > view->last[act->kind].id)
-		view->last[act->kind] = *act;
-}
-
-static void take_person(void *arg, const struct group_person *person)
-{
-	struct view *view = arg;
-
-	if (view->person_count < CLOUD_PEOPLE)
-		view->person[view->person_count++] = *person;
-}
-
-static void look(struct world *w, struct view *view)
-{
-	struct zalo_group group = {0};
-
-	*view = (struct view){0};
-	view->has_group = !zalo_group_next(w->store, 0, &group);
-	if (!view->has_group)
-		return;
-	view->group = group;
-	must(group_act_list(w->store, group.id, INT64_MAX, 1000, take_act, view), "acts");
-	for (int state = 0; state < GROUP_PERSON_STATE_COUNT; state++)
-		must(group_person_list(w->store, group.id, (enum group_person_state)state, 0, 100,
-			     take_person, view),
-			"people");
-}
-
-static const struct group_person *find(
-	struct world *w, const struct view *view, const char *user, enum group_person_state state)
-{
-	const struct group_person *found = NULL;
-
-	for (int i = 0; i < view->person_count && !found; i++) {
-		struct buf id;
-
-		buf_init(&id, ZALO_USER_ID_BYTES);
-		must(group_person_user(w->store, view->person[i].id, &id), "user");
-		if (str_eq(buf_text(&id), user) && view->person[i].state == state)
-			found = &view->person[i];
-		buf_done(&id);
-	}
-	return found;
-}
-
-static bool is_over(const struct view *view, enum group_act_kind kind)
+static bool is_over(const struct group_view *view, enum group_act_kind kind)
 {
 	return view->last[kind].id && group_act_is_final(view->last[kind].state);
 }
@@ -133,7 +71,7 @@ static void make(struct world *w)
 		must(err, eb.text);
 }
 
-static void set(struct world *w, const struct view *view)
+static void set(struct world *w, const struct group_view *view)
 {
 	struct desk_group_wish wish;
 	struct errbuf eb = {0};
@@ -145,12 +83,13 @@ static void set(struct world *w, const struct view *view)
 }
 
 /* One order a look, each when the one before is over. */
-static void order(struct world *w, const struct view *view)
+static void order(struct world *w, const struct group_view *view)
 {
-	const struct group_person *anna = find(w, view, CLOUD_ANNA, GROUP_PERSON_MEMBER);
-	const struct group_person *binh = find(w, view, CLOUD_BINH, GROUP_PERSON_MEMBER);
-	const struct group_person *asking = find(w, view, CLOUD_BINH, GROUP_PERSON_ASKING);
-	const struct group_person *chi = find(w, view, CLOUD_CHI, GROUP_PERSON_MEMBER);
+	const struct group_person *anna = group_view_find(w, view, CLOUD_ANNA, GROUP_PERSON_MEMBER);
+	const struct group_person *binh = group_view_find(w, view, CLOUD_BINH, GROUP_PERSON_MEMBER);
+	const struct group_person *asking = group_view_find(
+		w, view, CLOUD_BINH, GROUP_PERSON_ASKING);
+	const struct group_person *chi = group_view_find(w, view, CLOUD_CHI, GROUP_PERSON_MEMBER);
 	const struct desk_person_ref guest = {.user_id = CLOUD_CHI};
 	const int *ordered = view->ordered;
 	int64_t id = view->group.id;
@@ -184,9 +123,9 @@ static void order(struct world *w, const struct view *view)
 
 static void officer(struct world *w)
 {
-	struct view view;
+	struct group_view view;
 
-	look(w, &view);
+	group_view_take(w, 0, &view);
 	if (!view.has_group)
 		make(w);
 	else if (view.group.state == ZALO_GROUP_ACTIVE && view.group.members_ms)
@@ -220,7 +159,7 @@ struct books {
 		(b)->faults++; \
 	} while (0)
 
-static void check_acts(struct books *b, const struct view *view)
+static void check_acts(struct books *b, const struct group_view *view)
 {
 	static const enum group_act_kind once[] = {GROUP_ACT_CREATE, GROUP_ACT_ACCEPT,
 		GROUP_ACT_INVITE, GROUP_ACT_ADD_DEPUTY, GROUP_ACT_REMOVE_DEPUTY,
@@ -240,7 +179,7 @@ static void check_acts(struct books *b, const struct view *view)
 	}
 }
 
-static void check_people(struct books *b, const struct view *view)
+static void check_people(struct books *b, const struct group_view *view)
 {
 	const struct cloud_person *anna = cloud_group_person(CLOUD_ANNA);
 	const struct cloud_person *binh = cloud_group_person(CLOUD_BINH);
@@ -262,9 +201,9 @@ static int check(struct world *w, const char *when)
 {
 	struct books b = {.when = when};
 	const struct cloud_group *g = &cloud->group;
-	struct view view;
+	struct group_view view;
 
-	look(w, &view);
+	group_view_take(w, 0, &view);
 	if (!view.has_group || view.group.state != ZALO_GROUP_ACTIVE || g->created != 1) {
 		WRONG(&b, "%d groups were made", g->created);
 		return b.faults;

@@ -172,7 +172,7 @@ unsigned http_client_connections(const struct http_client *c)
 
 int64_t http_result_date_ms(const struct http_result *result)
 {
-	return result->err ? 0 : cloud->clock.wall / SECOND_MS * SECOND_MS;
+	return result->err ? 0 : cloud_now_ms() / SECOND_MS * SECOND_MS;
 }
 
 enum err http_client_start(struct http_client *c, const struct http_client_request *request,

@@ -9,5 +9,7 @@
 int crash_everywhere(bool is_full);
 int outage_of_three_days(uint64_t seed);
 int drain_everything(void);
+/* A random history of officers, of people in the app, of a bad line and of deaths. */
+int groups_at_random(uint64_t seed, bool is_verbose);
 
 #endif

@@ -187,6 +187,17 @@ void world_start(struct world *w)
 	w->is_due = true;
 }
 
+static void close_all(struct world *w)
+{
+	http_fake_forget();
+	w->zalo = NULL;
+	w->sms = NULL;
+	dispatch_free(w->dispatch);
+	intake_free(w->intake);
+	desk_free(w->desk);
+	store_close(w->store);
+}
+
 void world_stop(struct world *w)
 {
 	struct errbuf eb = {0};
@@ -196,13 +207,17 @@ void world_stop(struct world *w)
 	while (http_fake_fire())
 		;
 	must(turn_end(w->store, &eb), "turn");
-	http_fake_forget();
-	w->zalo = NULL;
-	w->sms = NULL;
-	dispatch_free(w->dispatch);
-	intake_free(w->intake);
-	desk_free(w->desk);
-	store_close(w->store);
+	close_all(w);
+}
+
+void world_die(struct world *w)
+{
+	turn_abort(w->store, ERR_IO);
+	zalo_close(w->zalo, NULL, NULL);
+	while (http_fake_fire())
+		;
+	turn_abort(w->store, ERR_IO);
+	close_all(w);
 }
 
 /* ---- the loop --------------------------------------------------------------------------------
@@ -216,6 +231,8 @@ static void commit(struct world *w)
 
 	if (is_open)
 		cloud_point();
+	if (is_open && w->fails_per_mille && rng_below(&cloud->rng, 1000) < w->fails_per_mille)
+		turn_abort(w->store, ERR_DISK_FULL);
 	must(turn_end(w->store, &eb), "turn_end");
 	cloud->commits += is_open;
 }

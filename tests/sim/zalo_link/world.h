@@ -28,8 +28,9 @@ struct world {
 	int64_t tick_ms; /* monotonic: of the dispatcher */
 	bool is_due;
 	struct cloud *kept;
-	bool is_first;	 /* the token pair has to be given */
-	bool has_groups; /* it looks after the groups of the account */
+	bool is_first;	     /* the token pair has to be given */
+	bool has_groups;     /* it looks after the groups of the account */
+	int fails_per_mille; /* of the commits */
 };
 
 /* A folder of its own, without a database yet. */
@@ -40,6 +41,8 @@ void world_keep(struct world *w);
 void world_restore(struct world *w);
 void world_start(struct world *w);
 void world_stop(struct world *w);
+/* The power is cut: what was not committed never was. */
+void world_die(struct world *w);
 /* Runs until that time (monotonic). */
 void world_run(struct world *w, int64_t until_ms);
 

@@ -7,8 +7,11 @@
  * passes). Ends with its standard input.
  */
 #include "daemon/base/str.h"
+#include "daemon/desk/stay.h"
+#include "store/party.h"
 #include "tests/unit/http/fixture.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -52,11 +55,24 @@ static void input_done(uv_poll_t *poll, int status, int events)
 	fflush(stdout);
 }
 
+static void add_stay(struct api *api)
+{
+	struct party party;
+
+	if (party_get(api->store, PARTY_PHONE, API_PHONE, &party) ||
+		desk_stay_take(api->desk,
+			&(struct desk_stay){.party_id = party.id,
+				.words =
+					"Nguyen Van A, 001090123456, tham con, hom nay 2 dem, thon 3"}))
+		abort();
+}
+
 int main(void)
 {
 	static struct serve serve;
 
 	api_open(&serve.api);
+	add_stay(&serve.api);
 	serve.input.data = &serve;
 	if (uv_poll_init(&serve.api.loop, &serve.input, STDIN_FILENO) != 0)
 		return 1;

@@ -79,6 +79,19 @@ class Commands(unittest.TestCase):
 		self.run_ctl("report", "1", "urgency", "danger")
 		self.assertIn("TAKEN", self.run_ctl("duty", "alarms"))
 
+	def test_stay_notices_are_read_and_decided(self):
+		out = self.run_ctl("stays")
+		self.assertIn("RECEIVED", out)
+		self.assertNotIn("Nguyen", out)
+		out = self.run_ctl("stay", "1")
+		self.assertIn("001090123456 Nguyen Van A", out)
+		self.assertIn("address (địa chỉ): thon 3", out)
+		self.assertIn("is ENTERED", self.run_ctl("stay", "1", "entered"))
+		self.run_ctl("stay", "1", "entered", code=REFUSED)
+		self.run_ctl("stay", "9", "recorded", code=NOT_FOUND)
+		self.run_ctl("stay", "x", code=USAGE)
+		self.assertIn("is DECLINED", self.run_ctl("stay", "1", "decline", "sai ngày"))
+
 	def test_what_is_printed_is_whole(self):
 		with tempfile.TemporaryDirectory() as folder:
 			path = os.path.join(folder, "poster.svg")

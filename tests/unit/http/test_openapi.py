@@ -203,6 +203,24 @@ def check_enrolments(server):
 	post(top + "/{n}/decline", {}, 404)
 
 
+def check_stays(server):
+	def post(pattern, body, wanted, n="1"):
+		path = "/api/v1/stays/{n}/" + pattern
+		check_answer(server, "POST", path, path.replace("{n}", n), json.dumps(body), wanted)
+	check_answer(server, "GET", "/api/v1/stays", "/api/v1/stays", None, 200)
+	check_answer(server, "GET", "/api/v1/stays", "/api/v1/stays?limit=0", None, 400)
+	post("read", {}, 200)
+	post("read", {}, 404, "9")
+	post("read", {"a": 1}, 400)
+	post("decide", {"how": "entered"}, 200)
+	post("decide", {"how": "entered"}, 409)
+	post("decide", {"how": "lost"}, 400)
+	post("decide", {"how": "declined"}, 400)
+	post("decide", {"how": "declined", "reason": "x" * 121}, 413)
+	post("decide", {"how": "recorded"}, 404, "9")
+	post("decide", {"how": "declined", "reason": "sai ngày"}, 200)
+
+
 def check_feeds(server):
 	check_answer(server, "GET", "/api/v1/feeds", "/api/v1/feeds", None, 200)
 	check = "/api/v1/feeds/{n}/check"
@@ -223,6 +241,7 @@ def check_groups(server):
 	check_tables(server)
 	check_feeds(server)
 	check_enrolments(server)
+	check_stays(server)
 	post("/api/v1/places", {"code": "to-dan-pho-1", "kind": "hamlet", "name": "Tổ 1", "parent": "thon-3"}, 200)
 	post("/api/v1/places", {"code": "A", "kind": "hamlet", "name": "A"}, 400)
 	post("/api/v1/places", {"code": "a", "kind": "hamlet", "name": "A", "parent": "x"}, 404)

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One history: the daemon without its loop, the world around it (world.h), and what was found
+ * broken. */
+#ifndef BINHYEN_TESTS_SIM_HISTORY_HISTORY_H
+#define BINHYEN_TESTS_SIM_HISTORY_HISTORY_H
+
+#include "daemon/desk/alarm.h"
+#include "daemon/desk/legal.h"
+#include "store/outbox.h"
+#include "store/report.h"
+#include "store/vault.h"
+#include "tests/sim/history/world.h"
+
+#include <stdio.h>
+
+struct history {
+	uint64_t seed;
+	struct world world;
+	char dir[64], path[128];
+	const struct law *law; /* borrowed: that ships */
+	struct vault *vault;
+	struct store *store;
+	struct desk *desk;
+	struct intake *intake;
+	struct dispatch *dispatch;
+	bool is_due;
+	int restarts, aborts, undone, taken;
+	struct alarm alarms[WORLD_TEXTS];
+	int alarm_count;
+	int faults;			     /* invariants found broken */
+	int64_t ended[OUTBOX_CANCELLED + 1]; /* rows of the outbox by their last state */
+};
+
+#define BROKEN(h, ...) \
+	do { \
+		fprintf(stderr, "seed %llu: ", (unsigned long long)(h)->seed); \
+		fprintf(stderr, __VA_ARGS__); \
+		fputc('\n', stderr); \
+		(h)->faults++; \
+	} while (0)
+
+/* Ends the program: the history itself is broken, not what it looks at. */
+void must(struct history *h, enum err err, const char *what);
+
+/* ---- the daemon (life.c) ----------------------------------------------------------------------
+ */
+void daemon_start(struct history *h);
+/* The power is cut: what was not committed never was. */
+void daemon_die(struct history *h);
+void daemon_wake(void *history);
+/* What binhyend does once a minute. */
+void look_at_clocks(struct history *h);
+/* The end of a turn as turn_loop.c makes it, now and then with a disk that is full. */
+void end_turn(struct history *h);
+
+/* ---- what people and machines do (acts.c, jump.c) ---------------------------------------------
+ */
+void read_slots(struct history *h);
+void answer_some_report(struct history *h);
+void take_some_alarm(struct history *h);
+void decide_some_report(struct history *h);
+/* The clock is set; what notices it first is a look, or a message that comes in; and the turn may
+ * well fail. */
+void jump(struct history *h);
+
+/* ---- the books (books_report.c, books_network.c, books_store.c) -------------------------------
+ */
+
+/* The reports there are, newest first. */
+struct numbers {
+	int64_t ids[2 * WORLD_TEXTS];
+	int years[2 * WORLD_TEXTS], number[2 * WORLD_TEXTS];
+	int count;
+};
+void take_numbers(struct history *h, struct numbers *n);
+void check_reports(struct history *h, const struct numbers *n);
+/* Closes all of them. */
+void check_hidden(struct history *h, const struct numbers *n);
+void check_networks(struct history *h);
+void check_caps(struct history *h);
+void check_clocks(struct history *h);
+void check_alarms(struct history *h);
+void check_store(struct history *h);
+
+#endif
