@@ -486,7 +486,7 @@ static void test_every_script(void **state)
 	int count = scandir(SCRIPTS, &entries, is_script, alphasort);
 
 	(void)state;
-	assert_true(count > 0);
+	assert_true(count >= SCRIPTS_MIN);
 	for (int i = 0; i < count; i++) {
 		if (!only || strstr(entries[i]->d_name, only))
 			play_script(entries[i]->d_name);

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Random walkers through every menu: no screen is too long, each can be left, and whoever goes back
+ * often enough is at the beginning. */
+#include "config/menu.h"
+#include "config/procedure.h"
+#include "daemon/base/str.h"
+#include "daemon/desk/place.h"
+#include "daemon/intake/intake.h"
+#include "daemon/intake/menu_act.h"
+#include "daemon/intake/menu_screen.h"
+#include "daemon/intake/ussd.h"
+#include "tests/lib/store_fixture.h"
+
+#define WALKS	   40
+#define STEPS	   30
+#define BACKS_MAX  24 /* pages, steps and menus that one can be deep */
+#define FIRST_LINE "Cong an xa. Tra loi bang so:"
+
+struct town {
+	struct store_fixture s;
+	struct procedures *procedures;
+	struct menus *menus;
+	struct desk *desk;
+	struct intake *intake;
+	uint32_t random;
+	char phone[24], session[24], typed[1024];
+	int sessions;
+};
+
+static unsigned draw(struct town *t, unsigned below)
+{
+	t->random = t->random * 1664525U + 1013904223U;
+	return (t->random >> 8) % below;
+}
+
+static void open_town(struct town *t)
+{
+	struct errbuf eb = {0};
+	struct place place;
+	char code[24], name[48];
+
+	store_fixture_init(&t->s);
+	assert_ok(procedures_load("", &t->procedures, &eb));
+	assert_ok(menus_load("", menu_act_names(), &t->menus, &eb));
+	assert_ok(
+		desk_new(&(struct desk_options){.store = t->s.store, .has_modem = true}, &t->desk));
+	assert_ok(intake_new(&(struct intake_options){.store = t->s.store,
+				     .desk = t->desk,
+				     .procedures = t->procedures,
+				     .menus = t->menus,
+				     .menu_phone = "0200 000 000 - 0200 0"},
+		&t->intake));
+	for (int i = 1; i <= 17; i++) {
+		snprintf(code, sizeof(code), "thon-%d", i);
+		snprintf(name, sizeof(name), "Thôn %d%s", i,
+			i % 3 ? "" : " Khu Tái Định Cư Đồng Bằng");
+		assert_ok(
+			desk_place_put(t->desk, &(struct desk_place_new){code, name, "hamlet", ""},
+				"officer:uid0", &place, &eb));
+	}
+	end_turn(&t->s);
+}
+
+static void close_town(struct town *t)
+{
+	intake_free(t->intake);
+	desk_free(t->desk);
+	menus_free(t->menus);
+	procedures_free(t->procedures);
+	store_fixture_done(&t->s);
+}
+
+/* Types, or dials with NULL; what is shown goes to `screen`. */
+static bool step(struct town *t, const char *input, struct buf *screen)
+{
+	size_t len = strlen(t->typed);
+	bool is_end = false;
+
+	if (input)
+		snprintf(t->typed + len, sizeof(t->typed) - len, "%s%s", len ? "*" : "", input);
+	buf_reset(screen);
+	clock_virtual_advance(&t->s.clock, SECOND_MS);
+	assert_ok(intake_ussd(t->intake,
+		&(struct ussd_call){.session = t->session, .phone = t->phone, .text = t->typed},
+		screen, &is_end));
+	end_turn(&t->s);
+	if (menu_letters(buf_text(screen)) > MENU_SCREEN_MAX)
+		fail_msg("\"%s\": the screen is too long:\n%s", t->typed, buf_text(screen));
+	if (!is_end && !strstr(buf_text(screen), "\n0 ") && !strstr(buf_text(screen), " 0 "))
+		fail_msg("\"%s\": there is no way back:\n%s", t->typed, buf_text(screen));
+	assert_true(screen->len > 0);
+	return is_end;
+}
+
+static bool dial(struct town *t, struct buf *screen)
+{
+	snprintf(t->session, sizeof(t->session), "s%d", ++t->sessions);
+	t->typed[0] = 0;
+	return step(t, NULL, screen);
+}
+
+static const char *some_input(struct town *t)
+{
+	static const char *const inputs[] = {"1", "2", "3", "4", "5", "1", "2", "3", "9", "9", "0",
+		"00", "6", "#", "mat can cuoc", "loa keo hat qua nua dem o cuoi xom"};
+
+	return inputs[draw(t, ARRAY_LEN(inputs))];
+}
+
+/* From wherever he is. */
+static void go_back(struct town *t, struct buf *screen)
+{
+	for (int i = 0; i < BACKS_MAX; i++) {
+		if (str_starts(buf_text(screen), FIRST_LINE))
+			return;
+		if (step(t, "0", screen))
+			return; /* out of an offer */
+	}
+	fail_msg("\"%s\": there is no way back to the beginning:\n%s", t->typed, buf_text(screen));
+}
+
+static void walk(struct town *t, int walker)
+{
+	CLEAN_BUF screen = {0};
+	bool is_end;
+
+	buf_init(&screen, 4096);
+	snprintf(t->phone, sizeof(t->phone), "+8490000%04d", walker);
+	is_end = dial(t, &screen);
+	for (int i = 0; i < STEPS; i++) {
+		if (is_end || strlen(t->typed) > 700) {
+			is_end = dial(t, &screen);
+			continue;
+		}
+		is_end = step(t, some_input(t), &screen);
+		if (!is_end && draw(t, 8) == 0) {
+			go_back(t, &screen);
+			is_end = dial(t, &screen);
+		}
+	}
+}
+
+static void test_walkers(void **state)
+{
+	struct town t = {.random = 20261122};
+
+	(void)state;
+	open_town(&t);
+	for (int walker = 1; walker <= WALKS; walker++)
+		walk(&t, walker);
+	close_town(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_walkers)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
