@@ -66,6 +66,10 @@ enum err audience_draw(struct store *store, const struct audience_drawing *drawi
 		err = draw(store, STMT_DRAW_LISTS, drawing);
 	if (!err)
 		err = draw(store, STMT_DRAW_REACHED, drawing);
+	if (!err)
+		err = draw(store, STMT_DRAW_REFUSERS, drawing);
+	if (!err)
+		err = draw(store, STMT_DRAW_MEMBERS, drawing);
 	return err ? err : read_counts(store, ret_counts);
 }
 

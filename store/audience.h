@@ -7,11 +7,12 @@
  * connection, which the delivery ledger is filled from by INSERT ... SELECT and previews count; it
  * holds until the next draw. Nothing of `party` is in it: the registry stays apart.
  *
- *     drawn (resident_id, rank, place_id, has_zalo, bar)
+ *     drawn (resident_id, rank, place_id, has_zalo, bar, group_id)
  *
  *     rank      0 heads of hamlets, then the others who lead there, ... , 9 everybody else
  *     place_id  where he belongs, by his highest rank
  *     bar       '' he gets it; 'refused' 'topic' 'blocked' why he does not
+ *     group_id  the group of the account in which he is, 0 none
  */
 #ifndef BINHYEN_STORE_AUDIENCE_H
 #define BINHYEN_STORE_AUDIENCE_H

@@ -4,9 +4,11 @@
  * what became of it, is the ledger (ledger.h).
  *
  *     PLANNING → RUNNING ───→ DONE           everybody has been seen to
- *          └────────┴──────→ STOPPED         a person ended it
- *                     ├────→ RECALLED        and what was said is taken back
- *                     └────→ EXPIRED
+ *          ↑        ↑ ├────→ RECALLED        a person took back what was said
+ *          └────────┼─┼────→ EXPIRED
+ *                   ↓ ↓
+ *                 STOPPED                    by a person, who may let it go on; else it is recalled
+ *                                            or expires
  *
  * ended_ms is set when nothing of it is under way any more and every row of the ledger that waited
  * has been written off.

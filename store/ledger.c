@@ -38,20 +38,48 @@ enum ledger_state ledger_read_state(sqlite3_stmt *stmt, int column)
 		(const char *)sqlite3_column_text(stmt, column));
 }
 
-enum err ledger_fill(struct store *store, int64_t delivery_id, int64_t corrects)
+static enum err set_way(struct store *store, int role, int known, const struct ledger_plan *plan)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_LEDGER_DRAWN);
-	enum err err;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_WAY_SET);
 
-	sqlite3_bind_int64(stmt, 1, delivery_id);
+	sqlite3_bind_int(stmt, 1, role);
+	sqlite3_bind_int(stmt, 2, known);
+	sqlite3_bind_int(stmt, 3, plan->wave);
+	bind_text(stmt, 4, state_texts[plan->steps ? LEDGER_WAITING : LEDGER_MISSED]);
+	sqlite3_bind_int(stmt, 5, plan->step);
+	sqlite3_bind_int(stmt, 6, plan->steps);
+	bind_text(stmt, 7, plan->reason);
+	return stmt_write(store, stmt);
+}
+
+static enum err set_ways(struct store *store, const struct ledger_start *start)
+{
+	enum err err = ERR_OK;
+
+	for (int role = 0; role < LEDGER_ROLE_COUNT; role++) {
+		for (int known = 0; !err && known < LEDGER_KNOWN_COUNT; known++)
+			err = set_way(store, role, known, &start->plans[role][known]);
+	}
+	return err;
+}
+
+enum err ledger_fill(struct store *store, const struct ledger_start *start)
+{
+	CLEAN_STMT *stmt = NULL;
+	enum err err = set_ways(store, start);
+
+	if (err)
+		return err;
+	stmt = stmt_get(store, STMT_LEDGER_DRAWN);
+	sqlite3_bind_int64(stmt, 1, start->delivery_id);
 	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
 	err = stmt_write(store, stmt);
-	if (err || !corrects)
+	if (err || !start->corrects)
 		return err;
 	CLEAN_STMT *back = stmt_get(store, STMT_LEDGER_HELD_BACK);
 
-	sqlite3_bind_int64(back, 1, delivery_id);
-	sqlite3_bind_int64(back, 2, corrects);
+	sqlite3_bind_int64(back, 1, start->delivery_id);
+	sqlite3_bind_int64(back, 2, start->corrects);
 	return stmt_write(store, back);
 }
 
@@ -68,10 +96,10 @@ static void read_ways(sqlite3_stmt *stmt, bool is_drawn, struct ledger_ways *way
 	ways->place_id = sqlite3_column_int64(stmt, 6);
 }
 
-enum err ledger_unplanned(struct store *store, int64_t delivery_id, int64_t after_id,
-	struct ledger_ways *rows, int limit, int *ret_count)
+static enum err ways_of(struct store *store, enum stmt_id which, int64_t delivery_id,
+	int64_t after_id, struct ledger_ways *rows, int limit, int *ret_count)
 {
-	CLEAN_STMT *stmt = stmt_get(store, STMT_LEDGER_UNPLANNED);
+	CLEAN_STMT *stmt = stmt_get(store, which);
 	enum err err = ERR_OK;
 	int count = 0;
 
@@ -82,6 +110,24 @@ enum err ledger_unplanned(struct store *store, int64_t delivery_id, int64_t afte
 		read_ways(stmt, false, &rows[count++]);
 	*ret_count = count;
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err ledger_unchecked(struct store *store, int64_t delivery_id, int64_t after_id,
+	struct ledger_ways *rows, int limit, int *ret_count)
+{
+	return ways_of(store, STMT_LEDGER_UNCHECKED, delivery_id, after_id, rows, limit, ret_count);
+}
+
+enum err ledger_unplanned(
+	struct store *store, int64_t delivery_id, int64_t resident_id, struct ledger_ways *ret_ways)
+{
+	int count = 0;
+	enum err err = ways_of(
+		store, STMT_LEDGER_UNPLANNED, delivery_id, resident_id - 1, ret_ways, 1, &count);
+
+	if (err)
+		return err;
+	return count && ret_ways->resident_id == resident_id ? ERR_OK : ERR_NOT_FOUND;
 }
 
 enum err ledger_drawn(

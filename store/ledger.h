@@ -55,10 +55,24 @@ struct ledger_row {
 	bool may_know;	      /* a message to him was in doubt, and nobody found out */
 };
 
-/* Everybody who was drawn (audience.h). corrects: they are those whom that one reached, or is on
- * its way to; 0 none. */
+/* How he goes first: wave, way, and those that are left. */
+struct ledger_plan {
+	int64_t group_id;
+	int wave;
+	int step, steps;    /* 0: there is no way */
+	const char *reason; /* then why; else "" */
+};
+/* What is known of somebody when he is drawn, and what he is. */
+enum ledger_known { KNOWN_PHONE, KNOWN_ZALO, KNOWN_GROUP, LEDGER_KNOWN_COUNT };
+enum ledger_role { ROLE_HEAD, ROLE_LEADER, ROLE_OTHER, LEDGER_ROLE_COUNT };
+/* corrects: they are those whom that one reached, or is on its way to; 0 none. */
+struct ledger_start {
+	int64_t delivery_id, corrects;
+	struct ledger_plan plans[LEDGER_ROLE_COUNT][LEDGER_KNOWN_COUNT];
+};
+/* Everybody who was drawn (audience.h), each with the plan of those like him. */
 MUST_CHECK
-enum err ledger_fill(struct store *store, int64_t delivery_id, int64_t corrects);
+enum err ledger_fill(struct store *store, const struct ledger_start *start);
 
 /* What the registry knows of the ways to somebody. */
 struct ledger_ways {
@@ -70,20 +84,20 @@ struct ledger_ways {
 	char bar[16];	  /* only of who was drawn: why he does not get it, "" he does */
 	int64_t place_id; /* likewise */
 };
-/* Those for whom no way was looked for yet, after a resident; up to `limit`. */
+/* Those of whom it was taken for granted that Zalo lets them be written to, after a resident; up to
+ * `limit`. */
 MUST_CHECK
-enum err ledger_unplanned(struct store *store, int64_t delivery_id, int64_t after_id,
+enum err ledger_unchecked(struct store *store, int64_t delivery_id, int64_t after_id,
 	struct ledger_ways *rows, int limit, int *ret_count);
+/* One who is NEW without a plan; ERR_NOT_FOUND: he is not. */
+MUST_CHECK
+enum err ledger_unplanned(struct store *store, int64_t delivery_id, int64_t resident_id,
+	struct ledger_ways *ret_ways);
 /* The same of who was drawn last, for a preview. */
 MUST_CHECK
 enum err ledger_drawn(
 	struct store *store, int64_t after_id, struct ledger_ways *rows, int limit, int *ret_count);
-struct ledger_plan {
-	int64_t group_id;
-	int wave;
-	int step, steps;    /* 0: there is no way */
-	const char *reason; /* then why; else "" */
-};
+/* He goes otherwise than was thought. */
 MUST_CHECK
 enum err ledger_plan(struct store *store, int64_t delivery_id, int64_t resident_id,
 	const struct ledger_plan *plan);

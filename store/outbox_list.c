@@ -101,7 +101,7 @@ enum err outbox_waiting_for(struct store *store, int64_t party_id, enum lane lan
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, party_id);
-	sqlite3_bind_int(stmt, 2, lane);
+	sqlite3_bind_int(stmt, 2, (int)lane);
 	sqlite3_bind_int(stmt, 3, has_answers);
 	err = stmt_row(store, stmt);
 	if (!err)

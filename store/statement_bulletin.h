@@ -22,24 +22,19 @@
 #define DRAWN_RANK(row) \
 	"CASE WHEN (" row ".resident_id, " row ".place_id) IN " DRAWN_LEADER " THEN 0 ELSE" \
 	" CASE " row ".role" AUDIENCE_RANK_TABLE(DRAWN_RANK_WHEN) " ELSE 9 END END"
-#define DRAWN_REFUSES(topic, kind) \
-	"EXISTS (SELECT 1 FROM bulletin_refusal f WHERE f.hash IN (r.hash, r.zalo_hash) AND f.topic = " topic \
-	" AND f.kind = '" kind "')"
-/* ?1 rule, ?2 topic, ?3 whether those who refused get it, ?4 heads only; of the rows c of people.
- */
+/* ?1 rule, ?4 heads only; of the rows c of people. */
 #define DRAWN_PEOPLE(people) \
 	"INSERT OR IGNORE INTO temp.drawn (resident_id, rank, place_id, has_zalo, bar)" \
-	" SELECT c.resident_id, c.rank, c.place_id, r.zalo_hash IS NOT NULL, CASE" \
-	" WHEN " DRAWN_REFUSES("''", \
-		"blocked") " THEN 'blocked' WHEN ?3 THEN ''" \
-			   " WHEN " DRAWN_REFUSES("''", \
-				   "asked") " THEN 'refused'" \
-					    " WHEN " DRAWN_REFUSES("?2", \
-						    "asked") " THEN 'topic' ELSE '' END" \
-							     " FROM (" people \
-							     ") c JOIN resident r ON r.id = c.resident_id" \
-							     " WHERE (?4 = 0 OR c.rank = 0)" \
-							     " AND (r.zalo_hash IS NULL OR NOT coalesce(json_extract(?1, '$.not_on_zalo'), 0))"
+	" SELECT c.resident_id, c.rank, c.place_id, r.zalo_hash IS NOT NULL, '' FROM (" people \
+	") c JOIN resident r ON r.id = c.resident_id WHERE (?4 = 0 OR c.rank = 0)" \
+	" AND (r.zalo_hash IS NULL OR NOT coalesce(json_extract(?1, '$.not_on_zalo'), 0))"
+/* Who refused: ?2 topic, ?3 whether those who did by themselves get it all the same. The gravest
+ * word counts. */
+#define DRAWN_REFUSERS(column) \
+	"SELECT r.id AS id, iif(f.kind = 'blocked', 3, iif(f.topic = '', 2, 1)) AS weight" \
+	" FROM bulletin_refusal f JOIN resident r ON r." column " = f.hash" \
+	" WHERE (f.kind = 'blocked' AND f.topic = '')" \
+	" OR (f.kind = 'asked' AND ?3 = 0 AND f.topic IN ('', ?2))"
 /* The places of a rule, with all that lie in them. */
 #define DRAWN_AREA \
 	"WITH RECURSIVE area (id) AS (SELECT p.id FROM place p" \
@@ -167,6 +162,16 @@
 			      " FROM audience a JOIN audience_member m ON m.audience_id = a.id" \
 			      " LEFT JOIN resident_place rp ON rp.resident_id = m.resident_id" \
 			      " WHERE a.code IN (SELECT value FROM json_each(?1, '$.lists')) GROUP BY m.resident_id")) \
+	X(DRAW_REFUSERS, COLD, \
+		"UPDATE temp.drawn SET bar = CASE f.weight WHEN 3 THEN 'blocked' WHEN 2 THEN 'refused' ELSE 'topic' END" \
+		" FROM (SELECT id, max(weight) AS weight FROM (" DRAWN_REFUSERS("hash") " UNION ALL " DRAWN_REFUSERS( \
+			"zalo_hash") ") GROUP BY id) f WHERE temp.drawn.resident_id = f.id") \
+	/* In which group of the account each of them is. */ \
+	X(DRAW_MEMBERS, COLD, \
+		"UPDATE temp.drawn SET group_id = g.group_id FROM (SELECT r.id AS id, min(z.id) AS group_id" \
+		" FROM zalo_group z JOIN group_person p ON p.group_id = z.id JOIN resident r ON r.zalo_hash = p.hash" \
+		" WHERE z.state = 'ACTIVE' AND z.place_id IS NOT NULL AND z.party_id IS NOT NULL" \
+		" AND p.state IN ('MEMBER','FOUNDER') GROUP BY r.id) g WHERE temp.drawn.resident_id = g.id") \
 	X(DRAW_COUNTS, COLD, \
 		"SELECT coalesce(sum(bar = ''), 0), coalesce(sum(bar = '' AND rank = 0), 0)," \
 		" coalesce(sum(bar = '' AND has_zalo), 0), coalesce(sum(bar = 'refused'), 0)," \

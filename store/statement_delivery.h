@@ -53,17 +53,28 @@
 			"SELECT l.resident_id, CASE l.wave WHEN 0 THEN 0 ELSE 9 END AS rank, l.place_id" \
 			" FROM ledger l WHERE l.delivery_id = json_extract(?1, '$.reached')" \
 			" AND (l.state IN ('FLYING','SENT','REACHED') OR l.may_know = 1)")) \
-	/* Everybody who was drawn, or who was reached by the one that is corrected. */ \
+	X(WAY_SET, COLD, \
+		"INSERT OR REPLACE INTO temp.way (role, known, wave, state, step, steps, reason)" \
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
+	/* Everybody who was drawn, with the way of those like him. */ \
 	X(LEDGER_DRAWN, COLD, \
-		"INSERT INTO ledger (delivery_id, resident_id, place_id, wave, state, step, steps, reason, at_ms)" \
-		" SELECT ?1, resident_id, place_id, CASE rank WHEN 0 THEN 0 WHEN 9 THEN 4 ELSE 1 END," \
-		" iif(bar = '', 'NEW', 'SKIPPED'), 0, 0, CASE bar WHEN '' THEN '' WHEN 'refused' THEN 'REFUSED'" \
-		" WHEN 'topic' THEN 'REFUSED_TOPIC' ELSE 'BLOCKED' END, ?2 FROM temp.drawn ORDER BY resident_id") \
+		"INSERT INTO ledger (delivery_id, resident_id, place_id, group_id, wave, state, step, steps, reason, at_ms)" \
+		" SELECT ?1, d.resident_id, d.place_id, iif(d.bar = '' AND w.steps & 1, nullif(d.group_id, 0), NULL), w.wave," \
+		" iif(d.bar = '', w.state, 'SKIPPED'), iif(d.bar = '', w.step, 0), iif(d.bar = '', w.steps, 0)," \
+		" CASE d.bar WHEN '' THEN w.reason WHEN 'refused' THEN 'REFUSED' WHEN 'topic' THEN 'REFUSED_TOPIC'" \
+		" ELSE 'BLOCKED' END, ?2 FROM temp.drawn d CROSS JOIN temp.way w" \
+		" ON w.role = CASE d.rank WHEN 0 THEN 0 WHEN 9 THEN 2 ELSE 1 END" \
+		" AND w.known = iif(d.group_id, 2, d.has_zalo) ORDER BY d.resident_id") \
 	/* Of whom it is not known yet whether the one that is corrected reaches him. */ \
 	X(LEDGER_HELD_BACK, COLD, \
-		"UPDATE ledger SET reason = 'PENDING' WHERE delivery_id = ?1 AND state = 'NEW' AND EXISTS" \
+		"UPDATE ledger SET state = 'NEW', reason = 'PENDING', step = 0, steps = 0, group_id = NULL" \
+		" WHERE delivery_id = ?1 AND state <> 'SKIPPED' AND EXISTS" \
 		" (SELECT 1 FROM ledger o WHERE o.delivery_id = ?2 AND o.resident_id = ledger.resident_id" \
 		" AND o.state = 'FLYING')") \
+	/* Whom Zalo may not let write to after all. */ \
+	X(LEDGER_UNCHECKED, HOT, \
+		"SELECT l.resident_id, min(l.wave, 4), 1, 1, coalesce(l.group_id, 0) FROM ledger l WHERE l.delivery_id = ?1" \
+		" AND l.resident_id > ?2 AND l.state = 'WAITING' AND l.steps & 2 ORDER BY l.resident_id LIMIT ?3") \
 	X(LEDGER_UNPLANNED, HOT, \
 		"SELECT l.resident_id, l.wave, r.id IS NOT NULL, r.zalo_hash IS NOT NULL, " LEDGER_GROUP_OF \
 		" FROM ledger l LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
@@ -81,12 +92,11 @@
 		" AND delivery_id = ?1 LIMIT 1") \
 	X(DRAWN_WAYS, COLD, \
 		"SELECT d.resident_id, CASE d.rank WHEN 0 THEN 0 WHEN 9 THEN 4 ELSE 1 END, 1," \
-		" r.zalo_hash IS NOT NULL, " LEDGER_GROUP_OF \
-		", d.bar, d.place_id FROM temp.drawn d" \
+		" r.zalo_hash IS NOT NULL, d.group_id, d.bar, d.place_id FROM temp.drawn d" \
 		" JOIN resident r ON r.id = d.resident_id WHERE d.resident_id > ?1 ORDER BY d.resident_id LIMIT ?2") \
 	X(LEDGER_PLAN, HOT, \
 		"UPDATE ledger SET group_id = ?3, wave = ?4, state = ?5, step = ?6, steps = ?7, reason = ?8, at_ms = ?9" \
-		" WHERE delivery_id = ?1 AND resident_id = ?2 AND state = 'NEW'") \
+		" WHERE delivery_id = ?1 AND resident_id = ?2 AND state IN ('NEW','WAITING')") \
 	X(LEDGER_LOAD, HOT, \
 		"SELECT " LEDGER_COLUMNS \
 		" FROM ledger l WHERE l.delivery_id = ?1 AND l.resident_id = ?2") \

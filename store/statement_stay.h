@@ -21,7 +21,8 @@
 		" erase_ms = NULL, draft = NULL, public_key = ?8, words = ?9 WHERE id = ?1 AND state = 'DRAFT'") \
 	X(STAY_LOAD, HOT, "SELECT " STAY_COLUMNS " FROM stay WHERE id = ?1") \
 	X(STAY_LIST, HOT, \
-		"SELECT " STAY_COLUMNS " FROM stay WHERE id < ?1 AND state <> 'DRAFT' ORDER BY id DESC LIMIT ?2") \
+		"SELECT " STAY_COLUMNS \
+		" FROM stay WHERE id < ?1 AND state <> 'DRAFT' ORDER BY id DESC LIMIT ?2") \
 	X(STAY_MOVE, HOT, \
 		"UPDATE stay SET state = ?2, changed_ms = ?3, erase_ms = ?4 WHERE id = ?1 AND state = ?5") \
 	X(STAY_WORDS, HOT, "SELECT words FROM stay WHERE id = ?1") \

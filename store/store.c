@@ -255,12 +255,17 @@ static enum err load_resident_id(struct store *store)
 	return err;
 }
 
-/* What an audience is drawn into (audience.h): in memory, and nobody else sees it. */
+/* What an audience is drawn into (audience.h), and how it is planned (ledger.h): in memory, and
+ * nobody else sees it. */
 static enum err make_temporary(struct store *store, struct errbuf *eb)
 {
 	int rc = sqlite3_exec(store->db,
 		"CREATE TEMP TABLE drawn (resident_id INTEGER PRIMARY KEY, rank INTEGER NOT NULL,"
-		" place_id INTEGER NOT NULL, has_zalo INTEGER NOT NULL, bar TEXT NOT NULL) STRICT",
+		" place_id INTEGER NOT NULL, has_zalo INTEGER NOT NULL, bar TEXT NOT NULL,"
+		" group_id INTEGER NOT NULL DEFAULT 0) STRICT;"
+		"CREATE TEMP TABLE way (role INTEGER, known INTEGER, wave INTEGER NOT NULL, state TEXT NOT NULL,"
+		" step INTEGER NOT NULL, steps INTEGER NOT NULL, reason TEXT NOT NULL,"
+		" PRIMARY KEY (role, known)) STRICT, WITHOUT ROWID",
 		NULL, NULL, NULL);
 
 	return rc ? store_fail(store, rc, eb) : ERR_OK;

@@ -263,6 +263,16 @@ static enum exit_code prepare_discard(struct ctl *ctl)
 	return plain_act(ctl, "/discard");
 }
 
+static enum exit_code prepare_stop(struct ctl *ctl)
+{
+	return plain_act(ctl, "/stop");
+}
+
+static enum exit_code prepare_resume(struct ctl *ctl)
+{
+	return plain_act(ctl, "/resume");
+}
+
 static enum exit_code prepare_bulletin_preview(struct ctl *ctl)
 {
 	return bulletin_path(ctl, "/preview");
@@ -462,6 +472,10 @@ const struct command bulletin_commands[] = {
 		prepare_reject, show_bulletin_done},
 	{"bulletin N review", " NOTE", "a second person has looked at it", 1, false, prepare_review,
 		show_bulletin_done},
+	{"bulletin N stop", "", "nothing more of it goes out until it is resumed", 0, false,
+		prepare_stop, show_bulletin_stopped},
+	{"bulletin N resume", "", "what was stopped goes on", 0, false, prepare_resume,
+		show_bulletin_resumed},
 	{"bulletin N recall", " REASON", "nothing of it goes out any more", 1, false,
 		prepare_recall, show_bulletin_done},
 	{"bulletin N discard", "", "throw a draft away: its words are erased", 0, false,

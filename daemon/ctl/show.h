@@ -41,6 +41,8 @@ void show_bulletin_categories(FILE *out, const json_t *body);
 void show_bulletin(FILE *out, const json_t *body);
 void show_bulletin_findings(FILE *out, const json_t *body);
 void show_bulletin_statistics(FILE *out, const json_t *body);
+void show_bulletin_stopped(FILE *out, const json_t *body);
+void show_bulletin_resumed(FILE *out, const json_t *body);
 void show_bulletin_done(FILE *out, const json_t *body);
 void show_bulletin_preview(FILE *out, const json_t *body);
 void show_delivery(FILE *out, const json_t *body);

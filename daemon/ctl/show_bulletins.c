@@ -245,6 +245,17 @@ void show_bulletin_done(FILE *out, const json_t *body)
 			show_member(body, "review_due"));
 }
 
+void show_bulletin_stopped(FILE *out, const json_t *body)
+{
+	fprintf(out, "Bulletin %lld waits until it is resumed or recalled (đã tạm dừng).\n",
+		show_number(body, "id"));
+}
+
+void show_bulletin_resumed(FILE *out, const json_t *body)
+{
+	fprintf(out, "Bulletin %lld goes on (gửi tiếp).\n", show_number(body, "id"));
+}
+
 void show_audiences(FILE *out, const json_t *body)
 {
 	static const struct show_column columns[] = {

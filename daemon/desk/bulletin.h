@@ -8,6 +8,7 @@
  *     approved   by another one; a chief or deputy where it is sensitive; the chief alone, with a
  *                review afterwards, where it is an emergency
  *     sent       at its time: desk_bulletin_start()
+ *     stopped    by any officer, at any moment; a chief or deputy lets it go on
  *     recalled   by whoever may approve, or who wrote it, at any moment
  *
  * Each act is written into `event` as "bulletin.ACT", subject "bulletin/ID", never with its words.
@@ -89,6 +90,13 @@ enum err desk_bulletin_review(struct desk *desk, int64_t id, const char *note,
 /* APPROVED → SENDING, once from_ms has come. The one place from which bulletins go out. */
 MUST_CHECK
 enum err desk_bulletin_start(
+	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb);
+/* The brake: nothing more of it leaves until it is resumed, recalled or out of time. */
+MUST_CHECK
+enum err desk_bulletin_stop(
+	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb);
+MUST_CHECK
+enum err desk_bulletin_resume(
 	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb);
 /* Nothing of it goes out any more. Whom it reached is told by a bulletin that refers to it, with
  * the audience {"reached": id}. */

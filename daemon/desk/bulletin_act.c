@@ -256,8 +256,24 @@ enum err desk_bulletin_recall(struct desk *desk, int64_t id, const char *reason,
 		err = judge(desk, &bulletin, 0, BULLETIN_VERDICT_RECALL, reason, actor,
 			&is_approved, eb);
 	if (!err)
-		err = delivery_stop(desk, id, true, actor->name, eb);
+		err = delivery_stop(desk, id, DELIVERY_RECALLED, actor->name, eb);
 	return err;
+}
+
+enum err desk_bulletin_stop(
+	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb)
+{
+	enum err err = need_officer(actor, eb);
+
+	return err ? err : delivery_stop(desk, id, DELIVERY_STOPPED, actor->name, eb);
+}
+
+enum err desk_bulletin_resume(
+	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb)
+{
+	enum err err = need_officer(actor, eb);
+
+	return err ? err : delivery_resume(desk, id, actor->name, eb);
 }
 
 /* ---- going out -------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ static enum err add(struct desk *desk, const struct bulletin *b, struct errbuf *
 	if (!err)
 		err = keep_words(desk, &d, &words);
 	if (!err)
-		err = ledger_fill(desk->store, d.id, d.corrects);
+		err = delivery_plan_first(desk, &d);
 	delivery_words_free(&words);
 	return err;
 }
@@ -115,21 +115,49 @@ static enum err note(
 	return event_add(desk->store, kind, subject, actor, data);
 }
 
-enum err delivery_stop(
-	struct desk *desk, int64_t id, bool is_recall, const char *actor, struct errbuf *eb)
+static enum err explain(
+	enum err err, const struct delivery *d, enum delivery_state to, struct errbuf *eb)
 {
-	struct delivery d;
+	if (err == ERR_NOT_FOUND)
+		return errbuf_set(eb, ERR_STATE, "it has not gone out");
+	if (err != ERR_STATE)
+		return err;
+	return errbuf_set(eb, err,
+		to == DELIVERY_RUNNING ? "only what was stopped goes on; bulletin %lld is %s"
+				       : "bulletin %lld is over: %s",
+		(long long)d->id, delivery_state_text(d->state));
+}
+
+enum err delivery_stop(
+	struct desk *desk, int64_t id, enum delivery_state to, const char *actor, struct errbuf *eb)
+{
+	struct delivery d = {.id = id};
 	enum err err = delivery_load(desk->store, id, &d);
 
 	if (!err)
-		err = delivery_move(
-			desk->store, &d, is_recall ? DELIVERY_RECALLED : DELIVERY_STOPPED);
-	if (err == ERR_STATE)
-		return errbuf_set(eb, err, "bulletin %lld is over: %s", (long long)id,
-			delivery_state_text(d.state));
-	if (!err && !d.ended_ms)
+		err = delivery_move(desk->store, &d, to);
+	if (err)
+		return explain(err, &d, to, eb);
+	if (!d.ended_ms)
 		err = take_all_back(desk, id);
 	return err ? err : note(desk, &d, "bulletin.stopped", actor);
+}
+
+enum err delivery_resume(struct desk *desk, int64_t id, const char *actor, struct errbuf *eb)
+{
+	struct delivery d = {.id = id};
+	enum err err = delivery_load(desk->store, id, &d);
+
+	if (!err && d.state != DELIVERY_STOPPED)
+		err = ERR_STATE;
+	if (!err && d.expires_ms <= desk_now(desk))
+		return errbuf_set(eb, ERR_STATE, "its time is over");
+	if (!err)
+		err = delivery_move(
+			desk->store, &d, d.is_planned ? DELIVERY_RUNNING : DELIVERY_PLANNING);
+	if (err)
+		return explain(err, &d, DELIVERY_RUNNING, eb);
+	return note(desk, &d, "bulletin.resumed", actor);
 }
 
 static enum err end(struct desk *desk, struct delivery *d)
@@ -262,7 +290,8 @@ static enum err tick_one(
 	struct desk *desk, struct delivery *d, const struct delivery_reach *reach, int64_t *next_ms)
 {
 	int64_t now_ms = desk_now(desk);
-	bool is_open = d->state == DELIVERY_PLANNING || d->state == DELIVERY_RUNNING;
+	bool is_open = d->state == DELIVERY_PLANNING || d->state == DELIVERY_RUNNING ||
+		       d->state == DELIVERY_STOPPED;
 	enum err err = ERR_OK;
 
 	if (is_open && now_ms >= d->expires_ms)
@@ -278,6 +307,8 @@ static enum err tick_one(
 	case DELIVERY_RUNNING:
 		return run(desk, d, reach, next_ms);
 	case DELIVERY_STOPPED:
+		/* What came back from its flight does not go again. */
+		return take_all_back(desk, d->id);
 	case DELIVERY_RECALLED:
 	case DELIVERY_EXPIRED:
 	case DELIVERY_DONE:

@@ -6,8 +6,8 @@
  *     delivery_tick()   looks for everybody's ways (plan.h), puts as many messages into the outbox
  *                       as its channels soon have room for, takes back those that another way makes
  *                       needless, and ends it
- *     delivery_stop()   nothing more leaves; a correction then goes to exactly those who were or
- *                       may have been reached (a bulletin that refers to it)
+ *     delivery_stop()   nothing more leaves, until delivery_resume(); a correction then goes to
+ * exactly those who were or may have been reached (a bulletin that refers to it)
  *
  * Who waits, waits in the ledger, in the order heads, those who are not on Zalo, the others; only
  * the next few are in the outbox. So a channel that goes or comes changes nothing that is written:
@@ -36,10 +36,14 @@ struct delivery_reach {
 MUST_CHECK
 enum err delivery_begin(struct desk *desk, int64_t bulletin_id, struct errbuf *eb);
 
-/* STOPPED, or RECALLED (also after it ended): what has not left does not. ERR_STATE. */
+/* STOPPED, until it is resumed, or RECALLED (also after it ended): what was claimed goes to its
+ * end, nothing else leaves. ERR_STATE. */
 MUST_CHECK
-enum err delivery_stop(
-	struct desk *desk, int64_t id, bool is_recall, const char *actor, struct errbuf *eb);
+enum err delivery_stop(struct desk *desk, int64_t id, enum delivery_state to, const char *actor,
+	struct errbuf *eb);
+/* One that is STOPPED goes on where it was. ERR_STATE: it is not, or its time is over. */
+MUST_CHECK
+enum err delivery_resume(struct desk *desk, int64_t id, const char *actor, struct errbuf *eb);
 
 /* *ret_next_ms: when to call again at the latest. */
 MUST_CHECK

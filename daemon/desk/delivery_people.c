@@ -20,21 +20,22 @@ enum err delivery_quiet_until(
 	struct desk *desk, const struct outbox_row *row, int64_t *ret_until_ms)
 {
 	int64_t end_ms = quiet_end_ms(&desk->bulletins.quiet, desk_now(desk));
-	bool is_refused = false;
+	bool is_over = false;
 	struct delivery d;
-	enum err err = ERR_OK;
+	enum err err;
 
 	*ret_until_ms = 0;
-	if (!row->delivery_id)
+	if (!row->delivery_id || (!row->attempts && !end_ms))
 		return ERR_OK;
-	if (row->attempts)
-		err = ledger_is_refused(desk->store, row->id, &is_refused);
-	if (is_refused)
-		*ret_until_ms = DELIVERY_NEVER;
-	if (err || is_refused || !end_ms)
-		return err;
 	err = delivery_load(desk->store, row->delivery_id, &d);
-	if (!err && d.urgency != DELIVERY_EMERGENCY)
+	/* One that was tried may have been refused, or stopped, while it was on its way. */
+	if (!err && row->attempts)
+		err = ledger_is_refused(desk->store, row->id, &is_over);
+	if (!err && row->attempts)
+		is_over |= d.state != DELIVERY_RUNNING;
+	if (is_over)
+		*ret_until_ms = DELIVERY_NEVER;
+	else if (!err && end_ms && d.urgency != DELIVERY_EMERGENCY)
 		*ret_until_ms = end_ms;
 	return err;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everybody's ways are looked for once, in chunks, before the first message leaves. */
+/* Everybody's ways are looked for once, before the first message leaves: as his row is made by what
+ * the registry knows of him, and then, in chunks, whether who is on Zalo may be written to now. */
 #include "daemon/desk/delivery_private.h"
 
 #include "store/party_channel.h"
 #include "store/recipient.h"
 
-#define CHUNK	     4000 /* residents planned in a turn: some 50 ms on the smallest box */
+#define CHUNK	     4000 /* residents looked at in a turn: some 50 ms on the smallest box */
 #define PENDING_MOST 64	  /* likewise of a correction's last ones */
 #define ROWS	     256  /* read at a time */
 #define MARGIN_MS    (10 * MINUTE_MS) /* of Zalo's window: his message still has to go there */
@@ -80,6 +81,38 @@ static enum err plan_one(struct desk *desk, const struct delivery *d, const stru
 	return ledger_plan(desk->store, d->id, ways->resident_id, &plan);
 }
 
+enum err delivery_plan_first(struct desk *desk, const struct delivery *d)
+{
+	static const int waves[LEDGER_ROLE_COUNT] = {WAVE_HEAD, WAVE_LEADER, WAVE_OTHER};
+	struct ledger_start start = {.delivery_id = d->id, .corrects = d->corrects};
+	struct plan_rule rule;
+
+	delivery_rule(desk, d->urgency, d->steps, &rule);
+	for (int role = 0; role < LEDGER_ROLE_COUNT; role++) {
+		for (int known = 0; known < LEDGER_KNOWN_COUNT; known++)
+			plan_make(&rule,
+				&(struct plan_known){.wave = waves[role],
+					.is_known = true,
+					.on_zalo = known != KNOWN_PHONE && desk->has_zalo,
+					.group_id = known == KNOWN_GROUP},
+				&start.plans[role][known]);
+	}
+	return ledger_fill(desk->store, &start);
+}
+
+static enum err check_one(struct desk *desk, const struct delivery *d, const struct plan_rule *rule,
+	const struct ledger_ways *ways)
+{
+	struct plan_known known;
+	struct ledger_plan plan;
+	enum err err = delivery_known(desk, ways, &known);
+
+	if (err || known.on_zalo)
+		return err;
+	plan_make(rule, &known, &plan);
+	return ledger_plan(desk->store, d->id, ways->resident_id, &plan);
+}
+
 enum err delivery_plan_chunk(struct desk *desk, struct delivery *d)
 {
 	struct ledger_ways rows[ROWS];
@@ -90,9 +123,9 @@ enum err delivery_plan_chunk(struct desk *desk, struct delivery *d)
 
 	delivery_rule(desk, d->urgency, d->steps, &rule);
 	for (int done = 0; !err && done < CHUNK && count == ROWS; done += count) {
-		err = ledger_unplanned(desk->store, d->id, last_id, rows, ROWS, &count);
+		err = ledger_unchecked(desk->store, d->id, last_id, rows, ROWS, &count);
 		for (int i = 0; !err && i < count; i++)
-			err = plan_one(desk, d, &rule, &rows[i]);
+			err = check_one(desk, d, &rule, &rows[i]);
 		if (!err && count)
 			last_id = rows[count - 1].resident_id;
 	}
@@ -109,13 +142,11 @@ enum err delivery_plan_pending(struct desk *desk, const struct delivery *d)
 	for (int i = 0; !err && i < PENDING_MOST; i++) {
 		int64_t resident_id = 0;
 		bool is_told = false;
-		int count = 0;
 
 		err = ledger_pending_next(desk->store, d, &resident_id, &is_told);
 		if (!err && is_told)
-			err = ledger_unplanned(
-				desk->store, d->id, resident_id - 1, &ways, 1, &count);
-		if (!err && count)
+			err = ledger_unplanned(desk->store, d->id, resident_id, &ways);
+		if (!err && is_told)
 			err = plan_one(desk, d, &rule, &ways);
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;

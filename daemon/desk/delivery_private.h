@@ -7,7 +7,10 @@
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/desk_private.h"
 
-/* plan: up to a chunk of rows. */
+/* plan: the rows, each planned by what the registry knows of him. */
+MUST_CHECK
+enum err delivery_plan_first(struct desk *desk, const struct delivery *delivery);
+/* Up to a chunk of those that Zalo may not let write to after all. */
 MUST_CHECK
 enum err delivery_plan_chunk(struct desk *desk, struct delivery *delivery);
 /* Of a correction, those whose turn was under way when it began. */

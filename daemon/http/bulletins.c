@@ -383,6 +383,20 @@ static enum err do_recall(struct desk *desk, int64_t id, const struct act_body *
 	return desk_bulletin_recall(desk, id, body->words, actor, eb);
 }
 
+static enum err do_stop(struct desk *desk, int64_t id, const struct act_body *body,
+	const struct desk_actor *actor, struct errbuf *eb)
+{
+	(void)body;
+	return desk_bulletin_stop(desk, id, actor, eb);
+}
+
+static enum err do_resume(struct desk *desk, int64_t id, const struct act_body *body,
+	const struct desk_actor *actor, struct errbuf *eb)
+{
+	(void)body;
+	return desk_bulletin_resume(desk, id, actor, eb);
+}
+
 static enum err do_discard(struct desk *desk, int64_t id, const struct act_body *body,
 	const struct desk_actor *actor, struct errbuf *eb)
 {
@@ -428,4 +442,14 @@ void bulletin_recall_post(struct http_request *req)
 void bulletin_discard_post(struct http_request *req)
 {
 	act(req, 0, do_discard);
+}
+
+void bulletin_stop_post(struct http_request *req)
+{
+	act(req, 0, do_stop);
+}
+
+void bulletin_resume_post(struct http_request *req)
+{
+	act(req, 0, do_resume);
 }

@@ -147,6 +147,8 @@ void bulletin_approve_post(struct http_request *req);
 void bulletin_reject_post(struct http_request *req);
 void bulletin_review_post(struct http_request *req);
 void bulletin_recall_post(struct http_request *req);
+void bulletin_stop_post(struct http_request *req);
+void bulletin_resume_post(struct http_request *req);
 void bulletin_discard_post(struct http_request *req);
 void bulletin_categories_get(struct http_request *req);
 void bulletin_preview_get(struct http_request *req);

@@ -119,6 +119,8 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/bulletins/{n}/review", bulletin_review_post, true,
 		WHO_LEADERS | WHO(CHAIRMAN)},
 	{"POST", "/api/v1/bulletins/{n}/recall", bulletin_recall_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/stop", bulletin_stop_post, true, WHO_HANDLERS},
+	{"POST", "/api/v1/bulletins/{n}/resume", bulletin_resume_post, true, WHO_LEADERS},
 	{"POST", "/api/v1/bulletins/{n}/discard", bulletin_discard_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/bulletins/{n}/preview", bulletin_preview_get, false, WHO_READERS},
 	{"GET", "/api/v1/bulletins/{n}/delivery", bulletin_delivery_get, false, WHO_READERS},

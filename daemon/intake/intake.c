@@ -191,7 +191,7 @@ enum err intake_take_report(
 	struct intake *intake, const struct report_message *message, struct report *ret_report)
 {
 	struct report_new in = message->report;
-	struct report_guess guess;
+	struct report_guess guess = {.is_danger = false};
 	CLEAN_BUF words = {0};
 	CLEAN_BUF why = {0};
 	enum err err;

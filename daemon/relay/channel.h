@@ -98,6 +98,8 @@ struct channel {
 	enum channel_kind kind;
 	unsigned
 		capacity; /* sends at the same time that make sense; 0 while it can't send at all */
+	unsigned passing; /* so many more, of alarms and answers only: they go between the parts of
+			   * what is under way */
 	unsigned in_flight;	   /* kept by the dispatcher */
 	bool is_reachable;	   /* false: known to be down, standby rows need not wait */
 	bool is_deaf;		   /* takes messages, but its network will refuse them for now */

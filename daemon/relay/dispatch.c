@@ -387,14 +387,22 @@ static bool is_gated(struct dispatch *d, const struct channel *channel, enum lan
 	return d->gated[channel->kind].until_ms[lane] > dispatch_now(d);
 }
 
+/* How many more sends of a lane a channel takes. */
+static unsigned room_of(const struct channel *channel, enum lane lane)
+{
+	unsigned capacity = channel->capacity;
+
+	if (lane <= LANE_ANSWER)
+		capacity += channel->passing;
+	return capacity > channel->in_flight ? capacity - channel->in_flight : 0;
+}
+
 /* Up to a batch of rows; *ret_goes_on: some were kept back, so that others may be behind them. */
 static enum err fill_batch(
 	struct dispatch *d, struct channel *channel, enum lane lane, bool *ret_goes_on)
 {
 	struct outbox_row rows[DISPATCH_BATCH];
-	unsigned room = channel->capacity > channel->in_flight
-				? channel->capacity - channel->in_flight
-				: 0;
+	unsigned room = room_of(channel, lane);
 	enum gate_result gate = GATE_GO;
 	int count = 0;
 	enum err err;
@@ -532,12 +540,12 @@ static enum err next_of_channel(struct dispatch *d, struct channel *channel, int
 	int64_t due_ms, now_ms = dispatch_now(d);
 	enum err err;
 
-	/* A full or deaf channel wakes us itself. */
-	if (channel->in_flight >= channel->capacity)
-		return ERR_OK;
 	for (int lane = 0; lane < LANE_COUNT; lane++) {
 		int64_t until_ms = d->gated[channel->kind].until_ms[lane];
 
+		/* A full or deaf channel wakes us itself. */
+		if (!room_of(channel, (enum lane)lane))
+			continue;
 		err = outbox_lane_due(d->store, channel->kind, (enum lane)lane, &due_ms);
 		if (err)
 			return err;

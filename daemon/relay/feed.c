@@ -39,6 +39,7 @@ enum err feed_request(struct feed_watch *w)
 			.stall_s = STALL_S,
 			.reply_max = FEED_DOCUMENT_MAX,
 			.is_packed = true,
+			.is_alone = true,
 			.done = feed_answered,
 			.arg = w},
 		&w->transfer);

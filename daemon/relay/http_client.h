@@ -64,6 +64,9 @@ struct http_client_request {
 	/* Says that the reply may come packed (gzip), and unpacks it; reply_max is of what it is
 	 * then, so that a small one which grows without end is ended there. */
 	bool is_packed;
+	/* Over a connection of its own, closed afterwards: who is asked once in a quarter of an
+	 * hour is not there any more, or has left something of its last answer in the way. */
+	bool is_alone;
 	/* Not to this machine, its network, or any other place that the world does not route to. */
 	bool is_public_only;
 	int64_t stall_s; /* ERR_TIMEOUT when next to nothing came for so long; 0 = the deadline only

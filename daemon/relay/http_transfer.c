@@ -277,6 +277,10 @@ static bool transfer_set(struct http_transfer *t, const struct http_client_reque
 	}
 	if (request->is_packed)
 		SET(CURLOPT_ACCEPT_ENCODING, "gzip");
+	if (request->is_alone) {
+		SET(CURLOPT_FRESH_CONNECT, 1L);
+		SET(CURLOPT_FORBID_REUSE, 1L);
+	}
 	if (client->ca_file)
 		SET(CURLOPT_CAINFO, client->ca_file);
 	return !bad && !transfer_set_method(t, request);

@@ -12,6 +12,7 @@ enum rank_line {
 	RANK_NETWORK,
 	RANK_FAILURES,
 	RANK_SIGNAL,
+	RANK_BUSY,
 	RANK_SCARCE,
 	RANK_PRICE,
 	RANK_FOREIGN,
@@ -45,6 +46,7 @@ static struct rank rank_of(const struct modem_candidate *c, const struct modem_m
 		[RANK_NETWORK] = !c->has_network,
 		[RANK_FAILURES] = c->failures < FAILURES_MAX ? c->failures : FAILURES_MAX,
 		[RANK_SIGNAL] = c->signal_percent >= 0 && c->signal_percent < SIGNAL_LOW,
+		[RANK_BUSY] = !c->is_idle,
 	}};
 
 	if (message->lane == LANE_ALARM)
@@ -55,6 +57,11 @@ static struct rank rank_of(const struct modem_candidate *c, const struct modem_m
 				   !is_own_network(c, message->address);
 	rank.lines[RANK_FULL] = 100 - verdict->free_percent;
 	return rank;
+}
+
+static bool takes_now(const struct modem_candidate *c, const struct modem_message *message)
+{
+	return c->is_idle || (c->yields && message->lane <= LANE_ANSWER);
 }
 
 static bool is_better(const struct modem_candidate *a, const struct rank *a_rank,
@@ -105,7 +112,7 @@ enum err modem_choose(struct store *store, const struct modem_candidate *candida
 			wait_for(&choice, &verdict);
 			continue;
 		}
-		if (!c->is_idle) {
+		if (!takes_now(c, message)) {
 			if (choice.result != MODEM_CHOICE_GO)
 				choice.result = MODEM_CHOICE_BUSY;
 			continue;

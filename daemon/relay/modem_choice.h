@@ -3,7 +3,9 @@
  * Which modem takes a message, or until when it waits: a pure function of what is known of the
  * modems, so that a simulation can ask it as the pool does. Room under the caps comes first, since
  * it is a rule; then health; then, for all but alarms, a SIM whose caps are not nearly used up, the
- * cheaper one, the sender's own network, and the one with more room left.
+ * cheaper one, the sender's own network, and the one with more room left. An alarm or an answer
+ * does not wait for the end of a bulletin of several segments: where no modem is free it goes
+ * between two of them.
  */
 #ifndef BINHYEN_RELAY_MODEM_CHOICE_H
 #define BINHYEN_RELAY_MODEM_CHOICE_H
@@ -17,6 +19,8 @@ struct modem_candidate {
 	struct sms_price price;
 	bool may_send; /* connected, and its SIM is the accepted one */
 	bool is_idle;
+	bool yields; /* it sends a bulletin, between whose segments an alarm or an answer may pass
+		      */
 	bool has_network;
 	int signal_percent; /* -1 unknown */
 	int failures;	    /* sends in a row that failed for a reason of this modem */

@@ -12,6 +12,16 @@ bool modem_may_send(const struct modem *modem)
 	return modem->phase == MODEM_READY && !modem->differs;
 }
 
+bool modem_yields(const struct modem *modem)
+{
+	const struct modem_sending *s = &modem->sending;
+	int64_t now_ms = clock_mono_ms(store_clock(modem->pool->store));
+
+	return s->req && s->req->lane > LANE_ANSWER && s->next + 1 < s->total &&
+	       now_ms < s->began_ms + MODEM_YIELD_MS && !modem->reserved && !modem->passing &&
+	       !modem->parked.req;
+}
+
 bool modem_has_network(const struct modem *modem)
 {
 	const char *network = modem->state.network;
@@ -31,6 +41,7 @@ int modem_candidates(struct modem_pool *pool, struct modem_candidate candidates[
 			.price = modem->config->price,
 			.may_send = modem_may_send(modem),
 			.is_idle = !modem->sending.req && !modem->reserved,
+			.yields = modem_yields(modem),
 			.has_network = modem_has_network(modem),
 			.signal_percent = modem->state.signal_percent,
 			.failures = modem->failures,

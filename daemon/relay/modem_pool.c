@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The modem channel: its capacity is the number of modems that may send, and each takes one message
- * at a time. */
+/* The modem channel: its capacity is the number of modems that may send. Each takes one message at
+ * a time, and one more that passes a bulletin between its segments. */
 #include "daemon/relay/modem_private.h"
 
 #include <string.h>
@@ -30,7 +30,8 @@ static void pool_cancel(struct channel *channel, struct send *req)
 	for (int i = 0; i < pool->count; i++) {
 		/* A modem that lets a message grow this old hangs: replacing its process ends the
 		 * send as well. */
-		if (pool->modems[i].sending.req == req)
+		if (pool->modems[i].sending.req == req || pool->modems[i].parked.req == req ||
+			pool->modems[i].passing == req)
 			modem_kill(&pool->modems[i], "send overdue");
 	}
 }
@@ -47,15 +48,23 @@ static const struct channel_ops pool_ops = {pool_send, pool_cancel, pool_channel
 
 void modem_pool_changed(struct modem_pool *pool)
 {
-	unsigned ready = 0, before = pool->channel.capacity;
+	unsigned ready = 0, two = 0, yielding = 0, before = pool->ready;
 	bool has_network = false;
 
 	for (int i = 0; i < pool->count; i++) {
-		ready += modem_may_send(&pool->modems[i]);
-		has_network |= modem_may_send(&pool->modems[i]) &&
-			       modem_has_network(&pool->modems[i]);
+		const struct modem *modem = &pool->modems[i];
+
+		if (!modem_may_send(modem))
+			continue;
+		ready++;
+		two += modem->parked.req || modem->passing ||
+		       (modem->reserved && modem->sending.req);
+		yielding += modem_yields(modem);
+		has_network |= modem_has_network(modem);
 	}
-	pool->channel.capacity = pool->is_closing ? 0 : ready;
+	pool->ready = ready;
+	pool->channel.capacity = pool->is_closing ? 0 : ready + two;
+	pool->channel.passing = pool->is_closing ? 0 : yielding;
 	pool->channel.is_reachable = ready > 0;
 	pool->channel.is_deaf = !has_network;
 	/* What found no room with the others may find it with this one. */
@@ -138,7 +147,7 @@ void modem_pool_close(struct modem_pool *pool, void (*cb)(void *arg), void *arg)
 	pool->close_cb = cb;
 	pool->close_arg = arg;
 	pool->is_closing = true;
-	pool->channel.capacity = 0;
+	pool->channel.capacity = pool->channel.passing = 0;
 	for (int i = 0; i < pool->count; i++)
 		modem_stop(&pool->modems[i]);
 	if (!pool->count)

@@ -351,7 +351,7 @@ static void tick(uv_timer_t *timer)
 	struct modem *modem = modem_of(container_of(timer, struct modem_power, timer));
 
 	/* What it may still be sending is settled first. */
-	if (modem->sending.req)
+	if (modem->sending.req || modem->parked.req)
 		return;
 	switch (ladder_next(&modem->power.ladder, mono_ms())) {
 	case LADDER_POWER:

@@ -45,6 +45,9 @@
 #define MODEM_SEGMENT_WAIT_MS  (90 * SECOND_MS) /* the process itself gives up after 45 s */
 #define MODEM_SEGMENT_TRIES    3
 #define MODEM_SEGMENT_RETRY_MS (5 * SECOND_MS)
+/* So long after its first segment others may pass a message. Networks drop the head of one whose
+ * segments come ten minutes apart. */
+#define MODEM_YIELD_MS	       (3 * MINUTE_MS)
 #define MODEM_VALIDITY_MAX_MIN (3 * 24 * 60)
 #define MODEM_NOISE_MAX	       20 /* lines not understood before the process is replaced */
 
@@ -55,9 +58,10 @@ struct modem_sending {
 	struct send *req; /* NULL = idle */
 	char *segments[SMS_PARTS_MAX];
 	int total;
-	int next;  /* index of the segment under way */
-	int tries; /* of this segment */
-	int ref;   /* of a long message, the same over its segments */
+	int next;	  /* index of the segment under way */
+	int tries;	  /* of this segment */
+	int ref;	  /* of a long message, the same over its segments */
+	int64_t began_ms; /* monotonic */
 	enum sms_coding coding;
 	bool is_outstanding; /* a send line waits for its answer */
 	/* A report to the same recipient that nothing matched: it may be about this message, whose
@@ -110,6 +114,9 @@ struct modem {
 	char imsi[24], imei[24];
 	struct line_state state;
 	struct modem_sending sending;
+	struct modem_sending
+		parked;	       /* a bulletin, while another message passes it; req NULL: none */
+	struct send *passing;  /* goes as soon as the segment under way is answered */
 	unsigned differs;      /* MODEM_OTHER_*: nothing is sent until it is accepted */
 	struct send *reserved; /* admitted, its claim is not committed yet */
 	int failures;	       /* sends in a row that failed for a reason of this modem */
@@ -138,6 +145,7 @@ struct modem_pool {
 	const char *program, *sysfs;
 	struct modem modems[CONFIG_MODEMS_MAX];
 	int count;
+	unsigned ready; /* modems that may send, at the last look */
 	enum err (*alarm)(void *arg, const char *phrase, const char *modem);
 	void *alarm_arg;
 	struct clock_trust *trust;
@@ -189,6 +197,8 @@ void modem_gate_settle(struct modem *modem, int64_t outbox_id, int segments);
 /* All of them, as modem_choose() wants to know them; how many. */
 int modem_candidates(struct modem_pool *pool, struct modem_candidate candidates[CONFIG_MODEMS_MAX]);
 bool modem_may_send(const struct modem *modem);
+/* It sends a bulletin that an alarm or an answer may pass. */
+bool modem_yields(const struct modem *modem);
 bool modem_has_network(const struct modem *modem);
 
 /* ussd */

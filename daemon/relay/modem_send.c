@@ -4,6 +4,10 @@
  * `sent` (its TP-MR is kept for the delivery report) or `failed`. A segment that surely did not go
  * is tried again a few times at once, so that a long message is not torn; what may have gone is in
  * doubt and left alone.
+ *
+ * Between two segments of a bulletin one alarm or answer may pass it, so that whoever reports does
+ * not wait for the end of a long one: the bulletin is parked, and goes on when the other is over.
+ * Handsets put segments together by their reference, whatever comes between.
  */
 #include "daemon/relay/modem_private.h"
 #include "store/party.h"
@@ -11,6 +15,7 @@
 #include <string.h>
 
 static void send_segment(struct modem *modem);
+static void go_on(struct modem *modem);
 
 static int64_t now_of(const struct modem *modem)
 {
@@ -36,7 +41,7 @@ static void judge(struct modem *modem, enum send_result result)
 }
 
 /* The one place where a message leaves the modem's hands. */
-static void finish(struct modem *modem, const struct send_outcome *outcome)
+static void let_go(struct modem *modem, const struct send_outcome *outcome)
 {
 	struct send_outcome copy = *outcome;
 	struct modem_sending *s = &modem->sending;
@@ -54,6 +59,12 @@ static void finish(struct modem *modem, const struct send_outcome *outcome)
 	req->done(req, &copy);
 	if (has_early)
 		modem_report_again(modem, &early, party_id);
+}
+
+static void finish(struct modem *modem, const struct send_outcome *outcome)
+{
+	let_go(modem, outcome);
+	go_on(modem);
 	modem_pool_changed(modem->pool);
 }
 
@@ -140,8 +151,15 @@ void modem_send_begin(struct modem *modem, struct send *req)
 	struct sms_size size;
 	enum err err;
 
-	CHECK(!s->req && modem->phase == MODEM_READY);
+	CHECK(modem->phase == MODEM_READY);
+	if (s->req) {
+		CHECK(!modem->passing);
+		modem->passing = req;
+		modem_pool_changed(modem->pool);
+		return;
+	}
 	s->req = req;
+	s->began_ms = clock_mono_ms(store_clock(modem->pool->store));
 	err = sms_text_size(req->text, &size);
 	if (!err) {
 		s->coding = size.coding;
@@ -162,6 +180,31 @@ void modem_send_begin(struct modem *modem, struct send *req)
 		return;
 	}
 	send_segment(modem);
+	/* What waited for a free modem may pass it. */
+	if (modem_yields(modem))
+		modem_pool_changed(modem->pool);
+}
+
+/* What passes comes first, then what it passed. */
+static void go_on(struct modem *modem)
+{
+	struct send *passing = modem->passing;
+
+	/* It stops: what has not gone is lost with its process. */
+	if (modem->phase != MODEM_READY)
+		return;
+	if (passing) {
+		modem->passing = NULL;
+		if (modem->sending.req) {
+			modem->parked = modem->sending;
+			modem->sending = (struct modem_sending){0};
+		}
+		modem_send_begin(modem, passing);
+	} else if (!modem->sending.req && modem->parked.req) {
+		modem->sending = modem->parked;
+		modem->parked = (struct modem_sending){0};
+		send_segment(modem);
+	}
 }
 
 static bool is_current(const struct modem *modem, int64_t id, int part)
@@ -196,7 +239,10 @@ void modem_send_sent(struct modem *modem, const struct line_sent *sent)
 	s->is_outstanding = false;
 	s->tries = 0;
 	if (++s->next < s->total) {
-		send_segment(modem);
+		if (modem->passing && modem->phase == MODEM_READY)
+			go_on(modem);
+		else
+			send_segment(modem);
 		return;
 	}
 	finish(modem, &(struct send_outcome){.result = SEND_SENT, .report_expected = true});
@@ -255,13 +301,33 @@ void modem_send_late(struct modem *modem, const struct line_sent *late)
 		log_error("outbox", "id=%lld unsettled=%s", (long long)late->id, err_name(err));
 }
 
-void modem_send_lost(struct modem *modem, enum err why)
+/* A message of which a segment went is torn. */
+static void lose(struct modem *modem, enum err why)
 {
-	struct modem_sending *s = &modem->sending;
+	const struct modem_sending *s = &modem->sending;
 
-	if (!s->req)
-		return;
-	finish(modem, &(struct send_outcome){
+	let_go(modem, &(struct send_outcome){
 			      .result = s->is_outstanding || s->next ? SEND_IN_DOUBT : SEND_RETRY,
 			      .err = why});
+}
+
+void modem_send_lost(struct modem *modem, enum err why)
+{
+	struct send *passing = modem->passing;
+
+	if (!modem->sending.req && !modem->parked.req && !passing)
+		return;
+	if (modem->sending.req)
+		lose(modem, why);
+	if (modem->parked.req) {
+		modem->sending = modem->parked;
+		modem->parked = (struct modem_sending){0};
+		lose(modem, why);
+	}
+	modem->passing = NULL;
+	if (passing) {
+		modem_gate_settle(modem, passing->outbox_id, 0);
+		passing->done(passing, &(struct send_outcome){.result = SEND_RETRY, .err = why});
+	}
+	modem_pool_changed(modem->pool);
 }

@@ -99,6 +99,36 @@ class Bulletins(SceneTest):
         # Two people are too few to say by which way.
         self.assertEqual([c["told"] for c in figures["channels"]], [None])
 
+    def test_an_answer_passes_a_long_bulletin(self):
+        s, office = self.commune()
+        clerk, deputy = office.tokens["van.thu"], office.tokens["pho.ca"]
+        s.modem.text("mat trom xe may o thon 1", sender=REFUSER)
+        s.modem.wait_sent(1, to=REFUSER, timeout_s=60)
+        office.must(200, "POST", "/api/v1/bulletins", {"category": "disaster", "title": "Lũ về",
+            "text": "Xin lên chỗ cao.", "sms": "Nuoc song dang len rat nhanh, xin ba con len cho cao ngay. " * 7,
+            "audience": {"places": ["thon-1"]}}, token=clerk)
+        office.must(200, "POST", "/api/v1/bulletins/1/submit", {}, token=clerk)
+        s.wait_quiet()
+        before = len(s.modem.segments())
+        # The network has the first segment, and the modem has not heard of it yet.
+        s.modem.fault("late", on="+CMGS", ms=8000)
+        office.must(200, "POST", "/api/v1/bulletins/1/approve", {"version": 1}, token=deputy)
+        wait_until(lambda: len(s.modem.segments()) > before, 60, "the first segment")
+        office.must(200, "POST", "/api/v1/reports/1/answer", {"text": "Da cu can bo den."},
+                    token=office.tokens["truong.ca"])
+        wait_until(lambda: [row for row in s.outbox(kind="answer", state="SUBMITTED")], 30, "the answer at the modem")
+        known = len(s.modem.segments()) - before
+        rows = self.wait_told_twice(s)
+        mine = [segment["to"] for segment in s.modem.segments()[before:]]
+        self.assertEqual(rows[0]["parts"], 3)
+        # Behind what was known to the network, and at most one that was under way.
+        self.assertLessEqual(mine.index(REFUSER), known + 1)
+        self.assertEqual([row["complete"] for row in s.modem.sent()], [True] * len(s.modem.sent()))
+
+    def wait_told_twice(self, s):
+        return (s.modem.wait_sent(1, to=READER, contains="Nuoc song", timeout_s=60) +
+                s.modem.wait_sent(1, to=REFUSER, contains="Nuoc song", timeout_s=60))
+
     def test_who_wants_none_is_answered(self):
         s, office = self.commune()
         s.modem.text("TỪ CHỐI 3", sender=REFUSER)

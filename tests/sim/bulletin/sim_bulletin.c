@@ -9,7 +9,7 @@
  *      one had gone; and never twice by the same words
  *   2. nobody was told who had refused before
  *   3. no SIM passed a cap in any window
- *   4. nothing left after a bulletin was stopped or had expired
+ *   4. nothing left after a bulletin was recalled or had expired, or while it was stopped
  *   5. nothing but emergencies left in the quiet hours
  *   6. every recipient ended in a final state, with a reason when he was not reached, and it is the
  *      true one; a correction went to exactly those whom the corrected one had, or may have,
@@ -39,7 +39,9 @@ struct issued {
 	enum bulletin_urgency urgency;
 	int64_t corrects;
 	int64_t began_ms, expires_ms;
-	int64_t stopped_ms; /* 0 not */
+	int64_t stopped_ms; /* recalled; 0 not */
+	int64_t paused_ms;  /* stopped, and not resumed yet; 0 not */
+	int taken_count;    /* of the networks, when it was stopped */
 	bool had_refused[RESIDENTS_MAX];
 	int64_t refused_ms[RESIDENTS_MAX]; /* while it went out; 0 not */
 };
@@ -77,7 +79,8 @@ static void issue(struct history *h)
 		BULLETIN_URGENCY_IMMEDIATE, BULLETIN_URGENCY_EXPECTED, BULLETIN_URGENCY_FUTURE};
 	struct issued *b = &h->issued[h->count];
 	int64_t valid_ms = (1 + below(48)) * HOUR_MS;
-	char audience[64] = "{\"all\":true}", sms[64];
+	char audience[64] = "{\"all\":true}", sms[512];
+	int filler = below(3) ? 0 : 100 + below(300);
 
 	if (h->count == BULLETINS_MAX)
 		return;
@@ -93,7 +96,7 @@ static void issue(struct history *h)
 				(long long)wrong->id);
 		}
 	}
-	snprintf(sms, sizeof(sms), "Tin so %d", h->count);
+	snprintf(sms, sizeof(sms), "Tin so %d%*s", h->count, filler, filler ? "." : "");
 	memcpy(b->had_refused, h->refuses, sizeof(h->refuses));
 	b->id = town_bulletin(&town, b->urgency, valid_ms, sms, audience);
 	h->count += b->id > 0;
@@ -110,9 +113,46 @@ static void stop_one(struct history *h)
 	must(delivery_load(town.store, b->id, &d), "delivery");
 	if (d.ended_ms && below(2))
 		return;
-	must(delivery_stop(town.desk, b->id, true, "officer:1", &eb), "stop");
+	must(delivery_stop(town.desk, b->id, DELIVERY_RECALLED, "officer:1", &eb), "stop");
 	town_turn(&town);
 	b->stopped_ms = town.clock.wall;
+	b->paused_ms = 0;
+}
+
+/* The brake, and off it again. */
+static void pause_or_resume(struct history *h)
+{
+	struct issued *b = h->count ? &h->issued[below(h->count)] : NULL;
+	struct errbuf eb = {0};
+	struct delivery d;
+
+	if (!b)
+		return;
+	must(delivery_load(town.store, b->id, &d), "delivery");
+	if (d.state == DELIVERY_STOPPED && town.clock.wall < b->expires_ms) {
+		must(delivery_resume(town.desk, b->id, "officer:1", &eb), "resume");
+		dispatch_wake(town.dispatch);
+		b->paused_ms = 0;
+	} else if (d.state == DELIVERY_RUNNING && town.clock.wall < b->expires_ms) {
+		must(delivery_stop(town.desk, b->id, DELIVERY_STOPPED, "officer:1", &eb), "stop");
+		b->paused_ms = town.clock.wall;
+		b->taken_count = town.taken_count;
+	}
+	town_turn(&town);
+}
+
+/* Nothing of what is stopped is taken by a network. */
+static void check_paused(struct history *h)
+{
+	for (int i = 0; i < h->count; i++) {
+		struct issued *b = &h->issued[i];
+
+		for (; b->paused_ms && b->taken_count < town.taken_count; b->taken_count++) {
+			if (town.taken[b->taken_count].delivery_id == b->id)
+				BROKEN(h, "bulletin %lld left while it was stopped",
+					(long long)b->id);
+		}
+	}
 }
 
 static void refuse(struct history *h)
@@ -138,7 +178,15 @@ static void refuse(struct history *h)
 
 static void something_happens(struct history *h)
 {
-	switch (below(12)) {
+	switch (below(16)) {
+	case 14:
+	case 15:
+		pause_or_resume(h);
+		return;
+	case 12:
+	case 13:
+		(void)town_receipt(&town, 9000 + below(20));
+		return;
 	case 0:
 	case 1:
 		issue(h);
@@ -174,6 +222,7 @@ static void live(struct history *h)
 
 		while (town_step(&town, until_ms) && below(40))
 			;
+		check_paused(h);
 		something_happens(h);
 	}
 	town.is_calm = true;
@@ -199,8 +248,11 @@ static void check_taken(struct history *h, int at)
 {
 	const struct town_taken *t = &town.taken[at];
 	const struct issued *b = issued_of(h, t->delivery_id);
-	bool is_emergency = b->urgency == BULLETIN_URGENCY_IMMEDIATE;
+	bool is_emergency;
 
+	if (!b)
+		return; /* a receipt */
+	is_emergency = b->urgency == BULLETIN_URGENCY_IMMEDIATE;
 	if (b->had_refused[t->resident] ||
 		(b->refused_ms[t->resident] && t->at_ms > b->refused_ms[t->resident]))
 		BROKEN(h, "bulletin %lld went to %d, who refuses", (long long)b->id, t->resident);
@@ -232,10 +284,11 @@ static void check_window(struct history *h, int64_t window_ms, int most, bool sa
 
 		if (last->channel != CHANNEL_MODEM)
 			continue;
-		for (int j = i; j >= 0 && town.taken[j].at_ms > last->at_ms - window_ms; j--) {
+		for (int j = town.taken_count - 1; j >= 0; j--) {
 			const struct town_taken *t = &town.taken[j];
 
-			if (t->channel != CHANNEL_MODEM || t->sim != last->sim)
+			if (t->channel != CHANNEL_MODEM || t->sim != last->sim ||
+				t->at_ms <= last->at_ms - window_ms || t->at_ms > last->at_ms)
 				continue;
 			if (!same)
 				sum += t->segments;

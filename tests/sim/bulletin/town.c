@@ -57,6 +57,55 @@ static int segments_of(const struct send *req)
 	return size.segments;
 }
 
+/* The segment under way on a SIM ends then, and whether there is one behind it. */
+static int64_t segment_end_ms(const struct town *t, const struct town_flight *f, bool *ret_is_last)
+{
+	int64_t done = t->plan.segment_ms ? (t->clock.mono - f->began_ms) / t->plan.segment_ms + 1
+					  : f->segments;
+
+	*ret_is_last = done >= f->segments;
+	return f->began_ms + done * t->plan.segment_ms;
+}
+
+static struct town_flight *flight_on(struct town *t, int sim)
+{
+	for (int i = 0; i < TOWN_FLIGHTS; i++) {
+		if (t->flights[i].req && t->flights[i].channel->kind == CHANNEL_MODEM &&
+			t->flights[i].sim == sim)
+			return &t->flights[i];
+	}
+	return NULL;
+}
+
+/* As relay/modem_gate.c: it sends a bulletin that an answer may pass. */
+static bool yields(struct town *t, int sim)
+{
+	const struct town_flight *f = flight_on(t, sim);
+	bool is_last = true;
+
+	if (!f || t->sims[sim].reserved || t->sims[sim].flights > 1 || f->req->lane <= LANE_ANSWER)
+		return false;
+	(void)segment_end_ms(t, f, &is_last);
+	return !is_last;
+}
+
+/* How many sends the radio takes, and how many of them only between the segments of others. */
+static void count_room(struct town *t)
+{
+	struct channel *radio = &t->channels[CHANNEL_MODEM];
+	unsigned capacity = 0, passing = 0;
+
+	for (int i = 0; i < t->plan.sims; i++) {
+		bool has_two = t->sims[i].flights > 1 ||
+			       (t->sims[i].flights && t->sims[i].reserved);
+
+		capacity += has_two ? 2 : 1;
+		passing += yields(t, i);
+	}
+	radio->capacity = radio->is_reachable ? capacity : 0;
+	radio->passing = radio->is_reachable ? passing : 0;
+}
+
 static void take(struct town *t, const struct town_flight *f, bool is_doubtful)
 {
 	struct town_taken *taken = &t->taken[t->taken_count++];
@@ -69,7 +118,8 @@ static void take(struct town *t, const struct town_flight *f, bool is_doubtful)
 		.channel = f->channel->kind,
 		.delivery_id = row.delivery_id,
 		.outbox_id = row.id,
-		.at_ms = t->clock.wall,
+		.at_ms = t->clock.wall +
+			 (f->began_ms > t->clock.mono ? f->began_ms - t->clock.mono : 0),
 		.sim = f->sim,
 		.segments = f->segments,
 		.is_doubtful = is_doubtful};
@@ -82,7 +132,7 @@ static void decide(struct town *t, struct town_flight *f)
 	bool is_radio = f->channel->kind == CHANNEL_MODEM;
 	bool is_taken;
 
-	f->answer_ms = t->clock.mono +
+	f->answer_ms = f->began_ms +
 		       (is_radio ? t->plan.segment_ms * f->segments : t->plan.zalo_ms);
 	f->outcome = (struct send_outcome){
 		.result = SEND_SENT, .via = is_radio ? t->sims[f->sim].name : "oa"};
@@ -126,6 +176,7 @@ static enum err admit(struct channel *channel, struct send *req, struct gate_ans
 			.caps = &t->plan.caps,
 			.may_send = true,
 			.is_idle = !t->sims[i].reserved && !t->sims[i].flights,
+			.yields = yields(t, i),
 			.has_network = true};
 	err = modem_choose(t->store, list, t->plan.sims, &message, &choice);
 	if (err)
@@ -182,6 +233,19 @@ static int take_sim(struct town *t, const struct send *req)
 	return -1;
 }
 
+/* It goes when the segment under way is over, and what it passes goes on after it. */
+static void pass(struct town *t, struct town_flight *f, struct town_flight *other)
+{
+	int64_t takes_ms = f->segments * t->plan.segment_ms;
+	bool is_last;
+
+	f->began_ms = segment_end_ms(t, other, &is_last);
+	if (is_last)
+		return;
+	other->began_ms += takes_ms;
+	other->answer_ms += takes_ms;
+}
+
 static int town_send(struct channel *channel, struct send *req)
 {
 	struct town *t = the_town;
@@ -191,9 +255,16 @@ static int town_send(struct channel *channel, struct send *req)
 
 		if (f->req)
 			continue;
-		*f = (struct town_flight){.req = req, .channel = channel, .sim = take_sim(t, req)};
+		int sim = take_sim(t, req);
+		struct town_flight *other = sim < 0 ? NULL : flight_on(t, sim);
+
+		*f = (struct town_flight){
+			.req = req, .channel = channel, .sim = sim, .began_ms = t->clock.mono};
 		f->segments = channel->kind == CHANNEL_MODEM ? segments_of(req) : 0;
+		if (other)
+			pass(t, f, other);
 		decide(t, f);
+		dispatch_wake(t->dispatch);
 		return ERR_OK;
 	}
 	abort();
@@ -493,6 +564,7 @@ static void tick(struct town *t)
 		reach.since_ms[i] = way.since_ms;
 	}
 	must(delivery_tick(t->desk, &reach, &delivery_ms), "delivery_tick");
+	count_room(t);
 	must(dispatch_tick(t->dispatch, &dispatch_ms), "dispatch_tick");
 	t->next_ms = delivery_ms < dispatch_ms ? delivery_ms : dispatch_ms;
 }

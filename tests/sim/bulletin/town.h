@@ -47,7 +47,7 @@ struct town_sim {
 struct town_flight {
 	struct send *req; /* NULL free */
 	struct channel *channel;
-	int64_t answer_ms; /* monotonic */
+	int64_t began_ms, answer_ms; /* monotonic; the pauses in which others passed it left out */
 	struct send_outcome outcome;
 	int sim, segments;
 };

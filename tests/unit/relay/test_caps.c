@@ -299,6 +299,26 @@ static void test_choice_waits_for_the_first_that_has_room(void **state)
 	assert_int_equal(choose(f, list, 2, LANE_ANSWER, 2).result, MODEM_CHOICE_NEVER);
 }
 
+/* Between the segments of a bulletin alarms and answers pass, but only where no modem is free. */
+static void test_choice_passes_a_bulletin(void **state)
+{
+	struct store_fixture *f = *state;
+	struct modem_candidate list[] = {candidate("s0", &free_caps), candidate("s1", &free_caps)};
+
+	list[0].is_idle = list[1].is_idle = false;
+	assert_int_equal(choose(f, list, 2, LANE_ANSWER, 1).result, MODEM_CHOICE_BUSY);
+	list[1].yields = true;
+	assert_int_equal(choose(f, list, 2, LANE_ANSWER, 1).result, MODEM_CHOICE_GO);
+	assert_int_equal(choose(f, list, 2, LANE_ALARM, 1).index, 1);
+	assert_int_equal(choose(f, list, 2, LANE_URGENT, 1).result, MODEM_CHOICE_BUSY);
+	assert_int_equal(choose(f, list, 2, LANE_BULLETIN, 1).result, MODEM_CHOICE_BUSY);
+	list[0].is_idle = true;
+	assert_int_equal(choose(f, list, 2, LANE_ANSWER, 1).index, 0);
+	/* One that fails all the time is no better for being free. */
+	list[0].failures = 3;
+	assert_int_equal(choose(f, list, 2, LANE_ANSWER, 1).index, 1);
+}
+
 static void test_choice_tells_when_only_the_words_wait(void **state)
 {
 	struct store_fixture *f = *state;
@@ -327,6 +347,7 @@ int main(void)
 		CAPS_TEST(test_room_until),
 		CAPS_TEST(test_choice_prefers_health_then_network_then_room),
 		CAPS_TEST(test_choice_waits_for_the_first_that_has_room),
+		CAPS_TEST(test_choice_passes_a_bulletin),
 		CAPS_TEST(test_choice_tells_when_only_the_words_wait),
 	};
 

@@ -4,6 +4,7 @@
 #include "store/group_act.h"
 #include "store/group_person.h"
 #include "store/place.h"
+#include "store/rebase.h"
 #include "store/resident.h"
 #include "tests/unit/store/support.h"
 
@@ -182,6 +183,56 @@ static void test_what_was_claimed_is_in_doubt_after_a_crash(void **state)
 	end_turn(f);
 }
 
+static void jump(struct store_fixture *f, int64_t by_ms)
+{
+	f->clock.wall += by_ms;
+	assert_ok(store_rebase(f->store, by_ms));
+}
+
+/* In doubt while the clock was set: as old as it was, and when it is tried again it has its time.
+ */
+static void test_a_jump_makes_no_act_old_or_young(void **state)
+{
+	static const int64_t jumps[] = {40 * DAY_MS, -40 * DAY_MS, 3653 * DAY_MS, -3653 * DAY_MS};
+	struct store_fixture *f = *state;
+	int64_t group_id = add_group(f);
+	struct group_act act, late;
+
+	for (size_t i = 0; i < ARRAY_LEN(jumps); i++) {
+		assert_ok(group_act_load(f->store, add_act(f, group_id), &act));
+		assert_ok(group_act_claim(f->store, &act));
+		assert_ok(group_act_move(f->store, &act, GROUP_ACT_STATE_IN_DOUBT, f->clock.wall));
+		clock_virtual_advance(&f->clock, MINUTE_MS);
+		jump(f, jumps[i]);
+		assert_ok(group_act_load(f->store, act.id, &act));
+		assert_int_equal(f->clock.wall - act.claimed_ms, MINUTE_MS);
+		assert_ok(group_act_move(f->store, &act, GROUP_ACT_STATE_QUEUED, f->clock.wall));
+		assert_true(act.deadline_ms >= f->clock.wall + DAY_MS);
+		assert_true(act.deadline_ms <= f->clock.wall + GROUP_ACT_LIFE_MS);
+		assert_err(group_act_overdue(f->store, f->clock.wall, &late), ERR_NOT_FOUND);
+		assert_ok(group_act_move(f->store, &act, GROUP_ACT_STATE_CANCELLED, act.due_ms));
+	}
+	end_turn(f);
+}
+
+/* Who was read while the clock was ahead is gone like any other who is not in the list. */
+static void test_seen_by_a_clock_that_was_ahead(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t group_id = add_group(f);
+	struct group_person person;
+	bool is_new;
+
+	assert_ok(
+		group_person_get(f->store, group_id, USER, GROUP_PERSON_MEMBER, &person, &is_new));
+	person.seen_ms = f->clock.wall + 40 * DAY_MS;
+	assert_ok(group_person_save(f->store, &person));
+	assert_ok(group_person_unseen(f->store, group_id, GROUP_PERSON_MEMBER, f->clock.wall));
+	assert_ok(group_person_load(f->store, person.id, &person));
+	assert_int_equal(person.state, GROUP_PERSON_GONE);
+	end_turn(f);
+}
+
 static void test_a_place_has_one_head(void **state)
 {
 	struct store_fixture *f = *state;
@@ -213,6 +264,8 @@ int main(void)
 		STORE_TEST(test_a_list_is_kept),
 		STORE_TEST(test_what_an_act_may_become),
 		STORE_TEST(test_what_was_claimed_is_in_doubt_after_a_crash),
+		STORE_TEST(test_a_jump_makes_no_act_old_or_young),
+		STORE_TEST(test_seen_by_a_clock_that_was_ahead),
 		STORE_TEST(test_a_place_has_one_head),
 	};
 

@@ -118,12 +118,10 @@ static void test_claim_walks_its_index(void **state)
 	sqlite3_close(db);
 }
 
-/* The list that a CHECK of a table allows for a column, as "('a','b')". */
-static void assert_check(
-	struct store_fixture *f, const char *table, const char *column, const char *words)
+/* Something that the definition of a table has, without its blanks. */
+static void assert_says(struct store_fixture *f, const char *table, const char *wanted)
 {
 	sqlite3 *db = raw_open(f->path);
-	char *wanted = sqlite3_mprintf("CHECK(%sIN%s)", column, words);
 	char squeezed[8192], *to = squeezed;
 	sqlite3_stmt *stmt;
 
@@ -139,11 +137,20 @@ static void assert_check(
 	}
 	*to = 0;
 	if (!strstr(squeezed, wanted))
-		print_error("%s.%s: no %s\n", table, column, wanted);
+		print_error("%s: no %s\n", table, wanted);
 	assert_non_null(strstr(squeezed, wanted));
 	sqlite3_finalize(stmt);
-	sqlite3_free(wanted);
 	sqlite3_close(db);
+}
+
+/* The list that a CHECK of a table allows for a column, as "('a','b')". */
+static void assert_check(
+	struct store_fixture *f, const char *table, const char *column, const char *words)
+{
+	char *wanted = sqlite3_mprintf("CHECK(%sIN%s)", column, words);
+
+	assert_says(f, table, wanted);
+	sqlite3_free(wanted);
 }
 
 /* "('a','b',)" to "('a','b')": X-macros leave a comma too many. */
@@ -226,7 +233,9 @@ static void test_the_schema_knows_the_words_of_the_enums(void **state)
 #define X(name) "'" #name "',"
 	char clock_states[] = "(" CLOCK_STATE_TABLE(X) ")";
 	char delivery_states[] = "(" DELIVERY_STATE_TABLE(X) ")";
-	char ledger_states[] = "(" LEDGER_STATE_TABLE(X) ")";
+#undef X
+#define X(name) "state='" #name "'OR"
+	char ledger_states[] = "CHECK(" LEDGER_STATE_TABLE(X);
 #undef X
 #define X(name, text) "'" text "',"
 	char outcomes[] = "(" REPORT_OUTCOME_TABLE(X) ")";
@@ -234,7 +243,9 @@ static void test_the_schema_knows_the_words_of_the_enums(void **state)
 #undef X
 	assert_check(f, "delivery", "state", list(delivery_states));
 	assert_check(f, "delivery", "urgency", list(urgencies));
-	assert_check(f, "ledger", "state", list(ledger_states));
+	/* One by one: a list is built anew for each row that is written. */
+	memcpy(ledger_states + strlen(ledger_states) - 2, ")", 2);
+	assert_says(f, "ledger", ledger_states);
 	assert_check(f, "report_clock", "state", list(clock_states));
 	assert_check(f, "report_outcome", "kind", list(outcomes));
 	assert_bulletin_words(f);
