@@ -180,19 +180,19 @@ static enum err drop_records(struct stream *stream)
 {
 	const char *text = buf_text(&stream->queue), *end;
 	size_t at = stream->sent;
+	CLEAN_BUF rest = {0};
 	enum err err;
 
+	buf_init(&rest, STREAM_QUEUE_BYTES);
 	if (at < 2 || memcmp(text + at - 2, "\n\n", 2) == 0)
 		end = text + at;
 	else
 		end = strstr(text + at - 1, "\n\n") + 2;
-	CLEANUP(cleanup_free) char *rest = strndup(text + at, (size_t)(end - text) - at);
-
-	if (!rest)
-		return ERR_NOMEM;
+	err = buf_add(&rest, text + at, (size_t)(end - text) - at);
 	buf_reset(&stream->queue);
 	stream->sent = 0;
-	err = buf_adds(&stream->queue, rest);
+	if (!err)
+		err = buf_adds(&stream->queue, buf_text(&rest));
 	return err ? err : buf_adds(&stream->queue, RESET);
 }
 
