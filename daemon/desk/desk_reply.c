@@ -55,22 +55,30 @@ static enum err make_text(const char *key, const struct phrase_field *fields, bo
 	return err ? err : phrase(key, is_sms ? PHRASE_SMS : PHRASE_FULL, said, out);
 }
 
-/* said_key NULL: however often. */
+/* The way to him, closed when he was told often enough. said_key NULL: however often. */
+static enum err find_way(struct desk *desk, int64_t party_id, const char *said_key, int said_max,
+	struct desk_way *ret_way)
+{
+	bool may = true;
+	enum err err = desk_gate(desk, party_id, ret_way);
+
+	if (err || !ret_way->is_open || !said_key)
+		return err;
+	err = desk_may_say(desk, said_key, said_max, &may);
+	ret_way->is_open = may;
+	return err;
+}
+
 static enum err say_phrase(struct desk *desk, int64_t party_id, const char *phrase_key,
 	const struct phrase_field *fields, const char *said_key, int said_max)
 {
 	struct buf plain[FIELDS_MAX];
 	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
-	bool may = true;
 	int64_t id;
-	enum err err = desk_gate(desk, party_id, &way);
+	enum err err = find_way(desk, party_id, said_key, said_max, &way);
 
 	if (err || !way.is_open)
-		return err;
-	if (said_key)
-		err = desk_may_say(desk, said_key, said_max, &may);
-	if (err || !may)
 		return err;
 	for (int i = 0; i < FIELDS_MAX; i++)
 		buf_init(&plain[i], 512);
@@ -110,16 +118,13 @@ enum err desk_tell_sender(struct desk *desk, int64_t party_id, const char *phras
 enum err desk_show(struct desk *desk, int64_t party_id, const char *text)
 {
 	struct desk_way way = {.is_open = false};
-	bool may = false;
 	char key[32];
 	int64_t id;
-	enum err err = desk_gate(desk, party_id, &way);
+	enum err err;
 
-	if (err || !way.is_open)
-		return err;
 	snprintf(key, sizeof(key), "menu/%lld", (long long)party_id);
-	err = desk_may_say(desk, key, DESK_SCREENS_MAX, &may);
-	if (err || !may)
+	err = find_way(desk, party_id, key, DESK_SCREENS_MAX, &way);
+	if (err || !way.is_open)
 		return err;
 	return desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, text, &id);
 }
