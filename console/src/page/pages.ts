@@ -7,6 +7,7 @@ import { BulletinsPage } from "./bulletins";
 import { MachinePage } from "./machine";
 import { MePage } from "./me";
 import { ReportsPage } from "./reports";
+import { ServicePage } from "./service";
 import { TodayPage } from "./today";
 
 export interface PageProps {
@@ -27,6 +28,7 @@ const pages: PageEntry[] = [
 	{ path: "hom-nay", title: "Hôm nay", isFor: everybody, content: TodayPage },
 	{ path: "tin", title: "Tin báo", isFor: isReader, content: ReportsPage },
 	{ path: "ban-tin", title: "Bản tin", isFor: isReader, content: BulletinsPage },
+	{ path: "dich-vu", title: "Dịch vụ", isFor: isReader, content: ServicePage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
 	{ path: "toi", title: "Tài khoản", isFor: everybody, content: MePage },
 ];

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 
 export function Table(props: { caption: string; head: string[]; children: ComponentChildren }) {
 	return (
-		<div class="table" tabIndex={0} role="region" aria-label={props.caption}>
+		<div class="wide" tabIndex={0} role="region" aria-label={props.caption}>
 			<table>
 				<thead><tr>{props.head.map((title) => <th key={title} scope="col">{title}</th>)}</tr></thead>
 				<tbody>{props.children}</tbody>

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The parts of a page, each with an address of its own.
+// The parts of a page that is too long for one.
 import { address } from "../route";
 
 export interface Tab {
-	path: string;
+	/** The address: page and part. */
+	at: string[];
 	title: string;
+	count?: number;
 }
 
-export function Tabs(props: { page: string; tabs: Tab[]; now: string; label: string }) {
+export function Tabs(props: { label: string; tabs: Tab[]; now: string | undefined }) {
 	return (
-		<nav class="tabs no-print" aria-label={props.label}>
+		<nav class="tabs" aria-label={props.label}>
 			{props.tabs.map((tab) => (
-				<a key={tab.path} href={address(props.page, tab.path)} aria-current={tab.path === props.now ? "page" : undefined}>
-					{tab.title}
+				<a key={tab.title} href={address(...tab.at)} aria-current={tab.at[1] === props.now ? "page" : undefined}>
+					{tab.title}{tab.count ? <span class="count"> {tab.count}</span> : null}
 				</a>
 			))}
 		</nav>
