@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import type { Officer, Role } from "../model";
 import { isReader } from "../session";
 import { BulletinsPage } from "./bulletins";
+import { FiguresPage } from "./figures";
 import { MachinePage } from "./machine";
 import { MePage } from "./me";
 import { ReportsPage } from "./reports";
@@ -29,6 +30,7 @@ const pages: PageEntry[] = [
 	{ path: "tin", title: "Tin báo", isFor: isReader, content: ReportsPage },
 	{ path: "ban-tin", title: "Bản tin", isFor: isReader, content: BulletinsPage },
 	{ path: "dich-vu", title: "Dịch vụ", isFor: isReader, content: ServicePage },
+	{ path: "so-lieu", title: "Sổ và số liệu", isFor: isReader, content: FiguresPage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
 	{ path: "toi", title: "Tài khoản", isFor: everybody, content: MePage },
 ];
