@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test as testOf } from "node:test";
+import { workTests } from "./work.mjs";
 import { enrolPhone, must, PASSPHRASE, Stage, totp, violations } from "./stage.mjs";
 
 const [bin_dir, dist, pictures = "console-pictures"] = process.argv.slice(2);
@@ -248,6 +249,15 @@ test("a bulletin: written by one, answered for, approved by another, followed an
 	await stage.do("network", { state: "home" });
 	await isSound(chief, "a recalled bulletin");
 });
+
+const office = {
+	get stage() { return stage; },
+	get chief() { return chief; },
+	get duty() { return duty; },
+	goTo, isSound, picture,
+};
+
+workTests(test, office);
 
 /** In the page: the API's list of reports becomes one of ten thousand. */
 function tenThousand() {

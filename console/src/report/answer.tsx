@@ -119,6 +119,12 @@ export function Answer(props: { report: Report; role: Role }) {
 					</Notice>
 				) : null}
 			</ActForm>
+			{act.failure?.status === 409 ? (
+				<Notice tone="warning">
+					Người gửi không có số hay tài khoản nhận tin, đã xin đừng nhắn, hoặc kênh của họ đang tắt. Gặp hoặc gọi trực tiếp, rồi ghi lại ở Ghi chú
+					nội bộ; nội dung đang viết vẫn còn.
+				</Notice>
+			) : null}
 			{act.failure?.status === 403 && isLeader(role) ? <Clearance report={report} body={body} onDone={done} /> : null}
 			{told ? <Notice tone="good" role="status">{told}</Notice> : null}
 			{report.source === "zalo_user" ? <SendFile report={report} /> : null}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What was said, as it was said: text, whatever it contains.
+import { useEffect } from "preact/hooks";
+import { changed } from "../live";
 import type { Entry, Report } from "../model";
 import { when } from "../time";
 import { Section } from "../ui/section";
@@ -23,8 +25,17 @@ function EntryRow(props: { one: Entry }) {
 	);
 }
 
+const FETCHED_MS = 5000; // a file is fetched within seconds, and its coming is no event
+
 export function Dialogue(props: { report: Report }) {
 	const { report } = props;
+	const isWaiting = report.attachments.some((file) => file.state === "waiting");
+	useEffect(() => {
+		if (!isWaiting)
+			return;
+		const timer = setInterval(changed, FETCHED_MS);
+		return () => clearInterval(timer);
+	}, [isWaiting]);
 	return (
 		<Section title="Trao đổi">
 			<ol class="dialogue">{report.dialogue.map((one, i) => <EntryRow key={i} one={one} />)}</ol>
