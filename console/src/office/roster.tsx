@@ -8,13 +8,15 @@ import type { Duty, Officer } from "../model";
 import { isLeader } from "../session";
 import { when } from "../time";
 import { Badge } from "../ui/badge";
-import { ActForm, Field, Select } from "../ui/form";
+import { ActForm, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
 import { Sheet } from "../ui/sheet";
+import { Table } from "../ui/table";
+import { DateField, dateWords, HourField } from "../ui/time";
 import { officerOptions, useOfficers } from "./officers";
 import { RosterEditor } from "./roster_editor";
-import { dateWords, dayWords, days, type RosterDone, rowsOf, type Shift, sorted } from "./shift";
+import { dayWords, days, type RosterDone, rowsOf, type Shift, sorted } from "./shift";
 
 const HOLIDAYS_SHOWN = 8;
 
@@ -47,24 +49,19 @@ function Now(props: { duty: Duty }) {
 	);
 }
 
-function Table(props: { shifts: Shift[]; nameOf: (login: string | null) => string }) {
+function Shifts(props: { shifts: Shift[]; nameOf: (login: string | null) => string }) {
 	return (
-		<div class="wide" tabIndex={0} role="region" aria-label="Các ca trực">
-			<table>
-				<thead><tr><th scope="col">Ngày</th><th scope="col">Giờ</th><th scope="col">Thứ tự gọi</th><th scope="col">Cán bộ</th></tr></thead>
-				<tbody>
-					{sorted(props.shifts).map((shift, i) => (
-						<tr key={i}>
-							<th scope="row">{dayWords(shift.day)}</th>
-							<td>{shift.from}–{shift.to}</td>
-							<td>{shift.rank}</td>
-							<td>{shift.officer ? props.nameOf(shift.officer) : "không ai"}
-								{shift.instead_of ? <> <Badge tone="warning">{`thay ${props.nameOf(shift.instead_of)}`}</Badge></> : null}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
-		</div>
+		<Table caption="Các ca trực" head={["Ngày", "Giờ", "Thứ tự gọi", "Cán bộ"]}>
+			{sorted(props.shifts).map((shift, i) => (
+				<tr key={i}>
+					<th scope="row" class="time">{dayWords(shift.day)}</th>
+					<td class="time">{shift.from}–{shift.to}</td>
+					<td>{shift.rank}</td>
+					<td>{shift.officer ? props.nameOf(shift.officer) : "không ai"}
+						{shift.instead_of ? <> <Badge tone="warning">{`thay ${props.nameOf(shift.instead_of)}`}</Badge></> : null}</td>
+				</tr>
+			))}
+		</Table>
 	);
 }
 
@@ -86,9 +83,9 @@ function Swap(props: { shifts: Shift[]; officers: Officer[] }) {
 		<ActForm act={act} label="Ghi vào lịch" name="Đổi ca, trực thêm" what={store}
 			isOff={!day || !from || !to || officer === instead || (!officer && !instead)}>
 			<div class="filters">
-				<Field label="Ngày" type="date" value={day} onValue={setDay} required />
-				<Field label="Từ" type="time" value={from} onValue={setFrom} required />
-				<Field label="Đến" type="time" value={to} onValue={setTo} required hint="Không muộn hơn giờ bắt đầu: sang hôm sau." />
+				<DateField label="Ngày" value={day} onValue={setDay} required />
+				<HourField label="Từ" value={from} onValue={setFrom} />
+				<HourField label="Đến" value={to} onValue={setTo} hint="Không muộn hơn giờ bắt đầu: sang hôm sau." />
 				<Select label="Người trực" value={officer} onValue={setOfficer} options={officerOptions(props.officers, "Không ai")} />
 				<Select label="Thay cho" value={instead} onValue={setInstead} options={officerOptions(props.officers, "Không thay ai, trực thêm")} />
 			</div>
@@ -134,7 +131,7 @@ export function RosterPage(props: { officer: Officer }) {
 				<div>
 					<Section title="Lịch trực" count={shifts.length}>
 						{roster.data && shifts.length === 0 ? <p class="calm">Chưa có ca trực nào.</p> : null}
-						{shifts.length ? <Table shifts={shifts} nameOf={nameOf} /> : null}
+						{shifts.length ? <Shifts shifts={shifts} nameOf={nameOf} /> : null}
 					</Section>
 					{mayChange && roster.data ? (
 						<>

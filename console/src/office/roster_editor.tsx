@@ -5,8 +5,9 @@ import { useAct } from "../act";
 import { useDraft } from "../draft";
 import type { Officer } from "../model";
 import { when } from "../time";
-import { ActForm, Field, Select } from "../ui/form";
+import { ActForm, Select } from "../ui/form";
 import { Notice } from "../ui/notice";
+import { DateField, HourField } from "../ui/time";
 import { officerOptions } from "./officers";
 import { storeRoster } from "./roster";
 import { dayWords, days, type RosterDone, type Shift, sorted } from "./shift";
@@ -23,9 +24,9 @@ function ShiftFields(props: { shift: Shift; at: number; officers: Officer[]; onS
 			<div class="filters">
 				<Select label="Ngày" value={isDate ? "date" : shift.day} options={dayOptions} onValue={(day) =>
 					onShift({ ...shift, day: day === "date" ? "" : day, instead_of: day === "date" ? shift.instead_of : null })} />
-				{isDate ? <Field label="Ngày nào" type="date" value={shift.day} required onValue={(day) => onShift({ ...shift, day })} /> : null}
-				<Field label="Từ" type="time" value={shift.from} required onValue={(from) => onShift({ ...shift, from })} />
-				<Field label="Đến" type="time" value={shift.to} required onValue={(to) => onShift({ ...shift, to })} />
+				{isDate ? <DateField label="Ngày nào" value={shift.day} required onValue={(day) => onShift({ ...shift, day })} /> : null}
+				<HourField label="Từ" value={shift.from} onValue={(from) => onShift({ ...shift, from })} />
+				<HourField label="Đến" value={shift.to} onValue={(to) => onShift({ ...shift, to })} />
 				<Select label="Thứ tự gọi" value={String(shift.rank)} onValue={(rank) => onShift({ ...shift, rank: Number(rank) })}
 					options={Array.from({ length: Math.max(RANKS, shift.rank) }, (_, i): [string, string] => [String(i + 1), String(i + 1)])} />
 				<Select label="Cán bộ" value={shift.officer ?? ""} onValue={(login) => onShift({ ...shift, officer: login || null })}

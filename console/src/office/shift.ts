@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Shifts of the duty roster as the box has them and as the office says them.
+import { dateWords } from "../ui/time";
+
 export interface Shift {
 	day: string; // mon to sun, holiday, or a date
 	from: string;
@@ -28,10 +30,6 @@ export const days: Record<string, string> = {
 	sun: "Chủ nhật",
 	holiday: "Ngày lễ",
 };
-
-export function dateWords(day: string): string {
-	return day.split("-").reverse().join("/");
-}
 
 export function dayWords(day: string): string {
 	return days[day] ?? dateWords(day);

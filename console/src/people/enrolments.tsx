@@ -10,6 +10,7 @@ import type { Place } from "../model";
 import { ActForm, Field, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
+import { dateWords } from "../ui/time";
 import type { Enrolment } from "./model";
 import { placeOptions, usePlaces } from "./places";
 import { roles } from "./words";
@@ -17,10 +18,6 @@ import { roles } from "./words";
 export interface Waiting {
 	enrolments: Enrolment[];
 	waiting: number;
-}
-
-function dayWords(day: string): string {
-	return day.split("-").reverse().join("/");
 }
 
 function Row(props: { one: Enrolment; places: Place[] }) {
@@ -42,7 +39,7 @@ function Row(props: { one: Enrolment; places: Place[] }) {
 	return (
 		<li class="row">
 			<div>
-				<p><strong>{one.name || "Không ghi tên"}</strong>, số điện thoại cuối {one.phone}, gửi ngày {dayWords(one.day)}
+				<p><strong>{one.name || "Không ghi tên"}</strong>, số điện thoại cuối {one.phone}, gửi ngày {dateWords(one.day)}
 					{one.said ? <>, ghi địa bàn là <q>{one.said}</q> (máy chưa có)</> : null}.</p>
 				<ActForm act={act} label="Duyệt" name={`Duyệt ${one.name}`} isOff={!place || !name.trim()} what={accept}>
 					<div class="filters">

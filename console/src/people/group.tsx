@@ -66,14 +66,13 @@ function Members(props: { group: Group; canAct: boolean }) {
 	const { data, failure } = useLoad<GroupMembers>(`/groups/${part(group.id)}/members`);
 	if (!data)
 		return <FailureNotice failure={failure} />;
-	const off = data.missing.filter((one) => !one.on_zalo).length;
 	return (
 		<Section title="Thành viên so với danh sách dân">
 			<dl class="facts">
 				<div><dt>Trong nhóm</dt><dd>{figure(data.members)}{group.members_max ? ` / ${figure(group.members_max)}` : ""}</dd></div>
 				<div><dt>Ngoài danh sách</dt><dd>{figure(data.stranger_count)}</dd></div>
-				<div><dt>Chưa vào</dt><dd>{figure(data.missing_count)}{off ? `, trong đó ${figure(off)} chưa thấy dùng Zalo` : ""}</dd></div>
-				{data.unknown_count ? <div><dt>Chưa rõ là ai</dt><dd>{figure(data.unknown_count)}</dd></div> : null}
+				<div><dt>Có Zalo, chưa vào</dt><dd>{figure(data.missing_count)}</dd></div>
+				<div><dt>Chưa rõ có Zalo</dt><dd>{figure(data.unknown_count)}</dd></div>
 				<div><dt>So lúc</dt><dd>{data.compared ? when(data.compared) : "chưa so"}</dd></div>
 			</dl>
 			{data.strangers.length ? (

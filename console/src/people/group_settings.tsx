@@ -7,6 +7,7 @@ import { useDraft } from "../draft";
 import { when } from "../time";
 import { ActForm, Area, Check, Field, Select } from "../ui/form";
 import { Fold, Section } from "../ui/section";
+import { Table } from "../ui/table";
 import { type Group, type GroupLook, type Switch, switches } from "./model";
 import { looks } from "./words";
 
@@ -24,20 +25,15 @@ function Compare(props: { group: Group }) {
 	const { group } = props;
 	const rows = (Object.keys(looks) as (keyof GroupLook)[]).filter((key) => key !== "avatar" || group.wanted.avatar);
 	return (
-		<div class="wide" tabIndex={0} role="region" aria-label="Cài đặt của nhóm">
-			<table>
-				<thead><tr><th scope="col">Cài đặt</th><th scope="col">Phải là</th><th scope="col">Đang là</th></tr></thead>
-				<tbody>
-					{rows.map((key) => (
-						<tr key={key} class={group.drift.includes(key) ? "off" : ""}>
-							<th scope="row">{looks[key]}</th>
-							<td>{wanted(group.wanted[key])}</td>
-							<td>{group.drift.includes(key) ? <mark>{told(group.is[key])}</mark> : told(group.is[key])}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
-		</div>
+		<Table caption="Cài đặt của nhóm" head={["Cài đặt", "Phải là", "Đang là"]}>
+			{rows.map((key) => (
+				<tr key={key}>
+					<th scope="row">{looks[key]}</th>
+					<td>{wanted(group.wanted[key])}</td>
+					<td>{group.drift.includes(key) ? <mark>{told(group.is[key])}</mark> : told(group.is[key])}</td>
+				</tr>
+			))}
+		</Table>
 	);
 }
 

@@ -4,7 +4,7 @@ import { useAct } from "../act";
 import { post } from "../api";
 import { useDraft } from "../draft";
 import { figure } from "../figure";
-import { useList } from "../load";
+import { useList, useLoad } from "../load";
 import type { Officer } from "../model";
 import { address } from "../route";
 import { isKeeper } from "../session";
@@ -50,6 +50,12 @@ function Row(props: { group: GroupRow }) {
 	);
 }
 
+interface Asset {
+	asset: string;
+	type: string;
+	used: boolean;
+}
+
 function NewGroup(props: { groups: GroupRow[] }) {
 	const act = useAct();
 	const places = usePlaces().data ?? [];
@@ -57,11 +63,15 @@ function NewGroup(props: { groups: GroupRow[] }) {
 	const [place, setPlace] = useDraft("group-place");
 	const [name, setName] = useDraft("group-name");
 	const [members, setMembers] = useDraft("group-members");
+	const [asset, setAsset] = useDraft("group-asset");
+	const assets = useLoad<{ assets: Asset[] }>("/group-assets").data?.assets;
+	const free = (assets ?? []).filter((one) => !one.used);
 	const ids = members.split(/[\s,;]+/).filter(Boolean);
 
 	async function order(): Promise<void> {
-		await post("/groups", { place, members: ids, ...(name.trim() ? { name: name.trim() } : {}) });
-		for (const clear of [setPlace, setName, setMembers])
+		await post("/groups", { place, members: ids, ...(name.trim() ? { name: name.trim() } : {}),
+			...(asset.trim() ? { asset: asset.trim() } : {}) });
+		for (const clear of [setPlace, setName, setMembers, setAsset])
 			clear("");
 	}
 	return (
@@ -71,6 +81,9 @@ function NewGroup(props: { groups: GroupRow[] }) {
 				<Select label="Địa bàn, đơn vị" value={place} onValue={setPlace} required
 					options={placeOptions(places.filter((one) => !taken.has(one.code)), "Chọn…")} />
 				<Field label="Tên nhóm (để trống: theo địa bàn)" value={name} onValue={setName} maxLength={100} autocomplete="off" />
+				<Field label="Gói nhóm (để trống: gói nhỏ nhất còn trống)" value={asset} onValue={setAsset} maxLength={64} autocomplete="off"
+					hint={assets ? free.length ? `Còn trống: ${free.map((one) => `${one.asset} (${one.type})`).join(", ")}.`
+						: "Chưa thấy gói nào còn trống; mua ở trang quản lý Zalo OA, máy đọc lại sau ít phút." : ""} />
 			</div>
 			<Area label="Mã Zalo của những người vào đầu tiên" value={members} onValue={setMembers} rows={3} required
 				hint="Mỗi dòng một mã; phải là người đã quan tâm OA. Người khác vào sau bằng lời mời hoặc đường dẫn." />

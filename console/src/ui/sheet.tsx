@@ -8,6 +8,7 @@ import { figure } from "../figure";
 import type { Imported } from "../people/model";
 import { columns } from "../people/person";
 import { FailureNotice, Notice } from "./notice";
+import { Table } from "./table";
 
 const FAULTS_SHOWN = 200;
 
@@ -23,20 +24,15 @@ export function Faults(props: { tried: Imported }) {
 			<Notice tone="alarm" role="alert">
 				<strong>{figure(count)} chỗ phải sửa; chưa có gì được lưu.</strong> Sửa trong bảng tính, lưu lại rồi chọn tệp một lần nữa.
 			</Notice>
-			<div class="wide" tabIndex={0} role="region" aria-label="Các dòng phải sửa">
-				<table>
-					<thead><tr><th scope="col">Dòng</th><th scope="col">Cột</th><th scope="col">Vì sao</th></tr></thead>
-					<tbody>
-						{tried.errors.slice(0, FAULTS_SHOWN).map((fault, i) => (
-							<tr key={i}>
-								<th scope="row">{fault.row}</th>
-								<td>{fault.column ? columns[fault.column] ?? fault.column : ""}</td>
-								<td>{sentence(fault.message_vi ?? fault.message)}</td>
-							</tr>
-						))}
-					</tbody>
-				</table>
-			</div>
+			<Table caption="Các dòng phải sửa" head={["Dòng", "Cột", "Vì sao"]}>
+				{tried.errors.slice(0, FAULTS_SHOWN).map((fault, i) => (
+					<tr key={i}>
+						<th scope="row">{fault.row}</th>
+						<td>{fault.column ? columns[fault.column] ?? fault.column : ""}</td>
+						<td>{sentence(fault.message_vi ?? fault.message)}</td>
+					</tr>
+				))}
+			</Table>
 			{count > FAULTS_SHOWN ? <p class="hint">Còn {figure(count - FAULTS_SHOWN)} chỗ nữa.</p> : null}
 		</>
 	);
