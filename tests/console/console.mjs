@@ -7,8 +7,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test as testOf } from "node:test";
-import { workTests } from "./work.mjs";
+import { peopleTests } from "./people.mjs";
 import { enrolPhone, must, PASSPHRASE, Stage, totp, violations } from "./stage.mjs";
+import { workTests } from "./work.mjs";
 
 const [bin_dir, dist, pictures = "console-pictures"] = process.argv.slice(2);
 const RESIDENT = "+84900000012";
@@ -257,6 +258,7 @@ const office = {
 	goTo, isSound, picture,
 };
 
+peopleTests(test, office);
 workTests(test, office);
 
 /** In the page: the API's list of reports becomes one of ten thousand. */
@@ -319,7 +321,8 @@ test("ten thousand reports: only what can be seen is on the page, and it scrolls
 test("on a small phone, in the dark, by keyboard", async () => {
 	await duty.emulateMedia({ colorScheme: "dark" });
 	await duty.setViewportSize({ width: 360, height: 740 });
-	for (const [at, heading] of [["hom-nay", "Hôm nay"], ["tin", "Tin báo"], ["may", "Máy"]]) {
+	for (const [at, heading] of [["hom-nay", "Hôm nay"], ["tin", "Tin báo"], ["dan", "Dân và nhóm"],
+		["can-bo", "Cán bộ và trực ban"], ["can-bo/lich-truc", "Cán bộ và trực ban"], ["may", "Máy"]]) {
 		await goTo(duty, at, heading);
 		const wide = await duty.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 		assert.ok(wide <= 0, `${at} is ${wide} pixels wider than the phone`);
@@ -342,12 +345,12 @@ test("each role finds its pages and no other, and reads what is its own", async 
 	duty = null;
 	const titles = (page) => page.locator("nav.pages a").allTextContents();
 	const chairman = await stage.officer(chief, "chu.tich", "chairman");
-	assert.deepEqual(await titles(chairman), ["Hôm nay", "Tin báo", "Bản tin", "Máy", "Tài khoản"]);
+	assert.deepEqual(await titles(chairman), ["Hôm nay", "Tin báo", "Bản tin", "Dân, nhóm", "Dịch vụ", "Sổ và số liệu", "Cán bộ", "Máy", "Tài khoản"]);
 	await goTo(chairman, "tin", "Tin báo");
 	assert.equal(await chairman.getByRole("link", { name: "Ghi tin mới" }).count(), 0, "he changes nothing");
 	await chairman.context().close();
 	const it = await stage.officer(chief, "tin.hoc", "it");
-	assert.deepEqual(await titles(it), ["Hôm nay", "Máy", "Tài khoản"]);
+	assert.deepEqual(await titles(it), ["Hôm nay", "Dân, nhóm", "Cán bộ", "Máy", "Tài khoản"]);
 	await goTo(it, "tin", "Hôm nay");
 	await goTo(it, "may", "Máy");
 	await it.getByText("modem0").waitFor();

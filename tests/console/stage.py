@@ -73,11 +73,9 @@ class Stage:
         self.scene.zalo.write_media(ask["user"], ask["kind"], url, ask.get("text", ""), name=ask["name"])
         return {}
 
-    def do_zalo_join(self, ask):
-        """Asks to come into the first group there is."""
-        group = self.scene.zalo.gmf()["groups"][0]["group_id"]
-        self.scene.zalo.group_do("join", group=group, user=ask["user"])
-        return {}
+    def do_zalo_group(self, ask):
+        """The same with the first group there is."""
+        return self.do_zalo({**ask, "group": self.scene.zalo.gmf()["groups"][0]["group_id"]})
 
     def do_stop(self, _):
         return {"code": self.scene.box.stop(30)}

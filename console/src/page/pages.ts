@@ -7,6 +7,8 @@ import { BulletinsPage } from "./bulletins";
 import { FiguresPage } from "./figures";
 import { MachinePage } from "./machine";
 import { MePage } from "./me";
+import { OfficePage } from "./office";
+import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
 import { ServicePage } from "./service";
 import { TodayPage } from "./today";
@@ -29,8 +31,10 @@ const pages: PageEntry[] = [
 	{ path: "hom-nay", title: "Hôm nay", isFor: everybody, content: TodayPage },
 	{ path: "tin", title: "Tin báo", isFor: isReader, content: ReportsPage },
 	{ path: "ban-tin", title: "Bản tin", isFor: isReader, content: BulletinsPage },
+	{ path: "dan", title: "Dân, nhóm", isFor: everybody, content: PeoplePage },
 	{ path: "dich-vu", title: "Dịch vụ", isFor: isReader, content: ServicePage },
 	{ path: "so-lieu", title: "Sổ và số liệu", isFor: isReader, content: FiguresPage },
+	{ path: "can-bo", title: "Cán bộ", isFor: everybody, content: OfficePage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
 	{ path: "toi", title: "Tài khoản", isFor: everybody, content: MePage },
 ];
