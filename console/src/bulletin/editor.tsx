@@ -42,7 +42,7 @@ export function ruleOf(whom: Whom, places: string[]): AudienceRule {
 	}
 }
 
-function Places(props: { places: Place[]; chosen: string[]; onChosen: (codes: string[]) => void }) {
+export function Places(props: { places: Place[]; chosen: string[]; onChosen: (codes: string[]) => void }) {
 	const { places, chosen, onChosen } = props;
 	return (
 		<fieldset>

@@ -12,7 +12,7 @@ export interface Series {
 }
 
 const HEIGHT_PX = 240;
-const NARROW_PX = 600;
+const NAME_PX = 64;
 // Told apart in grey too, by their dashes.
 const looks: { colour: string; dash: number[] }[] = [
 	{ colour: "--plot-1", dash: [] },
@@ -24,16 +24,21 @@ const looks: { colour: string; dash: number[] }[] = [
 ];
 export const SERIES_MAX = looks.length;
 
-/** What a month is called on the axis and in the table: "11/2026". */
-export function monthName(month: string): string {
-	return month.split("-").reverse().join("/");
+type By = "day" | "week" | "month";
+const titles: Record<By, string> = { day: "Ngày", week: "Tuần từ", month: "Tháng" };
+
+/** A period by its first day, as on the axis and in the table: "11/2026", "22/11". */
+export function periodName(day: string, by: By): string {
+	const [year, month, date] = day.split("-");
+	return by === "month" ? `${month}/${year}` : `${date}/${month}`;
 }
 
-function draw(box: HTMLElement, months: string[], series: Series[]): uPlot {
+function draw(box: HTMLElement, names: string[], series: Series[]): uPlot {
 	const style = getComputedStyle(box);
 	const colour = (name: string) => style.getPropertyValue(name).trim();
 	const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
-	const step = () => (box.clientWidth < NARROW_PX ? 3 : 1);
+	// As many names as have room.
+	const step = () => Math.ceil(names.length / Math.max(1, Math.floor(box.clientWidth / NAME_PX)));
 	return new uPlot({
 		width: Math.max(box.clientWidth, 100),
 		height: HEIGHT_PX,
@@ -41,8 +46,8 @@ function draw(box: HTMLElement, months: string[], series: Series[]): uPlot {
 		legend: { show: false },
 		scales: { x: { time: false }, y: { range: (_plot, _low, high) => [0, Math.max(5, Math.ceil((high ?? 0) * 1.1))] } },
 		axes: [
-			{ ...axis, splits: () => months.map((_, i) => i), incrs: [1],
-				values: (_plot, splits) => splits.map((at) => (at % step() === 0 ? monthName(months[at] ?? "") : "")) },
+			{ ...axis, splits: () => names.map((_, i) => i), incrs: [1],
+				values: (_plot, splits) => splits.map((at) => (at % step() === 0 ? names[at] ?? "" : "")) },
 			{ ...axis, size: 52, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
 				values: (_plot, splits) => splits.map(figure) },
 		],
@@ -50,7 +55,7 @@ function draw(box: HTMLElement, months: string[], series: Series[]): uPlot {
 			label: one.name, stroke: colour(looks[i % looks.length]!.colour), dash: looks[i % looks.length]!.dash, width: 2,
 			points: { show: true, size: 6 },
 		}))],
-	}, [months.map((_, i) => i), ...series.map((one) => one.values)], box);
+	}, [names.map((_, i) => i), ...series.map((one) => one.values)], box);
 }
 
 function Key(props: { at: number }) {
@@ -63,17 +68,20 @@ function Key(props: { at: number }) {
 }
 
 /** At most SERIES_MAX lines: more nobody tells apart. */
-export function Plot(props: { title: string; months: string[]; series: Series[] }) {
-	const { title, months } = props;
+export function Plot(props: { title: string; periods: string[]; by: By; series: Series[] }) {
+	const { title, by } = props;
+	const names = props.periods.map((day) => periodName(day, by));
 	const series = props.series.slice(0, SERIES_MAX);
 	const box = useRef<HTMLDivElement>(null);
-	const drawn = JSON.stringify([months, series]);
+	const drawn = JSON.stringify([names, series]);
 	useEffect(() => {
 		const element = box.current!;
-		let plot = draw(element, months, series);
+		if (series.length === 0)
+			return;
+		let plot = draw(element, names, series);
 		const again = () => {
 			plot.destroy();
-			plot = draw(element, months, series);
+			plot = draw(element, names, series);
 		};
 		const dark = matchMedia("(prefers-color-scheme: dark)");
 		dark.addEventListener("change", again);
@@ -91,16 +99,18 @@ export function Plot(props: { title: string; months: string[]; series: Series[] 
 			plot.destroy();
 		};
 	}, [drawn]);
+	if (series.length === 0)
+		return <p class="calm" ref={box}>Chưa có số liệu.</p>;
 	return (
 		<figure class="plot">
 			<div ref={box} role="img" aria-label={`Biểu đồ ${title}; các số ở bảng ngay dưới`} />
 			<figcaption>
 				<ul class="keys">{series.map((one, i) => <li key={one.name}><Key at={i} /> {one.name}</li>)}</ul>
 			</figcaption>
-			<Table caption={`Bảng ${title}`} head={["Tháng", ...series.map((one) => one.name)]}>
-				{months.map((month, at) => (
-					<tr key={month}>
-						<th scope="row">{monthName(month)}</th>
+			<Table caption={`Bảng ${title}`} head={[titles[by], ...series.map((one) => one.name)]}>
+				{names.map((name, at) => (
+					<tr key={at}>
+						<th scope="row">{name}</th>
 						{series.map((one) => <td key={one.name}>{one.values[at] === null || one.values[at] === undefined ? "dưới 5" : figure(one.values[at]!)}</td>)}
 					</tr>
 				))}

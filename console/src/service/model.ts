@@ -71,3 +71,37 @@ export interface Stay {
 	/** Only when it is read. */
 	words?: { guests?: { name: string; id: string }[]; reason?: string; address?: string; text?: string };
 }
+
+export type PollState = "DRAFT" | "OPEN" | "CLOSED" | "DONE" | "CANCELLED";
+
+export interface PollRow {
+	id: number;
+	state: PollState;
+	question: string;
+	per: "household" | "phone";
+	/** percent of the voices; 0 none */
+	quorum: number;
+	created: string;
+	opened: string | null;
+	closes: string;
+	ended: string | null;
+	voices: number;
+	/** Of the question, and of the result. */
+	bulletin: number | null;
+	result: number | null;
+}
+
+export interface Poll extends PollRow {
+	/** votes null: too few to be told, or it is open still */
+	options: { number: number; label: string; aliases: string[]; votes: number | null }[];
+	answered: number | null;
+	unclear: number;
+	has_quorum: boolean;
+}
+
+export interface Unclear {
+	/** A number of this poll only, which tells nobody who it was. */
+	voice: string;
+	text: string;
+	option: number | null;
+}

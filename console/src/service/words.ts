@@ -32,11 +32,21 @@ const topics: Words = {
 	contact: "Hỏi số điện thoại, giờ làm việc",
 };
 
+const pollStates: Words = {
+	DRAFT: "Chờ gửi câu hỏi",
+	OPEN: "Đang lấy ý kiến",
+	CLOSED: "Hết hạn, chờ tổng hợp",
+	DONE: "Đã tổng hợp",
+	CANCELLED: "Đã huỷ",
+};
+
 const word = (words: Words, name: string) => words[name] ?? name;
 export const stayState = (name: string) => word(stayStates, name);
 export const stayTiming = (name: string) => word(timings, name);
 export const door = (name: string) => word(doors, name);
 export const topic = (name: string) => word(topics, name);
+
+export const pollState = (name: string) => word(pollStates, name);
 
 /** "2026-11-22" as people write it. */
 export function day(date: string | null): string {
