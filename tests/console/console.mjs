@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test as testOf } from "node:test";
 import { peopleTests } from "./people.mjs";
+import { serviceTests } from "./service.mjs";
 import { enrolPhone, must, PASSPHRASE, Stage, totp, violations } from "./stage.mjs";
 import { workTests } from "./work.mjs";
 
@@ -260,6 +261,7 @@ const office = {
 
 peopleTests(test, office);
 workTests(test, office);
+serviceTests(test, office);
 
 /** In the page: the API's list of reports becomes one of ten thousand. */
 function tenThousand() {

@@ -10,7 +10,7 @@ import type { Officer } from "../model";
 import { address } from "../route";
 import { isHandler, isLeader } from "../session";
 import { when } from "../time";
-import { ActForm, Check, Field, Select } from "../ui/form";
+import { ActForm, Check, Field } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
 import { SureButton } from "../ui/sure";

@@ -73,7 +73,7 @@ export function PollList(props: { officer: Officer }) {
 	const { rows, failure, hasMore, more } = usePages<PollRow>("/polls", "polls");
 	return (
 		<>
-			{isHandler(props.officer.role) ? <div class="stack"><Fold title="Tạo cuộc lấy ý kiến"><NewPoll /></Fold></div> : null}
+			{isHandler(props.officer.role) ? <div class="stack"><Fold title="Lấy ý kiến mới"><NewPoll /></Fold></div> : null}
 			<Section title="Các cuộc lấy ý kiến" count={rows?.length ?? 0}>
 				<FailureNotice failure={failure} />
 				{rows && rows.length === 0 ? <p class="calm">Chưa có cuộc lấy ý kiến nào.</p> : null}
