@@ -9,6 +9,7 @@
 
 void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
+void today_get(struct http_request *req);
 void events_get(struct http_request *req);
 /* The whole of `status`; NULL and *ret_err on failure. */
 json_t *http_status(

@@ -38,6 +38,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/escrow/fill", escrow_fill_post, true, WHO_READERS},
 	{"POST", "/api/v1/escrow/check", escrow_check_post, true, WHO_LEADERS | WHO(CHAIRMAN)},
 	{"GET", "/api/v1/status", status_get, false, WHO_ALL},
+	{"GET", "/api/v1/today", today_get, false, WHO_ALL},
 	{"GET", "/api/v1/events", events_get, false, WHO_OFFICERS},
 	{"GET", "/api/v1/modems", modems_get, false, WHO_MACHINE},
 	{"GET", "/api/v1/inbox", inbox_get, false, WHO_ALL},
