@@ -43,6 +43,7 @@ void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
 void calendar_get(struct http_request *req);
 void clocks_get(struct http_request *req);
+void figures_get(struct http_request *req);
 void report_law_get(struct http_request *req);
 void report_class_post(struct http_request *req);
 void report_clock_post(struct http_request *req);

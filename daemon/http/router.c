@@ -75,6 +75,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/export", export_post, true, WHO_READERS},
 	{"GET", "/api/v1/statistics/guess", statistics_guess_get, false, WHO_READERS},
 	{"GET", "/api/v1/statistics/clocks", statistics_clocks_get, false, WHO_READERS},
+	{"GET", "/api/v1/figures", figures_get, false, WHO_READERS},
 	{"GET", "/api/v1/regimes", regimes_get, false, WHO_ALL},
 	{"GET", "/api/v1/procedures", procedures_get, false, WHO_ALL},
 	{"GET", "/api/v1/procedures/{n}", procedure_get, false, WHO_ALL},

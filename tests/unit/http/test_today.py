@@ -94,6 +94,37 @@ class Today(unittest.TestCase):
 		self.assertEqual((today["reports"], today["clocks"], today["alarms"], today["waiting"], today["open"]), ([], [], [], [], 0))
 		self.assertIn("NO_CHAIRMAN", [problem["code"] for problem in today["problems"]])
 
+	def test_figures_hide_what_is_small(self):
+		for i in range(7):
+			self.enter(f"tin {i}", category="fire" if i < 6 else "traffic")
+		year = self.must("GET", "/api/v1/figures")
+		self.assertEqual(len(year["periods"]), 11)
+		self.assertEqual((sum(year["reports"]), year["by"], year["to"]), (8, "month", "2026-11-22"))
+		rows = {row["category"]: row["counts"] for row in year["categories"]}
+		# One small cell alone could be had by subtraction.
+		self.assertEqual([counts[-1] for counts in rows.values()].count(None), 2)
+		self.assertIsNone(rows["traffic"][-1])
+		self.assertEqual(rows["fire"][-1], 6)
+		self.assertEqual([row["counts"][0] for row in year["categories"]], [0] * 12)
+		days = self.must("GET", "/api/v1/figures?from=2026-11-02&to=2026-11-22&by=week")
+		self.assertEqual(days["periods"], ["2026-11-02", "2026-11-09", "2026-11-16"])
+		self.assertEqual(days["reports"], [0, 0, 8])
+		targets = {row["code"]: row for row in days["targets"]}
+		self.assertEqual(targets["enterprises"]["steps"], [70, 100])
+		self.assertIsNone(targets["schools"]["percent"])
+		self.must("GET", "/api/v1/figures?by=day", status=413)
+		for query in ("by=hour", "from=x", "from=2026-11-22&to=2026-11-01"):
+			self.must("GET", "/api/v1/figures?" + query, status=400)
+
+	def test_targets_count_who_takes_part(self):
+		self.must("POST", "/api/v1/places", {"code": "thon9", "name": "Thôn 9", "kind": "hamlet"})
+		self.must("POST", "/api/v1/places", {"code": "thon8", "name": "Thôn 8", "kind": "hamlet"})
+		before = {row["code"]: row for row in self.must("GET", "/api/v1/figures")["targets"]}["hamlets"]
+		self.must("POST", "/api/v1/residents", {"rows": [
+			{"phone": "0900000123", "name": "Người 1", "place": "thon9", "role": "member"}]})
+		after = {row["code"]: row for row in self.must("GET", "/api/v1/figures")["targets"]}["hamlets"]
+		self.assertEqual((after["done"], after["of"]), (before["done"] + 1, before["of"]))
+
 	def test_the_page_has_words_for_each_problem(self):
 		codes = re.findall(r"\[PROBLEM_(\w+)\] = ", (ROOT / "daemon/http/problems.c").read_text("utf-8"))
 		words = (ROOT / "console/src/page/problem_words.ts").read_text("utf-8")
