@@ -87,7 +87,7 @@ static void show_figures(FILE *out, const json_t *body)
 }
 
 const struct command today_commands[] = {
-	{"figures", " [FROM TO [day|week|month]]", "reports over time, and the plan's targets",
+	{"figures", " DAYS", "reports over time, and the plan's targets; DAYS: FROM TO BY, or none",
 		COMMAND_ANY, false, prepare_figures, show_figures},
 	{"today", "", "what needs somebody now: alarms, open reports, terms, problems", 0, false,
 		prepare_today, show_today},

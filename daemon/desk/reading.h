@@ -81,6 +81,10 @@ enum err reading_list(struct desk *desk, const struct reader *reader,
 MUST_CHECK
 enum err reading_open(
 	struct desk *desk, const struct reader *reader, int limit, reading_fn fn, void *arg);
+/* Questions on procedures and law that no entry answered, the newest first. */
+MUST_CHECK
+enum err reading_questions(struct desk *desk, const struct reader *reader, int64_t before_id,
+	int limit, reading_fn fn, void *arg);
 /* In the order of the register. */
 MUST_CHECK
 enum err reading_period(struct desk *desk, const struct reader *reader, int64_t from_ms,
