@@ -28,9 +28,9 @@ export function serviceTests(test, office) {
 		await duty.getByText("Xác nhận hoặc sửa mục này").click();
 		assert.ok(JSON.parse(await duty.locator("pre.paper").textContent()).confirmed);
 		await isSound(duty, "an entry");
-		await stage.text(ASKER, `TT nuoi ca sau trong ao ${HOSTILE}`);
+		await stage.text(ASKER, `TT nuoi chim cut lay trung ${HOSTILE}`);
 		await goTo(duty, "dich-vu/cau-hoi", "Dịch vụ");
-		await duty.getByText("nuoi ca sau", { exact: false }).first().waitFor();
+		await duty.getByText("nuoi chim cut", { exact: false }).first().waitFor();
 		await isSound(duty, "unanswered questions");
 		await goTo(duty, "dich-vu/luot-hoi", "Dịch vụ");
 		await duty.getByRole("region", { name: "Lượt hỏi theo đường hỏi" }).waitFor();
