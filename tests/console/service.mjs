@@ -3,6 +3,7 @@
 //
 // office: {stage, chief, duty, goTo, isSound, picture}, read when a test runs.
 import assert from "node:assert/strict";
+import { must } from "./stage.mjs";
 import { HOSTILE } from "./work.mjs";
 
 const ASKER = "+84900000041";
@@ -55,6 +56,32 @@ export function serviceTests(test, office) {
 		await chief.getByText("Không có thông báo nào.").waitFor();
 		await chief.getByLabel("Xem", { exact: true }).selectOption("done");
 		await chief.getByText("Đã ghi nhận", { exact: true }).waitFor();
+	});
+
+	test("a poll is written, its bulletin waits, a leader cancels it", async () => {
+		const { chief, duty, goTo, isSound } = office;
+		await goTo(duty, "dich-vu/y-kien", "Dịch vụ");
+		await duty.getByText("Lấy ý kiến mới", { exact: true }).click();
+		await duty.getByLabel("Câu hỏi").fill(`Lắp camera ở ngã ba? ${HOSTILE}`);
+		await duty.reload();
+		await duty.getByText("Lấy ý kiến mới", { exact: true }).click();
+		assert.match(await duty.getByLabel("Câu hỏi").inputValue(), /^Lắp camera/, "after a reload");
+		await duty.getByLabel("Câu hỏi").fill("Lắp camera ở ngã ba?");
+		await duty.getByLabel("Các ý để chọn").fill("Đồng ý");
+		assert.ok(await duty.getByRole("button", { name: "Tạo cuộc" }).isDisabled(), "one option is none");
+		await duty.getByLabel("Các ý để chọn").fill("Đồng ý: tán thành, nhất trí\nKhông đồng ý");
+		await isSound(duty, "a new poll");
+		await duty.getByRole("button", { name: "Tạo cuộc" }).click();
+		await duty.getByText("Chờ gửi câu hỏi").waitFor();
+		await duty.getByLabel("Người dân nhắn").fill("nhat tri");
+		await duty.getByRole("button", { name: "Thử", exact: true }).click();
+		await duty.getByText("Máy hiểu là: 1. Đồng ý").waitFor();
+		await isSound(duty, "a poll");
+		const { polls } = await must(chief, "/polls");
+		await goTo(chief, `dich-vu/y-kien/${polls[0].id}`, "Dịch vụ");
+		await chief.getByRole("button", { name: "Huỷ" }).click();
+		await chief.getByRole("dialog").getByRole("button", { name: "Huỷ" }).click();
+		await duty.getByText("Đã huỷ").waitFor();
 	});
 
 	test("the register is a page to print, with what residents wrote as text", async () => {

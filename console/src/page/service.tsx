@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the box does for residents by itself, and what of it waits for a person.
 import { Asked } from "../service/asked";
+import { PollPage } from "../service/poll";
+import { PollList } from "../service/polls";
 import { ProcedurePage } from "../service/procedure";
 import { ProcedureList } from "../service/procedures";
 import { Questions } from "../service/questions";
@@ -18,6 +20,7 @@ export function ServicePage(props: PageProps) {
 		{ at: ["dich-vu"], title: "Thủ tục" },
 		{ at: ["dich-vu", "cau-hoi"], title: "Câu hỏi chưa có trả lời" },
 		...(isClerk ? [{ at: ["dich-vu", "luu-tru"], title: "Lưu trú" }] : []),
+		{ at: ["dich-vu", "y-kien"], title: "Lấy ý kiến" },
 		{ at: ["dich-vu", "luot-hoi"], title: "Lượt hỏi" },
 	];
 	let content = <ProcedureList />;
@@ -27,6 +30,8 @@ export function ServicePage(props: PageProps) {
 		content = <Questions />;
 	else if (first === "luu-tru" && isClerk)
 		content = <Stays />;
+	else if (first === "y-kien")
+		content = second ? <PollPage key={second} id={second} officer={props.officer} /> : <PollList officer={props.officer} />;
 	else if (first === "luot-hoi")
 		content = <Asked />;
 	return (
