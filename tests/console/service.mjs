@@ -81,7 +81,8 @@ export function serviceTests(test, office) {
 		await goTo(chief, `dich-vu/y-kien/${polls[0].id}`, "Dịch vụ");
 		await chief.getByRole("button", { name: "Huỷ" }).click();
 		await chief.getByRole("dialog").getByRole("button", { name: "Huỷ" }).click();
-		await duty.getByText("Đã huỷ").waitFor();
+		await chief.getByText("Đã huỷ").waitFor();
+		await chief.getByText("không tính").first().waitFor();
 	});
 
 	test("the register is a page to print, with what residents wrote as text", async () => {

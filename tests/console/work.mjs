@@ -147,7 +147,10 @@ export function workTests(test, office) {
 		await chief.getByRole("button", { name: "Ghi là tin về những người này" }).click();
 		await chief.getByRole("dialog").getByText("Từ giờ Cán bộ truc.ban không đọc được tin này").waitFor();
 		await chief.getByRole("dialog").getByRole("button", { name: "Ghi là tin về" }).click();
-		await duty.locator(".entry .text", { hasText: "Đèn đường" }).waitFor({ state: "detached" });
+		await chief.getByText("Đã ghi.").waitFor();
+		await duty.reload();
+		await duty.getByText(/không có quyền đọc nội dung|Không tìm thấy/).first().waitFor();
+		assert.equal(await duty.getByText("Đèn đường").count(), 0);
 		await isSound(duty, "a report that is not his to read");
 	});
 }

@@ -21,6 +21,8 @@ import { pollState } from "./words";
 function votes(poll: Poll, count: number | null): string {
 	if (count !== null)
 		return figure(count);
+	if (poll.state === "CANCELLED")
+		return "không tính";
 	return poll.state === "OPEN" || poll.state === "DRAFT" ? "chưa công bố" : "dưới 5";
 }
 
