@@ -132,8 +132,7 @@
 		" hash = excluded.hash, is_freed = 0") \
 	X(SLOT_LEAVE, HOT, "UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND is_freed = 0") \
 	/* report */ \
-	X(REPORT_NEXT, HOT, \
-		"SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
+	X(REPORT_NEXT, HOT, "SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
 	X(REPORT_NUMBER_USED, HOT, \
 		"SELECT 1 WHERE EXISTS (SELECT 1 FROM report WHERE year = ?1 AND number = ?2)" \
 		" OR EXISTS (SELECT 1 FROM report_left WHERE year = ?1 AND number = ?2)") \

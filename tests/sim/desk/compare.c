@@ -97,8 +97,8 @@ static void compare_numbers(struct history *h)
 		box_must(report_load(h->box->store, r->id, &is), "report_load");
 		if (!r->number)
 			r->number = is.number;
-		HISTORY_IS(h, r->is_drawn == (r->number >= DRAWN_LEAST), "report %lld has the number %d",
-			(long long)r->id, r->number);
+		HISTORY_IS(h, r->is_drawn == (r->number >= DRAWN_LEAST),
+			"report %lld has the number %d", (long long)r->id, r->number);
 		for (int j = 0; j < i; j++) {
 			const struct model_report *other = &h->m.reports[j];
 

@@ -409,6 +409,8 @@ class Conflict(unittest.TestCase):
 		box.post("chairman", "/api/v1/reports/C1/class", {"class": "phan_anh"})
 		box.post("chairman", "/api/v1/reports/C1/rating", {"category": "conduct", "urgency": "urgent"})
 		box.post("chairman", "/api/v1/reports/C1/note", {"text": "đã hẹn gặp"})
+		self.assertIn("address", box.post("chairman", "/api/v1/reports/C1/identity", {"reason": "hẹn gặp người báo tin"}))
+		self.assertEqual([row["report"] for row in box.get("chairman", "/api/v1/reveals")["reveals"]], ["2026-C1"])
 		box.post("chairman", "/api/v1/reports/C1/hold", {"reason": "đang xác minh"})
 		self.assertIn(("2026-C1", "phan_anh"),
 			{(row["report"], row["class"]) for row in box.get("chairman", "/api/v1/clocks?days=60")["clocks"]})
@@ -417,7 +419,8 @@ class Conflict(unittest.TestCase):
 			self.same(box, without, who)
 		# No other report is there for him.
 		for path, body in (("answer", {"text": "x"}), ("class", {"class": "phan_anh"}), ("note", {"text": "x"}),
-				("rating", {"category": "other"}), ("hold", {"reason": "x"}), ("pin", None)):
+				("rating", {"category": "other"}), ("hold", {"reason": "x"}), ("pin", None), ("forget", None),
+				("identity", {"reason": "gọi lại người báo tin"})):
 			box.post("chairman", f"/api/v1/reports/2/{path}", body, 404)
 		# It only named him: the chairman gives it on.
 		box.post("chairman", "/api/v1/reports/C1/subjects", {"officers": ["area"]})

@@ -87,10 +87,11 @@ static void test_numbers_have_no_gaps(void **state)
 static void test_numbers_are_drawn(void **state)
 {
 	struct store_fixture *f = *state;
-	struct keypair *escrow = keypair_new();
 	struct report before = add_report(f, FIXTURE_WALL_MS, "x"), r[40], moved, found;
+	struct keypair *escrow;
 	int ups = 0;
 
+	assert_ok(keypair_new(&escrow));
 	assert_int_equal(before.entry_no, 1);
 	assert_ok(escrow_claim(f->store, keypair_public(escrow)));
 	for (int i = 0; i < 40; i++) {
@@ -108,6 +109,7 @@ static void test_numbers_are_drawn(void **state)
 	assert_in_range(moved.number, 10000, 99999);
 	assert_err(report_find(f->store, REPORT_BOOK_REGISTER, 2026, r[0].number, &found),
 		ERR_NOT_FOUND);
+	end_turn(f);
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM report_left"), 1);
 	keypair_free(escrow);
 }
@@ -115,10 +117,11 @@ static void test_numbers_are_drawn(void **state)
 static void test_the_register_has_no_gaps(void **state)
 {
 	struct store_fixture *f = *state;
-	struct keypair *escrow = keypair_new();
-	struct report r[5], is;
 	static const int entries[] = {2, 0, 3, 5, 4};
+	struct report r[5], is;
+	struct keypair *escrow;
 
+	assert_ok(keypair_new(&escrow));
 	add_report(f, FIXTURE_WALL_MS, "x");
 	assert_ok(escrow_claim(f->store, keypair_public(escrow)));
 	for (int i = 0; i < 5; i++)
