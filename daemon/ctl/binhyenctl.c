@@ -427,6 +427,25 @@ static void help(FILE *out)
 		     "4 not found.\n");
 }
 
+/* With the commands that begin with the word that was given. */
+static enum exit_code no_such_command(const char *word)
+{
+	enum exit_code code = usage_error("there is no such command");
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i <= ARRAY_LEN(more_commands); i++) {
+		const struct command *command = i ? more_commands[i - 1] : commands;
+
+		for (; command->words; command++) {
+			if (strncmp(command->words, word, len) != 0 ||
+				(command->words[len] && command->words[len] != ' '))
+				continue;
+			help_command(stderr, command);
+		}
+	}
+	return code;
+}
+
 /* EXIT_DONE with *ret_is_over: --help or --version was all that was wanted. */
 static enum exit_code options_parse(
 	int argc, char **argv, struct ctl *ctl, const char **ret_config, bool *ret_is_over)
@@ -630,7 +649,7 @@ static enum exit_code command_prepare(
 		return usage_error("a command is missing");
 	command = command_find(argc, argv, &used, &ctl->subject);
 	if (!command)
-		return usage_error("there is no such command");
+		return no_such_command(argv[0]);
 	if (argc - used < (command->arguments == COMMAND_MANY ? 1 : command->arguments))
 		return usage_error("an argument is missing");
 	ctl->rest = argv + used;

@@ -500,6 +500,13 @@ class NoDaemon(unittest.TestCase):
 			self.assertEqual(done.stdout, "")
 			self.assertIn("--help", done.stderr)
 
+	def test_a_first_word_alone_shows_what_begins_with_it(self):
+		done = ctl("zalo")
+		self.assertEqual(done.returncode, USAGE)
+		self.assertIn("zalo set-token", done.stderr)
+		self.assertNotIn("places", done.stderr)
+		self.assertEqual(len(ctl("zal").stderr.splitlines()), 1)
+
 	def test_bytes_that_are_no_utf8(self):
 		done = subprocess.run([CTL.encode(), b"answer", b"1", b"\xff"], capture_output=True, timeout=60)
 		self.assertEqual(done.returncode, USAGE)
