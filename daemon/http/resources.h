@@ -9,6 +9,7 @@
 
 void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
+void today_get(struct http_request *req);
 void events_get(struct http_request *req);
 /* The whole of `status`; NULL and *ret_err on failure. */
 json_t *http_status(
@@ -44,6 +45,7 @@ void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
 void calendar_get(struct http_request *req);
 void clocks_get(struct http_request *req);
+void figures_get(struct http_request *req);
 void report_law_get(struct http_request *req);
 void report_class_post(struct http_request *req);
 void report_clock_post(struct http_request *req);
