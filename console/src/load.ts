@@ -87,12 +87,12 @@ export interface Pages<T> {
 /** A long list from its newest on, as many pages of it as the officer asked for; all of them are kept up to date. */
 export function usePages<T>(path: string, name: string): Pages<T> {
 	const wanted = useRef(1);
-	const { data, failure, reload } = useLoad<{ rows: T[]; next: number | null }>(path, async (first) => {
+	const { data, failure, reload } = useLoad<{ rows: T[]; next: number | null }>(path, async (first, isUnasked) => {
 		const rows: T[] = [];
 		let next: number | null = null;
 		let read = 0;
 		do {
-			const page: Record<string, unknown> = await get(`${first}?limit=${PAGE_ROWS}${next === null ? "" : `&before=${next}`}`);
+			const page: Record<string, unknown> = await get(`${first}?limit=${PAGE_ROWS}${next === null ? "" : `&before=${next}`}`, isUnasked);
 			rows.push(...(page[name] as T[]));
 			next = (page["next_before"] as number | null | undefined) ?? null;
 		} while (++read < wanted.current && next !== null);
