@@ -60,11 +60,11 @@ export function useLoad<T>(path: string | null, reader: (path: string, isUnasked
 const PAGE_ROWS = 200;
 const LIST_MAX = 2000; // hamlets, officers, groups: a commune has some hundred
 
-async function listOf<T>(path: string, name: string): Promise<T[]> {
+async function listOf<T>(path: string, name: string, isUnasked: boolean): Promise<T[]> {
 	const rows: T[] = [];
 	let before: number | null = null;
 	do {
-		const page: Record<string, unknown> = await get(`${path}?limit=${PAGE_ROWS}${before === null ? "" : `&before=${before}`}`);
+		const page: Record<string, unknown> = await get(`${path}?limit=${PAGE_ROWS}${before === null ? "" : `&before=${before}`}`, isUnasked);
 		rows.push(...(page[name] as T[]));
 		before = (page["next_before"] as number | null | undefined) ?? null;
 	} while (before !== null && rows.length < LIST_MAX);
@@ -73,7 +73,7 @@ async function listOf<T>(path: string, name: string): Promise<T[]> {
 
 /** All of a short list that the box hands out page by page; name: what its rows are called in the answer. */
 export function useList<T>(path: string | null, name: string): Loaded<T[]> {
-	return useLoad<T[]>(path, (first) => listOf<T>(first, name));
+	return useLoad<T[]>(path, (first, isUnasked) => listOf<T>(first, name, isUnasked));
 }
 
 export interface Pages<T> {
