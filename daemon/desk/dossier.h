@@ -18,7 +18,7 @@ struct desk;
 
 #define DOSSIER_IMPORT_BYTES_MAX (2 * 1024 * 1024)
 #define DOSSIER_IMPORT_ROWS_MAX	 20000
-#define DOSSIER_CODE_BYTES	 64
+#define DOSSIER_CODE_BYTES	 40
 #define DOSSIER_CODE_DIGITS	 4		/* at least: fewer are words of a sentence */
 #define DESK_DOSSIER_KEPT_MS	 (180 * DAY_MS) /* after the last export that had it */
 
