@@ -85,6 +85,21 @@ export function serviceTests(test, office) {
 		await chief.getByText("không tính").first().waitFor();
 	});
 
+	test("the one-stop office's list is tried, then taken whole", async () => {
+		const { chief, goTo, isSound } = office;
+		const csv = (rows) => ({ name: `${HOSTILE}.csv`, mimeType: "text/csv",
+			buffer: Buffer.from(`\ufeffMã hồ sơ;Họ tên;Trạng thái\r\n${rows}`) });
+		await goTo(chief, "dich-vu/ho-so", "Dịch vụ");
+		const file = chief.getByLabel("Tệp CSV");
+		await file.setInputFiles(csv(`H56.12-261120-0004;${HOSTILE};Đang xử lý\r\nH56.12-261120-0005;x;${HOSTILE}\r\n`));
+		await chief.getByRole("region", { name: "Các dòng phải sửa" }).getByRole("rowheader", { name: "3" }).waitFor();
+		await isSound(chief, "a list of the one-stop office with a fault");
+		await file.setInputFiles(csv("H56.12-261120-0004;x;Đang xử lý\r\n"));
+		await chief.getByRole("button", { name: "Nhập tất cả" }).click();
+		await chief.getByText("Đã lưu tất cả các dòng.").waitFor();
+		await chief.getByText(/Danh sách nhập lần cuối hôm nay/).waitFor();
+	});
+
 	test("the register is a page to print, with what residents wrote as text", async () => {
 		const { chief, duty, goTo, isSound, picture } = office;
 		await goTo(duty, "so-lieu", "Sổ và số liệu");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the box does for residents by itself, and what of it waits for a person.
 import { Asked } from "../service/asked";
+import { Dossiers } from "../service/dossiers";
 import { PollPage } from "../service/poll";
 import { PollList } from "../service/polls";
 import { ProcedurePage } from "../service/procedure";
@@ -21,6 +22,7 @@ export function ServicePage(props: PageProps) {
 		{ at: ["dich-vu", "cau-hoi"], title: "Câu hỏi chưa có trả lời" },
 		...(isClerk ? [{ at: ["dich-vu", "luu-tru"], title: "Lưu trú" }] : []),
 		{ at: ["dich-vu", "y-kien"], title: "Lấy ý kiến" },
+		{ at: ["dich-vu", "ho-so"], title: "Hồ sơ một cửa" },
 		{ at: ["dich-vu", "luot-hoi"], title: "Lượt hỏi" },
 	];
 	let content = <ProcedureList />;
@@ -32,6 +34,8 @@ export function ServicePage(props: PageProps) {
 		content = <Stays />;
 	else if (first === "y-kien")
 		content = second ? <PollPage key={second} id={second} officer={props.officer} /> : <PollList officer={props.officer} />;
+	else if (first === "ho-so")
+		content = <Dossiers role={role} />;
 	else if (first === "luot-hoi")
 		content = <Asked />;
 	return (
