@@ -73,11 +73,12 @@
 		" AND o.state = 'FLYING')") \
 	/* Whom Zalo may not let write to after all. */ \
 	X(LEDGER_UNCHECKED, HOT, \
-		"SELECT l.resident_id, min(l.wave, 4), 1, 1, coalesce(l.group_id, 0) FROM ledger l WHERE l.delivery_id = ?1" \
+		"SELECT l.resident_id, min(l.wave, 4), 1, 1, coalesce(l.group_id, 0), r.zalo FROM ledger l" \
+		" LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
 		" AND l.resident_id > ?2 AND l.state = 'WAITING' AND l.steps & 2 ORDER BY l.resident_id LIMIT ?3") \
 	X(LEDGER_UNPLANNED, HOT, \
 		"SELECT l.resident_id, l.wave, r.id IS NOT NULL, r.zalo_hash IS NOT NULL, " LEDGER_GROUP_OF \
-		" FROM ledger l LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
+		", r.zalo FROM ledger l LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
 		" AND l.resident_id > ?2 AND l.state = 'NEW' AND l.reason = '' ORDER BY l.resident_id LIMIT ?3") \
 	X(LEDGER_PENDING, HOT, \
 		"SELECT l.resident_id, iif(o.may_know = 1, 'DOUBT', coalesce(o.state, '')) FROM ledger l INDEXED BY ledger_pending" \
@@ -92,7 +93,7 @@
 		" AND delivery_id = ?1 LIMIT 1") \
 	X(DRAWN_WAYS, COLD, \
 		"SELECT d.resident_id, CASE d.rank WHEN 0 THEN 0 WHEN 9 THEN 4 ELSE 1 END, 1," \
-		" r.zalo_hash IS NOT NULL, d.group_id, d.bar, d.place_id FROM temp.drawn d" \
+		" r.zalo_hash IS NOT NULL, d.group_id, r.zalo, d.bar, d.place_id FROM temp.drawn d" \
 		" JOIN resident r ON r.id = d.resident_id WHERE d.resident_id > ?1 ORDER BY d.resident_id LIMIT ?2") \
 	X(LEDGER_PLAN, HOT, \
 		"UPDATE ledger SET group_id = ?3, wave = ?4, state = ?5, step = ?6, steps = ?7, reason = ?8, at_ms = ?9" \
@@ -219,6 +220,10 @@
 	X(RESIDENT_ZALO_SEEN, HOT, \
 		"SELECT g.id, g.user_id FROM resident r JOIN group_person g ON g.hash = r.zalo_hash WHERE r.id = ?1" \
 		" LIMIT 1") \
+	X(WRITER_STANDING, HOT, \
+		"SELECT p.last_in_ms, c.heard_ms, c.closed_ms, c.until_ms FROM party p" \
+		" LEFT JOIN party_channel c ON c.party_id = p.id AND c.channel = 'zalo_user'" \
+		" WHERE p.kind = 'zalo_user' AND p.hash = ?1") \
 	X(RESIDENT_HASHES, HOT, "SELECT hash, zalo_hash FROM resident WHERE id = ?1") \
 	X(RESIDENT_OF_PARTY, HOT, \
 		"SELECT r.id FROM party p JOIN resident r ON r.hash = p.hash WHERE p.id = ?1 AND p.kind = 'resident'" \
