@@ -68,7 +68,7 @@ static enum err add(struct desk *desk, const struct bulletin *b, struct errbuf *
 		return errbuf_set(eb, ERR_STATE,
 			"there is neither a modem, nor an SMS gateway, "
 			"nor Zalo by which it could go");
-	err = delivery_words(desk, b, &words, eb);
+	err = delivery_words(desk, b, NULL, &words, eb);
 	if (!err)
 		err = desk_audience_draw(desk, b, &counts, eb);
 	if (!err)

@@ -45,9 +45,10 @@ struct delivery_words {
 	struct sms_size size[FORM_COUNT]; /* of the two text messages */
 	bool is_unaccented;
 };
-/* The texts as they will go out. ERR_TOO_BIG. Free it in any case. */
+/* The texts as they will go out; instead: another text message than the one that is written, NULL
+ * none. ERR_TOO_BIG. Free it in any case. */
 MUST_CHECK
-enum err delivery_words(struct desk *desk, const struct bulletin *bulletin,
+enum err delivery_words(struct desk *desk, const struct bulletin *bulletin, const char *instead,
 	struct delivery_words *ret_words, struct errbuf *eb);
 void delivery_words_free(struct delivery_words *words);
 

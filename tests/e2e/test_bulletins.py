@@ -50,7 +50,7 @@ class Bulletins(SceneTest):
         draft = office.must(200, "POST", "/api/v1/bulletins", {"category": "fraud", "title": "Cảnh báo lừa đảo",
             "text": TEXT, "audience": {"places": ["thon-1"]}}, token=clerk)
         self.assertEqual((draft["state"], draft["as_sms"]["segments"]), ("DRAFT", 1))
-        self.assertTrue(draft["as_zalo"].endswith("0900009009."))
+        self.assertTrue(draft["as_zalo"].endswith("0900009009.\n\nNếu không muốn nhận loại tin này nữa, xin nhắn: TU CHOI 3"))
         # The officers' number stands in the text and in the SMS: it is said twice why it may.
         self.assertEqual([(f["kind"], f["field"], f["what"]) for f in draft["findings"]],
                          [("phone", "text", "0900009009"), ("phone", "sms", "0900009009")])
