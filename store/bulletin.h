@@ -114,7 +114,7 @@ const char *bulletin_origin_text(enum bulletin_origin origin);
 /* Canonical JSON: the saved list "test" and nothing else is for trying how one arrives. */
 #define BULLETIN_TRIAL_LIST	"test"
 #define BULLETIN_TRIAL_AUDIENCE "{\"lists\":[\"" BULLETIN_TRIAL_LIST "\"]}"
-#define BULLETIN_VERSIONS_MAX	100   /* of one: each keeps its words */
+#define BULLETIN_VERSIONS_MAX	100 /* of one: each keeps its words */
 
 /* What is approved, of which the words come with it. Texts are borrowed. */
 struct bulletin_content {

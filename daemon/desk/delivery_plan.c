@@ -38,7 +38,7 @@ static enum err on_zalo(struct desk *desk, const struct ledger_ways *ways, bool 
 	/* Who can't be found there, or whose id can't be opened, is texted. */
 	if (err)
 		return err == ERR_NOT_FOUND || err == ERR_WRONG_KEY || err == ERR_CORRUPT ? ERR_OK
-											   : err;
+											  : err;
 	last_ms = known.wrote_ms > known.heard_ms ? known.wrote_ms : known.heard_ms;
 	if (known.closed_ms && known.wrote_ms <= known.closed_ms && now_ms < known.until_ms)
 		return ERR_OK;

@@ -91,9 +91,9 @@ static enum err write_audience(const struct search *search, struct buf *out)
 
 enum err feed_audience(struct store *store, const char *areas, struct buf *out)
 {
-	struct search search = {.places = calloc(PLACES_MAX, sizeof(*search.places)),
-		.codes = json_array()};
-	CLEANUP(cleanup_free) char *pieces = strdup(areas);
+	struct search search = {
+		.places = calloc(PLACES_MAX, sizeof(*search.places)), .codes = json_array()};
+	char *pieces = strdup(areas);
 	enum err err = ERR_NOMEM;
 
 	if (search.places && search.codes && pieces)
@@ -101,6 +101,7 @@ enum err feed_audience(struct store *store, const char *areas, struct buf *out)
 	if (!err)
 		err = add_areas(&search, pieces) ? write_audience(&search, out)
 						 : buf_adds(out, EVERYBODY);
+	free(pieces);
 	free(search.places);
 	json_decref(search.codes);
 	return err;

@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define ALERT_MS  DAY_MS /* of one that does not say how long it holds */
+#define ALERT_MS DAY_MS /* of one that does not say how long it holds */
 
 static struct desk_actor actor_of(const struct feed_taking *t, char name[48])
 {
@@ -123,8 +123,7 @@ static enum err make_words(const struct feed_taking *t, const struct feed_item *
 		return err;
 	/* What is taken back concerns those who were told, and nobody else. */
 	if (is_recall)
-		return buf_addf(
-			&w->audience, "{\"reached\":%" PRId64 "}", reference->bulletin_id);
+		return buf_addf(&w->audience, "{\"reached\":%" PRId64 "}", reference->bulletin_id);
 	return feed_audience(t->desk->store, item->area, &w->audience);
 }
 

@@ -10,6 +10,8 @@
 #include "daemon/desk/bulletin_figures.h"
 #include "daemon/desk/delivery.h"
 
+#include <stdlib.h>
+
 /* *ret_has false: it has not begun. */
 static enum err delivery_of_path(
 	struct http_request *req, struct delivery *ret_delivery, bool *ret_has)
@@ -114,8 +116,7 @@ static void reply_preview(struct http_request *req, const char *instead)
 	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
 	buf_init(&sms, OUTBOX_BODY_MAX);
-	err = delivery_preview(
-		req->http->options.desk, &bulletin, instead, &sms, &preview, &eb);
+	err = delivery_preview(req->http->options.desk, &bulletin, instead, &sms, &preview, &eb);
 	if (err) {
 		http_reply_err(req, err, &eb);
 		return;
@@ -149,7 +150,7 @@ void bulletin_preview_post(struct http_request *req)
 	const char *sms;
 	enum err err = http_body_object(req, &body, &eb);
 
-	if (!err && json_unpack(body, "{s:s!}", "sms", &sms))
+	if (!err && (json_unpack(body, "{s:s!}", "sms", &sms) || !sms[0]))
 		err = errbuf_set(
 			&eb, ERR_INVALID, "the body is {\"sms\": \"the text message to look at\"}");
 	if (err)
@@ -201,26 +202,33 @@ static json_t *counts_json(struct counts *counts)
 	return list;
 }
 
+static void reply_delivery(
+	struct http_request *req, const struct delivery *d, bool has, struct counts *counts)
+{
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:I, s:s?, s:s?, s:o, s:o, s:o, s:o}", "bulletin", (json_int_t)d->id,
+			"state", has ? delivery_state_text(d->state) : NULL, "urgency",
+			has ? delivery_urgency_text(d->urgency) : NULL, "began",
+			json_time(d->began_ms), "expires", json_time(d->expires_ms), "ended",
+			json_time(d->ended_ms), "counts", counts_json(counts)));
+}
+
 void bulletin_delivery_get(struct http_request *req)
 {
-	CLEANUP(cleanup_free) struct counts *counts = calloc(1, sizeof(*counts));
+	struct counts *counts;
 	struct delivery d;
 	bool has = false;
 	enum err err;
 
 	if (delivery_of_path(req, &d, &has) != ERR_OK)
 		return;
+	counts = calloc(1, sizeof(*counts));
 	err = counts ? ledger_counts(req->http->options.store, d.id, add_count, counts) : ERR_NOMEM;
-	if (err) {
+	if (err)
 		http_reply_err(req, err, NULL);
-		return;
-	}
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:I, s:s?, s:s?, s:o, s:o, s:o, s:o}", "bulletin", (json_int_t)d.id,
-			"state", has ? delivery_state_text(d.state) : NULL, "urgency",
-			has ? delivery_urgency_text(d.urgency) : NULL, "began",
-			json_time(d.began_ms), "expires", json_time(d.expires_ms), "ended",
-			json_time(d.ended_ms), "counts", counts_json(counts)));
+	else
+		reply_delivery(req, &d, has, counts);
+	free(counts);
 }
 
 /* ---- ledger ----------------------------------------------------------------------------------
