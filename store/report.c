@@ -362,6 +362,16 @@ enum err report_list(struct store *store, int64_t before_id, int limit, report_f
 	return report_give_all(store, stmt, fn, arg);
 }
 
+enum err report_questions(
+	struct store *store, int64_t before_id, int limit, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUESTIONS);
+
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
+	sqlite3_bind_int(stmt, 2, limit);
+	return report_give_all(store, stmt, fn, arg);
+}
+
 enum err report_set_state(struct store *store, int64_t id, const char *state)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_STATE);

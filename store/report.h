@@ -124,6 +124,10 @@ enum err report_with_subject_next(struct store *store, int64_t after_id, int64_t
 typedef void (*report_fn)(void *arg, const struct report *report);
 MUST_CHECK
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);
+/* Those of the category "question", likewise. */
+MUST_CHECK
+enum err report_questions(
+	struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);
 MUST_CHECK
 enum err report_set_state(struct store *store, int64_t id, const char *state);
 /* Category and urgency; decided_ms 0 = they are (still) a guess. */

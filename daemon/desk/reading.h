@@ -61,6 +61,10 @@ typedef void (*reading_fn)(void *arg, const struct report *report, enum sight si
 MUST_CHECK
 enum err reading_list(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
 	reading_fn fn, void *arg);
+/* The same of questions on procedures and law that no entry answered. */
+MUST_CHECK
+enum err reading_questions(struct desk *desk, const struct reader *reader, int64_t before_id,
+	int limit, reading_fn fn, void *arg);
 /* In the order of the register. */
 MUST_CHECK
 enum err reading_period(struct desk *desk, const struct reader *reader, int64_t from_ms,

@@ -333,6 +333,15 @@ class Commands(unittest.TestCase):
 		self.run_ctl("report", "1", "category", "Fire!", code=USAGE)
 		self.run_ctl("report", "1", "category", code=USAGE)
 		self.assertIn("bỏ sót nguy hiểm", self.run_ctl("statistics"))
+		self.assertIn("không có câu hỏi", self.run_ctl("questions"))
+		self.assertIn("question, danger", self.run_ctl("report", "1", "category", "question"))
+		self.assertIn("2026-1 ", self.run_ctl("questions", "--limit", "1"))
+
+	def test_service(self):
+		self.assertIn("30 days", self.run_ctl("statistics", "service"))
+		self.assertIn(" 7 days", self.run_ctl("statistics", "service", "7"))
+		self.run_ctl("statistics", "service", "0", code=USAGE)
+		self.run_ctl("statistics", "service", "7", "8", code=USAGE)
 
 	def test_answer(self):
 		self.assertIn("đã lưu", self.run_ctl("answer", "1", "Đã cử lực lượng đến."))
@@ -501,6 +510,13 @@ class NoDaemon(unittest.TestCase):
 			self.assertEqual(done.returncode, USAGE, (args, done.stderr))
 			self.assertEqual(done.stdout, "")
 			self.assertIn("--help", done.stderr)
+
+	def test_a_first_word_alone_shows_what_begins_with_it(self):
+		done = ctl("zalo")
+		self.assertEqual(done.returncode, USAGE)
+		self.assertIn("zalo set-token", done.stderr)
+		self.assertNotIn("places", done.stderr)
+		self.assertEqual(len(ctl("zal").stderr.splitlines()), 1)
 
 	def test_bytes_that_are_no_utf8(self):
 		done = subprocess.run([CTL.encode(), b"answer", b"1", b"\xff"], capture_output=True, timeout=60)
