@@ -155,25 +155,54 @@ static void check_paused(struct history *h)
 	}
 }
 
+/* He wants them again: the next one, not those that went past him. */
+static void come_back(struct history *h, int who)
+{
+	static const enum refusal_kind kinds[] = {REFUSAL_ASKED, REFUSAL_BLOCKED};
+	int64_t ended;
+	char phone[24];
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		must(refusal_end(town.store, REFUSAL_PHONE, town_phone(who, phone), kinds[i], NULL,
+			     &ended),
+			"back");
+	town_turn(&town);
+	h->refuses[who] = false;
+}
+
+/* All of them, their topic, another topic, or an officer blocks the number. */
 static void refuse(struct history *h)
 {
-	int who = below(town.plan.residents);
+	static const struct {
+		const char *topic;
+		bool is_blocked, is_theirs;
+	} ways[] = {{"", false, true}, {"thien_tai", false, true}, {"fraud", false, false},
+		{"", true, true}};
+	int who = below(town.plan.residents), way = below((int)ARRAY_LEN(ways));
 	char phone[24];
 	bool is_new;
 
-	if (h->refuses[who])
+	if (h->refuses[who]) {
+		come_back(h, who);
 		return;
-	must(refusal_put(
-		     town.store, REFUSAL_PHONE, town_phone(who, phone), REFUSAL_ASKED, "", &is_new),
+	}
+	must(refusal_put(town.store, REFUSAL_PHONE, town_phone(who, phone),
+		     ways[way].is_blocked ? REFUSAL_BLOCKED : REFUSAL_ASKED, ways[way].topic,
+		     &is_new),
 		"refusal");
-	must(delivery_refused(town.desk,
-		     &(struct delivery_refusal){
-			     .kind = PARTY_PHONE, .address = phone, .topic = ""}),
+	must(delivery_refused(town.desk, &(struct delivery_refusal){.kind = PARTY_PHONE,
+						 .address = phone,
+						 .topic = ways[way].topic,
+						 .is_blocked = ways[way].is_blocked}),
 		"refused");
 	town_turn(&town);
+	if (!ways[way].is_theirs)
+		return;
 	h->refuses[who] = true;
-	for (int i = 0; i < h->count; i++)
-		h->issued[i].refused_ms[who] = town.clock.wall;
+	for (int i = 0; i < h->count; i++) {
+		if (!h->issued[i].refused_ms[who])
+			h->issued[i].refused_ms[who] = town.clock.wall;
+	}
 }
 
 static void something_happens(struct history *h)
