@@ -302,6 +302,8 @@ static enum err refund(struct store *store, int64_t outbox_id)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	cost = sqlite3_column_int64(stmt, 0);
 	at_ms = sqlite3_column_int64(stmt, 1);
+	if (!cost)
+		return ERR_OK;
 	return spending_add(store, clock_local_month(at_ms), -cost);
 }
 
@@ -349,9 +351,7 @@ enum err ledger_moved(struct store *store, const struct outbox_row *row,
 		return failed(store, row->id, move->error);
 	case OUTBOX_EXPIRED:
 		err = refund(store, row->id);
-		return err ? err
-			   : run(store, STMT_LEDGER_GIVEN_UP, row->id, "EXPIRED",
-				     state_texts[LEDGER_EXPIRED]);
+		return err ? err : run(store, STMT_LEDGER_EXPIRED, row->id, NULL, NULL);
 	case OUTBOX_CANCELLED:
 		err = refund(store, row->id);
 		return err ? err : run(store, STMT_LEDGER_BACK, row->id, NULL, NULL);

@@ -117,7 +117,8 @@
 		" AND channel <> 'zalo_group'") \
 	X(LEDGER_IS_REFUSED, HOT, \
 		"SELECT 1 FROM ledger INDEXED BY ledger_outbox WHERE outbox_id IS NOT NULL AND outbox_id = ?1" \
-		" AND " LEDGER_REFUSED) \
+		" AND (" LEDGER_REFUSED \
+		" OR (SELECT d.state FROM delivery d WHERE d.id = ledger.delivery_id) <> 'RUNNING') LIMIT 1") \
 	X(LEDGER_GROUP_NEXT, HOT, \
 		"SELECT group_id FROM ledger INDEXED BY ledger_group WHERE state = 'WAITING' AND step = 1" \
 		" AND delivery_id = ?1 AND group_id > ?2 ORDER BY group_id LIMIT 1") \
@@ -158,6 +159,16 @@
 	X(LEDGER_GIVEN_UP, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = ?4, reason = ?3, at_ms = ?2, outbox_id = NULL" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
+	/* Its time was over before it left; of several in one message, those that have time left \
+	 * wait on. */ \
+	X(LEDGER_EXPIRED, HOT, \
+		"UPDATE ledger INDEXED BY ledger_outbox SET state = CASE WHEN " LEDGER_REFUSED \
+		" THEN 'SKIPPED' WHEN state = 'FLYING' AND" \
+		" (SELECT d.expires_ms FROM delivery d WHERE d.id = ledger.delivery_id) > ?2 THEN 'WAITING' ELSE 'EXPIRED' END," \
+		" reason = CASE WHEN " LEDGER_REFUSED " THEN reason WHEN state = 'FLYING' AND" \
+		" (SELECT d.expires_ms FROM delivery d WHERE d.id = ledger.delivery_id) > ?2 THEN '' ELSE 'EXPIRED' END," \
+		" at_ms = ?2, outbox_id = NULL, cost = iif(state = 'FLYING', 0, cost) WHERE outbox_id IS NOT NULL" \
+		" AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
 	X(LEDGER_BACK, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = iif(" LEDGER_REFUSED \
 		", 'SKIPPED', 'WAITING'), step = iif(step = 4 AND steps & 2, 2, step), cost = 0," \
@@ -170,8 +181,8 @@
 	X(LEDGER_DOUBT_NEXT, HOT, \
 		"SELECT min(at_ms) FROM ledger INDEXED BY ledger_doubt WHERE state = 'DOUBT' AND delivery_id = ?1") \
 	X(LEDGER_COST, HOT, \
-		"SELECT cost, at_ms FROM ledger INDEXED BY ledger_outbox WHERE cost > 0 AND state = 'FLYING'" \
-		" AND outbox_id IS NOT NULL AND outbox_id = ?1") \
+		"SELECT coalesce(sum(cost), 0), coalesce(max(at_ms), 0) FROM ledger INDEXED BY ledger_outbox" \
+		" WHERE cost > 0 AND state = 'FLYING' AND outbox_id IS NOT NULL AND outbox_id = ?1") \
 	X(LEDGER_SWEEP, HOT, \
 		"UPDATE ledger SET state = ?4, reason = ?5, at_ms = ?6 WHERE delivery_id = ?1" \
 		" AND resident_id > ?2 AND resident_id <= ?3 AND state IN ('NEW','WAITING')") \
@@ -214,6 +225,14 @@
 		"INSERT INTO outbox (id, channel, lane, kind, party_id, state, is_final, due_ms, deadline_ms, expires_ms," \
 		" created_ms, enclosure_id, delivery_id, form)" \
 		" VALUES (?1, ?2, ?3, 'bulletin', ?4, 'QUEUED', 0, ?5, ?6, ?6, ?5, ?7, ?8, ?9)") \
+	/* One message with words of several: the rows of all of them point to it. */ \
+	X(DIGEST_OUTBOX_ADD, HOT, \
+		"INSERT INTO outbox (id, channel, lane, kind, party_id, state, is_final, due_ms, deadline_ms, expires_ms," \
+		" created_ms, delivery_id, form, body)" \
+		" VALUES (?1, ?2, ?3, 'bulletin', ?4, 'QUEUED', 0, ?5, ?6, ?6, ?5, ?7, ?8, ?9)") \
+	X(DIGEST_OF, HOT, \
+		"SELECT o.id FROM ledger l INDEXED BY ledger_flying CROSS JOIN outbox o ON o.id = l.outbox_id" \
+		" WHERE l.state = 'FLYING' AND l.delivery_id = ?1 AND o.state = 'QUEUED' AND o.delivery_id <> ?1 LIMIT 1") \
 	/* what is known of a resident */ \
 	X(RESIDENT_PHONE, HOT, "SELECT phone FROM resident WHERE id = ?1") \
 	X(RESIDENT_ZALO, HOT, "SELECT zalo FROM resident WHERE id = ?1") \

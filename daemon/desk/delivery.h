@@ -98,7 +98,7 @@ struct delivery_preview {
 	int64_t saves; /* đồng, of `texts` */
 	bool is_unaccented;
 	enum delivery_urgency urgency;
-	int64_t quiet_ms; /* until when it would wait for the morning; 0 not */
+	int64_t quiet_ms; /* until when it would wait for the morning, or its digest; 0 not */
 	/* Of the text message as it is written, where another one was asked for. */
 	int segments_written, head_segments_written;
 	int64_t cost_written;

@@ -144,6 +144,11 @@ enum err delivery_preview(struct desk *desk, const struct bulletin *bulletin, co
 	p.budget_left = left == INT64_MAX ? -1 : left;
 	if (p.urgency != DELIVERY_EMERGENCY)
 		p.quiet_ms = quiet_end_ms(&desk->bulletins.quiet, desk_now(desk));
+	if (p.texts && !p.quiet_ms)
+		p.quiet_ms = delivery_digest_wait(
+			desk, &(struct delivery){.urgency = p.urgency,
+				      .began_ms = desk_now(desk),
+				      .expires_ms = bulletin->expires_ms});
 	*ret_preview = p;
 	return ERR_OK;
 }

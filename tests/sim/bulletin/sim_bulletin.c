@@ -321,7 +321,8 @@ static void check_window(struct history *h, int64_t window_ms, int most, bool sa
 				continue;
 			if (!same)
 				sum += t->segments;
-			else if (memcmp(t->content, last->content, sizeof(t->content)) == 0)
+			else if (t->segments &&
+				 memcmp(t->content, last->content, sizeof(t->content)) == 0)
 				sum++;
 		}
 		if (sum > most)
@@ -453,7 +454,7 @@ static struct town_plan draw_plan(uint64_t seed)
 	plan.sims = 1 + (int)rng_below(&rng, 3);
 	plan.faults_per_mille = (int)rng_below(&rng, 250);
 	plan.rules = (struct delivery_rules){.quiet = {22, 7},
-		.normal_sms = rng_below(&rng, 2) ? PLAN_SMS_NOT_ON_ZALO : PLAN_SMS_OFF,
+		.normal_sms = (enum plan_sms)rng_below(&rng, PLAN_SMS_DIGEST + 1),
 		.zalo_window_ms = 365 * DAY_MS};
 	for (int i = 0; i < OPERATOR_COUNT; i++)
 		plan.rules.price[i] = DELIVERY_PRICE_GUESS;

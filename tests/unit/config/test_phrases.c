@@ -277,6 +277,7 @@ static const struct {
 	{"bulletin_mark_corrects", {NULL}, true},
 	{"bulletin_mark_recalls", {NULL}, true},
 	{"bulletin_source", {"source"}, false},
+	{"bulletin_digest", {"text"}, true},
 	{"bulletin_refuse", {"topic"}, true},
 	{"bulletin_submitted", {"number", "category"}, true},
 	{"bulletin_approved", {"number"}, true},
