@@ -158,6 +158,8 @@ void bulletin_categories_get(struct http_request *req);
 void bulletin_preview_get(struct http_request *req);
 void bulletin_delivery_get(struct http_request *req);
 void bulletin_ledger_get(struct http_request *req);
+void dossiers_get(struct http_request *req);
+void dossiers_import_post(struct http_request *req);
 void polls_get(struct http_request *req);
 void polls_post(struct http_request *req);
 void poll_get(struct http_request *req);

@@ -92,6 +92,14 @@ class Commands(unittest.TestCase):
 		self.run_ctl("stay", "x", code=USAGE)
 		self.assertIn("is DECLINED", self.run_ctl("stay", "1", "decline", "sai ngày"))
 
+	def test_files_of_the_one_stop_office(self):
+		self.assertIn("No list", self.run_ctl("dossiers"))
+		table = "code,state,due\nHS-000123,Đang xử lý,25/11/2026\n"
+		self.assertIn("Would be: 1 added", self.run_ctl("dossiers", "check", "-", stdin=table))
+		self.assertIn("No list", self.run_ctl("dossiers"))
+		self.assertIn("1 added, 0 changed", self.run_ctl("dossiers", "import", "-", stdin=table))
+		self.assertIn("WORKING   1", self.run_ctl("dossiers"))
+
 	def test_polls(self):
 		self.assertIn("No polls", self.run_ctl("polls"))
 		words = ["question=Lắp camera?", "option=Đồng ý = ok, dc", "option=Không đồng ý", "closes=2026-11-25 18:00"]
