@@ -53,6 +53,18 @@ static const char *check_ussd(const struct config_ussd *ussd, const char **ret_p
 								  : NULL;
 }
 
+static const char *check_receipt(const struct config *config, const char **ret_path)
+{
+	bool has_params = config->zalo.receipt_params[0][0];
+
+	*ret_path = "zalo.receipt_params";
+	if (config->zalo.receipt_template[0] && !has_params)
+		return "is required with receipt_template";
+	*ret_path = "zalo.receipt_template";
+	return has_params && !config->zalo.receipt_template[0] ? "is required with receipt_params"
+							       : NULL;
+}
+
 const char *cross_check(const struct config *config, const char **ret_path)
 {
 	const struct config_http_sms *sms = &config->http_sms;
@@ -60,6 +72,8 @@ const char *cross_check(const struct config *config, const char **ret_path)
 
 	if (!wrong)
 		wrong = check_lan(&config->lan, ret_path);
+	if (!wrong)
+		wrong = check_receipt(config, ret_path);
 	if (!wrong)
 		wrong = check_ussd(&config->ussd, ret_path);
 	if (wrong)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/menu.h"
 
-#include "config/folder.h"
+#include "config/collection.h"
 #include "config/json_read.h"
 #include "config/menu_builtin.h"
-#include "daemon/base/buf.h"
 #include "daemon/base/str.h"
 
 #include <stdlib.h>
@@ -130,53 +129,25 @@ enum err menu_parse(
 
 /* ---- all of them --------------------------------------------------------------------------- */
 
-static struct menu *find(const struct menus *menus, const char *code)
+static enum err parse(
+	const char *text, size_t len, const char *name, void *ret_item, struct errbuf *eb)
 {
-	for (size_t i = 0; i < menus->count; i++) {
-		if (str_eq(menus->items[i].code, code))
-			return &menus->items[i];
-	}
-	return NULL;
+	return menu_parse(text, len, name, ret_item, eb);
 }
+
+static const struct collection_kind kind = {
+	.one = "menu",
+	.many = "menus",
+	.max = MENUS_MAX,
+	.item_bytes = sizeof(struct menu),
+	.code_at = offsetof(struct menu, code),
+	.is_own_at = offsetof(struct menu, is_own),
+	.parse = parse,
+};
 
 const struct menu *menus_find(const struct menus *menus, const char *code)
 {
-	return find(menus, code);
-}
-
-static enum err take(struct menus *all, const char *text, size_t len, const char *name, bool is_own,
-	struct errbuf *eb)
-{
-	struct menu *menu = &all->items[all->count], *other;
-	enum err err = menu_parse(text, len, name, menu, eb);
-
-	if (err)
-		return err;
-	menu->is_own = is_own;
-	other = find(all, menu->code);
-	if (!other && all->count >= MENUS_MAX)
-		return errbuf_set(
-			eb, ERR_TOO_BIG, "%.200s: there are %d menus already", name, MENUS_MAX);
-	if (!other) {
-		all->count++;
-		return ERR_OK;
-	}
-	if (other->is_own == is_own)
-		return errbuf_set(eb, ERR_CONFIG,
-			"%.200s: code: another file has the code %s too; give each menu its own",
-			name, menu->code);
-	*other = *menu;
-	return ERR_OK;
-}
-
-static enum err take_file(void *arg, const char *path, struct errbuf *eb)
-{
-	CLEAN_BUF text = {0};
-	enum err err;
-
-	buf_init(&text, JSON_READ_FILE_MAX);
-	err = json_read_file(path, &text, eb);
-	return err ? err : take(arg, buf_text(&text), text.len, path, true, eb);
+	return collection_find(&kind, menus->items, menus->count, code);
 }
 
 static bool is_act(const char *const *acts, const char *name)
@@ -198,7 +169,7 @@ static enum err check_ways(const struct menus *all, const struct menu *menu,
 			menu->code, MENU_DEPTH_MAX, MENU_START);
 	for (int i = 0; i < menu->item_count; i++) {
 		const struct menu_item *item = &menu->items[i];
-		const struct menu *next = item->go[0] ? find(all, item->go) : NULL;
+		const struct menu *next = item->go[0] ? menus_find(all, item->go) : NULL;
 		enum err err;
 
 		if (item->go[0] && !next)
@@ -241,7 +212,7 @@ static enum err check(const struct menus *all, const char *const *acts, struct e
 {
 	enum err err = ERR_OK;
 
-	if (!find(all, MENU_START))
+	if (!menus_find(all, MENU_START))
 		return errbuf_set(eb, ERR_CONFIG, "there is no menu \"%s\"", MENU_START);
 	/* Also what a keyword opens. */
 	for (size_t i = 0; !err && i < all->count; i++) {
@@ -252,37 +223,24 @@ static enum err check(const struct menus *all, const char *const *acts, struct e
 	return err ? err : check_keywords(all, eb);
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(((const struct menu *)a)->code, ((const struct menu *)b)->code);
-}
-
 enum err menus_load(
 	const char *directory, const char *const *acts, struct menus **ret_menus, struct errbuf *eb)
 {
 	struct menus *all = calloc(1, sizeof(*all));
-	enum err err = ERR_OK;
+	void *items = NULL;
+	enum err err;
 
-	if (all)
-		all->items = calloc(MENUS_MAX + 1, sizeof(*all->items));
-	if (!all || !all->items) {
-		free(all);
+	if (!all)
 		return ERR_NOMEM;
-	}
-	for (size_t i = 0; !err && i < menu_builtin_count; i++) {
-		const struct builtin_file *file = &menu_builtins[i];
-
-		err = take(all, file->text, *file->bytes, file->name, false, eb);
-	}
-	if (!err && directory[0])
-		err = folder_each_json(directory, take_file, all, eb);
+	err = collection_load(
+		&kind, menu_builtins, menu_builtin_count, directory, &items, &all->count, eb);
+	all->items = items;
 	if (!err)
 		err = check(all, acts, eb);
 	if (err) {
 		menus_free(all);
 		return err;
 	}
-	qsort(all->items, all->count, sizeof(*all->items), compare);
 	*ret_menus = all;
 	return ERR_OK;
 }

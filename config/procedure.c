@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/procedure.h"
 
-#include "config/folder.h"
+#include "config/collection.h"
 #include "config/json_read.h"
 #include "config/procedure_builtin.h"
-#include "daemon/base/buf.h"
 #include "daemon/base/str.h"
 
 #include <stdlib.h>
@@ -136,54 +135,10 @@ enum err procedure_parse(const char *text, size_t len, const char *name,
 
 /* ---- all of them --------------------------------------------------------------------------- */
 
-static struct procedure *find(const struct procedures *procedures, const char *code)
+static enum err parse(
+	const char *text, size_t len, const char *name, void *ret_item, struct errbuf *eb)
 {
-	for (size_t i = 0; i < procedures->count; i++) {
-		if (str_eq(procedures->items[i].code, code))
-			return &procedures->items[i];
-	}
-	return NULL;
-}
-
-const struct procedure *procedures_find(const struct procedures *procedures, const char *code)
-{
-	return find(procedures, code);
-}
-
-static enum err take(struct procedures *all, const char *text, size_t len, const char *name,
-	bool is_own, struct errbuf *eb)
-{
-	struct procedure *entry = &all->items[all->count], *other;
-	enum err err;
-
-	err = procedure_parse(text, len, name, entry, eb);
-	if (err)
-		return err;
-	entry->is_own = is_own;
-	other = find(all, entry->code);
-	if (!other && all->count >= PROCEDURES_MAX)
-		return errbuf_set(eb, ERR_TOO_BIG, "%.200s: there are %d entries already", name,
-			PROCEDURES_MAX);
-	if (!other) {
-		all->count++;
-		return ERR_OK;
-	}
-	if (other->is_own == is_own)
-		return errbuf_set(eb, ERR_CONFIG,
-			"%.200s: code: another file has the code %s too; give each entry its own",
-			name, entry->code);
-	*other = *entry;
-	return ERR_OK;
-}
-
-static enum err take_file(void *arg, const char *path, struct errbuf *eb)
-{
-	CLEAN_BUF text = {0};
-	enum err err;
-
-	buf_init(&text, JSON_READ_FILE_MAX);
-	err = json_read_file(path, &text, eb);
-	return err ? err : take(arg, buf_text(&text), text.len, path, true, eb);
+	return procedure_parse(text, len, name, ret_item, eb);
 }
 
 static int compare(const void *a, const void *b)
@@ -195,40 +150,38 @@ static int compare(const void *a, const void *b)
 		       : strcmp(one->code, two->code);
 }
 
-/* What is not used goes back: an entry has some 6 KB. */
-static void trim(struct procedures *all)
-{
-	struct procedure *fit = realloc(all->items, (all->count + 1) * sizeof(*fit));
+static const struct collection_kind kind = {
+	.one = "entry",
+	.many = "entries",
+	.max = PROCEDURES_MAX,
+	.item_bytes = sizeof(struct procedure),
+	.code_at = offsetof(struct procedure, code),
+	.is_own_at = offsetof(struct procedure, is_own),
+	.parse = parse,
+	.compare = compare,
+};
 
-	if (fit)
-		all->items = fit;
+const struct procedure *procedures_find(const struct procedures *procedures, const char *code)
+{
+	return collection_find(&kind, procedures->items, procedures->count, code);
 }
 
 enum err procedures_load(
 	const char *directory, struct procedures **ret_procedures, struct errbuf *eb)
 {
 	struct procedures *all = calloc(1, sizeof(*all));
-	enum err err = ERR_OK;
+	void *items = NULL;
+	enum err err;
 
-	if (all)
-		all->items = calloc(PROCEDURES_MAX + 1, sizeof(*all->items));
-	if (!all || !all->items) {
-		free(all);
+	if (!all)
 		return ERR_NOMEM;
-	}
-	for (size_t i = 0; !err && i < procedure_builtin_count; i++) {
-		const struct builtin_file *file = &procedure_builtins[i];
-
-		err = take(all, file->text, *file->bytes, file->name, false, eb);
-	}
-	if (!err && directory[0])
-		err = folder_each_json(directory, take_file, all, eb);
+	err = collection_load(&kind, procedure_builtins, procedure_builtin_count, directory, &items,
+		&all->count, eb);
+	all->items = items;
 	if (err) {
 		procedures_free(all);
 		return err;
 	}
-	qsort(all->items, all->count, sizeof(*all->items), compare);
-	trim(all);
 	*ret_procedures = all;
 	return ERR_OK;
 }

@@ -18,6 +18,7 @@
 #include "store/statement_key.h"
 #include "store/statement_menu.h"
 #include "store/statement_officer.h"
+#include "store/statement_poll.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
 
@@ -145,6 +146,9 @@
 	X(REPORT_YEAR, HOT, "SELECT max(year) FROM report WHERE year < ?1") \
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(REPORT_QUESTIONS, HOT, \
+		"SELECT " REPORT_COLUMNS \
+		" FROM report WHERE category = 'question' AND id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, \
 		"UPDATE report SET state = ?2, closed_ms = iif(?2 = 'closed', iif(closed_ms > 0, closed_ms, ?3), 0)," \
 		" sanitise_due_ms = iif(?2 = 'closed', sanitise_due_ms, 0)," \
@@ -471,6 +475,7 @@
 	FEED_STATEMENT_TABLE(X) \
 	ENROLMENT_STATEMENT_TABLE(X) \
 	STAY_STATEMENT_TABLE(X) \
+	POLL_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

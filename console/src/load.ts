@@ -11,8 +11,8 @@ export interface Loaded<T> {
 	reload: () => void;
 }
 
-/** path null: nothing to read (yet). */
-export function useLoad<T>(path: string | null): Loaded<T> {
+/** path null: nothing to read (yet). reader: how that path is read, when it takes more than one question. */
+export function useLoad<T>(path: string | null, reader: (path: string) => Promise<T> = get): Loaded<T> {
 	const [state, setState] = useState<{ path: string | null; data: T | null; failure: Failure | null }>(
 		{ path, data: null, failure: null });
 	const wanted = useRef(path);
@@ -31,7 +31,7 @@ export function useLoad<T>(path: string | null): Loaded<T> {
 			if (asked === null)
 				break;
 			try {
-				const data = await get<T>(asked);
+				const data = await reader(asked);
 				if (asked === wanted.current)
 					setState({ path: asked, data, failure: null });
 			} catch (error) {
@@ -55,4 +55,23 @@ export function useLoad<T>(path: string | null): Loaded<T> {
 		};
 	}, [path]);
 	return { data: state.path === path ? state.data : null, failure: state.failure, reload: () => void read() };
+}
+
+const PAGE_ROWS = 200;
+const LIST_MAX = 2000; // hamlets, officers, groups: a commune has some hundred
+
+async function listOf<T>(path: string, name: string): Promise<T[]> {
+	const rows: T[] = [];
+	let before: number | null = null;
+	do {
+		const page: Record<string, unknown> = await get(`${path}?limit=${PAGE_ROWS}${before === null ? "" : `&before=${before}`}`);
+		rows.push(...(page[name] as T[]));
+		before = (page["next_before"] as number | null | undefined) ?? null;
+	} while (before !== null && rows.length < LIST_MAX);
+	return rows;
+}
+
+/** All of a short list that the box hands out page by page; name: what its rows are called in the answer. */
+export function useList<T>(path: string | null, name: string): Loaded<T[]> {
+	return useLoad<T[]>(path, (first) => listOf<T>(first, name));
 }

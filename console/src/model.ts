@@ -8,9 +8,19 @@ export interface Officer {
 	name: string;
 	role: Role;
 	state: "active" | "locked" | "removed";
+	superior: string | null;
 	places: string[];
 	has_phone: boolean;
 	is_ready: boolean;
+	has_code: boolean;
+	last_login: string | null;
+}
+
+/** Shown once, to the chief, who hands it over. */
+export interface OfficerCode {
+	officer: Officer;
+	code: string;
+	left_s: number;
 }
 
 export interface Session {
@@ -165,7 +175,8 @@ export interface Alarm {
 export interface Problem {
 	code: string;
 	severity: "alarm" | "warning";
-	subject: string;
+	subject: string | null;
+	since: string | null;
 	message_vi: string;
 	advice_vi: string;
 }
@@ -217,11 +228,23 @@ export interface Status {
 		link: { message_vi: string; advice_vi: string; since: number };
 	} | null;
 	clock?: { trust: "wrong" | "alone" | "network" | "ntp"; drift_s: number };
+	officers?: { is_claimed: boolean; is_escrow_checked?: boolean };
 	audit: { state?: string; events: number; verified: string | null; faults: number };
 	store: { database_bytes: number; free_bytes: number; quarantine: number; last_commit_us: number };
 	reports: { open: number; answered: number; closed: number };
 	outbox: Record<string, number>;
 	inbox: Record<string, number>;
+}
+
+export interface Today {
+	now: string;
+	alarms: Alarm[];
+	reports: ReportRow[];
+	open: number;
+	clocks: Clock[];
+	waiting: { kind: string; count: number }[];
+	problems: Problem[];
+	duty: Duty;
 }
 
 export interface OutboxRow {

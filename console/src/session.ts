@@ -125,5 +125,7 @@ export const isHandler = (role: Role) => handlers.includes(role);
 export const isLeader = (role: Role) => role === "chief" || role === "deputy";
 /** May he open who sent a report? */
 export const isRevealer = (role: Role) => isLeader(role) || role === "area" || role === "duty";
+/** Does he keep the lists of people and the groups? */
+export const isKeeper = (role: Role) => isLeader(role) || role === "area" || role === "clerk";
 /** Does he look after the machine? */
 export const isMachinist = (role: Role) => isLeader(role) || role === "it";

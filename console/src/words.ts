@@ -24,7 +24,7 @@ export const categories: Words = {
 };
 export const urgencies: Words = { normal: "Bình thường", urgent: "Cần làm sớm", danger: "Nguy hiểm" };
 export const states: Words = { open: "Chưa trả lời", answered: "Đã trả lời", closed: "Đã xong", moved: "Đã chuyển đi" };
-const roles: Words = {
+export const roles: Words = {
 	chief: "Trưởng Công an xã",
 	deputy: "Phó Trưởng Công an xã",
 	area: "Cảnh sát khu vực",

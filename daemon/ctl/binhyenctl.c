@@ -314,8 +314,8 @@ static const struct command commands[] = {
 static const struct command *const more_commands[] = {report_commands, group_commands,
 	audit_commands, duty_commands, enrolment_commands, feed_commands, login_commands,
 	officer_commands, legal_commands, keep_commands, secrecy_commands, keys_commands,
-	search_commands, bulletin_commands, procedure_commands, escrow_commands, print_commands,
-	stay_commands};
+	search_commands, bulletin_commands, procedure_commands, service_commands, escrow_commands,
+	print_commands, stay_commands, poll_commands, today_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */
@@ -425,6 +425,25 @@ static void help(FILE *out)
 	}
 	fprintf(out, "\nExit codes: 0 done, 1 refused, 2 usage, 3 binhyend not reachable, "
 		     "4 not found.\n");
+}
+
+/* With the commands that begin with the word that was given. */
+static enum exit_code no_such_command(const char *word)
+{
+	enum exit_code code = usage_error("there is no such command");
+	size_t len = strlen(word);
+
+	for (size_t i = 0; i <= ARRAY_LEN(more_commands); i++) {
+		const struct command *command = i ? more_commands[i - 1] : commands;
+
+		for (; command->words; command++) {
+			if (strncmp(command->words, word, len) != 0 ||
+				(command->words[len] && command->words[len] != ' '))
+				continue;
+			help_command(stderr, command);
+		}
+	}
+	return code;
 }
 
 /* EXIT_DONE with *ret_is_over: --help or --version was all that was wanted. */
@@ -630,7 +649,7 @@ static enum exit_code command_prepare(
 		return usage_error("a command is missing");
 	command = command_find(argc, argv, &used, &ctl->subject);
 	if (!command)
-		return usage_error("there is no such command");
+		return no_such_command(argv[0]);
 	if (argc - used < (command->arguments == COMMAND_MANY ? 1 : command->arguments))
 		return usage_error("an argument is missing");
 	ctl->rest = argv + used;

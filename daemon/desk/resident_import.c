@@ -173,7 +173,7 @@ static enum err join_lists(struct importing *im, const char *phone, char *cell)
 			fault(im, COLUMN_LIST,
 				"there is no saved list of people with that code; see binhyenctl "
 				"audiences",
-				"không có danh sách nào mang mã này; xem binhyenctl audiences");
+				"không có danh sách lưu sẵn nào mang mã này");
 			return ERR_OK;
 		}
 		im->import->listed++;
@@ -213,8 +213,7 @@ static enum err take_row(void *arg, char *cells[CSV_COLUMNS_MAX])
 		fault(im, COLUMN_PLACE,
 			"there is no place with that code or name; see binhyenctl places, add one with "
 			"binhyenctl place",
-			"không có địa bàn mang mã hoặc tên này; xem binhyenctl places, thêm bằng "
-			"binhyenctl place");
+			"không có địa bàn mang mã hoặc tên này; hãy thêm địa bàn đó trước");
 	if (resident_role(cells[COLUMN_ROLE], role))
 		fault(im, COLUMN_ROLE,
 			"is no role: member, household_head, head, deputy, secretary, security, front, "

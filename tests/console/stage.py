@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The commune for the console's tests: a simulated modem and the real binhyend with its page, driven by lines of JSON.
+"""The commune for the console's tests: a simulated modem, a simulated Zalo and the real binhyend with its page, driven by lines of JSON.
 
     {"do": "text", "from": "+84900000012", "text": "chay nha"}  ->  {"ok": true}
 
@@ -20,7 +20,7 @@ DUTY = "+84900009001"
 class Stage:
     def __init__(self, bin_dir, console_dir):
         scene.bin_dir = pathlib.Path(bin_dir).resolve()
-        self.scene = scene.Scene(modems=1, duty=(DUTY,), extra={
+        self.scene = scene.Scene(modems=1, zalo=True, zalo_options={"groups": []}, duty=(DUTY,), extra={
             "http": {"listen": "127.0.0.1:0", "console_dir": str(pathlib.Path(console_dir).resolve())}})
         path = self.scene.box.config_path
         config = json.loads(path.read_text())
@@ -57,6 +57,19 @@ class Stage:
         """What the modem says of the mobile network: home, searching."""
         self.scene.modem.network(ask["state"])
         return {}
+
+    def do_zalo(self, ask):
+        """What people do with groups in Zalo's app."""
+        self.scene.zalo.group_do(**{key: value for key, value in ask.items() if key != "do"})
+        return {}
+
+    def do_zalo_write(self, ask):
+        self.scene.zalo.write(ask["user"], ask["text"])
+        return {}
+
+    def do_zalo_group(self, ask):
+        """The same with the first group there is."""
+        return self.do_zalo({**ask, "group": self.scene.zalo.gmf()["groups"][0]["group_id"]})
 
     def do_stop(self, _):
         return {"code": self.scene.box.stop(30)}

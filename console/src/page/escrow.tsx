@@ -6,16 +6,26 @@ import { Check } from "../ui/form";
 import { Notice } from "../ui/notice";
 
 export function EscrowPage(props: { words: string }) {
-	const [isOnPaper, setOnPaper] = useState(false);
 	useEffect(() => {
 		document.title = "Các từ khôi phục · Binhyen";
+	}, []);
+	return (
+		<main class="narrow">
+			<h1>Các từ khôi phục của máy Binhyen</h1>
+			<EscrowWords words={props.words} label="Vào trang làm việc" onDone={sessionEscrowDone} />
+		</main>
+	);
+}
+
+export function EscrowWords(props: { words: string; label: string; onDone: () => void }) {
+	const [isOnPaper, setOnPaper] = useState(false);
+	useEffect(() => {
 		const ask = (event: BeforeUnloadEvent) => event.preventDefault();
 		addEventListener("beforeunload", ask);
 		return () => removeEventListener("beforeunload", ask);
 	}, []);
 	return (
-		<main class="narrow">
-			<h1>Các từ khôi phục của máy Binhyen</h1>
+		<>
 			<Notice tone="alarm">
 				<strong>Chỉ hiện một lần, tại đây.</strong> In ra hoặc chép tay, cho vào phong bì niêm phong, cất trong két.
 				Không chụp ảnh, không lưu vào máy tính.
@@ -29,8 +39,8 @@ export function EscrowPage(props: { words: string }) {
 			<p class="no-print"><button type="button" onClick={() => print()}>In trang này</button></p>
 			<div class="no-print">
 				<Check label="Tôi đã in hoặc chép đủ các từ và đã cất vào két" isOn={isOnPaper} onValue={setOnPaper} />
-				<button type="button" class="primary" disabled={!isOnPaper} onClick={sessionEscrowDone}>Vào trang làm việc</button>
+				<button type="button" class="primary" disabled={!isOnPaper} onClick={props.onDone}>{props.label}</button>
 			</div>
-		</main>
+		</>
 	);
 }

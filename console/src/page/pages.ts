@@ -6,6 +6,8 @@ import { isReader } from "../session";
 import { BulletinsPage } from "./bulletins";
 import { MachinePage } from "./machine";
 import { MePage } from "./me";
+import { OfficePage } from "./office";
+import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
 import { TodayPage } from "./today";
 
@@ -27,6 +29,8 @@ const pages: PageEntry[] = [
 	{ path: "hom-nay", title: "Hôm nay", isFor: everybody, content: TodayPage },
 	{ path: "tin", title: "Tin báo", isFor: isReader, content: ReportsPage },
 	{ path: "ban-tin", title: "Bản tin", isFor: isReader, content: BulletinsPage },
+	{ path: "dan", title: "Dân, nhóm", isFor: everybody, content: PeoplePage },
+	{ path: "can-bo", title: "Cán bộ", isFor: everybody, content: OfficePage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
 	{ path: "toi", title: "Tài khoản", isFor: everybody, content: MePage },
 ];

@@ -402,6 +402,22 @@ static void test_required(void **state)
 		"binhyen.json: modems[0].device: is required; allowed: absolute path");
 }
 
+/* What makes no sense without something else. */
+static void test_what_belongs_together(void **state)
+{
+	(void)state;
+	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"receipt_template\": \"1\"}}",
+		"binhyen.json: zalo.receipt_params: is required with receipt_template");
+	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"receipt_params\": [\"ma={code}\"]}}",
+		"binhyen.json: zalo.receipt_template: is required with receipt_params");
+	assert_fault("{\"duty\": {\"climb_first_s\": 300, \"climb_second_s\": 300}}",
+		"binhyen.json: duty.climb_second_s: is not longer than duty.climb_first_s");
+	assert_fault("{\"ussd\": {\"port\": 8015}}",
+		"binhyen.json: ussd.service_code: is required with port");
+	assert_fault("{\"http\": {\"redirect_listen\": \"127.0.0.1:8080\"}}",
+		"binhyen.json: http.listen: is required with redirect_listen");
+}
+
 static void test_lists(void **state)
 {
 	(void)state;
@@ -687,6 +703,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_type),
 		cmocka_unit_test(test_out_of_range),
 		cmocka_unit_test(test_required),
+		cmocka_unit_test(test_what_belongs_together),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_phones),
 		cmocka_unit_test(test_values),

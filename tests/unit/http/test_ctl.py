@@ -92,6 +92,26 @@ class Commands(unittest.TestCase):
 		self.run_ctl("stay", "x", code=USAGE)
 		self.assertIn("is DECLINED", self.run_ctl("stay", "1", "decline", "sai ngày"))
 
+	def test_polls(self):
+		self.assertIn("No polls", self.run_ctl("polls"))
+		words = ["question=Lắp camera?", "option=Đồng ý = ok, dc", "option=Không đồng ý", "closes=2026-11-25 18:00"]
+		self.assertIn("its question is bulletin", self.run_ctl("poll", "new", *words, "to=all", "quorum=10"))
+		self.run_ctl("poll", "new", *words, code=REFUSED)
+		self.run_ctl("poll", "new", "question", code=USAGE)
+		self.run_ctl("poll", "new", *words, "to=all", "color=red", code=USAGE)
+		self.assertIn("OPEN", self.run_ctl("poll", "11", "open"))
+		self.assertIn("Lắp camera?", self.run_ctl("polls"))
+		self.assertIn("1 Đồng ý = ok, dc", self.run_ctl("poll", "11"))
+		self.assertIn("option (phương án) 2", self.run_ctl("poll", "11", "try", "ko dong y"))
+		self.assertIn("not clear", self.run_ctl("poll", "11", "try", "?"))
+		self.assertIn("Every answer is clear", self.run_ctl("poll", "11", "unclear"))
+		self.run_ctl("poll", "11", "assign", "0" * 64, "1", "all", code=NOT_FOUND)
+		self.run_ctl("poll", "11", "assign", "x", code=USAGE)
+		self.assertIn("CLOSED", self.run_ctl("poll", "11", "close"))
+		self.assertIn("its result is bulletin", self.run_ctl("poll", "11", "result"))
+		self.run_ctl("poll", "11", "cancel", code=REFUSED)
+		self.run_ctl("poll", "x", code=USAGE)
+
 	def test_what_is_printed_is_whole(self):
 		with tempfile.TemporaryDirectory() as folder:
 			path = os.path.join(folder, "poster.svg")
@@ -331,6 +351,15 @@ class Commands(unittest.TestCase):
 		self.run_ctl("report", "1", "category", "Fire!", code=USAGE)
 		self.run_ctl("report", "1", "category", code=USAGE)
 		self.assertIn("bỏ sót nguy hiểm", self.run_ctl("statistics"))
+		self.assertIn("không có câu hỏi", self.run_ctl("questions"))
+		self.assertIn("question, danger", self.run_ctl("report", "1", "category", "question"))
+		self.assertIn("2026-1 ", self.run_ctl("questions", "--limit", "1"))
+
+	def test_service(self):
+		self.assertIn("30 days", self.run_ctl("statistics", "service"))
+		self.assertIn(" 7 days", self.run_ctl("statistics", "service", "7"))
+		self.run_ctl("statistics", "service", "0", code=USAGE)
+		self.run_ctl("statistics", "service", "7", "8", code=USAGE)
 
 	def test_answer(self):
 		self.assertIn("đã lưu", self.run_ctl("answer", "1", "Đã cử lực lượng đến."))
@@ -499,6 +528,13 @@ class NoDaemon(unittest.TestCase):
 			self.assertEqual(done.returncode, USAGE, (args, done.stderr))
 			self.assertEqual(done.stdout, "")
 			self.assertIn("--help", done.stderr)
+
+	def test_a_first_word_alone_shows_what_begins_with_it(self):
+		done = ctl("zalo")
+		self.assertEqual(done.returncode, USAGE)
+		self.assertIn("zalo set-token", done.stderr)
+		self.assertNotIn("places", done.stderr)
+		self.assertEqual(len(ctl("zal").stderr.splitlines()), 1)
 
 	def test_bytes_that_are_no_utf8(self):
 		done = subprocess.run([CTL.encode(), b"answer", b"1", b"\xff"], capture_output=True, timeout=60)

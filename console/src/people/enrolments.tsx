@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Who asked to be in the registry, by SMS or from the poster, and waits for an officer; and who agreed in the office.
+import { useState } from "preact/hooks";
+import { useAct } from "../act";
+import { part, post } from "../api";
+import { useDraft } from "../draft";
+import { figure } from "../figure";
+import { useLoad } from "../load";
+import type { Place } from "../model";
+import { ActForm, Field, Select } from "../ui/form";
+import { FailureNotice, Notice } from "../ui/notice";
+import { Fold, Section } from "../ui/section";
+import { dateWords } from "../ui/time";
+import type { Enrolment } from "./model";
+import { placeOptions, usePlaces } from "./places";
+import { roles } from "./words";
+
+export interface Waiting {
+	enrolments: Enrolment[];
+	waiting: number;
+}
+
+function Row(props: { one: Enrolment; places: Place[] }) {
+	const { one, places } = props;
+	const act = useAct();
+	const refusal = useAct();
+	const key = `enrolment-${one.id}`;
+	const [name, setName] = useDraft(`${key}-name`, one.name);
+	const [place, setPlace] = useDraft(`${key}-place`, one.place ?? "");
+	const [role, setRole] = useDraft(`${key}-role`, "member");
+	const [household, setHousehold] = useDraft(`${key}-household`);
+
+	async function accept(): Promise<void> {
+		await post(`/enrolments/${part(one.id)}/accept`, { name: name.trim(), place, role,
+			...(household.trim() ? { household: household.trim() } : {}) });
+		for (const clear of [setName, setPlace, setRole, setHousehold])
+			clear("");
+	}
+	return (
+		<li class="row">
+			<div>
+				<p><strong>{one.name || "Không ghi tên"}</strong>, số điện thoại cuối {one.phone}, gửi ngày {dateWords(one.day)}
+					{one.said ? <>, ghi địa bàn là <q>{one.said}</q> (máy chưa có)</> : null}.</p>
+				<ActForm act={act} label="Duyệt" name={`Duyệt ${one.name}`} isOff={!place || !name.trim()} what={accept}>
+					<div class="filters">
+						<Field label="Họ tên" value={name} onValue={setName} required maxLength={100} autocomplete="off" />
+						<Select label="Địa bàn" value={place} onValue={setPlace} required options={placeOptions(places, "Chọn…")} />
+						<Select label="Vai trò" value={role} onValue={setRole} options={Object.entries(roles)} />
+						<Field label="Hộ (nếu có)" value={household} onValue={setHousehold} autocomplete="off" maxLength={60} />
+					</div>
+				</ActForm>
+				<FailureNotice failure={refusal.failure} />
+				<p><button type="button" class="small" disabled={refusal.isBusy} onClick={() => void refusal.run(() =>
+					post(`/enrolments/${part(one.id)}/decline`))}>Không duyệt</button> <span class="hint">Người gửi được báo kết quả
+					bằng tin nhắn.</span></p>
+			</div>
+		</li>
+	);
+}
+
+function InOffice(props: { places: Place[] }) {
+	const act = useAct();
+	const [phone, setPhone] = useDraft("consent-phone");
+	const [name, setName] = useDraft("consent-name");
+	const [place, setPlace] = useDraft("consent-place");
+	const [household, setHousehold] = useDraft("consent-household");
+	const [isDone, setDone] = useState(false);
+	const wording = useLoad<{ text: string }>("/enrolments/wording").data;
+
+	async function enter(): Promise<void> {
+		setDone(false);
+		await post("/enrolments", { phone: phone.trim(), name: name.trim(), place,
+			...(household.trim() ? { household: household.trim() } : {}) });
+		for (const clear of [setPhone, setName, setHousehold])
+			clear("");
+		setDone(true);
+	}
+	return (
+		<Fold title="Người đồng ý tại trụ sở">
+			{wording ? <p class="quote">{wording.text}</p> : null}
+			{isDone ? <Notice tone="good" role="status">Đã ghi vào danh sách.</Notice> : null}
+			<ActForm act={act} label="Ghi đã đồng ý" name="Người đồng ý tại trụ sở" what={enter}
+				isOff={!phone.trim() || !name.trim() || !place}>
+				<div class="filters">
+					<Field label="Số điện thoại" value={phone} onValue={setPhone} inputMode="tel" autocomplete="off" required />
+					<Field label="Họ tên" value={name} onValue={setName} autocomplete="off" required maxLength={100} />
+					<Select label="Địa bàn" value={place} onValue={setPlace} required options={placeOptions(props.places, "Chọn…")} />
+					<Field label="Hộ (nếu có)" value={household} onValue={setHousehold} autocomplete="off" maxLength={60} />
+				</div>
+			</ActForm>
+		</Fold>
+	);
+}
+
+export function Enrolments() {
+	const { data, failure } = useLoad<Waiting>("/enrolments");
+	const places = usePlaces().data ?? [];
+	const rows = data?.enrolments ?? [];
+	const others = (data?.waiting ?? 0) - rows.length;
+	return (
+		<div class="stack">
+			<FailureNotice failure={failure} />
+			<Section title="Chờ duyệt" count={rows.length}>
+				{data && rows.length === 0 ? <p class="calm">Không có ai chờ duyệt.</p> : null}
+				<ul class="rows">{rows.map((one) => <Row key={one.id} one={one} places={places} />)}</ul>
+				{others > 0 ? <p class="hint">Còn {figure(others)} người ở địa bàn khác, cán bộ khác duyệt.</p> : null}
+			</Section>
+			<InOffice places={places} />
+		</div>
+	);
+}

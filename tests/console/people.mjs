@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// People and groups, officers and their roster, as the chief and those under him work with them.
+//
+// office: {stage, chief, duty, goTo, isSound, picture}, read when a test runs.
+import assert from "node:assert/strict";
+import { ask, must } from "./stage.mjs";
+
+const ANNA = "9007199254740993001"; // above 2^53: lost as a double
+
+const csv = (text) => ({ name: "danh-sach.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff${text}`) });
+
+export function peopleTests(test, office) {
+	test("hamlets are made and renamed, and one person comes onto a list and off it", async () => {
+		const { chief, goTo, isSound } = office;
+		await goTo(chief, "dan", "Dân và nhóm");
+		await chief.getByText("Thêm địa bàn, đơn vị", { exact: true }).click();
+		const add = chief.getByRole("form", { name: "Thêm địa bàn" });
+		await add.getByLabel("Tên", { exact: true }).fill("Thôn Đông Hà 2");
+		await add.getByText("Mã: thon-dong-ha-2").waitFor();
+		await chief.reload();
+		await chief.getByText("Thêm địa bàn, đơn vị", { exact: true }).click();
+		assert.equal(await add.getByLabel("Tên", { exact: true }).inputValue(), "Thôn Đông Hà 2", "after a reload");
+		await add.getByRole("button", { name: "Thêm" }).click();
+		await isSound(chief, "places");
+		await chief.getByRole("link", { name: /Thôn Đông Hà 2/ }).click();
+		const person = chief.getByRole("form", { name: "Thêm, sửa một người" });
+		await person.getByLabel("Số điện thoại").fill("12");
+		await person.getByLabel("Họ tên").fill("Chủ hộ 13");
+		await person.getByLabel("Vai trò").selectOption("household_head");
+		await person.getByRole("button", { name: "Lưu" }).click();
+		await chief.getByRole("alert").getByText(/Số điện thoại không phải số điện thoại/).waitFor();
+		assert.equal(await person.getByLabel("Họ tên").inputValue(), "Chủ hộ 13");
+		await person.getByLabel("Số điện thoại").fill("0900 000 013");
+		await person.getByRole("button", { name: "Lưu" }).click();
+		await chief.getByText("Đã thêm vào danh sách.").waitFor();
+		await chief.getByText("1 người, 0 dùng Zalo").waitFor();
+		await chief.getByText("Đổi tên, đổi loại").click();
+		const rename = chief.getByRole("form", { name: "Sửa Thôn Đông Hà 2" });
+		await rename.getByLabel("Tên", { exact: true }).fill("Thôn Đông Hà");
+		await rename.getByRole("button", { name: "Lưu" }).click();
+		await chief.getByRole("heading", { name: "Thôn Đông Hà", exact: true }).waitFor();
+		await isSound(chief, "a place");
+	});
+
+	test("a list from a spreadsheet is tried first, each bad line with its reason, then taken whole", async () => {
+		const { chief, goTo, isSound, picture } = office;
+		await goTo(chief, "dan/nhap", "Dân và nhóm");
+		const file = chief.getByLabel("Tệp CSV");
+		const head = "Họ tên;Số điện thoại;Địa bàn;Chức vụ\r\n";
+		const good = "Chủ hộ 14;900000014;Thôn Đông Hà;chủ hộ\r\nTrưởng thôn;0900000015;thon-dong-ha-2;trưởng thôn\r\n";
+		await file.setInputFiles(csv(`${head}${good}<b>X</b>;0900000016;Thôn không có;\r\nNgười 17;9,0E+08;thon-dong-ha-2;\r\n`));
+		const faults = chief.getByRole("region", { name: "Các dòng phải sửa" });
+		await faults.getByText("Bảng tính đã đổi thành số dạng 9,0E+08", { exact: false }).waitFor();
+		assert.deepEqual(await faults.getByRole("rowheader").allTextContents(), ["4", "5"]);
+		assert.equal(await chief.getByRole("button", { name: "Nhập tất cả" }).count(), 0);
+		await isSound(chief, "a list with faults");
+		await picture(chief, "import");
+		await file.setInputFiles(csv(head + good));
+		await chief.getByText(/^Nếu nhập: thêm 2, .*số điện thoại được sửa cho đúng 1/).waitFor();
+		await chief.getByRole("button", { name: "Nhập tất cả" }).click();
+		await chief.getByText("Đã lưu tất cả các dòng.").waitFor();
+		await goTo(chief, "dan", "Dân và nhóm");
+		await chief.getByRole("link", { name: /Thôn Đông Hà.*3 người/ }).waitFor();
+	});
+
+	test("who asks by SMS to be on the list waits for an officer, who sees no number", async () => {
+		const { stage, chief, goTo, isSound } = office;
+		await stage.text("+84900000018", "DK thon dong ha Nguoi muoi tam");
+		await goTo(chief, "dan/cho-duyet", "Dân và nhóm");
+		await chief.getByText(/số điện thoại cuối/).waitFor();
+		assert.doesNotMatch(await chief.locator("main").textContent(), /0900000018|84900000018/);
+		await isSound(chief, "who waits");
+		const accept = chief.getByRole("form", { name: /^Duyệt / });
+		await accept.getByLabel("Họ tên").fill("Người mười tám");
+		await accept.getByRole("button", { name: "Duyệt", exact: true }).click();
+		await chief.getByText("Không có ai chờ duyệt.").waitFor();
+		await stage.do("told", { to: "+84900000018", contains: "" });
+	});
+
+	test("a Zalo group: ordered, somebody who asks is let in, and what was changed in the app is set right", async () => {
+		const { stage, chief, goTo, isSound, picture } = office;
+		await stage.do("zalo", { what: "asset", asset: "a50", type: "gmf50" });
+		await stage.do("zalo_write", { user: ANNA, text: "xin chao" });
+		await goTo(chief, "dan/nhom", "Dân và nhóm");
+		await chief.getByText("Lập nhóm mới").click();
+		await chief.getByLabel("Địa bàn, đơn vị", { exact: true }).selectOption("thon-dong-ha-2");
+		await chief.getByLabel("Mã Zalo của những người vào đầu tiên").fill("9007199254740990001");
+		await chief.getByLabel("Gói nhóm").fill("a50");
+		await chief.getByRole("button", { name: "Lập nhóm" }).click();
+		await chief.getByRole("link", { name: /Thôn Đông Hà.*Hoạt động/ }).click();
+		await chief.getByRole("region", { name: "Cài đặt của nhóm" }).waitFor();
+		await stage.do("zalo_group", { what: "join", user: ANNA });
+		await chief.getByRole("button", { name: "Đọc lại từ Zalo" }).click();
+		const asks = chief.locator("section", { has: chief.getByRole("heading", { name: "Xin vào nhóm" }) });
+		await asks.getByRole("button", { name: "Cho vào" }).waitFor();
+		await isSound(chief, "a group");
+		await picture(chief, "group");
+		await asks.getByRole("button", { name: "Cho vào" }).click();
+		await chief.getByText("cho vào nhóm (thành viên số", { exact: false }).waitFor();
+		// Somebody renames it in the app: the box says so, and orders it as it was.
+		await stage.do("zalo_group", { what: "set", name: "Nhóm khác" });
+		await chief.getByRole("button", { name: "Đọc lại từ Zalo" }).click();
+		await chief.getByText(/sửa cài đặt: /).nth(1).waitFor();
+	});
+
+	test("officers: one is invited, given a hamlet, locked and removed, and a hamlet is handed over", async () => {
+		const { stage, chief, goTo, isSound, picture } = office;
+		await goTo(chief, "can-bo", "Cán bộ và trực ban");
+		await chief.getByText("Thêm cán bộ", { exact: true }).click();
+		const invite = chief.getByRole("form", { name: "Thêm cán bộ" });
+		await invite.getByLabel("Họ tên, chức vụ").fill("Cảnh sát khu vực 1");
+		await invite.getByLabel("Tên đăng nhập").fill("khu.vuc1");
+		await invite.getByLabel("Vai trò").selectOption("area");
+		await invite.getByLabel("Thôn Đông Hà").check();
+		await invite.getByRole("button", { name: "Thêm và cấp mã" }).click();
+		await chief.locator(".code").waitFor();
+		await isSound(chief, "officers");
+		await chief.getByRole("button", { name: "Đã đưa mã" }).click();
+		await chief.getByRole("link", { name: /Cảnh sát khu vực 1/ }).click();
+		await chief.getByRole("button", { name: "Tạm khoá" }).click();
+		await chief.getByRole("button", { name: "Mở khoá" }).click();
+		await chief.getByRole("button", { name: "Tạm khoá" }).waitFor();
+		await isSound(chief, "an officer");
+		await picture(chief, "officer");
+		// A hamlet goes to an officer who has set his passphrase.
+		const second = await stage.officer(chief, "khu.vuc2", "area");
+		await goTo(second, "can-bo", "Cán bộ và trực ban");
+		assert.equal(await second.getByText("Thêm cán bộ", { exact: true }).count(), 0, "he invites nobody");
+		assert.equal((await ask(second, "/officers", { login: "x", name: "X", role: "duty" })).status, 403);
+		await second.context().close();
+		await goTo(chief, "dan/dia-ban/thon-dong-ha-2", "Dân và nhóm");
+		await chief.getByLabel("Người nhận").selectOption("khu.vuc2");
+		await chief.getByRole("button", { name: "Bàn giao" }).click();
+		await chief.getByText("Đã bàn giao.").waitFor();
+		await chief.getByText("Cán bộ khu.vuc2").first().waitFor();
+		await goTo(chief, "can-bo/ho-so/khu.vuc1", "Cán bộ và trực ban");
+		await chief.getByText("Cho thôi", { exact: true }).first().click();
+		await chief.getByLabel("không làm việc ở đây nữa").check();
+		await chief.getByRole("button", { name: "Cho thôi" }).click();
+		await chief.getByText("Đã thôi").first().waitFor();
+	});
+
+	test("the roster: a shift each week, somebody stands in on a day, and a draft outlives a reload", async () => {
+		const { chief, goTo, isSound, picture } = office;
+		await goTo(chief, "can-bo/lich-truc", "Cán bộ và trực ban");
+		await chief.getByText("Sửa cả lịch", { exact: true }).click();
+		await chief.getByRole("button", { name: "Thêm ca" }).click();
+		const whole = chief.getByRole("form", { name: "Sửa cả lịch trực" });
+		await whole.getByLabel("Cán bộ").selectOption("truong.ca");
+		await chief.reload();
+		await chief.getByText("Sửa cả lịch", { exact: true }).click();
+		assert.equal(await whole.getByLabel("Cán bộ").inputValue(), "truong.ca", "after a reload");
+		await whole.getByRole("button", { name: "Lưu lịch" }).click();
+		const table = chief.getByRole("region", { name: "Các ca trực" });
+		await table.getByText("Thứ hai").waitFor();
+		await isSound(chief, "the roster");
+		const swap = chief.getByRole("form", { name: "Đổi ca" });
+		await swap.getByLabel("Ngày").fill("25/11/2030");
+		await swap.getByLabel("Người trực").selectOption("truc.ban");
+		await swap.getByLabel("Thay cho").selectOption("truong.ca");
+		await swap.getByRole("button", { name: "Ghi vào lịch" }).click();
+		await table.getByText("25/11/2030").waitFor();
+		await picture(chief, "roster");
+		await must(chief, "/roster", { rows: [], dry_run: false });
+	});
+}
