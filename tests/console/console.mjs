@@ -8,11 +8,14 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test as testOf } from "node:test";
 import { peopleTests } from "./people.mjs";
+import { setupTests } from "./setup.mjs";
 import { enrolPhone, must, PASSPHRASE, Stage, totp, violations } from "./stage.mjs";
 
 const [bin_dir, dist, pictures = "console-pictures"] = process.argv.slice(2);
 const RESIDENT = "+84900000012";
 const SCRIPT = `<script>alert("x")</script><img src=x onerror=alert(1)> chay nha ap 3`;
+
+const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=", "base64");
 
 let stage, chief, duty;
 
@@ -83,14 +86,23 @@ test("the first start makes the chief and shows the words for the safe once", as
 	await isSound(chief, "the code for the phone");
 	chief.secret = await enrolPhone(chief);
 	await chief.getByText("Chỉ hiện một lần, tại đây").waitFor();
-	assert.equal(await chief.locator(".escrow li").count(), 15);
+	chief.words = await chief.locator(".escrow li").allTextContents();
+	assert.equal(chief.words.length, 15);
 	await isSound(chief, "escrow words");
-	assert.ok(await chief.getByRole("button", { name: "Vào trang làm việc" }).isDisabled());
+	assert.ok(await chief.getByRole("button", { name: "Tiếp tục thiết lập" }).isDisabled());
 	await chief.getByLabel("Tôi đã in").check();
-	await chief.getByRole("button", { name: "Vào trang làm việc" }).click();
-	await chief.getByRole("heading", { name: "Hôm nay" }).waitFor();
-	await chief.getByText("Không còn tin nào chờ trả lời.").waitFor();
+	await chief.getByRole("button", { name: "Tiếp tục thiết lập" }).click();
+	await chief.getByRole("heading", { level: 1, name: "Thiết lập" }).waitFor();
 });
+
+const office = {
+	get stage() { return stage; },
+	get chief() { return chief; },
+	get duty() { return duty; },
+	goTo, isSound, picture,
+};
+
+setupTests(test, office);
 
 test("a logged-in officer comes back, a wrong code does not get in, a right one does", async () => {
 	await chief.reload();
@@ -213,8 +225,7 @@ test("a bulletin: written by one, answered for, approved by another, followed an
 	await isSound(duty, "the editor");
 	await duty.reload();
 	assert.equal(await duty.getByLabel("Tiêu đề", { exact: true }).inputValue(), "Cảnh báo lừa đảo", "after a reload");
-	await duty.getByLabel("Gửi cho", { exact: true }).selectOption("places");
-	await duty.getByLabel("Thôn 1").check();
+	assert.ok(await duty.getByLabel("Thôn 1").isChecked(), "and for whom it is");
 	await duty.getByRole("button", { name: "Lưu bản nháp" }).click();
 	await duty.getByRole("heading", { level: 1, name: "Cảnh báo lừa đảo" }).waitFor();
 	assert.ok(await duty.getByRole("button", { name: "Trình duyệt" }).isDisabled(), "the screen is not answered");
@@ -242,20 +253,31 @@ test("a bulletin: written by one, answered for, approved by another, followed an
 	await goTo(chief, `ban-tin/${id}`, "Lũ về");
 	await chief.getByLabel(/Tôi đã đọc phiên bản 1/).check();
 	await chief.getByRole("button", { name: "Duyệt và gửi" }).click();
+	await chief.getByRole("button", { name: "Tạm ngừng gửi" }).click();
+	await chief.getByRole("button", { name: "Gửi tiếp" }).click();
+	await chief.getByRole("button", { name: "Tạm ngừng gửi" }).waitFor();
 	await chief.getByText("Thu hồi", { exact: true }).click();
 	await chief.getByLabel("Lý do").fill("Nước đã rút hết rồi");
 	await chief.getByRole("button", { name: "Ngừng gửi và thu hồi" }).click();
 	await chief.getByRole("link", { name: "Báo cho người đã nhận" }).waitFor();
 	await stage.do("network", { state: "home" });
 	await isSound(chief, "a recalled bulletin");
+	// A correction goes to exactly those whom it reached, and a picture may go with it.
+	await goTo(chief, "ban-tin/soan/dinh-chinh/1", "Soạn bản tin");
+	assert.equal(await chief.getByLabel("Gửi cho", { exact: true }).inputValue(), "reached");
+	await chief.getByLabel("Loại bản tin").selectOption("fraud");
+	await chief.getByLabel("Tiêu đề", { exact: true }).fill("Đính chính cảnh báo");
+	await chief.getByLabel("Nội dung", { exact: true }).fill("Số gọi đến không phải của Công an xã.");
+	await chief.getByLabel("Bắt đầu gửi").fill("31/12/2030 7h30");
+	await chief.getByRole("button", { name: "Lưu bản nháp" }).click();
+	await chief.getByText("đúng những người đã nhận bản tin 1").waitFor();
+	await chief.getByText("31/12/2030 07:30").waitFor();
+	await chief.getByLabel("Chọn tệp").setInputFiles({ name: "anh.png", mimeType: "image/png", buffer: PNG });
+	await chief.getByRole("link", { name: "anh.png" }).waitFor();
+	await isSound(chief, "a correction");
 });
 
-peopleTests(test, {
-	get stage() { return stage; },
-	get chief() { return chief; },
-	get duty() { return duty; },
-	goTo, isSound, picture,
-});
+peopleTests(test, office);
 
 /** In the page: the API's list of reports becomes one of ten thousand. */
 function tenThousand() {

@@ -39,7 +39,8 @@ class Stage:
         path.write_text(json.dumps(config, indent=2))
 
     def do_where(self, _):
-        return {"url": self.url, "socket": str(self.scene.box.socket)}
+        return {"url": self.url, "socket": str(self.scene.box.socket),
+                "fingerprint": self.scene.status()["lan"]["certificate"]["fingerprint"]}
 
     def do_code(self, _):
         return {"code": self.scene.box.ctl("setup-code")["code"]}
@@ -70,6 +71,11 @@ class Stage:
     def do_zalo_group(self, ask):
         """The same with the first group there is."""
         return self.do_zalo({**ask, "group": self.scene.zalo.gmf()["groups"][0]["group_id"]})
+
+    def do_ussd(self, ask):
+        """What the network says to the next code that is dialled."""
+        self.scene.modem.ussd(ask["text"])
+        return {}
 
     def do_stop(self, _):
         return {"code": self.scene.box.stop(30)}
