@@ -362,6 +362,30 @@ enum err report_list(struct store *store, int64_t before_id, int limit, report_f
 	return report_give_all(store, stmt, fn, arg);
 }
 
+enum err report_open_list(
+	struct store *store, const struct report_open_ask *ask, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_OPEN);
+
+	bind_text(stmt, 1, ask->urgency);
+	if (ask->holder_id)
+		sqlite3_bind_int64(stmt, 2, ask->holder_id);
+	sqlite3_bind_int64(stmt, 3, ask->after_ms);
+	sqlite3_bind_int64(stmt, 4, ask->after_id);
+	sqlite3_bind_int(stmt, 5, ask->limit);
+	return report_give_all(store, stmt, fn, arg);
+}
+
+enum err report_questions(
+	struct store *store, int64_t before_id, int limit, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_QUESTIONS);
+
+	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
+	sqlite3_bind_int(stmt, 2, limit);
+	return report_give_all(store, stmt, fn, arg);
+}
+
 enum err report_set_state(struct store *store, int64_t id, const char *state)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_STATE);

@@ -105,6 +105,18 @@ MUST_CHECK
 enum err report_messages_hidden(struct store *store, int64_t holder_id, bool is_inbox,
 	const char *state, int64_t *ret_count);
 
+/* Open ones of an urgency that are not merged into another, the oldest first. */
+struct report_open_ask {
+	const char *urgency;
+	int64_t holder_id;	    /* who has to hold their keys; 0 nobody */
+	int64_t after_ms, after_id; /* received_ms and id of the last one; 0: from the oldest */
+	int limit;
+};
+typedef void (*report_fn)(void *arg, const struct report *report);
+MUST_CHECK
+enum err report_open_list(
+	struct store *store, const struct report_open_ask *ask, report_fn fn, void *arg);
+
 /* The next report of a place after `after_id`; ERR_NOT_FOUND at the end. */
 MUST_CHECK
 enum err report_of_hamlet_next(
@@ -121,9 +133,12 @@ enum err report_subjects(struct store *store, int64_t report_id,
 /* The next report after `after_id` that is about somebody; ERR_NOT_FOUND at the end. */
 MUST_CHECK
 enum err report_with_subject_next(struct store *store, int64_t after_id, int64_t *ret_id);
-typedef void (*report_fn)(void *arg, const struct report *report);
 MUST_CHECK
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);
+/* Those of the category "question", likewise. */
+MUST_CHECK
+enum err report_questions(
+	struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);
 MUST_CHECK
 enum err report_set_state(struct store *store, int64_t id, const char *state);
 /* Category and urgency; decided_ms 0 = they are (still) a guess. */

@@ -8,6 +8,7 @@
 
 #define SERVICE_TALLY_DAYS 400
 #define SERVICE_WHAT_BYTES 32
+#define SERVICE_MENU	   "menu" /* a conversation began, about nothing in particular yet */
 
 enum service_door { SERVICE_SMS, SERVICE_USSD, SERVICE_ZALO, SERVICE_DOORS };
 const char *service_door_text(enum service_door door); /* "sms" */

@@ -145,6 +145,9 @@
 	X(REPORT_YEAR, HOT, "SELECT max(year) FROM report WHERE year < ?1") \
 	X(REPORT_LIST, COLD, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
+	X(REPORT_QUESTIONS, HOT, \
+		"SELECT " REPORT_COLUMNS \
+		" FROM report WHERE category = 'question' AND id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_STATE, HOT, \
 		"UPDATE report SET state = ?2, closed_ms = iif(?2 = 'closed', iif(closed_ms > 0, closed_ms, ?3), 0)," \
 		" sanitise_due_ms = iif(?2 = 'closed', sanitise_due_ms, 0)," \

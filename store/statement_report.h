@@ -25,6 +25,17 @@
 	X(REPORT_TOLD, HOT, "UPDATE report SET told_ms = ?2 WHERE id = ?1") \
 	X(REPORT_OPEN_OF, HOT, \
 		"SELECT count(*) FROM report WHERE party_id = ?1 AND state <> 'closed'") \
+	/* ?2: who has to hold its key, NULL nobody */ \
+	X(REPORT_OPEN, HOT, \
+		"SELECT " REPORT_COLUMNS " FROM report INDEXED BY report_open" \
+		" WHERE state = 'open' AND urgency = ?1 AND (received_ms, id) > (?3, ?4)" \
+		" AND merged_into IS NULL AND (?2 IS NULL OR EXISTS (SELECT 1 FROM report_key k" \
+		" WHERE k.report_id = report.id AND k.holder = ?2))" \
+		" ORDER BY received_ms, id LIMIT ?5") \
+	X(REPORT_CELLS, COLD, \
+		"SELECT hamlet, category, count(*), sum(state <> 'open') FROM report INDEXED BY report_received" \
+		" WHERE received_ms >= ?1 AND received_ms < ?2 AND is_confined = 0 GROUP BY hamlet, category" \
+		" ORDER BY hamlet, category") \
 	/* merges and links */ \
 	/* that has not left, or may have, and is not the page of an alarm, which may be about \
 	 * others too */ \

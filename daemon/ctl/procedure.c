@@ -55,14 +55,16 @@ static void show_procedures(FILE *out, const json_t *body)
 
 	fprintf(out, "%-20s %-12s %-10s %6s  %s\n", "CODE", "STATE", "EXPIRES", "ASKED", "TITLE");
 	json_array_foreach (json_object_get(body, "procedures"), i, entry) {
-		fprintf(out, "%-20s %-12s %-10s %6lld  ", show_member(entry, "code"),
-			state_of(entry), show_member(entry, "expires"),
-			show_number(entry, "asked"));
+		fprintf(out, "%-20s %-12s %-10s ", show_member(entry, "code"), state_of(entry),
+			show_member(entry, "expires"));
+		show_figure(out, entry, "asked", 6);
+		fputs("  ", out);
 		show_text(out, show_member(entry, "title"));
 		fputc('\n', out);
 	}
-	fprintf(out, "questions that no entry answered (câu hỏi chưa có mục trả lời): %lld\n",
-		show_number(body, "missed"));
+	fputs("questions that no entry answered (câu hỏi chưa có mục trả lời): ", out);
+	show_figure(out, body, "missed", 0);
+	fputc('\n', out);
 }
 
 static void show_hits(FILE *out, const json_t *body)
@@ -106,10 +108,10 @@ static void show_block(FILE *out, const char *text)
 
 static void show_procedure(FILE *out, const json_t *body)
 {
-	fprintf(out, "%s (%s), %s, expires %s, asked %lld times in 30 days\n",
-		show_member(body, "code"), show_member(body, "branch"), state_of(body),
-		show_member(body, "expires"), show_number(body, "asked"));
-	fputs("by SMS:\n  ", out);
+	fprintf(out, "%s (%s), %s, expires %s, asked ", show_member(body, "code"),
+		show_member(body, "branch"), state_of(body), show_member(body, "expires"));
+	show_figure(out, body, "asked", 0);
+	fputs(" times in 30 days\nby SMS:\n  ", out);
 	show_text(out, show_member(body, "by_sms"));
 	fputs("\nby Zalo:\n", out);
 	show_block(out, show_member(body, "by_zalo"));

@@ -89,5 +89,7 @@ enum exit_code show_table_faults(const json_t *body);
 void show_text(FILE *out, const char *text);
 const char *show_member(const json_t *object, const char *key);
 long long show_number(const json_t *object, const char *key);
+/* A count of figures, "<5" where it is too small to be told. */
+void show_figure(FILE *out, const json_t *object, const char *key, int width);
 
 #endif

@@ -8,23 +8,40 @@
 
 #include "store/identity.h"
 
-/* ---- retention -------------------------------------------------------------------------------
+/* ---- reports ---------------------------------------------------------------------------------
  */
 
-struct due_look {
+struct look {
 	struct report rows[ROWS_A_LOOK];
 	int count;
 };
 
-static void keep_due(void *arg, const struct report *report)
+static void keep_report(void *arg, const struct report *report)
 {
-	struct due_look *look = arg;
+	struct look *look = arg;
 
 	look->rows[look->count++] = *report;
 }
 
+static enum err give(struct desk *desk, const struct reader *reader, const struct look *look,
+	int limit, reading_fn fn, void *arg, int *given)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < look->count && *given < limit; i++) {
+		enum sight sight = SIGHT_NONE;
+
+		err = reading_sight(desk, reader, &look->rows[i], &sight);
+		if (err || sight <= SIGHT_BLANK)
+			continue;
+		fn(arg, &look->rows[i], sight);
+		++*given;
+	}
+	return err;
+}
+
 static enum err walk_due(struct desk *desk, const struct reader *reader,
-	const struct reading_due *ask, struct due_look *look)
+	const struct reading_due *ask, struct look *look)
 {
 	int64_t after_id = 0;
 	int given = 0;
@@ -33,16 +50,9 @@ static enum err walk_due(struct desk *desk, const struct reader *reader,
 	do {
 		look->count = 0;
 		err = retention_due(desk->store, ask->step, ask->until_ms, after_id, ROWS_A_LOOK,
-			keep_due, look);
-		for (int i = 0; !err && i < look->count && given < ask->limit; i++) {
-			enum sight sight = SIGHT_NONE;
-
-			err = reading_sight(desk, reader, &look->rows[i], &sight);
-			if (err || sight <= SIGHT_BLANK)
-				continue;
-			ask->fn(ask->arg, &look->rows[i], sight);
-			given++;
-		}
+			keep_report, look);
+		if (!err)
+			err = give(desk, reader, look, ask->limit, ask->fn, ask->arg, &given);
 		if (look->count)
 			after_id = look->rows[look->count - 1].id;
 	} while (!err && given < ask->limit && look->count == ROWS_A_LOOK);
@@ -51,9 +61,29 @@ static enum err walk_due(struct desk *desk, const struct reader *reader,
 
 enum err reading_due(struct desk *desk, const struct reader *reader, const struct reading_due *ask)
 {
-	struct due_look *look = malloc(sizeof(*look));
+	struct look *look = malloc(sizeof(*look));
 	enum err err = look ? walk_due(desk, reader, ask, look) : ERR_NOMEM;
 
+	free(look);
+	return err;
+}
+
+enum err reading_questions(struct desk *desk, const struct reader *reader, int64_t before_id,
+	int limit, reading_fn fn, void *arg)
+{
+	struct look *look = malloc(sizeof(*look));
+	int given = 0;
+	enum err err = look ? ERR_OK : ERR_NOMEM;
+
+	while (!err && given < limit) {
+		look->count = 0;
+		err = report_questions(desk->store, before_id, ROWS_A_LOOK, keep_report, look);
+		if (!err)
+			err = give(desk, reader, look, limit, fn, arg, &given);
+		if (look->count < ROWS_A_LOOK)
+			break;
+		before_id = look->rows[look->count - 1].id;
+	}
 	free(look);
 	return err;
 }

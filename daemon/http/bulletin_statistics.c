@@ -7,12 +7,6 @@
 
 #include <stdlib.h>
 
-/* null: too small to be told. */
-static json_t *count_json(int64_t count)
-{
-	return count == FIGURES_HIDDEN ? json_null() : json_integer(count);
-}
-
 static json_t *seconds_json(int64_t ms)
 {
 	return ms == FIGURES_NOT_REACHED ? json_null() : json_integer(ms / SECOND_MS);
@@ -25,8 +19,8 @@ static json_t *channels_json(const struct bulletin_figures *f)
 	for (int i = 0; i < f->channel_count; i++)
 		json_array_append_new(
 			list, json_pack("{s:s, s:o, s:o}", "channel", f->channels[i].channel,
-				      "told", count_json(f->channels[i].told), "cost",
-				      count_json(f->channels[i].cost)));
+				      "told", json_figure(f->channels[i].told), "cost",
+				      json_figure(f->channels[i].cost)));
 	return list;
 }
 
@@ -36,7 +30,7 @@ static json_t *reasons_json(const struct bulletin_figures *f)
 
 	for (int i = 0; i < f->reason_count; i++)
 		json_array_append_new(list, json_pack("{s:s, s:o}", "reason", f->reasons[i].reason,
-						    "people", count_json(f->reasons[i].people)));
+						    "people", json_figure(f->reasons[i].people)));
 	return list;
 }
 
@@ -55,7 +49,7 @@ static json_t *places_json(struct store *store, const struct bulletin_figures *f
 			json_pack("{s:o, s:o, s:o, s:o}", "place",
 				place.id ? json_text(place.code) : json_null(), "name",
 				place.id ? json_text(place.name) : json_null(), "people",
-				count_json(figures->people), "told", count_json(figures->told)));
+				json_figure(figures->people), "told", json_figure(figures->told)));
 	}
 	return list;
 }

@@ -6,13 +6,13 @@
 #include "daemon/base/date.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/procedure.h"
+#include "daemon/desk/service_figures.h"
 #include "daemon/intake/intake.h"
 #include "daemon/intake/procedure_find.h"
-#include "store/procedure_tally.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define DAYS_DEFAULT	   30
 #define QUESTION_BYTES_MAX 400 /* what an SMS of two segments with accents has, and more */
 
 static const struct procedure_index *index_of(struct http_request *req)
@@ -36,64 +36,40 @@ static json_t *day_json(int64_t day)
 	return json_string(text);
 }
 
-/* ---- how often ----------------------------------------------------------------------------- */
-
-struct tally {
-	json_t *asked; /* by code */
-	int64_t missed;
-};
-
-static void tally_add(void *arg, const char *code, int64_t asked)
+static json_t *asked_json(const struct service_figures *figures, const char *code)
 {
-	struct tally *tally = arg;
-
-	if (code[0])
-		json_object_set_new(tally->asked, code, json_integer(asked));
-	else
-		tally->missed = asked;
-}
-
-static enum err load_tally(struct http_request *req, struct tally *tally, struct errbuf *eb)
-{
-	struct store *store = req->http->options.store;
-	const char *text = http_argument(req, "days");
-	int64_t days = DAYS_DEFAULT;
-
-	if (text && str_to_int64(text, 1, PROCEDURE_TALLY_DAYS, &days) != ERR_OK)
-		return errbuf_set(eb, ERR_INVALID, "days must be a number from 1 to %d",
-			PROCEDURE_TALLY_DAYS);
-	tally->asked = json_object();
-	if (!tally->asked)
-		return ERR_NOMEM;
-	return procedure_tally_since(store,
-		clock_local_day(clock_wall_ms(store_clock(store))) - days + 1, tally_add, tally);
+	for (int i = 0; i < figures->entry_count; i++) {
+		if (str_eq(figures->entries[i].code, code))
+			return json_figure(figures->entries[i].asked);
+	}
+	return json_integer(0);
 }
 
 /* ---- the list ------------------------------------------------------------------------------ */
 
-static json_t *entry_json(
-	struct http_request *req, const struct procedure *entry, const struct tally *tally)
+static json_t *entry_json(struct http_request *req, const struct procedure *entry,
+	const struct service_figures *figures)
 {
 	struct desk *desk = req->http->options.desk;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:I}", "code",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:o}", "code",
 		entry->code, "branch", procedure_branch_code(entry->branch), "branch_title",
 		procedure_branch_title(entry->branch), "title", entry->title, "short",
 		entry->short_text, "checked", day_json(entry->checked_day), "expires",
 		day_json(entry->expires_day), "is_expired", (int)desk_procedure_is_old(desk, entry),
 		"is_confirmed", (int)entry->is_confirmed, "is_own", (int)entry->is_own, "asked",
-		json_integer_value(json_object_get(tally->asked, entry->code)));
+		asked_json(figures, entry->code));
 }
 
 static json_t *hits_json(struct http_request *req, const struct procedure_index *index,
-	const char *question, const struct tally *tally)
+	const char *question, const struct service_figures *figures)
 {
 	struct procedure_hit hits[PROCEDURE_HITS_MAX];
 	int count = procedure_find(index, question, hits);
 	json_t *rows = json_array();
 
 	for (int i = 0; i < count; i++) {
-		json_t *row = entry_json(req, hits[i].entry, tally);
+		json_t *row = entry_json(req, hits[i].entry, figures);
 
 		if (row)
 			json_object_set_new(row, "worth", json_integer(hits[i].worth));
@@ -105,13 +81,13 @@ static json_t *hits_json(struct http_request *req, const struct procedure_index 
 	return rows;
 }
 
-static json_t *all_json(
-	struct http_request *req, const struct procedures *procedures, const struct tally *tally)
+static json_t *all_json(struct http_request *req, const struct procedures *procedures,
+	const struct service_figures *figures)
 {
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < procedures->count; i++)
-		json_array_append_new(rows, entry_json(req, &procedures->items[i], tally));
+		json_array_append_new(rows, entry_json(req, &procedures->items[i], figures));
 	return rows;
 }
 
@@ -119,9 +95,10 @@ void procedures_get(struct http_request *req)
 {
 	const struct procedure_index *index = index_of(req);
 	const char *question = http_argument(req, "q");
-	struct tally tally = {0};
+	struct service_figures *figures = NULL;
 	struct errbuf eb = {0};
 	enum err err = ERR_OK;
+	int days;
 
 	if (!index)
 		return;
@@ -130,16 +107,16 @@ void procedures_get(struct http_request *req)
 		err = errbuf_set(&eb, ERR_INVALID, "q must be a question of at most %d bytes",
 			QUESTION_BYTES_MAX);
 	if (!err)
-		err = load_tally(req, &tally, &eb);
+		err = service_figures_of(req, &days, &figures, &eb);
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK,
-			json_pack("{s:o, s:I}", "procedures",
-				question ? hits_json(req, index, question, &tally)
-					 : all_json(req, procedure_index_entries(index), &tally),
-				"missed", (json_int_t)tally.missed));
-	json_decref(tally.asked);
+			json_pack("{s:o, s:o}", "procedures",
+				question ? hits_json(req, index, question, figures)
+					 : all_json(req, procedure_index_entries(index), figures),
+				"missed", json_figure(figures->missed)));
+	free(figures);
 }
 
 /* ---- one of them --------------------------------------------------------------------------- */
@@ -180,10 +157,11 @@ static enum err add_words(struct http_request *req, const struct procedure *entr
 
 static void reply_entry(struct http_request *req, const struct procedure *entry)
 {
-	struct tally tally = {0};
+	struct service_figures *figures = NULL;
 	struct errbuf eb = {0};
-	enum err err = load_tally(req, &tally, &eb);
-	json_t *object = err ? NULL : entry_json(req, entry, &tally);
+	int days;
+	enum err err = service_figures_of(req, &days, &figures, &eb);
+	json_t *object = err ? NULL : entry_json(req, entry, figures);
 
 	if (!err)
 		err = object ? add_words(req, entry, object) : ERR_NOMEM;
@@ -193,7 +171,7 @@ static void reply_entry(struct http_request *req, const struct procedure *entry)
 	} else {
 		http_reply_json(req, MHD_HTTP_OK, object);
 	}
-	json_decref(tally.asked);
+	free(figures);
 }
 
 void procedure_get(struct http_request *req)

@@ -9,6 +9,7 @@
 
 void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
+void today_get(struct http_request *req);
 void events_get(struct http_request *req);
 /* The whole of `status`; NULL and *ret_err on failure. */
 json_t *http_status(
@@ -36,12 +37,15 @@ void answer_templates_get(struct http_request *req);
 void register_post(struct http_request *req);
 void export_post(struct http_request *req);
 void statistics_guess_get(struct http_request *req);
+void statistics_service_get(struct http_request *req);
+void questions_get(struct http_request *req);
 void procedures_get(struct http_request *req);
 void procedure_get(struct http_request *req);
 void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
 void calendar_get(struct http_request *req);
 void clocks_get(struct http_request *req);
+void figures_get(struct http_request *req);
 void report_law_get(struct http_request *req);
 void report_class_post(struct http_request *req);
 void report_clock_post(struct http_request *req);
@@ -260,6 +264,14 @@ json_t *json_notice(void);
 /* Counts by state: {"NEW":3,...}. NULL and *ret_err on failure. */
 json_t *json_inbox_counts(struct desk *desk, const struct reader *reader, enum err *ret_err);
 json_t *json_outbox_counts(struct desk *desk, const struct reader *reader, enum err *ret_err);
+
+/* A count of figures; null: too small to be told. */
+json_t *json_figure(int64_t count);
+/* What was asked within ?days=1..400; the caller frees it. */
+struct service_figures;
+MUST_CHECK
+enum err service_figures_of(struct http_request *req, int *ret_days,
+	struct service_figures **ret_figures, struct errbuf *eb);
 
 /* A list of rows, newest first: {"<name>":[...],"next_before":id|null}. Begin is false when the
  * refusal is already given; each row is added with its id; end answers. */

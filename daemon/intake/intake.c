@@ -161,6 +161,23 @@ enum err intake_find_sender(struct intake *intake, enum party_kind kind, const c
 	return err;
 }
 
+/* A question in plain words is for a person; one by TT was counted as that. */
+static enum err count_question(
+	struct intake *intake, const struct report_message *message, const struct report *report)
+{
+	struct party party;
+	enum err err;
+
+	if (!str_eq(report->category, category_code(CATEGORY_QUESTION)) ||
+		message->command->kind == COMMAND_PROCEDURE)
+		return ERR_OK;
+	if (str_eq(report->source, "ussd"))
+		return intake_count(intake, SERVICE_USSD, "question", SERVICE_PERSON);
+	err = party_load(intake->store, report->party_id, &party);
+	return err ? err
+		   : intake_count(intake, intake_door(party.kind), "question", SERVICE_PERSON);
+}
+
 static enum err hand_to_desk(struct intake *intake, const struct report_message *message,
 	const struct report_new *in, struct report *ret_report)
 {
@@ -172,14 +189,16 @@ static enum err hand_to_desk(struct intake *intake, const struct report_message 
 
 	if (message->is_new)
 		return desk_report_open(intake->desk, in, ret_report);
-	if (!entry)
-		return desk_report_take(intake->desk,
+	if (!entry) {
+		err = desk_report_take(intake->desk,
 			&(struct desk_message){.report = in,
 				.code = command->code,
 				.quoted_id = message->quoted_id,
 				.is_group = message->is_group,
 				.is_explicit = command->is_anonymous || command->is_quiet},
 			ret_report, &is_more);
+		return err || is_more ? err : count_question(intake, message, ret_report);
+	}
 	err = desk_report_open(intake->desk, in, ret_report);
 	if (!err && (entry->category || entry->urgency))
 		err = desk_report_rate(intake->desk, ret_report->id, entry->category,
@@ -303,6 +322,9 @@ static enum err accept_question(struct intake *intake, const struct sender *send
 			.wants_pin = command->kind == COMMAND_PIN},
 		&is_known);
 
+	if (!err)
+		err = intake_count(
+			intake, intake_door(sender->party.kind), "status", SERVICE_ANSWERED);
 	if (err)
 		return err;
 	return inbox_move(

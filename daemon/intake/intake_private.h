@@ -6,6 +6,7 @@
 #include "daemon/intake/command.h"
 #include "daemon/intake/intake.h"
 #include "daemon/intake/keyword.h"
+#include "store/service_tally.h"
 
 /* 39 parts of 70 characters of up to 4 bytes; a Zalo text has 2,000 characters. */
 #define INTAKE_TEXT_MAX INBOX_BODY_MAX
@@ -58,6 +59,11 @@ struct report_message {
 MUST_CHECK
 enum err intake_take_report(
 	struct intake *intake, const struct report_message *message, struct report *ret_report);
+/* keyword.c: what was asked of the box itself, and what came of it; counted without who asked. */
+enum service_door intake_door(enum party_kind kind);
+MUST_CHECK
+enum err intake_count(struct intake *intake, enum service_door door, const char *what,
+	enum service_outcome outcome);
 /* An officer takes an alarm on, by his phone or in the duty group. ERR_NOT_FOUND: it is something
  * else. */
 MUST_CHECK

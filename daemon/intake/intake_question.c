@@ -25,6 +25,7 @@ enum err intake_take_question(struct intake *intake, const struct wish *wish)
 	int64_t party_id = wish->sender->party.id;
 	struct procedure_hit hits[PROCEDURE_HITS_MAX];
 	int count;
+	enum err err;
 
 	if (command->kind != COMMAND_PROCEDURE || !intake->procedures)
 		return ERR_NOT_FOUND;
@@ -34,6 +35,10 @@ enum err intake_take_question(struct intake *intake, const struct wish *wish)
 	if (is_danger(command->words))
 		return ERR_NOT_FOUND;
 	count = procedure_find(intake->procedures, command->words, hits);
+	err = intake_count(intake, intake_door(wish->from_kind), "search",
+		procedure_is_sure(hits, count) ? SERVICE_ANSWERED : SERVICE_PERSON);
+	if (err)
+		return err;
 	if (procedure_is_sure(hits, count))
 		return desk_procedure_answer(intake->desk, party_id, hits[0].entry);
 	return desk_procedure_missed(intake->desk);

@@ -74,8 +74,7 @@ static enum err take_menu(struct intake *intake, const struct wish *wish)
 		return ERR_NOT_FOUND;
 	buf_init(&reply.text, INTAKE_TEXT_MAX);
 	err = menu_answer(intake,
-		&(struct menu_caller){
-			.door = wish->from_kind == PARTY_PHONE ? SERVICE_SMS : SERVICE_ZALO,
+		&(struct menu_caller){.door = intake_door(wish->from_kind),
 			.party_id = wish->sender->party.id,
 			.other_id = wish->sender->other_id,
 			.kind = wish->from_kind,
@@ -90,18 +89,32 @@ static enum err take_menu(struct intake *intake, const struct wish *wish)
 	return err;
 }
 
-/* reason: the inbox does not tell who refuses or enrols. */
+/* reason: the inbox does not tell who refuses or enrols. what: it is counted as this, without who;
+ * NULL: it counts itself, or nobody asked for anything. */
 static const struct {
-	const char *reason;
+	const char *reason, *what;
 	enum err (*take)(struct intake *intake, const struct wish *wish);
 } keywords[] = {
-	{INBOX_TOLD_EVERYONE, take_confirmation},
-	{"question", take_refusal},
-	{"question", take_enrolment},
-	{"question", take_stay},
-	{"question", intake_take_question},
-	{"question", take_menu},
+	{INBOX_TOLD_EVERYONE, NULL, take_confirmation},
+	{"question", "refusal", take_refusal},
+	{"question", "enrolment", take_enrolment},
+	{"question", "stay", take_stay},
+	{"question", NULL, intake_take_question},
+	{"question", NULL, take_menu},
 };
+
+enum service_door intake_door(enum party_kind kind)
+{
+	return kind == PARTY_PHONE ? SERVICE_SMS : SERVICE_ZALO;
+}
+
+enum err intake_count(struct intake *intake, enum service_door door, const char *what,
+	enum service_outcome outcome)
+{
+	enum err err = service_tally_add(intake->store, door, what, SERVICE_ASKED);
+
+	return err ? err : service_tally_add(intake->store, door, what, outcome);
+}
 
 enum err intake_take_wish(struct intake *intake, const struct wish *wish, const char **ret_reason)
 {
@@ -111,7 +124,10 @@ enum err intake_take_wish(struct intake *intake, const struct wish *wish, const 
 		if (err == ERR_NOT_FOUND)
 			continue;
 		*ret_reason = keywords[i].reason;
-		return err;
+		if (err || !keywords[i].what)
+			return err;
+		return intake_count(
+			intake, intake_door(wish->from_kind), keywords[i].what, SERVICE_ANSWERED);
 	}
 	return ERR_NOT_FOUND;
 }

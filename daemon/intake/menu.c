@@ -303,7 +303,7 @@ static enum err slip(struct turn_of_menu *t)
 	t->state.slips = 0;
 	t->is_over = t->keeps = true;
 	err = phone_phrase(t, "menu_lost", &t->said);
-	return err ? err : tally(t, "menu", SERVICE_LOST);
+	return err ? err : tally(t, SERVICE_MENU, SERVICE_LOST);
 }
 
 static enum err leave(struct turn_of_menu *t)
@@ -537,7 +537,7 @@ static enum err begin(struct turn_of_menu *t, const struct menu_session *session
 	}
 	t->state.mark = menu_session_mark(t->intake->store);
 	err = go_start(t, code);
-	return err ? err : tally(t, "menu", SERVICE_ASKED);
+	return err ? err : tally(t, SERVICE_MENU, SERVICE_ASKED);
 }
 
 static enum err enter(struct turn_of_menu *t, const char *text)

@@ -323,7 +323,10 @@ static void compare_sight(struct history *h, int officer)
 
 	if (!h->m.officers[officer].has_key)
 		return;
-	box_must(reading_list(h->box->desk, &reader, 0, MODEL_REPORTS, see, &l), "list");
+	box_must(reading_list(h->box->desk, &reader,
+			 &(struct reading_list){.limit = MODEL_REPORTS, .fn = see, .arg = &l},
+			 &(int64_t){0}),
+		"list");
 	for (int i = 0; i < h->m.report_count; i++) {
 		const struct model_report *r = &h->m.reports[i];
 

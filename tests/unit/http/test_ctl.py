@@ -331,6 +331,15 @@ class Commands(unittest.TestCase):
 		self.run_ctl("report", "1", "category", "Fire!", code=USAGE)
 		self.run_ctl("report", "1", "category", code=USAGE)
 		self.assertIn("bỏ sót nguy hiểm", self.run_ctl("statistics"))
+		self.assertIn("không có câu hỏi", self.run_ctl("questions"))
+		self.assertIn("question, danger", self.run_ctl("report", "1", "category", "question"))
+		self.assertIn("2026-1 ", self.run_ctl("questions", "--limit", "1"))
+
+	def test_service(self):
+		self.assertIn("30 days", self.run_ctl("statistics", "service"))
+		self.assertIn(" 7 days", self.run_ctl("statistics", "service", "7"))
+		self.run_ctl("statistics", "service", "0", code=USAGE)
+		self.run_ctl("statistics", "service", "7", "8", code=USAGE)
 
 	def test_answer(self):
 		self.assertIn("đã lưu", self.run_ctl("answer", "1", "Đã cử lực lượng đến."))

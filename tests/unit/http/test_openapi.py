@@ -324,6 +324,19 @@ def check_law(server):
 	check_answer(server, "GET", "/api/v1/statistics/clocks", "/api/v1/statistics/clocks?year=1", None, 400)
 
 
+def check_service(server):
+	service, questions = "/api/v1/statistics/service", "/api/v1/questions"
+	check_answer(server, "GET", service, service, None, 200)
+	check_answer(server, "GET", service, service + "?days=400", None, 200)
+	check_answer(server, "GET", service, service + "?days=401", None, 400)
+	check_answer(server, "POST", RATING, "/api/v1/reports/1/rating", json.dumps({"category": "question"}), 200)
+	check_answer(server, "GET", questions, questions + "?limit=1", None, 200)
+	check_answer(server, "GET", questions, questions + "?limit=0", None, 400)
+	rows = server.ask("GET", questions)[2]["questions"]
+	if [row["report"] for row in rows] != ["2026-1"] or not rows[0]["text"]:
+		fail(f"{questions}: {rows}")
+
+
 def check_files(server):
 	# Report 1 came by SMS: who can't be sent a file is told so once the file itself is in order.
 	def post(query, body, wanted, n="1"):
@@ -611,6 +624,7 @@ def check_answers(server):
 	check_audit(server)
 	check_duty(server)
 	check_law(server)
+	check_service(server)
 	check_procedures(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups", "bulletins", "audiences"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)
