@@ -15,12 +15,14 @@ import scene  # noqa: E402
 from binhyend import wait_until  # noqa: E402
 
 DUTY = "+84900009001"
+CALLBACK = "https://callback.example/zalo"
 
 
 class Stage:
     def __init__(self, bin_dir, console_dir):
         scene.bin_dir = pathlib.Path(bin_dir).resolve()
-        self.scene = scene.Scene(modems=1, zalo=True, zalo_options={"groups": []}, duty=(DUTY,), extra={
+        self.scene = scene.Scene(modems=1, zalo=True, zalo_options={"groups": [], "callback": CALLBACK},
+                                 zalo_config={"callback_url": CALLBACK}, duty=(DUTY,), extra={
             "http": {"listen": "127.0.0.1:0", "console_dir": str(pathlib.Path(console_dir).resolve())}})
         path = self.scene.box.config_path
         config = json.loads(path.read_text())
@@ -71,11 +73,6 @@ class Stage:
     def do_zalo_group(self, ask):
         """The same with the first group there is."""
         return self.do_zalo({**ask, "group": self.scene.zalo.gmf()["groups"][0]["group_id"]})
-
-    def do_ussd(self, ask):
-        """What the network says to the next code that is dialled."""
-        self.scene.modem.ussd(ask["text"])
-        return {}
 
     def do_stop(self, _):
         return {"code": self.scene.box.stop(30)}

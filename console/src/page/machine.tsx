@@ -4,6 +4,7 @@ import { useAct } from "../act";
 import { part, post } from "../api";
 import { bytes, figure } from "../figure";
 import { useLoad } from "../load";
+import { Feeds } from "../machine/feeds";
 import { EventLog } from "../machine/log";
 import { ModemCard } from "../machine/modem";
 import { ZaloCare } from "../machine/zalo";
@@ -125,6 +126,7 @@ function State(props: PageProps) {
 						<div>
 							<Outbox counts={status.outbox} canSettle={isMachinist(role) || role === "duty"} />
 							<Box status={status} />
+							<Feeds canAsk={isMachinist(role) || role === "duty"} />
 						</div>
 					</div>
 				</>

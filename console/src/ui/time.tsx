@@ -38,7 +38,7 @@ export function HourField(props: { label: string; value: string; onValue: (hour:
 // ---- a day and an hour ----
 
 const MOMENT = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})[ ,]+(\d{1,2})[:hH](\d{2})\s*$/;
-export const MOMENT_HINT = "Như 24/11/2026 07:30";
+export const MOMENT_HINT = "Như 24/11/2026 07:30, trong một năm tới";
 
 /** What somebody wrote, as the box takes it; null where nothing stands. */
 export function momentOf(text: string): string | null {
