@@ -18,6 +18,7 @@
 #include "store/statement_key.h"
 #include "store/statement_menu.h"
 #include "store/statement_officer.h"
+#include "store/statement_poll.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
 
@@ -474,6 +475,7 @@
 	FEED_STATEMENT_TABLE(X) \
 	ENROLMENT_STATEMENT_TABLE(X) \
 	STAY_STATEMENT_TABLE(X) \
+	POLL_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \
