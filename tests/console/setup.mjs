@@ -55,5 +55,6 @@ export function setupTests(test, office) {
 		await chief.getByRole("button", { name: "Kiểm tra toàn bộ nhật ký" }).click();
 		await chief.getByText(/Đã kiểm tra [\d.]+ dòng/).waitFor();
 		await isSound(chief, "the log");
+		await goTo(chief, "hom-nay", "Hôm nay");
 	});
 }

@@ -28,7 +28,7 @@ export function Probe(props: { modem: Modem }) {
 					const dialled = await postFar<Dialled>(`/modems/${part(modem.name)}/ussd`, { code: code.trim() });
 					setAnswer(dialled.text || dialled.raw);
 				}}>
-				<Field label={`Thử SIM ${modem.name}: hỏi nhà mạng`} value={code} onValue={setCode} autocomplete="off" inputMode="tel"
+				<Field label="Hỏi nhà mạng qua SIM này" value={code} onValue={setCode} autocomplete="off" inputMode="tel"
 					pattern="[*#0-9]{2,32}" hint="*101# hỏi số dư, không mất tiền; mã khác có thể mất tiền. Chờ đến 80 giây." />
 			</ActForm>
 			{answer === null ? null : (
