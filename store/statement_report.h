@@ -13,7 +13,13 @@
 	X(REPORT_PERIOD, COLD, \
 		"SELECT " REPORT_COLUMNS \
 		" FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
-		" ORDER BY year, number") \
+		" ORDER BY year, entry_no IS NULL, entry_no, id") \
+	/* 10000: the year of the first book that is not the register */ \
+	X(REPORT_ENTER, COLD, \
+		"UPDATE report SET entry_no = e.no FROM (SELECT r.id, row_number() OVER (PARTITION BY r.year" \
+		" ORDER BY r.id) + coalesce((SELECT max(m.entry_no) FROM report m WHERE m.year = r.year), 0) AS no" \
+		" FROM report r INDEXED BY report_unentered WHERE r.entry_no IS NULL AND r.is_confined = 0" \
+		" AND r.year < 10000 AND r.received_ms < ?1) e WHERE report.id = e.id") \
 	X(REPORT_HAMLET, HOT, "UPDATE report SET hamlet = ?2 WHERE id = ?1") \
 	X(REPORT_HIDE, HOT, "UPDATE report SET party_id = ?2, is_anonymous = 1 WHERE id = ?1") \
 	X(REPORT_INBOX_PARTY, HOT, \

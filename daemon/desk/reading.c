@@ -48,7 +48,7 @@ enum err reading_sight(struct desk *desk, const struct reader *reader, const str
 	else if (!report->is_confined)
 		*ret_sight = SIGHT_LINE;
 	else
-		*ret_sight = report->book == REPORT_BOOK_REGISTER ? SIGHT_BLANK : SIGHT_NONE;
+		*ret_sight = report->entry_no ? SIGHT_BLANK : SIGHT_NONE;
 	return ERR_OK;
 }
 
@@ -59,6 +59,7 @@ static struct report blank_of(const struct report *report)
 		.book = report->book,
 		.year = report->year,
 		.number = report->number,
+		.entry_no = report->entry_no,
 		.source = "",
 		.category = "other",
 		.urgency = "normal",

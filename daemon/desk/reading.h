@@ -6,8 +6,9 @@
  *     who reads                    sees
  *     the office (no officers)     all of it
  *     holds the key                all of it
- *     leader or clerk without      the line of the register; of a confined report in the register a
- *                                  blank line, so that no number is missing; of another nothing
+ *     leader or clerk without      the line of the register; of a confined report that a page of
+ *                                  it was printed of a blank line, so that no running number is
+ *                                  missing; of another nothing
  *     anybody else                 nothing
  *
  * Ids of rows are numbered over all reports, so that one that is missing would tell of what is

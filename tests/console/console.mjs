@@ -367,7 +367,7 @@ test("on a small phone, in the dark, by keyboard", async () => {
 });
 
 test("each role finds its pages and no other, and reads what is its own", async () => {
-	// One address may have sixteen connections to the box, a browser takes six: no more than two at a time.
+	// One address may have thirty-two connections to the box, a browser takes six: no more than two at a time.
 	await duty.context().close();
 	duty = null;
 	const titles = (page) => page.locator("nav.pages a").allTextContents();

@@ -23,8 +23,8 @@ export class Register {
 
 	constructor(readonly filter: Filter) {}
 
-	private async ask(before: number | null): Promise<{ reports: ReportRow[]; next_before: number | null }> {
-		return get(`/reports?limit=${PAGE}${query(this.filter)}${before === null ? "" : `&before=${before}`}`);
+	private async ask(before: number | null, isUnasked = false): Promise<{ reports: ReportRow[]; next_before: number | null }> {
+		return get(`/reports?limit=${PAGE}${query(this.filter)}${before === null ? "" : `&before=${before}`}`, isUnasked);
 	}
 
 	/** How many were read. */
@@ -33,18 +33,18 @@ export class Register {
 	}
 
 	/** The next older page. Calls while one is read wait for the same. */
-	more(): Promise<void> {
-		this.reading ??= this.readMore().finally(() => {
+	more(isUnasked = false): Promise<void> {
+		this.reading ??= this.readMore(isUnasked).finally(() => {
 			this.reading = null;
 		});
 		return this.reading;
 	}
 
-	private async readMore(): Promise<void> {
+	private async readMore(isUnasked: boolean): Promise<void> {
 		if (this.isWhole)
 			return;
 		const before = this.next;
-		const answer = await this.ask(before);
+		const answer = await this.ask(before, isUnasked);
 		this.read.push({ before, ids: answer.reports.map((row) => row.id) });
 		this.take(answer.reports, false);
 		this.next = answer.next_before;
@@ -55,17 +55,17 @@ export class Register {
 	async refresh(id: number | undefined): Promise<void> {
 		if (this.read.length === 0)
 			return this.more();
-		this.take((await this.ask(null)).reports, true);
+		this.take((await this.ask(null, true)).reports, true);
 		const seen = this.read.find((page) => id !== undefined && page.ids.includes(id));
 		if (seen && seen.before !== null)
-			this.take((await this.ask(seen.before)).reports, false);
+			this.take((await this.ask(seen.before, true)).reports, false);
 	}
 
 	/** The same read anew, at least so many rows: what fitted may not fit any more, which no page tells. */
 	async anew(count: number): Promise<Register> {
 		const register = new Register(this.filter);
 		do
-			await register.more();
+			await register.more(true);
 		while (!register.isWhole && register.rows.length < count);
 		return register;
 	}
