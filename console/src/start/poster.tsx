@@ -10,6 +10,11 @@ function smsTo(phone: string, text: string): string {
 	return `SMSTO:${phone.replace(/[^\d+]/g, "")}:${text}`;
 }
 
+/** A phone's camera opens what has a scheme. */
+function linkOf(text: string): string {
+	return !text || text.includes("://") ? text : `${location.protocol}//${text}`;
+}
+
 function Sheet(props: { office: string; phone: string; zalo: string; wording: string }) {
 	const { office, phone, zalo } = props;
 	return (
@@ -52,11 +57,11 @@ export function Poster() {
 					<Field label="Tên cơ quan" value={office} onValue={setOffice} autocomplete="off" maxLength={80} hint="Ví dụ: Công an xã Đông Hà" />
 					<Field label="Số SIM của máy" value={phone} onValue={setPhone} inputMode="tel" autocomplete="off" maxLength={20} />
 					<Field label="Đường dẫn Zalo OA (nếu có)" value={zalo} onValue={setZalo} inputMode="url" autocomplete="off" maxLength={100}
-						hint="Ví dụ: https://zalo.me/ rồi mã của OA" />
+						hint="Ví dụ: zalo.me/ rồi mã của OA" />
 				</div>
 				<p><button type="button" class="primary" disabled={!phone.trim()} onClick={() => print()}>In áp phích</button></p>
 			</div>
-			<Sheet office={office.trim()} phone={phone.trim()} zalo={zalo.trim()} wording={wording} />
+			<Sheet office={office.trim()} phone={phone.trim()} zalo={linkOf(zalo.trim())} wording={wording} />
 		</>
 	);
 }
