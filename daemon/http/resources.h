@@ -156,6 +156,7 @@ void bulletin_resume_post(struct http_request *req);
 void bulletin_discard_post(struct http_request *req);
 void bulletin_categories_get(struct http_request *req);
 void bulletin_preview_get(struct http_request *req);
+void bulletin_preview_post(struct http_request *req);
 void bulletin_delivery_get(struct http_request *req);
 void bulletin_ledger_get(struct http_request *req);
 void dossiers_get(struct http_request *req);

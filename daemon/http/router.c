@@ -140,6 +140,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/bulletins/{n}/resume", bulletin_resume_post, true, WHO_LEADERS},
 	{"POST", "/api/v1/bulletins/{n}/discard", bulletin_discard_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/bulletins/{n}/preview", bulletin_preview_get, false, WHO_READERS},
+	{"POST", "/api/v1/bulletins/{n}/preview", bulletin_preview_post, true, WHO_READERS},
 	{"GET", "/api/v1/bulletins/{n}/delivery", bulletin_delivery_get, false, WHO_READERS},
 	{"GET", "/api/v1/bulletins/{n}/ledger", bulletin_ledger_get, false, WHO_READERS},
 	{"GET", "/api/v1/bulletin-categories", bulletin_categories_get, false, WHO_ALL},
