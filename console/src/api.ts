@@ -19,6 +19,11 @@ export class Failure extends Error {
 }
 
 const ASK_MS = 30_000; // longer than the daemon takes for a passphrase on a loaded small box
+const FAR_MS = 100_000; // longer than the daemon waits for a mobile network or for Zalo
+
+interface Asked extends RequestInit {
+	wait_ms?: number;
+}
 
 let csrf = "";
 let onSessionEnd: () => void = () => {};
@@ -84,9 +89,9 @@ interface Said {
 }
 
 /** The whole answer within the time, not only its beginning. */
-async function exchange(path: string, init: RequestInit, isBytes: boolean): Promise<Said> {
+async function exchange(path: string, init: Asked, isBytes: boolean): Promise<Said> {
 	const abort = new AbortController();
-	const timer = setTimeout(() => abort.abort(), ASK_MS);
+	const timer = setTimeout(() => abort.abort(), init.wait_ms ?? ASK_MS);
 	try {
 		const answer = await fetch(base + path, { ...init, credentials: "same-origin", cache: "no-store", signal: abort.signal });
 		const data = isBytes && answer.status === 200 ? await answer.arrayBuffer() : null;
@@ -96,7 +101,7 @@ async function exchange(path: string, init: RequestInit, isBytes: boolean): Prom
 	}
 }
 
-async function askFor(path: string, init: RequestInit, isLogin: boolean, isBytes: boolean): Promise<Said> {
+async function askFor(path: string, init: Asked, isLogin: boolean, isBytes: boolean): Promise<Said> {
 	let said: Said;
 	try {
 		said = await exchange(path, init, isBytes);
@@ -113,7 +118,7 @@ async function askFor(path: string, init: RequestInit, isLogin: boolean, isBytes
 	throw failureOf(said);
 }
 
-async function ask(path: string, init: RequestInit, isLogin = false): Promise<string> {
+async function ask(path: string, init: Asked, isLogin = false): Promise<string> {
 	return (await askFor(path, init, isLogin, false)).text;
 }
 
@@ -140,6 +145,12 @@ export async function post<T>(path: string, body: unknown = {}, isLogin = false)
 /** What answers with a table or another text. */
 export async function postForText(path: string, body: unknown): Promise<string> {
 	return ask(path, posted(JSON.stringify(body), "application/json"));
+}
+
+/** What the box itself has to ask elsewhere. */
+export async function postFar<T>(path: string, body: unknown = {}): Promise<T> {
+	const asked: Asked = { ...posted(JSON.stringify(body), "application/json"), wait_ms: FAR_MS };
+	return JSON.parse(await ask(path, asked));
 }
 
 export async function postFile<T>(path: string, file: Blob, type = "application/octet-stream"): Promise<T> {

@@ -11,6 +11,7 @@ import { OfficePage } from "./office";
 import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
 import { ServicePage } from "./service";
+import { StartPage } from "./start";
 import { TodayPage } from "./today";
 
 export interface PageProps {
@@ -36,6 +37,7 @@ const pages: PageEntry[] = [
 	{ path: "so-lieu", title: "Sổ và số liệu", isFor: isReader, content: FiguresPage },
 	{ path: "can-bo", title: "Cán bộ", isFor: everybody, content: OfficePage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
+	{ path: "thiet-lap", title: "Thiết lập", isFor: (role) => role === "chief", content: StartPage },
 	{ path: "toi", title: "Tài khoản", isFor: everybody, content: MePage },
 ];
 

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { post } from "../api";
-import { Places, ruleOf } from "../bulletin/editor";
+import { Audience, type Chosen, chosenOf, isNobody, ruleOf } from "../bulletin/audience";
 import { useDraft } from "../draft";
 import { useLoad, usePages } from "../load";
 import type { Officer, Place } from "../model";
@@ -41,15 +41,14 @@ function NewPoll() {
 	const [closes, setCloses] = useDraft("poll-closes", nextWeek());
 	const [quorum, setQuorum] = useDraft("poll-quorum", "0");
 	const [per, setPer] = useState("household");
-	const [whom, setWhom] = useState("all");
-	const [chosen, setChosen] = useState<string[]>([]);
+	const [chosen, setChosen] = useState<Chosen>(() => chosenOf(undefined, 0));
 	const options = optionsOf(lines);
-	const isGood = question.trim() && closes && options.length >= 2 && options.length <= OPTIONS_MAX && (whom === "all" || chosen.length > 0);
+	const isGood = question.trim() && closes && options.length >= 2 && options.length <= OPTIONS_MAX && !isNobody(chosen);
 	return (
 		<ActForm act={act} label="Tạo cuộc lấy ý kiến" name="Tạo cuộc lấy ý kiến" isOff={!isGood} what={async () => {
 			const poll = await post<Poll>("/polls", {
 				question: question.trim(), options, per, quorum: Number(quorum) || 0, closes: closes.replace("T", " "),
-				audience: whom === "all" ? { all: true } : ruleOf("places", chosen),
+				audience: ruleOf(chosen),
 			});
 			for (const clear of [setQuestion, setLines, setCloses, setQuorum])
 				clear("");
@@ -62,9 +61,8 @@ function NewPoll() {
 				<Field label="Hết hạn" type="datetime-local" value={closes} onValue={setCloses} required />
 				<Select label="Mỗi ý kiến là của" value={per} onValue={setPer} options={[["household", "một hộ"], ["phone", "một số điện thoại"]]} />
 				<Field label="Cần ít nhất (% số được hỏi)" value={quorum} onValue={setQuorum} inputMode="numeric" pattern="[0-9]{1,3}" />
-				<Select label="Hỏi" value={whom} onValue={setWhom} options={[["all", "Toàn xã"], ["places", "Một số địa bàn, đơn vị"]]} />
 			</div>
-			{whom === "places" ? <Places places={places} chosen={chosen} onChosen={setChosen} /> : null}
+			<Audience places={places} chosen={chosen} onChosen={setChosen} />
 		</ActForm>
 	);
 }
