@@ -91,7 +91,7 @@ export function serviceTests(test, office) {
 			buffer: Buffer.from(`\ufeffMã hồ sơ;Họ tên;Trạng thái\r\n${rows}`) });
 		await goTo(chief, "dich-vu/ho-so", "Dịch vụ");
 		const file = chief.getByLabel("Tệp CSV");
-		await file.setInputFiles(csv(`H56.12-261120-0004;${HOSTILE};Đang xử lý\r\nH56.12-261120-0005;x;${HOSTILE}\r\n`));
+		await file.setInputFiles(csv(`H56.12-261120-0004;<b>x</b>;Đang xử lý\r\nH56.12-261120-0005;x;<script>alert(4)</script>\r\n`));
 		await chief.getByRole("region", { name: "Các dòng phải sửa" }).getByRole("rowheader", { name: "3" }).waitFor();
 		await isSound(chief, "a list of the one-stop office with a fault");
 		await file.setInputFiles(csv("H56.12-261120-0004;x;Đang xử lý\r\n"));
