@@ -80,24 +80,27 @@ enum err reveal_reason(struct store *store, const struct key_holder *holder,
 	return err;
 }
 
-enum err reveal_count_of(
-	struct store *store, const char *actor, int64_t since_ms, int64_t *ret_count)
+enum err reveal_count_of(struct store *store, const char *actor, int64_t since_ms,
+	const struct reveal_overseer *who, int64_t *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_COUNT);
 
 	bind_text(stmt, 1, actor);
 	sqlite3_bind_int64(stmt, 2, since_ms);
+	sqlite3_bind_int64(stmt, 3, who->officer_id);
+	sqlite3_bind_int(stmt, 4, who->knows_register);
 	return stmt_int64(store, stmt, ret_count);
 }
 
-enum err reveal_untold(struct store *store, int64_t before_ms, int64_t officer_id,
+enum err reveal_untold(struct store *store, int64_t before_ms, const struct reveal_overseer *who,
 	int64_t *ret_count, int64_t *ret_last_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REVEAL_UNTOLD);
 	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, before_ms);
-	sqlite3_bind_int64(stmt, 2, officer_id);
+	sqlite3_bind_int64(stmt, 2, who->officer_id);
+	sqlite3_bind_int(stmt, 3, who->knows_register);
 	err = stmt_row(store, stmt);
 	if (!err) {
 		*ret_count = sqlite3_column_int64(stmt, 0);

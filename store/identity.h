@@ -34,15 +34,19 @@ MUST_CHECK
 enum err reveal_reason(struct store *store, const struct key_holder *holder,
 	const struct reveal *reveal, struct buf *reason);
 
-/* How many he had since then. */
+/* Who is told of them, as far as he may know of their reports. */
+struct reveal_overseer {
+	int64_t officer_id;  /* 0: whoever has no key */
+	bool knows_register; /* of every report that is not about an officer */
+};
+/* How many `actor` had since then. */
 MUST_CHECK
-enum err reveal_count_of(
-	struct store *store, const char *actor, int64_t since_ms, int64_t *ret_count);
-/* Those before that moment of which no chief was told, as far as this officer may know of their
- * reports (0: whoever has no key of one about an officer); *ret_last_id: up to which one, whoever
- * may. */
+enum err reveal_count_of(struct store *store, const char *actor, int64_t since_ms,
+	const struct reveal_overseer *who, int64_t *ret_count);
+/* Those before that moment of which nobody was told; *ret_last_id: up to which one, whoever may
+ * know of it. */
 MUST_CHECK
-enum err reveal_untold(struct store *store, int64_t before_ms, int64_t officer_id,
+enum err reveal_untold(struct store *store, int64_t before_ms, const struct reveal_overseer *who,
 	int64_t *ret_count, int64_t *ret_last_id);
 MUST_CHECK
 enum err reveal_set_told(struct store *store, int64_t last_id);

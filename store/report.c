@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/report.h"
 #include "store/envelope.h"
+#include "store/escrow.h"
 #include "store/internal.h"
 #include "store/outbox.h"
 #include "store/report_row.h"
@@ -57,6 +58,48 @@ static enum err next_number(struct store *store, int year, int *ret_number)
 	return err;
 }
 
+static enum err is_number_used(struct store *store, int year, int number)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_NUMBER_USED);
+
+	sqlite3_bind_int(stmt, 1, year);
+	sqlite3_bind_int(stmt, 2, number);
+	return stmt_row(store, stmt);
+}
+
+/* Five digits, which can be read over the telephone; one more when most of those are in use. */
+#define NUMBER_LEAST  10000
+#define NUMBER_WIDEST 1000000000 /* what an int holds */
+#define NUMBER_TRIES  8
+
+static enum err draw_number(struct store *store, int year, int *ret_number)
+{
+	for (int least = NUMBER_LEAST; least < NUMBER_WIDEST; least *= 10) {
+		for (int i = 0; i < NUMBER_TRIES; i++) {
+			int number = least + (int)vault_random_below(9 * (uint32_t)least);
+			enum err err = is_number_used(store, year, number);
+
+			if (err == ERR_NOT_FOUND)
+				*ret_number = number;
+			if (err)
+				return err == ERR_NOT_FOUND ? ERR_OK : err;
+		}
+	}
+	return ERR_BUG;
+}
+
+/* Once there are officers there is somebody whom a gap would tell something. */
+static enum err take_number(struct store *store, int year, int *ret_number, bool *ret_is_running)
+{
+	uint8_t escrow[KEYPAIR_PUBLIC_BYTES];
+	enum err err = escrow_public(store, escrow);
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	*ret_is_running = err == ERR_NOT_FOUND;
+	return err ? next_number(store, year, ret_number) : draw_number(store, year, ret_number);
+}
+
 static enum err is_code_used(struct store *store, const char *code)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_CODE);
@@ -103,6 +146,7 @@ static enum err insert(struct store *store, const struct report *r)
 	sqlite3_bind_int64(stmt, 19, r->heard_ms);
 	sqlite3_bind_int64(stmt, 20, r->told_ms);
 	sqlite3_bind_int(stmt, 21, r->is_confined);
+	bind_id(stmt, 22, r->entry_no);
 	return stmt_write(store, stmt);
 }
 
@@ -138,6 +182,7 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 		.is_anonymous = in->is_anonymous,
 		.is_confined = in->book != REPORT_BOOK_REGISTER,
 		.heard_ms = in->received_ms};
+	bool is_running = false;
 	enum err err = str_copy(r.source, sizeof(r.source), in->source);
 
 	if (!err && in->receiver)
@@ -152,11 +197,12 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 		err = str_copy(r.urgency, sizeof(r.urgency),
 			in->guess && in->guess->is_danger ? "danger" : "normal");
 	if (!err)
-		err = next_number(store, year_in(r.book, r.year), &r.number);
+		err = take_number(store, year_in(r.book, r.year), &r.number, &is_running);
 	if (!err)
 		err = draw_code(store, r.code);
 	if (err)
 		return err;
+	r.entry_no = is_running && r.book == REPORT_BOOK_REGISTER ? r.number : 0;
 	r.id = store_next_id(store, ID_REPORT);
 	err = insert(store, &r);
 	if (!err)
@@ -192,6 +238,7 @@ static void read_report(sqlite3_stmt *stmt, struct report *r)
 	r->told_ms = sqlite3_column_int64(stmt, 19);
 	r->assignee_id = sqlite3_column_int64(stmt, 20);
 	r->is_confined = sqlite3_column_int(stmt, 21);
+	r->entry_no = sqlite3_column_int(stmt, 22);
 }
 
 enum err report_load(struct store *store, int64_t id, struct report *ret_report)
@@ -269,7 +316,7 @@ enum err report_rebook(struct store *store, int64_t id, enum report_book book)
 	if (err || r.book == book)
 		return err;
 	year = year_in(book, r.year);
-	err = next_number(store, year, &number);
+	err = draw_number(store, year, &number);
 	if (!err)
 		err = leave_number(store, id);
 	if (err)
@@ -353,12 +400,34 @@ enum err report_period(struct store *store, int64_t from_ms, int64_t to_ms, repo
 	return report_give_all(store, stmt, fn, arg);
 }
 
+enum err report_enter(struct store *store, int64_t to_ms)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ENTER);
+
+	sqlite3_bind_int64(stmt, 1, to_ms);
+	return stmt_write(store, stmt);
+}
+
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_LIST);
 
 	sqlite3_bind_int64(stmt, 1, before_id ? before_id : INT64_MAX);
 	sqlite3_bind_int(stmt, 2, limit);
+	return report_give_all(store, stmt, fn, arg);
+}
+
+enum err report_open_list(
+	struct store *store, const struct report_open_ask *ask, report_fn fn, void *arg)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_OPEN);
+
+	bind_text(stmt, 1, ask->urgency);
+	if (ask->holder_id)
+		sqlite3_bind_int64(stmt, 2, ask->holder_id);
+	sqlite3_bind_int64(stmt, 3, ask->after_ms);
+	sqlite3_bind_int64(stmt, 4, ask->after_id);
+	sqlite3_bind_int(stmt, 5, ask->limit);
 	return report_give_all(store, stmt, fn, arg);
 }
 

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A report (case) of the reception register, numbered per year without gaps, and all that happened
- * to it. Texts are sealed to its key (report_key.h). */
+/*
+ * A report (case) of the reception register, and all that happened to it. Texts are sealed to its
+ * key (report_key.h).
+ *
+ * It has two numbers. `number` is what its sender and the officers call it by, one of its year. On
+ * a box without officers it is the next one; from the day that there are officers it is drawn at
+ * random, since a number that is missing between two others would tell an officer of a report that
+ * is kept from him (daemon/desk/confinement.h), also one who is promoted later. `entry_no` is the
+ * running number that the law wants in the register: it is given, in the order in which reports
+ * came, to what a page is printed of (report_enter), so never to one that was confined before, and
+ * it stays for good.
+ */
 #ifndef BINHYEN_STORE_REPORT_H
 #define BINHYEN_STORE_REPORT_H
 
@@ -12,8 +22,7 @@
 #define REPORT_CODE_LEN 6
 
 /* The register, and the two books of reports about officers: those that the chief reads, and those
- * that only the chairman does. Each is numbered by itself, so that nobody misses a number that he
- * may not see. letter: before the number. */
+ * that only the chairman does. Each is numbered by itself. letter: before the number. */
 #define REPORT_BOOK_TABLE(X) X(REGISTER, "") X(CHIEF, "R") X(CHAIRMAN, "C")
 enum report_book {
 #define X(name, letter) REPORT_BOOK_##name,
@@ -27,7 +36,8 @@ struct report {
 	int64_t id;
 	enum report_book book;
 	int year;
-	int number; /* 1.. within the year of the book */
+	int number;   /* within the year of the book */
+	int entry_no; /* 1.. within the year of the register; 0 = none yet */
 	char code[REPORT_CODE_LEN + 1];
 	int64_t party_id;
 	char source[24];   /* channel it came by, or how an officer was told of it */
@@ -71,7 +81,7 @@ struct report_new {
 	enum report_book book; /* another one than REGISTER: it is confined */
 	bool is_told; /* he reads number and code on the screen of an USSD session: no receipt */
 };
-/* Takes the next number of the Vietnamese year of received_ms, draws a code that is not in use,
+/* Takes a number of the Vietnamese year of received_ms, draws a code that is not in use,
  * writes the text as the first entry (RECEIVED). Category and urgency are those of the guess. */
 MUST_CHECK
 enum err report_add(struct store *store, const struct report_new *in, struct report *ret_report);
@@ -81,8 +91,7 @@ enum err report_load(struct store *store, int64_t id, struct report *ret_report)
 MUST_CHECK
 enum err report_find(struct store *store, enum report_book book, int year, int number,
 	struct report *ret_report);
-/* It goes on in another book, under its next number of the year in which it was received. What is
- * in the register stays there, also when it becomes confined: its number must not be missing. */
+/* It goes on in another book, under another number of the year in which it was received. */
 MUST_CHECK
 enum err report_rebook(struct store *store, int64_t id, enum report_book book);
 /* Only who holds its key may learn that it exists, respectively everybody as before. */
@@ -105,6 +114,18 @@ MUST_CHECK
 enum err report_messages_hidden(struct store *store, int64_t holder_id, bool is_inbox,
 	const char *state, int64_t *ret_count);
 
+/* Open ones of an urgency that are not merged into another, the oldest first. */
+struct report_open_ask {
+	const char *urgency;
+	int64_t holder_id;	    /* who has to hold their keys; 0 nobody */
+	int64_t after_ms, after_id; /* received_ms and id of the last one; 0: from the oldest */
+	int limit;
+};
+typedef void (*report_fn)(void *arg, const struct report *report);
+MUST_CHECK
+enum err report_open_list(
+	struct store *store, const struct report_open_ask *ask, report_fn fn, void *arg);
+
 /* The next report of a place after `after_id`; ERR_NOT_FOUND at the end. */
 MUST_CHECK
 enum err report_of_hamlet_next(
@@ -121,7 +142,6 @@ enum err report_subjects(struct store *store, int64_t report_id,
 /* The next report after `after_id` that is about somebody; ERR_NOT_FOUND at the end. */
 MUST_CHECK
 enum err report_with_subject_next(struct store *store, int64_t after_id, int64_t *ret_id);
-typedef void (*report_fn)(void *arg, const struct report *report);
 MUST_CHECK
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg);
 /* Those of the category "question", likewise. */
@@ -147,6 +167,9 @@ enum err report_find_code(struct store *store, const char *code, struct report *
 MUST_CHECK
 enum err report_period(
 	struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg);
+/* What was received before to_ms and may be known is given its running number of the register. */
+MUST_CHECK
+enum err report_enter(struct store *store, int64_t to_ms);
 MUST_CHECK
 enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
 /* From now on nothing is sent to who wrote it; what waits to be is daemon/desk's. */

@@ -147,7 +147,7 @@ enum err session_begin(struct sessions *sessions, int64_t officer_id, struct key
 	return ERR_OK;
 }
 
-struct session *session_find(struct sessions *sessions, const char *token)
+struct session *session_peek(struct sessions *sessions, const char *token)
 {
 	struct session *found = NULL;
 	uint8_t hash[VAULT_HASH_BYTES];
@@ -165,6 +165,13 @@ struct session *session_find(struct sessions *sessions, const char *token)
 		end(found);
 		found = NULL;
 	}
+	return found;
+}
+
+struct session *session_find(struct sessions *sessions, const char *token)
+{
+	struct session *found = session_peek(sessions, token);
+
 	if (found)
 		found->used_ms = clock_mono_ms(sessions->clock);
 	return found;

@@ -39,6 +39,8 @@ enum err session_begin(struct sessions *sessions, int64_t officer_id, struct key
 	struct session **ret_session);
 /* NULL: no such session, or it has ended. Being found is being used. */
 struct session *session_find(struct sessions *sessions, const char *token);
+/* The same without being used: a page that reads anew by itself is nobody who is at it. */
+struct session *session_peek(struct sessions *sessions, const char *token);
 
 struct session_view {
 	int64_t id; /* counted from 1 since the start; no secret */

@@ -18,6 +18,7 @@
 #include "store/statement_key.h"
 #include "store/statement_menu.h"
 #include "store/statement_officer.h"
+#include "store/statement_poll.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
 
@@ -29,7 +30,7 @@
 	"i.id, i.channel, i.kind, i.state, i.party_id, i.received_ms, i.sent_ms, i.report_id, i.part_no, coalesce(s.total, 0)"
 #define REPORT_COLUMNS \
 	"id, year, number, code, party_id, source, category, urgency, hamlet, state, received_ms, sent_ms, is_incomplete, decided_ms," \
-	" receiver, is_quiet, is_anonymous, merged_into, heard_ms, told_ms, assignee_id, is_confined"
+	" receiver, is_quiet, is_anonymous, merged_into, heard_ms, told_ms, assignee_id, is_confined, entry_no"
 #define ATTACHMENT_COLUMNS \
 	"id, inbox_id, report_id, kind, state, created_ms, due_ms, done_ms, attempts, gone, reason, md5, bytes, mime, file, name"
 #define SET_COLUMNS "id, total, have, party_id, first_ms, report_id"
@@ -132,13 +133,14 @@
 		" hash = excluded.hash, is_freed = 0") \
 	X(SLOT_LEAVE, HOT, "UPDATE sim_slot SET is_freed = 1 WHERE owner = ?1 AND is_freed = 0") \
 	/* report */ \
-	X(REPORT_NEXT, HOT, \
-		"SELECT max((SELECT coalesce(max(number), 0) FROM report WHERE year = ?1)," \
-		" coalesce((SELECT number FROM report_number WHERE year = ?1), 0)) + 1") \
+	X(REPORT_NEXT, HOT, "SELECT coalesce(max(number), 0) + 1 FROM report WHERE year = ?1") \
+	X(REPORT_NUMBER_USED, HOT, \
+		"SELECT 1 WHERE EXISTS (SELECT 1 FROM report WHERE year = ?1 AND number = ?2)" \
+		" OR EXISTS (SELECT 1 FROM report_left WHERE year = ?1 AND number = ?2)") \
 	X(REPORT_CODE, HOT, "SELECT 1 FROM report WHERE code = ?1") \
 	X(REPORT_ADD, HOT, \
 		"INSERT INTO report (" REPORT_COLUMNS ") VALUES" \
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, NULL, ?21)") \
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, NULL, ?21, ?22)") \
 	X(REPORT_LOAD, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE id = ?1") \
 	X(REPORT_FIND, HOT, \
 		"SELECT " REPORT_COLUMNS " FROM report WHERE year = ?1 AND number = ?2") \
@@ -474,6 +476,7 @@
 	FEED_STATEMENT_TABLE(X) \
 	ENROLMENT_STATEMENT_TABLE(X) \
 	STAY_STATEMENT_TABLE(X) \
+	POLL_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

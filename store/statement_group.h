@@ -33,6 +33,11 @@
 	X(PLACE_LIST, COLD, \
 		"SELECT " PLACE_COLUMNS \
 		" FROM place p WHERE p.id < ?1 ORDER BY p.id DESC LIMIT ?2") \
+	X(PLACE_CELLS, COLD, \
+		"SELECT p.code, p.name, p.kind, count(rp.resident_id), count(DISTINCT rp.household_id)," \
+		" count(DISTINCT iif(r.zalo_hash IS NULL, NULL, rp.household_id)) FROM place p" \
+		" LEFT JOIN resident_place rp ON rp.place_id = p.id LEFT JOIN resident r ON r.id = rp.resident_id" \
+		" GROUP BY p.id ORDER BY p.code") \
 	X(PLACE_COUNTS, COLD, \
 		"SELECT count(*), count(r.zalo_hash) FROM resident_place rp JOIN resident r ON r.id = rp.resident_id" \
 		" WHERE rp.place_id = ?1") \

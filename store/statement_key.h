@@ -44,8 +44,7 @@
 		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
 	/* books, subjects, and what each may count */ \
 	X(REPORT_NUMBER_LEFT, HOT, \
-		"INSERT INTO report_number (year, number) SELECT year, number FROM report WHERE id = ?1" \
-		" ON CONFLICT DO UPDATE SET number = max(number, excluded.number)") \
+		"INSERT INTO report_left (year, number) SELECT year, number FROM report WHERE id = ?1") \
 	X(REPORT_REBOOK, HOT, "UPDATE report SET year = ?2, number = ?3 WHERE id = ?1") \
 	X(REPORT_CONFINE, HOT, "UPDATE report SET is_confined = ?2 WHERE id = ?1") \
 	X(SUBJECT_ADD, HOT, \

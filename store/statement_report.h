@@ -13,7 +13,13 @@
 	X(REPORT_PERIOD, COLD, \
 		"SELECT " REPORT_COLUMNS \
 		" FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
-		" ORDER BY year, number") \
+		" ORDER BY year, entry_no IS NULL, entry_no, id") \
+	/* 10000: the year of the first book that is not the register */ \
+	X(REPORT_ENTER, COLD, \
+		"UPDATE report SET entry_no = e.no FROM (SELECT r.id, row_number() OVER (PARTITION BY r.year" \
+		" ORDER BY r.id) + coalesce((SELECT max(m.entry_no) FROM report m WHERE m.year = r.year), 0) AS no" \
+		" FROM report r INDEXED BY report_unentered WHERE r.entry_no IS NULL AND r.is_confined = 0" \
+		" AND r.year < 10000 AND r.received_ms < ?1) e WHERE report.id = e.id") \
 	X(REPORT_HAMLET, HOT, "UPDATE report SET hamlet = ?2 WHERE id = ?1") \
 	X(REPORT_HIDE, HOT, "UPDATE report SET party_id = ?2, is_anonymous = 1 WHERE id = ?1") \
 	X(REPORT_INBOX_PARTY, HOT, \
@@ -25,6 +31,17 @@
 	X(REPORT_TOLD, HOT, "UPDATE report SET told_ms = ?2 WHERE id = ?1") \
 	X(REPORT_OPEN_OF, HOT, \
 		"SELECT count(*) FROM report WHERE party_id = ?1 AND state <> 'closed'") \
+	/* ?2: who has to hold its key, NULL nobody */ \
+	X(REPORT_OPEN, HOT, \
+		"SELECT " REPORT_COLUMNS " FROM report INDEXED BY report_open" \
+		" WHERE state = 'open' AND urgency = ?1 AND (received_ms, id) > (?3, ?4)" \
+		" AND merged_into IS NULL AND (?2 IS NULL OR EXISTS (SELECT 1 FROM report_key k" \
+		" WHERE k.report_id = report.id AND k.holder = ?2))" \
+		" ORDER BY received_ms, id LIMIT ?5") \
+	X(REPORT_CELLS, COLD, \
+		"SELECT hamlet, category, count(*), sum(state <> 'open') FROM report INDEXED BY report_received" \
+		" WHERE received_ms >= ?1 AND received_ms < ?2 AND is_confined = 0 GROUP BY hamlet, category" \
+		" ORDER BY hamlet, category") \
 	/* merges and links */ \
 	/* that has not left, or may have, and is not the page of an alarm, which may be about \
 	 * others too */ \

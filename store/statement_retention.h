@@ -133,9 +133,11 @@
 		" WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REVEAL_REASON, HOT, "SELECT reason FROM identity_reveal WHERE id = ?1") \
 	X(REVEAL_COUNT, HOT, \
-		"SELECT count(*) FROM identity_reveal WHERE actor = ?1 AND at_ms > ?2") \
+		"SELECT count(*) FROM identity_reveal v CROSS JOIN report r ON r.id = v.report_id" \
+		" WHERE v.actor = ?1 AND v.at_ms > ?2 AND ((r.is_confined = 0 AND ?4) OR EXISTS" \
+		" (SELECT 1 FROM report_key k WHERE k.report_id = r.id AND k.holder = ?3 AND k.holder > 0))") \
 	X(REVEAL_UNTOLD, HOT, \
-		"SELECT coalesce(sum(r.is_confined = 0 OR EXISTS (SELECT 1 FROM report_key k" \
+		"SELECT coalesce(sum((r.is_confined = 0 AND ?3) OR EXISTS (SELECT 1 FROM report_key k" \
 		" WHERE k.report_id = r.id AND k.holder = ?2 AND k.holder > 0)), 0), coalesce(max(v.id), 0)" \
 		" FROM identity_reveal v INDEXED BY identity_reveal_untold CROSS JOIN report r ON r.id = v.report_id" \
 		" WHERE v.told_ms = 0 AND v.at_ms < ?1 AND v.id > 0") \

@@ -23,6 +23,7 @@
 	X(STAY_LIST, HOT, \
 		"SELECT " STAY_COLUMNS \
 		" FROM stay WHERE id < ?1 AND state <> 'DRAFT' ORDER BY id DESC LIMIT ?2") \
+	X(STAY_COUNT, HOT, "SELECT count(*) FROM stay WHERE state IN ('UNCLEAR','RECEIVED')") \
 	X(STAY_MOVE, HOT, \
 		"UPDATE stay SET state = ?2, changed_ms = ?3, erase_ms = ?4 WHERE id = ?1 AND state = ?5") \
 	X(STAY_WORDS, HOT, "SELECT words FROM stay WHERE id = ?1") \

@@ -179,6 +179,16 @@ enum err stay_load(struct store *store, int64_t id, struct stay *ret_stay)
 	return err;
 }
 
+enum err stay_waiting(struct store *store, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_STAY_COUNT);
+	enum err err = stmt_row(store, stmt);
+
+	if (!err)
+		*ret_count = sqlite3_column_int64(stmt, 0);
+	return err;
+}
+
 enum err stay_list(struct store *store, int64_t before_id, int limit, stay_fn fn, void *arg)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_STAY_LIST);

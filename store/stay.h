@@ -67,6 +67,9 @@ typedef void (*stay_fn)(void *arg, const struct stay *stay);
 /* The newest first, without drafts. */
 MUST_CHECK
 enum err stay_list(struct store *store, int64_t before_id, int limit, stay_fn fn, void *arg);
+/* That wait for a clerk. */
+MUST_CHECK
+enum err stay_waiting(struct store *store, int64_t *ret_count);
 /* ERR_STATE: from there it does not go. erase_ms: when nothing of a person is needed any more; 0
  * not yet. */
 MUST_CHECK

@@ -409,6 +409,11 @@ void vault_random(void *data, size_t len)
 	randombytes_buf(data, len);
 }
 
+uint32_t vault_random_below(uint32_t bound)
+{
+	return randombytes_uniform(bound);
+}
+
 void vault_random_digits(char *digits, size_t len)
 {
 	for (size_t i = 0; i < len; i++)

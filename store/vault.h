@@ -96,6 +96,7 @@ void vault_link(const struct vault *vault, const struct vault_piece *pieces, siz
 /* Unpredictable bytes, and a code of `len` characters from an alphabet without look-alikes
  * (23456789ACDEFHJKMNPQRTUVWXY). */
 void vault_random(void *data, size_t len);
+uint32_t vault_random_below(uint32_t bound); /* each of 0..bound-1 as likely as the others */
 /* A permutation of 1..2^52-1 for each kind: ids that tell neither order nor number of what they
  * name. 0 and what is out of range stay as they are. */
 int64_t vault_mask(const struct vault *vault, uint8_t kind, int64_t id);

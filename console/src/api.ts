@@ -110,8 +110,10 @@ async function ask(path: string, init: RequestInit, isLogin = false): Promise<st
 	throw failureOf(said);
 }
 
-export async function get<T>(path: string): Promise<T> {
-	return JSON.parse(await ask(path, {}));
+/** `isUnasked`: the page reads by itself what may have changed. That is no sign that somebody is at it: his session
+ * ends in its time all the same. */
+export async function get<T>(path: string, isUnasked = false): Promise<T> {
+	return JSON.parse(await ask(path, isUnasked ? { headers: { "X-Binhyen-Unasked": "1" } } : {}));
 }
 
 function posted(body: BodyInit, type: string): RequestInit {

@@ -12,14 +12,14 @@ export interface Loaded<T> {
 }
 
 /** path null: nothing to read (yet). reader: how that path is read, when it takes more than one question. */
-export function useLoad<T>(path: string | null, reader: (path: string) => Promise<T> = get): Loaded<T> {
+export function useLoad<T>(path: string | null, reader: (path: string, isUnasked: boolean) => Promise<T> = get): Loaded<T> {
 	const [state, setState] = useState<{ path: string | null; data: T | null; failure: Failure | null }>(
 		{ path, data: null, failure: null });
 	const wanted = useRef(path);
 	const isReading = useRef(false);
 	const isStale = useRef(false);
 
-	async function read(): Promise<void> {
+	async function read(isUnasked = false): Promise<void> {
 		if (isReading.current) {
 			isStale.current = true;
 			return;
@@ -31,7 +31,7 @@ export function useLoad<T>(path: string | null, reader: (path: string) => Promis
 			if (asked === null)
 				break;
 			try {
-				const data = await reader(asked);
+				const data = await reader(asked, isUnasked);
 				if (asked === wanted.current)
 					setState({ path: asked, data, failure: null });
 			} catch (error) {
@@ -48,7 +48,7 @@ export function useLoad<T>(path: string | null, reader: (path: string) => Promis
 	useEffect(() => {
 		wanted.current = path;
 		void read();
-		const stop = hear(() => void read());
+		const stop = hear(() => void read(true));
 		return () => {
 			wanted.current = null;
 			stop();

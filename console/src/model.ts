@@ -175,7 +175,8 @@ export interface Alarm {
 export interface Problem {
 	code: string;
 	severity: "alarm" | "warning";
-	subject: string;
+	subject: string | null;
+	since: string | null;
 	message_vi: string;
 	advice_vi: string;
 }
@@ -233,6 +234,17 @@ export interface Status {
 	reports: { open: number; answered: number; closed: number };
 	outbox: Record<string, number>;
 	inbox: Record<string, number>;
+}
+
+export interface Today {
+	now: string;
+	alarms: Alarm[];
+	reports: ReportRow[];
+	open: number;
+	clocks: Clock[];
+	waiting: { kind: string; count: number }[];
+	problems: Problem[];
+	duty: Duty;
 }
 
 export interface OutboxRow {

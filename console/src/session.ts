@@ -115,6 +115,19 @@ setOnSessionEnd(() => {
 		move({ is: "out" });
 });
 
+// What is read by the page itself keeps no session alive; somebody who writes or scrolls for long does.
+const AT_IT_MS = 60_000;
+let atIt = 0;
+
+function isAtIt(): void {
+	if (state.is !== "in" || Date.now() - atIt < AT_IT_MS)
+		return;
+	atIt = Date.now();
+	void get<Me>("/me").catch(() => {});
+}
+for (const act of ["keydown", "pointerdown", "wheel", "touchmove"])
+	addEventListener(act, isAtIt, { passive: true });
+
 const readers: Role[] = ["chief", "deputy", "area", "duty", "clerk", "chairman"];
 const handlers: Role[] = ["chief", "deputy", "area", "duty", "clerk"];
 

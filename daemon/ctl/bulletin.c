@@ -90,8 +90,7 @@ static bool add_target(json_t *rule, const char *word, size_t len)
 	return true;
 }
 
-/* NULL: something in it is none. */
-static json_t *audience_of(const char *text)
+json_t *ctl_audience(const char *text)
 {
 	json_t *rule = json_object();
 
@@ -172,7 +171,7 @@ static enum exit_code put_value(json_t *body, const char *name, const char *valu
 	if (!json && (str_eq(name, "drill") || str_eq(name, "to_refusers")))
 		code = flag_of(value, &json);
 	else if (!json && str_eq(name, "to"))
-		json = audience_of(value);
+		json = ctl_audience(value);
 	if (code == EXIT_DONE && !json)
 		return usage_error(
 			str_eq(name, "to")
@@ -379,7 +378,7 @@ static enum exit_code prepare_audience(struct ctl *ctl)
 	json_t *rule = NULL;
 
 	if (ctl->rest_count == 2)
-		rule = audience_of(ctl->rest[1]);
+		rule = ctl_audience(ctl->rest[1]);
 	if (ctl->rest_count > 2 || (ctl->rest_count == 2 && !rule)) {
 		json_decref(body);
 		return usage_error("an audience is CODE NAME [TO]; " TO_HELP);

@@ -105,11 +105,10 @@ void show_list(
 	const json_t *list = json_object_get(body, key);
 	const json_t *next = json_object_get(body, "next_before");
 
-	if (json_array_size(list) == 0) {
+	if (json_array_size(list))
+		show_table(out, list, columns, n);
+	else if (!json_is_integer(next))
 		fprintf(out, "Nothing here yet (chưa có gì).\n");
-		return;
-	}
-	show_table(out, list, columns, n);
 	if (json_is_integer(next))
 		fprintf(out, "There may be older ones: --before %lld\n",
 			(long long)json_integer_value(next));

@@ -4,6 +4,7 @@
 
 #include "daemon/desk/bulletin_category.h"
 #include "daemon/desk/delivery.h"
+#include "daemon/desk/poll.h"
 #include "store/bulletin_finding.h"
 
 #include <string.h>
@@ -297,6 +298,8 @@ enum err desk_bulletin_start(
 		errbuf_set(eb, err, "it is not what was approved: the database was tampered with");
 	if (!err)
 		err = delivery_begin(desk, id, eb);
+	if (!err && !bulletin.is_drill)
+		err = desk_poll_asked(desk, id, actor->name);
 	return err ? err
 		   : bulletin_note(desk, "started", &bulletin, actor->name, "category",
 			     bulletin.category);

@@ -9,8 +9,8 @@
 #include <limits.h>
 #include <string.h>
 
-#define MORNING_MS (7 * HOUR_MS) /* of the local day */
-#define CHIEFS_MAX 16
+#define MORNING_MS    (7 * HOUR_MS) /* of the local day */
+#define OVERSEERS_MAX 16
 
 static enum err check_report(
 	struct desk *desk, int64_t report_id, struct party *ret_party, struct errbuf *eb)
@@ -52,18 +52,83 @@ static enum err read_reason(const char *text, struct buf *out, struct errbuf *eb
 	return ERR_OK;
 }
 
-static enum err tell_of_many(struct desk *desk, const char *actor)
+/* ---- who is told -----------------------------------------------------------------------------
+ */
+
+/* The chiefs, and of complaints about a chief the chairman. */
+struct overseers {
+	struct reveal_overseer rows[OVERSEERS_MAX + 1]; /* and the duty phones */
+	int count;
+	bool has_chief;
+};
+
+static void keep_overseer(void *arg, const struct officer *officer)
+{
+	struct overseers *list = arg;
+	bool is_chief = officer->role == OFFICER_CHIEF;
+
+	if ((!is_chief && officer->role != OFFICER_CHAIRMAN) || officer->state != OFFICER_ACTIVE ||
+		!officer->has_phone || list->count == OVERSEERS_MAX)
+		return;
+	list->rows[list->count++] = (struct reveal_overseer){officer->id, is_chief};
+	list->has_chief |= is_chief;
+}
+
+/* Each of them; without a chief the duty phones, who know of none about an officer. */
+static enum err find_overseers(struct desk *desk, struct overseers *list)
+{
+	enum err err = officer_list(desk->store, 0, INT_MAX, keep_overseer, list);
+
+	if (!err && !list->has_chief)
+		list->rows[list->count++] = (struct reveal_overseer){0, true};
+	return err;
+}
+
+static enum err tell(struct desk *desk, const struct reveal_overseer *who, const char *phrase_key,
+	const struct phrase_field *fields)
+{
+	return who->officer_id
+		       ? desk_tell_officer(desk, who->officer_id, LANE_ANSWER, phrase_key, fields)
+		       : desk_tell_role(desk, OFFICER_CHIEF, LANE_ANSWER, phrase_key, fields);
+}
+
+/* Who does not know of the report just opened is not told because of it. */
+static enum err tell_if_many(struct desk *desk, const struct identity_ask *ask,
+	const struct report *report, const struct reveal_overseer *who)
 {
 	char count_text[16];
-	struct phrase_field fields[] = {{"officer", actor}, {"count", count_text}, {NULL, NULL}};
-	int64_t count;
-	enum err err = reveal_count_of(desk->store, actor, desk_now(desk) - DAY_MS, &count);
+	struct phrase_field fields[] = {
+		{"officer", ask->actor}, {"count", count_text}, {NULL, NULL}};
+	bool knows = !report->is_confined && who->knows_register;
+	int64_t count = 0;
+	enum err err = knows || !who->officer_id
+			       ? ERR_OK
+			       : report_key_held(desk->store, who->officer_id, report->id, &knows);
 
-	if (err || count % IDENTITY_MANY)
+	if (!err && knows)
+		err = reveal_count_of(
+			desk->store, ask->actor, desk_now(desk) - DAY_MS, who, &count);
+	if (err || !count || count % IDENTITY_MANY)
 		return err;
 	snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
-	return desk_tell_role(desk, OFFICER_CHIEF, LANE_ANSWER, "identity_many", fields);
+	return tell(desk, who, "identity_many", fields);
 }
+
+static enum err tell_of_many(struct desk *desk, const struct identity_ask *ask)
+{
+	struct overseers list = {.count = 0};
+	struct report report = {0};
+	enum err err = report_load(desk->store, ask->report_id, &report);
+
+	if (!err)
+		err = find_overseers(desk, &list);
+	for (int i = 0; !err && i < list.count; i++)
+		err = tell_if_many(desk, ask, &report, &list.rows[i]);
+	return err;
+}
+
+/* ---- opening ---------------------------------------------------------------------------------
+ */
 
 static enum err write_down(
 	struct desk *desk, const struct identity_ask *ask, int64_t until_ms, struct errbuf *eb)
@@ -81,7 +146,7 @@ static enum err write_down(
 	snprintf(subject, sizeof(subject), "report/%lld", (long long)ask->report_id);
 	if (!err)
 		err = event_add(desk->store, "identity.revealed", subject, ask->actor, "{}");
-	return err ? err : tell_of_many(desk, ask->actor);
+	return err ? err : tell_of_many(desk, ask);
 }
 
 enum err identity_reveal(struct desk *desk, const struct identity_ask *ask,
@@ -112,55 +177,37 @@ enum err identity_reveal(struct desk *desk, const struct identity_ask *ask,
 	return err;
 }
 
-struct chiefs {
-	int64_t ids[CHIEFS_MAX];
-	int count;
-};
+/* ---- the next morning ------------------------------------------------------------------------
+ */
 
-static void keep_chief(void *arg, const struct officer *officer)
-{
-	struct chiefs *chiefs = arg;
-
-	if (officer->role == OFFICER_CHIEF && officer->state == OFFICER_ACTIVE &&
-		officer->has_phone && chiefs->count < CHIEFS_MAX)
-		chiefs->ids[chiefs->count++] = officer->id;
-}
-
-/* Each chief as far as he may know of the reports; without one the duty phones. */
 static enum err tell_digest(struct desk *desk, int64_t day_ms)
 {
 	char count_text[24];
 	struct phrase_field fields[] = {{"count", count_text}, {NULL, NULL}};
-	struct chiefs chiefs = {.count = 0};
+	struct overseers list = {.count = 0};
 	int64_t count = 0, last_id;
-	enum err err = officer_list(desk->store, 0, INT_MAX, keep_chief, &chiefs);
+	enum err err = find_overseers(desk, &list);
 
-	for (int i = 0; !err && i < chiefs.count; i++) {
-		err = reveal_untold(desk->store, day_ms, chiefs.ids[i], &count, &last_id);
+	for (int i = 0; !err && i < list.count; i++) {
+		err = reveal_untold(desk->store, day_ms, &list.rows[i], &count, &last_id);
 		snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
 		if (!err && count)
-			err = desk_tell_officer(
-				desk, chiefs.ids[i], LANE_ANSWER, "identity_digest", fields);
+			err = tell(desk, &list.rows[i], "identity_digest", fields);
 	}
-	if (err || chiefs.count)
-		return err;
-	err = reveal_untold(desk->store, day_ms, 0, &count, &last_id);
-	snprintf(count_text, sizeof(count_text), "%lld", (long long)count);
-	return err || !count ? err
-			     : desk_tell_role(
-				       desk, OFFICER_CHIEF, LANE_ANSWER, "identity_digest", fields);
+	return err;
 }
 
 enum err identity_tick(struct desk *desk)
 {
 	int64_t now_ms = desk_now(desk),
 		day_ms = clock_local_day(now_ms) * DAY_MS - VIETNAM_OFFSET_MS;
+	const struct reveal_overseer nobody = {0};
 	int64_t count, last_id;
 	enum err err;
 
 	if (now_ms < day_ms + MORNING_MS)
 		return ERR_OK;
-	err = reveal_untold(desk->store, day_ms, 0, &count, &last_id);
+	err = reveal_untold(desk->store, day_ms, &nobody, &count, &last_id);
 	if (err || !last_id)
 		return err;
 	err = tell_digest(desk, day_ms);

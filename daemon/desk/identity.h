@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The identity behind a report (design.md §5): it opens here and nowhere else, to one requester who
- * says why, for a short time, and leaves a trace that the chief is told of the next morning. That
- * of an anonymous report opens to nobody.
+ * says why, for a short time, and leaves a trace that the chief is told of the next morning, and of
+ * a complaint about the chief the chairman instead. That of an anonymous report opens to nobody.
  */
 #ifndef BINHYEN_DESK_IDENTITY_H
 #define BINHYEN_DESK_IDENTITY_H

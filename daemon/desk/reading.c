@@ -15,8 +15,7 @@ struct key_holder reader_holder(const struct reader *reader)
 /* ---- one report ------------------------------------------------------------------------------
  */
 
-/* Those who keep the register as a whole. */
-static bool keeps_register(const struct reader *reader)
+bool reading_keeps_register(const struct reader *reader)
 {
 	return reader->role == OFFICER_CHIEF || reader->role == OFFICER_DEPUTY ||
 	       reader->role == OFFICER_CLERK;
@@ -44,12 +43,12 @@ enum err reading_sight(struct desk *desk, const struct reader *reader, const str
 		return err;
 	if (held)
 		*ret_sight = SIGHT_WORDS;
-	else if (!reader->officer_id || !keeps_register(reader))
+	else if (!reader->officer_id || !reading_keeps_register(reader))
 		*ret_sight = SIGHT_NONE;
 	else if (!report->is_confined)
 		*ret_sight = SIGHT_LINE;
 	else
-		*ret_sight = report->book == REPORT_BOOK_REGISTER ? SIGHT_BLANK : SIGHT_NONE;
+		*ret_sight = report->entry_no ? SIGHT_BLANK : SIGHT_NONE;
 	return ERR_OK;
 }
 
@@ -60,6 +59,7 @@ static struct report blank_of(const struct report *report)
 		.book = report->book,
 		.year = report->year,
 		.number = report->number,
+		.entry_no = report->entry_no,
 		.source = "",
 		.category = "other",
 		.urgency = "normal",
@@ -70,7 +70,7 @@ static struct report blank_of(const struct report *report)
 	return blank;
 }
 
-static enum err show(struct desk *desk, const struct reader *reader, struct report *report,
+enum err reading_show(struct desk *desk, const struct reader *reader, struct report *report,
 	enum sight *ret_sight)
 {
 	enum err err = reading_sight(desk, reader, report, ret_sight);
@@ -89,7 +89,7 @@ enum err reading_find(struct desk *desk, const struct reader *reader, enum repor
 	enum err err = report_find(desk->store, book, year, number, &report);
 
 	if (!err)
-		err = show(desk, reader, &report, ret_sight);
+		err = reading_show(desk, reader, &report, ret_sight);
 	if (!err)
 		*ret_report = report;
 	return err;
@@ -102,7 +102,7 @@ enum err reading_load(struct desk *desk, const struct reader *reader, int64_t id
 	enum err err = report_load(desk->store, id, &report);
 
 	if (!err)
-		err = show(desk, reader, &report, ret_sight);
+		err = reading_show(desk, reader, &report, ret_sight);
 	if (!err)
 		*ret_report = report;
 	return err;
@@ -121,136 +121,6 @@ enum err reading_knows(
 		return err;
 	*ret_knows = !err && (!report_id || reader->is_office || sight != SIGHT_BLANK);
 	return ERR_OK;
-}
-
-/* ---- lists -----------------------------------------------------------------------------------
- */
-
-struct rows {
-	struct report rows[ROWS_A_LOOK];
-	int count;
-};
-
-static void keep_report(void *arg, const struct report *report)
-{
-	struct rows *rows = arg;
-
-	if (rows->count < ROWS_A_LOOK)
-		rows->rows[rows->count++] = *report;
-}
-
-static enum err give_shown(struct desk *desk, const struct reader *reader, struct rows *rows,
-	int limit, reading_fn fn, void *arg, int *given)
-{
-	enum err err = ERR_OK;
-
-	for (int i = 0; !err && i < rows->count && *given < limit; i++) {
-		enum sight sight;
-
-		err = show(desk, reader, &rows->rows[i], &sight);
-		if (err == ERR_NOT_FOUND) {
-			err = ERR_OK;
-			continue;
-		}
-		if (err)
-			return err;
-		fn(arg, &rows->rows[i], sight);
-		++*given;
-	}
-	return err;
-}
-
-/* Of who keeps the register: all rows, without what is hidden from him. */
-static enum err list_all(struct desk *desk, const struct reader *reader, int64_t before_id,
-	int limit, reading_fn fn, void *arg)
-{
-	struct rows *rows = malloc(sizeof(*rows));
-	int given = 0;
-	enum err err = rows ? ERR_OK : ERR_NOMEM;
-
-	while (!err && given < limit) {
-		rows->count = 0;
-		err = report_list(desk->store, before_id, ROWS_A_LOOK, keep_report, rows);
-		if (!err)
-			err = give_shown(desk, reader, rows, limit, fn, arg, &given);
-		if (rows->count < ROWS_A_LOOK)
-			break;
-		before_id = rows->rows[rows->count - 1].id;
-	}
-	free(rows);
-	return err;
-}
-
-/* Of everybody else: what he holds the key of. */
-static enum err list_held(struct desk *desk, const struct reader *reader, int64_t before_id,
-	int limit, reading_fn fn, void *arg)
-{
-	enum err err = ERR_OK;
-
-	for (int i = 0; !err && i < limit; i++) {
-		struct report report;
-
-		err = report_held_before(desk->store, reader->officer_id, before_id, &report);
-		if (err)
-			break;
-		fn(arg, &report, SIGHT_WORDS);
-		before_id = report.id;
-	}
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
-}
-
-enum err reading_list(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
-	reading_fn fn, void *arg)
-{
-	if (reader->is_office || (reader->officer_id && keeps_register(reader)))
-		return list_all(desk, reader, before_id, limit, fn, arg);
-	return reader->officer_id ? list_held(desk, reader, before_id, limit, fn, arg) : ERR_OK;
-}
-
-struct shown {
-	struct desk *desk;
-	const struct reader *reader;
-	struct report *rows;
-	size_t count, size;
-	bool has_failed;
-};
-
-static void keep_all(void *arg, const struct report *report)
-{
-	struct shown *s = arg;
-
-	if (s->count == s->size) {
-		size_t size = s->size ? 2 * s->size : 256;
-		struct report *rows = reallocarray(s->rows, size, sizeof(*rows));
-
-		s->has_failed |= !rows;
-		if (!rows)
-			return;
-		s->rows = rows;
-		s->size = size;
-	}
-	s->rows[s->count++] = *report;
-}
-
-enum err reading_period(struct desk *desk, const struct reader *reader, int64_t from_ms,
-	int64_t to_ms, reading_fn fn, void *arg)
-{
-	struct shown s = {.desk = desk, .reader = reader};
-	enum err err = report_period(desk->store, from_ms, to_ms, keep_all, &s);
-
-	if (!err && s.has_failed)
-		err = ERR_NOMEM;
-	for (size_t i = 0; !err && i < s.count; i++) {
-		enum sight sight;
-
-		err = show(desk, reader, &s.rows[i], &sight);
-		if (!err)
-			fn(arg, &s.rows[i], sight);
-		else if (err == ERR_NOT_FOUND)
-			err = ERR_OK;
-	}
-	free(s.rows);
-	return err;
 }
 
 /* ---- what they say ---------------------------------------------------------------------------
@@ -328,7 +198,7 @@ enum err reading_count(
 	int64_t all, hidden;
 	enum err err;
 
-	if (!reader->is_office && !reading_keeps_machine(reader) && !keeps_register(reader))
+	if (!reader->is_office && !reading_keeps_machine(reader) && !reading_keeps_register(reader))
 		return report_count_held(desk->store, reader->officer_id, state, ret_count);
 	err = report_count(desk->store, state, &all);
 	if (err || reader->is_office) {

@@ -6,8 +6,9 @@
  *     who reads                    sees
  *     the office (no officers)     all of it
  *     holds the key                all of it
- *     leader or clerk without      the line of the register; of a confined report in the register a
- *                                  blank line, so that no number is missing; of another nothing
+ *     leader or clerk without      the line of the register; of a confined report that a page of
+ *                                  it was printed of a blank line, so that no running number is
+ *                                  missing; of another nothing
  *     anybody else                 nothing
  *
  * Ids of rows are numbered over all reports, so that one that is missing would tell of what is
@@ -57,11 +58,31 @@ MUST_CHECK
 enum err reading_load(struct desk *desk, const struct reader *reader, int64_t id,
 	struct report *ret_report, enum sight *ret_sight);
 typedef void (*reading_fn)(void *arg, const struct report *report, enum sight sight);
+/* Those that fit, as their reader sees them; NULL: any. */
+struct reading_filter {
+	const char *state, *urgency, *category, *hamlet;
+};
 /* Newest first. */
+struct reading_list {
+	struct reading_filter filter;
+	int64_t before_id; /* 0: from the newest */
+	int limit;
+	reading_fn fn;
+	void *arg;
+};
+/* One call looks at some hundred rows and so much more as it takes to find one page among those
+ * that don't fit, but at no more than READING_LOOKS_MAX: then the page is not full, and what comes
+ * after it is found by the next call. *ret_before_id: where that begins, 0 at the end. */
+#define READING_LOOKS_MAX 2000 /* some 20 ms of the loop */
 MUST_CHECK
-enum err reading_list(struct desk *desk, const struct reader *reader, int64_t before_id, int limit,
-	reading_fn fn, void *arg);
-/* The same of questions on procedures and law that no entry answered. */
+enum err reading_list(struct desk *desk, const struct reader *reader,
+	const struct reading_list *ask, int64_t *ret_before_id);
+/* Open reports that nobody has merged into another, the most dangerous first, and of those the
+ * oldest. */
+MUST_CHECK
+enum err reading_open(
+	struct desk *desk, const struct reader *reader, int limit, reading_fn fn, void *arg);
+/* Questions on procedures and law that no entry answered, the newest first. */
 MUST_CHECK
 enum err reading_questions(struct desk *desk, const struct reader *reader, int64_t before_id,
 	int limit, reading_fn fn, void *arg);

@@ -11,6 +11,12 @@
 /* Who looks after the machine sees every message, but not what it belongs to; his figures are of
  * the register. */
 bool reading_keeps_machine(const struct reader *reader);
+/* Those who keep the register as a whole. */
+bool reading_keeps_register(const struct reader *reader);
+/* Makes of a report what its reader sees; ERR_NOT_FOUND: nothing. */
+MUST_CHECK
+enum err reading_show(struct desk *desk, const struct reader *reader, struct report *report,
+	enum sight *ret_sight);
 /* Whose keys count: the box holds none of a confined report. */
 int64_t reading_holder(const struct reader *reader);
 

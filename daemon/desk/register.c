@@ -145,43 +145,52 @@ static enum err outcome_words(const struct law_cells *law, struct buf *out)
 static enum err fill_law(struct desk *desk, const struct report *report, struct register_line *line)
 {
 	struct law_cells law = {.due_ms = 0};
-	enum err err = class_name(desk, report, &line->cells[5]);
+	enum err err = class_name(desk, report, &line->cells[6]);
 
 	if (!err)
 		err = report_clock_of(desk->store, report->id, see_clock, &law);
 	if (!err)
 		err = report_outcome_list(desk->store, report->id, see_outcome, &law);
 	if (!err)
-		err = moment(law.due_ms, &line->cells[9]);
-	return err ? err : outcome_words(&law, &line->cells[10]);
+		err = moment(law.due_ms, &line->cells[10]);
+	return err ? err : outcome_words(&law, &line->cells[11]);
+}
+
+/* The running number, and what the report is called by. */
+static enum err number_cells(const struct report *report, struct register_line *line)
+{
+	char number[REPORT_NUMBER_BYTES];
+	enum err err = ERR_OK;
+
+	report_number_text(report, number);
+	if (report->entry_no)
+		err = buf_addf(&line->cells[0], "%d", report->entry_no);
+	return err ? err : buf_addf(&line->cells[1], "%s/%d", number, report->year);
 }
 
 static enum err fill_report(struct desk *desk, const struct reader *reader,
 	const struct report *report, struct register_line *line)
 {
-	char number[REPORT_NUMBER_BYTES];
-	enum err err;
+	enum err err = number_cells(report, line);
 
-	report_number_text(report, number);
-	err = buf_addf(&line->cells[0], "%s/%d", number, report->year);
 	if (!err)
-		err = moment(report->received_ms, &line->cells[1]);
+		err = moment(report->received_ms, &line->cells[2]);
 	if (!err)
-		err = words_of("source", report->source, &line->cells[2]);
+		err = words_of("source", report->source, &line->cells[3]);
 	if (!err)
-		err = report->receiver[0] ? buf_adds(&line->cells[3], report->receiver)
-					  : words_of("register", "machine", &line->cells[3]);
+		err = report->receiver[0] ? buf_adds(&line->cells[4], report->receiver)
+					  : words_of("register", "machine", &line->cells[4]);
 	if (!err)
-		err = words_of("category", report->category, &line->cells[4]);
+		err = words_of("category", report->category, &line->cells[5]);
 	if (!err)
-		err = place_name(desk, report->hamlet, &line->cells[6]);
+		err = place_name(desk, report->hamlet, &line->cells[7]);
 	if (!err)
-		err = officer_name(desk, report->assignee_id, &line->cells[7]);
+		err = officer_name(desk, report->assignee_id, &line->cells[8]);
 	if (!err)
-		err = words_of("progress", report->state, &line->cells[8]);
+		err = words_of("progress", report->state, &line->cells[9]);
 	if (!err)
 		err = fill_law(desk, report, line);
-	return err ? err : remarks(desk, reader, report, &line->cells[11]);
+	return err ? err : remarks(desk, reader, report, &line->cells[12]);
 }
 
 static void reset(struct register_line *line, bool is_change)
@@ -229,7 +238,6 @@ static void write_change(void *arg, const struct event_seen *event)
 {
 	struct edition *e = arg;
 	struct register_line *line = &e->line;
-	char number[REPORT_NUMBER_BYTES];
 	enum err err = e->err;
 
 	bool is_tie = str_eq(event->kind, "report.linked") ||
@@ -240,21 +248,20 @@ static void write_change(void *arg, const struct event_seen *event)
 	if (err || !str_starts(event->kind, "report.") || (is_tie && e->has_hidden_tie))
 		return;
 	reset(line, true);
-	err = change_name(event->kind + strlen("report."), &line->cells[2]);
+	err = change_name(event->kind + strlen("report."), &line->cells[3]);
 	if (err) {
 		e->err = err == ERR_NOT_FOUND ? ERR_OK : err;
 		return;
 	}
-	report_number_text(e->report, number);
-	err = buf_addf(&line->cells[0], "%s/%d", number, e->report->year);
+	err = number_cells(e->report, line);
 	if (!err)
-		err = moment(event->at_ms, &line->cells[1]);
+		err = moment(event->at_ms, &line->cells[2]);
 	if (!err)
 		err = str_eq(event->actor, "system")
-			      ? words_of("register", "machine", &line->cells[3])
-			      : buf_adds(&line->cells[3], event->actor);
+			      ? words_of("register", "machine", &line->cells[4])
+			      : buf_adds(&line->cells[4], event->actor);
 	if (!err)
-		err = register_change_detail(event->data, &line->cells[4]);
+		err = register_change_detail(event->data, &line->cells[5]);
 	if (!err)
 		err = register_sheet_line(e->sheet, line);
 	e->err = err;
@@ -319,19 +326,21 @@ static enum err write_blank(struct edition *e, const struct report *report)
 	enum err err;
 
 	reset(&e->line, false);
-	err = buf_addf(&e->line.cells[0], "%d/%d", report->number, report->year);
+	err = number_cells(report, &e->line);
 	if (!err)
-		err = moment(report->received_ms, &e->line.cells[1]);
+		err = moment(report->received_ms, &e->line.cells[2]);
 	if (!err)
-		err = words_of("progress", READING_BLANK_STATE, &e->line.cells[8]);
+		err = words_of("progress", READING_BLANK_STATE, &e->line.cells[9]);
 	return err ? err : register_sheet_line(e->sheet, &e->line);
 }
 
 static enum err write_all(struct edition *e, int64_t from_ms, int64_t to_ms)
 {
-	enum err err = report_period(e->desk->store, from_ms, to_ms, keep_report, e);
+	enum err err = report_enter(e->desk->store, to_ms);
 	size_t shown = 0;
 
+	if (!err)
+		err = report_period(e->desk->store, from_ms, to_ms, keep_report, e);
 	if (!err)
 		err = e->err;
 	for (size_t i = 0; !err && i < e->count; i++) {

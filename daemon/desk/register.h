@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The reception register (sổ tiếp nhận, Criminal Procedure Code art. 146) as a page to print and as
- * a table for a spreadsheet. One line a report in the order of the numbers, and below it, as lines
- * of their own, what was changed or added since: nothing is renumbered and nothing overwritten. It
- * names nobody who reported and none of his words.
+ * a table for a spreadsheet. One line a report in the order of the running numbers, and below it,
+ * as lines of their own, what was changed or added since: nothing is renumbered and nothing
+ * overwritten. It names nobody who reported and none of his words.
+ *
+ * What it prints for the first time gets its running number with that, whoever prints and whatever
+ * he is shown (report_enter): a report about an officer that is kept from others before a page was
+ * printed of it has none, and those others find none missing. One that is found to be such only
+ * afterwards leaves a blank line where it is printed already.
  *
  * Each edition is an event with the hash of its lines, which stands in the footer together with the
  * event's number: a page can be held against the chain, and the chain finds what was altered.

@@ -9,9 +9,10 @@
 
 #include <stdbool.h>
 
-/* Number, time, channel, receiver, category, class in law, hamlet, officer, state, deadline,
- * outcome, remarks; of a change: number, time, what, by whom, how. */
-#define REGISTER_COLUMNS 12
+/* Running number, what it is called by, time, channel, receiver, category, class in law, hamlet,
+ * officer, state, deadline, outcome, remarks; of a change: the first three, what, by whom, how. */
+#define REGISTER_COLUMNS	13
+#define REGISTER_CHANGE_COLUMNS 6
 
 struct register_line {
 	struct buf cells[REGISTER_COLUMNS];

@@ -19,9 +19,9 @@ static const char page_head[] =
 	"footer{font-size:9pt;margin-top:3mm;word-break:break-all}.s{display:flex;justify-content:space-around;margin-top:6mm}\n"
 	"</style></head><body>\n";
 
-static const char *const titles[REGISTER_COLUMNS] = {"Số", "Thời gian tiếp nhận", "Nguồn",
-	"Người tiếp nhận", "Phân loại", "Loại nguồn tin", "Địa bàn", "Cán bộ thụ lý", "Trạng thái",
-	"Thời hạn", "Kết quả", "Ghi chú"};
+static const char *const titles[REGISTER_COLUMNS] = {"STT", "Số tin", "Thời gian tiếp nhận",
+	"Nguồn", "Người tiếp nhận", "Phân loại", "Loại nguồn tin", "Địa bàn", "Cán bộ thụ lý",
+	"Trạng thái", "Thời hạn", "Kết quả", "Ghi chú"};
 
 enum err desk_csv_cell(const char *text, struct buf *out)
 {
@@ -93,7 +93,8 @@ enum err register_sheet_begin(struct register_sheet *sheet)
 enum err register_sheet_line(struct register_sheet *sheet, const struct register_line *line)
 {
 	const char *text[REGISTER_COLUMNS];
-	int columns = sheet->is_html && line->is_change ? 5 : REGISTER_COLUMNS;
+	int columns = sheet->is_html && line->is_change ? REGISTER_CHANGE_COLUMNS
+							: REGISTER_COLUMNS;
 	enum err err = ERR_OK;
 
 	for (int i = 0; i < REGISTER_COLUMNS; i++)

@@ -4,6 +4,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/http/lan.h"
+#include "daemon/http/resources.h"
 #include "daemon/http/rights.h"
 #include "store/place.h"
 #include "store/turn.h"
@@ -18,6 +19,7 @@
 #define COOKIE		"binhyen"
 #define COOKIE_TLS	"__Host-binhyen" /* a browser takes it from this host and over TLS only */
 #define HEADER_CSRF	"X-CSRF-Token"
+#define HEADER_UNASKED	"X-Binhyen-Unasked"
 #define WHO_EVERYTHING	(~0u)
 #define LOG_IN_FIRST	"nobody is logged in here; binhyenctl login"
 #define LOG_IN_FIRST_VI "chưa đăng nhập; hãy chạy: binhyenctl login"
@@ -181,19 +183,28 @@ static const char *header_of(struct http_request *req, const char *name)
 	return MHD_lookup_connection_value(req->connection, MHD_HEADER_KIND, name);
 }
 
+/* A page that keeps itself up to date says so: its reads are no sign that somebody is at it. */
+static bool is_unasked(struct http_request *req)
+{
+	return req->route && !req->route->is_write &&
+	       (header_of(req, HEADER_UNASKED) || req->route->handle == events_get);
+}
+
 static struct session *session_of(struct http_request *req, struct auth *auth)
 {
 	static const char bearer[] = "Bearer ";
 	const char *text = header_of(req, MHD_HTTP_HEADER_AUTHORIZATION);
+	struct session *(*find)(struct sessions *, const char *) = is_unasked(req) ? session_peek
+										   : session_find;
 	struct session_view view;
 	struct session *session;
 	const char *cookie;
 
 	if (text && strncasecmp(text, bearer, sizeof(bearer) - 1) == 0)
-		return session_find(auth->sessions, text + sizeof(bearer) - 1);
+		return find(auth->sessions, text + sizeof(bearer) - 1);
 	cookie = MHD_lookup_connection_value(
 		req->connection, MHD_COOKIE_KIND, is_tls(req) ? COOKIE_TLS : COOKIE);
-	session = cookie ? session_find(auth->sessions, cookie) : NULL;
+	session = cookie ? find(auth->sessions, cookie) : NULL;
 	if (!session)
 		return NULL;
 	/* A token that was given to be a bearer's is no cookie: it would need no second proof. */

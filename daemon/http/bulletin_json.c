@@ -308,18 +308,15 @@ json_t *json_bulletin(struct http_request *req, const struct bulletin *bulletin,
 static enum err time_of(const char *key, const json_t *value, int64_t *ret_ms, struct errbuf *eb)
 {
 	const char *text = json_string_value(value);
-	int64_t day, minutes;
 
 	if (json_is_null(value) || (text && !text[0])) {
 		*ret_ms = 0;
 		return ERR_OK;
 	}
-	if (!text || strlen(text) != 16 || !http_date(text, &day) ||
-		(text[10] != ' ' && text[10] != 'T') || !http_minute(text + 11, &minutes))
-		return errbuf_set(eb, ERR_INVALID,
-			"\"%s\" is a time in Vietnam such as \"2026-11-22 14:05\"", key);
-	*ret_ms = day * DAY_MS + minutes * MINUTE_MS - VIETNAM_OFFSET_MS;
-	return ERR_OK;
+	return text && http_moment(text, ret_ms)
+		       ? ERR_OK
+		       : errbuf_set(eb, ERR_INVALID,
+				 "\"%s\" is a time in Vietnam such as \"2026-11-22 14:05\"", key);
 }
 
 static enum err text_of(

@@ -22,7 +22,7 @@ struct http;
 struct http_request;
 
 #define LAN_CONNECTIONS_MAX  96u /* 60 KB each with its TLS; 20 officers with some tabs each */
-#define LAN_CONNECTIONS_EACH 16u /* of one address; a browser keeps six */
+#define LAN_CONNECTIONS_EACH 32u /* of one address: a browser keeps six, five phones a router */
 #define LAN_IDLE_MS	     (30 * SECOND_MS)  /* with the time to send the headers */
 #define LAN_RECEIVE_MS	     (180 * SECOND_MS) /* a picture of 8 MB from a phone at 400 kbit/s */
 #define LAN_ANSWER_MS	     (600 * SECOND_MS) /* a video of 25 MB likewise */

@@ -8,6 +8,7 @@
 
 #include "daemon/base/str.h"
 #include "daemon/http/http_private.h"
+#include "daemon/http/lan_host.h"
 #include "daemon/http/request.h"
 #include "daemon/http/tls.h"
 
@@ -17,8 +18,6 @@
 #include <sys/socket.h>
 
 #define HTTP_MISDIRECTED 421 /* RFC 9110 section 15.5.20 */
-#define HOST_BYTES	 160
-#define ORIGIN_BYTES	 (HOST_BYTES + 8)
 
 #define NOT_OUR_NAME	"this box has no such name; open it by its own name or address (http.hosts)"
 #define NOT_OUR_NAME_VI "máy không có tên này; hãy mở bằng tên hoặc địa chỉ của máy"
@@ -28,28 +27,6 @@
 static const char *header_of(struct http_request *req, const char *name)
 {
 	return MHD_lookup_connection_value(req->connection, MHD_HEADER_KIND, name);
-}
-
-/* Host without its port and brackets; false: it is none. */
-static bool host_name(const char *host, char name[HOST_BYTES])
-{
-	bool is_six = host[0] == '[';
-	const char *end = is_six ? strchr(host, ']') : strchrnul(host, ':');
-	size_t len;
-	int64_t port;
-
-	if (!end)
-		return false;
-	host += is_six;
-	len = (size_t)(end - host);
-	end += is_six;
-	if (!len || len >= HOST_BYTES || (*end && *end != ':'))
-		return false;
-	if (*end && (end[1] == '-' || end[1] == '+' || str_to_int64(end + 1, 1, 65535, &port)))
-		return false;
-	memcpy(name, host, len);
-	name[len] = 0;
-	return true;
 }
 
 /* Is it the address at which this connection came in? */
@@ -80,9 +57,9 @@ static bool is_local_address(struct http_request *req, const char *name)
 static bool is_own_host(struct http_request *req, const char *host)
 {
 	const struct tls_hosts *hosts = req->http->options.hosts;
-	char name[HOST_BYTES];
+	char name[LAN_HOST_BYTES];
 
-	if (!host || !host_name(host, name))
+	if (!host || !lan_host_name(host, name))
 		return false;
 	for (int i = 0; hosts && i < hosts->count; i++) {
 		if (strcasecmp(hosts->host[i], name) == 0)
@@ -95,12 +72,8 @@ bool lan_is_our_page(struct http_request *req)
 {
 	const char *origin = header_of(req, MHD_HTTP_HEADER_ORIGIN);
 	const char *host = header_of(req, MHD_HTTP_HEADER_HOST);
-	char own[ORIGIN_BYTES];
 
-	if (!origin || !host || strlen(host) >= HOST_BYTES)
-		return false;
-	snprintf(own, sizeof(own), "https://%s", host);
-	return strcasecmp(own, origin) == 0;
+	return origin && host && lan_host_is_origin(host, origin);
 }
 
 void lan_guard(struct http_request *req, const char *url)
@@ -159,7 +132,7 @@ enum MHD_Result lan_redirect(void *cls, struct MHD_Connection *connection, const
 	const char *host = MHD_lookup_connection_value(
 		connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
 	struct http_request req = {.http = cls, .connection = connection};
-	char name[HOST_BYTES], location[HOST_BYTES + 24];
+	char name[LAN_HOST_BYTES], location[LAN_HOST_BYTES + 24];
 	int port = http->options.redirect_port;
 
 	(void)url;
@@ -174,7 +147,7 @@ enum MHD_Result lan_redirect(void *cls, struct MHD_Connection *connection, const
 		return MHD_NO;
 	if (!str_eq(method, "GET") && !str_eq(method, "HEAD"))
 		return redirect_reply(connection, MHD_HTTP_METHOD_NOT_ALLOWED, NULL);
-	if (!is_own_host(&req, host) || !host_name(host, name))
+	if (!is_own_host(&req, host) || !lan_host_name(host, name))
 		return redirect_reply(connection, HTTP_MISDIRECTED, NULL);
 	snprintf(location, sizeof(location), strchr(name, ':') ? "https://[%s]" : "https://%s",
 		name);

@@ -351,13 +351,20 @@ static const struct {
 		"\"expires\""},
 };
 
-static void add(json_t *list, enum problem which, const char *subject)
+/* since: a time as text; NULL or null: nobody knows. */
+static void add_since(json_t *list, enum problem which, const char *subject, const json_t *since)
 {
 	json_array_append_new(list,
-		json_pack("{s:s, s:s, s:s?, s:s, s:s, s:s, s:s}", "code", problems[which].code,
-			"severity", problems[which].severity, "subject", subject, "message",
+		json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s, s:s, s:s}", "code",
+			problems[which].code, "severity", problems[which].severity, "subject",
+			subject, "since", json_string_value(since), "message",
 			problems[which].message, "message_vi", problems[which].message_vi, "advice",
 			problems[which].advice, "advice_vi", problems[which].advice_vi));
+}
+
+static void add(json_t *list, enum problem which, const char *subject)
+{
+	add_since(list, which, subject, NULL);
 }
 
 static int64_t number(const json_t *object, const char *key, int64_t absent)
@@ -382,13 +389,14 @@ static void find_modem(json_t *list, const json_t *modem)
 	if (str_eq(text(json_object_get(modem, "power"), "way"), "denied"))
 		add(list, PROBLEM_MODEM_POWER, name);
 	if (!str_eq(text(modem, "phase"), "ready")) {
-		add(list, PROBLEM_MODEM_DOWN, name);
+		add_since(list, PROBLEM_MODEM_DOWN, name, json_object_get(modem, "last_good"));
 		return;
 	}
 	if (text(modem, "swapped")[0])
 		add(list, PROBLEM_MODEM_SWAPPED, name);
 	if (str_eq(network, "searching") || str_eq(network, "denied") || str_eq(network, "none"))
-		add(list, PROBLEM_MODEM_NETWORK, name);
+		add_since(
+			list, PROBLEM_MODEM_NETWORK, name, json_object_get(modem, "last_network"));
 	else if (signal >= 0 && signal < SIGNAL_LOW)
 		add(list, PROBLEM_MODEM_SIGNAL, name);
 	if (json_is_true(json_object_get(modem, "balance_low")))
@@ -427,6 +435,8 @@ static void add_because(json_t *list, enum problem which, const json_t *because)
 		json_sprintf("%s (%s)", problems[which].message, text(because, "message")));
 	json_object_set_new(problem, "message_vi",
 		json_sprintf("%s (%s)", problems[which].message_vi, text(because, "message_vi")));
+	if (number(because, "since", 0) > 0)
+		json_object_set_new(problem, "since", json_time(number(because, "since", 0)));
 	json_object_set(problem, "advice", json_object_get(because, "advice"));
 	json_object_set(problem, "advice_vi", json_object_get(because, "advice_vi"));
 }

@@ -53,6 +53,17 @@ bool http_minute(const char *text, int64_t *ret_minutes)
 	return true;
 }
 
+bool http_moment(const char *text, int64_t *ret_ms)
+{
+	int64_t day, minutes;
+
+	if (strlen(text) != 16 || !http_date(text, &day) || (text[10] != ' ' && text[10] != 'T') ||
+		!http_minute(text + 11, &minutes))
+		return false;
+	*ret_ms = day * DAY_MS + minutes * MINUTE_MS - VIETNAM_OFFSET_MS;
+	return true;
+}
+
 static bool read_date(const char *text, int64_t *ret_day)
 {
 	return strlen(text) == 10 && http_date(text, ret_day);

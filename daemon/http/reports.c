@@ -6,6 +6,7 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/category.h"
 #include "daemon/desk/confinement.h"
 #include "gateway/sms_text.h"
 #include "store/outbox.h"
@@ -49,13 +50,70 @@ static void row_add(void *arg, const struct report *row, enum sight sight)
 	http_list_add(list, row->id, json_report(list->req, row, sight));
 }
 
+/* {"reports": [...], "next_before": id} of a page that may be short of rows: what fits is further
+ * back. */
+static void reply_page(struct http_list *list, int64_t next)
+{
+	struct desk *desk = list->req->http->options.desk;
+	json_t *before = next ? json_integer(
+					reading_mask(desk, &list->reader, READING_REPORT, next))
+			      : json_null();
+
+	http_reply_json(list->req, MHD_HTTP_OK,
+		json_pack("{s:o, s:o}", "reports", list->rows, "next_before", before));
+}
+
+static bool is_word_of(const char *word, const char *const *words)
+{
+	while (*words && !str_eq(*words, word))
+		words++;
+	return *words != NULL;
+}
+
+/* Which rows are wanted; a word that no row has is a mistake and not an empty list. */
+static enum err filter_of_query(
+	struct http_request *req, struct reading_filter *ret_filter, struct errbuf *eb)
+{
+	static const char *const states[] = {"open", "answered", "closed", "moved", NULL};
+	static const char *const urgencies[] = {"normal", "urgent", "danger", NULL};
+	struct reading_filter filter = {.state = http_argument(req, "state"),
+		.urgency = http_argument(req, "urgency"),
+		.category = http_argument(req, "category"),
+		.hamlet = http_argument(req, "hamlet")};
+	enum category category;
+
+	if (filter.state && !is_word_of(filter.state, states))
+		return errbuf_set(eb, ERR_INVALID, "state is open, answered, closed or moved");
+	if (filter.urgency && !is_word_of(filter.urgency, urgencies))
+		return errbuf_set(eb, ERR_INVALID, "urgency is normal, urgent or danger");
+	if (filter.category && category_from_code(filter.category, &category))
+		return errbuf_set(eb, ERR_INVALID, "there is no category %.31s", filter.category);
+	*ret_filter = filter;
+	return ERR_OK;
+}
+
 void reports_get(struct http_request *req)
 {
+	struct reading_list ask = {.fn = row_add};
 	struct http_list list;
+	struct errbuf eb = {0};
+	int64_t next = 0;
+	enum err err = filter_of_query(req, &ask.filter, &eb);
 
-	if (http_list_masked(&list, req, "reports", READING_REPORT))
-		http_list_end(&list, reading_list(req->http->options.desk, &list.reader,
-					     list.page.before, list.page.limit, row_add, &list));
+	if (err) {
+		http_reply_err(req, err, &eb);
+		return;
+	}
+	if (!http_list_masked(&list, req, "reports", READING_REPORT))
+		return;
+	ask.before_id = list.page.before;
+	ask.limit = list.page.limit;
+	ask.arg = &list;
+	err = reading_list(req->http->options.desk, &list.reader, &ask, &next);
+	if (err)
+		http_list_end(&list, err);
+	else
+		reply_page(&list, next);
 }
 
 struct report_name {

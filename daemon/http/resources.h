@@ -9,6 +9,7 @@
 
 void notice_get(struct http_request *req);
 void status_get(struct http_request *req);
+void today_get(struct http_request *req);
 void events_get(struct http_request *req);
 /* The whole of `status`; NULL and *ret_err on failure. */
 json_t *http_status(
@@ -44,6 +45,7 @@ void statistics_clocks_get(struct http_request *req);
 void regimes_get(struct http_request *req);
 void calendar_get(struct http_request *req);
 void clocks_get(struct http_request *req);
+void figures_get(struct http_request *req);
 void report_law_get(struct http_request *req);
 void report_class_post(struct http_request *req);
 void report_clock_post(struct http_request *req);
@@ -156,6 +158,16 @@ void bulletin_categories_get(struct http_request *req);
 void bulletin_preview_get(struct http_request *req);
 void bulletin_delivery_get(struct http_request *req);
 void bulletin_ledger_get(struct http_request *req);
+void polls_get(struct http_request *req);
+void polls_post(struct http_request *req);
+void poll_get(struct http_request *req);
+void poll_open_post(struct http_request *req);
+void poll_close_post(struct http_request *req);
+void poll_cancel_post(struct http_request *req);
+void poll_result_post(struct http_request *req);
+void poll_unclear_get(struct http_request *req);
+void poll_assign_post(struct http_request *req);
+void poll_try_post(struct http_request *req);
 void stays_get(struct http_request *req);
 void stay_read_post(struct http_request *req);
 void stay_decide_post(struct http_request *req);
@@ -192,6 +204,8 @@ json_t *json_id(struct http_request *req, enum reading_kind kind, int64_t id);
  * behind it. */
 bool http_date(const char *text, int64_t *ret_day);
 bool http_minute(const char *text, int64_t *ret_minutes);
+/* "2026-11-22 14:05" (or with a T) in Vietnam, and nothing behind it. */
+bool http_moment(const char *text, int64_t *ret_ms);
 
 /* {"year": 2026}, with "month" or not, or {"from": "2026-11-01", "to": "2026-11-30"}; borrows from
  * the body. False: no such member. */

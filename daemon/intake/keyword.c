@@ -3,13 +3,20 @@
 
 #include "daemon/desk/delivery.h"
 #include "daemon/desk/enrolment.h"
+#include "daemon/desk/poll.h"
 #include "daemon/desk/refusal.h"
 #include "daemon/intake/enrol_word.h"
+#include "daemon/intake/guess.h"
 #include "daemon/intake/intake_private.h"
 #include "daemon/intake/menu.h"
+#include "daemon/intake/poll_word.h"
 #include "daemon/intake/refusal_word.h"
 #include "daemon/intake/stay_word.h"
 #include "daemon/intake/told_everyone.h"
+
+#include <string.h>
+
+#define POLL_PLAIN_MAX 200 /* bytes: longer words are no bare answer to a poll */
 
 /* The head of a hamlet has told everyone. He is known by the registry, not as who reports. */
 static enum err take_confirmation(struct intake *intake, const struct wish *wish)
@@ -61,6 +68,53 @@ static enum err take_stay(struct intake *intake, const struct wish *wish)
 	return intake_take_stay(intake, wish->sender->party.id, wish->text, wish->sent_ms);
 }
 
+/* Of private messages again; who is in danger is not counted. */
+static enum err answer_poll(
+	struct intake *intake, const struct wish *wish, const char *words, bool has_keyword)
+{
+	CLEAN_BUF normal = {0};
+	struct guess guess;
+	enum err err;
+
+	buf_init(&normal, INTAKE_TEXT_MAX);
+	err = sms_text_normalize(words, &normal);
+	if (!err)
+		guess_text(buf_text(&normal), &guess);
+	if (err || guess.is_danger)
+		err = err == ERR_NOMEM ? err : ERR_NOT_FOUND;
+	else
+		err = desk_poll_answer(
+			intake->desk, &(struct desk_poll_answer){.party_id = wish->sender->party.id,
+					      .other_id = wish->sender->other_id,
+					      .kind = wish->from_kind,
+					      .address = wish->from,
+					      .words = buf_text(&normal),
+					      .has_keyword = has_keyword});
+	buf_wipe(&normal);
+	return err;
+}
+
+static enum err take_poll(struct intake *intake, const struct wish *wish)
+{
+	const char *words = poll_keyword(wish->text);
+
+	if (!words || (wish->from_kind != PARTY_PHONE && wish->from_kind != PARTY_ZALO_USER))
+		return ERR_NOT_FOUND;
+	return answer_poll(intake, wish, words, true);
+}
+
+/* An answer to a poll without the keyword, when it can't be anything else. */
+static enum err take_plain_poll(struct intake *intake, const struct wish *wish)
+{
+	const struct command *command = wish->command;
+
+	if ((wish->from_kind != PARTY_PHONE && wish->from_kind != PARTY_ZALO_USER) ||
+		command->is_anonymous || command->is_quiet || command->code[0] ||
+		strlen(wish->text) > POLL_PLAIN_MAX)
+		return ERR_NOT_FOUND;
+	return answer_poll(intake, wish, wish->text, false);
+}
+
 /* By SMS and Zalo; who dials comes another way (ussd.h). What is marked as anonymous, quiet, or
  * more of a report has said what it is. */
 static enum err take_menu(struct intake *intake, const struct wish *wish)
@@ -99,8 +153,10 @@ static const struct {
 	{"question", "refusal", take_refusal},
 	{"question", "enrolment", take_enrolment},
 	{"question", "stay", take_stay},
+	{"question", "poll", take_poll},
 	{"question", NULL, intake_take_question},
 	{"question", NULL, take_menu},
+	{"question", "poll", take_plain_poll},
 };
 
 enum service_door intake_door(enum party_kind kind)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a private text may ask of the box itself, instead of being a report: a table, so that one
- * more keyword is one more row. They are tried in its order; the menu is the last, since within a
- * conversation any text may be its answer. Asking for a report's state (TC, MK) comes before, since
- * what could not be answered is kept (intake.c).
+ * more keyword is one more row. They are tried in its order; the menu is late, since within a
+ * conversation any text may be its answer, and behind it are answers without a keyword. Asking for
+ * a report's state (TC, MK) comes before, since what could not be answered is kept (intake.c).
  */
 #ifndef BINHYEN_INTAKE_KEYWORD_H
 #define BINHYEN_INTAKE_KEYWORD_H

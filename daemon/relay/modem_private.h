@@ -131,7 +131,8 @@ struct modem {
 	int64_t balance, balance_ms; /* đồng, and when (wall; 0 = not known) */
 	bool is_balance_low;
 	/* for status */
-	int64_t good_ms; /* wall time of the last sign that a command worked */
+	int64_t good_ms;    /* wall time of the last sign that a command worked */
+	int64_t network_ms; /* wall time when it last said that it has a network; 0 never */
 	int64_t respawns, received, sent;
 	char last_error[160];
 };

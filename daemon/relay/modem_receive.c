@@ -359,6 +359,8 @@ static void receive_state(struct modem *modem, const struct line_state *state)
 									      : MODEM_CONNECTING;
 	if (modem->phase == MODEM_DOWN)
 		modem_power_cause(modem, state->error);
+	if (modem_has_network(modem))
+		modem->network_ms = clock_wall_ms(store_clock(modem->pool->store));
 	if (phase == modem->phase) {
 		if (had_network != modem_has_network(modem))
 			modem_pool_changed(modem->pool);

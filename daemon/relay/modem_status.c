@@ -61,6 +61,7 @@ static json_t *modem_status(const struct modem *modem)
 	json_object_set_new(object, "in_doubt", doubt_json(modem));
 	json_object_set_new(object, "power", modem_power_status(modem));
 	json_object_set_new(object, "last_good", time_json(modem->good_ms));
+	json_object_set_new(object, "last_network", time_json(modem->network_ms));
 	json_object_set_new(object, "silent_s",
 		json_integer((clock_mono_ms(clock_system()) - modem->heard_ms) / SECOND_MS));
 	add_balance(object, modem);

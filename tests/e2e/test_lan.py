@@ -457,7 +457,7 @@ class Slow(LanTest):
         self.lan_scene()
         peers = []
         self.addCleanup(lambda: [peer.close() for peer in peers])
-        for _ in range(40):
+        for _ in range(56):
             peer = socket.create_connection(("127.0.0.1", self.lan["port"]), 20)
             peers.append(peer)
             try:

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the box finds wrong with itself, in its own words, the worst first.
 import type { Problem } from "../model";
+import { when } from "../time";
 import { Section } from "../ui/section";
+import { adviceOf } from "./problem_words";
 
 function sentence(text: string): string {
 	return text ? `${text[0]!.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}` : "";
@@ -22,8 +24,12 @@ export function Problems(props: { problems: Problem[]; title?: string }) {
 				{problems.map((problem, i) => (
 					<li key={i} class={`row ${problem.severity}`}>
 						<div>
-							<strong>{isSevere(problem) ? "Nghiêm trọng. " : ""}{sentence(problem.message_vi)}</strong>
-							<p>{sentence(problem.advice_vi)}</p>
+							<strong>
+								{isSevere(problem) ? "Nghiêm trọng. " : ""}
+								{problem.subject && /^(MODEM|FEED)_/.test(problem.code) ? `${problem.subject}: ` : ""}
+								{sentence(`${problem.message_vi}${problem.since ? `, từ ${when(problem.since)}` : ""}`)}
+							</strong>
+							<p>{sentence(adviceOf(problem))}</p>
 						</div>
 					</li>
 				))}

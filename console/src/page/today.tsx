@@ -3,25 +3,18 @@
 // is broken, who is on duty. Whatever is well is not mentioned, but for one line that says so.
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { figure } from "../figure";
 import { useLoad } from "../load";
-import type { Alarm, Clock, Duty, Problem, ReportRow, Status } from "../model";
+import type { Alarm, Clock, Duty, Problem, ReportRow, Role, Today } from "../model";
 import { address } from "../route";
-import { isHandler, isReader } from "../session";
+import { isReader } from "../session";
 import { left, sinceSeconds, span, when } from "../time";
 import { UrgencyBadge } from "../ui/badge";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Page, Section } from "../ui/section";
 import { category, source } from "../words";
-import type { PageProps } from "./pages";
+import { type PageProps, pagesOf } from "./pages";
 import { isSevere, Problems } from "./problems";
-
-const OPEN_SHOWN = 30;
-const rank = { danger: 0, urgent: 1, normal: 2 };
-
-/** The most dangerous first, then who has waited longest. */
-export function byNeed(a: ReportRow, b: ReportRow): number {
-	return rank[a.urgency] - rank[b.urgency] || Date.parse(a.received) - Date.parse(b.received);
-}
 
 function AlarmRow(props: { alarm: Alarm }) {
 	const act = useAct();
@@ -41,29 +34,23 @@ function AlarmRow(props: { alarm: Alarm }) {
 	);
 }
 
-function Alarms() {
-	const { data, failure } = useLoad<{ alarms: Alarm[] }>("/duty/alarms?limit=20");
-	const alarms = (data?.alarms ?? []).filter((alarm) => alarm.state !== "TAKEN");
-	if (failure && !data)
-		return <FailureNotice failure={failure} />;
-	if (alarms.length === 0)
+function Alarms(props: { alarms: Alarm[] }) {
+	if (props.alarms.length === 0)
 		return null;
 	return (
-		<Section title="Báo động" count={alarms.length} class="alarm">
-			<ul class="rows">{alarms.map((alarm) => <AlarmRow key={alarm.id} alarm={alarm} />)}</ul>
+		<Section title="Báo động" count={props.alarms.length} class="alarm">
+			<ul class="rows">{props.alarms.map((alarm) => <AlarmRow key={alarm.id} alarm={alarm} />)}</ul>
 		</Section>
 	);
 }
 
-function OpenReports() {
-	const { data, failure } = useLoad<{ reports: ReportRow[] }>("/reports?limit=200");
-	const open = (data?.reports ?? []).filter((row) => row.state === "open" && !row.is_merged).sort(byNeed);
+function OpenReports(props: { rows: ReportRow[]; count: number }) {
+	const { rows } = props;
 	return (
-		<Section title="Tin chưa trả lời" count={open.length}>
-			<FailureNotice failure={failure} />
-			{data && open.length === 0 ? <p class="calm">Không còn tin nào chờ trả lời.</p> : null}
+		<Section title="Tin chưa trả lời" count={Math.max(props.count, rows.length)}>
+			{rows.length === 0 ? <p class="calm">Không còn tin nào chờ trả lời.</p> : null}
 			<ul class="rows">
-				{open.slice(0, OPEN_SHOWN).map((row) => (
+				{rows.map((row) => (
 					<li key={row.id}>
 						<a class={`row ${row.urgency}`} href={address("tin", row.report)}>
 							<span class="number">{row.report}</span>
@@ -76,18 +63,16 @@ function OpenReports() {
 					</li>
 				))}
 			</ul>
-			{open.length > OPEN_SHOWN ? <p><a href={address("tin")}>Xem tất cả trong Tin báo</a></p> : null}
+			{props.count > rows.length ? <p><a href={address("tin")}>Xem tất cả trong Tin báo</a></p> : null}
 		</Section>
 	);
 }
 
-function Clocks() {
-	const { data, failure } = useLoad<{ clocks: Clock[] }>("/clocks?days=2&limit=30");
-	const clocks = data?.clocks ?? [];
+function Clocks(props: { clocks: Clock[] }) {
+	const { clocks } = props;
 	return (
 		<Section title="Trễ hạn và sắp đến hạn" count={clocks.length}>
-			<FailureNotice failure={failure} />
-			{data && clocks.length === 0 ? <p class="calm">Không có việc nào trễ hoặc đến hạn trong 2 ngày tới.</p> : null}
+			{clocks.length === 0 ? <p class="calm">Không có việc nào trễ hoặc đến hạn trong 2 ngày tới.</p> : null}
 			<ul class="rows">
 				{clocks.map((clock) => (
 					<li key={clock.id}>
@@ -98,6 +83,31 @@ function Clocks() {
 						</a>
 					</li>
 				))}
+			</ul>
+		</Section>
+	);
+}
+
+/** What waits for somebody of his role, and where it is done. */
+const queues: Record<string, { words: string; page: string }> = {
+	bulletins: { words: "bản tin chờ duyệt", page: "ban-tin" },
+	enrolments: { words: "người xin đăng ký nhận tin", page: "nguoi-dan" },
+	stays: { words: "thông báo lưu trú chờ xử lý", page: "phuc-vu" },
+};
+
+function Waiting(props: { waiting: Today["waiting"]; role: Role }) {
+	const { waiting } = props;
+	const pages = pagesOf(props.role).map((page) => page.path);
+	if (waiting.length === 0)
+		return null;
+	return (
+		<Section title="Đang chờ đồng chí">
+			<ul class="plain">
+				{waiting.map(({ kind, count }) => {
+					const queue = queues[kind];
+					const words = `${figure(count)} ${queue?.words ?? kind}`;
+					return <li key={kind}>{queue && pages.includes(queue.page) ? <a href={address(queue.page)}>{words}</a> : words}</li>;
+				})}
 			</ul>
 		</Section>
 	);
@@ -130,23 +140,26 @@ function AllWell(props: { problems: Problem[] }) {
 }
 
 export function TodayPage(props: PageProps) {
-	const status = useLoad<Status>("/status");
+	const { data: today, failure } = useLoad<Today>("/today");
 	const role = props.officer.role;
-	const problems = status.data?.problems ?? [];
+	const problems = today?.problems ?? [];
 	return (
 		<Page title="Hôm nay">
-			<FailureNotice failure={status.failure} />
-			{isHandler(role) ? <Alarms /> : null}
+			<FailureNotice failure={failure} />
+			{today ? <Alarms alarms={today.alarms} /> : null}
 			<Problems problems={problems.filter(isSevere)} title="Trục trặc nghiêm trọng" />
-			<div class="columns">
-				<div>{isReader(role) ? <OpenReports /> : null}</div>
-				<div>
-					{isReader(role) ? <Clocks /> : null}
-					<Problems problems={problems.filter((problem) => !isSevere(problem))} title="Cần xem lại" />
-					{status.data ? <OnDuty duty={status.data.duty} /> : null}
-					{status.data ? <AllWell problems={status.data.problems} /> : null}
+			{today ? (
+				<div class="columns">
+					<div>{isReader(role) ? <OpenReports rows={today.reports} count={today.open} /> : null}</div>
+					<div>
+						<Waiting waiting={today.waiting} role={role} />
+						{isReader(role) ? <Clocks clocks={today.clocks} /> : null}
+						<Problems problems={problems.filter((problem) => !isSevere(problem))} title="Cần xem lại" />
+						<OnDuty duty={today.duty} />
+						<AllWell problems={problems} />
+					</div>
 				</div>
-			</div>
+			) : null}
 		</Page>
 	);
 }

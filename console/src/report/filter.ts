@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-import type { ReportRow } from "../model";
-
 export interface Filter {
 	state: string;
 	urgency: string;
@@ -14,9 +12,8 @@ export function isFiltering(filter: Filter): boolean {
 	return Object.values(filter).some(Boolean);
 }
 
-export function fits(row: ReportRow, filter: Filter): boolean {
-	return (!filter.state || row.state === filter.state)
-		&& (!filter.urgency || row.urgency === filter.urgency)
-		&& (!filter.category || row.category === filter.category)
-		&& (!filter.hamlet || row.hamlet === filter.hamlet);
+/** As the box is asked. */
+export function query(filter: Filter): string {
+	return Object.entries(filter).filter(([, value]) => value)
+		.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("");
 }

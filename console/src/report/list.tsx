@@ -14,7 +14,7 @@ import { Select } from "../ui/form";
 import { FailureNotice } from "../ui/notice";
 import { Page } from "../ui/section";
 import { categories, category, source, states, urgencies } from "../words";
-import { type Filter, fits, isFiltering, noFilter } from "./filter";
+import { type Filter, isFiltering, noFilter } from "./filter";
 import { Search } from "./search";
 import { Register } from "./store";
 
@@ -22,21 +22,19 @@ const ROW_PX = 56; // --row in style.css
 const MARGIN_ROWS = 8;
 
 // Outlive the page: who comes back from a report finds the list where he left it.
-let register = new Register();
-let filter: Filter = noFilter;
+let register = new Register(noFilter);
 let scrolled = 0;
 let whose = 0;
 
 function useRegister(officer_id: number) {
 	if (whose !== officer_id) {
 		whose = officer_id;
-		register = new Register();
-		filter = noFilter;
+		register = new Register(noFilter);
 		scrolled = 0;
 	}
 	const [, draw] = useState(0);
 	const [failure, setFailure] = useState<Failure | null>(null);
-	const seen = useRef<number | undefined>(undefined);
+	const seen = useRef<{ id: number | undefined; count: number }>({ id: undefined, count: 0 });
 
 	async function attempt(what: () => Promise<void>): Promise<void> {
 		try {
@@ -47,11 +45,23 @@ function useRegister(officer_id: number) {
 		}
 		draw((count) => count + 1);
 	}
+	async function refresh(): Promise<void> {
+		const old = register;
+		if (!isFiltering(old.filter) || old.pages === 0)
+			return old.refresh(seen.current.id);
+		const fresh = await old.anew(seen.current.count);
+		if (register === old)
+			register = fresh;
+	}
 	useEffect(() => {
-		void attempt(() => register.refresh(seen.current));
-		return hear(() => void attempt(() => register.refresh(seen.current)));
+		void attempt(refresh);
+		return hear(() => void attempt(refresh));
 	}, []);
-	return { failure, seen, more: () => attempt(() => register.more()), draw: () => draw((count) => count + 1) };
+	function choose(filter: Filter): void {
+		register = new Register(filter);
+		void attempt(() => register.more());
+	}
+	return { failure, seen, more: () => attempt(() => register.more()), choose };
 }
 
 function Row(props: { row: ReportRow; at: number; count: number }) {
@@ -113,11 +123,11 @@ function useWindow(count: number) {
 }
 
 export function ReportList(props: { officer: Officer }) {
-	const { failure, seen, more, draw } = useRegister(props.officer.id);
+	const { failure, seen, more, choose } = useRegister(props.officer.id);
 	const [hamlets, setHamlets] = useState<string[]>([]);
-	const rows = isFiltering(filter) ? register.rows.filter((row) => fits(row, filter)) : register.rows;
+	const { rows, filter } = register;
 	const view = useWindow(rows.length);
-	seen.current = rows[Math.min(rows.length - 1, view.first + MARGIN_ROWS)]?.id;
+	seen.current = { id: rows[Math.min(rows.length - 1, view.first + MARGIN_ROWS)]?.id, count: Math.min(rows.length, view.last) };
 
 	useEffect(() => {
 		// Without the list one filters by what the rows say.
@@ -126,24 +136,23 @@ export function ReportList(props: { officer: Officer }) {
 	}, []);
 	const isShort = !register.isWhole && rows.length < view.last + MARGIN_ROWS;
 	useEffect(() => {
-		if (isShort && !failure && register.rows.length > 0)
+		if (isShort && !failure && register.pages > 0)
 			void more();
-	}, [isShort, register.rows.length, failure]);
+	}, [register, isShort, register.pages, failure]);
 
-	const shown = [...new Set([...hamlets, ...register.rows.map((row) => row.hamlet).filter(Boolean)])].sort();
+	const shown = [...new Set([...hamlets, ...rows.map((row) => row.hamlet).filter(Boolean)])].sort();
 	return (
 		<Page title="Tin báo" actions={isHandler(props.officer.role)
 			? <a class="button primary" href={address("tin", "ghi-moi")}>Ghi tin mới</a> : null}>
 			<Search />
 			<Filters filter={filter} hamlets={shown} onFilter={(next) => {
-				filter = next;
 				view.toTop();
-				draw();
+				choose(next);
 			}} />
 			<FailureNotice failure={failure} onAgain={() => void more()} />
 			<p class="hint" role="status">
-				{isFiltering(filter) ? `${figure(rows.length)} tin phù hợp trong ${figure(register.rows.length)} tin đã xem` : `${figure(rows.length)} tin`}
-				{register.isWhole ? "" : isFiltering(filter) && isShort ? ", đang tìm tiếp…" : ", cuộn xuống để xem tiếp"}
+				{isFiltering(filter) ? `${figure(rows.length)} tin phù hợp` : `${figure(rows.length)} tin`}
+				{register.isWhole ? "" : isShort ? ", đang tìm tiếp…" : ", cuộn xuống để xem tiếp"}
 			</p>
 			<div class="scroll" ref={view.box} onScroll={view.onScroll} tabIndex={0} role="region" aria-label="Danh sách tin">
 				<ul class="rows tall" style={{ height: `${rows.length * ROW_PX}px`, paddingTop: `${view.first * ROW_PX}px` }}>

@@ -9,6 +9,7 @@
 #include "daemon/desk/handling.h"
 #include "daemon/desk/identity.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/register.h"
 #include "daemon/desk/retention.h"
 #include "daemon/desk/secrecy.h"
 #include "tests/sim/desk/people.h"
@@ -354,9 +355,30 @@ static void act_acknowledge(struct history *h)
 		is_ringing ? ERR_OK : ERR_STATE);
 }
 
+#define PRINT_DAYS 366
+
+/* Whoever prints it, each report that others may know of has its line and its running number. */
+static void act_print(struct history *h)
+{
+	const int64_t today = (h->m.now_ms + VIETNAM_OFFSET_MS) / DAY_MS;
+	CLEAN_BUF page = {0};
+	struct deed d;
+
+	buf_init(&page, DESK_REGISTER_BYTES);
+	deed_begin(&d, h, NOBODY);
+	if (!deed_end(&d, "register",
+		    desk_register(h->box->desk,
+			    &(struct desk_register_period){
+				    .from_day = today - PRINT_DAYS + 1, .to_day = today},
+			    DESK_REGISTER_CSV, d.actor, &page, &d.eb),
+		    ERR_OK))
+		return;
+	model_print(&h->m);
+}
+
 const struct act acts_on_reports[] = {{"rate", act_rate, 5}, {"place", act_place, 4},
 	{"assign", act_assign, 4}, {"note", act_note, 2}, {"subjects", act_subjects, 4},
 	{"answer", act_answer, 8}, {"merge", act_merge, 4}, {"unmerge", act_unmerge, 1},
 	{"link", act_link, 1}, {"pin", act_pin, 2}, {"reveal", act_reveal, 2},
 	{"forget", act_forget, 2}, {"hold", act_hold, 2}, {"offline", act_offline, 1},
-	{"acknowledge", act_acknowledge, 1}, {NULL, NULL, 0}};
+	{"acknowledge", act_acknowledge, 1}, {"print", act_print, 1}, {NULL, NULL, 0}};

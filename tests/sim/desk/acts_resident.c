@@ -167,6 +167,7 @@ static void act_write(struct history *h)
 	in = (struct model_message){.text = t.text,
 		.code = t.code_text,
 		.new_code = is.code,
+		.new_number = is.number,
 		.place = NOBODY,
 		.is_group = t.is_group,
 		.is_explicit = t.is_anonymous || t.is_quiet,
@@ -315,6 +316,7 @@ static void act_enter(struct history *h)
 	received(h, "office", id, &is);
 	message.text = text;
 	message.new_code = is.code;
+	message.new_number = is.number;
 	message.is_quiet = entry.is_quiet;
 	message.party = visitor(h, phone, is_anonymous, person);
 	guess_of(story, h->box->messages % NUMBERS, text, &message);

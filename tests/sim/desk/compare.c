@@ -83,11 +83,41 @@ static void compare_work(struct history *h, const struct model_report *r, const 
 		(long long)r->id, (long long)is->merged_into, (long long)main);
 }
 
+#define DRAWN_LEAST 10000
+
+/* What the box has drawn is a number that nobody else is called by. */
+static void compare_numbers(struct history *h)
+{
+	for (int i = 0; i < h->m.report_count; i++) {
+		struct model_report *r = &h->m.reports[i];
+		struct report is = {0};
+
+		if (!h->m.is_claimed)
+			return;
+		box_must(report_load(h->box->store, r->id, &is), "report_load");
+		if (!r->number)
+			r->number = is.number;
+		HISTORY_IS(h, r->is_drawn == (r->number >= DRAWN_LEAST),
+			"report %lld has the number %d", (long long)r->id, r->number);
+		for (int j = 0; j < i; j++) {
+			const struct model_report *other = &h->m.reports[j];
+
+			HISTORY_IS(h,
+				other->number != r->number || other->year != r->year ||
+					other->book != r->book,
+				"reports %lld and %lld are called the same", (long long)r->id,
+				(long long)other->id);
+		}
+	}
+}
+
 static int64_t compare_report(struct history *h, const struct model_report *r)
 {
 	struct report is = {0};
 
 	box_must(report_load(h->box->store, r->id, &is), "report_load");
+	HISTORY_IS(h, is.entry_no == r->entry, "report %lld is entered as %d, not %d",
+		(long long)r->id, is.entry_no, r->entry);
 	HISTORY_IS(h, is.book == r->book && is.year == r->year && is.number == r->number,
 		"report %lld is %s%d/%d, not %s%d/%d", (long long)r->id,
 		report_book_letter(is.book), is.number, is.year, report_book_letter(r->book),
@@ -323,7 +353,10 @@ static void compare_sight(struct history *h, int officer)
 
 	if (!h->m.officers[officer].has_key)
 		return;
-	box_must(reading_list(h->box->desk, &reader, 0, MODEL_REPORTS, see, &l), "list");
+	box_must(reading_list(h->box->desk, &reader,
+			 &(struct reading_list){.limit = MODEL_REPORTS, .fn = see, .arg = &l},
+			 &(int64_t){0}),
+		"list");
 	for (int i = 0; i < h->m.report_count; i++) {
 		const struct model_report *r = &h->m.reports[i];
 
@@ -412,6 +445,7 @@ void compare(struct history *h, bool is_end)
 	int one = h->m.officer_count ? (int)rng_below(&h->rng, h->m.officer_count) : 0;
 	int64_t count, bad;
 
+	compare_numbers(h);
 	compare_parties(h);
 	compare_outbox(h);
 	compare_reports(h, is_end);

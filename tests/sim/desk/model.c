@@ -130,22 +130,44 @@ int model_sight(const struct model *m, const struct model_report *r, int officer
 		return SIGHT_NONE;
 	if (!r->is_confined)
 		return SIGHT_LINE;
-	return r->book == REPORT_BOOK_REGISTER ? SIGHT_BLANK : SIGHT_NONE;
+	return r->entry ? SIGHT_BLANK : SIGHT_NONE;
 }
 
-/* The next number of its book in the year in which it came in. */
+/* The next number of the year in which it came in; one that is drawn once there are officers. */
 void model_number(struct model *m, struct model_report *r, enum report_book book)
 {
 	int i = 0;
 
-	if (r->number && r->book == book)
+	if (m->is_claimed) {
+		if (r->book != book)
+			r->number = 0;
+		r->is_drawn |= !r->number;
+		r->book = book;
 		return;
-	while (m->books[book][i].year && m->books[book][i].year != r->year)
+	}
+	CHECK(book == REPORT_BOOK_REGISTER && !r->number);
+	while (m->books[i].year && m->books[i].year != r->year)
 		i++;
-	CHECK(i < (int)ARRAY_LEN(m->books[book]));
-	m->books[book][i].year = r->year;
-	r->book = book;
-	r->number = ++m->books[book][i].count;
+	CHECK(i < (int)ARRAY_LEN(m->books));
+	m->books[i].year = r->year;
+	r->number = r->entry = ++m->books[i].count;
+}
+
+/* What may be known and is new gets the next number of its year. */
+void model_print(struct model *m)
+{
+	for (int i = 0; i < m->report_count; i++) {
+		struct model_report *r = &m->reports[i];
+		int last = 0;
+
+		if (r->entry || r->is_confined)
+			continue;
+		for (int j = 0; j < m->report_count; j++) {
+			if (m->reports[j].year == r->year && m->reports[j].entry > last)
+				last = m->reports[j].entry;
+		}
+		r->entry = last + 1;
+	}
 }
 
 void model_number_text(const struct model_report *r, char text[REPORT_NUMBER_BYTES])

@@ -80,7 +80,9 @@ struct model_report {
 	int party;
 	bool is_group;
 	enum report_book book;
-	int year, number;
+	int year, number; /* 0: drawn by the box, which is asked for it */
+	bool is_drawn;
+	int entry; /* of the register; 0: no page was printed of it */
 	enum model_state state;
 	char category[16], urgency[16];
 	bool is_decided, is_quiet, is_anonymous, is_confined;
@@ -137,7 +139,7 @@ struct model {
 	struct model_guard all, codes[MODEL_REPORTS + 1]; /* the last: a code that there is not */
 	struct {
 		int year, count;
-	} books[REPORT_BOOK_COUNT][3];
+	} books[3];
 };
 
 /* model.c: who may see what. */
@@ -155,6 +157,7 @@ int model_sight(const struct model *m, const struct model_report *r, int officer
 /* It stands for itself again where others may read it than what it is merged with. */
 void model_part(struct model *m, struct model_report *r);
 void model_number(struct model *m, struct model_report *r, enum report_book book);
+void model_print(struct model *m); /* all of the register */
 void model_number_text(const struct model_report *r, char text[REPORT_NUMBER_BYTES]);
 
 /* model_message.c: what a message becomes. */
@@ -167,6 +170,7 @@ struct model_message {
 	const char *text;     /* as it will stand in the register */
 	const char *code;     /* that it names; "" none */
 	const char *new_code; /* that a new one was given */
+	int new_number;	      /* likewise */
 	int place;	      /* of a new one */
 	bool is_group, is_explicit, is_quiet;
 	const char *category; /* guessed */

@@ -219,6 +219,8 @@ struct model_report *model_open(struct model *m, const struct model_message *in)
 		.heard_ms = m->now_ms};
 	snprintf(r->code, sizeof(r->code), "%s", in->new_code);
 	model_number(m, r, m->is_claimed ? in->book : REPORT_BOOK_REGISTER);
+	if (m->is_claimed)
+		r->number = in->new_number;
 	r->is_confined = r->book != REPORT_BOOK_REGISTER;
 	snprintf(r->category, sizeof(r->category), "%s", in->category);
 	snprintf(r->urgency, sizeof(r->urgency), "%s", in->is_danger ? "danger" : "normal");

@@ -9,9 +9,10 @@
 #include "store/retention.h"
 #include "tests/unit/desk/support.h"
 
-#define REASON	    "Gọi lại để xác minh tin báo"
-#define CHIEF_PHONE "+84900009003"
-#define OFFICER	    "officer:trucban"
+#define REASON	       "Gọi lại để xác minh tin báo"
+#define CHIEF_PHONE    "+84900009003"
+#define CHAIRMAN_PHONE "+84900009004"
+#define OFFICER	       "officer:trucban"
 
 static int setup(void **state)
 {
@@ -111,16 +112,21 @@ static int texts_to(struct desk_fixture *f, const char *phone)
 	return texts.count;
 }
 
-static void add_chief(struct desk_fixture *f)
+static int64_t add_overseer(
+	struct desk_fixture *f, const char *login, enum officer_role role, const char *phone)
 {
 	int64_t id;
 
 	assert_ok(officer_add(f->s.store,
-		&(struct officer_new){.login = "truong",
-			.name = "Trưởng Công an xã",
-			.role = OFFICER_CHIEF,
-			.phone = CHIEF_PHONE},
+		&(struct officer_new){
+			.login = login, .name = "Cán bộ xã", .role = role, .phone = phone},
 		&id));
+	return id;
+}
+
+static void add_chief(struct desk_fixture *f)
+{
+	add_overseer(f, "truong", OFFICER_CHIEF, CHIEF_PHONE);
 }
 
 static void test_the_chief_hears_of_it_in_the_morning(void **state)
@@ -170,6 +176,36 @@ static void test_many_by_one_officer_are_told_at_once(void **state)
 	assert_int_equal(texts_to(f, CHIEF_PHONE), 1);
 }
 
+/* The chief must not learn of a complaint about him by what is done with it. */
+static void test_of_what_the_chairman_reads_he_alone_hears(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct identity identity;
+	struct keypair *chairman, *pair;
+	int64_t id = add_overseer(f, "chu.tich", OFFICER_CHAIRMAN, CHAIRMAN_PHONE);
+
+	add_chief(f);
+	assert_ok(keypair_new(&chairman));
+	for (int i = 1; i <= IDENTITY_MANY; i++) {
+		int64_t report = open_report(f, PARTY_PHONE, RESIDENT, "truong cong an xa").id;
+
+		assert_ok(report_key_open(f->s.store, &key_holder_box, report, &pair));
+		assert_ok(report_key_give(f->s.store, report, pair, id, keypair_public(chairman)));
+		assert_ok(report_confine(f->s.store, report, true));
+		keypair_free(pair);
+		assert_int_equal(texts_to(f, CHAIRMAN_PHONE), 0);
+		assert_ok(reveal(f, report, "officer:chu.tich", REASON, &identity));
+	}
+	keypair_free(chairman);
+	assert_int_equal(texts_to(f, CHAIRMAN_PHONE), 1);
+	assert_ok(reveal(
+		f, open_report(f, PARTY_PHONE, RESIDENT, "mat xe").id, OFFICER, REASON, &identity));
+	clock_virtual_advance(&f->s.clock, DAY_MS);
+	assert_ok(identity_tick(f->desk));
+	assert_int_equal(texts_to(f, CHAIRMAN_PHONE), 2);
+	assert_int_equal(texts_to(f, CHIEF_PHONE), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +216,8 @@ int main(void)
 			test_the_chief_hears_of_it_in_the_morning, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_many_by_one_officer_are_told_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_of_what_the_chairman_reads_he_alone_hears, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

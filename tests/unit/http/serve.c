@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * http_serve: the fixture as a program. Prints the socket's path, then obeys lines on standard
- * input: "later" (an hour), "say CATEGORY TEXT" (a report with this first guess; DANGER before: it
- * is a danger), "fail" (the next commit fails as on a full disk), "fail 2" (the one after it),
- * "hold" (turns are not ended any more), "restart" (without sessions, and passphrases cost two
- * passes). Ends with its standard input.
+ * input: "later" (an hour), "soon" (20 minutes), "say CATEGORY TEXT" (a report with this first
+ * guess; DANGER before: it is a danger), "fail" (the next commit fails as on a full disk), "fail 2"
+ * (the one after it), "hold" (turns are not ended any more), "restart" (without sessions, and
+ * passphrases cost two passes). Ends with its standard input.
  */
 #include "daemon/base/str.h"
 #include "daemon/desk/stay.h"
@@ -49,6 +49,8 @@ static void input_done(uv_poll_t *poll, int status, int events)
 		api_restart(&serve->api, 2);
 	if (str_eq(line, "later\n"))
 		clock_virtual_advance(&serve->api.clock, HOUR_MS);
+	if (str_eq(line, "soon\n"))
+		clock_virtual_advance(&serve->api.clock, 20 * MINUTE_MS);
 	if (str_eq(line, "hold\n"))
 		serve->api.holds_turns = true;
 	printf("done\n");

@@ -92,6 +92,26 @@ class Commands(unittest.TestCase):
 		self.run_ctl("stay", "x", code=USAGE)
 		self.assertIn("is DECLINED", self.run_ctl("stay", "1", "decline", "sai ngày"))
 
+	def test_polls(self):
+		self.assertIn("No polls", self.run_ctl("polls"))
+		words = ["question=Lắp camera?", "option=Đồng ý = ok, dc", "option=Không đồng ý", "closes=2026-11-25 18:00"]
+		self.assertIn("its question is bulletin", self.run_ctl("poll", "new", *words, "to=all", "quorum=10"))
+		self.run_ctl("poll", "new", *words, code=REFUSED)
+		self.run_ctl("poll", "new", "question", code=USAGE)
+		self.run_ctl("poll", "new", *words, "to=all", "color=red", code=USAGE)
+		self.assertIn("OPEN", self.run_ctl("poll", "11", "open"))
+		self.assertIn("Lắp camera?", self.run_ctl("polls"))
+		self.assertIn("1 Đồng ý = ok, dc", self.run_ctl("poll", "11"))
+		self.assertIn("option (phương án) 2", self.run_ctl("poll", "11", "try", "ko dong y"))
+		self.assertIn("not clear", self.run_ctl("poll", "11", "try", "?"))
+		self.assertIn("Every answer is clear", self.run_ctl("poll", "11", "unclear"))
+		self.run_ctl("poll", "11", "assign", "0" * 64, "1", "all", code=NOT_FOUND)
+		self.run_ctl("poll", "11", "assign", "x", code=USAGE)
+		self.assertIn("CLOSED", self.run_ctl("poll", "11", "close"))
+		self.assertIn("its result is bulletin", self.run_ctl("poll", "11", "result"))
+		self.run_ctl("poll", "11", "cancel", code=REFUSED)
+		self.run_ctl("poll", "x", code=USAGE)
+
 	def test_what_is_printed_is_whole(self):
 		with tempfile.TemporaryDirectory() as folder:
 			path = os.path.join(folder, "poster.svg")

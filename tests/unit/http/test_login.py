@@ -134,6 +134,18 @@ class Login(unittest.TestCase):
 		self.must(401, "POST", "/api/v1/login", {"login": "ghost", "passphrase": "x", "totp": "1"})
 		self.assertEqual(len(alarms()), before + 2)
 
+	def test_a_page_that_reads_by_itself_keeps_no_session_alive(self):
+		token = self.chief()["token"]
+		def read(**headers):
+			return self.server.call("GET", "/api/v1/reports", token=token, **headers)[0]
+		for _ in range(3):
+			self.server.tell("soon")
+			self.assertEqual(read(), 200)
+		self.server.tell("soon")
+		self.assertEqual(read(**{"X-Binhyen-Unasked": "1"}), 200)
+		self.server.tell("soon")
+		self.assertEqual(read(), 401)
+
 	def test_the_same_passphrase_typed_on_another_keyboard(self):
 		"""The marks of Vietnamese letters apart from their letters."""
 		import unicodedata

@@ -221,6 +221,54 @@ def check_stays(server):
 	post("decide", {"how": "declined", "reason": "sai ngày"}, 200)
 
 
+def check_polls(server):
+	top, one = "/api/v1/polls", "/api/v1/polls/{n}"
+	def post(pattern, body, wanted, n="11"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	def get(pattern, wanted=200, n="11"):
+		check_answer(server, "GET", pattern, pattern.replace("{n}", n), None, wanted)
+	good = {"question": "Lắp camera?", "options": [{"label": "Đồng ý", "aliases": "ok, dc"}, {"label": "Không"}],
+		"closes": "2026-11-25 18:00", "audience": {"all": True}, "per": "phone", "quorum": 50}
+	post(top, good, 200)
+	for bad in ({}, {"question": 1}, dict(good, options=[{"label": "x"}]), dict(good, options=[1, 2]),
+			dict(good, per="người"), dict(good, closes="mai"), dict(good, closes="2020-01-01 00:00"),
+			dict(good, quorum=101), dict(good, audience={}), dict(good, a=1), dict(good, category="x")):
+		post(top, bad, 400)
+	post(top, dict(good, question="x" * 300), 413)
+	post(top, dict(good, audience={"places": ["khong-co"]}), 404)
+	get(top)
+	get(one)
+	get(one, 404, "9")
+	get(one, 400, "x")
+	post(one + "/try", {"text": "dong y nhe"}, 200)
+	post(one + "/try", {"text": "?"}, 200)
+	post(one + "/try", {}, 400)
+	post(one + "/try", {"text": "1"}, 404, "9")
+	post(one + "/close", {}, 409)
+	post(one + "/open", {"a": 1}, 400)
+	post(one + "/open", {}, 200)
+	post(one + "/open", {}, 409)
+	get(one)
+	get(one + "/unclear")
+	get(one + "/unclear", 404, "9")
+	post(one + "/assign", {"voice": "0" * 64, "option": 1}, 404)
+	post(one + "/assign", {"voice": "x", "option": 1}, 400)
+	post(one + "/assign", {"voice": "0" * 64, "option": 9, "all": True}, 400)
+	post(one + "/result", {}, 409)
+	post(one + "/close", {}, 200)
+	post(one + "/close", {}, 409)
+	get(one)
+	post(one + "/result", {}, 200)
+	post(one + "/result", {}, 409)
+	get(one)
+	get(one + "/unclear")
+	post(one + "/assign", {"voice": "0" * 64, "option": 1}, 409)
+	post(one + "/cancel", {}, 409)
+	post(top, good, 200)
+	post(one + "/cancel", {}, 200, str(server.ask("GET", top)[2]["polls"][0]["id"]))
+	post(one + "/cancel", {}, 404, "9")
+
+
 def check_feeds(server):
 	check_answer(server, "GET", "/api/v1/feeds", "/api/v1/feeds", None, 200)
 	check = "/api/v1/feeds/{n}/check"
@@ -242,6 +290,7 @@ def check_groups(server):
 	check_feeds(server)
 	check_enrolments(server)
 	check_stays(server)
+	check_polls(server)
 	post("/api/v1/places", {"code": "to-dan-pho-1", "kind": "hamlet", "name": "Tổ 1", "parent": "thon-3"}, 200)
 	post("/api/v1/places", {"code": "A", "kind": "hamlet", "name": "A"}, 400)
 	post("/api/v1/places", {"code": "a", "kind": "hamlet", "name": "A", "parent": "x"}, 404)
@@ -552,7 +601,7 @@ def check_bulletins(server):
 def check_answers(server):
 	check_bulletins(server)
 	for pattern, operations in api["paths"].items():
-		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/", "/api/v1/procedures/")):
+		if "get" in operations and not pattern.startswith(("/api/v1/me", "/api/v1/officers/", "/api/v1/polls/", "/api/v1/procedures/")):
 			check_answer(server, "GET", pattern, pattern.replace("{n}", "1"), None, 200)
 	check_answer(server, "POST", ANSWER, "/api/v1/reports/1/answer", '{"text":"Da nhan"}', 200)
 	check_answer(server, "GET", "/api/v1/reports/{n}", "/api/v1/reports/2026-1", None, 200)

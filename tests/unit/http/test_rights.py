@@ -12,7 +12,7 @@ from officers import Office
 
 NOW_S = 1795331109
 CHAIRMAN_DOES = ("/subjects", "/answer", "/files", "/rating", "/note", "/merge", "/link", "/pin", "/class", "/clock",
-	"/moment", "/outcome", "/clearance", "/offline", "/hold", "/release")
+	"/moment", "/outcome", "/clearance", "/offline", "/hold", "/release", "/identity", "/forget")
 ROLES = ("chief", "deputy", "area", "duty", "clerk", "chairman", "it")
 routes_program = serve_program = None
 

@@ -11,7 +11,7 @@
 #include "gateway/sms_text.h"
 #include "store/menu_session.h"
 #include "store/service_tally.h"
-#include "tests/lib/store_fixture.h"
+#include "tests/unit/intake/script_registry.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -370,6 +370,10 @@ static void check(struct play *p, char *words)
 		check_draft(p, value);
 		return;
 	}
+	if (str_eq(words, "votes")) {
+		votes_are(p->town.s.store, value);
+		return;
+	}
 	assert_ok(report_count(p->town.s.store, NULL, &count));
 	if (str_eq(words, "reports")) {
 		if (count != atoll(value))
@@ -444,6 +448,10 @@ static void play_line(struct play *p, char *line)
 		wait(p, words);
 	else if (line[0] == '=')
 		check(p, words);
+	else if (line[0] == '!' && !registry_line(p->town.desk, &p->town.s, words))
+		die(p, "nothing is done as \"%s\"", words);
+	else if (line[0] == '!')
+		return;
 	else
 		die(p, "what is \"%s\"?", line);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "store/escrow.h"
 #include "tests/unit/store/support.h"
 
 /* 2027-01-01T00:00:00+07:00: the register begins anew at midnight in Vietnam. */
@@ -80,6 +81,65 @@ static void test_numbers_have_no_gaps(void **state)
 	end_turn(f);
 	assert_int_equal(raw_int(f->path, "SELECT max(number) - count(*) FROM report"), 0);
 	assert_int_equal(raw_int(f->path, "SELECT count(DISTINCT code) FROM report"), 12);
+}
+
+/* Once there are officers: of five digits, one after the other in no order, and each given once. */
+static void test_numbers_are_drawn(void **state)
+{
+	struct store_fixture *f = *state;
+	struct report before = add_report(f, FIXTURE_WALL_MS, "x"), r[40], moved, found;
+	struct keypair *escrow;
+	int ups = 0;
+
+	assert_ok(keypair_new(&escrow));
+	assert_int_equal(before.entry_no, 1);
+	assert_ok(escrow_claim(f->store, keypair_public(escrow)));
+	for (int i = 0; i < 40; i++) {
+		r[i] = add_report(f, FIXTURE_WALL_MS, "x");
+		assert_in_range(r[i].number, 10000, 99999);
+		assert_int_equal(r[i].entry_no, 0);
+		ups += i && r[i].number > r[i - 1].number;
+		for (int j = 0; j < i; j++)
+			assert_int_not_equal(r[i].number, r[j].number);
+	}
+	assert_in_range(ups, 1, 38);
+	/* What its sender was told stays its own. */
+	assert_ok(report_rebook(f->store, r[0].id, REPORT_BOOK_CHIEF));
+	assert_ok(report_load(f->store, r[0].id, &moved));
+	assert_in_range(moved.number, 10000, 99999);
+	assert_err(report_find(f->store, REPORT_BOOK_REGISTER, 2026, r[0].number, &found),
+		ERR_NOT_FOUND);
+	end_turn(f);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM report_left"), 1);
+	keypair_free(escrow);
+}
+
+static void test_the_register_has_no_gaps(void **state)
+{
+	struct store_fixture *f = *state;
+	static const int entries[] = {2, 0, 3, 5, 4};
+	struct report r[5], is;
+	struct keypair *escrow;
+
+	assert_ok(keypair_new(&escrow));
+	add_report(f, FIXTURE_WALL_MS, "x");
+	assert_ok(escrow_claim(f->store, keypair_public(escrow)));
+	for (int i = 0; i < 5; i++)
+		r[i] = add_report(f, i == 4 ? FIXTURE_WALL_MS : FIXTURE_WALL_MS + i, "x");
+	assert_ok(report_confine(f->store, r[1].id, true));
+	assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 3));
+	assert_ok(report_confine(f->store, r[2].id, true));
+	assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 9));
+	for (int i = 0; i < 5; i++) {
+		assert_ok(report_load(f->store, r[i].id, &is));
+		assert_int_equal(is.entry_no, entries[i]);
+	}
+	/* It turned out to be none: the next number. */
+	assert_ok(report_confine(f->store, r[1].id, false));
+	assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 9));
+	assert_ok(report_load(f->store, r[1].id, &is));
+	assert_int_equal(is.entry_no, 6);
+	keypair_free(escrow);
 }
 
 static void test_the_year_changes_at_midnight_in_vietnam(void **state)
@@ -267,6 +327,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_a_report_is_written_whole),
 		STORE_TEST(test_numbers_have_no_gaps),
+		STORE_TEST(test_numbers_are_drawn),
+		STORE_TEST(test_the_register_has_no_gaps),
 		STORE_TEST(test_the_year_changes_at_midnight_in_vietnam),
 		STORE_TEST(test_found_by_number_and_year),
 		STORE_TEST(test_codes_differ),

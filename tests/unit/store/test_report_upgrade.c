@@ -226,6 +226,10 @@ static void test_all_of_it_is_sealed_anew(void **state)
 	old_database(f);
 	store_fixture_open(f);
 	assert_upgraded(f);
+	/* What it is called by stays, and stands in the register. */
+	assert_int_equal(
+		raw_int(f->path, "SELECT count(*) FROM report WHERE number = id AND entry_no = id"),
+		REPORTS);
 	close_store(f);
 	assert_no_word_under_the_box_key(f);
 	store_fixture_open(f);

@@ -385,14 +385,17 @@ static void test_reveals_are_written_down(void **state)
 	assert_ok(reveal_open(f->store, report.id, "officer:a", &until));
 	assert_int_equal(until, f->clock.wall + MINUTE_MS);
 	assert_err(reveal_open(f->store, report.id, "officer:b", &until), ERR_NOT_FOUND);
-	assert_ok(reveal_untold(f->store, f->clock.wall, 0, &count, &last));
+	assert_ok(reveal_untold(
+		f->store, f->clock.wall, &(struct reveal_overseer){0, true}, &count, &last));
 	assert_int_equal(count, 0);
 	clock_virtual_advance(&f->clock, MINUTE_MS);
 	assert_err(reveal_open(f->store, report.id, "officer:a", &until), ERR_NOT_FOUND);
-	assert_ok(reveal_untold(f->store, f->clock.wall, 0, &count, &last));
+	assert_ok(reveal_untold(
+		f->store, f->clock.wall, &(struct reveal_overseer){0, true}, &count, &last));
 	assert_int_equal(count, 1);
 	assert_ok(reveal_set_told(f->store, last));
-	assert_ok(reveal_untold(f->store, f->clock.wall, 0, &count, &last));
+	assert_ok(reveal_untold(
+		f->store, f->clock.wall, &(struct reveal_overseer){0, true}, &count, &last));
 	assert_int_equal(count, 0);
 	assert_ok(reveal_list(f->store, 0, 10, keep_reveal, list));
 	assert_string_equal(list, "1 officer:a;");

@@ -50,6 +50,7 @@ static void test_a_token_finds_its_session(void **state)
 	token[0] = token[0] == '0' ? '1' : '0';
 	assert_null(session_find(o->sessions, token));
 	assert_null(session_find(o->sessions, ""));
+	assert_null(session_peek(o->sessions, ""));
 	assert_null(session_find(o->sessions, "x"));
 }
 
@@ -68,6 +69,19 @@ static void test_it_ends_when_nobody_uses_it(void **state)
 	assert_int_equal(view.left_ms, 30 * MINUTE_MS);
 	clock_virtual_advance(&o->clock, 30 * MINUTE_MS);
 	assert_null(session_find(o->sessions, token));
+	assert_int_equal(sessions_count(o->sessions), 0);
+}
+
+static void test_who_peeks_does_not_use_it(void **state)
+{
+	struct office *o = *state;
+	char token[SESSION_TOKEN_BYTES];
+	struct session *session = begin(o, 7, token);
+
+	clock_virtual_advance(&o->clock, 30 * MINUTE_MS - 1);
+	assert_ptr_equal(session_peek(o->sessions, token), session);
+	clock_virtual_advance(&o->clock, 1);
+	assert_null(session_peek(o->sessions, token));
 	assert_int_equal(sessions_count(o->sessions), 0);
 }
 
@@ -192,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SESSION_TEST(test_a_token_finds_its_session),
 		SESSION_TEST(test_it_ends_when_nobody_uses_it),
+		SESSION_TEST(test_who_peeks_does_not_use_it),
 		SESSION_TEST(test_it_ends_after_its_day),
 		SESSION_TEST(test_a_new_time_ends_nothing),
 		SESSION_TEST(test_keys_go_without_being_asked_for),
