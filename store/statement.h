@@ -9,6 +9,7 @@
 
 #include "store/statement_bulletin.h"
 #include "store/statement_delivery.h"
+#include "store/statement_dossier.h"
 #include "store/statement_duty.h"
 #include "store/statement_enrolment.h"
 #include "store/statement_stay.h"
@@ -477,6 +478,7 @@
 	ENROLMENT_STATEMENT_TABLE(X) \
 	STAY_STATEMENT_TABLE(X) \
 	POLL_STATEMENT_TABLE(X) \
+	DOSSIER_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

@@ -91,12 +91,12 @@ enum exit_code ctl_words(struct ctl *ctl, int first, struct buf *out, const char
 extern const struct command report_commands[]; /* report.c, as below */
 /* enrolment.c, feed.c, group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c,
  * search.c, bulletin.c, procedure.c, escrow.c, print.c,
- * service.c, stay.c, poll.c, today.c: until words is NULL */
+ * service.c, stay.c, poll.c, dossier.c, today.c: until words is NULL */
 extern const struct command group_commands[], audit_commands[], duty_commands[], legal_commands[],
 	login_commands[], officer_commands[], keep_commands[], secrecy_commands[], keys_commands[],
 	search_commands[], bulletin_commands[], procedure_commands[], service_commands[],
 	enrolment_commands[], feed_commands[], escrow_commands[], print_commands[], stay_commands[],
-	poll_commands[], today_commands[];
+	poll_commands[], dossier_commands[], today_commands[];
 /* place.c */
 enum exit_code prepare_places(struct ctl *ctl);
 enum exit_code prepare_place(struct ctl *ctl);

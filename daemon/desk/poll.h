@@ -101,7 +101,6 @@ struct desk_poll_answer {
 	const char *address; /* canonical */
 	const char *words;   /* behind the keyword; all of it when there is none */
 	bool has_keyword;
-	struct buf *said; /* the answer is appended here instead of being sent; NULL sent */
 };
 /* ERR_NOT_FOUND: it is no answer to a poll, but a report. */
 MUST_CHECK

@@ -77,8 +77,6 @@ enum err desk_poll_for(struct desk *desk, enum party_kind kind, const char *addr
 
 static enum err tell(struct answering *a, const char *key, const struct phrase_field *fields)
 {
-	if (a->in->said)
-		return phrase(key, PHRASE_FULL, fields, a->in->said);
 	return desk_reply_about(a->desk, a->in->party_id, key, fields, "poll", POLL_SAID_MAX);
 }
 

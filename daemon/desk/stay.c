@@ -16,28 +16,31 @@
  */
 
 /* A lodging house has many guests on one evening. */
-static enum err reply(struct desk *desk, int64_t party_id, const char *phrase_key,
+static enum err reply(struct desk *desk, const struct desk_stay *in, const char *phrase_key,
 	const struct phrase_field *fields)
 {
-	return desk_reply_about(desk, party_id, phrase_key, fields, "stay", DESK_STAY_SAID_MAX);
+	if (in->said)
+		return phrase(phrase_key, PHRASE_SMS, fields, in->said);
+	return desk_reply_about(desk, in->party_id, phrase_key, fields, "stay", DESK_STAY_SAID_MAX);
 }
 
-static enum err tell_plain(struct desk *desk, int64_t party_id, const char *key)
+static enum err tell_plain(struct desk *desk, const struct desk_stay *in, const char *key)
 {
-	return reply(desk, party_id, key, (const struct phrase_field[]){{NULL, NULL}});
+	return reply(desk, in, key, (const struct phrase_field[]){{NULL, NULL}});
 }
 
-static enum err tell_number(struct desk *desk, int64_t party_id, const char *key, int64_t id)
+static enum err tell_number(
+	struct desk *desk, const struct desk_stay *in, const char *key, int64_t id)
 {
 	char number[24];
 
 	snprintf(number, sizeof(number), "%lld", (long long)id);
-	return reply(desk, party_id, key,
-		(const struct phrase_field[]){{"number", number}, {NULL, NULL}});
+	return reply(
+		desk, in, key, (const struct phrase_field[]){{"number", number}, {NULL, NULL}});
 }
 
 /* By name, with marks: the reply takes them off where they have to be. */
-static enum err tell_missing(struct desk *desk, int64_t party_id, unsigned faults)
+static enum err tell_missing(struct desk *desk, const struct desk_stay *in, unsigned faults)
 {
 	static const struct {
 		unsigned fault;
@@ -64,7 +67,7 @@ static enum err tell_missing(struct desk *desk, int64_t party_id, unsigned fault
 			err = phrase(table[i].key, PHRASE_FULL, none, &what);
 	}
 	return err ? err
-		   : reply(desk, party_id, "stay_missing",
+		   : reply(desk, in, "stay_missing",
 			     (const struct phrase_field[]){
 				     {"what", buf_text(&what)}, {NULL, NULL}});
 }
@@ -76,7 +79,8 @@ static void short_date(int64_t day, char text[16])
 	snprintf(text, 16, "%d/%d", date.day, date.month);
 }
 
-static enum err tell_received(struct desk *desk, const struct stay *stay)
+static enum err tell_received(
+	struct desk *desk, const struct desk_stay *in, const struct stay *stay)
 {
 	static const char *const keys[] = {[STAY_IN_TIME] = "stay_received",
 		[STAY_NIGHT] = "stay_received_night",
@@ -87,7 +91,7 @@ static enum err tell_received(struct desk *desk, const struct stay *stay)
 	snprintf(count, sizeof(count), "%d", stay->guests);
 	short_date(stay->from_day, from);
 	short_date(stay->to_day, to);
-	return reply(desk, stay->party_id, keys[stay->timing],
+	return reply(desk, in, keys[stay->timing],
 		(const struct phrase_field[]){{"number", number}, {"count", count}, {"from", from},
 			{"to", to}, {NULL, NULL}});
 }
@@ -175,7 +179,7 @@ static enum err whole(
 	if (!err)
 		err = stay_hand_in(desk, &stay, buf_text(&json));
 	buf_wipe(&json);
-	return err ? err : tell_received(desk, &stay);
+	return err ? err : tell_received(desk, in, &stay);
 }
 
 /* As it was written, for a clerk to look at. */
@@ -206,7 +210,7 @@ static enum err read_text(
 	if (!err && words.faults & STAY_FOREIGN) {
 		err = unclear(desk, id, in->party_id, buf_text(text));
 		if (!err)
-			err = tell_plain(desk, in->party_id, "stay_foreign");
+			err = tell_plain(desk, in, "stay_foreign");
 	} else if (!err && !words.faults) {
 		err = whole(desk, in, id, &words);
 	} else if (!err) {
@@ -215,11 +219,9 @@ static enum err read_text(
 			err = stay_draft_put(desk->store, id, in->party_id, buf_text(text),
 				desk_now(desk) + DESK_STAY_DRAFT_MS, &id);
 		if (!err)
-			err = words.faults & STAY_TOO_LONG
-				      ? tell_plain(desk, in->party_id, "stay_too_long")
-			      : words.faults & STAY_TOO_MANY
-				      ? tell_plain(desk, in->party_id, "stay_too_many")
-				      : tell_missing(desk, in->party_id, words.faults);
+			err = words.faults & STAY_TOO_LONG   ? tell_plain(desk, in, "stay_too_long")
+			      : words.faults & STAY_TOO_MANY ? tell_plain(desk, in, "stay_too_many")
+							     : tell_missing(desk, in, words.faults);
 	}
 	explicit_bzero(&words, sizeof(words));
 	return err;
@@ -256,19 +258,19 @@ static enum err add_words(struct desk *desk, const struct desk_stay *in)
 /* ---- keywords --------------------------------------------------------------------------------
  */
 
-static enum err drop(struct desk *desk, int64_t party_id)
+static enum err drop(struct desk *desk, const struct desk_stay *in)
 {
 	int64_t id = 0;
-	enum err err = stay_draft_find(desk->store, party_id, &id);
+	enum err err = stay_draft_find(desk->store, in->party_id, &id);
 
 	if (!err)
 		err = stay_draft_drop(desk->store, id);
 	if (err && err != ERR_NOT_FOUND)
 		return err;
-	return tell_plain(desk, party_id, "stay_dropped");
+	return tell_plain(desk, in, "stay_dropped");
 }
 
-static enum err say_state(struct desk *desk, int64_t party_id, int64_t id)
+static enum err say_state(struct desk *desk, const struct desk_stay *in, int64_t id)
 {
 	static const char *const keys[] = {[STAY_UNCLEAR] = "stay_is_unclear",
 		[STAY_RECEIVED] = "stay_is_received",
@@ -281,9 +283,9 @@ static enum err say_state(struct desk *desk, int64_t party_id, int64_t id)
 	if (err && err != ERR_NOT_FOUND)
 		return err;
 	/* That somebody else has one of that number is nobody's business. */
-	return tell_number(desk, party_id,
-		err || stay.party_id != party_id || !keys[stay.state] ? "stay_unknown"
-								      : keys[stay.state],
+	return tell_number(desk, in,
+		err || stay.party_id != in->party_id || !keys[stay.state] ? "stay_unknown"
+									  : keys[stay.state],
 		id);
 }
 
@@ -321,11 +323,11 @@ enum err desk_stay_take(struct desk *desk, const struct desk_stay *in)
 
 	stay.words += strspn(stay.words, " \t\r\n.,:;-");
 	if (!stay.words[0])
-		return tell_plain(desk, in->party_id, "stay_how");
+		return tell_plain(desk, in, "stay_how");
 	if (is_drop(stay.words))
-		return drop(desk, in->party_id);
+		return drop(desk, in);
 	if (is_number(stay.words, &number))
-		return say_state(desk, in->party_id, number);
+		return say_state(desk, in, number);
 	return add_words(desk, &stay);
 }
 

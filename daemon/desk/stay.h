@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Stay notices by SMS and Zalo:
+ * Stay notices by SMS, Zalo and the menu:
  *
  *     LT who, number, reason, from to, address     all at once, or
  *     LT words ... LT more words                   piece by piece within DESK_STAY_DRAFT_MS
@@ -29,6 +29,8 @@ struct desk_stay {
 	int64_t party_id;
 	const char *words; /* what follows "LT", NFC */
 	int64_t sent_ms;   /* 0 not known */
+	/* By USSD the answer is a screen: it is appended here, short. NULL: sent. */
+	struct buf *said;
 };
 /* The sender is answered, whatever he wrote. */
 MUST_CHECK

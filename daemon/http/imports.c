@@ -7,6 +7,7 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/dossier.h"
 #include "daemon/desk/resident_import.h"
 #include "daemon/desk/roster_csv.h"
 #include "store/event.h"
@@ -77,6 +78,79 @@ void residents_import_post(struct http_request *req)
 				(json_int_t)import.listed, "mended", (json_int_t)import.mended,
 				"error_count", import.faults.count, "errors", import.faults.list));
 	resident_import_done(&import);
+}
+
+/* ---- files at the one-stop office ------------------------------------------------------------
+ */
+
+static enum err note_dossiers(struct http_request *req, const struct dossier_import *import)
+{
+	char data[96];
+
+	snprintf(data, sizeof(data), "{\"added\":%lld,\"changed\":%lld}",
+		(long long)import->counts[DOSSIER_ADDED],
+		(long long)import->counts[DOSSIER_CHANGED]);
+	return event_add(req->http->options.store, "dossiers.imported", "", req->actor, data);
+}
+
+static enum err import_dossiers(
+	struct http_request *req, bool is_trial, struct dossier_import *import)
+{
+	struct store *store = req->http->options.store;
+	enum err err = store_savepoint_begin(store);
+
+	if (err)
+		return err;
+	err = dossier_import_read(
+		req->http->options.desk, buf_text(&req->body), req->body.len, import);
+	if (!err && !is_trial && !import->faults.count)
+		err = note_dossiers(req, import);
+	if (err || is_trial || import->faults.count) {
+		store_savepoint_rollback(store);
+		return err;
+	}
+	return store_savepoint_release(store);
+}
+
+void dossiers_import_post(struct http_request *req)
+{
+	struct dossier_import import = {.counts = {0}};
+	struct errbuf eb = {0};
+	bool is_trial = false;
+	enum err err = is_trial_of(req, &is_trial, &eb);
+
+	if (!err)
+		err = import_dossiers(req, is_trial, &import);
+	if (err)
+		http_reply_err(req, err, &eb);
+	else
+		http_reply_json(req, MHD_HTTP_OK,
+			json_pack("{s:b, s:I, s:I, s:I, s:i, s:O}", "is_stored",
+				!is_trial && !import.faults.count, "added",
+				(json_int_t)import.counts[DOSSIER_ADDED], "changed",
+				(json_int_t)import.counts[DOSSIER_CHANGED], "same",
+				(json_int_t)import.counts[DOSSIER_SAME], "error_count",
+				import.faults.count, "errors", import.faults.list));
+	dossier_import_done(&import);
+}
+
+/* How many of a state, and how old that is: never which. */
+void dossiers_get(struct http_request *req)
+{
+	int64_t counts[DOSSIER_STATES], newest_ms = 0;
+	json_t *states = json_object();
+	enum err err = dossier_counts(req->http->options.store, counts, &newest_ms);
+
+	for (int i = 0; !err && i < DOSSIER_STATES; i++)
+		json_object_set_new(
+			states, dossier_state_text((enum dossier_state)i), json_integer(counts[i]));
+	if (err)
+		http_reply_err(req, err, NULL);
+	else
+		http_reply_json(req, MHD_HTTP_OK,
+			json_pack(
+				"{s:O, s:o}", "states", states, "imported", json_time(newest_ms)));
+	json_decref(states);
 }
 
 /* ---- the roster ------------------------------------------------------------------------------

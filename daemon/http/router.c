@@ -2,6 +2,7 @@
 #include "daemon/http/router.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/dossier.h"
 #include "daemon/desk/resident_import.h"
 #include "daemon/desk/roster_csv.h"
 #include "daemon/http/resources.h"
@@ -98,6 +99,8 @@ static const struct http_route api[] = {
 	{"GET", "/api/v1/enrolments/wording", enrolment_wording_get, false, WHO_ALL},
 	{"POST", "/api/v1/enrolments/{n}/accept", enrolment_accept_post, true, WHO_KEEPERS},
 	{"POST", "/api/v1/enrolments/{n}/decline", enrolment_decline_post, true, WHO_KEEPERS},
+	{"GET", "/api/v1/dossiers", dossiers_get, false, WHO_READERS},
+	{"POST", "/api/v1/dossiers/import", dossiers_import_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"GET", "/api/v1/polls", polls_get, false, WHO_READERS},
 	{"POST", "/api/v1/polls", polls_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/polls/{n}", poll_get, false, WHO_READERS},
@@ -137,6 +140,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/bulletins/{n}/resume", bulletin_resume_post, true, WHO_LEADERS},
 	{"POST", "/api/v1/bulletins/{n}/discard", bulletin_discard_post, true, WHO_HANDLERS},
 	{"GET", "/api/v1/bulletins/{n}/preview", bulletin_preview_get, false, WHO_READERS},
+	{"POST", "/api/v1/bulletins/{n}/preview", bulletin_preview_post, true, WHO_READERS},
 	{"GET", "/api/v1/bulletins/{n}/delivery", bulletin_delivery_get, false, WHO_READERS},
 	{"GET", "/api/v1/bulletins/{n}/ledger", bulletin_ledger_get, false, WHO_READERS},
 	{"GET", "/api/v1/bulletin-categories", bulletin_categories_get, false, WHO_ALL},
@@ -204,6 +208,8 @@ size_t router_body_max(const struct http_route *route)
 		return ENCLOSURE_MAX;
 	if (route && route->handle == residents_import_post)
 		return RESIDENT_IMPORT_BYTES_MAX;
+	if (route && route->handle == dossiers_import_post)
+		return DOSSIER_IMPORT_BYTES_MAX;
 	if (route && route->handle == roster_import_post)
 		return ROSTER_CSV_BYTES_MAX;
 	return HTTP_BODY_MAX;

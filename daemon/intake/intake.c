@@ -12,6 +12,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
+#include "daemon/desk/dossier.h"
 #include "daemon/desk/poll.h"
 #include "daemon/desk/procedure.h"
 #include "daemon/desk/stay.h"
@@ -564,6 +565,8 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 		err = desk_stays_tick(intake->desk);
 	if (!err)
 		err = desk_polls_tick(intake->desk);
+	if (!err)
+		err = desk_dossiers_tick(intake->desk);
 	if (!err)
 		err = menu_tick(intake);
 	if (!err)

@@ -2,9 +2,11 @@
 #include "daemon/intake/keyword.h"
 
 #include "daemon/desk/delivery.h"
+#include "daemon/desk/dossier.h"
 #include "daemon/desk/enrolment.h"
 #include "daemon/desk/poll.h"
 #include "daemon/desk/refusal.h"
+#include "daemon/intake/dossier_word.h"
 #include "daemon/intake/enrol_word.h"
 #include "daemon/intake/guess.h"
 #include "daemon/intake/intake_private.h"
@@ -66,6 +68,18 @@ static enum err take_stay(struct intake *intake, const struct wish *wish)
 	if (wish->from_kind != PARTY_PHONE && wish->from_kind != PARTY_ZALO_USER)
 		return ERR_NOT_FOUND;
 	return intake_take_stay(intake, wish->sender->party.id, wish->text, wish->sent_ms);
+}
+
+/* Of private messages again. What is no code is a report: "hs" begins sentences, too. */
+static enum err take_dossier(struct intake *intake, const struct wish *wish)
+{
+	const char *words = dossier_words(wish->text);
+
+	if (!words || (wish->from_kind != PARTY_PHONE && wish->from_kind != PARTY_ZALO_USER))
+		return ERR_NOT_FOUND;
+	return desk_dossier_ask(
+		intake->desk, &(struct desk_dossier_question){
+				      .party_id = wish->sender->party.id, .words = words});
 }
 
 /* Of private messages again; who is in danger is not counted. */
@@ -153,6 +167,7 @@ static const struct {
 	{"question", "refusal", take_refusal},
 	{"question", "enrolment", take_enrolment},
 	{"question", "stay", take_stay},
+	{"question", "dossier", take_dossier},
 	{"question", "poll", take_poll},
 	{"question", NULL, intake_take_question},
 	{"question", NULL, take_menu},

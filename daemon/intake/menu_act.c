@@ -12,6 +12,8 @@ static const struct menu_act *const acts[] = {
 	&menu_act_search,
 	&menu_act_status,
 	&menu_act_contact,
+	&menu_act_dossier,
+	&menu_act_stay,
 };
 
 const struct menu_act *menu_act_find(const char *name)

@@ -92,6 +92,14 @@ class Commands(unittest.TestCase):
 		self.run_ctl("stay", "x", code=USAGE)
 		self.assertIn("is DECLINED", self.run_ctl("stay", "1", "decline", "sai ngày"))
 
+	def test_files_of_the_one_stop_office(self):
+		self.assertIn("No list", self.run_ctl("dossiers"))
+		table = "code,state,due\nHS-000123,Đang xử lý,25/11/2026\n"
+		self.assertIn("Would be: 1 added", self.run_ctl("dossiers", "check", "-", stdin=table))
+		self.assertIn("No list", self.run_ctl("dossiers"))
+		self.assertIn("1 added, 0 changed", self.run_ctl("dossiers", "import", "-", stdin=table))
+		self.assertIn("WORKING   1", self.run_ctl("dossiers"))
+
 	def test_polls(self):
 		self.assertIn("No polls", self.run_ctl("polls"))
 		words = ["question=Lắp camera?", "option=Đồng ý = ok, dc", "option=Không đồng ý", "closes=2026-11-25 18:00"]
@@ -271,6 +279,8 @@ class Commands(unittest.TestCase):
 			self.assertEqual(file.read(), b"GIF89a" + b"x" * 100)
 		self.assertNotIn("a.gif", self.run_ctl("bulletin", str(n), "no-file"))
 		self.assertIn("not sent yet", self.run_ctl("bulletin", str(n), "statistics"))
+		self.assertIn("segments of each", self.run_ctl("bulletin", str(n), "preview"))
+		self.assertIn("As it is written: 1 segments, 0 dong", self.run_ctl("bulletin", str(n), "compare", "Xin goi 113. " * 20))
 		self.assertIn("DISCARDED", self.run_ctl("bulletin", str(n), "discard"))
 		for wrong in (["category"], ["color=red"], ["to=kind:"], ["drill=maybe"], ["corrects=x"]):
 			self.run_ctl("bulletin", "new", *wrong, code=USAGE)
