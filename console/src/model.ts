@@ -229,7 +229,7 @@ export interface Status {
 	} | null;
 	clock?: { trust: "wrong" | "alone" | "network" | "ntp"; drift_s: number };
 	officers?: { is_claimed: boolean; is_escrow_checked?: boolean };
-	audit: { state?: string; events: number; verified: string | null; faults: number };
+	audit: { state?: string; events: number | null; verified: string | null; faults: number };
 	store: { database_bytes: number; free_bytes: number; quarantine: number; last_commit_us: number };
 	reports: { open: number; answered: number; closed: number };
 	outbox: Record<string, number>;

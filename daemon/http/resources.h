@@ -267,7 +267,8 @@ json_t *json_groups(struct store *store, enum err *ret_err);
 /* Who is on duty, gaps ahead, alarms that ring. NULL and *ret_err on failure. */
 json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err);
 /* The log of events in sum, with what the daemon knows of it. NULL and *ret_err on failure. */
-json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err);
+json_t *json_audit(
+	struct store *store, const struct reader *reader, const json_t *known, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
 json_t *json_attachments(struct http_request *req, int64_t report_id, enum err *ret_err);
 

@@ -178,7 +178,7 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/roster", roster_post, true, WHO_BOX | WHO_LEADERS},
 	{"POST", "/api/v1/roster/import", roster_import_post, true, WHO_BOX | WHO_LEADERS},
 	{"GET", "/api/v1/audit", audit_get, false, WHO_BOX | WHO(IT) | WHO(CHAIRMAN)},
-	{"GET", "/api/v1/audit/head", audit_head_get, false, WHO_ALL},
+	{"GET", "/api/v1/audit/head", audit_head_get, false, WHO_BOX | WHO(IT) | WHO(CHAIRMAN)},
 	{"POST", "/api/v1/audit/check", audit_check_post, true, WHO_ALL},
 	{"POST", "/api/v1/audit/verify", audit_verify_post, true, WHO_MACHINE | WHO(CHAIRMAN)},
 	{"GET", "/api/v1/audit/faults", audit_faults_get, false, WHO_ALL},

@@ -93,7 +93,7 @@ function Box(props: { status: Status }) {
 				<div><dt>Đồng hồ</dt><dd>{trusts[status.clock?.trust ?? ""] ?? "chưa rõ"}</dd></div>
 				<div><dt>Đĩa còn trống</dt><dd>{bytes(status.store.free_bytes)}</dd></div>
 				<div><dt>Cơ sở dữ liệu</dt><dd>{bytes(status.store.database_bytes)}</dd></div>
-				<div><dt>Nhật ký sự kiện</dt><dd>{figure(status.audit.events)} dòng, {status.audit.faults
+				<div><dt>Nhật ký sự kiện</dt><dd>{status.audit.events === null ? "" : `${figure(status.audit.events)} dòng, `}{status.audit.faults
 					? `${status.audit.faults} chỗ sai, cần kiểm tra` : "không có dấu hiệu bị sửa"}</dd></div>
 				<div><dt>Tin chưa xử lý</dt><dd>{figure((status.inbox["NEW"] ?? 0) + (status.inbox["WAITING"] ?? 0))}</dd></div>
 			</dl>
