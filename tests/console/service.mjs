@@ -107,7 +107,7 @@ export function serviceTests(test, office) {
 		const sheet = duty.getByRole("region", { name: "Bản in sổ tiếp nhận" });
 		await sheet.getByText("Mã băm của các dòng", { exact: false }).waitFor();
 		const heads = await sheet.getByRole("columnheader").allTextContents();
-		assert.deepEqual(heads.slice(0, 2), ["Số", "Thời gian tiếp nhận"]);
+		assert.ok(heads.includes("Số tin") && heads.includes("Thời gian tiếp nhận"), heads.join());
 		assert.ok((await sheet.locator("tbody tr:not(.change)").count()) >= 2);
 		await isSound(duty, "the register");
 		await picture(duty, "register");
