@@ -112,7 +112,8 @@ struct config_feed {
 /* What the commune has decided about its bulletins. */
 struct config_bulletins {
 	int quiet_from_h, quiet_until_h; /* the same: no quiet hours */
-	int normal_sms;			 /* "off" or "not_on_zalo" */
+	int normal_sms;			 /* "off", "not_on_zalo" or "digest" */
+	int digest_day;			 /* 0 every day, 1 Monday to 7 Sunday */
 	int budget, reserve;		 /* đồng a month; of it for emergencies only */
 };
 

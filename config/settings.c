@@ -348,10 +348,17 @@ static const struct setting settings[] = {
 		.doc.meaning =
 			"Until this hour; the same as the one before: there are no quiet hours."},
 	{SETTING_CHOICE, .offset = offsetof(struct config, bulletins.normal_sms),
-		.choices = {"off", "not_on_zalo"},
-		.doc = {"bulletins.normal_sms", "choice", "off", "\"off\" or \"not_on_zalo\"",
+		.choices = {"off", "not_on_zalo", "digest"},
+		.doc = {"bulletins.normal_sms", "choice", "off",
+			"\"off\", \"not_on_zalo\" or \"digest\"",
 			"Who is sent text messages of a bulletin that is not urgent: nobody, or whom "
-			"Zalo does not reach."}},
+			"Zalo does not reach, of each or of several together."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.digest_day),
+		RANGE(0, 7, "days"), .doc.path = "bulletins.digest_day", .doc.type = "integer",
+		.doc.default_text = "0",
+		.doc.meaning =
+			"On which day, at 17 o'clock, those that are gathered go: 1 Monday to 7 "
+			"Sunday, 0 every day."},
 	{SETTING_INTEGER, .offset = offsetof(struct config, bulletins.budget),
 		RANGE(0, 1000000000, "dong"), .doc.path = "bulletins.budget", .doc.type = "integer",
 		.doc.default_text = "0",

@@ -75,6 +75,7 @@ static struct delivery_rules delivery_rules_of(const struct config *config)
 	const struct config_bulletins *bulletins = &config->bulletins;
 	struct delivery_rules rules = {.quiet = {bulletins->quiet_from_h, bulletins->quiet_until_h},
 		.normal_sms = (enum plan_sms)bulletins->normal_sms,
+		.digest_day = bulletins->digest_day,
 		.budget = bulletins->budget,
 		.reserve = bulletins->reserve,
 		.zalo_window_ms = config->zalo.window_h * HOUR_MS};

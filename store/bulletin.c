@@ -100,7 +100,7 @@ enum err bulletin_refers_of(const char *text, enum bulletin_refers *ret_refers)
 	return ERR_OK;
 }
 
-static bool is_emergency(enum bulletin_urgency urgency, enum bulletin_severity severity)
+bool bulletin_is_emergency(enum bulletin_urgency urgency, enum bulletin_severity severity)
 {
 	return (urgency == BULLETIN_URGENCY_IMMEDIATE || urgency == BULLETIN_URGENCY_EXPECTED) &&
 	       (severity == BULLETIN_SEVERITY_EXTREME || severity == BULLETIN_SEVERITY_SEVERE);
@@ -181,7 +181,7 @@ static enum err check_content(const struct bulletin_content *c)
 		return ERR_TOO_BIG;
 	if (!is_code(c->category) || c->expires_ms <= c->from_ms || !c->audience[0] ||
 		(c->refers_to != 0) != (c->refers_how != BULLETIN_REFERS_NOT) ||
-		(c->to_refusers && !is_emergency(c->urgency, c->severity)))
+		(c->to_refusers && !bulletin_is_emergency(c->urgency, c->severity)))
 		return ERR_INVALID;
 	return ERR_OK;
 }
@@ -321,7 +321,8 @@ static void read_bulletin(sqlite3_stmt *stmt, struct bulletin *b)
 		.to_refusers = sqlite3_column_int(stmt, 24),
 		.refers_to = sqlite3_column_int64(stmt, 25),
 		.refers_how = (enum bulletin_refers)WORD_AT(stmt, 26, refers_texts),
-		.enclosure_id = sqlite3_column_int64(stmt, 29)};
+		.enclosure_id = sqlite3_column_int64(stmt, 29),
+		.is_trial = sqlite3_column_int(stmt, 31)};
 	/* The schema allows no other word. */
 	if (bulletin_state_of((const char *)sqlite3_column_text(stmt, 1), &b->state))
 		b->state = BULLETIN_DISCARDED;

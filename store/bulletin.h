@@ -111,7 +111,10 @@ const char *bulletin_origin_text(enum bulletin_origin origin);
 #define BULLETIN_SMS_MAX	4000  /* bytes */
 #define BULLETIN_SOURCE_MAX	300   /* bytes */
 #define BULLETIN_AUDIENCE_MAX	16000 /* bytes of canonical JSON */
-#define BULLETIN_VERSIONS_MAX	100   /* of one: each keeps its words */
+/* Canonical JSON: the saved list "test" and nothing else is for trying how one arrives. */
+#define BULLETIN_TRIAL_LIST	"test"
+#define BULLETIN_TRIAL_AUDIENCE "{\"lists\":[\"" BULLETIN_TRIAL_LIST "\"]}"
+#define BULLETIN_VERSIONS_MAX	100 /* of one: each keeps its words */
 
 /* What is approved, of which the words come with it. Texts are borrowed. */
 struct bulletin_content {
@@ -151,6 +154,7 @@ struct bulletin {
 	enum bulletin_certainty certainty;
 	bool is_emergency; /* immediate or expected, and extreme or severe */
 	bool is_sensitive, is_drill, to_refusers;
+	bool is_trial; /* to the test audience, and to nobody else */
 	int64_t refers_to;
 	enum bulletin_refers refers_how;
 	int64_t from_ms, expires_ms;
@@ -165,6 +169,7 @@ enum bulletin_speed {
 	BULLETIN_EMERGENCY /* by every way at once */
 };
 enum bulletin_speed bulletin_speed(const struct bulletin *bulletin);
+bool bulletin_is_emergency(enum bulletin_urgency urgency, enum bulletin_severity severity);
 
 /* A draft; author_id 0: the machine's. ERR_INVALID: a category, times or an audience that can't be
  * kept; ERR_TOO_BIG. */

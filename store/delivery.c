@@ -251,6 +251,42 @@ enum err delivery_queue(struct store *store, const struct delivery *d, enum chan
 	return err;
 }
 
+enum err delivery_queue_digest(struct store *store, const struct delivery *d,
+	enum channel_kind channel, int64_t party_id, int64_t expires_ms, const char *text,
+	int64_t *ret_outbox_id)
+{
+	int64_t id = store_next_id(store, ID_OUTBOX);
+	CLEAN_STMT *stmt = stmt_get(store, STMT_DIGEST_OUTBOX_ADD);
+	CLEAN_BUF sealed = {0};
+	enum err err;
+
+	buf_init(&sealed, OUTBOX_BODY_MAX + VAULT_SEAL_EXTRA_BYTES);
+	err = vault_seal(store->vault, "outbox.body", id, text, strlen(text), &sealed);
+	if (err)
+		return err;
+	sqlite3_bind_int64(stmt, 1, id);
+	bind_text(stmt, 2, channel_kind_text(channel));
+	sqlite3_bind_int(stmt, 3, (int)d->lane);
+	sqlite3_bind_int64(stmt, 4, party_id);
+	sqlite3_bind_int64(stmt, 5, clock_wall_ms(store->clock));
+	sqlite3_bind_int64(stmt, 6, expires_ms);
+	sqlite3_bind_int64(stmt, 7, d->id);
+	sqlite3_bind_int(stmt, 8, FORM_SMS);
+	sqlite3_bind_blob(stmt, 9, sealed.data, (int)sealed.len, SQLITE_STATIC);
+	err = stmt_write(store, stmt);
+	if (!err)
+		*ret_outbox_id = id;
+	return err;
+}
+
+enum err delivery_digest_of(struct store *store, int64_t id, int64_t *ret_outbox_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_DIGEST_OF);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	return stmt_int64(store, stmt, ret_outbox_id);
+}
+
 enum err delivery_queued(
 	struct store *store, int64_t id, enum channel_kind channel, int64_t *ret_count)
 {

@@ -93,6 +93,15 @@ enum err delivery_queue(struct store *store, const struct delivery *delivery,
 	enum channel_kind channel, enum delivery_form form, int64_t party_id,
 	int64_t *ret_outbox_id);
 /* Messages of it that wait in the outbox. */
+/* The same with words of its own, of several deliveries. expires_ms: the first of theirs. */
+MUST_CHECK
+enum err delivery_queue_digest(struct store *store, const struct delivery *delivery,
+	enum channel_kind channel, int64_t party_id, int64_t expires_ms, const char *text,
+	int64_t *ret_outbox_id);
+/* One with words of several that waits in the outbox for another delivery, and has some of this.
+ * ERR_NOT_FOUND: none. */
+MUST_CHECK
+enum err delivery_digest_of(struct store *store, int64_t id, int64_t *ret_outbox_id);
 MUST_CHECK
 enum err delivery_queued(
 	struct store *store, int64_t id, enum channel_kind channel, int64_t *ret_count);

@@ -2,6 +2,8 @@
 /* The rows one by one: planned, sent on their way, told of what became of their messages. */
 #include "store/ledger_row.h"
 
+#include "store/party.h"
+
 static const char *const state_texts[] = {
 #define X(name) [LEDGER_##name] = #name,
 	LEDGER_STATE_TABLE(X)
@@ -83,6 +85,25 @@ enum err ledger_fill(struct store *store, const struct ledger_start *start)
 	return stmt_write(store, back);
 }
 
+/* What is read with the row needs no statement of its own for each of a hundred thousand. */
+static enum err read_writer(
+	struct store *store, sqlite3_stmt *stmt, struct buf *user_id, struct ledger_ways *ways)
+{
+	enum err err;
+
+	if (!sqlite3_column_bytes(stmt, 5))
+		return ERR_OK;
+	buf_wipe(user_id);
+	err = vault_unseal(store->vault, "resident.zalo", ways->resident_id,
+		sqlite3_column_blob(stmt, 5), (size_t)sqlite3_column_bytes(stmt, 5), user_id);
+	/* One row that can't be opened does not keep the others from being told. */
+	if (err)
+		return err == ERR_NOMEM ? err : ERR_OK;
+	vault_hash(store->vault, VAULT_HASH_PARTY, user_id->data, user_id->len, ways->writer);
+	ways->has_writer = true;
+	return ERR_OK;
+}
+
 static void read_ways(sqlite3_stmt *stmt, bool is_drawn, struct ledger_ways *ways)
 {
 	*ways = (struct ledger_ways){.resident_id = sqlite3_column_int64(stmt, 0),
@@ -92,22 +113,30 @@ static void read_ways(sqlite3_stmt *stmt, bool is_drawn, struct ledger_ways *way
 		.group_id = sqlite3_column_int64(stmt, 4)};
 	if (!is_drawn)
 		return;
-	copy_column(stmt, 5, ways->bar, sizeof(ways->bar));
-	ways->place_id = sqlite3_column_int64(stmt, 6);
+	copy_column(stmt, 6, ways->bar, sizeof(ways->bar));
+	ways->place_id = sqlite3_column_int64(stmt, 7);
 }
 
 static enum err ways_of(struct store *store, enum stmt_id which, int64_t delivery_id,
 	int64_t after_id, struct ledger_ways *rows, int limit, int *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, which);
+	CLEAN_BUF user_id = {0};
 	enum err err = ERR_OK;
 	int count = 0;
 
+	buf_init(&user_id, PARTY_ADDRESS_MAX);
 	sqlite3_bind_int64(stmt, 1, delivery_id);
 	sqlite3_bind_int64(stmt, 2, after_id);
 	sqlite3_bind_int(stmt, 3, limit);
-	while (count < limit && !(err = stmt_row(store, stmt)))
-		read_ways(stmt, false, &rows[count++]);
+	while (count < limit && !(err = stmt_row(store, stmt))) {
+		read_ways(stmt, false, &rows[count]);
+		err = read_writer(store, stmt, &user_id, &rows[count]);
+		if (err)
+			return err;
+		count++;
+	}
+	buf_wipe(&user_id);
 	*ret_count = count;
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
@@ -134,13 +163,21 @@ enum err ledger_drawn(
 	struct store *store, int64_t after_id, struct ledger_ways *rows, int limit, int *ret_count)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_DRAWN_WAYS);
+	CLEAN_BUF user_id = {0};
 	enum err err = ERR_OK;
 	int count = 0;
 
+	buf_init(&user_id, PARTY_ADDRESS_MAX);
 	sqlite3_bind_int64(stmt, 1, after_id);
 	sqlite3_bind_int(stmt, 2, limit);
-	while (count < limit && !(err = stmt_row(store, stmt)))
-		read_ways(stmt, true, &rows[count++]);
+	while (count < limit && !(err = stmt_row(store, stmt))) {
+		read_ways(stmt, true, &rows[count]);
+		err = read_writer(store, stmt, &user_id, &rows[count]);
+		if (err)
+			return err;
+		count++;
+	}
+	buf_wipe(&user_id);
 	*ret_count = count;
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
@@ -265,6 +302,8 @@ static enum err refund(struct store *store, int64_t outbox_id)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
 	cost = sqlite3_column_int64(stmt, 0);
 	at_ms = sqlite3_column_int64(stmt, 1);
+	if (!cost)
+		return ERR_OK;
 	return spending_add(store, clock_local_month(at_ms), -cost);
 }
 
@@ -312,9 +351,7 @@ enum err ledger_moved(struct store *store, const struct outbox_row *row,
 		return failed(store, row->id, move->error);
 	case OUTBOX_EXPIRED:
 		err = refund(store, row->id);
-		return err ? err
-			   : run(store, STMT_LEDGER_GIVEN_UP, row->id, "EXPIRED",
-				     state_texts[LEDGER_EXPIRED]);
+		return err ? err : run(store, STMT_LEDGER_EXPIRED, row->id, NULL, NULL);
 	case OUTBOX_CANCELLED:
 		err = refund(store, row->id);
 		return err ? err : run(store, STMT_LEDGER_BACK, row->id, NULL, NULL);

@@ -20,6 +20,7 @@
 #define BINHYEN_STORE_LEDGER_H
 
 #include "store/delivery.h"
+#include "store/vault.h"
 
 #define LEDGER_STATE_TABLE(X) \
 	X(NEW) \
@@ -81,6 +82,8 @@ struct ledger_ways {
 	bool is_known;	  /* he is still in the registry */
 	bool has_zalo;	  /* he once showed which Zalo user he is */
 	int64_t group_id; /* 0 none */
+	bool has_writer;  /* writer is known without another look: recipient_writer() */
+	uint8_t writer[VAULT_HASH_BYTES];
 	char bar[16];	  /* only of who was drawn: why he does not get it, "" he does */
 	int64_t place_id; /* likewise */
 };

@@ -258,11 +258,12 @@ enum err outbox_text(struct store *store, int64_t id, struct buf *out)
 
 	if (err)
 		return err;
-	if (row.delivery_id)
-		return row.is_final ? ERR_NOT_FOUND
-				    : delivery_text(store, row.delivery_id,
-					      (enum delivery_form)row.form, out, &segments);
-	return stmt_open_sealed(store, STMT_OUTBOX_BODY, "outbox.body", id, out);
+	if (row.delivery_id && row.is_final)
+		return ERR_NOT_FOUND;
+	err = stmt_open_sealed(store, STMT_OUTBOX_BODY, "outbox.body", id, out);
+	if (err != ERR_NOT_FOUND || !row.delivery_id)
+		return err;
+	return delivery_text(store, row.delivery_id, (enum delivery_form)row.form, out, &segments);
 }
 
 static enum err write_move(struct store *store, const struct outbox_row *row,

@@ -104,6 +104,40 @@ enum err recipient_zalo(struct store *store, int64_t resident_id, struct buf *ou
 	return err == ERR_NOT_FOUND ? zalo_as_seen(store, resident_id, out) : err;
 }
 
+enum err recipient_writer(
+	struct store *store, int64_t resident_id, uint8_t ret_writer[VAULT_HASH_BYTES])
+{
+	CLEAN_BUF user_id = {0};
+	enum err err;
+
+	buf_init(&user_id, PARTY_ADDRESS_MAX);
+	err = recipient_zalo(store, resident_id, &user_id);
+	if (!err)
+		vault_hash(store->vault, VAULT_HASH_PARTY, user_id.data, user_id.len, ret_writer);
+	buf_wipe(&user_id);
+	return err;
+}
+
+enum err recipient_standing(struct store *store, const uint8_t writer[VAULT_HASH_BYTES],
+	struct recipient_standing *ret_standing)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_WRITER_STANDING);
+	struct recipient_standing standing = {.wrote_ms = 0};
+	enum err err;
+
+	sqlite3_bind_blob(stmt, 1, writer, VAULT_HASH_BYTES, SQLITE_STATIC);
+	err = stmt_row(store, stmt);
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	if (!err)
+		standing = (struct recipient_standing){.wrote_ms = sqlite3_column_int64(stmt, 0),
+			.heard_ms = sqlite3_column_int64(stmt, 1),
+			.closed_ms = sqlite3_column_int64(stmt, 2),
+			.until_ms = sqlite3_column_int64(stmt, 3)};
+	*ret_standing = standing;
+	return ERR_OK;
+}
+
 enum err recipient_resident(struct store *store, int64_t party_id, int64_t *ret_resident_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_OF_PARTY);

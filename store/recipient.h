@@ -9,6 +9,7 @@
 #define BINHYEN_STORE_RECIPIENT_H
 
 #include "store/party.h"
+#include "store/vault.h"
 
 /* Finds or creates him as a correspondent. ERR_NOT_FOUND: he is not in the registry (any more), or
  * not known on Zalo. */
@@ -23,6 +24,18 @@ MUST_CHECK
 enum err recipient_phone(struct store *store, int64_t resident_id, struct buf *out);
 MUST_CHECK
 enum err recipient_zalo(struct store *store, int64_t resident_id, struct buf *out);
+/* By what he is known where he writes himself: for recipient_standing(), and kept nowhere. */
+MUST_CHECK
+enum err recipient_writer(
+	struct store *store, int64_t resident_id, uint8_t ret_writer[VAULT_HASH_BYTES]);
+/* What tells whether he may be written to in Zalo now; all 0: nothing is known. */
+struct recipient_standing {
+	int64_t wrote_ms, heard_ms;  /* last; of his own messages, and as Zalo tells it */
+	int64_t closed_ms, until_ms; /* as in party_channel.h */
+};
+MUST_CHECK
+enum err recipient_standing(struct store *store, const uint8_t writer[VAULT_HASH_BYTES],
+	struct recipient_standing *ret_standing);
 /* The same of a correspondent, for party_address(). */
 MUST_CHECK
 enum err recipient_address(struct store *store, const struct party *party, struct buf *out);

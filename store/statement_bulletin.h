@@ -4,13 +4,14 @@
 #define BINHYEN_STORE_STATEMENT_BULLETIN_H
 
 #include "store/audience.h"
+#include "store/bulletin.h"
 
 #define BULLETIN_COLUMNS \
 	"b.id, b.state, b.origin, b.version, v.id, b.author_id, v.author_id, b.submitter_id," \
 	" b.screened = b.version, b.created_ms, v.at_ms, b.submitted_ms, b.approved_ms, b.started_ms, b.ended_ms," \
 	" b.review_due_ms, b.reviewed_ms, v.category, v.urgency, v.severity, v.certainty, v.is_emergency," \
 	" v.is_sensitive, v.is_drill, v.to_refusers, v.refers_to, v.refers_how, v.from_ms, v.expires_ms," \
-	" v.enclosure_id, v.hash"
+	" v.enclosure_id, v.hash, v.audience = '" BULLETIN_TRIAL_AUDIENCE "'"
 #define BULLETIN_FROM \
 	" FROM bulletin b JOIN bulletin_version v ON v.bulletin_id = b.id AND v.version = b.version"
 

@@ -73,11 +73,12 @@
 		" AND o.state = 'FLYING')") \
 	/* Whom Zalo may not let write to after all. */ \
 	X(LEDGER_UNCHECKED, HOT, \
-		"SELECT l.resident_id, min(l.wave, 4), 1, 1, coalesce(l.group_id, 0) FROM ledger l WHERE l.delivery_id = ?1" \
+		"SELECT l.resident_id, min(l.wave, 4), 1, 1, coalesce(l.group_id, 0), r.zalo FROM ledger l" \
+		" LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
 		" AND l.resident_id > ?2 AND l.state = 'WAITING' AND l.steps & 2 ORDER BY l.resident_id LIMIT ?3") \
 	X(LEDGER_UNPLANNED, HOT, \
 		"SELECT l.resident_id, l.wave, r.id IS NOT NULL, r.zalo_hash IS NOT NULL, " LEDGER_GROUP_OF \
-		" FROM ledger l LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
+		", r.zalo FROM ledger l LEFT JOIN resident r ON r.id = l.resident_id WHERE l.delivery_id = ?1" \
 		" AND l.resident_id > ?2 AND l.state = 'NEW' AND l.reason = '' ORDER BY l.resident_id LIMIT ?3") \
 	X(LEDGER_PENDING, HOT, \
 		"SELECT l.resident_id, iif(o.may_know = 1, 'DOUBT', coalesce(o.state, '')) FROM ledger l INDEXED BY ledger_pending" \
@@ -92,7 +93,7 @@
 		" AND delivery_id = ?1 LIMIT 1") \
 	X(DRAWN_WAYS, COLD, \
 		"SELECT d.resident_id, CASE d.rank WHEN 0 THEN 0 WHEN 9 THEN 4 ELSE 1 END, 1," \
-		" r.zalo_hash IS NOT NULL, d.group_id, d.bar, d.place_id FROM temp.drawn d" \
+		" r.zalo_hash IS NOT NULL, d.group_id, r.zalo, d.bar, d.place_id FROM temp.drawn d" \
 		" JOIN resident r ON r.id = d.resident_id WHERE d.resident_id > ?1 ORDER BY d.resident_id LIMIT ?2") \
 	X(LEDGER_PLAN, HOT, \
 		"UPDATE ledger SET group_id = ?3, wave = ?4, state = ?5, step = ?6, steps = ?7, reason = ?8, at_ms = ?9" \
@@ -116,7 +117,8 @@
 		" AND channel <> 'zalo_group'") \
 	X(LEDGER_IS_REFUSED, HOT, \
 		"SELECT 1 FROM ledger INDEXED BY ledger_outbox WHERE outbox_id IS NOT NULL AND outbox_id = ?1" \
-		" AND " LEDGER_REFUSED) \
+		" AND (" LEDGER_REFUSED \
+		" OR (SELECT d.state FROM delivery d WHERE d.id = ledger.delivery_id) <> 'RUNNING') LIMIT 1") \
 	X(LEDGER_GROUP_NEXT, HOT, \
 		"SELECT group_id FROM ledger INDEXED BY ledger_group WHERE state = 'WAITING' AND step = 1" \
 		" AND delivery_id = ?1 AND group_id > ?2 ORDER BY group_id LIMIT 1") \
@@ -157,6 +159,16 @@
 	X(LEDGER_GIVEN_UP, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = ?4, reason = ?3, at_ms = ?2, outbox_id = NULL" \
 		" WHERE outbox_id IS NOT NULL AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
+	/* Its time was over before it left; of several in one message, those that have time left \
+	 * wait on. */ \
+	X(LEDGER_EXPIRED, HOT, \
+		"UPDATE ledger INDEXED BY ledger_outbox SET state = CASE WHEN " LEDGER_REFUSED \
+		" THEN 'SKIPPED' WHEN state = 'FLYING' AND" \
+		" (SELECT d.expires_ms FROM delivery d WHERE d.id = ledger.delivery_id) > ?2 THEN 'WAITING' ELSE 'EXPIRED' END," \
+		" reason = CASE WHEN " LEDGER_REFUSED " THEN reason WHEN state = 'FLYING' AND" \
+		" (SELECT d.expires_ms FROM delivery d WHERE d.id = ledger.delivery_id) > ?2 THEN '' ELSE 'EXPIRED' END," \
+		" at_ms = ?2, outbox_id = NULL, cost = iif(state = 'FLYING', 0, cost) WHERE outbox_id IS NOT NULL" \
+		" AND outbox_id = ?1 AND state IN ('FLYING','DOUBT','SENT')") \
 	X(LEDGER_BACK, HOT, \
 		"UPDATE ledger INDEXED BY ledger_outbox SET state = iif(" LEDGER_REFUSED \
 		", 'SKIPPED', 'WAITING'), step = iif(step = 4 AND steps & 2, 2, step), cost = 0," \
@@ -169,8 +181,8 @@
 	X(LEDGER_DOUBT_NEXT, HOT, \
 		"SELECT min(at_ms) FROM ledger INDEXED BY ledger_doubt WHERE state = 'DOUBT' AND delivery_id = ?1") \
 	X(LEDGER_COST, HOT, \
-		"SELECT cost, at_ms FROM ledger INDEXED BY ledger_outbox WHERE cost > 0 AND state = 'FLYING'" \
-		" AND outbox_id IS NOT NULL AND outbox_id = ?1") \
+		"SELECT coalesce(sum(cost), 0), coalesce(max(at_ms), 0) FROM ledger INDEXED BY ledger_outbox" \
+		" WHERE cost > 0 AND state = 'FLYING' AND outbox_id IS NOT NULL AND outbox_id = ?1") \
 	X(LEDGER_SWEEP, HOT, \
 		"UPDATE ledger SET state = ?4, reason = ?5, at_ms = ?6 WHERE delivery_id = ?1" \
 		" AND resident_id > ?2 AND resident_id <= ?3 AND state IN ('NEW','WAITING')") \
@@ -213,12 +225,24 @@
 		"INSERT INTO outbox (id, channel, lane, kind, party_id, state, is_final, due_ms, deadline_ms, expires_ms," \
 		" created_ms, enclosure_id, delivery_id, form)" \
 		" VALUES (?1, ?2, ?3, 'bulletin', ?4, 'QUEUED', 0, ?5, ?6, ?6, ?5, ?7, ?8, ?9)") \
+	/* One message with words of several: the rows of all of them point to it. */ \
+	X(DIGEST_OUTBOX_ADD, HOT, \
+		"INSERT INTO outbox (id, channel, lane, kind, party_id, state, is_final, due_ms, deadline_ms, expires_ms," \
+		" created_ms, delivery_id, form, body)" \
+		" VALUES (?1, ?2, ?3, 'bulletin', ?4, 'QUEUED', 0, ?5, ?6, ?6, ?5, ?7, ?8, ?9)") \
+	X(DIGEST_OF, HOT, \
+		"SELECT o.id FROM ledger l INDEXED BY ledger_flying CROSS JOIN outbox o ON o.id = l.outbox_id" \
+		" WHERE l.state = 'FLYING' AND l.delivery_id = ?1 AND o.state = 'QUEUED' AND o.delivery_id <> ?1 LIMIT 1") \
 	/* what is known of a resident */ \
 	X(RESIDENT_PHONE, HOT, "SELECT phone FROM resident WHERE id = ?1") \
 	X(RESIDENT_ZALO, HOT, "SELECT zalo FROM resident WHERE id = ?1") \
 	X(RESIDENT_ZALO_SEEN, HOT, \
 		"SELECT g.id, g.user_id FROM resident r JOIN group_person g ON g.hash = r.zalo_hash WHERE r.id = ?1" \
 		" LIMIT 1") \
+	X(WRITER_STANDING, HOT, \
+		"SELECT p.last_in_ms, c.heard_ms, c.closed_ms, c.until_ms FROM party p" \
+		" LEFT JOIN party_channel c ON c.party_id = p.id AND c.channel = 'zalo_user'" \
+		" WHERE p.kind = 'zalo_user' AND p.hash = ?1") \
 	X(RESIDENT_HASHES, HOT, "SELECT hash, zalo_hash FROM resident WHERE id = ?1") \
 	X(RESIDENT_OF_PARTY, HOT, \
 		"SELECT r.id FROM party p JOIN resident r ON r.hash = p.hash WHERE p.id = ?1 AND p.kind = 'resident'" \

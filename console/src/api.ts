@@ -19,6 +19,11 @@ export class Failure extends Error {
 }
 
 const ASK_MS = 30_000; // longer than the daemon takes for a passphrase on a loaded small box
+const FAR_MS = 100_000; // longer than the daemon waits for a mobile network or for Zalo
+
+interface Asked extends RequestInit {
+	wait_ms?: number;
+}
 
 let csrf = "";
 let onSessionEnd: () => void = () => {};
@@ -82,9 +87,9 @@ interface Said {
 }
 
 /** The whole answer within the time, not only its beginning. */
-async function exchange(path: string, init: RequestInit): Promise<Said> {
+async function exchange(path: string, init: Asked): Promise<Said> {
 	const abort = new AbortController();
-	const timer = setTimeout(() => abort.abort(), ASK_MS);
+	const timer = setTimeout(() => abort.abort(), init.wait_ms ?? ASK_MS);
 	try {
 		const answer = await fetch(base + path, { ...init, credentials: "same-origin", cache: "no-store", signal: abort.signal });
 		return { status: answer.status, text: await answer.text(), headers: answer.headers };
@@ -123,6 +128,12 @@ function posted(body: BodyInit, type: string): RequestInit {
 /** A change. `isLogin`: a 401 means a wrong passphrase or code and not an ended session. */
 export async function post<T>(path: string, body: unknown = {}, isLogin = false): Promise<T> {
 	return JSON.parse(await ask(path, posted(JSON.stringify(body), "application/json"), isLogin));
+}
+
+/** What the box itself has to ask elsewhere. */
+export async function postFar<T>(path: string, body: unknown = {}): Promise<T> {
+	const asked: Asked = { ...posted(JSON.stringify(body), "application/json"), wait_ms: FAR_MS };
+	return JSON.parse(await ask(path, asked));
 }
 
 export async function postFile<T>(path: string, file: Blob, type = "application/octet-stream"): Promise<T> {

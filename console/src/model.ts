@@ -229,7 +229,7 @@ export interface Status {
 	} | null;
 	clock?: { trust: "wrong" | "alone" | "network" | "ntp"; drift_s: number };
 	officers?: { is_claimed: boolean; is_escrow_checked?: boolean };
-	audit: { state?: string; events: number; verified: string | null; faults: number };
+	audit: { state?: string; events: number | null; verified: string | null; faults: number };
 	store: { database_bytes: number; free_bytes: number; quarantine: number; last_commit_us: number };
 	reports: { open: number; answered: number; closed: number };
 	outbox: Record<string, number>;
@@ -307,7 +307,10 @@ export interface BulletinRow {
 	created: string;
 	changed: string;
 	started: string | null;
+	from: string | null;
 	expires: string | null;
+	to_refusers: boolean;
+	trial?: boolean;
 	review_due: string | null;
 	reviewed: string | null;
 	author: string;
@@ -337,11 +340,19 @@ export interface Bulletin extends BulletinRow {
 	as_zalo: string | null;
 	as_sms: { text: string; coding: string; units: number; segments: number; unaccented: boolean } | null;
 	audience: AudienceRule;
+	file: { kind: "image" | "gif" | "file"; name: string } | null;
 	findings: Finding[];
 	judgements: { version: number; verdict: string; officer: string; role: Role; at: string; note: string | null }[];
 }
 
+export interface BulletinDelivery {
+	state: "PLANNING" | "RUNNING" | "STOPPED" | "RECALLED" | "EXPIRED" | "DONE";
+}
+
 export interface BulletinPreview {
+	sms: string | null;
+	unaccented: boolean;
+	characters: number;
 	people: number;
 	heads: number;
 	by_group: number;
@@ -358,6 +369,7 @@ export interface BulletinPreview {
 	finishes: string | null;
 	not_told: { no_way: number; refused: number; refused_topic: number; blocked: number };
 	fits: boolean;
+	instead: ("heads_only" | "zalo_only" | "aggregator")[];
 	shorter: { characters: number; people: number; saves: number } | null;
 }
 
@@ -372,6 +384,9 @@ export interface BulletinStatistics {
 	heads_confirmed: number | null;
 	cost: number | null;
 	half_s: number | null;
+	most_s: number | null;
+	channels: { channel: string; told: number | null; cost: number | null }[];
+	reasons: { reason: string; people: number | null }[];
 	places: { place: string; name: string; people: number; told: number | null }[];
 }
 

@@ -277,6 +277,13 @@ static enum exit_code prepare_bulletin_preview(struct ctl *ctl)
 	return bulletin_path(ctl, "/preview");
 }
 
+static enum exit_code prepare_bulletin_compare(struct ctl *ctl)
+{
+	enum exit_code code = bulletin_path(ctl, "/preview");
+
+	return code == EXIT_DONE ? ctl_body(ctl, json_pack("{s:s}", "sms", ctl->text)) : code;
+}
+
 static enum exit_code prepare_follow(struct ctl *ctl)
 {
 	return bulletin_path(ctl, "/delivery");
@@ -481,6 +488,8 @@ const struct command bulletin_commands[] = {
 		prepare_discard, show_bulletin_done},
 	{"bulletin N preview", "", "what it would do: who, by which way, cost, time", 0, false,
 		prepare_bulletin_preview, show_bulletin_preview},
+	{"bulletin N compare", " SMS", "the same, if the text message were this one", 1, false,
+		prepare_bulletin_compare, show_bulletin_preview},
 	{"bulletin N follow", "", "how far it is", 0, false, prepare_follow, show_delivery},
 	{"bulletin N ledger", "", "what became of each recipient", 0, false, prepare_ledger,
 		show_ledger},

@@ -72,6 +72,7 @@ static void show_class(FILE *out, const json_t *body)
 		const char *key, *words;
 	} marks[] = {{"sensitive", "sensitive: a chief or deputy approves"},
 		{"drill", "a drill: to heads only"},
+		{"trial", "to the test audience only, marked as a trial"},
 		{"to_refusers", "also to who refused bulletins: two approvals"}};
 
 	line(out, "category", show_member(body, "category_name"));

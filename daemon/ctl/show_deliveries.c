@@ -35,6 +35,16 @@ static void show_instead(FILE *out, const json_t *body)
 	fputc('\n', out);
 }
 
+static void show_written(FILE *out, const json_t *body)
+{
+	const json_t *written = json_object_get(body, "written");
+
+	if (json_is_object(written))
+		fprintf(out, "\nAs it is written: %lld segments, %lld dong (%+lld)\n",
+			number(written, "segments"), number(written, "cost"),
+			number(written, "cost") - number(body, "cost"));
+}
+
 void show_bulletin_preview(FILE *out, const json_t *body)
 {
 	const json_t *not_told = json_object_get(body, "not_told");
@@ -52,6 +62,8 @@ void show_bulletin_preview(FILE *out, const json_t *body)
 	line(out, "segments of each", number(body, "segments"), "");
 	line(out, "cost", number(body, "cost"), "dong");
 	line(out, "  if Zalo stays away", number(body, "cost_most"), "dong");
+	if (json_is_integer(json_object_get(body, "budget_left")))
+		line(out, "left of the month's money", number(body, "budget_left"), "dong");
 	minutes(out, "the modems take", json_object_get(body, "minutes"));
 	minutes(out, "  if Zalo stays away", json_object_get(body, "minutes_most"));
 	fprintf(out, "  %-28s %.16s\n", "over at about",
@@ -64,6 +76,7 @@ void show_bulletin_preview(FILE *out, const json_t *body)
 		fprintf(out, "\n%lld characters less save one segment for %lld people: %lld dong\n",
 			number(shorter, "characters"), number(shorter, "people"),
 			number(shorter, "saves"));
+	show_written(out, body);
 	show_instead(out, body);
 }
 

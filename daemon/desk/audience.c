@@ -320,6 +320,10 @@ static enum err put(struct desk *desk, const char *code, const char *name, const
 		return errbuf_set(eb, ERR_STATE,
 			"it is a list of %lld people; a rule needs a code of its own",
 			(long long)audience->members);
+	if (!err && rule && rule[0] && str_eq(audience->code, BULLETIN_TRIAL_LIST))
+		return errbuf_set(eb, ERR_INVALID,
+			"\"" BULLETIN_TRIAL_LIST
+			"\" is the test audience: a list of people, no rule");
 	if (!err)
 		err = take_rule(desk, rule, audience, eb);
 	if (err)

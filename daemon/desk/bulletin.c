@@ -244,6 +244,9 @@ static enum err check_sizes(const struct draft *draft, struct errbuf *eb)
 {
 	const struct bulletin_content *c = &draft->content;
 	struct bulletin b = {.urgency = c->urgency,
+		.severity = c->severity,
+		.is_emergency = bulletin_is_emergency(c->urgency, c->severity),
+		.is_trial = str_eq(c->audience, BULLETIN_TRIAL_AUDIENCE),
 		.is_drill = c->is_drill,
 		.refers_to = c->refers_to,
 		.refers_how = c->refers_how};
@@ -255,6 +258,7 @@ static enum err check_sizes(const struct draft *draft, struct errbuf *eb)
 	bool is_unaccented;
 	enum err err;
 
+	snprintf(b.category, sizeof(b.category), "%s", c->category);
 	buf_init(&out, 2 * BULLETIN_TEXT_MAX);
 	buf_init(&fitted, OUTBOX_BODY_MAX);
 	err = desk_bulletin_text(&b, &words, BULLETIN_FORM_ZALO, &out);

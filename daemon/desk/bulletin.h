@@ -118,7 +118,8 @@ enum err desk_bulletin_tick(struct desk *desk, int64_t *ret_next_ms);
 
 enum bulletin_form { BULLETIN_FORM_ZALO, BULLETIN_FORM_SMS };
 /* Exactly what goes out in that form, before a channel chooses accents and segments: a drill, a
- * correction and a recall say so first, Zalo has title, text and source. */
+ * correction and a recall say so first, Zalo has title, text and source, and where there is time
+ * for it how it is refused comes last. */
 MUST_CHECK
 enum err desk_bulletin_text(const struct bulletin *bulletin, const struct bulletin_words *words,
 	enum bulletin_form form, struct buf *out);

@@ -2,9 +2,12 @@
 /* The words of a bulletin as they leave. */
 #include "daemon/desk/bulletin_private.h"
 
+#include "daemon/desk/bulletin_category.h"
+
 #include <string.h>
 
-#define PROPOSED_UNITS (2 * SMS_GSM7_PART) /* two segments without accents */
+#define HINT_UNITS     26 /* of "bulletin_refuse", with a blank before it */
+#define PROPOSED_UNITS (2 * SMS_GSM7_PART - HINT_UNITS) /* two segments without accents */
 
 /* What has to be read first. */
 static enum err add_marks(const struct bulletin *b, enum phrase_form form, struct buf *out)
@@ -19,10 +22,32 @@ static enum err add_marks(const struct bulletin *b, enum phrase_form form, struc
 		err = phrase("bulletin_mark_drill", form, fields, out);
 	if (!err && b->is_drill)
 		err = buf_adds(out, " ");
+	if (!err && b->is_trial)
+		err = phrase("bulletin_mark_trial", form, fields, out);
+	if (!err && b->is_trial)
+		err = buf_adds(out, " ");
 	if (err || !how[b->refers_how])
 		return err;
 	err = phrase(how[b->refers_how], form, fields, out);
 	return err ? err : buf_adds(out, " ");
+}
+
+/* How no more of the kind come. What is urgent has no room for it in a text message, and an
+ * emergency is no time for it; those who get a correction were told before. */
+static enum err add_refusal(const struct bulletin *b, enum phrase_form form, struct buf *out)
+{
+	const struct bulletin_category *category = bulletin_category_find(b->category);
+	enum bulletin_speed speed = bulletin_speed(b);
+	char topic[8] = "";
+	const struct phrase_field fields[] = {{"topic", topic}, {NULL, NULL}};
+	enum err err;
+
+	if (!category || b->is_drill || b->refers_how || speed == BULLETIN_EMERGENCY ||
+		(form == PHRASE_SMS && speed != BULLETIN_NORMAL))
+		return ERR_OK;
+	snprintf(topic, sizeof(topic), "%d", category->topic);
+	err = buf_adds(out, form == PHRASE_SMS ? " " : "\n\n");
+	return err ? err : phrase("bulletin_refuse", form, fields, out);
 }
 
 enum err desk_bulletin_text(const struct bulletin *bulletin, const struct bulletin_words *words,
@@ -33,15 +58,18 @@ enum err desk_bulletin_text(const struct bulletin *bulletin, const struct bullet
 
 	if (form == BULLETIN_FORM_SMS) {
 		err = add_marks(bulletin, PHRASE_SMS, out);
-		return err ? err : buf_adds(out, words->sms);
+		if (!err)
+			err = buf_adds(out, words->sms);
+		return err ? err : add_refusal(bulletin, PHRASE_SMS, out);
 	}
 	err = add_marks(bulletin, PHRASE_FULL, out);
 	if (!err)
 		err = buf_addf(out, "%s\n\n%s", words->title, words->text);
-	if (err || !words->source[0])
-		return err;
-	err = buf_adds(out, "\n\n");
-	return err ? err : phrase("bulletin_source", PHRASE_FULL, fields, out);
+	if (!err && words->source[0])
+		err = buf_adds(out, "\n\n");
+	if (!err && words->source[0])
+		err = phrase("bulletin_source", PHRASE_FULL, fields, out);
+	return err ? err : add_refusal(bulletin, PHRASE_FULL, out);
 }
 
 /* Where a sentence, or at least a word, ends at or before `most` bytes of text; 0 nowhere. */

@@ -68,7 +68,7 @@ static enum err add(struct desk *desk, const struct bulletin *b, struct errbuf *
 		return errbuf_set(eb, ERR_STATE,
 			"there is neither a modem, nor an SMS gateway, "
 			"nor Zalo by which it could go");
-	err = delivery_words(desk, b, &words, eb);
+	err = delivery_words(desk, b, NULL, &words, eb);
 	if (!err)
 		err = desk_audience_draw(desk, b, &counts, eb);
 	if (!err)
@@ -96,13 +96,28 @@ enum err delivery_begin(struct desk *desk, int64_t bulletin_id, struct errbuf *e
 /* ---- ending ----------------------------------------------------------------------------------
  */
 
+/* Those of others that have some of it. */
+static enum err take_digests_back(struct desk *desk, int64_t id)
+{
+	int64_t outbox_id;
+	enum err err;
+
+	while (!(err = delivery_digest_of(desk->store, id, &outbox_id))) {
+		err = outbox_move(
+			desk->store, outbox_id, &(struct outbox_move){.to = OUTBOX_CANCELLED});
+		if (err)
+			return err;
+	}
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 static enum err take_all_back(struct desk *desk, int64_t id)
 {
 	enum err err = ERR_OK;
 
 	for (int i = 0; !err && i < CHANNEL_KIND_COUNT; i++)
 		err = delivery_take_back(desk, id, (enum channel_kind)i, false);
-	return err;
+	return err ? err : take_digests_back(desk, id);
 }
 
 static enum err note(

@@ -98,12 +98,16 @@ struct delivery_preview {
 	int64_t saves; /* đồng, of `texts` */
 	bool is_unaccented;
 	enum delivery_urgency urgency;
-	int64_t quiet_ms; /* until when it would wait for the morning; 0 not */
+	int64_t quiet_ms; /* until when it would wait for the morning, or its digest; 0 not */
+	/* Of the text message as it is written, where another one was asked for. */
+	int segments_written, head_segments_written;
+	int64_t cost_written;
 };
-/* sms: the text message as it will be sent. */
+/* instead: what if the text message were this one; NULL as it is written. sms: it, as it would be
+ * sent. */
 MUST_CHECK
-enum err delivery_preview(struct desk *desk, const struct bulletin *bulletin, struct buf *sms,
-	struct delivery_preview *ret_preview, struct errbuf *eb);
+enum err delivery_preview(struct desk *desk, const struct bulletin *bulletin, const char *instead,
+	struct buf *sms, struct delivery_preview *ret_preview, struct errbuf *eb);
 /* When so much sending would be over, begun now. */
 int64_t delivery_finish_ms(struct desk *desk, enum delivery_urgency urgency, int64_t takes_ms);
 

@@ -127,25 +127,61 @@ static enum err send_to(struct feed *feed, const struct ledger_row *row, enum ch
 	return err ? err : ledger_fly(feed->desk->store, row, &flight);
 }
 
-/* *ret_is_broke: there is no money for him. */
-static enum err text_to(struct feed *feed, const struct ledger_row *row, enum channel_kind channel,
-	bool *ret_is_broke)
+/* Each of its bulletins bears its part of the price. */
+static enum err send_digest(struct feed *feed, const struct delivery_digest *digest,
+	enum channel_kind channel, int64_t cost)
+{
+	struct store *store = feed->desk->store;
+	struct ledger_flight flight = {.step = STEP_SMS, .channel = channel};
+	int64_t party_id = 0, left = cost;
+	enum err err = recipient_party(
+		store, digest->rows[0].resident_id, PARTY_RESIDENT, &party_id);
+
+	if (err)
+		return gone(feed, &digest->rows[0], err);
+	err = delivery_queue_digest(store, feed->d, channel, party_id, digest->expires_ms,
+		buf_text(&digest->text), &flight.outbox_id);
+	for (int i = 0; !err && i < digest->count; i++) {
+		flight.cost = left / (digest->count - i);
+		left -= flight.cost;
+		err = ledger_fly(store, &digest->rows[i], &flight);
+	}
+	return err;
+}
+
+static enum err text_with(struct feed *feed, const struct ledger_row *row,
+	const struct delivery_digest *digest, enum channel_kind channel, bool *ret_is_broke)
 {
 	enum delivery_form form = row->wave == WAVE_HEAD ? FORM_HEAD_SMS : FORM_SMS;
+	int segments = digest->count > 1 ? digest->segments : feed->segments[form];
 	struct store *store = feed->desk->store;
 	int64_t cost = 0;
-	enum err err = delivery_cost(feed->desk, row->resident_id, feed->segments[form], &cost);
+	enum err err = delivery_cost(feed->desk, row->resident_id, segments, &cost);
 
 	*ret_is_broke = !err && cost > feed->budget_left;
 	if (err)
 		return gone(feed, row, err);
 	if (*ret_is_broke)
 		return ERR_OK;
-	err = send_to(feed, row, channel, STEP_SMS, cost);
+	err = digest->count > 1 ? send_digest(feed, digest, channel, cost)
+				: send_to(feed, row, channel, STEP_SMS, cost);
 	if (!err && cost)
 		err = spending_add(store, clock_local_month(desk_now(feed->desk)), cost);
 	if (!err && feed->budget_left != INT64_MAX)
 		feed->budget_left -= cost;
+	return err;
+}
+
+/* *ret_is_broke: there is no money for him. */
+static enum err text_to(struct feed *feed, const struct ledger_row *row, enum channel_kind channel,
+	bool *ret_is_broke)
+{
+	struct delivery_digest digest;
+	enum err err = delivery_digest_make(feed->desk, feed->d, row, &digest);
+
+	if (!err)
+		err = text_with(feed, row, &digest, channel, ret_is_broke);
+	delivery_digest_free(&digest);
 	return err;
 }
 
@@ -221,6 +257,7 @@ static enum err feed_texts(struct feed *feed)
 	const struct ledger_row *row;
 	struct line lines[3];
 	bool is_broke = false;
+	int64_t digest_ms;
 	int room = 0;
 	enum err err;
 
@@ -228,6 +265,11 @@ static enum err feed_texts(struct feed *feed)
 		return ERR_OK;
 	if (!is_up(feed, channel))
 		return delivery_take_back(feed->desk, feed->d->id, channel, true);
+	digest_ms = delivery_digest_wait(feed->desk, feed->d);
+	if (digest_ms) {
+		sooner(feed->next_ms, digest_ms);
+		return ERR_OK;
+	}
 	err = room_of(
 		feed, channel, channel == CHANNEL_MODEM ? WINDOW_MODEM : WINDOW_ONLINE, &room);
 	if (err || !room)

@@ -3,8 +3,9 @@
  * the registry knows of him, and then, in chunks, whether who is on Zalo may be written to now. */
 #include "daemon/desk/delivery_private.h"
 
-#include "store/party_channel.h"
 #include "store/recipient.h"
+
+#include <string.h>
 
 #define CHUNK	     4000 /* residents looked at in a turn: some 50 ms on the smallest box */
 #define PENDING_MOST 64	  /* likewise of a correction's last ones */
@@ -20,38 +21,29 @@ void delivery_rule(const struct desk *desk, enum delivery_urgency urgency, int s
 
 /* May he be written to? By what his own messages tell and what Zalo said, which are known of the
  * correspondent who writes; the link between both is looked up here and kept nowhere. */
-static enum err is_open(struct desk *desk, const char *user_id, bool *ret_is_open)
+static enum err on_zalo(struct desk *desk, const struct ledger_ways *ways, bool *ret_on_zalo)
 {
 	int64_t now_ms = desk_now(desk), last_ms;
-	struct party_channel known;
-	struct party party;
-	enum err err = party_find(desk->store, PARTY_ZALO_USER, user_id, &party);
-
-	*ret_is_open = false;
-	if (err)
-		return err == ERR_NOT_FOUND ? ERR_OK : err;
-	err = party_channel_load(desk->store, party.id, CHANNEL_ZALO_USER, &known);
-	if (err)
-		return err;
-	last_ms = party.last_in_ms > known.heard_ms ? party.last_in_ms : known.heard_ms;
-	if (known.closed_ms && party.last_in_ms <= known.closed_ms && now_ms < known.until_ms)
-		return ERR_OK;
-	*ret_is_open = last_ms && now_ms - last_ms < desk->bulletins.zalo_window_ms - MARGIN_MS;
-	return ERR_OK;
-}
-
-static enum err on_zalo(struct desk *desk, int64_t resident_id, bool *ret_on_zalo)
-{
-	CLEAN_BUF user_id = {0};
-	enum err err;
+	struct recipient_standing known;
+	uint8_t writer[VAULT_HASH_BYTES];
+	enum err err = ERR_OK;
 
 	*ret_on_zalo = false;
-	buf_init(&user_id, PARTY_ADDRESS_MAX);
-	err = recipient_zalo(desk->store, resident_id, &user_id);
+	if (ways->has_writer)
+		memcpy(writer, ways->writer, sizeof(writer));
+	else
+		err = recipient_writer(desk->store, ways->resident_id, writer);
 	if (!err)
-		err = is_open(desk, buf_text(&user_id), ret_on_zalo);
-	buf_wipe(&user_id);
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
+		err = recipient_standing(desk->store, writer, &known);
+	/* Who can't be found there, or whose id can't be opened, is texted. */
+	if (err)
+		return err == ERR_NOT_FOUND || err == ERR_WRONG_KEY || err == ERR_CORRUPT ? ERR_OK
+											  : err;
+	last_ms = known.wrote_ms > known.heard_ms ? known.wrote_ms : known.heard_ms;
+	if (known.closed_ms && known.wrote_ms <= known.closed_ms && now_ms < known.until_ms)
+		return ERR_OK;
+	*ret_on_zalo = last_ms && now_ms - last_ms < desk->bulletins.zalo_window_ms - MARGIN_MS;
+	return ERR_OK;
 }
 
 enum err delivery_known(
@@ -62,7 +54,7 @@ enum err delivery_known(
 	enum err err = ERR_OK;
 
 	if (ways->is_known && ways->has_zalo && desk->has_zalo)
-		err = on_zalo(desk, ways->resident_id, &known.on_zalo);
+		err = on_zalo(desk, ways, &known.on_zalo);
 	if (!err)
 		*ret_known = known;
 	return err;

@@ -35,7 +35,9 @@ static void count_bar(struct delivery_preview *p, const char *bar)
 static enum err count_text(struct desk *desk, const struct ledger_ways *ways,
 	const struct ledger_plan *plan, struct delivery_preview *p)
 {
-	int segments = plan->wave == WAVE_HEAD ? p->head_segments : p->segments;
+	bool is_head = plan->wave == WAVE_HEAD;
+	int segments = is_head ? p->head_segments : p->segments;
+	int written = is_head ? p->head_segments_written : p->segments_written;
 	int64_t cost = 0;
 	enum err err = delivery_cost(desk, ways->resident_id, segments, &cost);
 
@@ -47,6 +49,7 @@ static enum err count_text(struct desk *desk, const struct ledger_ways *ways,
 		return ERR_OK;
 	p->texts++;
 	p->cost += cost;
+	p->cost_written += cost / segments * written;
 	if (p->shorter)
 		p->saves += cost / segments;
 	return ERR_OK;
@@ -106,16 +109,24 @@ static void measure(const struct delivery_words *words, struct delivery_preview 
 		p->shorter = 0;
 }
 
-enum err delivery_preview(struct desk *desk, const struct bulletin *bulletin, struct buf *sms,
-	struct delivery_preview *ret_preview, struct errbuf *eb)
+enum err delivery_preview(struct desk *desk, const struct bulletin *bulletin, const char *instead,
+	struct buf *sms, struct delivery_preview *ret_preview, struct errbuf *eb)
 {
 	struct delivery_preview p = {.urgency = delivery_urgency_of(bulletin)};
 	struct audience_counts counts;
 	struct delivery_words words;
 	struct plan_rule rule;
 	int64_t left = 0;
-	enum err err = delivery_words(desk, bulletin, &words, eb);
+	enum err err = delivery_words(desk, bulletin, NULL, &words, eb);
 
+	if (!err) {
+		p.segments_written = words.size[FORM_SMS].segments;
+		p.head_segments_written = words.size[FORM_HEAD_SMS].segments;
+	}
+	if (!err && instead) {
+		delivery_words_free(&words);
+		err = delivery_words(desk, bulletin, instead, &words, eb);
+	}
 	delivery_rule(desk, p.urgency, delivery_all_steps(desk), &rule);
 	if (!err) {
 		measure(&words, &p);
@@ -133,6 +144,11 @@ enum err delivery_preview(struct desk *desk, const struct bulletin *bulletin, st
 	p.budget_left = left == INT64_MAX ? -1 : left;
 	if (p.urgency != DELIVERY_EMERGENCY)
 		p.quiet_ms = quiet_end_ms(&desk->bulletins.quiet, desk_now(desk));
+	if (p.texts && !p.quiet_ms)
+		p.quiet_ms = delivery_digest_wait(
+			desk, &(struct delivery){.urgency = p.urgency,
+				      .began_ms = desk_now(desk),
+				      .expires_ms = bulletin->expires_ms});
 	*ret_preview = p;
 	return ERR_OK;
 }

@@ -39,15 +39,32 @@ enum err delivery_cost(struct desk *desk, int64_t resident_id, int segments, int
 MUST_CHECK
 enum err delivery_budget(struct desk *desk, enum delivery_urgency urgency, int64_t *ret_left);
 
+/* digest: when text messages of it may leave, 0 now. */
+int64_t delivery_digest_wait(struct desk *desk, const struct delivery *d);
+/* What else waits for somebody, who is next in d, as one text. */
+#define DIGEST_MOST 8 /* bulletins in one */
+struct delivery_digest {
+	struct ledger_row rows[DIGEST_MOST]; /* his own in d first */
+	int count;			     /* 1: nothing else; it goes as it is */
+	struct buf text;
+	int segments;
+	int64_t expires_ms; /* of the first that does */
+};
+MUST_CHECK
+enum err delivery_digest_make(struct desk *desk, const struct delivery *d,
+	const struct ledger_row *row, struct delivery_digest *ret_digest);
+void delivery_digest_free(struct delivery_digest *digest);
+
 /* words */
 struct delivery_words {
 	struct buf forms[FORM_COUNT];
 	struct sms_size size[FORM_COUNT]; /* of the two text messages */
 	bool is_unaccented;
 };
-/* The texts as they will go out. ERR_TOO_BIG. Free it in any case. */
+/* The texts as they will go out; instead: another text message than the one that is written, NULL
+ * none. ERR_TOO_BIG. Free it in any case. */
 MUST_CHECK
-enum err delivery_words(struct desk *desk, const struct bulletin *bulletin,
+enum err delivery_words(struct desk *desk, const struct bulletin *bulletin, const char *instead,
 	struct delivery_words *ret_words, struct errbuf *eb);
 void delivery_words_free(struct delivery_words *words);
 

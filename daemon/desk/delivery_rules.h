@@ -10,6 +10,7 @@
 struct delivery_rules {
 	struct quiet quiet;	   /* not for emergencies */
 	enum plan_sms normal_sms;  /* who gets text messages of what is not urgent */
+	int digest_day;		   /* of those that are gathered: 1 Monday to 7, 0 every day */
 	int64_t budget;		   /* đồng in a month of Vietnam; 0: none is set */
 	int64_t reserve;	   /* of it, only for emergencies */
 	int price[OPERATOR_COUNT]; /* đồng a segment to a number of it */

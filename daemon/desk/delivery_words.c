@@ -48,7 +48,7 @@ static enum err for_heads(
 	return phrase("bulletin_head", form, fields, out);
 }
 
-enum err delivery_words(struct desk *desk, const struct bulletin *bulletin,
+enum err delivery_words(struct desk *desk, const struct bulletin *bulletin, const char *instead,
 	struct delivery_words *words, struct errbuf *eb)
 {
 	enum lane lane = delivery_lane(delivery_urgency_of(bulletin));
@@ -65,6 +65,8 @@ enum err delivery_words(struct desk *desk, const struct bulletin *bulletin,
 	err = bulletin_words(desk->store, bulletin, &source);
 	if (err)
 		return err;
+	if (instead)
+		source.sms = instead;
 	err = desk_bulletin_text(bulletin, &source, BULLETIN_FORM_ZALO, &words->forms[FORM_FULL]);
 	if (!err)
 		err = for_heads(bulletin, buf_text(&words->forms[FORM_FULL]), PHRASE_FULL,

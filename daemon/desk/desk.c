@@ -171,6 +171,13 @@ static enum err reply_text(struct desk *desk, const struct report *report, const
 
 	if (err)
 		return err;
+	/* The emergency numbers go however often he was answered. */
+	if (desk_is_danger(report))
+		ret_way->is_open = ret_way->is_reachable && !ret_way->is_hushed;
+	else if (ret_way->is_open)
+		err = desk_may_receipt(desk, report, &ret_way->is_open);
+	if (err)
+		return err;
 	ret_way->is_open = ret_way->is_open && !report->is_quiet;
 	if (!ret_way->is_open)
 		return ERR_OK;

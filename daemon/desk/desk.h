@@ -51,6 +51,18 @@ void desk_seat(struct desk *desk, const struct key_holder *holder);
 /* Who writes just now, and as whom else he is known: the same phone, where one of the two may have
  * asked for silence. Until the next call; 0, 0 nobody. */
 void desk_listen(struct desk *desk, int64_t party_id, int64_t other_id);
+/* He says this. After the same words DESK_SAME_MAX times within an hour nothing that is said by
+ * itself goes to him until the next desk_listen(), but for what a danger is answered. */
+#define DESK_SAME_MAX 3
+/* Receipts an hour: to one number, for one hamlet, and over all, which is what a modem can send. */
+#define DESK_RECEIPTS_NUMBER 60
+#define DESK_RECEIPTS_HAMLET 300
+#define DESK_RECEIPTS_BOX    1200
+MUST_CHECK
+enum err desk_hear(struct desk *desk, int64_t party_id, const char *text);
+/* Forgets who said what, and how often he was answered, when that no longer matters. */
+MUST_CHECK
+enum err desk_manners_tick(struct desk *desk);
 
 /* A new report: register number, code, entry, receipt to the sender, relay to the duty group, alarm
  * to the duty phones. When the guess sees a danger the receipt names the emergency numbers first

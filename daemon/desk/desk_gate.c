@@ -22,6 +22,7 @@ void desk_listen(struct desk *desk, int64_t party_id, int64_t other_id)
 {
 	desk->writer_id = party_id;
 	desk->writer_other_id = other_id;
+	desk->echo_id = 0;
 }
 
 enum err desk_listen_phone(struct desk *desk, int64_t party_id, const char *phone)
@@ -72,7 +73,7 @@ enum err desk_gate(struct desk *desk, int64_t party_id, struct desk_way *ret_way
 		return err;
 	way.kind = party.kind;
 	way.is_reachable = find_channel(desk, &party, &way.channel);
-	way.is_open = way.is_reachable && !way.is_hushed;
+	way.is_open = way.is_reachable && !way.is_hushed && !desk_is_echo(desk, party_id);
 	*ret_way = way;
 	return ERR_OK;
 }

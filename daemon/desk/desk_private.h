@@ -40,6 +40,7 @@ struct desk {
 	struct key_holder seat; /* who works at the desk just now */
 	bool has_seat;
 	int64_t writer_id, writer_other_id; /* who writes just now: desk_listen() */
+	int64_t echo_id;		    /* who said the same too often: desk_hear() */
 	bool has_modem;
 	bool has_http_sms;
 	bool has_zalo;
@@ -127,6 +128,12 @@ enum err desk_send_receipt(struct desk *desk, const struct report *report);
 MUST_CHECK
 enum err desk_send_thanks(struct desk *desk, const struct report *report);
 
+/* manners.c: is he who said the same too often? */
+bool desk_is_echo(const struct desk *desk, int64_t party_id);
+/* manners.c: may one more receipt go to the sender of this report? Counts it. */
+MUST_CHECK
+enum err desk_may_receipt(struct desk *desk, const struct report *report, bool *ret_may);
+
 /* desk_gate.c: whether a correspondent may be sent anything, which everything that is sent to one
  * asks before. */
 struct desk_way {
@@ -134,7 +141,7 @@ struct desk_way {
 	enum channel_kind channel; /* when is_reachable */
 	bool is_reachable;	   /* a short code or a word as sender never is */
 	bool is_hushed;		   /* he asked for silence */
-	bool is_open;		   /* reachable, and not hushed */
+	bool is_open;		   /* reachable, neither hushed nor an echo */
 };
 MUST_CHECK
 enum err desk_gate(struct desk *desk, int64_t party_id, struct desk_way *ret_way);

@@ -8,8 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define EVERYBODY "{\"all\":true}"
-#define ALERT_MS  DAY_MS /* of one that does not say how long it holds */
+#define ALERT_MS DAY_MS /* of one that does not say how long it holds */
 
 static struct desk_actor actor_of(const struct feed_taking *t, char name[48])
 {
@@ -31,7 +30,7 @@ static enum err note(const struct feed_taking *t, const char *kind, int64_t bull
 
 struct words {
 	struct buf title, text, source;
-	char audience[48];
+	struct buf audience;
 };
 
 static void words_init(struct words *w)
@@ -39,6 +38,7 @@ static void words_init(struct words *w)
 	buf_init(&w->title, 2 * BULLETIN_TITLE_MAX);
 	buf_init(&w->text, BULLETIN_TEXT_MAX);
 	buf_init(&w->source, BULLETIN_SOURCE_MAX);
+	buf_init(&w->audience, BULLETIN_AUDIENCE_MAX);
 }
 
 static void words_done(struct words *w)
@@ -46,6 +46,7 @@ static void words_done(struct words *w)
 	buf_done(&w->title);
 	buf_done(&w->text);
 	buf_done(&w->source);
+	buf_done(&w->audience);
 }
 
 /* At most `letters` of them. */
@@ -118,13 +119,12 @@ static enum err make_words(const struct feed_taking *t, const struct feed_item *
 		err = make_text(item, &w->text);
 	if (!err)
 		err = make_source(t, item, &w->source);
+	if (err)
+		return err;
 	/* What is taken back concerns those who were told, and nobody else. */
 	if (is_recall)
-		snprintf(w->audience, sizeof(w->audience), "{\"reached\":%" PRId64 "}",
-			reference->bulletin_id);
-	else
-		snprintf(w->audience, sizeof(w->audience), EVERYBODY);
-	return err;
+		return buf_addf(&w->audience, "{\"reached\":%" PRId64 "}", reference->bulletin_id);
+	return feed_audience(t->desk->store, item->area, &w->audience);
 }
 
 static void set_alert(
@@ -183,7 +183,7 @@ enum err feed_bulletin_make(struct feed_taking *t, const struct feed_item *item,
 	err = make_words(t, item, reference, &words);
 	set_content(t, item, &words, &in);
 	in.category = t->feed->category;
-	in.audience = words.audience;
+	in.audience = buf_text(&words.audience);
 	in.from_ms = 0;
 	in.refers_to = reference->bulletin_id;
 	in.refers_how = bulletin_refers_text(reference->how);
@@ -218,6 +218,8 @@ static enum err rewrite(struct feed_taking *t, const struct feed_item *item,
 	words_init(&words);
 	err = make_words(t, item, &none, &words);
 	set_content(t, item, &words, &in);
+	if (item->is_alert && bulletin->refers_how != BULLETIN_REFERS_RECALLS)
+		in.audience = buf_text(&words.audience);
 	if (!err)
 		err = desk_bulletin_edit(t->desk, bulletin->id, &in, &actor, t->eb);
 	if (!err)

@@ -23,6 +23,11 @@ struct feed_reference {
 	enum bulletin_refers how;
 };
 
+/* feed_audience.c: whom an alert is for, by the areas that it names ("A; B"): places of the commune
+ * if each of them is one, else everybody. An officer looks at it before anything goes out. */
+MUST_CHECK
+enum err feed_audience(struct store *store, const char *areas, struct buf *out);
+
 /* feed_bulletin.c */
 MUST_CHECK
 enum err feed_bulletin_make(struct feed_taking *t, const struct feed_item *item,

@@ -13,7 +13,7 @@ static int ways_of(const struct plan_rule *rule, const struct plan_known *known)
 		ways |= STEP_ZALO;
 	if (known->group_id && rule->urgency != DELIVERY_EMERGENCY)
 		ways |= STEP_GROUP;
-	if (rule->urgency != DELIVERY_NORMAL || (rule->normal_sms == PLAN_SMS_NOT_ON_ZALO && !ways))
+	if (rule->urgency != DELIVERY_NORMAL || (rule->normal_sms != PLAN_SMS_OFF && !ways))
 		ways |= STEP_SMS;
 	return ways & rule->steps;
 }

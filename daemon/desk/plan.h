@@ -5,7 +5,8 @@
  *     emergency   heads by SMS, then Zalo; everybody else by Zalo and SMS, whichever is free first
  *     urgent      group → Zalo → SMS: who is not reached within minutes, or at once while Zalo is
  *                 away, is texted
- *     normal      group → Zalo; text messages only to who is not on Zalo, where that is paid for
+ *     normal      group → Zalo; text messages only to who is not on Zalo, where that is paid for,
+ *                 of each or gathered (delivery_digest.c)
  *
  * An emergency does not rely on a post in a group, which nobody need open. Pure functions: the
  * preview and the delivery ask the same ones.
@@ -16,7 +17,7 @@
 #include "store/ledger.h"
 
 /* Text messages of what is not urgent. */
-#define PLAN_SMS_TABLE(X) X(OFF, "off") X(NOT_ON_ZALO, "not_on_zalo")
+#define PLAN_SMS_TABLE(X) X(OFF, "off") X(NOT_ON_ZALO, "not_on_zalo") X(DIGEST, "digest")
 enum plan_sms {
 #define X(name, text) PLAN_SMS_##name,
 	PLAN_SMS_TABLE(X)

@@ -3,9 +3,10 @@
  * The log of events as its reader may know of it. Every row is shown, with its place and its hash,
  * since one that is missing would be a hole in the chain. What it says of a report is not for who
  * sees no report at all: who looks after the machine is told of each that something was done with
- * some report, so that those about officers look like all others. Another one, the chairman, is
- * told what was done and by whom, without number and id, and of a report about an officer that is
- * not his to know not even that.
+ * some report, so that those about officers look like all others, and an officer at the keyboard
+ * of the box is told no more than that: next to those that he knows the others would stand out.
+ * The chairman is told what was done and by whom, without number and id, and of a report about an
+ * officer that is not his to know not even that.
  */
 #include "daemon/base/str.h"
 #include "daemon/desk/reading_private.h"
@@ -30,6 +31,11 @@ static void hide_deed(struct reading_event *shown)
 	snprintf(shown->subject, sizeof(shown->subject), "%s", HIDDEN_KIND);
 }
 
+static bool oversees(const struct reader *reader)
+{
+	return reader->officer_id > 0 && reader->role == OFFICER_CHAIRMAN;
+}
+
 static void show_id(struct reading_event *shown, const char *kind, int64_t id)
 {
 	snprintf(shown->subject, sizeof(shown->subject), "%s%lld", kind, (long long)id);
@@ -42,7 +48,7 @@ static enum err show_report(
 	bool knows = false;
 	enum err err;
 
-	if (reading_keeps_machine(reader)) {
+	if (!oversees(reader)) {
 		hide_deed(shown);
 		return ERR_OK;
 	}
@@ -66,7 +72,9 @@ static enum err show_report(
 static enum err show_message(
 	struct desk *desk, const struct reader *reader, int64_t id, struct reading_event *shown)
 {
-	enum err err = reading_message(desk, reader, id);
+	enum err err = oversees(reader) || reading_keeps_machine(reader)
+			       ? reading_message(desk, reader, id)
+			       : ERR_NOT_FOUND;
 
 	if (err && err != ERR_NOT_FOUND)
 		return err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The log of events: read page by page, checked as a whole, compared with a head that was kept. */
 #include "daemon/http/resources.h"
+#include "daemon/http/rights.h"
 
 #include "daemon/base/str.h"
 #include "daemon/desk/audit.h"
@@ -142,6 +143,19 @@ void audit_check_post(struct http_request *req)
 		http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "answer", words[answer]));
 }
 
+/* How many rows there are would tell an officer that something is done with a report of which he
+ * may not know: who may read the log may count it. */
+#define WHO_COUNTS_ROWS (WHO_BOX | WHO(IT) | WHO(CHAIRMAN))
+
+static json_t *answer_for(const struct http_request *req, const json_t *answer)
+{
+	json_t *copy = json_deep_copy(answer);
+
+	if (!(req->caller.who & WHO_COUNTS_ROWS) && json_object_get(copy, "checked_events"))
+		json_object_set_new(copy, "checked_events", json_null());
+	return copy;
+}
+
 static void verify_done(void *arg, enum err err, const json_t *answer)
 {
 	struct http_request *req = arg;
@@ -149,7 +163,7 @@ static void verify_done(void *arg, enum err err, const json_t *answer)
 	if (err)
 		http_reply_err(req, err, NULL);
 	else
-		http_reply_json(req, MHD_HTTP_OK, json_deep_copy(answer));
+		http_reply_json(req, MHD_HTTP_OK, answer_for(req, answer));
 	http_answer_end(req);
 }
 
@@ -194,8 +208,11 @@ void audit_fault_seen_post(struct http_request *req)
 				    "fault", "audit_fault", "audit.fault_seen", event_fault_seen});
 }
 
-json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err)
+json_t *json_audit(
+	struct store *store, const struct reader *reader, const json_t *known, enum err *ret_err)
 {
+	const bool counts = reader->is_office || !reader->officer_id ||
+			    reader->role == OFFICER_IT || reader->role == OFFICER_CHAIRMAN;
 	json_t *object = json_is_object(known) ? json_deep_copy(known) : json_object();
 	struct event_head last, verified;
 	int64_t faults = 0;
@@ -210,8 +227,11 @@ json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err)
 		*ret_err = err;
 		return NULL;
 	}
-	json_object_set_new(object, "events", json_integer(last.id));
-	json_object_set_new(object, "verified_event", json_integer(verified.id));
+	if (!counts && json_object_get(object, "checked_events"))
+		json_object_set_new(object, "checked_events", json_null());
+	json_object_set_new(object, "events", counts ? json_integer(last.id) : json_null());
+	json_object_set_new(
+		object, "verified_event", counts ? json_integer(verified.id) : json_null());
 	json_object_set_new(object, "verified", json_time(verified.at_ms));
 	json_object_set_new(object, "faults", json_integer(faults));
 	return object;

@@ -38,12 +38,12 @@ static json_t *id_or_null(int64_t id)
 static int add_class(json_t *row, const struct bulletin *b)
 {
 	const struct bulletin_category *category = bulletin_category_find(b->category);
-	json_t *part = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b}", "category",
+	json_t *part = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b}", "category",
 		b->category, "category_name", category ? category->name : b->category, "urgency",
 		bulletin_urgency_text(b->urgency), "severity", bulletin_severity_text(b->severity),
 		"certainty", bulletin_certainty_text(b->certainty), "speed", speed_text(b),
-		"sensitive", (int)b->is_sensitive, "drill", (int)b->is_drill, "to_refusers",
-		(int)b->to_refusers);
+		"sensitive", (int)b->is_sensitive, "drill", (int)b->is_drill, "trial",
+		(int)b->is_trial, "to_refusers", (int)b->to_refusers);
 	int rc = json_object_update(row, part);
 
 	json_decref(part);

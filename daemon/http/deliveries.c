@@ -7,7 +7,10 @@
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/bulletin_figures.h"
 #include "daemon/desk/delivery.h"
+
+#include <stdlib.h>
 
 /* *ret_has false: it has not begun. */
 static enum err delivery_of_path(
@@ -101,7 +104,7 @@ static json_t *preview_json(struct http_request *req, const struct bulletin *b, 
 		"fits", (int)fits, "instead", proposals(p, fits));
 }
 
-void bulletin_preview_get(struct http_request *req)
+static void reply_preview(struct http_request *req, const char *instead)
 {
 	struct delivery_preview preview;
 	struct bulletin bulletin;
@@ -113,7 +116,7 @@ void bulletin_preview_get(struct http_request *req)
 	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
 	buf_init(&sms, OUTBOX_BODY_MAX);
-	err = delivery_preview(req->http->options.desk, &bulletin, &sms, &preview, &eb);
+	err = delivery_preview(req->http->options.desk, &bulletin, instead, &sms, &preview, &eb);
 	if (err) {
 		http_reply_err(req, err, &eb);
 		return;
@@ -126,43 +129,106 @@ void bulletin_preview_get(struct http_request *req)
 					  "people", (json_int_t)preview.texts, "saves",
 					  (json_int_t)preview.saves)
 				: json_null());
+	if (json)
+		json_object_set_new(json, "written",
+			instead ? json_pack("{s:i, s:I}", "segments", preview.segments_written,
+					  "cost", (json_int_t)preview.cost_written)
+				: json_null());
 	http_reply_json(req, MHD_HTTP_OK, json);
+}
+
+void bulletin_preview_get(struct http_request *req)
+{
+	reply_preview(req, NULL);
+}
+
+/* Nothing is stored: what if it said this. */
+void bulletin_preview_post(struct http_request *req)
+{
+	struct errbuf eb = {0};
+	json_t *body = NULL;
+	const char *sms;
+	enum err err = http_body_object(req, &body, &eb);
+
+	if (!err && (json_unpack(body, "{s:s!}", "sms", &sms) || !sms[0]))
+		err = errbuf_set(
+			&eb, ERR_INVALID, "the body is {\"sms\": \"the text message to look at\"}");
+	if (err)
+		http_reply_err(req, err, &eb);
+	else
+		reply_preview(req, sms);
+	json_decref(body);
 }
 
 /* ---- how far it is ---------------------------------------------------------------------------
  */
 
+#define COUNTS_MAX 256 /* states, channels, reasons and waves make fewer */
+
+/* The rows, and what of them may be shown: one that is too small tells of somebody. */
+struct counts {
+	struct ledger_count rows[COUNTS_MAX];
+	int64_t *shown[COUNTS_MAX];
+	int count;
+};
+
 static void add_count(void *arg, const struct ledger_count *count)
 {
-	json_array_append_new(
-		arg, json_pack("{s:s, s:s, s:s, s:i, s:I, s:I}", "state",
-			     ledger_state_text(count->state), "channel", count->channel, "reason",
-			     count->reason, "wave", count->wave, "count", (json_int_t)count->count,
-			     "cost", (json_int_t)count->cost));
+	struct counts *counts = arg;
+
+	if (counts->count == COUNTS_MAX)
+		return;
+	counts->rows[counts->count] = *count;
+	counts->shown[counts->count] = &counts->rows[counts->count].count;
+	counts->count++;
+}
+
+static json_t *counts_json(struct counts *counts)
+{
+	json_t *list = json_array();
+
+	figures_hide(counts->shown, counts->count);
+	for (int i = 0; i < counts->count; i++) {
+		const struct ledger_count *row = &counts->rows[i];
+		bool is_hidden = row->count == FIGURES_HIDDEN;
+
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "state",
+				      ledger_state_text(row->state), "channel", row->channel,
+				      "reason", row->reason, "wave", row->wave, "count",
+				      is_hidden ? json_null() : json_integer(row->count), "cost",
+				      is_hidden ? json_null() : json_integer(row->cost)));
+	}
+	return list;
+}
+
+static void reply_delivery(
+	struct http_request *req, const struct delivery *d, bool has, struct counts *counts)
+{
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:I, s:s?, s:s?, s:o, s:o, s:o, s:o}", "bulletin", (json_int_t)d->id,
+			"state", has ? delivery_state_text(d->state) : NULL, "urgency",
+			has ? delivery_urgency_text(d->urgency) : NULL, "began",
+			json_time(d->began_ms), "expires", json_time(d->expires_ms), "ended",
+			json_time(d->ended_ms), "counts", counts_json(counts)));
 }
 
 void bulletin_delivery_get(struct http_request *req)
 {
-	json_t *counts;
+	struct counts *counts;
 	struct delivery d;
 	bool has = false;
 	enum err err;
 
 	if (delivery_of_path(req, &d, &has) != ERR_OK)
 		return;
-	counts = json_array();
-	err = ledger_counts(req->http->options.store, d.id, add_count, counts);
-	if (err) {
-		json_decref(counts);
+	counts = calloc(1, sizeof(*counts));
+	err = counts ? ledger_counts(req->http->options.store, d.id, add_count, counts) : ERR_NOMEM;
+	if (err)
 		http_reply_err(req, err, NULL);
-		return;
-	}
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:I, s:s?, s:s?, s:o, s:o, s:o, s:o}", "bulletin", (json_int_t)d.id,
-			"state", has ? delivery_state_text(d.state) : NULL, "urgency",
-			has ? delivery_urgency_text(d.urgency) : NULL, "began",
-			json_time(d.began_ms), "expires", json_time(d.expires_ms), "ended",
-			json_time(d.ended_ms), "counts", counts));
+	else
+		reply_delivery(req, &d, has, counts);
+	free(counts);
 }
 
 /* ---- ledger ----------------------------------------------------------------------------------

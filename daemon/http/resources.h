@@ -156,6 +156,7 @@ void bulletin_resume_post(struct http_request *req);
 void bulletin_discard_post(struct http_request *req);
 void bulletin_categories_get(struct http_request *req);
 void bulletin_preview_get(struct http_request *req);
+void bulletin_preview_post(struct http_request *req);
 void bulletin_delivery_get(struct http_request *req);
 void bulletin_ledger_get(struct http_request *req);
 void dossiers_get(struct http_request *req);
@@ -266,7 +267,8 @@ json_t *json_groups(struct store *store, enum err *ret_err);
 /* Who is on duty, gaps ahead, alarms that ring. NULL and *ret_err on failure. */
 json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err);
 /* The log of events in sum, with what the daemon knows of it. NULL and *ret_err on failure. */
-json_t *json_audit(struct store *store, const json_t *known, enum err *ret_err);
+json_t *json_audit(
+	struct store *store, const struct reader *reader, const json_t *known, enum err *ret_err);
 /* What came with a report; NULL and *ret_err on failure. */
 json_t *json_attachments(struct http_request *req, int64_t report_id, enum err *ret_err);
 

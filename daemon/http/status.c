@@ -147,8 +147,8 @@ json_t *http_status(
 	if (err == ERR_OK)
 		json_object_set_new(status, "duty", json_duty(options->desk, store, &err));
 	if (err == ERR_OK)
-		json_object_set_new(
-			status, "audit", json_audit(store, json_object_get(status, "audit"), &err));
+		json_object_set_new(status, "audit",
+			json_audit(store, reader, json_object_get(status, "audit"), &err));
 	json_object_set_new(
 		status, "law", law_json(options->desk, clock_wall_ms(store_clock(store))));
 	json_object_set_new(status, "procedures", procedures_json(options));

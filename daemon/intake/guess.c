@@ -63,6 +63,13 @@ static enum category highest(const struct guess_scores *scores)
 	return best;
 }
 
+/* "cháy" rings, but not in what is full of thanks or of yesterday. */
+static void judge_danger(int threshold, int score, struct guess *guess)
+{
+	guess->rings = guess->rings && score >= threshold - GUESS_RINGS_BELOW;
+	guess->is_danger = guess->rings || score >= threshold;
+}
+
 void guess_with(const struct guess_words *words, const struct guess_weights *weights,
 	const char *text, struct guess *ret_guess)
 {
@@ -78,8 +85,7 @@ void guess_with(const struct guess_words *words, const struct guess_weights *wei
 	is_learnt = weights && guess_learnt(weights, &f, &by_hand, &scores);
 	if (is_learnt) {
 		ret_guess->category = highest(&scores);
-		ret_guess->is_danger = by_hand.rings ||
-				       scores.of[GUESS_HEAD_DANGER] >= weights->threshold;
+		judge_danger(weights->threshold, scores.of[GUESS_HEAD_DANGER], ret_guess);
 		guess_share(weights, &f, &by_hand, ret_guess->category, &shares);
 	}
 	guess_tell(&f, is_learnt ? &shares : NULL, ret_guess);

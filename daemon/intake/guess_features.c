@@ -5,8 +5,13 @@
  *   w chay        a syllable without its marks, no number
  *   m chay/       a syllable whose marks were typed
  *   p roi ao      two syllables that follow each other, without marks
+ *   s roi ao      the same with one between them ("rơi xuống ao")
+ *   f alo         the first syllable of the text
+ *   l voi         and the last
  *   g cháy nhà    an entry of the dictionary, by its first spelling
  *   c nước        a class of words
+ *   b nước roi    a syllable right before a class, as written
+ *   a nước nguoi  or right behind it
  *   t fire 2      what the dictionary's points say of a category (1: most, 2: most and many)
  *   d 3           or of danger, in steps of a weight
  *   q ?           a question mark
@@ -80,6 +85,38 @@ static void add_syllables(struct naming *n)
 	}
 }
 
+static void add_skips(struct naming *n)
+{
+	char name[GUESS_FEATURE_BYTES];
+
+	for (size_t i = 0; i + 2 < n->f->text_len; i++) {
+		const struct syllable *s = &n->f->text[i];
+
+		if (is_number(s) || is_number(&s[2]))
+			continue;
+		snprintf(name, sizeof(name), "s %s %s", s->letters, s[2].letters);
+		add_named(n, name, i, 3);
+	}
+}
+
+/* Of the whole text: a word alone is then one thing known, not three. */
+static void add_ends(struct naming *n)
+{
+	char name[GUESS_FEATURE_BYTES];
+	size_t first = 0, end = n->f->text_len;
+
+	while (first < end && is_number(&n->f->text[first]))
+		first++;
+	while (end > first && is_number(&n->f->text[end - 1]))
+		end--;
+	if (first == end)
+		return;
+	snprintf(name, sizeof(name), "f %s", n->f->text[first].letters);
+	add_named(n, name, 0, 0);
+	snprintf(name, sizeof(name), "l %s", n->f->text[end - 1].letters);
+	add_named(n, name, 0, 0);
+}
+
 static void add_entries(struct naming *n)
 {
 	char name[GUESS_FEATURE_BYTES];
@@ -92,6 +129,23 @@ static void add_entries(struct naming *n)
 	}
 }
 
+static void add_beside(struct naming *n, const struct guess_match *m)
+{
+	const char *class_name = n->f->source->classes.names[m->term->group];
+	const struct syllable *text = n->f->text;
+	size_t behind = m->start + m->len;
+	char name[GUESS_FEATURE_BYTES];
+
+	if (m->start > 0 && !is_number(&text[m->start - 1])) {
+		snprintf(name, sizeof(name), "b %s %s", class_name, text[m->start - 1].letters);
+		add_named(n, name, m->start - 1, m->len + 1);
+	}
+	if (behind < n->f->text_len && !is_number(&text[behind])) {
+		snprintf(name, sizeof(name), "a %s %s", class_name, text[behind].letters);
+		add_named(n, name, m->start, m->len + 1);
+	}
+}
+
 static void add_classes(struct naming *n)
 {
 	char name[GUESS_FEATURE_BYTES];
@@ -101,6 +155,7 @@ static void add_classes(struct naming *n)
 
 		snprintf(name, sizeof(name), "c %s", n->f->source->classes.names[m->term->group]);
 		add_named(n, name, m->start, m->len);
+		add_beside(n, m);
 	}
 }
 
@@ -133,6 +188,8 @@ void guess_features(const struct guess_finding *f, const struct guess *by_hand,
 	struct naming n = {.f = f, .add = add, .arg = arg};
 
 	add_syllables(&n);
+	add_skips(&n);
+	add_ends(&n);
 	add_entries(&n);
 	add_classes(&n);
 	add_points(&n, by_hand);

@@ -13,11 +13,22 @@
 
 struct adding {
 	const struct guess_weights *weights;
-	bool seen[GUESS_FEATURES_MAX];
+	uint64_t seen[GUESS_FEATURES_MAX / 64]; /* a bit for each feature */
 	int64_t sums[GUESS_HEADS];
 	uint32_t known;
 	uint32_t known_words; /* of those, what stands on words and not on the whole text */
 };
+
+/* true the first time that a feature is told. */
+static bool see_first(struct adding *a, size_t index)
+{
+	uint64_t bit = UINT64_C(1) << (index % 64);
+
+	if (a->seen[index / 64] & bit)
+		return false;
+	a->seen[index / 64] |= bit;
+	return true;
+}
 
 static void add_feature(void *arg, const struct guess_feature *feature)
 {
@@ -25,9 +36,8 @@ static void add_feature(void *arg, const struct guess_feature *feature)
 	size_t index = guess_weights_find(a->weights, feature->name), count;
 	const struct guess_weight *weights;
 
-	if (index == a->weights->feature_count || a->seen[index])
+	if (index == a->weights->feature_count || !see_first(a, index))
 		return;
-	a->seen[index] = true;
 	a->known++;
 	a->known_words += feature->len > 0;
 	weights = guess_weights_of(a->weights, index, &count);
@@ -91,9 +101,8 @@ static void share_feature(void *arg, const struct guess_feature *feature)
 	size_t index = guess_weights_find(a->weights, feature->name), count;
 	const struct guess_weight *weights;
 
-	if (!feature->len || index == a->weights->feature_count || a->seen[index])
+	if (!feature->len || index == a->weights->feature_count || !see_first(a, index))
 		return;
-	a->seen[index] = true;
 	weights = guess_weights_of(a->weights, index, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (weights[i].head == s->category)

@@ -16,6 +16,7 @@
 #define GUESS_MATCHES_MAX   1024
 #define GUESS_CLASSES_MAX   64
 #define GUESS_FEATURE_BYTES 128 /* of a feature's name */
+#define GUESS_RINGS_BELOW   20 /* the threshold: only what is learnt to be this calm doesn't ring */
 
 struct guess_term {
 	char *words; /* as in the file, one spelling; owned */

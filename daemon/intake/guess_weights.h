@@ -15,7 +15,7 @@
 
 #define GUESS_HEADS		(CATEGORY_COUNT + 1)
 #define GUESS_HEAD_DANGER	CATEGORY_COUNT
-#define GUESS_FEATURES_MAX	16384
+#define GUESS_FEATURES_MAX	98304 /* a multiple of 64 */
 #define GUESS_WEIGHT_LEARNT_MAX 9999
 
 struct guess_weight {

@@ -560,6 +560,8 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 	if (!err)
 		err = desk_forget_anonymous(intake->desk);
 	if (!err)
+		err = desk_manners_tick(intake->desk);
+	if (!err)
 		err = desk_stays_tick(intake->desk);
 	if (!err)
 		err = desk_polls_tick(intake->desk);

@@ -189,9 +189,12 @@ enum err intake_count(struct intake *intake, enum service_door door, const char 
 
 enum err intake_take_wish(struct intake *intake, const struct wish *wish, const char **ret_reason)
 {
-	for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
-		enum err err = keywords[i].take(intake, wish);
+	enum err err = desk_hear(intake->desk, wish->sender->party.id, wish->text);
 
+	if (err)
+		return err;
+	for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
+		err = keywords[i].take(intake, wish);
 		if (err == ERR_NOT_FOUND)
 			continue;
 		*ret_reason = keywords[i].reason;

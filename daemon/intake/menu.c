@@ -17,6 +17,7 @@
 #include "daemon/intake/menu_state.h"
 #include "store/menu_session.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct turn_of_menu {
@@ -618,6 +619,7 @@ enum err menu_answer(struct intake *intake, const struct menu_caller *caller, co
 	if (err)
 		return err;
 	err = run(&t, text, ret_reply);
+	free(t.talk.hamlets);
 	buf_wipe(&t.said);
 	menu_state_done(&t.state);
 	if (!err)

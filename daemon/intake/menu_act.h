@@ -24,6 +24,7 @@
 #define MENU_DONE	 1000	    /* talk->next: nothing more needs to be asked */
 
 struct intake;
+struct menu_choices;
 struct menu_state;
 
 /* One conversation as an act sees it, while one answer is handled. */
@@ -38,7 +39,8 @@ struct menu_talk {
 	const char *channel; /* as in struct inbound */
 	int64_t sent_ms;
 	struct menu_state *state;
-	int step; /* which is asked */
+	int step;		      /* which is asked */
+	struct menu_choices *hamlets; /* as they are for this answer; NULL: not asked for yet */
 
 	/* For take() and finish() to fill in. */
 	int next;	  /* the step that follows; set to step + 1 before take() */

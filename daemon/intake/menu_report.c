@@ -16,6 +16,7 @@
 #include "store/place.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- a report from a conversation ---------------------------------------------------------- */
@@ -112,54 +113,74 @@ static void add_hamlet(void *arg, const struct place *place)
 		(void)!menu_choice_add(choices, place->name, place->code);
 }
 
-/* "Thôn 2" before "Thôn 10", "Bản Đông" before "Bản Nà". */
-static enum err is_before(const char *one, const char *other, bool *ret_is)
-{
-	CLEAN_BUF a = {0};
-	CLEAN_BUF b = {0};
-	enum err err;
+struct sorted {
+	char key[4 * MENU_LABEL_BYTES]; /* the label without marks */
+	int at;
+};
 
-	buf_init(&a, 4 * MENU_LABEL_BYTES);
-	buf_init(&b, 4 * MENU_LABEL_BYTES);
-	err = sms_text_unaccent(one, &a);
+/* "Thôn 2" before "Thôn 10", "Bản Đông" before "Bản Nà". */
+static int is_before(const void *a, const void *b)
+{
+	return strverscmp(((const struct sorted *)a)->key, ((const struct sorted *)b)->key);
+}
+
+static enum err sort_keys(const struct menu_choices *choices, struct sorted *keys)
+{
+	enum err err = ERR_OK;
+
+	for (int i = 0; !err && i < choices->count; i++) {
+		CLEAN_BUF plain = {0};
+
+		buf_init(&plain, sizeof(keys[i].key) - 1);
+		err = sms_text_unaccent(choices->items[i].label, &plain);
+		if (!err)
+			err = str_copy(keys[i].key, sizeof(keys[i].key), buf_text(&plain));
+		keys[i].at = i;
+	}
 	if (!err)
-		err = sms_text_unaccent(other, &b);
-	if (!err)
-		*ret_is = strverscmp(buf_text(&a), buf_text(&b)) < 0;
+		qsort(keys, (size_t)choices->count, sizeof(*keys), is_before);
 	return err;
 }
 
-/* A commune has some dozens. */
-static enum err sort(struct menu_choices *choices)
+static enum err sort(const struct menu_choices *from, struct menu_choices *to)
 {
-	char kept[sizeof(choices->items[0])];
-	bool is = false;
+	struct sorted *keys = calloc((size_t)from->count + 1, sizeof(*keys));
+	enum err err = keys ? sort_keys(from, keys) : ERR_NOMEM;
 
-	for (int i = 1; i < choices->count; i++) {
-		for (int j = i; j > 0; j--) {
-			enum err err = is_before(
-				choices->items[j].label, choices->items[j - 1].label, &is);
-
-			if (err)
-				return err;
-			if (!is)
-				break;
-			memcpy(kept, &choices->items[j], sizeof(kept));
-			choices->items[j] = choices->items[j - 1];
-			memcpy(&choices->items[j - 1], kept, sizeof(kept));
-		}
-	}
-	return ERR_OK;
+	for (int i = 0; !err && i < from->count; i++)
+		to->items[i] = from->items[keys[i].at];
+	free(keys);
+	if (!err)
+		to->count = from->count;
+	return err;
 }
 
+static enum err read_hamlets(struct menu_talk *talk, struct menu_choices *out)
+{
+	struct menu_choices *read = calloc(1, sizeof(*read));
+	enum err err = read ? place_list(talk->intake->store, 0, INT_MAX, add_hamlet, read)
+			    : ERR_NOMEM;
+
+	if (!err && read->count)
+		err = sort(read, out);
+	if (!err && read->count)
+		err = menu_choice_phrase(out, "menu_hamlet_other", "");
+	free(read);
+	return err;
+}
+
+/* An answer asks for them two times and more. */
 static enum err hamlets(struct menu_talk *talk, struct menu_choices *out)
 {
-	enum err err = place_list(talk->intake->store, 0, INT_MAX, add_hamlet, out);
+	enum err err = ERR_OK;
 
-	if (err || !out->count)
-		return err;
-	err = sort(out);
-	return err ? err : menu_choice_phrase(out, "menu_hamlet_other", "");
+	if (!talk->hamlets) {
+		talk->hamlets = calloc(1, sizeof(*talk->hamlets));
+		err = talk->hamlets ? read_hamlets(talk, talk->hamlets) : ERR_NOMEM;
+	}
+	if (!err)
+		*out = *talk->hamlets;
+	return err;
 }
 
 static enum err take_text(struct menu_talk *talk, const char *answer)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define TEXT_MAX   (16 * 1024)
-#define HINT_MAX   24 /* letters of the hint and its line end: a test holds the phrase to it */
+#define HINT_MAX   24 /* letters of the hint and its line end: check_hint() */
 #define SCREEN_BUF (8 * MENU_SCREEN_MAX)
 
 int menu_letters(const char *text)
@@ -291,9 +291,24 @@ static enum err check_menu(const struct menu *menu, struct errbuf *eb)
 	return ERR_OK;
 }
 
+/* Every screen leaves room for it. */
+static enum err check_hint(struct errbuf *eb)
+{
+	CLEAN_BUF text = {0};
+	enum err err;
+
+	buf_init(&text, SCREEN_BUF);
+	err = add_phrase("menu_hint", &text);
+	if (!err && menu_letters(buf_text(&text)) >= HINT_MAX)
+		err = errbuf_set(eb, ERR_CONFIG,
+			"phrase menu_hint: is longer than %d letters of a basic phone, or has a character that it has not",
+			HINT_MAX - 1);
+	return err;
+}
+
 enum err menu_screens_check(const struct menus *menus, struct errbuf *eb)
 {
-	enum err err = ERR_OK;
+	enum err err = check_hint(eb);
 
 	for (size_t i = 0; !err && i < menus->count; i++)
 		err = check_menu(&menus->items[i], eb);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Measures what Binhyen must reach, against gammu-smsd on an identical simulated modem in the same run.
 
-usage: bench.py --bin DIR [--gateway | --zalo] [--only NAME]... [--quick | --smoke] [--json FILE] [--keep]
+usage: bench.py --bin DIR [--gateway | --zalo | --ussd] [--only NAME]... [--quick | --smoke] [--json FILE] [--keep]
 
 With --gateway the modem gateway alone, beside gammu-smsd, SMS Server Tools 3 and Kannel; without it the whole daemon.
 
@@ -32,6 +32,7 @@ import login  # pylint: disable=wrong-import-position
 import peer  # pylint: disable=wrong-import-position
 import question  # pylint: disable=wrong-import-position
 import search  # pylint: disable=wrong-import-position
+import ussd  # pylint: disable=wrong-import-position
 import zalo_backlog  # pylint: disable=wrong-import-position
 from gateway import cost, drain, hang, inbound, kills, outbound, radio, rest, rivals  # pylint: disable=wrong-import-position
 from figure import table  # pylint: disable=wrong-import-position
@@ -40,7 +41,7 @@ from rig import OurRig, PeerRig  # pylint: disable=wrong-import-position
 from usage import machine_busy_s  # pylint: disable=wrong-import-position
 
 PARTS = {"arrival": arrival, "backlog": backlog, "departure": departure, "idle": idle, "intake": intake,
-         "login": login, "question": question, "search": search, "zalo": zalo_backlog}
+         "login": login, "question": question, "search": search, "ussd": ussd, "zalo": zalo_backlog}
 GATEWAY_PARTS = {"inbound": inbound, "drain": drain, "outbound": outbound, "radio": radio, "cost": cost, "rest": rest,
                  "hang": hang, "kills": kills}
 
@@ -65,6 +66,7 @@ class Size:
     zalo: tuple = (10000, 2000, 4000, 60)  # bulletins, recipients, calls a minute that are allowed, alarms
     kills: int = 20
     codes: int = 1000  # questions of each kind
+    ussd: int = 1000  # sessions at once
     has_quick_peer_only: bool = False
 
 
@@ -73,7 +75,7 @@ SIZES = {
     "quick": Size(20, 12, 150, 30, (1000, 150), 8000, 2, 100, 10, 8, 4, 100, 16, 10000, zalo=(2000, 500, 4000, 20), kills=6,
                   codes=300),
     "smoke": Size(3, 2, 35, 1, (20, 10), 200, 1, 5, 2, 3, 2, 5, 0.1, 300, radio_ms=100,
-                  zalo=(60, 20, 600, 2), kills=2, codes=4,
+                  zalo=(60, 20, 600, 2), kills=2, codes=4, ussd=5,
                   has_quick_peer_only=True),
 }
 
@@ -133,6 +135,7 @@ def parse(argv):
     parser.add_argument("--only", action="append", choices=sorted(PARTS) + sorted(GATEWAY_PARTS),
                         help="this part only; may be repeated")
     parser.add_argument("--zalo", action="append_const", dest="only", const="zalo", help="the same as --only zalo")
+    parser.add_argument("--ussd", action="append_const", dest="only", const="ussd", help="the same as --only ussd")
     parser.add_argument("--quick", action="store_true", help="fewer messages, a shorter idle time")
     parser.add_argument("--smoke", action="store_true", help="only see whether it works")
     parser.add_argument("--json", metavar="FILE", help="also write the figures there")

@@ -129,7 +129,7 @@ static void preview(struct town *t, struct delivery_preview *ret_preview)
 
 	buf_init(&sms, OUTBOX_BODY_MAX);
 	must(bulletin_load(t->store, 1, &bulletin), "bulletin");
-	must(delivery_preview(t->desk, &bulletin, &sms, ret_preview, &eb), "preview");
+	must(delivery_preview(t->desk, &bulletin, NULL, &sms, ret_preview, &eb), "preview");
 }
 
 #define SHORT_TEXT "Lu dang ve. Ba con ven suoi di chuyen ngay len nha van hoa thon."

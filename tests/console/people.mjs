@@ -103,6 +103,27 @@ export function peopleTests(test, office) {
 		await chief.getByText(/sửa cài đặt: /).nth(1).waitFor();
 	});
 
+	test("a saved list takes people of the registry only, and who wants no bulletins is noted", async () => {
+		const { chief, goTo, isSound } = office;
+		await goTo(chief, "dan/danh-sach", "Dân và nhóm");
+		await chief.getByText("Lập danh sách mới").click();
+		await chief.getByLabel("Tên danh sách mới").fill("Chủ nhà trọ");
+		await chief.getByRole("button", { name: "Lập danh sách" }).click();
+		await chief.getByText("Thêm, bớt người").click();
+		const members = chief.getByRole("form", { name: "Người trong Chủ nhà trọ" });
+		await members.getByLabel("Số điện thoại, mỗi dòng một số").fill("0900000013\n0900000099");
+		await members.getByRole("button").click();
+		await chief.getByRole("alert").getByText("Số ở dòng 2 không có trong danh sách dân.").waitFor();
+		await members.getByLabel("Số điện thoại, mỗi dòng một số").fill("0900000013");
+		await members.getByRole("button").click();
+		await chief.getByText("Chủ nhà trọ, 1 người").waitFor();
+		const wish = chief.getByRole("form", { name: "Ghi ý muốn nhận bản tin" });
+		await wish.getByLabel("Số điện thoại").fill("0900000013");
+		await wish.getByRole("button", { name: "Ghi", exact: true }).click();
+		await chief.getByText("1 người không nhận bản tin nào", { exact: false }).waitFor();
+		await isSound(chief, "lists");
+	});
+
 	test("officers: one is invited, given a hamlet, locked and removed, and a hamlet is handed over", async () => {
 		const { stage, chief, goTo, isSound, picture } = office;
 		await goTo(chief, "can-bo", "Cán bộ và trực ban");

@@ -75,7 +75,7 @@ export class Stage {
 
 	/** A browser of one's own, empty. Faults of the page fail the test that looks at `faults`. */
 	async page(options = {}) {
-		const context = await this.browser.newContext({ ignoreHTTPSErrors: true, locale: "vi-VN",
+		const context = await this.browser.newContext({ ignoreHTTPSErrors: true, locale: "vi-VN", reducedMotion: "reduce",
 			viewport: { width: 1280, height: 800 }, ...options });
 		context.setDefaultTimeout(PATIENCE_MS);
 		const page = await context.newPage();

@@ -15,12 +15,14 @@ import scene  # noqa: E402
 from binhyend import wait_until  # noqa: E402
 
 DUTY = "+84900009001"
+CALLBACK = "https://callback.example/zalo"
 
 
 class Stage:
     def __init__(self, bin_dir, console_dir):
         scene.bin_dir = pathlib.Path(bin_dir).resolve()
-        self.scene = scene.Scene(modems=1, zalo=True, zalo_options={"groups": []}, duty=(DUTY,), extra={
+        self.scene = scene.Scene(modems=1, zalo=True, zalo_options={"groups": [], "callback": CALLBACK},
+                                 zalo_config={"callback_url": CALLBACK}, duty=(DUTY,), extra={
             "http": {"listen": "127.0.0.1:0", "console_dir": str(pathlib.Path(console_dir).resolve())}})
         path = self.scene.box.config_path
         config = json.loads(path.read_text())
@@ -39,7 +41,8 @@ class Stage:
         path.write_text(json.dumps(config, indent=2))
 
     def do_where(self, _):
-        return {"url": self.url, "socket": str(self.scene.box.socket)}
+        return {"url": self.url, "socket": str(self.scene.box.socket),
+                "fingerprint": self.scene.status()["lan"]["certificate"]["fingerprint"]}
 
     def do_code(self, _):
         return {"code": self.scene.box.ctl("setup-code")["code"]}

@@ -65,7 +65,9 @@ struct page {
 
 static struct page *page;
 static bool is_child; /* the opener of binhyen-modem has no part in this */
-static int database_fd = -1, wal_fd = -1;
+static int database_fd = -1;
+#define FDS 1024
+static bool is_wal[FDS]; /* each connection opens the log; one of them writes and syncs it */
 
 #define NEXT(name) \
 	static __typeof__(&name) next_##name; \
@@ -223,8 +225,8 @@ static void note_file(const char *path, int fd)
 		return;
 	if (ends_with(path, ".db"))
 		database_fd = fd;
-	else if (ends_with(path, ".db-wal"))
-		wal_fd = fd;
+	if (fd >= 0 && fd < FDS)
+		is_wal[fd] = ends_with(path, ".db-wal");
 }
 
 /* SQLite opens with these two arguments and a mode. */
@@ -243,9 +245,14 @@ int open64(const char *file, int flags, ...)
 	return fd;
 }
 
+static bool is_log(int fd)
+{
+	return fd >= 0 && fd < FDS && is_wal[fd];
+}
+
 static bool is_refused(int fd)
 {
-	if (!page || !get(&page->disk_is_full) || fd < 0 || (fd != database_fd && fd != wal_fd))
+	if (!page || !get(&page->disk_is_full) || fd < 0 || (fd != database_fd && !is_log(fd)))
 		return false;
 	errno = ENOSPC;
 	return true;
@@ -265,7 +272,7 @@ ssize_t pwrite64(int fd, const void *buf, size_t n, off64_t offset)
 
 static void sync_pass(enum point point, int fd)
 {
-	if (fd >= 0 && fd == wal_fd)
+	if (is_log(fd))
 		pass(point);
 }
 

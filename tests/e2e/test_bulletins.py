@@ -50,7 +50,7 @@ class Bulletins(SceneTest):
         draft = office.must(200, "POST", "/api/v1/bulletins", {"category": "fraud", "title": "Cảnh báo lừa đảo",
             "text": TEXT, "audience": {"places": ["thon-1"]}}, token=clerk)
         self.assertEqual((draft["state"], draft["as_sms"]["segments"]), ("DRAFT", 1))
-        self.assertTrue(draft["as_zalo"].endswith("0900009009."))
+        self.assertTrue(draft["as_zalo"].endswith("0900009009.\n\nNếu không muốn nhận loại tin này nữa, xin nhắn: TU CHOI 3"))
         # The officers' number stands in the text and in the SMS: it is said twice why it may.
         self.assertEqual([(f["kind"], f["field"], f["what"]) for f in draft["findings"]],
                          [("phone", "text", "0900009009"), ("phone", "sms", "0900009009")])
@@ -104,6 +104,7 @@ class Bulletins(SceneTest):
         clerk, deputy = office.tokens["van.thu"], office.tokens["pho.ca"]
         s.modem.text("mat trom xe may o thon 1", sender=REFUSER)
         s.modem.wait_sent(1, to=REFUSER, timeout_s=60)
+        report = office.must(200, "GET", "/api/v1/reports", token=office.tokens["truong.ca"])["reports"][0]["report"]
         office.must(200, "POST", "/api/v1/bulletins", {"category": "disaster", "title": "Lũ về",
             "text": "Xin lên chỗ cao.", "sms": "Nuoc song dang len rat nhanh, xin ba con len cho cao ngay. " * 7,
             "audience": {"places": ["thon-1"]}}, token=clerk)
@@ -114,7 +115,7 @@ class Bulletins(SceneTest):
         s.modem.fault("late", on="+CMGS", ms=8000)
         office.must(200, "POST", "/api/v1/bulletins/1/approve", {"version": 1}, token=deputy)
         wait_until(lambda: len(s.modem.segments()) > before, 60, "the first segment")
-        office.must(200, "POST", "/api/v1/reports/1/answer", {"text": "Da cu can bo den."},
+        office.must(200, "POST", f"/api/v1/reports/{report}/answer", {"text": "Da cu can bo den."},
                     token=office.tokens["truong.ca"])
         wait_until(lambda: [row for row in s.outbox(kind="answer", state="SUBMITTED")], 30, "the answer at the modem")
         known = len(s.modem.segments()) - before

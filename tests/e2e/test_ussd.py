@@ -2,12 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What residents dial, from the call of the gateway to the register: nobody but the gateway is believed, the same call
 gets the same answer, and a report is on the disk before its number is shown."""
+import asyncio
 import http.client
 import json
+import pathlib
+import sys
 import urllib.parse
 
 from scene import SceneTest, main
 from test_zalo_webhook import free_port
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "sim" / "ussd"))
+from sim_ussd import Gateway, World  # noqa: E402
 
 TOKEN = "a-long-random-word-of-the-test"
 CODE = "*384*12#"
@@ -90,6 +96,65 @@ class Ussd(SceneTest):
         self.assertIn("Hoi thu tuc gi?", call(2, "3")["Message"])
         self.assertIn("Cong an xa", call(3, "0")["Message"])
         self.assertEqual(call(4, "0")["Type"], "Release")
+
+    def walk(self, residents, profile, **chances):
+        """A gateway with so many residents at once; the world after it."""
+        async def run():
+            gateway = Gateway(self.port, CODE, TOKEN, profile)
+            world = World(gateway, **chances)
+            try:
+                await world.residents(residents)
+            finally:
+                await gateway.close()
+            return world
+        return asyncio.run(run())
+
+    def check_world(self, s, world):
+        """Nothing that a gateway may never see, and what residents were told of is in the register, once."""
+        self.assertEqual(world.wrong, [])
+        codes = [code for _session, code in world.codes]
+        self.assertEqual(len(codes), len(set(codes)))
+        self.assertLessEqual(set(codes), {report["code"] for report in s.reports()})
+
+    def test_many_residents_and_a_gateway_that_misbehaves(self):
+        s = self.ussd_scene()
+        world = self.walk(30, "africas_talking", repeat=10, late=10, drop=5)
+        self.check_world(s, world)
+        self.assertEqual(world.ended, 30)
+        self.assertGreater(world.dropped, 0)
+        self.assertGreater(len(world.codes), 0)
+
+    def test_the_same_where_calls_are_numbered(self):
+        s = self.ussd_scene(profile="json", json={"step": "step"})
+        world = self.walk(15, "json", repeat=10, late=10, drop=5, seed=2)
+        self.check_world(s, world)
+        self.assertEqual(world.ended, 15)
+
+    def test_a_power_cut_between_the_commit_and_the_answer(self):
+        """Whatever a resident was shown holds; whatever he was not shown yet is answered when the gateway asks again."""
+        s = self.ussd_scene()
+
+        async def run():
+            gateway = Gateway(self.port, CODE, TOKEN)
+            world = World(gateway, repeat=5, late=20, is_patient=True, seed=3)
+            walking = asyncio.ensure_future(world.residents(12))
+            for calls in (20, 60, 100):
+                while len(world.took) < calls and not walking.done():
+                    await asyncio.sleep(0.001)
+                s.box.kill()
+                await asyncio.to_thread(s.box.start)
+            sessions = await walking
+            for session in sessions:
+                for call in session.calls:
+                    await session.again(call)
+            await gateway.close()
+            return world
+        world = asyncio.run(run())
+        self.check_world(s, world)
+        self.assertEqual(world.ended, 12)
+        self.assertGreater(len(world.unanswered), 0)
+        seen = len(set(code for _session, code in world.codes))
+        self.assertEqual(len(s.reports()), seen)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
-import type { Bulletin, Officer } from "../model";
+import { useLoad } from "../load";
+import type { Bulletin, BulletinDelivery, Officer } from "../model";
 import { address } from "../route";
 import { isLeader } from "../session";
 import { when } from "../time";
@@ -56,6 +57,23 @@ function Approve(props: { bulletin: Bulletin; officer: Officer }) {
 	);
 }
 
+/** Nothing more leaves for now; who leads lets it go on. */
+function StopResume(props: { bulletin: Bulletin; officer: Officer }) {
+	const { bulletin } = props;
+	const delivery = useLoad<BulletinDelivery>(bulletin.started ? `/bulletins/${part(bulletin.id)}/delivery` : null).data;
+	if (!delivery)
+		return null;
+	if (delivery.state !== "STOPPED")
+		return delivery.state === "DONE" ? null : <p class="actions"><Act bulletin={bulletin} what="stop" label="Tạm ngừng gửi" /></p>;
+	return (
+		<Notice tone="warning">
+			<strong>Đang tạm ngừng.</strong> Chưa ai nhận thêm; người đã nhận vẫn giữ bản tin.
+			{isLeader(props.officer.role) ? <p class="actions"><Act bulletin={bulletin} what="resume" label="Gửi tiếp" /></p>
+				: " Trưởng hoặc Phó Công an xã cho gửi tiếp được."}
+		</Notice>
+	);
+}
+
 export function Acts(props: { bulletin: Bulletin; officer: Officer }) {
 	const { bulletin, officer } = props;
 	const isReviewer = isLeader(officer.role) || officer.role === "chairman";
@@ -86,6 +104,7 @@ export function Acts(props: { bulletin: Bulletin; officer: Officer }) {
 					<p class="actions"><Act bulletin={bulletin} what="withdraw" label="Rút lại để sửa" /></p>
 				</>
 			) : null}
+			{isUnderWay ? <StopResume bulletin={bulletin} officer={officer} /> : null}
 			{isUnderWay ? <Reasoned bulletin={bulletin} what="recall" title="Thu hồi" label="Ngừng gửi và thu hồi" /> : null}
 			{bulletin.started ? (
 				<p class="actions">

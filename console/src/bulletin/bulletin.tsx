@@ -4,6 +4,7 @@ import { part } from "../api";
 import { figure } from "../figure";
 import { useLoad } from "../load";
 import type { Bulletin, Officer } from "../model";
+import { usePlaces } from "../people/places";
 import { address } from "../route";
 import { isHandler } from "../session";
 import { when } from "../time";
@@ -12,6 +13,8 @@ import { FailureNotice } from "../ui/notice";
 import { Page, Section } from "../ui/section";
 import { bulletinState, role } from "../words";
 import { Acts } from "./acts";
+import { audienceWords } from "./audience";
+import { File } from "./file";
 import { Findings } from "./findings";
 import { SpeedBadge } from "./list";
 import { Follow, Preview } from "./reach";
@@ -31,6 +34,23 @@ function Words(props: { bulletin: Bulletin }) {
 					<p class="hint">{sms.segments} phần, {figure(sms.units)} ký tự{sms.unaccented ? ", gửi không dấu" : ""}.</p>
 				</>
 			) : null}
+		</Section>
+	);
+}
+
+/** Who approves it sees for whom and for when it is. */
+function Whom(props: { bulletin: Bulletin }) {
+	const { bulletin } = props;
+	const places = usePlaces().data ?? [];
+	const nameOf = (code: string) => places.find((place) => place.code === code)?.name ?? code;
+	return (
+		<Section title="Gửi cho ai, khi nào">
+			<dl class="facts">
+				<div><dt>Người nhận</dt><dd>{audienceWords(bulletin.audience, nameOf)}</dd></div>
+				<div><dt>Bắt đầu</dt><dd>{bulletin.from ? when(bulletin.from) : "ngay khi duyệt"}</dd></div>
+				<div><dt>Hết hạn</dt><dd>{bulletin.expires ? when(bulletin.expires) : "theo loại bản tin"}</dd></div>
+				{bulletin.to_refusers ? <div><dt>Người từ chối</dt><dd>cũng gửi, vì khẩn cấp</dd></div> : null}
+			</dl>
 		</Section>
 	);
 }
@@ -72,7 +92,9 @@ export function BulletinPage(props: { id: string; officer: Officer }) {
 						? <Acts bulletin={bulletin} officer={props.officer} /> : null}
 					<div class="columns">
 						<div>
+							<Whom bulletin={bulletin} />
 							<Words bulletin={bulletin} />
+							<File bulletin={bulletin} canChange={isHandler(props.officer.role) && bulletin.state === "DRAFT"} />
 							<Findings bulletin={bulletin} canAnswer={isHandler(props.officer.role) && bulletin.state === "DRAFT"} />
 						</div>
 						<div>

@@ -6,101 +6,78 @@ import { useAct } from "../act";
 import { part, post } from "../api";
 import { useDraft } from "../draft";
 import { useLoad } from "../load";
-import type { AudienceRule, Bulletin, BulletinCategory, Officer, Place } from "../model";
+import type { Bulletin, BulletinCategory, Officer } from "../model";
+import { usePlaces } from "../people/places";
 import { address, go } from "../route";
 import { isHandler } from "../session";
 import { ActForm, Area, Check, Field, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Page } from "../ui/section";
 import { SmsHint, useSmsPreview } from "../ui/sms";
+import { isMoment, MOMENT_HINT, momentOf, momentText } from "../ui/time";
+import { Audience, type Chosen, chosenOf, isNobody, ruleOf } from "./audience";
 import { urgencies } from "./words";
 
-type Whom = "all" | "places" | "heads" | "not_on_zalo";
-
-const whoms: [Whom, string][] = [["all", "Toàn xã"], ["places", "Một số địa bàn, đơn vị"], ["heads", "Trưởng thôn và cán bộ thôn"],
-	["not_on_zalo", "Người không dùng Zalo"]];
-const HEADS = ["head", "deputy", "secretary", "security"];
-
-function whomOf(rule: AudienceRule | undefined): Whom {
-	if (rule?.roles?.length)
-		return "heads";
-	if (rule?.not_on_zalo)
-		return "not_on_zalo";
-	return rule?.places?.length ? "places" : "all";
-}
-
-export function ruleOf(whom: Whom, places: string[]): AudienceRule {
-	switch (whom) {
-	case "all":
-		return { all: true };
-	case "places":
-		return { places };
-	case "heads":
-		return { roles: HEADS };
-	case "not_on_zalo":
-		return { all: true, not_on_zalo: true };
+function parse(text: string): Chosen | null {
+	try {
+		return text ? JSON.parse(text) : null;
+	} catch {
+		return null;
 	}
 }
 
-function Places(props: { places: Place[]; chosen: string[]; onChosen: (codes: string[]) => void }) {
-	const { places, chosen, onChosen } = props;
-	return (
-		<fieldset>
-			<legend>Địa bàn, đơn vị nhận</legend>
-			{places.length === 0 ? <p class="hint">Chưa có địa bàn nào trong danh sách.</p> : null}
-			<div class="checks">
-				{places.map((place) => (
-					<Check key={place.code} label={place.name} isOn={chosen.includes(place.code)} onValue={(isOn) =>
-						onChosen(isOn ? [...chosen, place.code] : chosen.filter((code) => code !== place.code))} />
-				))}
-			</div>
-		</fieldset>
-	);
-}
 
 function Form(props: { before: Bulletin | null; refers: { to: number; how: string } | null }) {
 	const { before, refers } = props;
 	const key = `bulletin-${before?.id ?? (refers ? `${refers.how}-${refers.to}` : "new")}`;
 	const act = useAct();
 	const categories = useLoad<{ categories: BulletinCategory[] }>("/bulletin-categories").data?.categories ?? [];
-	const places = useLoad<{ places: Place[] }>("/places?limit=200").data?.places ?? [];
+	const places = usePlaces().data ?? [];
 	const [category, setCategory] = useDraft(`${key}-category`, before?.category ?? "");
 	const [title, setTitle] = useDraft(`${key}-title`, before?.title ?? "");
 	const [text, setText] = useDraft(`${key}-text`, before?.text ?? "");
 	const [sms, setSms] = useDraft(`${key}-sms`, before?.sms ?? "");
 	const [source, setSource] = useDraft(`${key}-source`, before?.source ?? "");
-	const [whom, setWhom] = useState<Whom>(whomOf(before?.audience));
-	const [chosen, setChosen] = useState<string[]>(before?.audience.places ?? []);
-	const [urgency, setUrgency] = useState(before?.urgency ?? "");
+	const first = chosenOf(before?.audience, refers?.to ?? 0);
+	const [chosenText, setChosenText] = useDraft(`${key}-whom`);
+	const chosen = parse(chosenText) ?? first;
+	const [urgency, setUrgency] = useDraft(`${key}-urgency`, before?.urgency ?? "");
+	const [from, setFrom] = useDraft(`${key}-from`, momentText(before?.from));
+	const [expires, setExpires] = useDraft(`${key}-expires`, momentText(before?.expires));
 	const [isDrill, setDrill] = useState(before?.drill ?? false);
+	const [isToRefusers, setToRefusers] = useState(before?.to_refusers ?? false);
 	const kind = categories.find((one) => one.code === category);
+	const isEmergency = (urgency || kind?.urgency) === "immediate";
 	const preview = useSmsPreview(sms.trim() || [title.trim(), text.trim()].filter(Boolean).join(". "), true, "bulletin");
 
 	async function store(): Promise<void> {
 		const bulletin = await post<Bulletin>(before ? `/bulletins/${before.id}` : "/bulletins", {
 			category, title: title.trim(), text: text.trim(), sms: sms.trim(), source: source.trim(), drill: isDrill,
-			audience: ruleOf(whom, chosen),
+			audience: ruleOf(chosen),
+			from: momentOf(from), expires: momentOf(expires),
+			...(isEmergency || before?.to_refusers ? { to_refusers: isEmergency && isToRefusers } : {}),
 			...(urgency ? { urgency } : {}),
 			...(refers ? { refers_to: refers.to, refers_how: refers.how } : {}),
 		});
-		for (const clear of [setCategory, setTitle, setText, setSms, setSource])
+		for (const clear of [setCategory, setTitle, setText, setSms, setSource, setChosenText, setUrgency, setFrom, setExpires])
 			clear("");
 		go("ban-tin", bulletin.id);
 	}
 	return (
 		<div class="card">
 			<ActForm act={act} label="Lưu bản nháp" name="Soạn bản tin" what={store}
-				isOff={!category || !title.trim() || !text.trim() || (whom === "places" && chosen.length === 0)}>
+				isOff={!category || !title.trim() || !text.trim() || isNobody(chosen) || !isMoment(from) || !isMoment(expires)}>
 				{refers ? <Notice tone="plain">{refers.how === "recalls" ? "Báo thu hồi" : "Đính chính"} bản tin {refers.to}.</Notice> : null}
 				<div class="filters">
 					<Select label="Loại bản tin" value={category} onValue={setCategory}
 						options={[["", "Chọn…"], ...categories.map((one): [string, string] => [one.code, one.name])]} />
 					<Select label="Thời gian" value={urgency} onValue={setUrgency}
 						options={[["", kind ? "Theo loại bản tin" : "Theo loại"], ...Object.entries(urgencies)]} />
-					<Select label="Gửi cho" value={whom} onValue={(value) => setWhom(value as Whom)} options={whoms} />
+					<Field label="Bắt đầu gửi (để trống: ngay khi duyệt)" value={from} onValue={setFrom} autocomplete="off" hint={MOMENT_HINT} />
+					<Field label="Hết hạn (để trống: theo loại)" value={expires} onValue={setExpires} autocomplete="off" hint={MOMENT_HINT} />
 				</div>
 				{kind?.sensitive ? <p class="hint">Loại này phải do Trưởng hoặc Phó Công an xã duyệt.</p> : null}
-				{whom === "places" ? <Places places={places} chosen={chosen} onChosen={setChosen} /> : null}
+				<Audience places={places} chosen={chosen} onChosen={(next) => setChosenText(JSON.stringify(next))} />
 				<Field label="Tiêu đề" value={title} onValue={setTitle} required maxLength={150} />
 				<Area label="Nội dung" value={text} onValue={setText} rows={7} maxLength={1900} required
 					hint={`${[...text].length} / 1.900 chữ trên Zalo. Không ghi bí mật nhà nước, không ghi tên, số điện thoại của dân.`} />
@@ -108,6 +85,8 @@ function Form(props: { before: Bulletin | null; refers: { to: number; how: strin
 				<SmsHint preview={preview} />
 				<Field label="Nguồn (nếu có)" value={source} onValue={setSource} />
 				<Check label="Diễn tập: chỉ gửi cho trưởng thôn, có ghi rõ là diễn tập" isOn={isDrill} onValue={setDrill} />
+				{isEmergency ? <Check label="Gửi cả cho người đã từ chối nhận bản tin (phải hai người duyệt)" isOn={isToRefusers}
+					onValue={setToRefusers} /> : null}
 			</ActForm>
 		</div>
 	);

@@ -24,3 +24,19 @@ export const findings: Record<string, string> = {
 	money: "Yêu cầu chuyển tiền",
 };
 export const fields: Record<string, string> = { title: "tiêu đề", text: "nội dung", sms: "SMS", source: "nguồn" };
+/** Why somebody was not told. */
+export const reasons: Record<string, string> = {
+	no_way: "không có cách nào gửi",
+	refused: "đã từ chối nhận",
+	refused_topic: "đã từ chối loại này",
+	blocked: "số bị chặn",
+	expired: "hết hạn",
+	recalled: "đã thu hồi",
+	stopped: "đang tạm ngừng",
+	failed: "gửi không được",
+	in_doubt: "chưa rõ đã đến",
+	left: "không còn trong danh sách",
+	caps: "hết hạn mức SIM",
+	budget: "hết tiền",
+	quiet: "giờ nghỉ",
+};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The words for the safe: said once, and only here.
 import { useEffect, useState } from "preact/hooks";
+import { go } from "../route";
 import { sessionEscrowDone } from "../session";
 import { Check } from "../ui/form";
 import { Notice } from "../ui/notice";
@@ -12,7 +13,10 @@ export function EscrowPage(props: { words: string }) {
 	return (
 		<main class="narrow">
 			<h1>Các từ khôi phục của máy Binhyen</h1>
-			<EscrowWords words={props.words} label="Vào trang làm việc" onDone={sessionEscrowDone} />
+			<EscrowWords words={props.words} label="Tiếp tục thiết lập" onDone={() => {
+				go("thiet-lap");
+				sessionEscrowDone();
+			}} />
 		</main>
 	);
 }

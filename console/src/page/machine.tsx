@@ -2,52 +2,22 @@
 // The box in words: what is wrong first, then modems, Zalo, what waits to be sent, disk and log.
 import { useAct } from "../act";
 import { part, post } from "../api";
-import { bytes, dong, figure } from "../figure";
+import { bytes, figure } from "../figure";
 import { useLoad } from "../load";
-import type { Modem, OutboxRow, Role, Status } from "../model";
+import { Feeds } from "../machine/feeds";
+import { EventLog } from "../machine/log";
+import { ModemCard } from "../machine/modem";
+import { ZaloCare } from "../machine/zalo";
+import type { OutboxRow, Status } from "../model";
 import { isMachinist } from "../session";
 import { sinceSeconds, span, when } from "../time";
 import { Badge } from "../ui/badge";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Page, Section } from "../ui/section";
-import { channel, message, network, phase, sent, zaloState } from "../words";
+import { type Tab, Tabs } from "../ui/tabs";
+import { channel, message, sent, zaloState } from "../words";
 import type { PageProps } from "./pages";
 import { Problems } from "./problems";
-
-function modemWords(modem: Modem): string {
-	if (modem.phase === "ready" && modem.network === "home")
-		return `có sóng${modem.signal === null || modem.signal === undefined ? "" : `, ${modem.signal} %`}`;
-	if (modem.phase === "ready")
-		return network(modem.network ?? "unknown");
-	return modem.last_good ? `${phase(modem.phase)}, chạy tốt lần cuối ${when(modem.last_good)}` : phase(modem.phase);
-}
-
-function ModemCard(props: { modem: Modem; role: Role }) {
-	const { modem, role } = props;
-	const act = useAct();
-	const isWell = modem.phase === "ready" && (modem.network === "home" || modem.network === "roaming");
-	return (
-		<li class="row">
-			<div>
-				<strong>{modem.name}</strong> <Badge tone={isWell ? "good" : "alarm"}>{isWell ? "Tốt" : "Cần xem"}</Badge>
-				<p>
-					{modemWords(modem)}. Thẻ SIM chứa {figure(modem.sim_used ?? 0)}/{figure(modem.sim_size ?? 0)} tin. Từ lúc khởi
-					động: nhận {figure(modem.received ?? 0)}, gửi {figure(modem.sent ?? 0)}.
-					{modem.balance === null || modem.balance === undefined ? "" : ` Tài khoản còn ${dong(modem.balance)}.`}
-				</p>
-				{modem.swapped ? (
-					<Notice tone="warning">
-						SIM hoặc thiết bị khác trước.{" "}
-						{isMachinist(role) ? <button type="button" class="small" disabled={act.isBusy} onClick={() =>
-							void act.run(() => post(`/modems/${part(modem.name)}/accept`))}>Xác nhận đúng SIM, đúng thiết bị</button> : null}
-					</Notice>
-				) : null}
-				{modem.last_error ? <p class="hint">Lỗi gần nhất: <code lang="en">{modem.last_error}</code></p> : null}
-				<FailureNotice failure={act.failure} />
-			</div>
-		</li>
-	);
-}
 
 function Zalo(props: { zalo: NonNullable<Status["zalo"]> }) {
 	const { zalo } = props;
@@ -123,7 +93,7 @@ function Box(props: { status: Status }) {
 				<div><dt>Đồng hồ</dt><dd>{trusts[status.clock?.trust ?? ""] ?? "chưa rõ"}</dd></div>
 				<div><dt>Đĩa còn trống</dt><dd>{bytes(status.store.free_bytes)}</dd></div>
 				<div><dt>Cơ sở dữ liệu</dt><dd>{bytes(status.store.database_bytes)}</dd></div>
-				<div><dt>Nhật ký sự kiện</dt><dd>{figure(status.audit.events)} dòng, {status.audit.faults
+				<div><dt>Nhật ký sự kiện</dt><dd>{status.audit.events === null ? "" : `${figure(status.audit.events)} dòng, `}{status.audit.faults
 					? `${status.audit.faults} chỗ sai, cần kiểm tra` : "không có dấu hiệu bị sửa"}</dd></div>
 				<div><dt>Tin chưa xử lý</dt><dd>{figure((status.inbox["NEW"] ?? 0) + (status.inbox["WAITING"] ?? 0))}</dd></div>
 			</dl>
@@ -131,11 +101,11 @@ function Box(props: { status: Status }) {
 	);
 }
 
-export function MachinePage(props: PageProps) {
+function State(props: PageProps) {
 	const { data: status, failure } = useLoad<Status>("/status");
 	const role = props.officer.role;
 	return (
-		<Page title="Máy">
+		<>
 			<FailureNotice failure={failure} />
 			{status ? (
 				<>
@@ -151,14 +121,30 @@ export function MachinePage(props: PageProps) {
 							) : null}
 							{status.zalo ? <Zalo zalo={status.zalo} />
 								: <Section title="Zalo"><p>Chưa cấu hình Zalo.</p></Section>}
+							<ZaloCare role={role} isSet={Boolean(status.zalo)} />
 						</div>
 						<div>
 							<Outbox counts={status.outbox} canSettle={isMachinist(role) || role === "duty"} />
 							<Box status={status} />
+							<Feeds canAsk={isMachinist(role) || role === "duty"} />
 						</div>
 					</div>
 				</>
 			) : null}
+		</>
+	);
+}
+
+export function MachinePage(props: PageProps) {
+	const [first] = props.rest;
+	const tabs: Tab[] = [
+		{ at: ["may"], title: "Tình trạng" },
+		{ at: ["may", "nhat-ky"], title: "Nhật ký" },
+	];
+	return (
+		<Page title="Máy">
+			<Tabs label="Phần của trang Máy" tabs={tabs} now={first} />
+			{first === "nhat-ky" ? <EventLog officer={props.officer} /> : <State {...props} />}
 		</Page>
 	);
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
 import { useLoad } from "../load";
+import { CertificateSection } from "../machine/certificate";
 import type { Enrolment, Session } from "../model";
 import { sessionForget } from "../session";
 import { span } from "../time";
@@ -86,6 +87,7 @@ export function MePage(props: PageProps) {
 						<FailureNotice failure={sessions.failure} />
 						<ul class="rows">{(sessions.data?.sessions ?? []).map((one) => <SessionRow key={one.id} session={one} />)}</ul>
 					</Section>
+					<CertificateSection />
 				</div>
 				<div>
 					<PassphraseForm />

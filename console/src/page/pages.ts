@@ -9,6 +9,7 @@ import { MePage } from "./me";
 import { OfficePage } from "./office";
 import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
+import { StartPage } from "./start";
 import { TodayPage } from "./today";
 
 export interface PageProps {
@@ -32,6 +33,7 @@ const pages: PageEntry[] = [
 	{ path: "dan", title: "Dân, nhóm", isFor: everybody, content: PeoplePage },
 	{ path: "can-bo", title: "Cán bộ", isFor: everybody, content: OfficePage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
+	{ path: "thiet-lap", title: "Thiết lập", isFor: (role) => role === "chief", content: StartPage },
 	{ path: "toi", title: "Tài khoản", isFor: everybody, content: MePage },
 ];
 

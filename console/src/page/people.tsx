@@ -5,9 +5,10 @@ import { Enrolments, type Waiting } from "../people/enrolments";
 import { GroupPage } from "../people/group";
 import { Groups } from "../people/groups";
 import { PeopleImport } from "../people/import";
+import { Lists } from "../people/lists";
 import { PlacePage } from "../people/place";
 import { Places } from "../people/places";
-import { isKeeper } from "../session";
+import { isKeeper, isReader } from "../session";
 import { Page } from "../ui/section";
 import { type Tab, Tabs } from "../ui/tabs";
 import type { PageProps } from "./pages";
@@ -21,6 +22,7 @@ export function PeoplePage(props: PageProps) {
 		{ at: ["dan"], title: "Địa bàn, đơn vị" },
 		...(canKeep ? [{ at: ["dan", "cho-duyet"], title: "Chờ duyệt", count: waiting }, { at: ["dan", "nhap"], title: "Nhập danh sách" }] : []),
 		{ at: ["dan", "nhom"], title: "Nhóm Zalo" },
+		...(isReader(officer.role) ? [{ at: ["dan", "danh-sach"], title: "Danh sách, từ chối nhận" }] : []),
 	];
 	let content = <Places officer={officer} />;
 	if (first === "dia-ban" && second)
@@ -29,6 +31,8 @@ export function PeoplePage(props: PageProps) {
 		content = <Enrolments />;
 	else if (first === "nhap" && canKeep)
 		content = <PeopleImport />;
+	else if (first === "danh-sach" && isReader(officer.role))
+		content = <Lists officer={officer} />;
 	else if (first === "nhom")
 		content = second ? <GroupPage key={second} id={second} officer={officer} /> : <Groups officer={officer} />;
 	return (

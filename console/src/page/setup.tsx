@@ -26,6 +26,7 @@ export function SetupPage() {
 				<li aria-current={begun ? undefined : "step"}>Tài khoản Trưởng Công an xã</li>
 				<li aria-current={begun ? "step" : undefined}>Điện thoại tạo mã</li>
 				<li>In các từ khôi phục</li>
+				<li>Địa bàn, modem, Zalo, áp phích</li>
 			</ol>
 			<div class="card">
 				{begun ? <EnrolConfirm begun={begun} onAgain={() => setBegun(null)} /> : (

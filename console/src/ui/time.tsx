@@ -34,3 +34,26 @@ export function HourField(props: { label: string; value: string; onValue: (hour:
 	return <Field {...props} hint={props.hint ?? "Như 07:30"} required autocomplete="off" maxLength={5}
 		pattern="([01]?\d|2[0-4])[:hH][0-5]\d" />;
 }
+
+// ---- a day and an hour ----
+
+const MOMENT = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})[ ,]+(\d{1,2})[:hH](\d{2})\s*$/;
+export const MOMENT_HINT = "Như 24/11/2026 07:30, trong một năm tới";
+
+/** What somebody wrote, as the box takes it; null where nothing stands. */
+export function momentOf(text: string): string | null {
+	const [, date, month, year, hour, minute] = MOMENT.exec(text) ?? [];
+	return year ? `${year}-${month!.padStart(2, "0")}-${date!.padStart(2, "0")} ${hour!.padStart(2, "0")}:${minute}` : null;
+}
+
+export function isMoment(text: string): boolean {
+	return !text.trim() || momentOf(text) !== null;
+}
+
+/** A time of the box as one writes it. */
+export function momentText(time: string | null | undefined): string {
+	if (!time)
+		return "";
+	const here = new Date(Date.parse(time) + 7 * 3_600_000).toISOString();
+	return `${dateWords(here.slice(0, 10))} ${here.slice(11, 16)}`;
+}

@@ -155,25 +155,54 @@ static void check_paused(struct history *h)
 	}
 }
 
+/* He wants them again: the next one, not those that went past him. */
+static void come_back(struct history *h, int who)
+{
+	static const enum refusal_kind kinds[] = {REFUSAL_ASKED, REFUSAL_BLOCKED};
+	int64_t ended;
+	char phone[24];
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		must(refusal_end(town.store, REFUSAL_PHONE, town_phone(who, phone), kinds[i], NULL,
+			     &ended),
+			"back");
+	town_turn(&town);
+	h->refuses[who] = false;
+}
+
+/* All of them, their topic, another topic, or an officer blocks the number. */
 static void refuse(struct history *h)
 {
-	int who = below(town.plan.residents);
+	static const struct {
+		const char *topic;
+		bool is_blocked, is_theirs;
+	} ways[] = {{"", false, true}, {"thien_tai", false, true}, {"fraud", false, false},
+		{"", true, true}};
+	int who = below(town.plan.residents), way = below((int)ARRAY_LEN(ways));
 	char phone[24];
 	bool is_new;
 
-	if (h->refuses[who])
+	if (h->refuses[who]) {
+		come_back(h, who);
 		return;
-	must(refusal_put(
-		     town.store, REFUSAL_PHONE, town_phone(who, phone), REFUSAL_ASKED, "", &is_new),
+	}
+	must(refusal_put(town.store, REFUSAL_PHONE, town_phone(who, phone),
+		     ways[way].is_blocked ? REFUSAL_BLOCKED : REFUSAL_ASKED, ways[way].topic,
+		     &is_new),
 		"refusal");
-	must(delivery_refused(town.desk,
-		     &(struct delivery_refusal){
-			     .kind = PARTY_PHONE, .address = phone, .topic = ""}),
+	must(delivery_refused(town.desk, &(struct delivery_refusal){.kind = PARTY_PHONE,
+						 .address = phone,
+						 .topic = ways[way].topic,
+						 .is_blocked = ways[way].is_blocked}),
 		"refused");
 	town_turn(&town);
+	if (!ways[way].is_theirs)
+		return;
 	h->refuses[who] = true;
-	for (int i = 0; i < h->count; i++)
-		h->issued[i].refused_ms[who] = town.clock.wall;
+	for (int i = 0; i < h->count; i++) {
+		if (!h->issued[i].refused_ms[who])
+			h->issued[i].refused_ms[who] = town.clock.wall;
+	}
 }
 
 static void something_happens(struct history *h)
@@ -292,7 +321,8 @@ static void check_window(struct history *h, int64_t window_ms, int most, bool sa
 				continue;
 			if (!same)
 				sum += t->segments;
-			else if (memcmp(t->content, last->content, sizeof(t->content)) == 0)
+			else if (t->segments &&
+				 memcmp(t->content, last->content, sizeof(t->content)) == 0)
 				sum++;
 		}
 		if (sum > most)
@@ -424,7 +454,7 @@ static struct town_plan draw_plan(uint64_t seed)
 	plan.sims = 1 + (int)rng_below(&rng, 3);
 	plan.faults_per_mille = (int)rng_below(&rng, 250);
 	plan.rules = (struct delivery_rules){.quiet = {22, 7},
-		.normal_sms = rng_below(&rng, 2) ? PLAN_SMS_NOT_ON_ZALO : PLAN_SMS_OFF,
+		.normal_sms = (enum plan_sms)rng_below(&rng, PLAN_SMS_DIGEST + 1),
 		.zalo_window_ms = 365 * DAY_MS};
 	for (int i = 0; i < OPERATOR_COUNT; i++)
 		plan.rules.price[i] = DELIVERY_PRICE_GUESS;

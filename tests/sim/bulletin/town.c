@@ -4,6 +4,7 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "gateway/sms_text.h"
+#include "store/ledger.h"
 #include "store/party.h"
 #include "store/place.h"
 #include "store/resident.h"
@@ -106,6 +107,30 @@ static void count_room(struct town *t)
 	radio->passing = radio->is_reachable ? passing : 0;
 }
 
+/* A digest tells of more than the bulletin that it is counted for; it is paid for once. */
+static void take_others(struct town *t, const struct town_taken *first)
+{
+	struct ledger_row row;
+	int64_t resident_id;
+	char phone[24];
+
+	if (first->channel != CHANNEL_MODEM || first->resident < 0 ||
+		t->plan.rules.normal_sms != PLAN_SMS_DIGEST)
+		return;
+	must(resident_find(t->store, town_phone(first->resident, phone), &resident_id), "resident");
+	for (int64_t id = 1; id <= t->bulletins; id++) {
+		struct town_taken *taken = &t->taken[t->taken_count];
+
+		if (id == first->delivery_id || ledger_load(t->store, id, resident_id, &row) ||
+			row.outbox_id != first->outbox_id)
+			continue;
+		CHECK(++t->taken_count < TOWN_TAKEN_MAX);
+		*taken = *first;
+		taken->delivery_id = id;
+		taken->segments = 0;
+	}
+}
+
 static void take(struct town *t, const struct town_flight *f, bool is_doubtful)
 {
 	struct town_taken *taken = &t->taken[t->taken_count++];
@@ -124,6 +149,7 @@ static void take(struct town *t, const struct town_flight *f, bool is_doubtful)
 		.segments = f->segments,
 		.is_doubtful = is_doubtful};
 	caps_content(t->vault, f->req->text, taken->content);
+	take_others(t, taken);
 }
 
 /* Whether the network takes it, and what the daemon is told. */
@@ -523,6 +549,7 @@ int64_t town_bulletin(struct town *t, enum bulletin_urgency urgency, int64_t val
 		must(err, "begin");
 	}
 	dispatch_wake(t->dispatch);
+	t->bulletins = id;
 	return err ? 0 : id;
 }
 

@@ -66,7 +66,8 @@ struct town {
 	struct town_flight flights[TOWN_FLIGHTS];
 	struct town_taken taken[TOWN_TAKEN_MAX];
 	int taken_count;
-	int64_t next_ms; /* when the daemon wants to be ticked */
+	int64_t bulletins; /* the number of the last one */
+	int64_t next_ms;   /* when the daemon wants to be ticked */
 	bool is_due, is_calm;
 	bool zalo_is_up;
 	int restarts;

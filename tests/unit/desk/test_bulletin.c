@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/unit/desk/bulletin_support.h"
 
+#include "daemon/desk/audience.h"
+
 #include "daemon/desk/bulletin_category.h"
 
 static void test_from_draft_to_sending(void **state)
@@ -322,6 +324,71 @@ static void test_words_as_they_leave(void **state)
 		"DIỄN TẬP, không có thật: ĐÍNH CHÍNH: Lũ\n\nNước lên.\n\nNguồn: Đài KTTV");
 }
 
+static void test_how_it_is_refused(void **state)
+{
+	static const struct {
+		enum bulletin_urgency urgency;
+		bool is_emergency;
+		const char *sms, *full;
+	} cases[] = {
+		{BULLETIN_URGENCY_FUTURE, false, "Coi chung. Thoi nhan: TU CHOI 3",
+			"Lừa đảo\n\nCoi chừng.\n\nNếu không muốn nhận loại tin này nữa, xin nhắn: TU "
+			"CHOI 3"},
+		{BULLETIN_URGENCY_IMMEDIATE, false, "Coi chung.",
+			"Lừa đảo\n\nCoi chừng.\n\nNếu không muốn nhận loại tin này nữa, xin nhắn: TU "
+			"CHOI 3"},
+		{BULLETIN_URGENCY_IMMEDIATE, true, "Coi chung.", "Lừa đảo\n\nCoi chừng."},
+	};
+	struct bulletin_words words = {
+		.title = "Lừa đảo", .text = "Coi chừng.", .sms = "Coi chung.", .source = ""};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bulletin b = {.category = "fraud",
+			.urgency = cases[i].urgency,
+			.is_emergency = cases[i].is_emergency};
+		CLEAN_BUF out = {0};
+
+		buf_init(&out, 1000);
+		assert_ok(desk_bulletin_text(&b, &words, BULLETIN_FORM_SMS, &out));
+		assert_string_equal(buf_text(&out), cases[i].sms);
+		buf_reset(&out);
+		assert_ok(desk_bulletin_text(&b, &words, BULLETIN_FORM_ZALO, &out));
+		assert_string_equal(buf_text(&out), cases[i].full);
+	}
+}
+
+/* Who gets it to try it out is told that it is nothing else. */
+static void test_the_test_audience(void **state)
+{
+	struct commune *c = *state;
+	const struct desk_actor actor = {.name = "officer:1"};
+	struct desk_bulletin_in in = bulletin_in("fraud");
+	struct bulletin_words words;
+	struct audience audience;
+	struct bulletin b;
+	struct errbuf eb = {0};
+	CLEAN_BUF out = {0};
+	int64_t id;
+
+	buf_init(&out, 4000);
+	assert_err(desk_audience_put(
+			   c->d.desk, "test", "Thử", "{\"all\":true}", &actor, &audience, &eb),
+		ERR_INVALID);
+	assert_ok(desk_audience_put(c->d.desk, "test", "Thử", NULL, &actor, &audience, &eb));
+	in.audience = "{\"lists\":[\"test\"]}";
+	id = write_bulletin(c, &in, &c->clerk);
+	b = loaded(c, id);
+	assert_true(b.is_trial);
+	assert_ok(bulletin_words(c->d.s.store, &b, &words));
+	assert_ok(desk_bulletin_text(&b, &words, BULLETIN_FORM_SMS, &out));
+	assert_int_equal(strncmp(buf_text(&out), "GUI THU, xin bo qua: ", 21), 0);
+	bulletin_words_free(&words);
+	in.audience = "{\"all\":true}";
+	b = loaded(c, write_bulletin(c, &in, &c->clerk));
+	assert_false(b.is_trial);
+}
+
 static void test_a_proposed_sms(void **state)
 {
 	struct sms_size size;
@@ -385,6 +452,8 @@ int main(void)
 		COMMUNE_TEST(test_a_draft_of_the_machine),
 		COMMUNE_TEST(test_what_is_wrong_is_said),
 		cmocka_unit_test(test_words_as_they_leave),
+		cmocka_unit_test(test_how_it_is_refused),
+		COMMUNE_TEST(test_the_test_audience),
 		cmocka_unit_test(test_a_proposed_sms),
 		cmocka_unit_test(test_the_categories),
 	};

@@ -5,6 +5,7 @@
 
 #include "daemon/desk/bulletin.h"
 #include "daemon/desk/feed.h"
+#include "store/place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,6 +260,47 @@ static void test_an_alert_and_its_end(void **state)
 	finish(&f.d);
 }
 
+/* For the places it names if they are ours, each of them; else for everybody. */
+static void test_whom_an_alert_is_for(void **state)
+{
+	static const struct {
+		const char *areas, *audience;
+	} cases[] = {
+		{"<area><areaDesc>THÔN 1</areaDesc></area><area><areaDesc>Bản Mo</areaDesc></area>",
+			"{\"places\":[\"ban-mo\",\"thon-1\"]}"},
+		{"<area><areaDesc>Thon 1, ban mo</areaDesc></area>",
+			"{\"places\":[\"ban-mo\",\"thon-1\"]}"},
+		{"<area><areaDesc>Thôn 1, xã Khác</areaDesc></area>", "{\"all\":true}"},
+		{"<area><areaDesc>Tỉnh</areaDesc></area>", "{\"all\":true}"},
+		{"<area><areaDesc>Trường Mo</areaDesc></area>", "{\"all\":true}"},
+		{"", "{\"all\":true}"},
+	};
+	static const struct place places[] = {
+		{.code = "thon-1", .name = "Thôn 1", .kind = PLACE_HAMLET},
+		{.code = "ban-mo", .name = "Bản Mo", .kind = PLACE_HAMLET},
+		{.code = "truong-mo", .name = "Trường Mo", .kind = PLACE_SCHOOL}};
+	struct feed_fixture f;
+	int64_t id;
+
+	(void)state;
+	begin(&f, true);
+	for (size_t i = 0; i < ARRAY_LEN(places); i++)
+		assert_ok(place_save(f.d.s.store, &places[i], &id));
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct bulletin bulletin;
+		char identifier[2] = {(char)('A' + i), 0}, info[400];
+		CLEAN_BUF audience = {0};
+
+		snprintf(info, sizeof(info), HEADLINE "%s", cases[i].areas);
+		take_alert(&f, identifier, "Alert", "", info);
+		bulletin = bulletin_of(&f, (int64_t)i + 1);
+		buf_init(&audience, BULLETIN_AUDIENCE_MAX);
+		assert_ok(bulletin_audience(f.d.s.store, &bulletin, &audience));
+		assert_string_equal(buf_text(&audience), cases[i].audience);
+	}
+	finish(&f.d);
+}
+
 static void test_a_cancel_before_its_alert(void **state)
 {
 	struct feed_fixture f;
@@ -362,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_many_at_once_come_in_parts),
 		cmocka_unit_test(test_a_changed_item_is_written_anew),
 		cmocka_unit_test(test_an_alert_and_its_end),
+		cmocka_unit_test(test_whom_an_alert_is_for),
 		cmocka_unit_test(test_a_cancel_before_its_alert),
 		cmocka_unit_test(test_alerts_that_are_none),
 		cmocka_unit_test(test_an_emergency_rings),

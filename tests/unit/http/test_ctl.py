@@ -279,6 +279,8 @@ class Commands(unittest.TestCase):
 			self.assertEqual(file.read(), b"GIF89a" + b"x" * 100)
 		self.assertNotIn("a.gif", self.run_ctl("bulletin", str(n), "no-file"))
 		self.assertIn("not sent yet", self.run_ctl("bulletin", str(n), "statistics"))
+		self.assertIn("segments of each", self.run_ctl("bulletin", str(n), "preview"))
+		self.assertIn("As it is written: 1 segments, 0 dong", self.run_ctl("bulletin", str(n), "compare", "Xin goi 113. " * 20))
 		self.assertIn("DISCARDED", self.run_ctl("bulletin", str(n), "discard"))
 		for wrong in (["category"], ["color=red"], ["to=kind:"], ["drill=maybe"], ["corrects=x"]):
 			self.run_ctl("bulletin", "new", *wrong, code=USAGE)

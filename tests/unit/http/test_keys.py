@@ -433,6 +433,15 @@ class Conflict(unittest.TestCase):
 		box.add("it", "it", superior="chief")
 		box.post("chief", "/api/v1/reports/2/identity", {"reason": "gọi lại người báo tin"})
 		box.post("chairman", "/api/v1/reports/C1/answer", {"text": "Đã nhận."})
+		# Nor how many there are: the chief would see the number rise while the chairman works.
+		for who in ("chief", "deputy", "area", "duty", "clerk"):
+			state = box.get(who, "/api/v1/status")["audit"]
+			self.assertEqual((state["events"], state["verified_event"], state.get("checked_events")), (None,) * 3, who)
+			# At the keyboard of the box he sees the rows: one that he knows looks like one that he may not.
+			log = box.get(who, "/api/v1/audit?limit=200")["events"]
+			self.assertFalse([row for row in log if row["subject"].startswith(("report/", "outbox/"))], who)
+			self.assertFalse([row for row in log if row["kind"].startswith(("report.", "identity."))], who)
+		self.assertGreater(box.get("it", "/api/v1/status")["audit"]["events"], 10)
 		rows = {who: box.get(who, "/api/v1/audit?limit=200")["events"] for who in ("it", "chairman")}
 		for who, events in rows.items():
 			self.assertEqual([row["id"] for row in events], list(range(events[0]["id"], events[-1]["id"] - 1, -1)), who)

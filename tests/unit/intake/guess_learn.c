@@ -7,8 +7,8 @@
  * Only + - * / and sqrt of doubles, never fused and in a fixed order (CMakeLists.txt), and an e^x
  * of our own: every machine prints the same numbers.
  *
- *   ROUNDS ORDERS RATE DECAY DANGER_WEIGHT UNIT
- *   FEATURES ROWS
+ *   ROUNDS ORDERS RATE DECAY DANGER_DECAY DANGER_WEIGHT UNIT
+ *   FEATURES OFTEN ROWS                                  the first OFTEN speak for categories too
  *   WEIGHT DANGER LABELS LABEL... COUNT FEATURE...       a row: one spelling of one text
  *
  * What is printed are whole numbers, UNIT of them to one: a line of the biases, then a line for
@@ -37,8 +37,8 @@ struct row {
 };
 
 struct task {
-	int rounds, orders, feature_count, row_count;
-	double rate, decay, danger_weight, unit;
+	int rounds, orders, feature_count, often_count, row_count;
+	double rate, decay, danger_decay, danger_weight, unit;
 	struct row *rows;
 };
 
@@ -113,9 +113,11 @@ static void read_task(struct task *task)
 	task->orders = next_int(1, 1000);
 	task->rate = next_double();
 	task->decay = next_double();
+	task->danger_decay = next_double();
 	task->danger_weight = next_double();
 	task->unit = next_double();
 	task->feature_count = next_int(1, FEATURES_MAX);
+	task->often_count = next_int(0, task->feature_count);
 	task->row_count = next_int(1, ROWS_MAX);
 	task->rows = grab((size_t)task->row_count, sizeof(*task->rows));
 	for (int i = 0; i < task->row_count; i++)
@@ -178,7 +180,8 @@ static void miss(const struct task *task, const struct row *row, const double sc
 
 static void step(const struct task *task, struct model *model, const struct row *row, double rate)
 {
-	double scores[GUESS_HEADS], missed[GUESS_HEADS], keep = 1 - rate * task->decay;
+	double scores[GUESS_HEADS], missed[GUESS_HEADS];
+	double keep = 1 - rate * task->decay, danger_keep = 1 - rate * task->danger_decay;
 
 	add_up(model, row, scores);
 	miss(task, row, scores, missed);
@@ -190,8 +193,9 @@ static void step(const struct task *task, struct model *model, const struct row 
 	for (int i = 0; i < row->seen_count; i++) {
 		double *weights = model->weights[row->seen[i]];
 
-		for (int h = 0; h < GUESS_HEADS; h++)
+		for (int h = 0; h < CATEGORY_COUNT && row->seen[i] < task->often_count; h++)
 			weights[h] = weights[h] * keep + missed[h];
+		weights[DANGER] = weights[DANGER] * danger_keep + missed[DANGER];
 	}
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The guess against texts with known answers: one half was looked at while the words were chosen,
- * the other was written by somebody who had not seen them and is only counted. A line is "CATEGORY
- * or two\tD or -\ttext".
+ * The guess against texts with known answers (guess/README.md): tuned.tsv and second.tsv were
+ * looked at while it was made, unseen.tsv was written and labelled before that and is only counted.
+ * A line is "CATEGORY or two\tD or -\ttext".
  */
 #include "daemon/intake/guess.h"
 
@@ -105,25 +105,26 @@ static void check_score(const struct score *score, struct wanted wanted)
 	assert_true(score->false_alarms * 100 <= score->calm * wanted.false_pct);
 }
 
+static const struct wanted target = {.category_pct = 80, .danger_pct = 97, .false_pct = 10};
+
 static void test_tuned_half(void **state)
 {
-	struct score score = judge_file("tuned.tsv", true);
+	struct score tuned = judge_file("tuned.tsv", true);
+	struct score second = judge_file("second.tsv", true);
 
 	(void)state;
-	check_score(&score, (struct wanted){.category_pct = 85, .danger_pct = 97, .false_pct = 10});
+	check_score(&tuned, target);
+	check_score(&second, target);
 }
 
-/*
- * Only counted, never shown: what is looked at is tuned for sooner or later. The target is 80, 97
- * and 10 %; that of the dangers found is not reached yet (guess/README.md), so what was reached is
- * held. While the weights that ship were made it was counted three times, the README says what.
- */
+/* Only counted, never shown: what is looked at is tuned for sooner or later. */
 static void test_unseen_half(void **state)
 {
 	struct score score = judge_file("unseen.tsv", false);
 
 	(void)state;
-	check_score(&score, (struct wanted){.category_pct = 88, .danger_pct = 94, .false_pct = 10});
+	assert_true(score.texts >= 300 && score.danger >= 60);
+	check_score(&score, target);
 }
 
 static struct guess guessed(const char *text)

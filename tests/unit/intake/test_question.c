@@ -220,8 +220,12 @@ static void test_answers_are_limited_and_questions_are_counted(void **state)
 {
 	struct fixture *f = *state;
 
-	for (int i = 0; i < DESK_PROCEDURE_SAID_MAX + 3; i++)
-		text(f, "TT mat can cuoc");
+	/* Not the same words more than three times: that is a machine (manners.c). */
+	static const char *const ways[] = {"TT mat can cuoc", "tt mat can cuoc", "TT mất căn cước",
+		"TT MAT CAN CUOC", "TT Mat can cuoc"};
+
+	for (size_t i = 0; i < DESK_PROCEDURE_SAID_MAX + 3; i++)
+		text(f, ways[i % ARRAY_LEN(ways)]);
 	assert_int_equal(list_outbox(&f->s).count, DESK_PROCEDURE_SAID_MAX);
 	assert_asked(f, DESK_PROCEDURE_SAID_MAX + 3, 0);
 	f->s.clock.wall += DESK_SAID_WINDOW_MS;
