@@ -68,7 +68,7 @@ void show_bulletin_preview(FILE *out, const json_t *body)
 	minutes(out, "  if Zalo stays away", json_object_get(body, "minutes_most"));
 	fprintf(out, "  %-28s %.16s\n", "over at about",
 		json_string_value(json_object_get(body, "finishes")));
-	line(out, "who can't be reached", number(not_told, "no_way"), "");
+	line(out, "without a way (Zalo, text)", number(not_told, "no_way"), "");
 	line(out, "who refused", number(not_told, "refused"), "");
 	line(out, "who refused this topic", number(not_told, "refused_topic"), "");
 	line(out, "who is blocked", number(not_told, "blocked"), "");
