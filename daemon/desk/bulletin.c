@@ -9,6 +9,7 @@
 #include "store/enclosure.h"
 #include "store/event.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -205,14 +206,24 @@ static enum err take_links(struct desk *desk, struct draft *draft,
 	return err;
 }
 
+/* What corrects or recalls goes to those whom the other one reached, unless somebody says else. */
 static enum err take_audience(struct desk *desk, struct draft *draft,
 	const struct desk_bulletin_in *in, struct errbuf *eb)
 {
-	if (in->audience) {
-		buf_reset(&draft->audience);
-		return desk_audience_read(desk, in->audience, &draft->audience, eb);
+	char reached[48];
+	const char *rule = in->audience;
+
+	if (!rule && draft->audience.len)
+		return ERR_OK;
+	if (!rule && !draft->content.refers_to)
+		return errbuf_set(eb, ERR_INVALID, "it needs an audience");
+	if (!rule) {
+		snprintf(reached, sizeof(reached), "{\"reached\": %lld}",
+			(long long)draft->content.refers_to);
+		rule = reached;
 	}
-	return draft->audience.len ? ERR_OK : errbuf_set(eb, ERR_INVALID, "it needs an audience");
+	buf_reset(&draft->audience);
+	return desk_audience_read(desk, rule, &draft->audience, eb);
 }
 
 static enum err take_words(

@@ -184,6 +184,8 @@ static void test_recalled_at_any_moment(void **state)
 	struct commune *c = *state;
 	int64_t id = submitted(c, "fraud", &c->clerk);
 	struct desk_bulletin_in in = bulletin_in("fraud");
+	struct bulletin bulletin;
+	CLEAN_BUF audience = {0};
 
 	assert_err(desk_bulletin_recall(c->d.desk, id, "sai số điện thoại", &c->clerk, &c->eb),
 		ERR_STATE);
@@ -192,9 +194,13 @@ static void test_recalled_at_any_moment(void **state)
 	assert_bulletin(c, id, BULLETIN_RECALLED);
 	in.refers_to = id;
 	in.refers_how = "recalls";
-	in.audience = "{\"reached\": 1}";
+	in.audience = NULL;
 	id = write_bulletin(c, &in, &c->clerk);
 	assert_int_equal(loaded(c, id).refers_to, 1);
+	bulletin = loaded(c, id);
+	buf_init(&audience, BULLETIN_AUDIENCE_MAX);
+	assert_ok(bulletin_audience(c->d.s.store, &bulletin, &audience));
+	assert_string_equal(buf_text(&audience), "{\"reached\":1}");
 	in = (struct desk_bulletin_in)DESK_BULLETIN_AS_IS;
 	assert_err(desk_bulletin_edit(c->d.desk, 1, &in, &c->clerk, &c->eb), ERR_STATE);
 }
