@@ -14,6 +14,14 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, "dist");
 const fresh = `${out}.new`;
 
+/** What others wrote travels with its licence. */
+async function licences() {
+	const { dependencies } = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
+	const texts = Object.keys(dependencies).map(async (name) =>
+		`${name}\n\n${await readFile(path.join(here, "node_modules", name, "LICENSE"), "utf8")}`);
+	return `/*\n${(await Promise.all(texts)).join("\n\n").replaceAll("*/", "")}*/`;
+}
+
 async function make() {
 	await rm(fresh, { recursive: true, force: true });
 	const result = await build({
@@ -25,7 +33,8 @@ async function make() {
 		jsx: "automatic",
 		jsxImportSource: "preact",
 		charset: "utf8",
-		legalComments: "eof",
+		legalComments: "none",
+		footer: { js: await licences() },
 		entryNames: "assets/[name]-[hash]",
 		outdir: fresh,
 		metafile: true,

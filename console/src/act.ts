@@ -9,6 +9,8 @@ export interface Act {
 	failure: Failure | null;
 	/** Runs it unless one runs already; true when it worked. */
 	run: (what: () => Promise<unknown>) => Promise<boolean>;
+	/** The same for what changes nothing. */
+	look: (what: () => Promise<unknown>) => Promise<boolean>;
 	forget: () => void;
 }
 
@@ -17,7 +19,7 @@ export function useAct(): Act {
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const isRunning = useRef(false);
 
-	async function run(what: () => Promise<unknown>): Promise<boolean> {
+	async function act(what: () => Promise<unknown>, isChange: boolean): Promise<boolean> {
 		if (isRunning.current)
 			return false;
 		isRunning.current = true;
@@ -25,7 +27,8 @@ export function useAct(): Act {
 		setFailure(null);
 		try {
 			await what();
-			changed();
+			if (isChange)
+				changed();
 			return true;
 		} catch (error) {
 			setFailure(failureOfUnknown(error));
@@ -35,5 +38,5 @@ export function useAct(): Act {
 			setBusy(false);
 		}
 	}
-	return { isBusy, failure, run, forget: () => setFailure(null) };
+	return { isBusy, failure, run: (what) => act(what, true), look: (what) => act(what, false), forget: () => setFailure(null) };
 }

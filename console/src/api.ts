@@ -83,25 +83,28 @@ function failureOf(answer: Said): Failure {
 interface Said {
 	status: number;
 	text: string;
+	/** Instead of the text, when bytes were asked for and came. */
+	data: ArrayBuffer | null;
 	headers: Headers;
 }
 
 /** The whole answer within the time, not only its beginning. */
-async function exchange(path: string, init: Asked): Promise<Said> {
+async function exchange(path: string, init: Asked, isBytes: boolean): Promise<Said> {
 	const abort = new AbortController();
 	const timer = setTimeout(() => abort.abort(), init.wait_ms ?? ASK_MS);
 	try {
 		const answer = await fetch(base + path, { ...init, credentials: "same-origin", cache: "no-store", signal: abort.signal });
-		return { status: answer.status, text: await answer.text(), headers: answer.headers };
+		const data = isBytes && answer.status === 200 ? await answer.arrayBuffer() : null;
+		return { status: answer.status, text: data ? "" : await answer.text(), data, headers: answer.headers };
 	} finally {
 		clearTimeout(timer);
 	}
 }
 
-async function ask(path: string, init: RequestInit, isLogin = false): Promise<string> {
+async function askFor(path: string, init: Asked, isLogin: boolean, isBytes: boolean): Promise<Said> {
 	let said: Said;
 	try {
-		said = await exchange(path, init);
+		said = await exchange(path, init, isBytes);
 	} catch {
 		onReached(false);
 		throw new Failure(0, "UNREACHABLE", "Chưa nối được với máy Binhyen.", advice(0, null));
@@ -109,16 +112,25 @@ async function ask(path: string, init: RequestInit, isLogin = false): Promise<st
 	onReached(true);
 	clockTold(said.headers.get("Date"));
 	if (said.status === 200)
-		return said.text;
+		return said;
 	if (said.status === 401 && !isLogin)
 		onSessionEnd();
 	throw failureOf(said);
+}
+
+async function ask(path: string, init: Asked, isLogin = false): Promise<string> {
+	return (await askFor(path, init, isLogin, false)).text;
 }
 
 /** `isUnasked`: the page reads by itself what may have changed. That is no sign that somebody is at it: his session
  * ends in its time all the same. */
 export async function get<T>(path: string, isUnasked = false): Promise<T> {
 	return JSON.parse(await ask(path, isUnasked ? { headers: { "X-Binhyen-Unasked": "1" } } : {}));
+}
+
+/** A file as its bytes. */
+export async function getBytes(path: string): Promise<ArrayBuffer> {
+	return (await askFor(path, {}, false, true)).data!;
 }
 
 function posted(body: BodyInit, type: string): RequestInit {
@@ -128,6 +140,11 @@ function posted(body: BodyInit, type: string): RequestInit {
 /** A change. `isLogin`: a 401 means a wrong passphrase or code and not an ended session. */
 export async function post<T>(path: string, body: unknown = {}, isLogin = false): Promise<T> {
 	return JSON.parse(await ask(path, posted(JSON.stringify(body), "application/json"), isLogin));
+}
+
+/** What answers with a table or another text. */
+export async function postForText(path: string, body: unknown): Promise<string> {
+	return ask(path, posted(JSON.stringify(body), "application/json"));
 }
 
 /** What the box itself has to ask elsewhere. */

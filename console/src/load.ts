@@ -60,11 +60,11 @@ export function useLoad<T>(path: string | null, reader: (path: string, isUnasked
 const PAGE_ROWS = 200;
 const LIST_MAX = 2000; // hamlets, officers, groups: a commune has some hundred
 
-async function listOf<T>(path: string, name: string): Promise<T[]> {
+async function listOf<T>(path: string, name: string, isUnasked: boolean): Promise<T[]> {
 	const rows: T[] = [];
 	let before: number | null = null;
 	do {
-		const page: Record<string, unknown> = await get(`${path}?limit=${PAGE_ROWS}${before === null ? "" : `&before=${before}`}`);
+		const page: Record<string, unknown> = await get(`${path}?limit=${PAGE_ROWS}${before === null ? "" : `&before=${before}`}`, isUnasked);
 		rows.push(...(page[name] as T[]));
 		before = (page["next_before"] as number | null | undefined) ?? null;
 	} while (before !== null && rows.length < LIST_MAX);
@@ -73,5 +73,34 @@ async function listOf<T>(path: string, name: string): Promise<T[]> {
 
 /** All of a short list that the box hands out page by page; name: what its rows are called in the answer. */
 export function useList<T>(path: string | null, name: string): Loaded<T[]> {
-	return useLoad<T[]>(path, (first) => listOf<T>(first, name));
+	return useLoad<T[]>(path, (first, isUnasked) => listOf<T>(first, name, isUnasked));
+}
+
+export interface Pages<T> {
+	rows: T[] | null;
+	failure: Failure | null;
+	/** There are older ones. */
+	hasMore: boolean;
+	more: () => void;
+}
+
+/** A long list from its newest on, as many pages of it as the officer asked for; all of them are kept up to date. */
+export function usePages<T>(path: string, name: string): Pages<T> {
+	const wanted = useRef(1);
+	const { data, failure, reload } = useLoad<{ rows: T[]; next: number | null }>(path, async (first, isUnasked) => {
+		const rows: T[] = [];
+		let next: number | null = null;
+		let read = 0;
+		do {
+			const page: Record<string, unknown> = await get(`${first}?limit=${PAGE_ROWS}${next === null ? "" : `&before=${next}`}`, isUnasked);
+			rows.push(...(page[name] as T[]));
+			next = (page["next_before"] as number | null | undefined) ?? null;
+		} while (++read < wanted.current && next !== null);
+		return { rows, next };
+	});
+	const more = () => {
+		wanted.current++;
+		reload();
+	};
+	return { rows: data?.rows ?? null, failure, hasMore: data !== null && data.next !== null, more };
 }

@@ -56,6 +56,8 @@ export interface ReportRow {
 	id: number;
 	report: string;
 	sight: "words" | "line" | "blank";
+	/** The register, or the book of those about officers that the chief (R) or the chairman (C) reads. */
+	book: "" | "R" | "C";
 	number: number;
 	year: number;
 	code: string;
@@ -106,7 +108,7 @@ export interface Report extends ReportRow {
 	attachments: Attachment[];
 	guess: { category: string; is_danger: boolean; words: string } | null;
 	secrecy: Secrecy | null;
-	links: { report: string; kind: "related" | "follows" | "names"; is_back: boolean; at: string }[];
+	links: { report: string | null; kind: "related" | "follows" | "names"; is_back: boolean; at: string }[];
 	merged: string[];
 	merged_into: string | null;
 	assignee: string | null;
@@ -122,9 +124,13 @@ export interface Clock {
 	is_confirmed: boolean;
 	state: "RUNNING" | "FROZEN" | "MET" | "LATE" | "ENDED";
 	is_late: boolean;
+	is_watched: boolean;
 	started: string;
-	due: string | null;
+	due: string;
+	/** Of one that runs. */
 	left_s: number;
+	extensions: number;
+	frozen: string | null;
 	ended: string | null;
 }
 
@@ -134,24 +140,38 @@ export interface ReportLaw {
 	is_urgent: boolean;
 	decisions: { class: string; is_urgent: boolean; by: string; at: string }[];
 	clocks: Clock[];
+	moments: { moment: string; at: string }[];
 	outcomes: { kind: string; addressee: string; receipt: string; at: string; by: string }[];
+}
+
+export interface RegimeClock {
+	code: string;
+	name: string;
+	ends: string;
+	freeze: Role[];
+	extensions: { code: string; name: string; granted_by: string; by: Role[] }[];
 }
 
 export interface Regimes {
 	classes: {
 		class: string;
 		name: string;
-		records: {
-			from: string;
-			to: string | null;
-			clocks: {
-				code: string;
-				name: string;
-				freeze: Role[];
-				extensions: { code: string; name: string; granted_by: string; by: Role[] }[];
-			}[];
-		}[];
+		records: { from: string; to: string | null; addressee: string; clocks: RegimeClock[] }[];
 	}[];
+}
+
+/** Until when a report is kept, and who holds it longer. */
+export interface ReportRetention {
+	report: string;
+	retention: {
+		closed: string | null;
+		sanitise_due: string | null;
+		erase_due: string | null;
+		sanitised: string | null;
+		erased: string | null;
+		held: boolean;
+		hold: { by: string; at: string; reason: string } | null;
+	};
 }
 
 export interface AnswerTemplate {

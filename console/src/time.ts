@@ -27,6 +27,11 @@ function hourOf(ms: number): string {
 	return new Date(ms + zone_ms).toISOString().slice(11, 16);
 }
 
+/** "2026-11-22" in Vietnam */
+export function today(): string {
+	return dayOf(now());
+}
+
 /** "hôm nay 14:05", "hôm qua 14:05", "ngày mai 08:00", "03/11 14:05", "03/11/2025 14:05" */
 export function when(time: string | number | null | undefined): string {
 	if (time === null || time === undefined || time === "")

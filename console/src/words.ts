@@ -91,6 +91,16 @@ const clockStates: Words = {
 	LATE: "xong nhưng trễ",
 	ENDED: "đã dừng",
 };
+/** What a term waits for. */
+const clockEnds: Words = {
+	itself: "hết hạn",
+	classified: "phân loại tin",
+	notice: "báo tiếp nhận cho người gửi",
+	transfer: "ghi đã chuyển",
+	answer: "trả lời kết quả cho người gửi",
+	hand: "có người ghi “Đã làm xong”",
+};
+export const moments: Words = { accepted: "Thụ lý", transferred: "Cơ quan kia nhận", discovered: "Phát hiện" };
 const links: Words = { related: "liên quan", follows: "nối tiếp", names: "có nhắc đến" };
 const phases: Words = {
 	down: "không chạy",
@@ -139,6 +149,8 @@ export const channel = (name: string) => word(channels, name);
 export const message = (name: string) => word(messages, name);
 export const outcome = (name: string) => word(outcomes, name);
 export const clockState = (name: string) => word(clockStates, name);
+export const clockEnd = (name: string) => word(clockEnds, name);
+export const moment = (name: string) => word({ ...moments, received: "Tiếp nhận", classified: "Phân loại" }, name);
 export const link = (name: string) => word(links, name);
 export const phase = (name: string) => word(phases, name);
 export const network = (name: string) => word(networks, name);

@@ -7,12 +7,17 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test as testOf } from "node:test";
+import { fullTests } from "./full.mjs";
 import { peopleTests } from "./people.mjs";
+import { serviceTests } from "./service.mjs";
 import { setupTests } from "./setup.mjs";
 import { enrolPhone, must, PASSPHRASE, Stage, totp, violations } from "./stage.mjs";
+import { workTests } from "./work.mjs";
 
 const [bin_dir, dist, pictures = "console-pictures"] = process.argv.slice(2);
 const RESIDENT = "+84900000012";
+const isFull = Boolean(process.env.BINHYEN_FULL);
+const FRAMES = isFull ? Infinity : 20; // of scrolling through a long list
 const SCRIPT = `<script>alert("x")</script><img src=x onerror=alert(1)> chay nha ap 3`;
 
 const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=", "base64");
@@ -279,6 +284,8 @@ test("a bulletin: written by one, answered for, approved by another, followed an
 });
 
 peopleTests(test, office);
+workTests(test, office);
+serviceTests(test, office);
 
 /** In the page: the API's list of reports becomes one of ten thousand. */
 function tenThousand() {
@@ -324,23 +331,25 @@ test("ten thousand reports: only what can be seen is on the page, and it scrolls
 	await page.getByLabel("Mức độ").selectOption("");
 	assert.ok(await list.locator("li").count() < 60, "rows on the page");
 	// Frames while it scrolls through all of them; at the end of what was read it waits for more.
-	const slow = await list.evaluate((box) => new Promise((resolve) => {
+	const slow = await list.evaluate((box, frames) => new Promise((resolve) => {
 		const spent = [];
 		const step = () => {
 			const began = performance.now();
 			box.scrollTop += 5600;
 			requestAnimationFrame(() => {
 				spent.push(performance.now() - began);
-				if (box.scrollHeight < 10_000 * 56 || box.scrollTop + box.clientHeight < box.scrollHeight - 1)
+				if (spent.length < frames && (box.scrollHeight < 10_000 * 56 || box.scrollTop + box.clientHeight < box.scrollHeight - 1))
 					step();
 				else
-					resolve(spent.sort((a, b) => a - b)[Math.floor(spent.length / 2)]);
+					resolve(spent.sort((a, b) => a - b));
 			});
 		};
 		step();
-	}));
-	console.log(`# a frame of scrolling 10,000 reports: ${slow.toFixed(1)} ms (median)`);
-	await list.getByText("M1", { exact: true }).waitFor();
+	}), FRAMES === Infinity ? 1e9 : FRAMES);
+	console.log(`# a frame of scrolling 10,000 reports: ${slow[slow.length >> 1].toFixed(1)} ms (median), ${slow.at(-1).toFixed(1)} ms (longest of ${slow.length})`);
+	assert.ok(await list.locator("li").count() < 60, "rows on the page");
+	if (isFull)
+		await list.getByText("M1", { exact: true }).waitFor();
 	await isSound(page, "the list");
 	await page.close();
 });
@@ -349,6 +358,7 @@ test("on a small phone, in the dark, by keyboard", async () => {
 	await duty.emulateMedia({ colorScheme: "dark" });
 	await duty.setViewportSize({ width: 360, height: 740 });
 	for (const [at, heading] of [["hom-nay", "Hôm nay"], ["tin", "Tin báo"], ["dan", "Dân và nhóm"],
+		["dich-vu", "Dịch vụ"], ["dich-vu/luot-hoi", "Dịch vụ"], ["so-lieu/chi-tieu", "Sổ và số liệu"], ["so-lieu/bieu-do", "Sổ và số liệu"],
 		["can-bo", "Cán bộ và trực ban"], ["can-bo/lich-truc", "Cán bộ và trực ban"], ["may", "Máy"]]) {
 		await goTo(duty, at, heading);
 		const wide = await duty.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -372,7 +382,7 @@ test("each role finds its pages and no other, and reads what is its own", async 
 	duty = null;
 	const titles = (page) => page.locator("nav.pages a").allTextContents();
 	const chairman = await stage.officer(chief, "chu.tich", "chairman");
-	assert.deepEqual(await titles(chairman), ["Hôm nay", "Tin báo", "Bản tin", "Dân, nhóm", "Cán bộ", "Máy", "Tài khoản"]);
+	assert.deepEqual(await titles(chairman), ["Hôm nay", "Tin báo", "Bản tin", "Dân, nhóm", "Dịch vụ", "Sổ và số liệu", "Cán bộ", "Máy", "Tài khoản"]);
 	await goTo(chairman, "tin", "Tin báo");
 	assert.equal(await chairman.getByRole("link", { name: "Ghi tin mới" }).count(), 0, "he changes nothing");
 	await chairman.context().close();
@@ -388,6 +398,9 @@ test("each role finds its pages and no other, and reads what is its own", async 
 	await isSound(it, "the account");
 	await it.context().close();
 });
+
+if (isFull)
+	fullTests(test, office);
 
 test("the box goes away and comes back: the page says so and keeps what is being written", async () => {
 	const { reports } = await must(chief, "/reports?limit=200");

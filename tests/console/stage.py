@@ -70,6 +70,12 @@ class Stage:
         self.scene.zalo.write(ask["user"], ask["text"])
         return {}
 
+    def do_media(self, ask):
+        """Somebody sends a picture or a file by Zalo; bytes in hex."""
+        url = self.scene.zalo.put_media(ask["at"], bytes.fromhex(ask["bytes"]))
+        self.scene.zalo.write_media(ask["user"], ask["kind"], url, ask.get("text", ""), name=ask["name"])
+        return {}
+
     def do_zalo_group(self, ask):
         """The same with the first group there is."""
         return self.do_zalo({**ask, "group": self.scene.zalo.gmf()["groups"][0]["group_id"]})

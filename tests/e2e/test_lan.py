@@ -16,17 +16,17 @@ import time
 import scene
 from browser import Browser
 from officers import PASSPHRASE, Phone
-from scene import SceneTest, main, request, wait_until
+from scene import DUTY, SceneTest, main, request, wait_until
 from tls import Authority
 
 ANY = {"listen": "127.0.0.1:0", "redirect_listen": "127.0.0.1:0", "hosts": ["Binhyen.Test"]}
 
 
 class LanTest(SceneTest):
-    def lan_scene(self, **http_settings):
-        s = self.scene(modems=0, start=False)
+    def lan_scene(self, scene_options=None, **http_settings):
+        s = self.scene(start=False, **(scene_options or {"modems": 0}))
         s.configure(http={"socket": str(s.box.socket), **ANY, **http_settings})
-        s.box.start()
+        s.start()
         self.s = s
         self.read_lan()
         return s
@@ -453,8 +453,8 @@ class Slow(LanTest):
             return True
 
     def test_greedy_clients_stop_nobody(self):
-        """One address has so many connections and no more; the box's own socket does not notice any of it."""
-        self.lan_scene()
+        """One address has so many connections and no more; an alarm and the box's own socket do not notice any of it."""
+        s = self.lan_scene({"modems": 1, "duty": [DUTY]})
         peers = []
         self.addCleanup(lambda: [peer.close() for peer in peers])
         for _ in range(56):
@@ -467,7 +467,9 @@ class Slow(LanTest):
             peer.settimeout(0)
         # Those past the limit are closed at once; the others wait for the rest of it.
         wait_until(lambda: sum(self.is_ended(peer) for peer in peers) >= 24, 60, "connections to be refused")
-        self.assertEqual(request(self.s.box.socket, "GET", "/healthz")[0], 200)
+        self.assertEqual(request(s.box.socket, "GET", "/healthz")[0], 200)
+        s.modem.text("chay nha o thon 3, cuu voi")
+        wait_until(lambda: s.modem.sent(to=DUTY), 60, "the alarm")
         for peer in peers:
             peer.close()
 

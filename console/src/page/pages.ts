@@ -4,11 +4,13 @@ import type { ComponentType } from "preact";
 import type { Officer, Role } from "../model";
 import { isReader } from "../session";
 import { BulletinsPage } from "./bulletins";
+import { FiguresPage } from "./figures";
 import { MachinePage } from "./machine";
 import { MePage } from "./me";
 import { OfficePage } from "./office";
 import { PeoplePage } from "./people";
 import { ReportsPage } from "./reports";
+import { ServicePage } from "./service";
 import { StartPage } from "./start";
 import { TodayPage } from "./today";
 
@@ -31,6 +33,8 @@ const pages: PageEntry[] = [
 	{ path: "tin", title: "Tin báo", isFor: isReader, content: ReportsPage },
 	{ path: "ban-tin", title: "Bản tin", isFor: isReader, content: BulletinsPage },
 	{ path: "dan", title: "Dân, nhóm", isFor: everybody, content: PeoplePage },
+	{ path: "dich-vu", title: "Dịch vụ", isFor: isReader, content: ServicePage },
+	{ path: "so-lieu", title: "Sổ và số liệu", isFor: isReader, content: FiguresPage },
 	{ path: "can-bo", title: "Cán bộ", isFor: everybody, content: OfficePage },
 	{ path: "may", title: "Máy", isFor: everybody, content: MachinePage },
 	{ path: "thiet-lap", title: "Thiết lập", isFor: (role) => role === "chief", content: StartPage },

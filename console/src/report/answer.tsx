@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The answer to the reporter: own words, or ready ones with a blank to fill in. What it will be by SMS is shown
 // before it leaves.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post, postFile } from "../api";
 import { useDraft } from "../draft";
@@ -55,6 +55,16 @@ function SendFile(props: { report: Report }) {
 	);
 }
 
+/** How many answers there were when he began to write; what came since he should have read. */
+function useSeen(isWriting: boolean, count: number): { missed: number; see: () => void } {
+	const [seen, setSeen] = useState(count);
+	useEffect(() => {
+		if (!isWriting)
+			setSeen(count);
+	}, [isWriting, count]);
+	return { missed: isWriting ? Math.max(0, count - seen) : 0, see: () => setSeen(count) };
+}
+
 export function Answer(props: { report: Report; role: Role }) {
 	const { report, role } = props;
 	const act = useAct();
@@ -63,15 +73,23 @@ export function Answer(props: { report: Report; role: Role }) {
 	const [name, setName] = useDraft(`template-${report.report}`);
 	const [told, setTold] = useState("");
 	const template = templates.find((one) => one.name === name);
+	const others = useSeen(text.trim() !== "" || name !== "",
+		report.dialogue.filter((one) => one.kind === "answer" || one.kind === "more").length);
 	const needsText = !template || template.has_text;
 	const words = filled(template, text, report);
 	const preview = useSmsPreview(words, report.source === "modem" || report.source === "http_sms" || report.source === "call", "answer");
 	const body = template ? { template: template.name, ...(template.has_text ? { text } : {}) } : { text };
 
 	function done(): void {
+		others.see();
 		setText("");
 		setName("");
 		act.forget();
+	}
+	/** Ctrl and Enter send from within the text. */
+	function pressed(event: KeyboardEvent): void {
+		if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+			(event.currentTarget as HTMLTextAreaElement).form?.requestSubmit();
 	}
 	async function send(): Promise<void> {
 		const answer = await post<{ sent: number; held: number }>(`/reports/${part(report.report)}/answer`, body);
@@ -87,14 +105,26 @@ export function Answer(props: { report: Report; role: Role }) {
 				<Select label="Mẫu câu" value={name} onValue={setName} options={options} />
 				{needsText ? (
 					<Area label={template ? "Phần điền vào chỗ …" : "Nội dung trả lời"} value={text} rows={template ? 2 : 4}
-						maxLength={16000} onValue={(next) => {
+						maxLength={16000} onKeyDown={pressed} onValue={(next) => {
 							setText(next);
 							setTold("");
 						}} />
 				) : null}
 				{template ? <p class="quote">{words}</p> : null}
 				<SmsHint preview={preview} />
+				{others.missed && !act.isBusy ? (
+					<Notice tone="warning" role="status">
+						Trong lúc đồng chí viết, tin này có thêm {others.missed} câu trả lời hoặc lời nhắn. Nội dung đang viết vẫn còn; đề nghị xem lại trước
+						khi gửi. <button type="button" class="small" onClick={others.see}>Đã xem</button>
+					</Notice>
+				) : null}
 			</ActForm>
+			{act.failure?.status === 409 ? (
+				<Notice tone="warning">
+					Người gửi không có số hay tài khoản nhận tin, đã xin đừng nhắn, hoặc kênh của họ đang tắt. Gặp hoặc gọi trực tiếp, rồi ghi lại ở Ghi chú
+					nội bộ; nội dung đang viết vẫn còn.
+				</Notice>
+			) : null}
 			{act.failure?.status === 403 && isLeader(role) ? <Clearance report={report} body={body} onDone={done} /> : null}
 			{told ? <Notice tone="good" role="status">{told}</Notice> : null}
 			{report.source === "zalo_user" ? <SendFile report={report} /> : null}

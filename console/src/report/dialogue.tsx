@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What was said, as it was said: text, whatever it contains.
-import { base } from "../api";
-import { bytes } from "../figure";
-import type { Attachment, Entry, Report } from "../model";
+import { useEffect } from "preact/hooks";
+import { changed } from "../live";
+import type { Entry, Report } from "../model";
 import { when } from "../time";
 import { Section } from "../ui/section";
 import { entry, sent } from "../words";
+import { FileRow } from "./file";
 
 function isOurs(one: Entry): boolean {
 	return one.kind === "answer" || one.kind === "note";
@@ -24,27 +25,24 @@ function EntryRow(props: { one: Entry }) {
 	);
 }
 
-function File(props: { file: Attachment }) {
-	const { file } = props;
-	const name = file.name || `tệp ${file.id}`;
-	if (file.state === "waiting")
-		return <li>{name}: đang tải về từ Zalo.</li>;
-	if (file.state === "failed")
-		return <li>{name}: không tải được. {file.reason_vi}</li>;
-	return (
-		<li><a href={`${base}/attachments/${file.id}`} download={name}>{name}</a> ({bytes(file.bytes)}, {file.mime})</li>
-	);
-}
+const FETCHED_MS = 5000; // a file is fetched within seconds, and its coming is no event
 
 export function Dialogue(props: { report: Report }) {
 	const { report } = props;
+	const isWaiting = report.attachments.some((file) => file.state === "waiting");
+	useEffect(() => {
+		if (!isWaiting)
+			return;
+		const timer = setInterval(changed, FETCHED_MS);
+		return () => clearInterval(timer);
+	}, [isWaiting]);
 	return (
 		<Section title="Trao đổi">
 			<ol class="dialogue">{report.dialogue.map((one, i) => <EntryRow key={i} one={one} />)}</ol>
 			{report.attachments.length ? (
 				<>
 					<h3>Tệp gửi kèm</h3>
-					<ul>{report.attachments.map((file) => <File key={file.id} file={file} />)}</ul>
+					<ul class="files">{report.attachments.map((file) => <FileRow key={file.id} file={file} />)}</ul>
 				</>
 			) : null}
 		</Section>

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Where it happened, who works on it, and a note for colleagues.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useChoice } from "../choice";
 import { useDraft } from "../draft";
 import { useLoad } from "../load";
 import type { Officer, Place, Report } from "../model";
 import { isHandler } from "../session";
+import { Beaten } from "../ui/beaten";
 import { ActForm, Area, Select } from "../ui/form";
 import { Notice } from "../ui/notice";
 import { Fold } from "../ui/section";
@@ -14,14 +16,14 @@ import { Fold } from "../ui/section";
 function HamletForm(props: { report: Report; places: Place[] }) {
 	const { report } = props;
 	const act = useAct();
-	const [hamlet, setHamlet] = useState(report.hamlet);
-	useEffect(() => setHamlet(report.hamlet), [report.hamlet]);
+	const hamlet = useChoice(report.hamlet);
 	const places = props.places.filter((place) => place.kind === "hamlet" || place.kind === "commune");
 	return (
-		<ActForm act={act} label="Lưu địa bàn" name="Địa bàn" isOff={hamlet === report.hamlet}
-			what={() => post(`/reports/${part(report.report)}/hamlet`, { hamlet: hamlet || null })}>
-			<Select label="Địa bàn" value={hamlet} onValue={setHamlet} options={[["", "Chưa rõ"],
+		<ActForm act={act} label="Lưu địa bàn" name="Địa bàn" isOff={hamlet.value === report.hamlet}
+			what={() => post(`/reports/${part(report.report)}/hamlet`, { hamlet: hamlet.value || null })}>
+			<Select label="Địa bàn" value={hamlet.value} onValue={hamlet.set} options={[["", "Chưa rõ"],
 				...places.map((place): [string, string] => [place.code, place.name])]} />
+			<Beaten choices={[hamlet]} now={places.find((place) => place.code === report.hamlet)?.name ?? (report.hamlet || "chưa rõ")} />
 		</ActForm>
 	);
 }
@@ -30,14 +32,14 @@ function AssigneeForm(props: { report: Report }) {
 	const { report } = props;
 	const act = useAct();
 	const officers = useLoad<{ officers: Officer[] }>("/officers?limit=200").data?.officers ?? [];
-	const [officer, setOfficer] = useState(report.assignee ?? "");
-	useEffect(() => setOfficer(report.assignee ?? ""), [report.assignee]);
+	const officer = useChoice(report.assignee ?? "");
 	const able = officers.filter((one) => one.state === "active" && isHandler(one.role));
 	return (
-		<ActForm act={act} label="Phân công" name="Phân công" isOff={officer === (report.assignee ?? "")}
-			what={() => post(`/reports/${part(report.report)}/assignee`, { officer: officer || null })}>
-			<Select label="Người giải quyết" value={officer} onValue={setOfficer} options={[["", "Chưa phân công"],
+		<ActForm act={act} label="Phân công" name="Phân công" isOff={officer.value === (report.assignee ?? "")}
+			what={() => post(`/reports/${part(report.report)}/assignee`, { officer: officer.value || null })}>
+			<Select label="Người giải quyết" value={officer.value} onValue={officer.set} options={[["", "Chưa phân công"],
 				...able.map((one): [string, string] => [one.login, one.name])]} />
+			<Beaten choices={[officer]} now={report.assignee ?? "chưa phân công"} />
 		</ActForm>
 	);
 }

@@ -14,10 +14,12 @@ import { Answer } from "./answer";
 import { Dialogue } from "./dialogue";
 import { Handling } from "./handling";
 import { Identity } from "./identity";
+import { Keeping } from "./keeping";
 import { Law } from "./law";
 import { NextStep } from "./next";
 import { Offline } from "./offline";
 import { Rating } from "./rating";
+import { Subjects } from "./subjects";
 import { Ties } from "./ties";
 
 function Facts(props: { report: Report; places: Place[] }) {
@@ -53,21 +55,25 @@ function Marks(props: { report: Report }) {
 function Words(props: { report: Report; officer: Officer; law: ReportLaw | null; places: Place[] }) {
 	const { report, officer, law } = props;
 	const role = officer.role;
+	// A report about the chief is read by the chairman alone of those outside, and then it is his to work on.
+	const canWork = isHandler(role) || role === "chairman";
 	return (
 		<div class="columns wide-left">
 			<div>
 				<Dialogue report={report} />
-				{isHandler(role) && !report.merged_into && !report.secrecy?.offline
+				{canWork && !report.merged_into && !report.secrecy?.offline
 					? <Answer report={report} role={role} /> : null}
 			</div>
 			<div>
 				<Section title="Thông tin"><Facts report={report} places={props.places} /></Section>
-				{isHandler(role) ? <Rating report={report} /> : null}
-				<Law report={report} law={law} role={role} />
+				{canWork ? <Rating report={report} /> : null}
+				<Law report={report} law={law} role={role} canWork={canWork} />
 				{isHandler(role) ? <Handling report={report} places={props.places} /> : null}
-				<Ties report={report} canChange={isHandler(role)} />
+				<Ties report={report} canChange={canWork} />
 				{isRevealer(role) ? <Identity report={report} /> : null}
-				{isLeader(role) ? <Offline report={report} /> : null}
+				{isLeader(role) || role === "chairman" ? <Subjects report={report} /> : null}
+				<Keeping report={report} role={role} />
+				{isLeader(role) || role === "chairman" ? <Offline report={report} /> : null}
 			</div>
 		</div>
 	);

@@ -44,10 +44,10 @@ export function Ties(props: { report: Report; canChange: boolean }) {
 		<Fold title={count ? `Tin liên quan (${count})` : "Tin liên quan"}>
 			<ul>
 				{report.merged.map((name) => <li key={name}>Đã ghép vào tin này: <Name name={name} /></li>)}
-				{report.links.map((one) => (
+				{report.links.map((one, i) => one.report === null ? <li key={i}>Một tin mà đồng chí không có quyền xem.</li> : (
 					<li key={one.report}>
 						<Name name={one.report} /> {link(one.kind)}{" "}
-						{canChange ? <button type="button" class="small" disabled={undo.isBusy} onClick={() => void undo.run(() =>
+						{canChange && one.kind === "related" ? <button type="button" class="small" disabled={undo.isBusy} onClick={() => void undo.run(() =>
 							post(`${path}/link`, { to: one.report, linked: false }))}>Bỏ nối</button> : null}
 					</li>
 				))}

@@ -346,7 +346,7 @@ static void check_caps(struct history *h)
 static void check_money(struct history *h)
 {
 	const struct delivery_rules *rules = &town.plan.rules;
-	int64_t cost = 0, others = 0;
+	int64_t cost = 0, others = 0, left;
 
 	for (int i = 0; i < town.taken_count; i++) {
 		const struct town_taken *t = &town.taken[i];
@@ -359,7 +359,9 @@ static void check_money(struct history *h)
 		if (issued_of(h, t->delivery_id)->urgency != BULLETIN_URGENCY_IMMEDIATE)
 			others += price;
 	}
-	if (rules->budget && (cost > rules->budget || others > rules->budget - rules->reserve))
+	/* A reserve that is more than there is keeps all of it. */
+	left = rules->budget > rules->reserve ? rules->budget - rules->reserve : 0;
+	if (rules->budget && (cost > rules->budget || others > left))
 		BROKEN(h, "%lld dong were spent of %lld, %lld of them not on emergencies",
 			(long long)cost, (long long)rules->budget, (long long)others);
 }

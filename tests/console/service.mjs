@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The service for residents and the figures, as those see them who work with them.
+//
+// office: {stage, chief, duty, goTo, isSound, picture}, read when a test runs.
+import assert from "node:assert/strict";
+import { must } from "./stage.mjs";
+import { HOSTILE } from "./work.mjs";
+
+const ASKER = "+84900000041";
+const HOST = "+84900000042";
+
+const GUEST_ID = "001090123999";
+/** "22/11" in Vietnam, so many days from now. */
+const day = (ahead) => new Date(Date.now() + 7 * 3_600_000 + ahead * 86_400_000).toISOString().slice(5, 10).split("-").reverse().join("/");
+const STAY = `LT Khach Van A, ${GUEST_ID}, tham con, ${day(0)} den ${day(1)}, so 5 thon 3`;
+
+export function serviceTests(test, office) {
+	test("a question is tried, an entry shows what leaves, an unanswered one says what to write next", async () => {
+		const { stage, duty, goTo, isSound, picture } = office;
+		await goTo(duty, "dich-vu", "Dịch vụ");
+		await duty.getByLabel("Câu hỏi thử").fill("mat can cuoc lam lai o dau");
+		await duty.getByRole("button", { name: "Hỏi thử" }).click();
+		await duty.getByText("Máy trả lời ngay bằng mục đầu tiên.").waitFor();
+		await isSound(duty, "procedures");
+		await picture(duty, "procedures");
+		await duty.getByRole("button", { name: /Chỉ xem .* mục cần xem lại/ }).click();
+		await duty.locator(".rows a.row", { hasText: "Chưa xác nhận" }).first().click();
+		await duty.getByText("Xác nhận hoặc sửa mục này").click();
+		assert.ok(JSON.parse(await duty.locator("pre.paper").textContent()).confirmed);
+		await isSound(duty, "an entry");
+		await stage.text(ASKER, `TT nuoi chim cut lay trung ${HOSTILE}`);
+		await goTo(duty, "dich-vu/cau-hoi", "Dịch vụ");
+		await duty.getByText("nuoi chim cut", { exact: false }).first().waitFor();
+		await isSound(duty, "unanswered questions");
+		await goTo(duty, "dich-vu/luot-hoi", "Dịch vụ");
+		await duty.getByRole("region", { name: "Lượt hỏi theo đường hỏi" }).waitFor();
+		await isSound(duty, "how much is asked");
+	});
+
+	test("a stay notice goes from received to recorded, and only the clerk reads who it is", async () => {
+		const { stage, chief, duty, goTo, isSound } = office;
+		await goTo(duty, "dich-vu/luu-tru", "Dịch vụ");
+		assert.equal(await duty.getByRole("link", { name: "Lưu trú", exact: true }).count(), 0, "not for the duty officer");
+		await stage.text(HOST, STAY);
+		await goTo(chief, "dich-vu/luu-tru", "Dịch vụ");
+		await chief.getByText("Thông báo 1").waitFor();
+		assert.equal(await chief.getByText(GUEST_ID).count(), 0, "nobody is named in the list");
+		await chief.getByRole("button", { name: "Xem khách" }).click();
+		await chief.getByText(GUEST_ID).waitFor();
+		await isSound(chief, "a stay notice");
+		await chief.getByRole("button", { name: "Ẩn" }).click();
+		await chief.getByText(GUEST_ID).waitFor({ state: "detached" });
+		await chief.getByRole("button", { name: "Đã nhập phần mềm cư trú" }).click();
+		await chief.getByText("Đã nhập phần mềm", { exact: true }).waitFor();
+		await chief.getByRole("button", { name: "Đã ghi nhận, báo người gửi" }).click();
+		await chief.getByText("Không có thông báo nào.").waitFor();
+		await chief.getByLabel("Xem", { exact: true }).selectOption("done");
+		await chief.getByText("Đã ghi nhận", { exact: true }).waitFor();
+	});
+
+	test("a poll is written, its bulletin waits, a leader cancels it", async () => {
+		const { chief, duty, goTo, isSound } = office;
+		await goTo(duty, "dich-vu/y-kien", "Dịch vụ");
+		await duty.getByText("Lấy ý kiến mới", { exact: true }).click();
+		await duty.getByLabel("Câu hỏi").fill(`Lắp camera ở ngã ba? ${HOSTILE}`);
+		await duty.reload();
+		await duty.getByText("Lấy ý kiến mới", { exact: true }).click();
+		assert.match(await duty.getByLabel("Câu hỏi").inputValue(), /^Lắp camera/, "after a reload");
+		await duty.getByLabel("Câu hỏi").fill("Lắp camera ở ngã ba?");
+		await duty.getByLabel("Các ý để chọn").fill("Đồng ý");
+		assert.ok(await duty.getByRole("button", { name: "Tạo cuộc" }).isDisabled(), "one option is none");
+		await duty.getByLabel("Các ý để chọn").fill("Đồng ý: tán thành, nhất trí\nKhông đồng ý");
+		await isSound(duty, "a new poll");
+		await duty.getByRole("button", { name: "Tạo cuộc" }).click();
+		await duty.getByText("Chờ gửi câu hỏi").waitFor();
+		await duty.getByLabel("Người dân nhắn").fill("nhat tri");
+		await duty.getByRole("button", { name: "Thử", exact: true }).click();
+		await duty.getByText("Máy hiểu là: 1. Đồng ý").waitFor();
+		await isSound(duty, "a poll");
+		const { polls } = await must(chief, "/polls");
+		await goTo(chief, `dich-vu/y-kien/${polls[0].id}`, "Dịch vụ");
+		await chief.getByRole("button", { name: "Huỷ" }).click();
+		await chief.getByRole("dialog").getByRole("button", { name: "Huỷ" }).click();
+		await chief.getByText("Đã huỷ").waitFor();
+		await chief.getByText("không tính").first().waitFor();
+	});
+
+	test("the one-stop office's list is tried, then taken whole", async () => {
+		const { chief, goTo, isSound } = office;
+		const csv = (rows) => ({ name: `${HOSTILE}.csv`, mimeType: "text/csv",
+			buffer: Buffer.from(`\ufeffMã hồ sơ;Họ tên;Trạng thái\r\n${rows}`) });
+		await goTo(chief, "dich-vu/ho-so", "Dịch vụ");
+		const file = chief.getByLabel("Tệp CSV");
+		await file.setInputFiles(csv(`H56.12-261120-0004;<b>x</b>;Đang xử lý\r\nH56.12-261120-0005;x;<script>alert(4)</script>\r\n`));
+		await chief.getByRole("region", { name: "Các dòng phải sửa" }).getByRole("rowheader", { name: "3" }).waitFor();
+		await isSound(chief, "a list of the one-stop office with a fault");
+		await file.setInputFiles(csv("H56.12-261120-0004;x;Đang xử lý\r\n"));
+		await chief.getByRole("button", { name: "Nhập tất cả" }).click();
+		await chief.getByText("Đã lưu tất cả các dòng.").waitFor();
+		await chief.getByText(/Danh sách nhập lần cuối hôm nay/).waitFor();
+	});
+
+	test("the register is a page to print, with what residents wrote as text", async () => {
+		const { chief, duty, goTo, isSound, picture } = office;
+		await goTo(duty, "so-lieu", "Sổ và số liệu");
+		await duty.getByRole("button", { name: "Lập sổ" }).click();
+		const sheet = duty.getByRole("region", { name: "Bản in sổ tiếp nhận" });
+		await sheet.getByText("Mã băm của các dòng", { exact: false }).waitFor();
+		const heads = await sheet.getByRole("columnheader").allTextContents();
+		assert.ok(heads.includes("Số tin") && heads.includes("Thời gian tiếp nhận"), heads.join());
+		assert.ok((await sheet.locator("tbody tr:not(.change)").count()) >= 1);
+		await isSound(duty, "the register");
+		await picture(duty, "register");
+		await duty.emulateMedia({ media: "print" });
+		assert.ok(await sheet.getByText("Người lập").isVisible(), "where it is signed");
+		assert.equal(await duty.getByRole("button", { name: "Lập sổ" }).count(), 0, "what is not for paper");
+		await duty.emulateMedia({ media: null });
+		const saved = duty.waitForEvent("download");
+		await duty.getByRole("button", { name: "Lưu bảng tính" }).click();
+		assert.match((await saved).suggestedFilename(), /^so-tiep-nhan-\d{4}\.csv$/);
+		await goTo(duty, "so-lieu/thoi-han", "Sổ và số liệu");
+		await duty.getByRole("region", { name: "Thời hạn theo loại và địa bàn" }).waitFor();
+		await isSound(duty, "terms");
+		await goTo(chief, "so-lieu/bang-tinh", "Sổ và số liệu");
+		const list = chief.waitForEvent("download");
+		await chief.getByRole("button", { name: "Danh sách tin" }).click();
+		assert.match((await list).suggestedFilename(), /^reports-\d{4}\.csv$/);
+	});
+
+	test("targets stand against what is, and a drawing has its numbers below", async () => {
+		const { duty, goTo, isSound, picture } = office;
+		await goTo(duty, "so-lieu/chi-tieu", "Sổ và số liệu");
+		await duty.getByRole("rowheader", { name: "Tin được xử lý đúng hạn" }).waitFor();
+		await duty.getByText("70 % → 90 % → 100 %").waitFor();
+		await isSound(duty, "targets");
+		await goTo(duty, "so-lieu/bieu-do", "Sổ và số liệu");
+		await duty.getByRole("img", { name: /^Biểu đồ tin nhận/ }).locator("canvas").waitFor();
+		await duty.getByRole("region", { name: "Bảng tin theo địa bàn" }).waitFor();
+		await isSound(duty, "plots");
+		await duty.emulateMedia({ colorScheme: "dark" });
+		await isSound(duty, "plots in the dark");
+		await picture(duty, "plots", { fullPage: true });
+		await duty.emulateMedia({ colorScheme: null });
+		await duty.getByLabel("Thời gian").selectOption("month");
+		await duty.getByRole("columnheader", { name: "Ngày" }).first().waitFor();
+	});
+}
