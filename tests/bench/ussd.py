@@ -19,6 +19,7 @@ from sim_ussd import Gateway, World  # noqa: E402  pylint: disable=wrong-import-
 
 CODE, TOKEN = "*384*12#", "a-token-of-the-bench"
 THINK_S = 5  # who reads a screen and presses a key or types a sentence
+STAY_S = 60
 CONNECTIONS = 16
 HAMLETS = 20
 
@@ -63,7 +64,7 @@ async def visit(port, sessions, think_s):
     gateway = Gateway(port, CODE, TOKEN, connections=CONNECTIONS)
     world = World(gateway, think_s=think_s, repeat=1, late=1, drop=2)
     try:
-        await world.residents(sessions)
+        await world.stay(sessions, STAY_S if think_s == THINK_S else 1)
     finally:
         await gateway.close()
     if world.wrong:
