@@ -40,19 +40,20 @@ static void add_count(
 	void *arg, const char *door, const char *what, const char *outcome, int64_t count)
 {
 	struct service_figures *f = arg;
-	struct service_line *lines[] = {topic(f, what), door_line(f, door)};
+	struct service_line *of_topic = topic(f, what), *of_door = door_line(f, door);
 	bool is_opening;
 	int at = 0;
 
+	CHECK(f);
 	while (at < SERVICE_OUTCOMES &&
 		!str_eq(service_outcome_text((enum service_outcome)at), outcome))
 		at++;
 	CHECK(at < SERVICE_OUTCOMES);
 	is_opening = at == SERVICE_ASKED && str_eq(what, SERVICE_MENU);
-	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		if (lines[i] && (i == 0 || !is_opening))
-			lines[i]->counts[at] += count;
-	}
+	if (of_topic)
+		of_topic->counts[at] += count;
+	if (of_door && !is_opening)
+		of_door->counts[at] += count;
 	if (!is_opening)
 		f->sums[at] += count;
 }

@@ -101,6 +101,7 @@ void statistics_service_get(struct http_request *req)
 		http_reply_err(req, err, &eb);
 		return;
 	}
+	CHECK(f);
 	date_format(f->since_day, since);
 	http_reply_json(req, MHD_HTTP_OK,
 		json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "days", days, "since", since,

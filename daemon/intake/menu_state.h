@@ -38,7 +38,8 @@ MUST_CHECK
 enum err menu_state_restart(struct menu_state *state);
 MUST_CHECK
 enum err menu_state_print(const struct menu_state *state, struct buf *out);
-/* ERR_CORRUPT: it is none, or none that today's menus and acts know. */
+/* What `state` had, or nothing (menu_state_init), is let go. ERR_CORRUPT: it is none, or none that
+ * today's menus and acts know. */
 MUST_CHECK
 enum err menu_state_parse(const char *text, const struct menus *menus, struct menu_state *state);
 /* Was anything said by himself? */

@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import sys
 import threading
+import urllib.parse
 
 from binhyend import Binhyend
 from figure import Figure
@@ -18,12 +19,16 @@ from sim_ussd import Gateway, World  # noqa: E402  pylint: disable=wrong-import-
 
 CODE, TOKEN = "*384*12#", "a-token-of-the-bench"
 THINK_S = 5  # who reads a screen and presses a key or types a sentence
+STAY_S = 60
 CONNECTIONS = 16
 HAMLETS = 20
 
 
+STEPS = 9  # of a session with the least: what one in our menus has on average
+
+
 class Least(http.server.BaseHTTPRequestHandler):
-    """Keeps the call, says END."""
+    """Keeps the call, shows the same screen, and ends after some."""
     protocol_version = "HTTP/1.1"
     db = None
     lock = threading.Lock()
@@ -36,7 +41,8 @@ class Least(http.server.BaseHTTPRequestHandler):
         with self.lock:
             self.db.execute("INSERT INTO call (body) VALUES (?)", (body,))
             self.db.commit()
-        answer = b"END Da nhan."
+        text = urllib.parse.parse_qs(body, keep_blank_values=True)[b"text"][0]
+        answer = b"END Da nhan." if text.count(b"*") >= STEPS - 2 else b"CON Chon:\n1 Mot\n2 Hai\n0 Ra"
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
@@ -58,7 +64,7 @@ async def visit(port, sessions, think_s):
     gateway = Gateway(port, CODE, TOKEN, connections=CONNECTIONS)
     world = World(gateway, think_s=think_s, repeat=1, late=1, drop=2)
     try:
-        await world.residents(sessions)
+        await world.stay(sessions, STAY_S if think_s == THINK_S else 1)
     finally:
         await gateway.close()
     if world.wrong:

@@ -208,21 +208,40 @@ class World:
 
     async def resident(self, phone):
         """One session after another until one has ended as it should."""
-        while True:
-            session = self.session(phone)
-            screen = await session.type(None)
-            while not session.is_over and len(session.typed) < STEPS_MAX:
-                await self.think()
-                if self.chance(self.drop):
-                    break
-                screen = await session.type(self.words(screen))
-            if session.is_over:
-                self.ended += 1
-                found = TAKEN.search(screen)
-                if found:
-                    self.codes.append((session, found.group(1) or found.group(2)))
-                return session
-            self.dropped += 1
+        session = None
+        while not session or not session.is_over:
+            session = await self.visit(phone)
+        return session
+
+    async def visit(self, phone):
+        """A session, until it ends or breaks off."""
+        session = self.session(phone)
+        screen = await session.type(None)
+        while not session.is_over and len(session.typed) < STEPS_MAX:
+            await self.think()
+            if self.chance(self.drop):
+                break
+            screen = await session.type(self.words(screen))
+        self.ended += session.is_over
+        self.dropped += not session.is_over
+        found = TAKEN.search(screen) if session.is_over else None
+        if found:
+            self.codes.append((session, found.group(1) or found.group(2)))
+        return session
+
+    async def stay(self, count, seconds):
+        """So many sessions at any time, for so long: whose session is over dials again."""
+        async def always(n):
+            await asyncio.sleep(self.random.random() * self.think_s)
+            while True:
+                await self.visit(f"+8490000{n % 10000:04d}")
+        people = [asyncio.ensure_future(always(n)) for n in range(count)]
+        done, _pending = await asyncio.wait(people, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+        for person in people:
+            person.cancel()
+        await asyncio.gather(*people, return_exceptions=True)
+        for person in done:
+            person.result()  # none ends but by a fault
 
     async def residents(self, count, first=0):
         """All of them at once, over a second or as long as they think."""
