@@ -430,9 +430,9 @@ static void help(FILE *out)
 /* With the commands that begin with the word that was given. */
 static enum exit_code no_such_command(const char *word)
 {
-	enum exit_code code = usage_error("there is no such command");
 	size_t len = strlen(word);
 
+	usage_error("there is no such command");
 	for (size_t i = 0; i <= ARRAY_LEN(more_commands); i++) {
 		const struct command *command = i ? more_commands[i - 1] : commands;
 
@@ -443,7 +443,7 @@ static enum exit_code no_such_command(const char *word)
 			help_command(stderr, command);
 		}
 	}
-	return code;
+	return EXIT_USAGE;
 }
 
 /* EXIT_DONE with *ret_is_over: --help or --version was all that was wanted. */
