@@ -428,7 +428,7 @@ static void help(FILE *out)
 }
 
 /* With the commands that begin with the word that was given. */
-static enum exit_code no_such_command(const char *word)
+static void say_no_such_command(const char *word)
 {
 	size_t len = strlen(word);
 
@@ -443,7 +443,6 @@ static enum exit_code no_such_command(const char *word)
 			help_command(stderr, command);
 		}
 	}
-	return EXIT_USAGE;
 }
 
 /* EXIT_DONE with *ret_is_over: --help or --version was all that was wanted. */
@@ -648,8 +647,10 @@ static enum exit_code command_prepare(
 	if (argc == 0)
 		return usage_error("a command is missing");
 	command = command_find(argc, argv, &used, &ctl->subject);
-	if (!command)
-		return no_such_command(argv[0]);
+	if (!command) {
+		say_no_such_command(argv[0]);
+		return EXIT_USAGE;
+	}
 	if (argc - used < (command->arguments == COMMAND_MANY ? 1 : command->arguments))
 		return usage_error("an argument is missing");
 	ctl->rest = argv + used;
