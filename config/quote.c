@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config/quote.h"
 
+#include "daemon/base/str.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -75,48 +77,16 @@ const char *quote_text(const char *text, size_t bytes, char quote[QUOTE_BYTES])
 	return quote;
 }
 
-#define KEY_MAX_BYTES 24 /* longer than every key there is */
-
-/* Edits (insert, delete, replace, swap of neighbours) that make b from a: Damerau-Levenshtein. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t rows[3][KEY_MAX_BYTES + 1];
-	size_t *before = rows[0], *last = rows[1], *row = rows[2], *free_row;
-	size_t a_len = strlen(a), b_len = strlen(b);
-
-	for (size_t j = 0; j <= b_len; j++) {
-		last[j] = j;
-		before[j] = 0;
-	}
-	for (size_t i = 1; i <= a_len; i++) {
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			row[j] = last[j - 1] + (a[i - 1] != b[j - 1]);
-			if (last[j] + 1 < row[j])
-				row[j] = last[j] + 1;
-			if (row[j - 1] + 1 < row[j])
-				row[j] = row[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-				before[j - 2] + 1 < row[j])
-				row[j] = before[j - 2] + 1;
-		}
-		free_row = before;
-		before = last;
-		last = row;
-		row = free_row;
-	}
-	return last[b_len];
-}
-
 const char *quote_nearest(const char *key, const char *const *keys, size_t count)
 {
-	size_t best = strlen(key) / 3 + 1, d;
+	int best, d;
 	const char *nearest = NULL;
 
-	if (strlen(key) > KEY_MAX_BYTES)
+	if (strlen(key) >= STR_DISTANCE_MAX)
 		return NULL;
+	best = (int)strlen(key) / 3 + 1;
 	for (size_t i = 0; i < count; i++) {
-		d = distance(key, keys[i]);
+		d = str_distance(key, keys[i], best);
 		if (d < best || (d == best && !nearest)) {
 			best = d;
 			nearest = keys[i];

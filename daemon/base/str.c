@@ -92,6 +92,34 @@ bool str_is_utf8(const char *text, size_t len)
 	return true;
 }
 
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+int str_distance(const char *a, const char *b, int max)
+{
+	int rows[3][STR_DISTANCE_MAX];
+	int n = (int)strnlen(a, STR_DISTANCE_MAX), m = (int)strnlen(b, STR_DISTANCE_MAX);
+
+	if (n == STR_DISTANCE_MAX || m == STR_DISTANCE_MAX || n - m > max || m - n > max)
+		return max + 1;
+	for (int j = 0; j <= m; j++)
+		rows[0][j] = j;
+	for (int i = 1; i <= n; i++) {
+		int *now = rows[i % 3], *one = rows[(i + 2) % 3], *two = rows[(i + 1) % 3];
+
+		now[0] = i;
+		for (int j = 1; j <= m; j++) {
+			now[j] = least(
+				one[j - 1] + (a[i - 1] != b[j - 1]), least(one[j], now[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				now[j] = least(now[j], two[j - 2] + 1);
+		}
+	}
+	return least(rows[n % 3][m], max + 1);
+}
+
 char *str_dup(const char *text)
 {
 	return text ? strdup(text) : NULL;

@@ -20,6 +20,12 @@ enum err str_to_int64(const char *text, int64_t min, int64_t max, int64_t *ret_v
 bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
 bool str_starts(const char *text, const char *prefix);
 
+/* Bytes to insert, drop, replace or swap with their neighbour (Damerau, Levenshtein: optimal string
+ * alignment) until one text is the other. More than `max`, and texts of STR_DISTANCE_MAX bytes and
+ * more, are max + 1. */
+#define STR_DISTANCE_MAX 64
+int str_distance(const char *a, const char *b, int max);
+
 /* len bytes as 2*len lower-case digits and a NUL. */
 void str_hex(const void *data, size_t len, char *hex);
 

@@ -249,7 +249,7 @@ enum err desk_poll_new(struct desk *desk, const struct desk_poll_in *in,
 /* ---- its states ------------------------------------------------------------------------------
  */
 
-static enum err open(struct desk *desk, const struct poll *poll, const char *actor)
+static enum err ask_voices(struct desk *desk, const struct poll *poll, const char *actor)
 {
 	struct audience_counts counts;
 	CLEAN_BUF rule = {0};
@@ -287,7 +287,7 @@ enum err desk_poll_open(
 		return wrong_state(&poll, "only a draft is opened", eb);
 	if (poll.closes_ms <= desk_now(desk))
 		return errbuf_set(eb, ERR_STATE, "its end is over: write a new one");
-	err = open(desk, &poll, actor->name);
+	err = ask_voices(desk, &poll, actor->name);
 	return err == ERR_NOT_FOUND
 		       ? errbuf_set(eb, ERR_STATE,
 				 "a place or a list of its audience is not there any more")
@@ -301,7 +301,7 @@ enum err desk_poll_asked(struct desk *desk, int64_t bulletin_id, const char *act
 
 	if (err == ERR_NOT_FOUND || (!err && poll.closes_ms <= desk_now(desk)))
 		return ERR_OK;
-	return err ? err : open(desk, &poll, actor);
+	return err ? err : ask_voices(desk, &poll, actor);
 }
 
 enum err desk_poll_close(

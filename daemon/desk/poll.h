@@ -19,6 +19,7 @@
 #ifndef BINHYEN_DESK_POLL_H
 #define BINHYEN_DESK_POLL_H
 
+#include "daemon/desk/bulletin_figures.h"
 #include "daemon/desk/officer.h"
 #include "store/party.h"
 #include "store/poll.h"
@@ -79,12 +80,11 @@ enum err desk_polls_tick(struct desk *desk);
 
 /* ---- figures ---- */
 
-#define DESK_POLL_HIDDEN (-1)
 struct desk_poll_figures {
-	struct poll_option options[POLL_OPTIONS_MAX]; /* votes: DESK_POLL_HIDDEN too few to tell */
+	struct poll_option options[POLL_OPTIONS_MAX]; /* votes: FIGURES_HIDDEN too few to tell */
 	int option_count;
 	bool has_votes;	  /* of one that is open nobody sees more than how many have answered */
-	int64_t answered; /* DESK_POLL_HIDDEN */
+	int64_t answered; /* FIGURES_HIDDEN */
 	int64_t unclear;
 	bool has_quorum;
 };

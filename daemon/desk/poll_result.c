@@ -9,8 +9,6 @@
 
 #define AUDIENCE_MAX 8192
 
-_Static_assert(DESK_POLL_HIDDEN == FIGURES_HIDDEN, "one sign for what is hidden");
-
 static void hide(struct desk_poll_figures *f)
 {
 	int64_t *votes[POLL_OPTIONS_MAX];
@@ -63,7 +61,7 @@ static enum err add_option(
 	percent(option->votes, f->answered, share);
 	snprintf(votes, sizeof(votes), "%lld%s", (long long)option->votes, share);
 	return err ? err
-		   : phrase(option->votes == DESK_POLL_HIDDEN ? "poll_votes_hidden" : "poll_votes",
+		   : phrase(option->votes == FIGURES_HIDDEN ? "poll_votes_hidden" : "poll_votes",
 			     PHRASE_FULL, fields, out);
 }
 
@@ -80,7 +78,7 @@ static enum err count_text(
 	percent(f->answered, poll->voices, share);
 	snprintf(voices, sizeof(voices), "%lld", (long long)poll->voices);
 	snprintf(answered, sizeof(answered), "%lld%s", (long long)f->answered, share);
-	return phrase(keys[poll->per][f->answered == DESK_POLL_HIDDEN], PHRASE_FULL, fields, out);
+	return phrase(keys[poll->per][f->answered == FIGURES_HIDDEN], PHRASE_FULL, fields, out);
 }
 
 /* What stands below the figures, each where it is so. */
@@ -88,13 +86,13 @@ static enum err add_remarks(
 	const struct poll *poll, const struct desk_poll_figures *f, struct buf *out)
 {
 	char quorum[24], unclear[24];
-	bool is_hidden = f->answered == DESK_POLL_HIDDEN;
+	bool is_hidden = f->answered == FIGURES_HIDDEN;
 	enum err err = ERR_OK;
 
 	snprintf(quorum, sizeof(quorum), "%d", poll->quorum);
 	snprintf(unclear, sizeof(unclear), "%lld", (long long)f->unclear);
 	for (int i = 0; i < f->option_count; i++)
-		is_hidden = is_hidden || f->options[i].votes == DESK_POLL_HIDDEN;
+		is_hidden = is_hidden || f->options[i].votes == FIGURES_HIDDEN;
 	if (f->unclear >= FIGURES_SMALL)
 		err = phrase("poll_unclear_count", PHRASE_FULL,
 			(const struct phrase_field[]){{"count", unclear}, {NULL, NULL}}, out);

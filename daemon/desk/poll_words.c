@@ -26,35 +26,6 @@ struct words {
 	int count;
 };
 
-/* Damerau-Levenshtein with neighbours swapped; more than `max` is max + 1. */
-static int distance(const char *a, const char *b, int max)
-{
-	enum { SIDE = 64 };
-	int rows[3][SIDE];
-	int n = (int)strlen(a), m = (int)strlen(b);
-
-	if (n >= SIDE || m >= SIDE || n - m > max || m - n > max)
-		return max + 1;
-	for (int j = 0; j <= m; j++)
-		rows[0][j] = j;
-	for (int i = 1; i <= n; i++) {
-		int *now = rows[i % 3], *one = rows[(i + 2) % 3], *two = rows[(i + 1) % 3];
-
-		now[0] = i;
-		for (int j = 1; j <= m; j++) {
-			int best = one[j - 1] + (a[i - 1] != b[j - 1]);
-
-			best = one[j] + 1 < best ? one[j] + 1 : best;
-			best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-				two[j - 2] + 1 < best)
-				best = two[j - 2] + 1;
-			now[j] = best;
-		}
-	}
-	return rows[n % 3][m];
-}
-
 /* ---- letters ---------------------------------------------------------------------------------
  */
 
@@ -79,7 +50,7 @@ static void put_word(struct words *words, const char *letters, size_t len)
 	for (size_t i = 0; i < ARRAY_LEN(no); i++)
 		is_no = is_no || str_eq(word, no[i]);
 	/* A "no" that was misspelt must not be passed over before a "yes". */
-	if (is_no || (word[0] == 'k' && len > 3 && distance(word, "khong", 1) <= 1))
+	if (is_no || (word[0] == 'k' && len > 3 && str_distance(word, "khong", 1) <= 1))
 		memcpy(word, "khong", sizeof("khong"));
 	words->count++;
 }
@@ -364,7 +335,7 @@ static void hear_words(struct hearing *h)
 /* All of it is one option with a slip: the nearest, when no other is as near. */
 static void hear_slips(struct hearing *h)
 {
-	char said[TEXT_MAX], spelt[TEXT_MAX];
+	char said[TEXT_MAX] = "", spelt[TEXT_MAX] = "";
 	int best = 3, number = 0;
 
 	join(&h->words, 0, h->words.count, "", said, sizeof(said));
@@ -380,7 +351,7 @@ static void hear_slips(struct hearing *h)
 			/* "kdong y" is no slip: k is a "no". */
 			if (said[0] == 'k' && spelt[0] != 'k')
 				continue;
-			far = distance(said, spelt, max);
+			far = str_distance(said, spelt, max);
 			if (far > max || far > best)
 				continue;
 			if (far == best && number && number != h->options[o].number) {

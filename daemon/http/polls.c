@@ -28,7 +28,7 @@ static struct desk *desk_of(const struct http_request *req)
 
 static json_t *number_or_null(int64_t number)
 {
-	return number == DESK_POLL_HIDDEN ? json_null() : json_integer(number);
+	return number == FIGURES_HIDDEN ? json_null() : json_integer(number);
 }
 
 static json_t *id_or_null(int64_t id)
@@ -118,7 +118,7 @@ static enum err find(struct http_request *req, struct poll *ret_poll, struct err
 
 static void reply(struct http_request *req, enum err err, struct errbuf *eb, int64_t id)
 {
-	struct poll poll;
+	struct poll poll = {0};
 	json_t *json = NULL;
 
 	if (!err)
@@ -340,7 +340,7 @@ void poll_unclear_get(struct http_request *req)
 {
 	json_t *rows = json_array();
 	struct errbuf eb = {0};
-	struct poll poll;
+	struct poll poll = {0};
 	int64_t answered, unclear = 0;
 	enum err err = find(req, &poll, &eb);
 
@@ -421,7 +421,7 @@ void poll_try_post(struct http_request *req)
 	struct poll_heard heard = {.number = 0};
 	struct errbuf eb = {0};
 	json_t *body = NULL;
-	struct poll poll;
+	struct poll poll = {0};
 	const char *text;
 	int count = 0;
 	enum err err = options ? http_body_object(req, &body, &eb) : ERR_NOMEM;

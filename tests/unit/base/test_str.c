@@ -160,6 +160,34 @@ static void test_utf8_every_code_point(void **state)
 	}
 }
 
+static void test_distance(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		int max, is;
+	} cases[] = {{"", "", 2, 0}, {"", "ab", 2, 2}, {"dong y", "dong y", 0, 0},
+		{"dong y", "donng y", 2, 1}, {"dong y", "dogn y", 2, 1}, {"dong y", "dang i", 2, 2},
+		{"ca", "abc", 3, 3}, {"abcdef", "ghijkl", 6, 6}, {"abcdef", "ghijkl", 2, 3},
+		{"a", "abcd", 2, 3}};
+	char longest[STR_DISTANCE_MAX], too_long[STR_DISTANCE_MAX + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int ways[] = {str_distance(cases[i].a, cases[i].b, cases[i].max),
+			str_distance(cases[i].b, cases[i].a, cases[i].max)};
+
+		if (ways[0] != cases[i].is || ways[1] != cases[i].is)
+			fail_msg("%s, %s: %d and %d", cases[i].a, cases[i].b, ways[0], ways[1]);
+	}
+	memset(longest, 'a', sizeof(longest));
+	longest[STR_DISTANCE_MAX - 1] = 0;
+	memset(too_long, 'a', sizeof(too_long));
+	too_long[STR_DISTANCE_MAX] = 0;
+	assert_int_equal(str_distance(longest, longest, 1), 0);
+	assert_int_equal(str_distance(longest, longest + 1, 1), 1);
+	assert_int_equal(str_distance(too_long, too_long, 1), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +195,7 @@ int main(void)
 		cmocka_unit_test(test_to_int64),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_hex),
+		cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_utf8_cases),
 		cmocka_unit_test(test_utf8_every_code_point),
 	};

@@ -330,8 +330,8 @@ static void test_a_result_without_small_cells(void **state)
 	assert_int_equal(figures.answered, 19);
 	assert_int_equal(figures.options[0].votes, 12);
 	/* One of 19 is had by subtraction when the other two are told. */
-	assert_int_equal(figures.options[1].votes, DESK_POLL_HIDDEN);
-	assert_int_equal(figures.options[2].votes, DESK_POLL_HIDDEN);
+	assert_int_equal(figures.options[1].votes, FIGURES_HIDDEN);
+	assert_int_equal(figures.options[2].votes, FIGURES_HIDDEN);
 	assert_ok(desk_poll_result(f.desk, id, &officer, &bulletin, &eb));
 	end_turn(&f.s);
 	says(&f, bulletin, "1. Đồng ý: 12 (63%)");
