@@ -471,6 +471,31 @@ static void test_sms_forms(void **state)
 	buf_done(&out);
 }
 
+/* Who pretends to be the police sends links and asks for money or codes; so the police never do. */
+static void test_sms_lead_nowhere_and_ask_for_nothing(void **state)
+{
+	static const char *const never[] = {"http", "://", ".vn", ".com", "bit.ly", "zalo.me",
+		"chuyen khoan", "chuyen tien", "nop tien", "le phi", "vnd", "so tai khoan",
+		"ngan hang", "mat khau", "otp"};
+	struct phrase_field fields[9];
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 4096);
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+		if (!expected[i].is_sms)
+			continue;
+		give(i, -1, fields);
+		buf_reset(&out);
+		assert_int_equal(phrase(expected[i].key, PHRASE_SMS, fields, &out), ERR_OK);
+		for (size_t j = 0; j < ARRAY_LEN(never); j++) {
+			if (strcasestr(buf_text(&out), never[j]))
+				fail_msg("%s: %s", expected[i].key, never[j]);
+		}
+	}
+	buf_done(&out);
+}
+
 /* NFC: Vietnamese letters are written as one code point, never with combining marks U+0300.. */
 static void test_full_forms_are_composed(void **state)
 {
@@ -530,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_every_phrase_fills),
 		cmocka_unit_test(test_a_missing_field_is_refused),
 		cmocka_unit_test(test_sms_forms),
+		cmocka_unit_test(test_sms_lead_nowhere_and_ask_for_nothing),
 		cmocka_unit_test(test_full_forms_are_composed),
 		cmocka_unit_test(test_exact_texts),
 		cmocka_unit_test(test_values_are_left_alone),
