@@ -129,6 +129,7 @@ void bulletin_file_get(struct http_request *req)
 {
 	struct store *store = req->http->options.store;
 	struct bulletin bulletin;
+	struct enclosure enclosure = {.name = ""};
 	struct errbuf eb = {0};
 	CLEAN_BUF body = {0};
 	enum err err;
@@ -136,14 +137,16 @@ void bulletin_file_get(struct http_request *req)
 	if (bulletin_of_path(req, &bulletin) != ERR_OK)
 		return;
 	buf_init(&body, ENCLOSURE_MAX + 1);
-	err = bulletin.enclosure_id ? enclosure_body(store, bulletin.enclosure_id, &body)
+	err = bulletin.enclosure_id ? enclosure_load(store, bulletin.enclosure_id, &enclosure)
 				    : ERR_NOT_FOUND;
+	if (!err)
+		err = enclosure_body(store, bulletin.enclosure_id, &body);
 	if (err == ERR_NOT_FOUND)
 		errbuf_set(&eb, err, "it has no picture or file");
 	if (err)
 		http_reply_err(req, err, &eb);
 	else
-		http_reply_text(req, MHD_HTTP_OK, "application/octet-stream", &body);
+		http_reply_download(req, "application/octet-stream", enclosure.name, &body);
 }
 
 /* ---- writing ---------------------------------------------------------------------------------

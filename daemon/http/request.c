@@ -105,16 +105,38 @@ static enum err disposition(const char *name, struct buf *out)
 	return err;
 }
 
-void http_reply_media(struct http_request *req, const char *mime, const char *name, uint64_t bytes,
-	struct media_reader *media)
+/* To be saved, not shown. */
+static enum err attach(struct http_request *req, const char *name)
 {
 	struct buf text;
 	enum err err;
 
 	buf_init(&text, 1024);
 	err = disposition(name, &text);
-	if (err) {
+	if (err)
 		buf_done(&text);
+	else
+		req->disposition = buf_take(&text);
+	return err;
+}
+
+void http_reply_download(
+	struct http_request *req, const char *mime, const char *name, struct buf *body)
+{
+	enum err err = attach(req, name);
+
+	if (err)
+		http_reply_err(req, err, NULL);
+	else
+		http_reply_text(req, MHD_HTTP_OK, mime, body);
+}
+
+void http_reply_media(struct http_request *req, const char *mime, const char *name, uint64_t bytes,
+	struct media_reader *media)
+{
+	enum err err = attach(req, name);
+
+	if (err) {
 		media_reader_free(media);
 		http_reply_err(req, err, NULL);
 		return;
@@ -123,7 +145,6 @@ void http_reply_media(struct http_request *req, const char *mime, const char *na
 	answer_set(req, MHD_HTTP_OK, req->media_type, NULL, 0);
 	req->media = media;
 	req->media_bytes = bytes;
-	req->disposition = buf_take(&text);
 }
 
 void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,
@@ -226,9 +247,7 @@ static struct MHD_Response *media_response(struct http_request *req)
 	if (!response)
 		return NULL;
 	req->media = NULL;
-	if (MHD_add_response_header(
-		    response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, req->disposition) == MHD_YES &&
-		MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
+	if (MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
 		MHD_add_response_header(response, "Content-Security-Policy", "sandbox") == MHD_YES)
 		return response;
 	MHD_destroy_response(response);
@@ -259,6 +278,9 @@ static enum MHD_Result request_answer(struct http_request *req)
 	if (result == MHD_YES && !req->file)
 		result = MHD_add_response_header(
 			response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	if (result == MHD_YES && req->disposition)
+		result = MHD_add_response_header(
+			response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, req->disposition);
 	if (result == MHD_YES && req->allow)
 		result = MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, req->allow);
 	for (int i = 0; result == MHD_YES && i < req->header_count; i++)

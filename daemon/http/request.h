@@ -99,6 +99,9 @@ void http_reply_header(struct http_request *req, const char *name, const char *v
 void http_reply_json(struct http_request *req, unsigned status, json_t *object);
 void http_reply_text(
 	struct http_request *req, unsigned status, const char *content_type, struct buf *text);
+/* The same, to be saved under that name and not shown. */
+void http_reply_download(
+	struct http_request *req, const char *mime, const char *name, struct buf *body);
 /* No words at all, as plain text: Kannel would text them to the resident who wrote. */
 void http_reply_empty(struct http_request *req, unsigned status);
 /* A stored file, piece by piece; takes the reader over. name: as its sender called it, "" none. */

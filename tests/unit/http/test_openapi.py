@@ -568,6 +568,9 @@ def check_bulletins(server):
 	for query, data, wanted in (("?name=a.gif", b"GIF89a" + b"x" * 1000, 200), ("?name=a.pdf", jpeg, 400), ("", jpeg, 400),
 			("?name=a.csv", b"a,b", 400), ("?name=a.jpg", jpeg + b"x" * 1024 * 1024, 413)):
 		check_answer(server, "POST", path, "/api/v1/bulletins/1/file" + query, data, wanted)
+	check_answer(server, "GET", path, "/api/v1/bulletins/1/file", None, 200)
+	if server.headers["Content-Disposition"] != "attachment; filename*=UTF-8''a.gif":
+		fail(f"{path}: a browser would show it: {server.headers['Content-Disposition']}")
 	post("/answer", '{"finding":1,"reason":"số của trực ban"}', 403)
 	post("/answer", '{"reason":"số của trực ban"}', 400)
 	post("/submit", "{}", 403)
