@@ -147,6 +147,7 @@ static void test_files_open_as_they_were_and_only_so(void **state)
 		data[i] = (char)(i * 7);
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		struct stat st;
+		char byte;
 		int fd;
 
 		write_file(f, data, sizes[i], &file);
@@ -161,8 +162,10 @@ static void test_files_open_as_they_were_and_only_so(void **state)
 		assert_err(read_file(f, &file, &out), ERR_WRONG_KEY);
 		write_file(f, data, sizes[i], &file);
 		file_path(f, file.name, path);
-		fd = open(path, O_WRONLY);
-		assert_int_equal(pwrite(fd, "\x55", 1, st.st_size / 2), 1);
+		fd = open(path, O_RDWR);
+		assert_int_equal(pread(fd, &byte, 1, st.st_size / 2), 1);
+		byte = (char)(byte ^ 1);
+		assert_int_equal(pwrite(fd, &byte, 1, st.st_size / 2), 1);
 		close(fd);
 		assert_err(read_file(f, &file, &out), ERR_WRONG_KEY);
 	}
