@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The frame: who is in, where he is, whether the line to the box stands.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { useAct } from "./act";
-import { type Line, lineNow, watchLine } from "./live";
+import { lineNow, watchLine } from "./live";
 import type { Officer } from "./model";
 import { EscrowPage } from "./page/escrow";
 import { LoginForm, LoginPage } from "./page/login";
@@ -12,11 +12,11 @@ import { address, useRoute } from "./route";
 import { isReader, sessionAsk, sessionForget, sessionLeave, sessionNow, watchSession } from "./session";
 import { Dialog } from "./ui/dialog";
 import { FailureNotice, Notice } from "./ui/notice";
+import { useWatched } from "./watched";
 import { role } from "./words";
 
 export function App() {
-	const [session, setSession] = useState(sessionNow);
-	useEffect(() => watchSession(setSession), []);
+	const session = useWatched(sessionNow, watchSession);
 	switch (session.is) {
 	case "asking":
 		return <main class="narrow"><p role="status">Đang mở…</p></main>;
@@ -39,8 +39,7 @@ export function App() {
 }
 
 function LineNotice() {
-	const [line, setLine] = useState<Line>(lineNow);
-	useEffect(() => watchLine(setLine), []);
+	const line = useWatched(lineNow, watchLine);
 	if (line !== "away")
 		return null;
 	return (

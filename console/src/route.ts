@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Where on the page one is: #/tin/2026-12. The browser's back button and bookmarks work; nothing of it reaches a server.
-import { useEffect, useState } from "preact/hooks";
+import { useWatched } from "./watched";
 
 export function routeNow(): string[] {
 	return location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map((part) => {
@@ -12,14 +12,14 @@ export function routeNow(): string[] {
 	});
 }
 
+function watchRoute(watcher: (route: string[]) => void): () => void {
+	const turned = () => watcher(routeNow());
+	addEventListener("hashchange", turned);
+	return () => removeEventListener("hashchange", turned);
+}
+
 export function useRoute(): string[] {
-	const [route, setRoute] = useState(routeNow);
-	useEffect(() => {
-		const turned = () => setRoute(routeNow());
-		addEventListener("hashchange", turned);
-		return () => removeEventListener("hashchange", turned);
-	}, []);
-	return route;
+	return useWatched(routeNow, watchRoute);
 }
 
 export function address(...parts: (string | number)[]): string {
