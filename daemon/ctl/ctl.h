@@ -61,6 +61,9 @@ enum exit_code input_all(struct buf *out);
 enum exit_code input_file(const char *path, struct buf *out);
 /* The table that `subject` names ("-" is the standard input) as the body. */
 enum exit_code input_table(struct ctl *ctl, size_t max);
+/* Sends such a table to `route`, which takes all of it or nothing; what it answers is shown. */
+enum exit_code input_import(struct ctl *ctl, const char *route, size_t max, bool is_trial,
+	enum exit_code (*show)(const struct ctl *ctl, const json_t *body, bool is_trial));
 /* One line without its end. On a terminal `prompt` is shown before, and what is typed is not when
  * is_hidden. */
 enum exit_code input_line(const char *prompt, bool is_hidden, struct buf *out);

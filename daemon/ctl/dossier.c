@@ -26,29 +26,23 @@ static void show_dossiers(FILE *out, const json_t *body)
 		fprintf(out, "  %-9s %lld\n", state, (long long)json_integer_value(count));
 }
 
-static enum exit_code import_file(struct ctl *ctl, bool is_trial)
+static enum exit_code show_import(const struct ctl *ctl, const json_t *body, bool is_trial)
 {
-	struct api_answer answer = {0};
-	enum exit_code code;
-
-	ctl->is_over = true;
-	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/dossiers/import?dry_run=%s",
-		is_trial ? "yes" : "no");
-	code = input_table(ctl, IMPORT_BYTES_MAX);
-	if (code == EXIT_DONE)
-		code = ctl_request(ctl, &answer);
-	if (code == EXIT_DONE)
-		code = show_table_faults(answer.body);
-	if (code == EXIT_DONE && ctl->wants_json)
-		show_json(stdout, answer.body);
-	else if (code == EXIT_DONE)
+	if (ctl->wants_json)
+		show_json(stdout, body);
+	else
 		printf("%s%lld added, %lld changed, %lld as before.\n",
 			is_trial ? "Nothing was stored yet (chưa lưu). Would be: "
 				 : "Stored (đã lưu): ",
-			show_number(answer.body, "added"), show_number(answer.body, "changed"),
-			show_number(answer.body, "same"));
-	api_answer_done(&answer);
-	return code;
+			show_number(body, "added"), show_number(body, "changed"),
+			show_number(body, "same"));
+	return EXIT_DONE;
+}
+
+static enum exit_code import_file(struct ctl *ctl, bool is_trial)
+{
+	return input_import(
+		ctl, "/api/v1/dossiers/import", IMPORT_BYTES_MAX, is_trial, show_import);
 }
 
 static enum exit_code prepare_check(struct ctl *ctl)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/ctl/api.h"
 #include "daemon/ctl/ctl.h"
+#include "daemon/ctl/show.h"
 
 #include "daemon/base/str.h"
 
@@ -127,4 +129,23 @@ enum exit_code input_passphrase(const struct ctl *ctl, const char *prompt, struc
 	if (n < 0)
 		return usage_error("--passphrase-fd names no file that can be read");
 	return err == ERR_OK ? EXIT_DONE : usage_error("the passphrase is too long");
+}
+
+enum exit_code input_import(struct ctl *ctl, const char *route, size_t max, bool is_trial,
+	enum exit_code (*show)(const struct ctl *ctl, const json_t *body, bool is_trial))
+{
+	struct api_answer answer = {0};
+	enum exit_code code;
+
+	ctl->is_over = true;
+	snprintf(ctl->path, sizeof(ctl->path), "%s?dry_run=%s", route, is_trial ? "yes" : "no");
+	code = input_table(ctl, max);
+	if (code == EXIT_DONE)
+		code = ctl_request(ctl, &answer);
+	if (code == EXIT_DONE)
+		code = show_table_faults(answer.body);
+	if (code == EXIT_DONE)
+		code = show(ctl, answer.body, is_trial);
+	api_answer_done(&answer);
+	return code;
 }

@@ -49,21 +49,7 @@ static enum exit_code show_sums(const struct ctl *ctl, const json_t *body, bool 
 /* The table goes as it is: the box reads it, and takes all of it or nothing. */
 static enum exit_code import_file(struct ctl *ctl, bool is_trial)
 {
-	struct api_answer answer = {0};
-	enum exit_code code;
-
-	ctl->is_over = true;
-	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/residents/import?dry_run=%s",
-		is_trial ? "yes" : "no");
-	code = input_table(ctl, IMPORT_BYTES_MAX);
-	if (code == EXIT_DONE)
-		code = ctl_request(ctl, &answer);
-	if (code == EXIT_DONE)
-		code = show_table_faults(answer.body);
-	if (code == EXIT_DONE)
-		code = show_sums(ctl, answer.body, is_trial);
-	api_answer_done(&answer);
-	return code;
+	return input_import(ctl, "/api/v1/residents/import", IMPORT_BYTES_MAX, is_trial, show_sums);
 }
 
 enum exit_code prepare_residents_check(struct ctl *ctl)
