@@ -28,13 +28,16 @@ struct enrolment {
 	int64_t place_id; /* 0: his hamlet was not understood */
 	int version;	  /* of the wording he agreed to */
 	int64_t day;
+	bool is_move; /* he says that he is in the registry with another number */
 };
 struct enrolment_new {
 	const char *phone; /* E.164 */
 	const char *name;  /* UTF-8 NFC */
 	int64_t place_id;  /* 0 */
 	const char *said;  /* the hamlet in his words; "" when place_id says it */
+	const char *zalo; /* user id that was shown to be his; NULL, "" none */
 	int version;
+	bool is_move;
 };
 /* Waits, or what waits already is put right. *ret_is_new: the first. */
 MUST_CHECK
@@ -47,9 +50,10 @@ MUST_CHECK
 enum err enrolment_next(struct store *store, int64_t after_id, struct enrolment *ret_enrolment);
 MUST_CHECK
 enum err enrolment_count(struct store *store, int64_t *ret_waiting);
-/* Of one that waits, appended; ERR_NOT_FOUND: it was decided. said is "" when it was understood. */
+/* Of one that waits, appended; ERR_NOT_FOUND: it was decided. said is "" when it was understood, zalo
+ * when none is known. */
 struct enrolment_words {
-	struct buf phone, name, said;
+	struct buf phone, name, said, zalo;
 };
 MUST_CHECK
 enum err enrolment_words(struct store *store, int64_t id, struct enrolment_words *ret_words);
