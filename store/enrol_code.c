@@ -17,8 +17,7 @@ static int64_t today(struct store *store)
 }
 
 /* Apart from the other secrets of a few digits that share the subkey. */
-static void code_hash(
-	struct store *store, const char *code, uint8_t ret_hash[VAULT_HASH_BYTES])
+static void code_hash(struct store *store, const char *code, uint8_t ret_hash[VAULT_HASH_BYTES])
 {
 	char text[32];
 	int len = snprintf(text, sizeof(text), "enrol|%.16s", code);
@@ -49,11 +48,11 @@ static enum err add(struct store *store, const struct enrol_code_new *in, const 
 	code_hash(store, code, hash);
 	buf_init(&address, ADDRESS_MAX + VAULT_SEAL_EXTRA_BYTES);
 	buf_init(&words, WORDS_MAX + VAULT_SEAL_EXTRA_BYTES);
-	err = vault_seal(store->vault, "enrol_code.address", id, in->address, strlen(in->address),
-		&address);
+	err = vault_seal(
+		store->vault, "enrol_code.address", id, in->address, strlen(in->address), &address);
 	if (!err)
-		err = vault_seal(store->vault, "enrol_code.words", id, in->words, strlen(in->words),
-			&words);
+		err = vault_seal(
+			store->vault, "enrol_code.words", id, in->words, strlen(in->words), &words);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, id);
@@ -91,8 +90,8 @@ enum err enrol_code_draw(
 
 static enum err open_words(struct store *store, struct enrol_code *code)
 {
-	enum err err = stmt_open_sealed(store, STMT_ENROL_CODE_ADDRESS, "enrol_code.address",
-		code->id, &code->address);
+	enum err err = stmt_open_sealed(
+		store, STMT_ENROL_CODE_ADDRESS, "enrol_code.address", code->id, &code->address);
 
 	return err ? err
 		   : stmt_open_sealed(store, STMT_ENROL_CODE_WORDS, "enrol_code.words", code->id,

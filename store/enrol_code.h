@@ -11,7 +11,7 @@
 #include "daemon/base/buf.h"
 #include "store/store.h"
 
-#define ENROL_CODE_LEN 8
+#define ENROL_CODE_LEN	8
 #define ENROL_CODE_DAYS 1 /* it holds until the evening so many days later */
 
 enum enrol_code_kind { ENROL_CODE_PHONE, ENROL_CODE_ZALO };
@@ -23,8 +23,8 @@ struct enrol_code_new {
 };
 /* In the place of an older one of that address. The only time that it is told. */
 MUST_CHECK
-enum err enrol_code_draw(struct store *store, const struct enrol_code_new *in,
-	char ret_code[ENROL_CODE_LEN + 1]);
+enum err enrol_code_draw(
+	struct store *store, const struct enrol_code_new *in, char ret_code[ENROL_CODE_LEN + 1]);
 
 struct enrol_code {
 	int64_t id;

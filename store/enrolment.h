@@ -35,7 +35,7 @@ struct enrolment_new {
 	const char *name;  /* UTF-8 NFC */
 	int64_t place_id;  /* 0 */
 	const char *said;  /* the hamlet in his words; "" when place_id says it */
-	const char *zalo; /* user id that was shown to be his; NULL, "" none */
+	const char *zalo;  /* user id that was shown to be his; NULL, "" none */
 	int version;
 	bool is_move;
 };
@@ -50,8 +50,8 @@ MUST_CHECK
 enum err enrolment_next(struct store *store, int64_t after_id, struct enrolment *ret_enrolment);
 MUST_CHECK
 enum err enrolment_count(struct store *store, int64_t *ret_waiting);
-/* Of one that waits, appended; ERR_NOT_FOUND: it was decided. said is "" when it was understood, zalo
- * when none is known. */
+/* Of one that waits, appended; ERR_NOT_FOUND: it was decided. said is "" when it was understood,
+ * zalo when none is known. */
 struct enrolment_words {
 	struct buf phone, name, said, zalo;
 };

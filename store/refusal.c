@@ -104,6 +104,5 @@ enum err refusal_move(struct store *store, const char *from, const char *to)
 	int64_t ended;
 	enum err err = copy(store, from, to);
 
-	return err ? err
-		   : refusal_end(store, REFUSAL_PHONE, from, REFUSAL_ASKED, NULL, &ended);
+	return err ? err : refusal_end(store, REFUSAL_PHONE, from, REFUSAL_ASKED, NULL, &ended);
 }

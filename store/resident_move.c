@@ -48,8 +48,8 @@ static enum err set_phone(struct store *store, int64_t id, const char *phone)
 	sqlite3_bind_blob(stmt, 2, hash, sizeof(hash), SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 3, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	/* The day's beginning: see resident.c. */
-	sqlite3_bind_int64(stmt, 4,
-		clock_local_day(clock_wall_ms(store->clock)) * DAY_MS - VIETNAM_OFFSET_MS);
+	sqlite3_bind_int64(
+		stmt, 4, clock_local_day(clock_wall_ms(store->clock)) * DAY_MS - VIETNAM_OFFSET_MS);
 	return stmt_write_one(store, stmt);
 }
 

@@ -49,8 +49,7 @@
 		"UPDATE resident SET hash = ?2, phone = ?3, changed_ms = ?4 WHERE id = ?1") \
 	X(RESIDENT_MERGE, COLD, \
 		"UPDATE OR IGNORE resident_place SET resident_id = ?1 WHERE resident_id = ?2") \
-	X(RESIDENT_PARTY_MOVE, COLD, \
-		"UPDATE party SET hash = ?3 WHERE kind = ?1 AND hash = ?2") \
+	X(RESIDENT_PARTY_MOVE, COLD, "UPDATE party SET hash = ?3 WHERE kind = ?1 AND hash = ?2") \
 	X(REFUSAL_COPY, COLD, \
 		"INSERT OR IGNORE INTO bulletin_refusal (hash, topic, kind, since_ms)" \
 		" SELECT ?2, topic, kind, since_ms FROM bulletin_refusal WHERE hash = ?1")

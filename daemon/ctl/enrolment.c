@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Commands about who asked to be in the registry or has another number, and the poster that says how. */
+/* Commands about who asked to be in the registry or has another number, and the poster that says
+ * how. */
 #include "daemon/base/str.h"
 #include "daemon/ctl/api.h"
 #include "daemon/ctl/ctl.h"
@@ -153,12 +154,13 @@ static enum exit_code prepare_poster(struct ctl *ctl)
 }
 
 const struct command enrolment_commands[] = {
-	{"enrolments", "", "who asked by SMS to be in the registry, or has a new number, and waits", 0, false,
-		prepare_enrolments, show_enrolments},
+	{"enrolments", "", "who asked by SMS to be in the registry, or has a new number, and waits",
+		0, false, prepare_enrolments, show_enrolments},
 	{"enrolment poster", " NUMBER", "what a poster says, with the code that opens the SMS", 1,
 		false, prepare_poster, NULL},
-	{"enrolment N accept", " [PLACE [ROLE [HOUSEHOLD]]] [old=PHONE]", "he is in the registry from now on",
-		COMMAND_ANY, false, prepare_accept, show_enrolled},
+	{"enrolment N accept", " [PLACE [ROLE [HOUSEHOLD]]] [old=PHONE]",
+		"he is in the registry from now on", COMMAND_ANY, false, prepare_accept,
+		show_enrolled},
 	{"enrolment N decline", "", "he is not to be in it", 0, false, prepare_decline,
 		show_enrolled},
 	{"enrol-resident", " PHONE NAME PLACE [ROLE [HOUSEHOLD]] [old=PHONE]",

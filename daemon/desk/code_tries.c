@@ -60,8 +60,7 @@ enum err code_tries_save(struct desk *desk, struct code_tries *tries, bool is_kn
 
 		if (!is_known && !tries->is_locked) {
 			guard->wrong++;
-			guard->until_ms =
-				tries->now_ms + wait_after(&guard_rules[i], guard->wrong);
+			guard->until_ms = tries->now_ms + wait_after(&guard_rules[i], guard->wrong);
 		}
 		if (!is_known || !guard->last_ms)
 			guard->last_ms = tries->now_ms;

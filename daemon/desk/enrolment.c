@@ -60,8 +60,8 @@ static enum err is_listed(struct desk *desk, const char *phone, int64_t place_id
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err wait(struct desk *desk, const struct enrolment_asked *asked,
-	const struct enrolment_said *said)
+static enum err wait(
+	struct desk *desk, const struct enrolment_asked *asked, const struct enrolment_said *said)
 {
 	char name[RESIDENT_NAME_BYTES];
 	bool is_new;
@@ -90,8 +90,8 @@ static enum err tie(struct desk *desk, int64_t resident_id, const char *user_id)
 		return ERR_OK;
 	err = resident_set_zalo(desk->store, resident_id, user_id);
 	return err ? err
-		   : refusal_end(desk->store, REFUSAL_ZALO_USER, user_id, REFUSAL_ASKED, NULL,
-			     &ended);
+		   : refusal_end(
+			     desk->store, REFUSAL_ZALO_USER, user_id, REFUSAL_ASKED, NULL, &ended);
 }
 
 enum err enrolment_ask(struct desk *desk, const struct enrolment_asked *asked)
@@ -273,8 +273,7 @@ static enum err note(struct desk *desk, const char *kind, const struct desk_acto
 static enum err tie_phone(struct desk *desk, const char *phone, const char *user_id)
 {
 	int64_t resident_id;
-	enum err err = user_id[0] ? resident_find(desk->store, phone, &resident_id)
-				  : ERR_NOT_FOUND;
+	enum err err = user_id[0] ? resident_find(desk->store, phone, &resident_id) : ERR_NOT_FOUND;
 
 	if (!err)
 		err = tie(desk, resident_id, user_id);
@@ -359,8 +358,7 @@ enum err desk_enrolment_enter(struct desk *desk, const char *phone,
 	if (resident_phone(phone, number, &is_mended))
 		return errbuf_set(eb, ERR_INVALID,
 			"the phone is no number; write it with its leading 0, as text");
-	err = take_in(
-		desk, number, in, ENROLMENT_WORDING, CONSENT_OFFICE, actor, &place_id, eb);
+	err = take_in(desk, number, in, ENROLMENT_WORDING, CONSENT_OFFICE, actor, &place_id, eb);
 	if (!err)
 		err = enrolment_forget(desk->store, number);
 	return err ? err : note(desk, "enrolment.entered", actor);

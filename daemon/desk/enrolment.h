@@ -4,17 +4,16 @@
  *
  *     "DK thon 3 Nguyen Van A" by SMS   he is on the list of that place: that is his consent. He is
  *                                       not: he waits until an officer of the place has looked.
- *     "DK ..." by Zalo                  he is told a code, and texts it from his phone ("DK 12345678"),
- *                                       which goes on as if he had texted the words himself and ties
- *                                       his Zalo to him; without a phone he goes to the office
- *     an officer enters him             with his consent on paper
+ *     "DK ..." by Zalo                  he is told a code, and texts it from his phone ("DK
+ * 12345678"), which goes on as if he had texted the words himself and ties his Zalo to him; without
+ * a phone he goes to the office an officer enters him             with his consent on paper
  *
  * and how one who is in it keeps his place when his number changes:
  *
  *     "DOI SO" from the old phone       he is told a code and texts it from the new one ("DOI SO
  *                                       12345678"): the new number is the old one from then on
- *     "DOI SO thon 3 Nguyen Van A"      from the new phone, since the old one is lost: he waits until
- *                                       an officer of the place has looked, who says the old number
+ *     "DOI SO thon 3 Nguyen Van A"      from the new phone, since the old one is lost: he waits
+ * until an officer of the place has looked, who says the old number
  *
  * A code holds until the next evening (store/enrol_code.h) and wrong ones cost time like those of
  * reports. No answer tells whether a number is in the registry: who asks for a code gets one, and
@@ -38,7 +37,7 @@
 
 #define ENROL_WORDS_MAX	  512 /* bytes of hamlet and name that wait for a code */
 #define DESK_CODES_MAX	  3   /* codes told to one sender within DESK_SAID_WINDOW_MS */
-#define ENROLMENT_WORDING 1 /* version of enrol_wording: changed words are another one */
+#define ENROLMENT_WORDING 1   /* version of enrol_wording: changed words are another one */
 
 struct desk_enrolment {
 	int64_t party_id;  /* who is answered */
@@ -92,8 +91,8 @@ MUST_CHECK
 enum err desk_enrolment_is_his(
 	struct desk *desk, int64_t place_id, int64_t officer_id, bool *ret_is_his);
 
-/* Shared by the files about enrolments. What he texted from his phone, with the Zalo user id that is
- * his, too; NULL none. */
+/* Shared by the files about enrolments. What he texted from his phone, with the Zalo user id that
+ * is his, too; NULL none. */
 struct enrolment_asked {
 	const struct desk_enrolment *in;
 	const char *user_id;

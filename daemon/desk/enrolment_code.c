@@ -35,8 +35,8 @@ bool enrolment_is_code(const char *words, char ret_code[ENROL_CODE_LEN + 1])
 
 static enum err tell(struct desk *desk, int64_t party_id, const char *key, const char *code)
 {
-	return desk_reply(desk, party_id, key,
-		(const struct phrase_field[]){{"code", code}, {NULL, NULL}});
+	return desk_reply(
+		desk, party_id, key, (const struct phrase_field[]){{"code", code}, {NULL, NULL}});
 }
 
 /* ---- a code is told --------------------------------------------------------------------------
@@ -91,8 +91,8 @@ enum err desk_change_phone(struct desk *desk, const struct desk_enrolment *in)
 				.kind = ENROL_CODE_PHONE, .address = in->phone, .words = ""});
 	if (enrolment_is_code(in->words, code))
 		return enrolment_take_code(desk, in, code);
-	return enrolment_ask(desk, &(struct enrolment_asked){
-					   .in = in, .version = ENROLMENT_WORDING, .is_move = true});
+	return enrolment_ask(desk,
+		&(struct enrolment_asked){.in = in, .version = ENROLMENT_WORDING, .is_move = true});
 }
 
 /* ---- and comes back --------------------------------------------------------------------------
@@ -123,9 +123,9 @@ static enum err use(struct desk *desk, const struct desk_enrolment *in, struct e
 	if (code->kind == ENROL_CODE_PHONE)
 		return move(desk, in, address);
 	full.words = buf_text(&code->words);
-	err = enrolment_ask(desk, &(struct enrolment_asked){.in = &full,
-					  .user_id = address,
-					  .version = code->version});
+	err = enrolment_ask(
+		desk, &(struct enrolment_asked){
+			      .in = &full, .user_id = address, .version = code->version});
 	/* A hamlet that the box no longer has. */
 	return err == ERR_NOT_FOUND ? tell(desk, in->party_id, "enrol_how", "") : err;
 }

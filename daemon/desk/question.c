@@ -34,8 +34,8 @@ static enum err look_up(struct asking *a)
 	if (q->said && a->report.is_quiet)
 		a->is_his = false;
 	/* Locked, or not needed: the work is done on no report. */
-	err = report_pin_check(a->desk->store, a->tries.is_locked || a->is_his ? 0 : a->report.id, q->pin,
-		DESK_PIN_TRIES, &fits);
+	err = report_pin_check(a->desk->store, a->tries.is_locked || a->is_his ? 0 : a->report.id,
+		q->pin, DESK_PIN_TRIES, &fits);
 	a->is_known = a->is_his || (fits && !q->wants_pin);
 	return err;
 }
@@ -137,14 +137,15 @@ enum err desk_ask(struct desk *desk, const struct desk_question *question, bool 
 
 	snprintf(a.sender, sizeof(a.sender), "%lld", (long long)question->party_id);
 	a.tries = (struct code_tries){.now_ms = desk_now(desk),
-		.keys = {[CODE_SCOPE_SENDER] = a.sender, [CODE_SCOPE_CODE] = question->code,
+		.keys = {[CODE_SCOPE_SENDER] = a.sender,
+			[CODE_SCOPE_CODE] = question->code,
 			[CODE_SCOPE_ALL] = ""}};
 	err = code_tries_load(desk, &a.tries);
 	if (!err)
 		err = look_up(&a);
 	if (!err) {
-		may_speak = desk_say_once_more(&a.tries.guards[CODE_SCOPE_SENDER], a.tries.now_ms,
-			DESK_SAID_MAX);
+		may_speak = desk_say_once_more(
+			&a.tries.guards[CODE_SCOPE_SENDER], a.tries.now_ms, DESK_SAID_MAX);
 		err = code_tries_save(desk, &a.tries, a.is_known);
 	}
 	if (!err)

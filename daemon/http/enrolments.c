@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who asked by SMS or Zalo to be in the registry, or changed his number, and what an officer says to it. */
+/* Who asked by SMS or Zalo to be in the registry, or changed his number, and what an officer says
+ * to it. */
 #include "daemon/http/resources.h"
 
 #include "config/phrases.h"
@@ -29,12 +30,12 @@ static json_t *row_json(struct store *store, const struct enrolment *e, enum err
 	if (*ret_err)
 		return NULL;
 	date_format(e->day, day);
-	json = json_pack("{s:I, s:s?, s:s?, s:o, s:s, s:s, s:i, s:b, s:b}", "id", (json_int_t)e->id, "place",
-		place.code[0] ? place.code : NULL, "said",
+	json = json_pack("{s:I, s:s?, s:s?, s:o, s:s, s:s, s:i, s:b, s:b}", "id", (json_int_t)e->id,
+		"place", place.code[0] ? place.code : NULL, "said",
 		words.said.len ? buf_text(&words.said) : NULL, "name",
 		json_text(buf_text(&words.name)), "phone", log_tail(buf_text(&words.phone), tail),
-		"day", day, "wording", e->version, "is_move", e->is_move,
-		"has_zalo", words.zalo.len > 0);
+		"day", day, "wording", e->version, "is_move", e->is_move, "has_zalo",
+		words.zalo.len > 0);
 	enrolment_words_free(&words);
 	return json;
 }
@@ -143,8 +144,7 @@ static void reply_state(
 
 void enrolment_accept_post(struct http_request *req)
 {
-	static const char *const keys[] = {
-		"name", "place", "role", "household", "old_phone", NULL};
+	static const char *const keys[] = {"name", "place", "role", "household", "old_phone", NULL};
 	struct desk_actor actor = actor_of(req);
 	struct desk_enrolment_in in = {.name = NULL};
 	struct errbuf eb = {0};

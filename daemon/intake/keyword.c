@@ -57,8 +57,7 @@ static enum err take_enrolment(struct intake *intake, const struct wish *wish)
 	char phone[MSISDN_BYTES];
 
 	if (words && wish->from_kind == PARTY_ZALO_USER)
-		return desk_enrol_zalo(
-			intake->desk, wish->sender->party.id, wish->from, words);
+		return desk_enrol_zalo(intake->desk, wish->sender->party.id, wish->from, words);
 	if (!words || wish->from_kind != PARTY_PHONE || msisdn_normalize(wish->from, phone))
 		return ERR_NOT_FOUND;
 	return desk_enrol(intake->desk,

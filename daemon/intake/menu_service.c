@@ -217,8 +217,8 @@ static enum err what_to_bring(struct menu_talk *talk, struct buf *out)
 {
 	const struct procedure *entry = entry_of(talk);
 	const struct phrase_field none[] = {{NULL, NULL}};
-	enum err err = entry ? desk_procedure_words(talk->intake->desk, entry,
-				       talk->door != SERVICE_ZALO, out)
+	enum err err = entry ? desk_procedure_words(
+				       talk->intake->desk, entry, talk->door != SERVICE_ZALO, out)
 			     : phrase("menu_gone", PHRASE_FULL, none, out);
 
 	return err ? err : add_next(talk, out);

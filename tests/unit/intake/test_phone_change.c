@@ -25,8 +25,8 @@ struct fixture {
 	int64_t said; /* the last row of the outbox that was looked at */
 };
 
-static void put(struct fixture *f, const char *phone, const char *name, const char *place,
-	const char *role)
+static void put(
+	struct fixture *f, const char *phone, const char *name, const char *place, const char *role)
 {
 	enum desk_resident_change change;
 	struct errbuf eb = {0};
@@ -45,8 +45,8 @@ static void begin(struct fixture *f)
 	struct errbuf eb = {0};
 
 	store_fixture_init(&f->s);
-	assert_ok(
-		desk_new(&(struct desk_options){.store = f->s.store, .has_modem = true, .has_zalo = true},
+	assert_ok(desk_new(
+		&(struct desk_options){.store = f->s.store, .has_modem = true, .has_zalo = true},
 		&f->desk));
 	assert_ok(intake_new(
 		&(struct intake_options){.store = f->s.store, .desk = f->desk}, &f->intake));
@@ -70,13 +70,13 @@ static void say(struct fixture *f, enum party_kind kind, const char *from, const
 
 	snprintf(id, sizeof(id), "m%d", ++f->messages);
 	clock_virtual_advance(&f->s.clock, 61234);
-	assert_ok(intake_accept(f->intake,
-		&(struct inbound){.channel = kind == PARTY_PHONE ? "modem" : "zalo_user",
-			.external_id = id,
-			.kind = INBOX_KIND_TEXT,
-			.from_kind = kind,
-			.from = from,
-			.text = words}));
+	assert_ok(intake_accept(
+		f->intake, &(struct inbound){.channel = kind == PARTY_PHONE ? "modem" : "zalo_user",
+				   .external_id = id,
+				   .kind = INBOX_KIND_TEXT,
+				   .from_kind = kind,
+				   .from = from,
+				   .text = words}));
 	end_turn(&f->s);
 }
 
@@ -316,7 +316,8 @@ static void test_refusals_and_blocks_follow(void **state)
 	assert_true(refuses(&f, "+84900001121", "fire"));
 	assert_false(refuses(&f, "+84900001121", "law"));
 	/* Who refused without being in any list refuses by the new number. */
-	assert_ok(refusal_put(f.s.store, REFUSAL_PHONE, "+84900001130", REFUSAL_ASKED, "", &is_new));
+	assert_ok(
+		refusal_put(f.s.store, REFUSAL_PHONE, "+84900001130", REFUSAL_ASKED, "", &is_new));
 	change(&f, "+84900001130", "+84900001131");
 	assert_true(refuses(&f, "+84900001131", "fire"));
 	assert_false(refuses(&f, "+84900001130", "fire"));
@@ -380,16 +381,16 @@ static void test_an_officer_changes_it(void **state)
 	assert_err(desk_enrolment_accept(f.desk, e.id,
 			   &(struct desk_enrolment_in){.old_phone = "12"}, &actor, &eb),
 		ERR_INVALID);
-	assert_err(desk_enrolment_accept(f.desk, e.id,
-			   &(struct desk_enrolment_in){.old_phone = OLD, .role = "head"}, &actor,
-			   &eb),
+	assert_err(
+		desk_enrolment_accept(f.desk, e.id,
+			&(struct desk_enrolment_in){.old_phone = OLD, .role = "head"}, &actor, &eb),
 		ERR_INVALID);
 	assert_err(desk_enrolment_accept(f.desk, e.id,
-			   &(struct desk_enrolment_in){.old_phone = OLD, .place = "thon-1"},
-			   &actor, &eb),
+			   &(struct desk_enrolment_in){.old_phone = OLD, .place = "thon-1"}, &actor,
+			   &eb),
 		ERR_NOT_FOUND);
-	assert_ok(desk_enrolment_accept(f.desk, e.id,
-		&(struct desk_enrolment_in){.old_phone = "0900001101"}, &actor, &eb));
+	assert_ok(desk_enrolment_accept(
+		f.desk, e.id, &(struct desk_enrolment_in){.old_phone = "0900001101"}, &actor, &eb));
 	assert_false(is_known(&f, OLD));
 	assert_ok(resident_find(f.s.store, NEW, &moved));
 	assert_int_equal(moved, id);
