@@ -18,6 +18,7 @@
 #include "daemon/http/http_private.h"
 #include "daemon/http/lan.h"
 #include "daemon/http/reply.h"
+#include "daemon/http/resources.h"
 #include "daemon/http/router.h"
 #include "daemon/http/site.h"
 #include "store/turn.h"
