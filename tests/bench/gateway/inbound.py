@@ -11,6 +11,7 @@ from arrival import announce, announced_ms, freed_ms, our_delays
 from figure import Figure, percentile
 from rig import resident
 from gateway import rivals
+
 P50_MS, P95_MS = 10, 30
 
 
