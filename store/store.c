@@ -350,6 +350,7 @@ enum err store_open_with(const struct store_options *options, const struct migra
 		return errbuf_set(eb, ERR_NOMEM, "store");
 	store->lock_fd = -1;
 	store->vault = options->vault;
+	vault_random(store->run_salt, sizeof(store->run_salt));
 	store->clock = options->clock;
 	store->path = str_dup(options->path);
 	err = store->path ? ERR_OK : ERR_NOMEM;

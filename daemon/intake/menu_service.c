@@ -15,6 +15,7 @@
 #include "daemon/intake/menu_screen.h"
 #include "daemon/intake/procedure_find.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Where the answer goes: on the screen by USSD, where it leaves nothing on the phone. */
@@ -44,6 +45,8 @@ const struct menu_act menu_act_dossier = {
 
 /* ---- stay notices -------------------------------------------------------------------------- */
 
+#define PASSPORT_DIGITS_MIN 6
+
 /* Who tells of a danger in between is not asked for the next piece. */
 static enum err take_words(struct menu_talk *talk, const char *answer)
 {
@@ -59,23 +62,88 @@ static int64_t today(const struct menu_talk *talk)
 	return clock_local_day(intake_now(talk->intake));
 }
 
-/* A number of digits has to be one; a passport is another procedure's, which its words tell. */
+/* Sealed for the clerks at once: in the conversation stands a mark, and how it ends. */
+static enum err keep_id(struct menu_talk *talk, const char *digits)
+{
+	char mark[STAY_ID_DIGITS + 1], tail[16];
+	enum err err = desk_stay_number(talk->intake->desk, talk->party_id, digits, mark);
+
+	snprintf(tail, sizeof(tail), "...%s", digits + STAY_ID_DIGITS - 3);
+	if (err)
+		return err;
+	err = menu_set_field(talk, "id", mark);
+	return err ? err : menu_set_field(talk, "id_tail", tail);
+}
+
+/* "C1234567": one letter or two, and the digits at once. */
+static bool is_passport(const char *answer)
+{
+	for (const char *p = answer; *p; p++) {
+		size_t letters = 0;
+
+		if (p > answer && isalnum((unsigned char)p[-1]))
+			continue;
+		while (isalpha((unsigned char)p[letters]))
+			letters++;
+		if (letters >= 1 && letters <= 2 &&
+			strspn(p + letters, "0123456789") >= PASSPORT_DIGITS_MIN)
+			return true;
+	}
+	return false;
+}
+
+/* Another procedure, which is told at once: its number is not kept here for the next step. */
+static enum err take_passport(struct menu_talk *talk, const char *answer)
+{
+	CLEAN_BUF said = {0};
+	enum err err;
+
+	talk->next = MENU_DONE;
+	buf_init(&said, 2 * MENU_FIELD_MAX);
+	err = buf_addf(&said, "passport %s", answer);
+	if (!err)
+		err = menu_set_field(talk, "id", buf_text(&said));
+	buf_wipe(&said);
+	return err;
+}
+
+/* With words beside it. */
+static enum err take_id_words(struct menu_talk *talk, const char *answer)
+{
+	struct stay_words words;
+	enum err err = take_words(talk, answer);
+
+	if (!err)
+		err = stay_words_read(answer, today(talk), &words);
+	if (err)
+		return err;
+	err = words.guest_count ? keep_id(talk, words.guests[0].id)
+	      : words.faults & STAY_FOREIGN || is_passport(answer) ? take_passport(talk, answer)
+								   : ERR_INVALID;
+	explicit_bzero(&words, sizeof(words));
+	return err;
+}
+
+/* A number of digits has to be one. */
 static enum err take_id(struct menu_talk *talk, const char *answer)
 {
 	char digits[STAY_ID_DIGITS + 1];
 	size_t len = 0;
+	enum err err;
 
 	for (const char *p = answer; *p; p++) {
 		if (strchr(" .-", *p))
 			continue;
 		if (*p < '0' || *p > '9')
-			return take_words(talk, answer);
+			return take_id_words(talk, answer);
 		if (len == STAY_ID_DIGITS)
 			return ERR_INVALID;
 		digits[len++] = *p;
 	}
 	digits[len] = 0;
-	return stay_is_id(digits, today(talk)) ? ERR_OK : ERR_INVALID;
+	err = stay_is_id(digits, today(talk)) ? keep_id(talk, digits) : ERR_INVALID;
+	explicit_bzero(digits, sizeof(digits));
+	return err;
 }
 
 static enum err take_dates(struct menu_talk *talk, const char *answer)
@@ -89,10 +157,10 @@ static enum err take_dates(struct menu_talk *talk, const char *answer)
 	return err;
 }
 
-/* As somebody would text it. */
-static enum err whole(struct menu_talk *talk, struct buf *out)
+/* As somebody would text it; id_key: what stands for the number. */
+static enum err whole(struct menu_talk *talk, const char *id_key, struct buf *out)
 {
-	static const char *const keys[] = {"name", "id", "reason", "dates", "address"};
+	const char *const keys[] = {"name", id_key, "reason", "dates", "address"};
 	enum err err = ERR_OK;
 
 	for (size_t i = 0; !err && i < ARRAY_LEN(keys); i++)
@@ -106,7 +174,7 @@ static enum err confirm_title(struct menu_talk *talk, struct buf *out)
 	enum err err;
 
 	buf_init(&text, (size_t)6 * MENU_FIELD_MAX);
-	err = whole(talk, &text);
+	err = whole(talk, "id_tail", &text);
 	if (!err)
 		err = phrase("menu_stay_confirm", PHRASE_FULL,
 			(const struct phrase_field[]){{"text", buf_text(&text)}, {NULL, NULL}},
@@ -127,7 +195,7 @@ static enum err hand_in(struct menu_talk *talk)
 	enum err err;
 
 	buf_init(&text, (size_t)6 * MENU_FIELD_MAX);
-	err = whole(talk, &text);
+	err = whole(talk, "id", &text);
 	if (!err)
 		err = desk_stay_take(
 			talk->intake->desk, &(struct desk_stay){.party_id = talk->party_id,

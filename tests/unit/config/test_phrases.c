@@ -44,6 +44,7 @@ static const struct {
 	{"stay_received", {"number", "count", "from", "to"}, true},
 	{"stay_received_night", {"number", "count", "from", "to"}, true},
 	{"stay_received_late", {"number", "count", "from", "to"}, true},
+	{"stay_waiting", {"count"}, true},
 	{"stay_too_long", {NULL}, true},
 	{"stay_too_many", {NULL}, true},
 	{"stay_foreign", {NULL}, true},
