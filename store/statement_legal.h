@@ -87,7 +87,7 @@
 		" FROM report r JOIN report_clock c ON c.report_id = r.id" \
 		" LEFT JOIN report_class k ON k.id = c.class_id" \
 		" WHERE r.received_ms >= ?1 AND r.received_ms < ?2 AND r.merged_into IS NULL" \
-		" AND (r.is_confined = 0 OR ?4 < 0 OR EXISTS (SELECT 1 FROM report_key h" \
+		" AND (r.is_confined = 0 OR ?4 = -1 OR EXISTS (SELECT 1 FROM report_key h" \
 		" WHERE h.report_id = r.id AND h.holder = ?4)) AND c.state <> 'ENDED' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3") \
 	X(CHANGE_ADD, HOT, \
 		"INSERT INTO clock_change (clock_id, kind, at_ms, was_ms, due_ms, code, actor, note_id)" \

@@ -203,9 +203,9 @@ static enum err add_targets(struct http_request *req, const struct asked *asked,
 
 	if (!err)
 		err = place_cells(options->store, place_count, r);
-	/* Of confined reports the box holds no key. */
+	/* The same for everybody, whatever he can read, and also before there are officers. */
 	if (!err)
-		err = report_clock_tally(options->store, &period, KEY_HOLDER_BOX, clock_count, r);
+		err = report_clock_tally(options->store, &period, CLOCK_TALLY_OPEN, clock_count, r);
 	if (!err) {
 		json_array_foreach (plan, i, item)
 			json_array_append_new(targets, target_json(r, item));
