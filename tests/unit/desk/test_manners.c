@@ -174,12 +174,44 @@ static void test_a_hamlet_and_the_box(void **state)
 	finish(&f);
 }
 
+/* In the letters that he writes, unless the commune wants none with marks. */
+static void test_letters(void **state)
+{
+	static const struct {
+		bool has_marks, is_plain, is_marked;
+	} cases[] = {{false, false, false}, {true, false, true}, {true, true, false}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct desk_fixture f;
+		struct outbox_listing l;
+		struct party party;
+
+		start(&f, true, false, false);
+		desk_free(f.desk);
+		assert_ok(desk_new(&(struct desk_options){.store = f.s.store,
+					   .has_modem = true,
+					   .sms_is_plain = cases[i].is_plain},
+			&f.desk));
+		assert_ok(party_get(f.s.store, PARTY_PHONE, RESIDENT, &party));
+		assert_false(party.has_marks);
+		assert_ok(party_set_marks(f.s.store, party.id, cases[i].has_marks));
+		(void)open_report(&f, PARTY_PHONE, RESIDENT, "loa kêu suốt đêm");
+		l = list_outbox(&f.s);
+		assert_int_equal(l.count, 1);
+		assert_true(outbox_says(&f.s, l.rows[0].id,
+			cases[i].is_marked ? "đã nhận tin số 1" : "da nhan duoc tin"));
+		finish(&f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_number),
 		cmocka_unit_test(test_a_restart_and_the_hours_end),
 		cmocka_unit_test(test_a_hamlet_and_the_box),
+		cmocka_unit_test(test_letters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
