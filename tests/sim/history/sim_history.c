@@ -12,8 +12,8 @@
  *   4. every row ended in a final state
  *   5. no SIM passed a cap in any window
  *   6. what the network delivered twice is one report, and no part waits for ever for the rest
- *   7. report numbers have no gap, or where there are officers no meaning and the register none; the
- * event chain holds, nothing is in quarantine
+ *   7. report numbers have no gap, or where there are officers no meaning and the register none;
+ * the event chain holds, nothing is in quarantine
  *   8. a jump of the wall clock moves all that waits along: nothing falls due, expires or is put
  * off
  *   9. nothing is sent to the phone of a quiet report about it, and who asked to be hidden is known
@@ -110,7 +110,8 @@ static void calm_down(struct history *h)
 	}
 }
 
-/* A box without officers, one that has them from the first day, and one that is claimed under way. */
+/* A box without officers, one that has them from the first day, and one that is claimed under way.
+ */
 static int claim_step(uint64_t seed, int steps)
 {
 	switch (seed / 6 % 3) {
