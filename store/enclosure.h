@@ -41,7 +41,7 @@ enum err enclosure_add(struct store *store, const struct enclosure_new *in, int6
 
 struct enclosure {
 	enum enclosure_kind kind;
-	char name[ENCLOSURE_NAME_MAX]; /* "" once it was erased */
+	char name[ENCLOSURE_NAME_MAX];	   /* "" once it was erased */
 	char handle[ENCLOSURE_HANDLE_MAX]; /* "" = not uploaded */
 	int64_t handle_expires_ms;
 };
@@ -54,7 +54,8 @@ enum err enclosure_body(struct store *store, int64_t id, struct buf *out);
 MUST_CHECK
 enum err enclosure_set_handle(
 	struct store *store, int64_t id, const char *handle, int64_t expires_ms);
-/* Erases the original and its name if no message needs it any more; called when one becomes final. */
+/* Erases the original and its name if no message needs it any more; called when one becomes final.
+ */
 MUST_CHECK
 enum err enclosure_erase(struct store *store, int64_t id);
 

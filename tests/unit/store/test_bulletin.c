@@ -222,7 +222,8 @@ static void test_a_picture_stays_as_long_as_its_bulletin(void **state)
 
 	buf_init(&body, 100);
 	assert_ok(enclosure_add(f->store,
-		&(struct enclosure_new){ENCLOSURE_IMAGE, "giay hen.jpg", "abc", 3}, &c.enclosure_id));
+		&(struct enclosure_new){ENCLOSURE_IMAGE, "giay hen.jpg", "abc", 3},
+		&c.enclosure_id));
 	id = add(f, &c, clerk);
 	assert_ok(enclosure_erase(f->store, c.enclosure_id));
 	assert_ok(enclosure_body(f->store, c.enclosure_id, &body));
