@@ -27,7 +27,6 @@
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
 #include "store/event.h"
-#include "daemon/base/log.h"
 #include "tests/sim/history/history.h"
 
 #include <getopt.h>
