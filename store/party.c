@@ -199,6 +199,22 @@ enum err party_address(struct store *store, int64_t id, struct buf *out)
 	return stmt_open_sealed(store, STMT_PARTY_ADDRESS, "party.address", id, out);
 }
 
+enum err party_find_hidden_of(struct store *store, int64_t id, struct party *ret_party)
+{
+	CLEAN_BUF address = {0};
+	struct party party;
+	enum err err = party_load(store, id, &party);
+
+	if (err)
+		return err;
+	buf_init(&address, PARTY_ADDRESS_MAX);
+	err = party_address(store, id, &address);
+	if (!err)
+		err = party_find_anonymous(store, party.kind, buf_text(&address), ret_party);
+	buf_wipe(&address);
+	return err;
+}
+
 enum err party_invited(struct store *store, int64_t id, int64_t *ret_at_ms)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_INVITED);

@@ -58,6 +58,11 @@ enum err party_get_anonymous(
 MUST_CHECK
 enum err party_find_anonymous(
 	struct store *store, enum party_kind kind, const char *address, struct party *ret_party);
+/* Who writes anonymously from this one's address, so that a phone that asked for silence is silent
+ * whatever name it wrote under. Nobody is to be told the answer. ERR_NOT_FOUND: nobody does, or his
+ * address was destroyed. */
+MUST_CHECK
+enum err party_find_hidden_of(struct store *store, int64_t id, struct party *ret_party);
 /* The next one after `after_id` whose address is to be destroyed; ERR_NOT_FOUND. */
 MUST_CHECK
 enum err party_next_forgotten(struct store *store, int64_t after_id, int64_t *ret_id);

@@ -149,6 +149,9 @@ enum err desk_gate(struct desk *desk, int64_t party_id, struct desk_way *ret_way
  * asked for silence as somebody whom no officer knows. */
 MUST_CHECK
 enum err desk_listen_phone(struct desk *desk, int64_t party_id, const char *phone);
+/* The same for who is known to the caller as a correspondent only. */
+MUST_CHECK
+enum err desk_listen_party(struct desk *desk, int64_t party_id);
 /* He asks for silence now: what waits to be sent to him is cancelled, and officers' words wait
  * until he asks for them. */
 MUST_CHECK
