@@ -31,6 +31,7 @@ static void read_party(sqlite3_stmt *stmt, struct party *ret_party)
 	ret_party->created_ms = sqlite3_column_int64(stmt, 3);
 	ret_party->last_in_ms = sqlite3_column_int64(stmt, 4);
 	ret_party->is_anonymous = sqlite3_column_int(stmt, 5);
+	ret_party->has_marks = sqlite3_column_int(stmt, 6);
 }
 
 static enum err find_hash(struct store *store, enum party_kind kind,
@@ -164,6 +165,15 @@ enum err party_touch(struct store *store, int64_t id, int64_t in_ms)
 
 	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_int64(stmt, 2, in_ms);
+	return stmt_write_one(store, stmt);
+}
+
+enum err party_set_marks(struct store *store, int64_t id, bool has_marks)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_MARKS_SET);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int(stmt, 2, has_marks);
 	return stmt_write_one(store, stmt);
 }
 

@@ -32,6 +32,7 @@ struct party {
 	int64_t created_ms;
 	int64_t last_in_ms; /* 0 = never wrote */
 	bool is_anonymous;
+	bool has_marks; /* he last wrote with the marks of Vietnamese */
 };
 
 #define PARTY_ADDRESS_MAX \
@@ -74,6 +75,10 @@ MUST_CHECK
 enum err party_load(struct store *store, int64_t id, struct party *ret_party);
 MUST_CHECK
 enum err party_touch(struct store *store, int64_t id, int64_t in_ms);
+
+/* How he writes: he is answered so. */
+MUST_CHECK
+enum err party_set_marks(struct store *store, int64_t id, bool has_marks);
 
 /* The reference of the next long message to him (3GPP TS 23.040 §9.2.3.24.1), 0..255: one after the
  * other, so that no two that may meet on his phone have the same, also over restarts. */

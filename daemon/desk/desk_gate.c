@@ -84,6 +84,7 @@ enum err desk_gate(struct desk *desk, int64_t party_id, struct desk_way *ret_way
 		return err;
 	way.kind = party.kind;
 	way.is_reachable = find_channel(desk, &party, &way.channel);
+	way.has_marks = party.has_marks && !desk->sms_is_plain && desk_is_sms(way.channel);
 	way.is_open = way.is_reachable && !way.is_hushed && !desk_is_echo(desk, party_id);
 	*ret_way = way;
 	return ERR_OK;
