@@ -3,7 +3,8 @@
 #ifndef BINHYEN_STORE_STATEMENT_ENROLMENT_H
 #define BINHYEN_STORE_STATEMENT_ENROLMENT_H
 
-#define ENROLMENT_COLUMNS "id, state, coalesce(place_id, 0), version, day, is_move"
+#define ENROLMENT_COLUMNS \
+	"id, state, coalesce(place_id, 0), version, day, is_move, coalesce(asked_day, 0)"
 
 #define ENROLMENT_STATEMENT_TABLE(X) \
 	X(CONSENT_PUT, COLD, \
@@ -19,7 +20,7 @@
 		" zalo, is_move) VALUES (?1, 'WAITING', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)") \
 	X(ENROLMENT_SET, COLD, \
 		"UPDATE enrolment SET place_id = ?2, version = ?3, day = ?4, phone = ?5, name = ?6, said = ?7," \
-		" zalo = ?8, is_move = ?9 WHERE id = ?1 AND state = 'WAITING'") \
+		" zalo = coalesce(?8, zalo), is_move = max(is_move, ?9) WHERE id = ?1 AND state = 'WAITING'") \
 	X(ENROLMENT_LOAD, COLD, "SELECT " ENROLMENT_COLUMNS " FROM enrolment WHERE id = ?1") \
 	X(ENROLMENT_LIST, COLD, \
 		"SELECT " ENROLMENT_COLUMNS " FROM enrolment WHERE state = 'WAITING' AND id > ?1" \
@@ -32,6 +33,10 @@
 	X(ENROLMENT_DECIDE, COLD, \
 		"UPDATE enrolment SET state = ?2, officer_id = ?3, phone = NULL, name = NULL, said = NULL," \
 		" zalo = NULL WHERE id = ?1 AND state = 'WAITING'") \
+	X(ENROLMENT_ASKED, COLD, \
+		"UPDATE enrolment SET asked_day = ?2 WHERE id = ?1 AND state = 'WAITING'") \
+	X(ENROLMENT_MOVE, COLD, \
+		"UPDATE enrolment SET place_id = ?2 WHERE place_id = ?1 AND state = 'WAITING'") \
 	X(ENROLMENT_FORGET, COLD, "DELETE FROM enrolment WHERE hash = ?1") \
 	/* enrol_code */ \
 	X(ENROL_CODE_CLEAR, HOT, "DELETE FROM enrol_code WHERE holder = ?1") \
