@@ -259,3 +259,8 @@ void command_parse(const char *text, struct command *ret_command)
 		(void)parse_procedure(p, &command);
 	*ret_command = command;
 }
+
+bool command_asks_state(const struct command *command)
+{
+	return command->kind == COMMAND_STATUS || command->kind == COMMAND_PIN;
+}

@@ -38,5 +38,7 @@ struct command {
 
 /* text: UTF-8 or not, any length; borrowed as long as `words` is used. Never fails. */
 void command_parse(const char *text, struct command *ret_command);
+/* How far a report of his is, or its PIN. */
+bool command_asks_state(const struct command *command);
 
 #endif

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One message: find who wrote, put it into the inbox, then wait for the other parts of a long SMS,
- * answer a question about a report's state, or make a report or more of one (desk/thread.h).
- * Whatever goes wrong with its content puts it into quarantine; whatever
- * goes wrong with the disk is the caller's to know, because then the message must stay where it
- * came from.
+ * answer a question about a report's state, or make a report or more of one (intake_report.c).
+ * Whatever goes wrong with its content puts it into quarantine; whatever goes wrong with the disk
+ * is the caller's to know, because then the message must stay where it came from.
  */
 #include "daemon/intake/intake_private.h"
 
-#include "config/phrases.h"
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
@@ -16,9 +14,7 @@
 #include "daemon/desk/poll.h"
 #include "daemon/desk/procedure.h"
 #include "daemon/desk/stay.h"
-#include "daemon/desk/thread.h"
 #include "daemon/intake/alarm_answer.h"
-#include "daemon/intake/guess.h"
 #include "daemon/intake/menu.h"
 #include "daemon/intake/procedure_find.h"
 #include "daemon/intake/ussd.h"
@@ -57,197 +53,6 @@ void intake_free(struct intake *intake)
 	if (intake)
 		procedure_index_free(intake->procedures);
 	free(intake);
-}
-
-/* Words for the register: the normal form of what was written, or a phrase that says why there are
- * none. */
-static enum err report_words(enum inbox_kind kind, const char *text, struct buf *out)
-{
-	const struct phrase_field none[] = {{NULL, NULL}};
-	enum err err = sms_text_normalize(text, out);
-
-	if (err || out->len)
-		return err;
-	return phrase(kind == INBOX_KIND_CALL	 ? "call_text"
-		      : kind == INBOX_KIND_MEDIA ? "attachment_text"
-		      : kind == INBOX_KIND_OTHER ? "unreadable_text"
-						 : "empty_text",
-		PHRASE_FULL, none, out);
-}
-
-/* Who begins with TT asks, unless his words tell of something that happened. */
-static enum category category_of_question(enum category guessed)
-{
-	return guessed == CATEGORY_OTHER || guessed == CATEGORY_RESIDENCE ||
-			       guessed == CATEGORY_SUGGESTION
-		       ? CATEGORY_QUESTION
-		       : guessed;
-}
-
-/* What the words make one think, as the register keeps it. */
-static enum err guess_report(
-	const char *text, bool is_question, struct report_guess *ret_guess, struct buf *words)
-{
-	struct guess guess;
-	enum err err = ERR_OK;
-
-	guess_text(text, &guess);
-	if (is_question)
-		guess.category = category_of_question(guess.category);
-	ret_guess->is_danger = guess.is_danger;
-	for (int i = 0; !err && i < guess.word_count; i++)
-		err = buf_addf(words, "%s%s", i ? ", " : "", guess.words[i]);
-	return err ? err
-		   : str_copy(ret_guess->category, sizeof(ret_guess->category),
-			     category_code(guess.category));
-}
-
-static bool asks_state(const struct command *command)
-{
-	return command->kind == COMMAND_STATUS || command->kind == COMMAND_PIN;
-}
-
-/* The word for it is in the text, or a dialogue of his that is anonymous is still going on, or he
- * takes it up by quoting from it. A part is looked for under his number until the whole tells. */
-static enum err is_anonymous(struct intake *intake, const struct party *hidden,
-	const struct command *command, int64_t quoted_party, bool *ret_is)
-{
-	*ret_is = command->is_anonymous || (hidden->id && hidden->id == quoted_party);
-	if (*ret_is || !hidden->id || !command->words || asks_state(command))
-		return ERR_OK;
-	return desk_is_private_dialogue(intake->desk, hidden->id, ret_is);
-}
-
-/* Nothing is created for who wants to be hidden but the hidden one. */
-static enum err find_sender(struct intake *intake, enum party_kind kind, const char *address,
-	const struct command *command, int64_t quoted_party, struct sender *ret_sender)
-{
-	struct party hidden = {0}, named = {0};
-	bool is_hidden = false;
-	enum err err = party_find_anonymous(intake->store, kind, address, &hidden);
-
-	if (!err || err == ERR_NOT_FOUND)
-		err = is_anonymous(intake, &hidden, command, quoted_party, &is_hidden);
-	if (err)
-		return err;
-	if (is_hidden) {
-		err = party_get_anonymous(intake->store, kind, address, &hidden);
-		if (!err)
-			err = party_find(intake->store, kind, address, &named);
-		*ret_sender = (struct sender){hidden, named.id};
-		return err == ERR_NOT_FOUND ? ERR_OK : err;
-	}
-	/* Who is known only as hidden does not become known by asking. */
-	if (hidden.id && command->kind != COMMAND_NONE) {
-		err = party_find(intake->store, kind, address, &named);
-		if (err == ERR_NOT_FOUND) {
-			*ret_sender = (struct sender){hidden, 0};
-			return ERR_OK;
-		}
-		if (err)
-			return err;
-	}
-	err = party_get(intake->store, kind, address, &named);
-	*ret_sender = (struct sender){named, hidden.id};
-	return err;
-}
-
-enum err intake_find_sender(struct intake *intake, enum party_kind kind, const char *address,
-	const struct command *command, int64_t quoted_party, struct sender *ret_sender)
-{
-	enum err err = find_sender(intake, kind, address, command, quoted_party, ret_sender);
-
-	/* Whatever this message has sent to him asks whether he wants silence, as either. */
-	if (!err)
-		desk_listen(intake->desk, ret_sender->party.id, ret_sender->other_id);
-	return err;
-}
-
-/* A question in plain words is for a person; one by TT was counted as that. */
-static enum err count_question(
-	struct intake *intake, const struct report_message *message, const struct report *report)
-{
-	struct party party;
-	enum err err;
-
-	if (!str_eq(report->category, category_code(CATEGORY_QUESTION)) ||
-		message->command->kind == COMMAND_PROCEDURE)
-		return ERR_OK;
-	if (str_eq(report->source, "ussd"))
-		return intake_count(intake, SERVICE_USSD, "question", SERVICE_PERSON);
-	err = party_load(intake->store, report->party_id, &party);
-	return err ? err
-		   : intake_count(intake, intake_door(party.kind), "question", SERVICE_PERSON);
-}
-
-static enum err hand_to_desk(struct intake *intake, const struct report_message *message,
-	const struct report_new *in, struct report *ret_report)
-{
-	const struct inbound_entry *entry = message->entry;
-	const struct command *command = message->command;
-	struct errbuf eb = {0};
-	bool is_more;
-	enum err err;
-
-	if (message->is_new)
-		return desk_report_open(intake->desk, in, ret_report);
-	if (!entry) {
-		err = desk_report_take(intake->desk,
-			&(struct desk_message){.report = in,
-				.code = command->code,
-				.quoted_id = message->quoted_id,
-				.is_group = message->is_group,
-				.is_explicit = command->is_anonymous || command->is_quiet},
-			ret_report, &is_more);
-		return err || is_more ? err : count_question(intake, message, ret_report);
-	}
-	err = desk_report_open(intake->desk, in, ret_report);
-	if (!err && (entry->category || entry->urgency))
-		err = desk_report_rate(intake->desk, ret_report->id, entry->category,
-			entry->urgency, entry->actor, &eb);
-	return err ? err : report_load(intake->store, ret_report->id, ret_report);
-}
-
-enum err intake_take_report(
-	struct intake *intake, const struct report_message *message, struct report *ret_report)
-{
-	struct report_new in = message->report;
-	struct report_guess guess = {.is_danger = false};
-	CLEAN_BUF words = {0};
-	CLEAN_BUF why = {0};
-	enum err err;
-
-	buf_init(&words, INTAKE_TEXT_MAX);
-	buf_init(&why, REPORT_GUESS_WORDS_MAX);
-	err = report_words(message->kind, in.text, &words);
-	if (!err)
-		err = guess_report(message->command->words,
-			message->command->kind == COMMAND_PROCEDURE, &guess, &why);
-	if (!err && message->category)
-		err = str_copy(guess.category, sizeof(guess.category), message->category);
-	guess.is_danger = guess.is_danger || message->is_danger;
-	in.text = buf_text(&words);
-	in.guess = &guess;
-	in.guess_words = buf_text(&why);
-	in.is_quiet = in.is_quiet || message->command->is_quiet;
-	if (!err)
-		err = hand_to_desk(intake, message, &in, ret_report);
-	buf_wipe(&words);
-	return err;
-}
-
-enum err intake_amend_report(
-	struct intake *intake, int64_t report_id, const char *text, struct report *ret_report)
-{
-	struct report_guess guess;
-	CLEAN_BUF why = {0};
-	enum err err;
-
-	buf_init(&why, REPORT_GUESS_WORDS_MAX);
-	err = guess_report(text, false, &guess, &why);
-	return err ? err
-		   : desk_report_amend(
-			     intake->desk, report_id, text, &guess, buf_text(&why), ret_report);
 }
 
 /* Over the SIM as well: who writes to two numbers of the commune is answered from both. */
@@ -382,7 +187,7 @@ static enum err accept_whole(struct intake *intake, const struct inbound *in, in
 		return err;
 	if (is_duty_group)
 		return inbox_move(intake->store, inbox_id, INBOX_IGNORED, 0, INBOX_DUTY_GROUP);
-	if (asks_state(command))
+	if (command_asks_state(command))
 		return accept_question(intake, sender, command, inbox_id);
 	if (in->kind == INBOX_KIND_TEXT && !in->entry && !in->group) {
 		const char *reason;
