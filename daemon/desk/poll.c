@@ -123,7 +123,7 @@ enum err poll_list_options(const struct poll_option *options, int count, struct 
 }
 
 /* "18 giờ 25/11" */
-void poll_end_text(int64_t ms, char text[POLL_END_BYTES])
+void desk_poll_end_text(int64_t ms, char text[POLL_END_BYTES])
 {
 	int64_t local_ms = ms + VIETNAM_OFFSET_MS;
 	struct date date = date_of_day(local_ms / DAY_MS);
@@ -163,7 +163,7 @@ static enum err write_question(
 	buf_init(&row, 2048);
 	buf_init(&whose, 256);
 	snprintf(number, sizeof(number), "%lld", (long long)id);
-	poll_end_text(in->closes_ms, end);
+	desk_poll_end_text(in->closes_ms, end);
 	err = add_list(draft->options, in->option_count, "\n", &lines);
 	if (!err)
 		err = add_list(draft->options, in->option_count, "; ", &row);

@@ -28,6 +28,7 @@
 #define DESK_POLL_LABELS_MAX   220	      /* letters of all options: they go by SMS */
 #define DESK_POLL_QUESTION_MAX 250	      /* letters */
 #define DESK_POLL_LENGTH_MAX   (60 * DAY_MS)
+#define POLL_END_BYTES	       48
 #define DESK_POLL_KEPT_MS      (30 * DAY_MS) /* closed and not counted: then it is, as it is */
 
 struct desk_poll_option {
@@ -105,6 +106,26 @@ struct desk_poll_answer {
 /* ERR_NOT_FOUND: it is no answer to a poll, but a report. */
 MUST_CHECK
 enum err desk_poll_answer(struct desk *desk, const struct desk_poll_answer *in);
+/* The same from a menu, which shows the options and says itself what became of it. */
+struct desk_poll_choice {
+	int64_t poll_id;
+	enum party_kind kind;
+	const char *address; /* canonical */
+	const char *words;   /* a number or words, NFC */
+};
+struct desk_poll_chosen {
+	enum poll_per per;
+	struct poll_option option;
+	bool is_changed;
+	char end[POLL_END_BYTES]; /* until when he may say otherwise */
+};
+/* ERR_NOT_FOUND: he is not asked. ERR_STATE: it is over. ERR_INVALID: the words are not clear, and
+ * were not kept. */
+MUST_CHECK
+enum err desk_poll_choose(struct desk *desk, const struct desk_poll_choice *in,
+	struct desk_poll_chosen *ret_chosen);
+/* When it closes, as people read it: "18 giờ ngày 25/11". */
+void desk_poll_end_text(int64_t ms, char text[POLL_END_BYTES]);
 /* Is one open that asks him? The first of them, by number. ERR_NOT_FOUND. */
 MUST_CHECK
 enum err desk_poll_for(struct desk *desk, enum party_kind kind, const char *address,

@@ -133,7 +133,7 @@ static enum err tell_taken(struct answering *a, const struct poll_option *option
 
 	snprintf(number, sizeof(number), "%lld", (long long)a->poll.id);
 	snprintf(choice, sizeof(choice), "%d", option->number);
-	poll_end_text(a->poll.closes_ms, end);
+	desk_poll_end_text(a->poll.closes_ms, end);
 	return tell(a, keys[a->poll.per][is_changed],
 		(const struct phrase_field[]){{"number", number}, {"choice", choice},
 			{"label", option->label}, {"end", end}, {NULL, NULL}});
@@ -292,4 +292,42 @@ enum err desk_poll_answer(struct desk *desk, const struct desk_poll_answer *in)
 		return answer_by_keyword(&a);
 	err = poll_next(desk->store, POLL_OPEN, 0, &first);
 	return err ? err : answer_plainly(&a);
+}
+
+/* ---- from a menu -----------------------------------------------------------------------------
+ */
+
+enum err desk_poll_choose(
+	struct desk *desk, const struct desk_poll_choice *in, struct desk_poll_chosen *ret_chosen)
+{
+	struct poll_option options[POLL_OPTIONS_MAX];
+	uint8_t voice[VAULT_HASH_BYTES];
+	struct poll_heard heard;
+	struct poll poll;
+	int64_t resident_id;
+	int before = 0, count = 0;
+	enum err err = find_resident(desk, in->kind, in->address, &resident_id);
+
+	if (!err)
+		err = poll_load(desk->store, in->poll_id, &poll);
+	if (!err && !is_open(desk, &poll))
+		return ERR_STATE;
+	if (!err)
+		err = poll_voice_of(desk->store, &poll, resident_id, voice);
+	if (!err)
+		err = poll_options(desk->store, poll.id, options, &count);
+	if (err)
+		return err;
+	poll_hear(in->words, options, count, &heard);
+	if (heard.clarity == POLL_UNCLEAR_WORDS)
+		return ERR_INVALID;
+	err = poll_say(desk->store, poll.id, voice, heard.number,
+		heard.clarity == POLL_CLEAR ? NULL : in->words, &before);
+	if (err)
+		return err;
+	ret_chosen->per = poll.per;
+	ret_chosen->option = options[heard.number - 1];
+	ret_chosen->is_changed = before && before != heard.number;
+	desk_poll_end_text(poll.closes_ms, ret_chosen->end);
+	return ERR_OK;
 }

@@ -9,7 +9,7 @@
 #include "daemon/intake/menu_act.h"
 #include "daemon/intake/menu_screen.h"
 #include "daemon/intake/ussd.h"
-#include "tests/lib/store_fixture.h"
+#include "tests/unit/intake/script_registry.h"
 
 #define WALKS	   40
 #define STEPS	   30
@@ -70,6 +70,28 @@ static void close_town(struct town *t)
 	store_fixture_done(&t->s);
 }
 
+/* One of each length: every second walker is asked, and has a voice until it closes. */
+static void open_polls(struct town *t)
+{
+	static const char *const polls[] = {
+		"phone 48 Lắp camera ở cổng làng? / Đồng ý / Không đồng ý",
+		"household 48 Xã dự kiến đặt đèn chiếu sáng công cộng, bà con muốn đặt ở đoạn đường nào"
+		" trước tiên trong năm nay, và có góp công không? / Đường liên thôn 1 và thôn 2 qua cầu"
+		" treo mới / Đường vào trường học / Đường ra đồng / Ngõ nhà văn hóa / Cổng chợ / Bến đò"
+		" / Khu tái định cư / Ý kiến khác"};
+	char line[1024];
+
+	for (int walker = 1; walker <= WALKS; walker += 2) {
+		snprintf(line, sizeof(line), "resident +8490000%04d thon-1 ho-%d Nguyễn Văn A",
+			walker, walker / 4);
+		assert_true(registry_line(t->desk, &t->s, line));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(polls); i++) {
+		snprintf(line, sizeof(line), "poll %s", polls[i]);
+		assert_true(registry_line(t->desk, &t->s, line));
+	}
+}
+
 /* Types, or dials with NULL; what is shown goes to `screen`. */
 static bool step(struct town *t, const char *input, struct buf *screen)
 {
@@ -101,7 +123,7 @@ static bool dial(struct town *t, struct buf *screen)
 
 static const char *some_input(struct town *t)
 {
-	static const char *const inputs[] = {"1", "2", "3", "4", "5", "1", "2", "3", "9", "9", "0",
+	static const char *const inputs[] = {"1", "2", "3", "4", "5", "1", "2", "3", "9", "9", "9", "0",
 		"00", "6", "#", "mat can cuoc", "loa keo hat qua nua dem o cuoi xom"};
 
 	return inputs[draw(t, ARRAY_LEN(inputs))];
@@ -143,11 +165,19 @@ static void walk(struct town *t, int walker)
 static void test_walkers(void **state)
 {
 	struct town t = {.random = 20261122};
+	struct errbuf eb = {0};
+	int64_t answered, unclear;
 
 	(void)state;
 	open_town(&t);
-	for (int walker = 1; walker <= WALKS; walker++)
+	open_polls(&t);
+	for (int walker = 1; walker <= WALKS; walker++) {
 		walk(&t, walker);
+		if (walker == 3 * WALKS / 4)
+			assert_ok(desk_poll_close(t.desk, POLL_NUMBER_FIRST, &script_officer, &eb));
+	}
+	assert_ok(poll_turnout(t.s.store, POLL_NUMBER_FIRST, &answered, &unclear));
+	assert_true(answered > 0);
 	close_town(&t);
 }
 
