@@ -24,7 +24,6 @@
 #include "store/party.h"
 #include "store/poll.h"
 
-#define DESK_POLL_CATEGORY     "mobilisation" /* of its bulletins, unless another is named */
 #define DESK_POLL_LABELS_MAX   220	      /* letters of all options: they go by SMS */
 #define DESK_POLL_QUESTION_MAX 250	      /* letters */
 #define DESK_POLL_LENGTH_MAX   (60 * DAY_MS)
@@ -43,7 +42,7 @@ struct desk_poll_in {
 	int quorum; /* percent; 0 none */
 	int64_t closes_ms;
 	const char *audience; /* JSON, desk/audience.h */
-	const char *category; /* NULL: DESK_POLL_CATEGORY */
+	const char *category; /* of both its bulletins; NULL: bulletin_category_of_polls() */
 };
 /* With the draft of its question. ERR_INVALID, ERR_TOO_BIG with the reason. */
 MUST_CHECK
@@ -56,6 +55,11 @@ enum err desk_poll_open(
 /* A bulletin has begun to go out; if it is the question of a poll, that is open. */
 MUST_CHECK
 enum err desk_poll_asked(struct desk *desk, int64_t bulletin_id, const char *actor);
+/* The question is recalled: nothing that was said counts, it is deleted, and a bulletin is drafted
+ * that tells so whom the question has reached. */
+MUST_CHECK
+enum err desk_poll_recalled(struct desk *desk, int64_t bulletin_id, const struct desk_actor *actor,
+	struct errbuf *eb);
 /* Before its time; resp. nothing of it counts. */
 MUST_CHECK
 enum err desk_poll_close(

@@ -159,6 +159,8 @@ static const struct {
 	{"poll_over", {"number"}, true},
 	{"poll_not_asked", {NULL}, true},
 	{"poll_over_officer", {"number"}, true},
+	{"poll_recalled_title", {"number", NULL}, false},
+	{"poll_recalled", {"number", NULL}, false},
 	{"poll_result_title", {"number"}, false},
 	{"poll_result", {"question", "turnout", "rows", "remarks"}, false},
 	{"poll_turnout_household", {"voices", "answered"}, false},
