@@ -53,6 +53,8 @@ static inline enum exit_code usage_error(const char *message)
 /* EXIT_DONE, or what was said on stderr about a request without an answer. */
 struct api_answer;
 enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer);
+/* Says it, and EXIT_NOT_REACHED. */
+enum exit_code ctl_not_reached(const struct errbuf *eb);
 
 /* input.c: the standard input. By read(2): stdio would keep a copy of what may be a token, and want
  * the end of file twice. */
@@ -91,27 +93,16 @@ json_t *ctl_audience(const char *text);
  * take them. */
 enum exit_code ctl_words(struct ctl *ctl, int first, struct buf *out, const char *complaint);
 
-extern const struct command report_commands[]; /* report.c, as below */
-/* enrolment.c, feed.c, group.c, audit.c, login.c, officer.c, legal.c, keep.c, secrecy.c, keys.c,
- * search.c, bulletin.c, procedure.c, escrow.c, print.c,
- * service.c, stay.c, poll.c, dossier.c, today.c: until words is NULL */
-extern const struct command group_commands[], audit_commands[], duty_commands[], legal_commands[],
-	login_commands[], officer_commands[], keep_commands[], secrecy_commands[], keys_commands[],
-	search_commands[], bulletin_commands[], procedure_commands[], service_commands[],
-	enrolment_commands[], feed_commands[], escrow_commands[], print_commands[], stay_commands[],
-	poll_commands[], dossier_commands[], today_commands[];
-/* place.c */
-enum exit_code prepare_places(struct ctl *ctl);
-enum exit_code prepare_place(struct ctl *ctl);
-enum exit_code prepare_residents_check(struct ctl *ctl);
-enum exit_code prepare_residents_import(struct ctl *ctl);
-/* preview.c */
+/* Each of the file of its name: until words is NULL. */
+extern const struct command audit_commands[], bulletin_commands[], dialogue_commands[],
+	dossier_commands[], duty_commands[], enrolment_commands[], escrow_commands[],
+	feed_commands[], group_commands[], keep_commands[], keys_commands[], legal_commands[],
+	login_commands[], modem_commands[], officer_commands[], place_commands[], poll_commands[],
+	preview_commands[], print_commands[], procedure_commands[], queue_commands[],
+	report_commands[], search_commands[], secrecy_commands[], service_commands[],
+	stay_commands[], today_commands[], zalo_commands[];
+/* preview.c: --to, --count and --lane are for it. */
 enum exit_code prepare_preview(struct ctl *ctl);
-
-/* zalo.c */
-enum exit_code prepare_token(struct ctl *ctl);
-enum exit_code prepare_login(struct ctl *ctl);
-enum exit_code prepare_doctor(struct ctl *ctl);
 
 /* token.c: the token of a login is kept in a file that only its owner reads: $BINHYEN_TOKEN_FILE,
  * $XDG_RUNTIME_DIR/binhyen-token or ~/.binhyen-token. Loading finds none when it is another

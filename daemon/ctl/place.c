@@ -7,12 +7,12 @@
 
 #include <string.h>
 
-enum exit_code prepare_places(struct ctl *ctl)
+static enum exit_code prepare_places(struct ctl *ctl)
 {
 	return prepare_list(ctl, "places");
 }
 
-enum exit_code prepare_place(struct ctl *ctl)
+static enum exit_code prepare_place(struct ctl *ctl)
 {
 	if (ctl->rest_count < 3 || ctl->rest_count > 4)
 		return usage_error("a place is given as CODE KIND NAME [PARENT]");
@@ -52,12 +52,24 @@ static enum exit_code import_file(struct ctl *ctl, bool is_trial)
 	return input_import(ctl, "/api/v1/residents/import", IMPORT_BYTES_MAX, is_trial, show_sums);
 }
 
-enum exit_code prepare_residents_check(struct ctl *ctl)
+static enum exit_code prepare_residents_check(struct ctl *ctl)
 {
 	return import_file(ctl, true);
 }
 
-enum exit_code prepare_residents_import(struct ctl *ctl)
+static enum exit_code prepare_residents_import(struct ctl *ctl)
 {
 	return import_file(ctl, false);
 }
+
+const struct command place_commands[] = {
+	{"places", "", "hamlets, committees, agencies, schools, enterprises", 0, true,
+		prepare_places, show_places},
+	{"place", " CODE KIND NAME [PARENT]", "add or change one", COMMAND_MANY, false,
+		prepare_place, show_place},
+	{"residents check", " FILE", "what an import of this CSV file would do", 1, false,
+		prepare_residents_check, NULL},
+	{"residents import", " FILE", "take a list of residents over from a CSV file", 1, false,
+		prepare_residents_import, NULL},
+	{NULL, NULL, NULL, 0, false, NULL, NULL},
+};

@@ -119,3 +119,9 @@ void show_preview(FILE *out, const json_t *body)
 		fputs("  price      not known: set modems[].price\n", out);
 	show_time(out, body);
 }
+
+const struct command preview_commands[] = {
+	{"preview", " TEXT", "what TEXT will be by SMS, its price and time; nothing is sent", 1,
+		false, prepare_preview, show_preview},
+	{NULL, NULL, NULL, 0, false, NULL, NULL},
+};

@@ -8,19 +8,6 @@
 
 #include <string.h>
 
-enum exit_code ctl_body(struct ctl *ctl, json_t *body)
-{
-	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
-	enum err err = text ? buf_adds(&ctl->body, text) : ERR_NOMEM;
-
-	json_decref(body);
-	if (text)
-		explicit_bzero(text, strlen(text));
-	free(text);
-	ctl->has_body = true;
-	return err ? usage_error("what was given is too long, or no UTF-8") : EXIT_DONE;
-}
-
 static void trim(struct buf *line)
 {
 	while (line->len && strchr(" \t\r\n", line->data[line->len - 1]))
@@ -56,7 +43,7 @@ static enum exit_code token_by_hand(struct ctl *ctl)
 	return code;
 }
 
-enum exit_code prepare_token(struct ctl *ctl)
+static enum exit_code prepare_token(struct ctl *ctl)
 {
 	enum exit_code code;
 
@@ -70,17 +57,16 @@ enum exit_code prepare_token(struct ctl *ctl)
 }
 
 /* First the address, by a request of its own; then what the browser brought back is the command. */
-enum exit_code prepare_login(struct ctl *ctl)
+static enum exit_code prepare_login(struct ctl *ctl)
 {
 	struct api_answer answer = {0};
 	CLEAN_BUF pasted = {0};
 	enum exit_code code;
 
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/login");
-	ctl->has_body = true;
-	if (buf_adds(&ctl->body, "{}") != ERR_OK)
-		return usage_error("out of memory");
-	code = ctl_request(ctl, &answer);
+	code = ctl_body(ctl, json_object());
+	if (code == EXIT_DONE)
+		code = ctl_request(ctl, &answer);
 	if (code == EXIT_DONE) {
 		fprintf(stderr,
 			"Mở địa chỉ này bằng trình duyệt, đăng nhập bằng tài khoản quản trị OA và đồng "
@@ -109,8 +95,37 @@ enum exit_code prepare_login(struct ctl *ctl)
 	return code;
 }
 
-enum exit_code prepare_doctor(struct ctl *ctl)
+static enum exit_code prepare_doctor(struct ctl *ctl)
 {
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/doctor");
 	return ctl_body(ctl, json_object());
 }
+
+static enum exit_code prepare_gaps(struct ctl *ctl)
+{
+	return prepare_list(ctl, "zalo/gaps");
+}
+
+static enum exit_code prepare_gap_seen(struct ctl *ctl)
+{
+	int64_t id;
+
+	if (str_to_int64(ctl->subject, 1, INT64_MAX, &id) != ERR_OK)
+		return usage_error("ID is that of a gap, as binhyenctl zalo gaps shows it");
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/zalo/gaps/%lld/seen", (long long)id);
+	return ctl_body(ctl, json_object());
+}
+
+const struct command zalo_commands[] = {
+	{"zalo gaps", "", "times of which Zalo tells nothing more", 0, true, prepare_gaps,
+		show_gaps},
+	{"zalo gap ID seen", "", "somebody has looked in the inbox of the OA", 0, false,
+		prepare_gap_seen, show_gap_seen},
+	{"zalo login", "", "let an administrator of the OA consent in his browser", 0, false,
+		prepare_login, show_token_saved},
+	{"zalo doctor", "", "what the Zalo account can and cannot do, and what to do", 0, false,
+		prepare_doctor, show_doctor},
+	{"zalo set-token", "", "store a Zalo token pair, given on standard input", 0, false,
+		prepare_token, show_token_saved},
+	{NULL, NULL, NULL, 0, false, NULL, NULL},
+};

@@ -14,7 +14,7 @@ from peer import INSTALLED, QUICK
 from rig import resident
 
 GAP_S = (0.2, 2.2)
-WAIT_S = 60
+WAIT_S = 90
 TEXT = "tin {n}: chay nha o ap 3, can nguoi giup"
 
 
@@ -32,15 +32,18 @@ def announced_ms(rig, message):
     return rig.journal.wait("stored", id=message)["at_ms"]
 
 
+def freed_ms(rig, message):
+    return rig.journal.wait("deleted", timeout_s=WAIT_S, id=message)["at_ms"]
+
+
 def our_delays(rig, ids):
-    return [rig.journal.wait("deleted", timeout_s=WAIT_S, id=message)["at_ms"] - announced_ms(rig, message)
-            for message in ids]
+    return [freed_ms(rig, message) - announced_ms(rig, message) for message in ids]
 
 
 def peer_delays(rig, ids):
     """Its files are named by the sender, and each message has another one."""
     for message in ids:
-        rig.journal.wait("deleted", timeout_s=WAIT_S, id=message)
+        freed_ms(rig, message)
     delays = []
     for n, message in enumerate(ids):
         files = [at_ms for name, at_ms in rig.program.stored().items() if f"_{resident(n)}_" in name]

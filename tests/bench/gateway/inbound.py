@@ -6,38 +6,13 @@ freed, which comes after the daemon's commit (fsync) and the `stored` line: late
 The peers': the last write to the file that has the message; none of them syncs it, so for them. All but Kannel free
 the slot after that."""
 import contextlib
-import time
 
+from arrival import announce, announced_ms, freed_ms, our_delays
 from figure import Figure, percentile
 from rig import resident
 from gateway import rivals
 
-GAP_S = (0.2, 2.2)
-WAIT_S = 90
-TEXT = "tin {n}: chay nha o ap 3, can nguoi giup"
 P50_MS, P95_MS = 10, 30
-
-
-def announce(bench, rigs):
-    """{rig: [id of each message]}"""
-    ids = {rig: [] for rig in rigs}
-    for n in range(bench.size.arrivals):
-        time.sleep(bench.random.uniform(*GAP_S))
-        for rig in bench.random.sample(rigs, len(rigs)):
-            ids[rig] += rig.modem.text(TEXT.replace("{n}", str(n)), sender=resident(n))["ids"]
-    return ids
-
-
-def announced_ms(rig, message):
-    return rig.journal.wait("stored", id=message)["at_ms"]
-
-
-def freed_ms(rig, message):
-    return rig.journal.wait("deleted", timeout_s=WAIT_S, id=message)["at_ms"]
-
-
-def our_delays(rig, ids):
-    return [freed_ms(rig, message) - announced_ms(rig, message) for message in ids]
 
 
 def peer_delays(rig, ids):
