@@ -26,10 +26,10 @@ static enum err read_one(json_t *item, struct bulletin_category *ret, struct err
 	int is_sensitive, is_of_polls = 0;
 	json_error_t where;
 
-	if (json_unpack_ex(item, &where, JSON_STRICT, "{s:s, s:s, s:i, s:b, s:i, s:s, s:s, s:s, s?b}",
-		    "code", &code, "name", &name, "topic", &ret->topic, "is_sensitive",
-		    &is_sensitive, "days", &ret->days, "urgency", &urgency, "severity", &severity,
-		    "certainty", &certainty, "polls",
+	if (json_unpack_ex(item, &where, JSON_STRICT,
+		    "{s:s, s:s, s:i, s:b, s:i, s:s, s:s, s:s, s?b}", "code", &code, "name", &name,
+		    "topic", &ret->topic, "is_sensitive", &is_sensitive, "days", &ret->days,
+		    "urgency", &urgency, "severity", &severity, "certainty", &certainty, "polls",
 		    &is_of_polls))
 		return errbuf_set(eb, ERR_INVALID, "%s", where.text);
 	if (!is_code(code) || str_copy(ret->code, sizeof(ret->code), code))
@@ -83,7 +83,8 @@ enum err bulletin_category_parse(const char *json, size_t bytes,
 		categories[count] = (struct bulletin_category){.topic = 0};
 		err = read_one(json_array_get(list, i), &categories[count], eb);
 		if (!err && is_repeated(categories, count))
-			err = errbuf_set(eb, ERR_INVALID, "%s: its code or topic was there before, or it is the second for polls",
+			err = errbuf_set(eb, ERR_INVALID,
+				"%s: its code or topic was there before, or it is the second for polls",
 				categories[count].code);
 	}
 	json_decref(list);

@@ -24,8 +24,8 @@
 #include "store/party.h"
 #include "store/poll.h"
 
-#define DESK_POLL_LABELS_MAX   220	      /* letters of all options: they go by SMS */
-#define DESK_POLL_QUESTION_MAX 250	      /* letters */
+#define DESK_POLL_LABELS_MAX   220 /* letters of all options: they go by SMS */
+#define DESK_POLL_QUESTION_MAX 250 /* letters */
 #define DESK_POLL_LENGTH_MAX   (60 * DAY_MS)
 #define POLL_END_BYTES	       48
 #define DESK_POLL_KEPT_MS      (30 * DAY_MS) /* closed and not counted: then it is, as it is */
@@ -58,8 +58,8 @@ enum err desk_poll_asked(struct desk *desk, int64_t bulletin_id, const char *act
 /* The question is recalled: nothing that was said counts, it is deleted, and a bulletin is drafted
  * that tells so whom the question has reached. */
 MUST_CHECK
-enum err desk_poll_recalled(struct desk *desk, int64_t bulletin_id, const struct desk_actor *actor,
-	struct errbuf *eb);
+enum err desk_poll_recalled(
+	struct desk *desk, int64_t bulletin_id, const struct desk_actor *actor, struct errbuf *eb);
 /* Before its time; resp. nothing of it counts. */
 MUST_CHECK
 enum err desk_poll_close(
@@ -126,8 +126,8 @@ struct desk_poll_chosen {
 /* ERR_NOT_FOUND: he is not asked. ERR_STATE: it is over. ERR_INVALID: the words are not clear, and
  * were not kept. */
 MUST_CHECK
-enum err desk_poll_choose(struct desk *desk, const struct desk_poll_choice *in,
-	struct desk_poll_chosen *ret_chosen);
+enum err desk_poll_choose(
+	struct desk *desk, const struct desk_poll_choice *in, struct desk_poll_chosen *ret_chosen);
 /* When it closes, as people read it: "18 giờ ngày 25/11". */
 void desk_poll_end_text(int64_t ms, char text[POLL_END_BYTES]);
 /* Is one open that asks him? The first of them, by number. ERR_NOT_FOUND. */

@@ -139,6 +139,25 @@ static enum err tell_taken(struct answering *a, const struct poll_option *option
 			{"label", option->label}, {"end", end}, {NULL, NULL}});
 }
 
+/* Many answer the same poll, one after the other, and its options never change. */
+static enum err hear_poll(struct desk *desk, int64_t poll_id, const struct poll_option *options,
+	int count, const char *words, struct poll_heard *ret_heard)
+{
+	struct poll_ear *ear;
+	enum err err;
+
+	if (!desk->poll_ear || desk->poll_ear_id != poll_id) {
+		err = poll_ear_new(options, count, &ear);
+		if (err)
+			return err;
+		poll_ear_free(desk->poll_ear);
+		desk->poll_ear = ear;
+		desk->poll_ear_id = poll_id;
+	}
+	poll_ear_hear(desk->poll_ear, words, ret_heard);
+	return ERR_OK;
+}
+
 /* ---- what he says ----------------------------------------------------------------------------
  */
 
@@ -165,9 +184,10 @@ static enum err listen(struct answering *a, bool is_exact_only)
 	int count = 0;
 	enum err err = poll_options(a->desk->store, a->poll.id, options, &count);
 
+	if (!err)
+		err = hear_poll(a->desk, a->poll.id, options, count, a->words, &heard);
 	if (err)
 		return err;
-	poll_hear(a->words, options, count, &heard);
 	if (is_exact_only && !(heard.clarity == POLL_CLEAR && heard.is_exact))
 		return ERR_NOT_FOUND;
 	return hear(a, &heard, options);
@@ -316,9 +336,10 @@ enum err desk_poll_choose(
 		err = poll_voice_of(desk->store, &poll, resident_id, voice);
 	if (!err)
 		err = poll_options(desk->store, poll.id, options, &count);
+	if (!err)
+		err = hear_poll(desk, poll.id, options, count, in->words, &heard);
 	if (err)
 		return err;
-	poll_hear(in->words, options, count, &heard);
 	if (heard.clarity == POLL_UNCLEAR_WORDS)
 		return ERR_INVALID;
 	err = poll_say(desk->store, poll.id, voice, heard.number,

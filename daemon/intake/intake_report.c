@@ -63,8 +63,7 @@ static enum err count_question(struct intake *intake, const struct report_messag
 	struct party party;
 	enum err err;
 
-	if (!is_search &&
-		(is_more || !str_eq(report->category, category_code(CATEGORY_QUESTION))))
+	if (!is_search && (is_more || !str_eq(report->category, category_code(CATEGORY_QUESTION))))
 		return ERR_OK;
 	if (str_eq(message->report.source, "ussd"))
 		return intake_count(intake, SERVICE_USSD, what, SERVICE_PERSON);

@@ -104,8 +104,8 @@ struct menu_act {
 };
 
 const struct menu_act *menu_act_find(const char *name); /* NULL none */
-bool menu_is_extra(const struct menu_item *item); /* its act says when it is there */
-bool menu_has_extra(const struct menu *menu);	  /* the last of it is such an one */
+bool menu_is_extra(const struct menu_item *item);	/* its act says when it is there */
+bool menu_has_extra(const struct menu *menu);		/* the last of it is such an one */
 /* Of all, up to NULL: for menus_load(). */
 const char *const *menu_act_names(void);
 

@@ -84,8 +84,8 @@ static enum err load(struct menu_talk *talk, struct poll *poll,
 
 static enum err title_of(const struct menu_talk *talk, const struct poll *poll, struct buf *out)
 {
-	const struct phrase_field fields[] = {{"number", menu_field(talk, "poll")},
-		{"question", poll->question}, {NULL, NULL}};
+	const struct phrase_field fields[] = {
+		{"number", menu_field(talk, "poll")}, {"question", poll->question}, {NULL, NULL}};
 
 	return phrase("menu_poll", PHRASE_FULL, fields, out);
 }
@@ -184,8 +184,7 @@ static enum err say_chosen(struct menu_talk *talk, const struct desk_poll_chosen
 
 static enum err say_over(struct menu_talk *talk)
 {
-	const struct phrase_field fields[] = {
-		{"number", menu_field(talk, "poll")}, {NULL, NULL}};
+	const struct phrase_field fields[] = {{"number", menu_field(talk, "poll")}, {NULL, NULL}};
 
 	return phrase("menu_poll_over", PHRASE_FULL, fields, talk->said);
 }

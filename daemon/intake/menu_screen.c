@@ -291,8 +291,7 @@ static const char *item_label(const void *arg, int index)
 	return ((const struct menu *)arg)->items[index].label;
 }
 
-static enum err check_pages(
-	const struct menu *menu, int count, bool has_extra, struct errbuf *eb)
+static enum err check_pages(const struct menu *menu, int count, bool has_extra, struct errbuf *eb)
 {
 	struct menu_list list = {.title = menu->title,
 		.label = item_label,

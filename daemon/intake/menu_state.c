@@ -85,9 +85,9 @@ enum err menu_state_print(const struct menu_state *state, struct buf *out)
 {
 	json_t *root = json_pack("{s:o, s:s, s:o, s:i, s:b, s:b, s:b, s:I, s:I, s:O}", "menus",
 		menus_json(state), "act", state->act, "trail", trail_json(state), "slips",
-		state->slips, "offer", state->is_offer, "told", state->is_told, "accented", state->is_accented, "inbox",
-		(json_int_t)state->mark.inbox_id, "outbox", (json_int_t)state->mark.outbox_id,
-		"fields", state->fields);
+		state->slips, "offer", state->is_offer, "told", state->is_told, "accented",
+		state->is_accented, "inbox", (json_int_t)state->mark.inbox_id, "outbox",
+		(json_int_t)state->mark.outbox_id, "fields", state->fields);
 	int failed;
 
 	if (!root)

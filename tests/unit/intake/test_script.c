@@ -300,8 +300,7 @@ static void check_sums(struct play *p)
 {
 	static const char *const whats[] = {"procedures", "search", "status", "contact", "dossier",
 		"stay", "poll", "report", "emergency", "question", "refusal", "enrolment"};
-	static const enum service_outcome ends[] = {
-		SERVICE_ANSWERED, SERVICE_PERSON, SERVICE_LOST};
+	static const enum service_outcome ends[] = {SERVICE_ANSWERED, SERVICE_PERSON, SERVICE_LOST};
 
 	for (int door = 0; door < SERVICE_DOORS; door++) {
 		for (size_t w = 0; w < ARRAY_LEN(whats); w++) {
@@ -315,8 +314,7 @@ static void check_sums(struct play *p)
 			c.count = 0;
 			for (size_t e = 0; e < ARRAY_LEN(ends); e++) {
 				c.outcome = service_outcome_text(ends[e]);
-				assert_ok(service_tally_since(
-					p->town.s.store, 0, count_row, &c));
+				assert_ok(service_tally_since(p->town.s.store, 0, count_row, &c));
 			}
 			if (c.count > asked)
 				die(p, "%s by %s is asked %lld times and ends %lld times", whats[w],

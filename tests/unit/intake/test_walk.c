@@ -123,8 +123,8 @@ static bool dial(struct town *t, struct buf *screen)
 
 static const char *some_input(struct town *t)
 {
-	static const char *const inputs[] = {"1", "2", "3", "4", "5", "1", "2", "3", "9", "9", "9", "0",
-		"00", "6", "#", "mat can cuoc", "loa keo hat qua nua dem o cuoi xom"};
+	static const char *const inputs[] = {"1", "2", "3", "4", "5", "1", "2", "3", "9", "9", "9",
+		"0", "00", "6", "#", "mat can cuoc", "loa keo hat qua nua dem o cuoi xom"};
 
 	return inputs[draw(t, ARRAY_LEN(inputs))];
 }
