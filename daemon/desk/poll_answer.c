@@ -285,7 +285,7 @@ static enum err is_in_dialogue(struct answering *a, bool *ret_is)
 static enum err answer_plainly(struct answering *a)
 {
 	struct poll other;
-	int64_t resident_id;
+	int64_t resident_id = 0;
 	bool is_talking = false;
 	enum err err = desk_poll_for(a->desk, a->in->kind, a->in->address, 0, &a->poll);
 
