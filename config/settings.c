@@ -395,6 +395,10 @@ static const struct setting settings[] = {
 		.doc = {"procedures.directory", "string", NO_DEFAULT, "absolute path",
 			"Directory of the commune's own answers on procedures (*.json), which stand in the "
 			"place of those that ship, by their code, or beside them."}},
+	{SETTING_STRING, IN(config, guess_words), .check = value_file,
+		.doc = {"guess.words", "string", NO_DEFAULT, "absolute path",
+			"File of the commune's own words for the first guess of category and danger (JSON). "
+			"They add to those that ship and take nothing back."}},
 	{SETTING_STRING, IN(config, menus), .check = value_directory,
 		.doc = {"menu.directory", "string", NO_DEFAULT, "absolute path",
 			"Directory of the commune's own menus (*.json), which stand in the place of those "
