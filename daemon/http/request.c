@@ -21,6 +21,7 @@
 #include "daemon/http/resources.h"
 #include "daemon/http/router.h"
 #include "daemon/http/site.h"
+#include "daemon/http/slices.h"
 #include "store/turn.h"
 
 #include <string.h>
@@ -111,6 +112,7 @@ void request_drop(struct http_request *req)
 	if (req->is_asking && options->audit_forget)
 		options->audit_forget(options->arg, req);
 	search_forget(req->http, req);
+	slices_forget(req->http, req);
 	turn_forget(options->store, req);
 	waiting_remove(req);
 	MHD_resume_connection(req->connection);
