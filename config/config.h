@@ -166,6 +166,7 @@ struct config {
 	int feed_count;
 	struct config_bulletins bulletins;
 	int dialogue_minutes;	/* 0 = each message is a report */
+	bool sms_is_plain;	/* reports.sms_marks: "never" or "as_asked" */
 	char law_calendar[256]; /* "" = the one that ships */
 	char law_regimes[256];	/* likewise */
 	char procedures[256];	/* directory of the commune's own entries; "" none */

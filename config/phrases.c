@@ -23,11 +23,11 @@ static void phrases_read(void)
 
 static const char *phrase_form_text(const json_t *entry, enum phrase_form form)
 {
-	const char *sms = json_string_value(json_object_get(entry, "sms"));
+	static const char *const names[] = {
+		[PHRASE_FULL] = "full", [PHRASE_SMS] = "sms", [PHRASE_SMS_MARKS] = "sms_marks"};
+	const char *text = json_string_value(json_object_get(entry, names[form]));
 
-	if (form == PHRASE_SMS && sms)
-		return sms;
-	return json_string_value(json_object_get(entry, "full"));
+	return text ? text : json_string_value(json_object_get(entry, names[PHRASE_FULL]));
 }
 
 static const char *field_value(

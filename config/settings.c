@@ -374,6 +374,12 @@ static const struct setting settings[] = {
 		.doc.meaning =
 			"Further words of a resident within so long belong to the report that he has, "
 			"unless they tell of another matter; 0 makes each message a report."},
+	{SETTING_CHOICE, .offset = offsetof(struct config, sms_is_plain),
+		.choices = {"as_asked", "never"},
+		.doc = {"reports.sms_marks", "choice", "as_asked", "\"as_asked\" or \"never\"",
+			"Whether residents who write with the marks of Vietnamese are answered with "
+			"them by SMS, too, where that takes at most two segments; without marks "
+			"most answers take one."}},
 	{SETTING_STRING, IN(config, law_calendar), .check = value_file,
 		.doc = {"law.calendar", "string", NO_DEFAULT, "absolute path",
 			"Calendar of working days and holidays instead of the one that ships."}},

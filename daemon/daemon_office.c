@@ -83,6 +83,7 @@ enum err daemon_open_desk(struct daemon *d, struct errbuf *eb)
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
 		.dialogue_minutes = d->config->dialogue_minutes,
+		.sms_is_plain = d->config->sms_is_plain,
 		.has_tick = d->config->zalo.has_tick,
 		.receipt_template = d->config->zalo.receipt_template,
 		.receipt_params = params,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counts for the yearly review. Of reports only those of the register that anybody may know of are
- * counted: the same figures for everybody, and no trace of a complaint about an officer. */
+ * counted: the same figures for everybody, and no trace of a complaint about an officer, also
+ * before there are officers to keep it from. */
 #ifndef BINHYEN_STORE_FIGURES_H
 #define BINHYEN_STORE_FIGURES_H
 

@@ -31,6 +31,7 @@ static void read_party(sqlite3_stmt *stmt, struct party *ret_party)
 	ret_party->created_ms = sqlite3_column_int64(stmt, 3);
 	ret_party->last_in_ms = sqlite3_column_int64(stmt, 4);
 	ret_party->is_anonymous = sqlite3_column_int(stmt, 5);
+	ret_party->has_marks = sqlite3_column_int(stmt, 6);
 }
 
 static enum err find_hash(struct store *store, enum party_kind kind,
@@ -167,6 +168,15 @@ enum err party_touch(struct store *store, int64_t id, int64_t in_ms)
 	return stmt_write_one(store, stmt);
 }
 
+enum err party_set_marks(struct store *store, int64_t id, bool has_marks)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_MARKS_SET);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int(stmt, 2, has_marks);
+	return stmt_write_one(store, stmt);
+}
+
 enum err party_next_ref(struct store *store, int64_t id, int *ret_ref)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_PARTY_REF);
@@ -197,6 +207,22 @@ enum err party_address(struct store *store, int64_t id, struct buf *out)
 	if (party.kind == PARTY_RESIDENT || party.kind == PARTY_RESIDENT_ZALO)
 		return recipient_address(store, &party, out);
 	return stmt_open_sealed(store, STMT_PARTY_ADDRESS, "party.address", id, out);
+}
+
+enum err party_find_hidden_of(struct store *store, int64_t id, struct party *ret_party)
+{
+	CLEAN_BUF address = {0};
+	struct party party;
+	enum err err = party_load(store, id, &party);
+
+	if (err)
+		return err;
+	buf_init(&address, PARTY_ADDRESS_MAX);
+	err = party_address(store, id, &address);
+	if (!err)
+		err = party_find_anonymous(store, party.kind, buf_text(&address), ret_party);
+	buf_wipe(&address);
+	return err;
 }
 
 enum err party_invited(struct store *store, int64_t id, int64_t *ret_at_ms)

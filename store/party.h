@@ -32,6 +32,7 @@ struct party {
 	int64_t created_ms;
 	int64_t last_in_ms; /* 0 = never wrote */
 	bool is_anonymous;
+	bool has_marks; /* he last wrote with the marks of Vietnamese */
 };
 
 #define PARTY_ADDRESS_MAX \
@@ -58,6 +59,11 @@ enum err party_get_anonymous(
 MUST_CHECK
 enum err party_find_anonymous(
 	struct store *store, enum party_kind kind, const char *address, struct party *ret_party);
+/* Who writes anonymously from this one's address, so that a phone that asked for silence is silent
+ * whatever name it wrote under. Nobody is to be told the answer. ERR_NOT_FOUND: nobody does, or his
+ * address was destroyed. */
+MUST_CHECK
+enum err party_find_hidden_of(struct store *store, int64_t id, struct party *ret_party);
 /* The next one after `after_id` whose address is to be destroyed; ERR_NOT_FOUND. */
 MUST_CHECK
 enum err party_next_forgotten(struct store *store, int64_t after_id, int64_t *ret_id);
@@ -69,6 +75,10 @@ MUST_CHECK
 enum err party_load(struct store *store, int64_t id, struct party *ret_party);
 MUST_CHECK
 enum err party_touch(struct store *store, int64_t id, int64_t in_ms);
+
+/* How he writes: he is answered so. */
+MUST_CHECK
+enum err party_set_marks(struct store *store, int64_t id, bool has_marks);
 
 /* The reference of the next long message to him (3GPP TS 23.040 §9.2.3.24.1), 0..255: one after the
  * other, so that no two that may meet on his phone have the same, also over restarts. */

@@ -25,6 +25,10 @@ enum err store_rebase(struct store *store, int64_t by_ms)
 	if (!err)
 		err = shift(store, STMT_REBASE_ALARM, by_ms);
 	if (!err)
+		err = shift(store, STMT_REBASE_MENU, by_ms);
+	if (!err)
+		err = shift(store, STMT_REBASE_USSD, by_ms);
+	if (!err)
 		err = shift(store, STMT_REBASE_TOLD, by_ms);
 	if (!err)
 		err = shift(store, STMT_REBASE_BULLETIN, by_ms);

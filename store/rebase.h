@@ -10,7 +10,8 @@
 
 /* Rows of the outbox that are not final (due, deadline, expiry, the claim by whose age a doubt is
  * settled) and their segments, acts with groups likewise, alarms and deliveries, what the caps
- * count, long messages that wait for parts; legal time goes on as if nothing had been set. */
+ * count, long messages that wait for parts, conversations in the menu and what is left of them;
+ * legal time goes on as if nothing had been set. */
 MUST_CHECK
 enum err store_rebase(struct store *store, int64_t by_ms);
 /* The latest time that this store knew to have passed when it was opened, 0 in a new one. */

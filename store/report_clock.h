@@ -94,7 +94,9 @@ enum err clock_change_list(struct store *store, int64_t clock_id, clock_change_f
 
 /* How clocks were kept, by class, clock and hamlet of the report; those that were ENDED count not,
  * nor those of reports that were merged, nor those of reports about officers whose key `holder_id`
- * does not hold (CLOCK_TALLY_ALL: all of them count). Of reports received within the period. */
+ * does not hold (CLOCK_TALLY_ALL: all of them count, CLOCK_TALLY_OPEN: none of them does, nor
+ * of the conduct of officials, which is confined once there are officers). Of reports received
+ * within the period. */
 struct clock_tally {
 	const char *class, *code, *hamlet; /* borrowed for the call; class "" = of the coming in */
 	int64_t met, late;		   /* late: stopped late, or running past its end */
@@ -104,7 +106,8 @@ struct clock_period {
 	int64_t from_ms, to_ms; /* to_ms: the first moment after it */
 	int64_t now_ms;
 };
-#define CLOCK_TALLY_ALL (-1)
+#define CLOCK_TALLY_ALL	 (-1)
+#define CLOCK_TALLY_OPEN (-2)
 typedef void (*clock_tally_fn)(void *arg, const struct clock_tally *tally);
 MUST_CHECK
 enum err report_clock_tally(struct store *store, const struct clock_period *period,

@@ -43,9 +43,9 @@
 	X(ROLLBACK, COLD, "ROLLBACK") \
 	/* party */ \
 	X(PARTY_FIND, HOT, \
-		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous FROM party WHERE kind = ?1 AND hash = ?2") \
+		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous, has_marks FROM party WHERE kind = ?1 AND hash = ?2") \
 	X(PARTY_LOAD, HOT, \
-		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous FROM party WHERE id = ?1") \
+		"SELECT id, kind, state, created_ms, last_in_ms, is_anonymous, has_marks FROM party WHERE id = ?1") \
 	X(PARTY_ADD, HOT, \
 		"INSERT INTO party (id, kind, hash, address, state, created_ms, last_in_ms, is_anonymous)" \
 		" VALUES (?1, ?2, ?3, ?4, 'active', ?5, 0, ?6)") \
@@ -60,6 +60,7 @@
 		" AND NOT EXISTS (SELECT 1 FROM outbox d INDEXED BY outbox_doubt_of" \
 		" WHERE d.state = 'IN_DOUBT' AND d.party_id = p.id) ORDER BY p.id LIMIT 1") \
 	X(PARTY_TOUCH, HOT, "UPDATE party SET last_in_ms = max(last_in_ms, ?2) WHERE id = ?1") \
+	X(PARTY_MARKS_SET, HOT, "UPDATE party SET has_marks = ?2 WHERE id = ?1") \
 	X(PARTY_INVITED, HOT, "SELECT invited_ms FROM party WHERE id = ?1") \
 	X(PARTY_INVITED_SET, HOT, "UPDATE party SET invited_ms = ?2 WHERE id = ?1") \
 	X(PARTY_REF, HOT, "SELECT sms_ref FROM party WHERE id = ?1") \

@@ -87,8 +87,9 @@
 		" FROM report r JOIN report_clock c ON c.report_id = r.id" \
 		" LEFT JOIN report_class k ON k.id = c.class_id" \
 		" WHERE r.received_ms >= ?1 AND r.received_ms < ?2 AND r.merged_into IS NULL" \
-		" AND (r.is_confined = 0 OR ?4 < 0 OR EXISTS (SELECT 1 FROM report_key h" \
-		" WHERE h.report_id = r.id AND h.holder = ?4)) AND c.state <> 'ENDED' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3") \
+		" AND (r.is_confined = 0 OR ?4 = -1 OR EXISTS (SELECT 1 FROM report_key h" \
+		" WHERE h.report_id = r.id AND h.holder = ?4)) AND c.state <> 'ENDED'" \
+		" AND (?4 <> -2 OR r.category <> 'conduct') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3") \
 	X(CHANGE_ADD, HOT, \
 		"INSERT INTO clock_change (clock_id, kind, at_ms, was_ms, due_ms, code, actor, note_id)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \

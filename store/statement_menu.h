@@ -11,6 +11,8 @@
 		" VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (party_id) DO UPDATE SET" \
 		" updated_ms = ?2, is_live = ?3, has_draft = ?4, state = ?5") \
 	X(MENU_SESSION_END, HOT, "DELETE FROM menu_session WHERE party_id = ?1") \
+	X(REBASE_MENU, COLD, "UPDATE menu_session SET updated_ms = updated_ms + ?1") \
+	X(REBASE_USSD, COLD, "UPDATE ussd_session SET updated_ms = updated_ms + ?1") \
 	X(MENU_SESSION_PRUNE, HOT, "DELETE FROM menu_session WHERE updated_ms < ?1") \
 	X(MENU_HIDE_SET, HOT, \
 		"UPDATE sms_set SET party_id = ?3 WHERE party_id = ?2 AND is_open = 0 AND id IN" \

@@ -45,7 +45,8 @@
 		" ORDER BY received_ms, id LIMIT ?5") \
 	X(REPORT_CELLS, COLD, \
 		"SELECT hamlet, category, count(*), sum(state <> 'open') FROM report INDEXED BY report_received" \
-		" WHERE received_ms >= ?1 AND received_ms < ?2 AND is_confined = 0 GROUP BY hamlet, category" \
+		" WHERE received_ms >= ?1 AND received_ms < ?2 AND is_confined = 0 AND category <> 'conduct'" \
+		" GROUP BY hamlet, category" \
 		" ORDER BY hamlet, category") \
 	/* merges and links */ \
 	/* that has not left, or may have, and is not the page of an alarm, which may be about \

@@ -119,7 +119,7 @@
 		" ORDER BY last_in_ms LIMIT 1") \
 	X(PARTY_EXPIRE, HOT, "UPDATE party SET last_in_ms = 0, created_ms = 0 WHERE id = ?1") \
 	X(PARTY_FORGET, HOT, \
-		"UPDATE party SET hash = ?2, address = x'', state = 'archived' WHERE id = ?1") \
+		"UPDATE party SET hash = ?2, address = x'', state = 'archived', has_marks = 0 WHERE id = ?1") \
 	X(PARTY_FORGET_CHANNELS, HOT, "DELETE FROM party_channel WHERE party_id = ?1") \
 	/* reveals */ \
 	X(REVEAL_ADD, HOT, \

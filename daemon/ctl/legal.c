@@ -340,6 +340,7 @@ static void show_kept(FILE *out, const json_t *body)
 		{"IN TIME", "met", false},
 		{"LATE", "late", false},
 		{"RUNNING", "running", false},
+		{"% IN TIME", "percent", false},
 	};
 
 	show_list(out, body, "rows", columns, ARRAY_LEN(columns));

@@ -121,24 +121,6 @@ static bool is_small(int64_t count)
 	return count > 0 && count < FIGURES_SMALL;
 }
 
-void figures_hide(int64_t *const cells[], int count)
-{
-	int hidden = 0, next = -1;
-
-	for (int i = 0; i < count; i++) {
-		if (is_small(*cells[i])) {
-			*cells[i] = FIGURES_HIDDEN;
-			hidden++;
-		} else if (*cells[i] == FIGURES_HIDDEN) {
-			hidden++;
-		} else if (*cells[i] > 0 && (next < 0 || *cells[i] < *cells[next])) {
-			next = i;
-		}
-	}
-	if (hidden == 1 && next >= 0)
-		*cells[next] = FIGURES_HIDDEN;
-}
-
 static void hide_places(struct bulletin_figures *f)
 {
 	int64_t *people[FIGURES_PLACES_MAX], *told[FIGURES_PLACES_MAX];

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What became of a bulletin: whom it reached, by which way, how fast, at which cost. Counts of
- * people, and none of so few that one could be told who they are: a cell of less than FIGURES_SMALL
- * is hidden, and when it could be had by subtraction from the rest, the next smallest is hidden
- * too.
+ * people, and none of so few that one could be told who they are (small_cells.h).
  */
 #ifndef BINHYEN_DESK_BULLETIN_FIGURES_H
 #define BINHYEN_DESK_BULLETIN_FIGURES_H
 
+#include "daemon/desk/small_cells.h"
 #include "store/ledger_figures.h"
 
 struct desk;
 
-#define FIGURES_SMALL	  5
-#define FIGURES_HIDDEN	  (-1)
 #define FIGURES_CELLS_MAX 16
 #define FIGURES_PLACES_MAX \
 	256 /* a commune has some 20 hamlets, and agencies, schools, enterprises */
@@ -52,8 +49,5 @@ struct bulletin_figures {
 MUST_CHECK
 enum err desk_bulletin_figures(
 	struct desk *desk, int64_t bulletin_id, struct bulletin_figures *ret_figures);
-
-/* Hides what is small of the parts of a whole that is told. */
-void figures_hide(int64_t *const cells[], int count);
 
 #endif

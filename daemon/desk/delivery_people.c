@@ -73,8 +73,7 @@ enum err delivery_thank(struct desk *desk, int64_t party_id, int64_t bulletin_id
 		return err;
 	snprintf(number, sizeof(number), "%lld", (long long)bulletin_id);
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = phrase("bulletin_told", desk_is_sms(way.channel) ? PHRASE_SMS : PHRASE_FULL, fields,
-		&text);
+	err = desk_phrase(&way, "bulletin_told", fields, &text);
 	return err ? err
 		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &outbox_id);

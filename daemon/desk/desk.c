@@ -56,6 +56,7 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->has_http_sms = options->has_http_sms;
 	desk->has_zalo = options->has_zalo;
 	desk->relay_text = options->relay_text;
+	desk->sms_is_plain = options->sms_is_plain;
 	desk->dialogue_ms = options->dialogue_minutes * MINUTE_MS;
 	desk->has_tick = options->has_tick;
 	desk->law = options->law;
@@ -182,7 +183,7 @@ static enum err reply_text(struct desk *desk, const struct report *report, const
 	if (!ret_way->is_open)
 		return ERR_OK;
 	report_number_text(report, number);
-	return phrase(key, desk_is_sms(ret_way->channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
+	return desk_phrase(ret_way, key, fields, out);
 }
 
 enum err desk_send_thanks(struct desk *desk, const struct report *report)

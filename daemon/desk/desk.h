@@ -28,6 +28,7 @@ struct desk_options {
 	const char *const *receipt_params; /* "name=value" with {number} and {code}; copied */
 	int receipt_param_count;
 	int dialogue_minutes; /* further words of a sender within it belong to his report; 0 none */
+	bool sms_is_plain;    /* no marks in what residents are told by itself, whoever asks */
 	bool relay_text;      /* the group gets the report's words, or only a notice */
 	const char *const *duty_phones; /* E.164; copied */
 	int duty_phone_count;
@@ -130,6 +131,13 @@ enum err desk_alarm(struct desk *desk, const char *phrase_key, const struct phra
 MUST_CHECK
 enum err desk_it_alarm(
 	struct desk *desk, const char *phrase_key, const struct phrase_field *fields);
+
+/* What residents are told by itself in their letters, in segments at most: with marks that is 134
+ * characters. Longer, it goes without. */
+#define DESK_MARKS_SEGMENTS 2
+/* A screen for who writes with marks, and by SMS. Appends. */
+MUST_CHECK
+enum err desk_sms_marks(const struct desk *desk, const char *text, struct buf *out);
 
 /*
  * A text as its lane sends it by SMS: in normal form, with its accents when it takes few segments

@@ -62,20 +62,23 @@ static void keep(void *arg, const struct report *report)
 
 /* What this one is told, as this channel takes it. */
 static enum err words_for(struct answering *a, const struct report *report,
-	enum channel_kind channel, struct buf *fitted, struct errbuf *eb)
+	const struct desk_way *way, struct buf *fitted, struct errbuf *eb)
 {
+	enum phrase_form form = !desk_is_sms(way->channel) ? PHRASE_FULL
+				: way->has_marks	   ? PHRASE_SMS_MARKS
+							   : PHRASE_SMS;
 	char number[REPORT_NUMBER_BYTES];
 	const struct phrase_field fields[] = {{"number", number}, {"text", a->text}, {NULL, NULL}};
 	CLEAN_BUF filled = {0};
 	enum err err;
 
 	if (!a->key)
-		return fit_answer(channel, a->text, fitted, eb);
+		return fit_answer(way->channel, a->text, fitted, eb);
 	buf_init(&filled, OUTBOX_BODY_MAX);
 	report_number_text(report, number);
-	err = phrase(a->key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, &filled);
+	err = phrase(a->key, form, fields, &filled);
 	if (!err)
-		err = fit_answer(channel, buf_text(&filled), fitted, eb);
+		err = fit_answer(way->channel, buf_text(&filled), fitted, eb);
 	buf_wipe(&filled);
 	return err;
 }
@@ -121,7 +124,8 @@ static enum err hold(struct answering *a, const struct report *report, struct er
 	buf_init(&fitted, OUTBOX_BODY_MAX);
 	/* He asks from another phone: what no SMS could carry would never reach him. */
 	if (!err)
-		err = words_for(a, report, CHANNEL_MODEM, &fitted, eb);
+		err = words_for(
+			a, report, &(struct desk_way){.channel = CHANNEL_MODEM}, &fitted, eb);
 	if (!err)
 		err = report_held_add(store, report->id, buf_text(&fitted));
 	if (!err)
@@ -151,7 +155,7 @@ static enum err answer_one(
 	if (!way.is_open || was_told(a, report->party_id))
 		return ERR_OK;
 	buf_init(&fitted, OUTBOX_BODY_MAX);
-	err = words_for(a, report, way.channel, &fitted, eb);
+	err = words_for(a, report, &way, &fitted, eb);
 	if (!err)
 		err = desk_say(a->desk, report->party_id, way.channel, OUTBOX_KIND_ANSWER,
 			report->id, buf_text(&fitted), &id);

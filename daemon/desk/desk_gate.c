@@ -36,6 +36,17 @@ enum err desk_listen_phone(struct desk *desk, int64_t party_id, const char *phon
 	return ERR_OK;
 }
 
+enum err desk_listen_party(struct desk *desk, int64_t party_id)
+{
+	struct party hidden = {.id = 0};
+	enum err err = party_find_hidden_of(desk->store, party_id, &hidden);
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	desk_listen(desk, party_id, hidden.id);
+	return ERR_OK;
+}
+
 /* Who writes just now may be known under another name as well: it is the same phone. */
 static int64_t same_phone(const struct desk *desk, int64_t party_id)
 {
@@ -73,6 +84,7 @@ enum err desk_gate(struct desk *desk, int64_t party_id, struct desk_way *ret_way
 		return err;
 	way.kind = party.kind;
 	way.is_reachable = find_channel(desk, &party, &way.channel);
+	way.has_marks = party.has_marks && !desk->sms_is_plain && desk_is_sms(way.channel);
 	way.is_open = way.is_reachable && !way.is_hushed && !desk_is_echo(desk, party_id);
 	*ret_way = way;
 	return ERR_OK;

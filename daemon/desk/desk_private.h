@@ -45,6 +45,7 @@ struct desk {
 	bool has_http_sms;
 	bool has_zalo;
 	bool has_tick;
+	bool sms_is_plain;
 	bool relay_text;
 	int64_t dialogue_ms; /* 0 = every message is a new report */
 	char receipt_template[DESK_TEMPLATE_BYTES];
@@ -142,13 +143,24 @@ struct desk_way {
 	bool is_reachable;	   /* a short code or a word as sender never is */
 	bool is_hushed;		   /* he asked for silence */
 	bool is_open;		   /* reachable, neither hushed nor an echo */
+	bool has_marks;		   /* by SMS: he writes with marks, and is answered with them */
 };
 MUST_CHECK
 enum err desk_gate(struct desk *desk, int64_t party_id, struct desk_way *ret_way);
+/* desk_sms.c: a phrase as he reads it that way: by SMS in the letters that he writes, as long as
+ * that takes at most DESK_MARKS_SEGMENTS. Appends. */
+MUST_CHECK
+enum err desk_phrase(const struct desk_way *way, const char *key, const struct phrase_field *fields,
+	struct buf *out);
+/* On a screen of the menu, which takes the marks off where they have to be. */
+extern const struct desk_way desk_way_shown;
 /* desk_listen() for who is told something by his number, and not because he writes: he may have
  * asked for silence as somebody whom no officer knows. */
 MUST_CHECK
 enum err desk_listen_phone(struct desk *desk, int64_t party_id, const char *phone);
+/* The same for who is known to the caller as a correspondent only. */
+MUST_CHECK
+enum err desk_listen_party(struct desk *desk, int64_t party_id);
 /* He asks for silence now: what waits to be sent to him is cancelled, and officers' words wait
  * until he asks for them. */
 MUST_CHECK

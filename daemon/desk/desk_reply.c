@@ -35,26 +35,6 @@ enum err desk_may_say(struct desk *desk, const char *key, int max, bool *ret_may
 	return code_guard_save(desk->store, CODE_SCOPE_SENDER, key, &guard);
 }
 
-#define FIELDS_MAX 4
-
-/* The fields as the channel can say them. */
-static enum err make_text(const char *key, const struct phrase_field *fields, bool is_sms,
-	struct buf plain[FIELDS_MAX], struct buf *out)
-{
-	struct phrase_field said[FIELDS_MAX + 1] = {{NULL, NULL}};
-	enum err err = ERR_OK;
-
-	for (int i = 0; !err && fields[i].name; i++) {
-		CHECK(i < FIELDS_MAX);
-		said[i] = fields[i];
-		if (!is_sms)
-			continue;
-		err = sms_text_unaccent(fields[i].value, &plain[i]);
-		said[i].value = buf_text(&plain[i]);
-	}
-	return err ? err : phrase(key, is_sms ? PHRASE_SMS : PHRASE_FULL, said, out);
-}
-
 /* The way to him, closed when he was told often enough. said_key NULL: however often. */
 static enum err find_way(struct desk *desk, int64_t party_id, const char *said_key, int said_max,
 	struct desk_way *ret_way)
@@ -72,7 +52,6 @@ static enum err find_way(struct desk *desk, int64_t party_id, const char *said_k
 static enum err say_phrase(struct desk *desk, int64_t party_id, const char *phrase_key,
 	const struct phrase_field *fields, const char *said_key, int said_max)
 {
-	struct buf plain[FIELDS_MAX];
 	struct desk_way way = {.is_open = false};
 	CLEAN_BUF text = {0};
 	int64_t id;
@@ -80,12 +59,8 @@ static enum err say_phrase(struct desk *desk, int64_t party_id, const char *phra
 
 	if (err || !way.is_open)
 		return err;
-	for (int i = 0; i < FIELDS_MAX; i++)
-		buf_init(&plain[i], 512);
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = make_text(phrase_key, fields, desk_is_sms(way.channel), plain, &text);
-	for (int i = 0; i < FIELDS_MAX; i++)
-		buf_done(&plain[i]);
+	err = desk_phrase(&way, phrase_key, fields, &text);
 	return err ? err
 		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &id);

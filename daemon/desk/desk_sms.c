@@ -47,6 +47,43 @@ enum err desk_sms_fit(enum lane lane, const char *text, struct buf *out, struct 
 	return ERR_OK;
 }
 
+enum err desk_sms_marks(const struct desk *desk, const char *text, struct buf *out)
+{
+	struct sms_size size;
+
+	return desk->sms_is_plain ? sms_text_unaccent(text, out)
+				  : sms_text_fit(text, DESK_MARKS_SEGMENTS, out, &size);
+}
+
+const struct desk_way desk_way_shown = {.channel = CHANNEL_MODEM, .has_marks = true};
+
+enum err desk_phrase(const struct desk_way *way, const char *key, const struct phrase_field *fields,
+	struct buf *out)
+{
+	struct sms_size size = {.segments = DESK_MARKS_SEGMENTS + 1};
+	CLEAN_BUF words = {0};
+	enum err err = ERR_OK;
+
+	if (!desk_is_sms(way->channel))
+		return phrase(key, PHRASE_FULL, fields, out);
+	buf_init(&words, OUTBOX_BODY_MAX);
+	if (way->has_marks) {
+		err = phrase(key, PHRASE_SMS_MARKS, fields, &words);
+		if (!err)
+			err = sms_text_size(buf_text(&words), &size);
+	}
+	if (!err && size.segments <= DESK_MARKS_SEGMENTS) {
+		err = buf_adds(out, buf_text(&words));
+	} else if (!err) {
+		buf_reset(&words);
+		err = phrase(key, PHRASE_SMS, fields, &words);
+		if (!err)
+			err = sms_text_unaccent(buf_text(&words), out);
+	}
+	buf_wipe(&words);
+	return err;
+}
+
 int desk_letters(const char *text)
 {
 	CLEAN_BUF plain = {0};

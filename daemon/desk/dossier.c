@@ -186,7 +186,7 @@ static enum err tell(struct desk *desk, const struct desk_dossier_question *q, c
 	const struct phrase_field *fields)
 {
 	if (q->said)
-		return phrase(key, PHRASE_SMS, fields, q->said);
+		return desk_phrase(&desk_way_shown, key, fields, q->said);
 	return desk_reply_about(desk, q->party_id, key, fields, "dossier", DOSSIER_SAID_MAX);
 }
 

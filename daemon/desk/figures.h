@@ -2,7 +2,11 @@
 /*
  * Figures of the register and of the plan's targets, as they are printed and shown to people who
  * read no report: counts over time by hamlet and by category, where what is so small that it would
- * tell of a person is hidden (figures_hide of bulletin_figures.h; each total is told).
+ * tell of a person is hidden (small_cells.h; the commune's totals are told).
+ *
+ * By hamlet and category only whole months are told, and the running one until today: days, weeks
+ * and months that are cut short could be taken from the month they are of, and what is hidden in
+ * one of them would be the rest. No other table tells how many reports a hamlet had.
  */
 #ifndef BINHYEN_DESK_FIGURES_H
 #define BINHYEN_DESK_FIGURES_H
@@ -17,7 +21,7 @@ enum figures_by { FIGURES_BY_DAY, FIGURES_BY_WEEK, FIGURES_BY_MONTH };
 
 struct figures_row {
 	char code[PLACE_CODE_BYTES];	     /* of a category or a hamlet; "" unknown */
-	int64_t counts[FIGURES_PERIODS_MAX]; /* FIGURES_HIDDEN */
+	int64_t counts[FIGURES_PERIODS_MAX]; /* FIGURES_HIDDEN: too few, or no whole month */
 };
 struct figures {
 	int periods;

@@ -60,13 +60,17 @@ static enum err find_officer(
 	if (!err && ret_officer->state != OFFICER_ACTIVE)
 		return errbuf_set(
 			eb, ERR_STATE, "%s does not work here at present", ret_officer->login);
-	if (!err && (ret_officer->role == OFFICER_IT || ret_officer->role == OFFICER_CHAIRMAN))
+	if (!err && ret_officer->role == OFFICER_CHAIRMAN)
+		return errbuf_set(eb, ERR_INVALID,
+			"nothing is assigned to the chairman; what is about the chief is his without that");
+	if (!err && ret_officer->role == OFFICER_IT)
 		return errbuf_set(
 			eb, ERR_INVALID, "%s does not handle reports", ret_officer->login);
 	return err;
 }
 
-/* Nobody works on what is said about him or about who is above him. */
+/* Nobody works on what is said about him or about who is above him; so that what is about the chief
+ * is given to nobody of the police at all. */
 static enum err check_not_about(struct desk *desk, const struct report *report,
 	const struct officer *officer, struct errbuf *eb)
 {
@@ -76,6 +80,10 @@ static enum err check_not_about(struct desk *desk, const struct report *report,
 
 	if (!err)
 		err = entitlement_is_barred(desk, &e, officer, &is_barred);
+	if (!err && is_barred && e.is_about_chief)
+		return errbuf_set(eb, ERR_DENIED,
+			"it is about the chief, and %s works under him: the chairman handles it himself, or transfers it to another authority (outcome \"transferred\", with addressee and receipt)",
+			officer->login);
 	if (!err && is_barred)
 		return errbuf_set(eb, ERR_DENIED,
 			"%s can't work on it: it is about him or about somebody above him",

@@ -18,7 +18,9 @@ MUST_CHECK
 enum err desk_report_place(struct desk *desk, int64_t report_id, const char *code,
 	const char *actor, struct errbuf *eb);
 
-/* login: of an active officer who works with reports, "" = nobody. */
+/* login: of an active officer who works with reports, "" = nobody. ERR_DENIED: it is about him or
+ * about somebody above him; one about the chief, which the chairman reads, is assigned to nobody:
+ * he handles it himself or transfers it. */
 MUST_CHECK
 enum err desk_report_assign(struct desk *desk, int64_t report_id, const char *login,
 	const char *actor, struct errbuf *eb);

@@ -8,8 +8,8 @@
 
 #define MERGED_A_LOOK 32
 
-static enum err tell_text(
-	const struct report *report, const char *key, bool is_sms, int64_t date_ms, struct buf *out)
+static enum err tell_text(const struct report *report, const char *key, const struct desk_way *way,
+	int64_t date_ms, struct buf *out)
 {
 	char number[REPORT_NUMBER_BYTES], date[CLOCK_DATE_BYTES];
 	const struct phrase_field fields[] = {
@@ -17,7 +17,7 @@ static enum err tell_text(
 
 	report_number_text(report, number);
 	clock_format_date(date_ms, date);
-	return phrase(key, is_sms ? PHRASE_SMS : PHRASE_FULL, fields, out);
+	return desk_phrase(way, key, fields, out);
 }
 
 enum err legal_tell(struct desk *desk, const struct report *report, const char *key,
@@ -35,7 +35,7 @@ enum err legal_tell(struct desk *desk, const struct report *report, const char *
 	if (err || !way.is_open)
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = tell_text(report, key, desk_is_sms(way.channel), date_ms, &text);
+	err = tell_text(report, key, &way, date_ms, &text);
 	if (!err)
 		err = desk_say(desk, report->party_id, way.channel, OUTBOX_KIND_ANSWER, report->id,
 			buf_text(&text), &id);

@@ -76,8 +76,7 @@ static enum err say(struct desk *desk, int64_t party_id, const struct procedure 
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
 	err = entry ? desk_procedure_words(desk, entry, desk_is_sms(way.channel), &text)
-		    : phrase("procedure_hint", desk_is_sms(way.channel) ? PHRASE_SMS : PHRASE_FULL,
-			      none, &text);
+		    : desk_phrase(&way, "procedure_hint", none, &text);
 	return err ? err
 		   : desk_say(desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &id);

@@ -132,7 +132,7 @@ static enum err state_of(struct asking *a, const char **ret_key)
 }
 
 static enum err reply_text(
-	struct asking *a, enum channel_kind channel, struct buf *out, char pin[REPORT_PIN_LEN + 1])
+	struct asking *a, const struct desk_way *way, struct buf *out, char pin[REPORT_PIN_LEN + 1])
 {
 	const struct phrase_field fields[] = {
 		{"code", a->question->code}, {"pin", pin}, {NULL, NULL}};
@@ -145,8 +145,7 @@ static enum err reply_text(
 	} else if (a->is_known) {
 		err = state_of(a, &key);
 	}
-	return err ? err
-		   : phrase(key, desk_is_sms(channel) ? PHRASE_SMS : PHRASE_FULL, fields, out);
+	return err ? err : desk_phrase(way, key, fields, out);
 }
 
 /* What waits for the sender of a report, once: to the phone that proved to know his PIN, or to his
@@ -174,7 +173,7 @@ static enum err hand_out(struct asking *a, enum channel_kind channel)
 static enum err show(struct asking *a)
 {
 	char pin[REPORT_PIN_LEN + 1] = "";
-	enum err err = reply_text(a, CHANNEL_MODEM, a->question->said, pin);
+	enum err err = reply_text(a, &desk_way_shown, a->question->said, pin);
 
 	if (!err && a->is_known && !a->is_his)
 		err = hand_out(a, CHANNEL_MODEM);
@@ -195,7 +194,7 @@ static enum err reply(struct asking *a, bool may_speak)
 	if (err || !way.is_open || !may_speak || (a->is_his && a->report.is_quiet))
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = reply_text(a, way.channel, &text, pin);
+	err = reply_text(a, &way, &text, pin);
 	if (!err)
 		err = desk_say(a->desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0,
 			buf_text(&text), &id);

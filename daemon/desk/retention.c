@@ -262,8 +262,7 @@ static enum err tell_sender(struct desk *desk, const struct party *party, const 
 	if (err || !way.is_open)
 		return err;
 	buf_init(&text, OUTBOX_BODY_MAX);
-	err = phrase(
-		"data_forgotten", desk_is_sms(way.channel) ? PHRASE_SMS : PHRASE_FULL, none, &text);
+	err = desk_phrase(&way, "data_forgotten", none, &text);
 	return err ? err
 		   : desk_say(desk, party->id, way.channel, OUTBOX_KIND_ANSWER, 0, buf_text(&text),
 			     &id);

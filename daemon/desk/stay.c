@@ -20,7 +20,7 @@ static enum err reply(struct desk *desk, const struct desk_stay *in, const char 
 	const struct phrase_field *fields)
 {
 	if (in->said)
-		return phrase(phrase_key, PHRASE_SMS, fields, in->said);
+		return desk_phrase(&desk_way_shown, phrase_key, fields, in->said);
 	return desk_reply_about(desk, in->party_id, phrase_key, fields, "stay", DESK_STAY_SAID_MAX);
 }
 

@@ -188,17 +188,23 @@ static enum err check_reader(
 					"stay notices are decided by the residence clerks");
 }
 
+/* No officer is told whether it leaves: that would tell who the hidden one is. */
 static enum err tell(
 	struct desk *desk, const struct stay *stay, const char *key, const char *reason)
 {
 	char number[24];
+	enum err err;
 
 	if (!stay->party_id)
 		return ERR_OK;
 	snprintf(number, sizeof(number), "%lld", (long long)stay->id);
-	return desk_tell_sender(desk, stay->party_id, key,
-		(const struct phrase_field[]){
-			{"number", number}, {"reason", reason}, {NULL, NULL}});
+	err = desk_listen_party(desk, stay->party_id);
+	if (!err)
+		err = desk_tell_sender(desk, stay->party_id, key,
+			(const struct phrase_field[]){
+				{"number", number}, {"reason", reason}, {NULL, NULL}});
+	desk_listen(desk, 0, 0);
+	return err;
 }
 
 enum err desk_stay_decide(struct desk *desk, int64_t id, const char *how, const char *reason,

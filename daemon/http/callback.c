@@ -5,6 +5,7 @@
  * since a proxy and we might choose differently. A token may also come as a header, which keeps it
  * out of the logs on the way.
  */
+#include "daemon/http/form.h"
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define FIELDS_MAX	  32 /* a gateway names some ten */
-#define FIELD_NAME_BYTES  64
 #define USSD_ANSWER_BYTES 4096 /* a screen, and names of members */
 
 struct fields {
@@ -26,9 +25,9 @@ static enum err field_add(json_t *object, const char *name, const char *value, s
 {
 	size_t len = strlen(name);
 
-	if (!len || len >= FIELD_NAME_BYTES || !str_is_utf8(name, len))
+	if (!len || len >= FORM_NAME_BYTES || !str_is_utf8(name, len))
 		return ERR_INVALID;
-	if (json_object_get(object, name) || json_object_size(object) >= FIELDS_MAX)
+	if (json_object_get(object, name) || json_object_size(object) >= FORM_FIELDS_MAX)
 		return ERR_INVALID;
 	if (json_object_set_new(object, name, json_stringn_nocheck(value ? value : "", bytes)))
 		return ERR_NOMEM;
@@ -48,61 +47,9 @@ static enum MHD_Result query_field(void *arg, enum MHD_ValueKind kind, const cha
 	return fields->err ? MHD_NO : MHD_YES;
 }
 
-static int hex_digit(char c)
+static enum err form_field(void *arg, const char *name, const char *value, size_t bytes)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Decodes application/x-www-form-urlencoded in place; the number of bytes. */
-static size_t form_decode(char *text, size_t len)
-{
-	size_t out = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		int high = text[i] == '%' && i + 2 < len ? hex_digit(text[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-
-		if (low >= 0) {
-			text[out++] = (char)(high * 16 + low);
-			i += 2;
-		} else {
-			text[out++] = text[i] == '+' ? ' ' : text[i];
-		}
-	}
-	text[out] = 0; /* at most the byte of '&' or '=', or the terminator of the body */
-	return out;
-}
-
-/* One "name=value" at[0..len); what follows it may be overwritten. */
-static enum err form_field(char *at, size_t len, json_t *object)
-{
-	char *equals = memchr(at, '=', len);
-	char *value = equals ? equals + 1 : at + len;
-	size_t value_bytes = form_decode(value, (size_t)(at + len - value));
-	size_t name_bytes = form_decode(at, equals ? (size_t)(equals - at) : len);
-
-	if (strlen(at) != name_bytes)
-		return ERR_INVALID;
-	return field_add(object, at, value, value_bytes);
-}
-
-static enum err form_fields(struct buf *body, json_t *object)
-{
-	char *at = body->data, *end = body->data + body->len;
-
-	while (at < end) {
-		char *next = memchr(at, '&', (size_t)(end - at));
-		char *stop = next ? next : end;
-		enum err err = stop > at ? form_field(at, (size_t)(stop - at), object) : ERR_OK;
-
-		if (err)
-			return err;
-		at = next ? next + 1 : end;
-	}
-	return ERR_OK;
+	return field_add(arg, name, value, bytes);
 }
 
 static enum err json_field(json_t *object, const char *name, const json_t *value)
@@ -152,7 +99,7 @@ static enum err body_fields(struct http_request *req, json_t *object, struct err
 	if (is_type(type, "application/json"))
 		return json_fields(req, object, eb);
 	if (is_type(type, "application/x-www-form-urlencoded"))
-		return form_fields(&req->body, object);
+		return form_parse(req->body.data, req->body.len, form_field, object);
 	return errbuf_set(eb, ERR_INVALID,
 		"the body must be application/json or application/x-www-form-urlencoded");
 }

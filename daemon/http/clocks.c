@@ -5,13 +5,16 @@
 
 #include "daemon/base/date.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/small_cells.h"
 
 #include <string.h>
 
 #define DAYS_DEFAULT 3
 #define DAYS_MAX     366
-/* Fewer clocks than this of one hamlet are not told by hamlet: they would tell of a reporter. */
-#define CELL_MIN  5
+/* Of a hamlet the share in time is told, when so many of its clocks have ended, and no count: how
+ * many reports a hamlet had is told by the month only (daemon/desk/figures.h), and a year would be
+ * the sum to subtract from. */
+#define CELL_MIN  FIGURES_SMALL
 #define CELLS_MAX 256 /* hamlets of a commune; a sum has all of them */
 
 /* ---- what is late or ends soon ---------------------------------------------------------------
@@ -73,11 +76,6 @@ struct kept {
 	int count;
 };
 
-static int64_t size_of(const struct cell *cell)
-{
-	return cell->met + cell->late + cell->running;
-}
-
 static void cell_add(struct cell *to, const struct cell *cell)
 {
 	to->met += cell->met;
@@ -85,40 +83,33 @@ static void cell_add(struct cell *to, const struct cell *cell)
 	to->running += cell->running;
 }
 
-static void row_add(struct kept *kept, const struct cell *cell, const char *hamlet)
+/* Rounded down: 100 is all of them. */
+static json_t *percent_json(const struct cell *cell)
 {
-	json_array_append_new(
-		kept->rows, json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I}", "class",
-				    kept->class[0] ? kept->class : "tiep_nhan", "clock", kept->code,
-				    "hamlet", hamlet, "met", (json_int_t)cell->met, "late",
-				    (json_int_t)cell->late, "running", (json_int_t)cell->running));
+	int64_t ended = cell->met + cell->late;
+
+	return ended ? json_integer(100 * cell->met / ended) : json_null();
 }
 
-/* What is shown least: the bound below which cells are left out. A few that are left out could be
- * had by taking the others from the sum, so that then the next larger one is left out as well. */
-static int64_t bound_of(const struct kept *kept)
+/* hamlet: NULL = the sum. */
+static void row_add(struct kept *kept, const struct cell *cell, const char *hamlet)
 {
-	int64_t left_out = 0, next = INT64_MAX;
+	json_t *row = json_pack("{s:s, s:s, s:s?, s:o}", "class",
+		kept->class[0] ? kept->class : "tiep_nhan", "clock", kept->code, "hamlet", hamlet,
+		"percent", percent_json(cell));
 
-	for (int i = 0; i < kept->count; i++) {
-		int64_t size = size_of(&kept->cells[i]);
-
-		if (size < CELL_MIN)
-			left_out += size;
-		else if (size < next)
-			next = size;
-	}
-	return left_out && left_out < CELL_MIN && next < INT64_MAX ? next + 1 : CELL_MIN;
+	json_object_set_new(row, "met", hamlet ? json_null() : json_integer(cell->met));
+	json_object_set_new(row, "late", hamlet ? json_null() : json_integer(cell->late));
+	json_object_set_new(row, "running", hamlet ? json_null() : json_integer(cell->running));
+	json_array_append_new(kept->rows, row);
 }
 
 /* The hamlets of a clock, then its sum, which has those that are not shown by themselves as well.
  */
 static void kept_close(struct kept *kept)
 {
-	int64_t bound = bound_of(kept);
-
 	for (int i = 0; i < kept->count; i++) {
-		if (size_of(&kept->cells[i]) >= bound)
+		if (kept->cells[i].met + kept->cells[i].late >= CELL_MIN)
 			row_add(kept, &kept->cells[i], kept->cells[i].hamlet);
 	}
 	if (kept->code[0])

@@ -182,7 +182,7 @@ static const struct list {
 	{"clock_statistics", rows_of_clock_statistics,
 		{{"Loại", "class", NULL}, {"Thời hạn", "clock", NULL}, {"Địa bàn", "hamlet", NULL},
 			{"Đúng hạn", "met", NULL}, {"Quá hạn", "late", NULL},
-			{"Đang chạy", "running", NULL}}},
+			{"Đang chạy", "running", NULL}, {"% đúng hạn", "percent", NULL}}},
 	{"guess_statistics", rows_of_guess_statistics,
 		{{"Máy đoán", "guessed", "category"}, {"Cán bộ xác định", "decided", "category"},
 			{"Số tin", "reports", NULL}}},

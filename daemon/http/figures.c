@@ -150,15 +150,15 @@ static json_t *hamlets_json(struct reality *r)
 	json_t *list = json_array();
 
 	figures_hide(r->cells[0], r->count);
-	figures_hide(r->cells[1], r->count);
 	for (int i = 0; i < r->count; i++) {
-		bool is_hidden = r->numbers[0][i] == FIGURES_HIDDEN;
-
-		json_array_append_new(
-			list, json_pack("{s:s, s:o, s:o}", "hamlet", r->codes[i], "households",
-				      count_json(r->numbers[0][i]), "on_zalo",
-				      is_hidden ? json_null() : count_json(r->numbers[1][i])));
+		if (r->numbers[0][i] == FIGURES_HIDDEN)
+			r->numbers[1][i] = FIGURES_HIDDEN;
 	}
+	figures_hide(r->cells[1], r->count);
+	for (int i = 0; i < r->count; i++)
+		json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "hamlet", r->codes[i],
+						    "households", count_json(r->numbers[0][i]),
+						    "on_zalo", count_json(r->numbers[1][i])));
 	return list;
 }
 
@@ -203,9 +203,9 @@ static enum err add_targets(struct http_request *req, const struct asked *asked,
 
 	if (!err)
 		err = place_cells(options->store, place_count, r);
-	/* Of confined reports the box holds no key. */
+	/* The same for everybody, whatever he can read, and also before there are officers. */
 	if (!err)
-		err = report_clock_tally(options->store, &period, KEY_HOLDER_BOX, clock_count, r);
+		err = report_clock_tally(options->store, &period, CLOCK_TALLY_OPEN, clock_count, r);
 	if (!err) {
 		json_array_foreach (plan, i, item)
 			json_array_append_new(targets, target_json(r, item));

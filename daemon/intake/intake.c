@@ -15,6 +15,7 @@
 #include "daemon/desk/procedure.h"
 #include "daemon/desk/stay.h"
 #include "daemon/intake/alarm_answer.h"
+#include "daemon/intake/alphabet.h"
 #include "daemon/intake/menu.h"
 #include "daemon/intake/procedure_find.h"
 #include "daemon/intake/ussd.h"
@@ -282,6 +283,20 @@ static enum err accept_from(struct intake *intake, const struct inbound *in,
 	return err;
 }
 
+/* He is answered as he writes. What an officer enters is not his, and Zalo shows every letter. */
+static enum err learn_alphabet(
+	struct intake *intake, const struct inbound *in, struct sender *sender)
+{
+	enum alphabet alphabet = alphabet_of(in->text);
+	bool has_marks = alphabet == ALPHABET_MARKS;
+
+	if (in->kind != INBOX_KIND_TEXT || in->entry || in->from_kind != PARTY_PHONE ||
+		alphabet == ALPHABET_UNTOLD || has_marks == sender->party.has_marks)
+		return ERR_OK;
+	sender->party.has_marks = has_marks;
+	return party_set_marks(intake->store, sender->party.id, has_marks);
+}
+
 static enum err accept_message(struct intake *intake, const struct inbound *in)
 {
 	struct command command;
@@ -299,6 +314,8 @@ static enum err accept_message(struct intake *intake, const struct inbound *in)
 	if (!err)
 		err = intake_find_sender(
 			intake, in->from_kind, in->from, &command, quoted.party_id, &sender);
+	if (!err)
+		err = learn_alphabet(intake, in, &sender);
 	if (!err)
 		err = accept_from(intake, in, &sender, &command, quoted.report_id);
 	buf_wipe(&text);

@@ -149,7 +149,8 @@ static enum err take_menu(struct intake *intake, const struct wish *wish)
 			.address = wish->from,
 			.channel = wish->channel,
 			.sent_ms = wish->sent_ms,
-			.inbox_id = wish->inbox_id},
+			.inbox_id = wish->inbox_id,
+			.has_marks = wish->sender->party.has_marks},
 		wish->text, &reply);
 	if (!err && reply.text.len)
 		err = desk_show(intake->desk, wish->sender->party.id, buf_text(&reply.text));

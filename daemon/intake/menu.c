@@ -295,8 +295,6 @@ static enum err enter(struct menu_turn *t, const char *text)
 	/* A clock that was set back made it older, not newer. */
 	if (age_ms < 0 || age_ms > MENU_DRAFT_MS)
 		return code ? begin(t, NULL, code) : ERR_NOT_FOUND;
-	if (text && menu_has_marks(text))
-		t->state.is_accented = true;
 	if (code)
 		return begin(t, &session, code);
 	if (session.is_live && age_ms <= MENU_IDLE_MS)
@@ -304,13 +302,14 @@ static enum err enter(struct menu_turn *t, const char *text)
 	return menu_input_of(text).number >= 0 ? begin(t, &session, MENU_START) : ERR_NOT_FOUND;
 }
 
-/* Marks off where they can't be shown, or where he writes without. */
+/* Marks off where they can't be shown, where he writes without, or where they cost too much. */
 static enum err put_text(struct menu_turn *t, const char *words, struct buf *out)
 {
-	bool is_full = t->caller->door == SERVICE_ZALO ||
-		       (t->caller->door == SERVICE_SMS && t->state.is_accented);
-
-	return is_full ? buf_adds(out, words) : sms_text_unaccent(words, out);
+	if (t->caller->door == SERVICE_ZALO)
+		return buf_adds(out, words);
+	if (t->caller->door == SERVICE_SMS && t->caller->has_marks && words[0])
+		return desk_sms_marks(t->intake->desk, words, out);
+	return sms_text_unaccent(words, out);
 }
 
 static enum err run(struct menu_turn *t, const char *text, struct menu_reply *ret_reply)

@@ -34,6 +34,7 @@ struct menu_caller {
 	const char *channel;
 	int64_t sent_ms;
 	int64_t inbox_id; /* of this answer; 0 = it had several parts */
+	bool has_marks;	  /* he writes with the marks of Vietnamese */
 };
 struct menu_reply {
 	struct buf text; /* to be initialised, and wiped, by the caller; "" nothing is to be said */

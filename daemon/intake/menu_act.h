@@ -31,7 +31,6 @@ struct menu_state;
 struct menu_talk {
 	struct intake *intake;
 	enum service_door door;
-	bool is_accented; /* he writes with the marks of Vietnamese */
 	int64_t party_id; /* who writes, */
 	int64_t other_id; /* and the same one named or anonymous; 0 not known */
 	enum party_kind kind;

@@ -90,15 +90,6 @@ int menu_letter_count(const char *text)
 	return count;
 }
 
-bool menu_has_marks(const char *text)
-{
-	for (; *text; text++) {
-		if ((unsigned char)*text >= 0xc3)
-			return true;
-	}
-	return false;
-}
-
 const char *menu_keyword(const struct menus *menus, const char *text)
 {
 	CLEAN_BUF folded = {0};

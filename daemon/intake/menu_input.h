@@ -28,8 +28,6 @@ bool menu_is_label(const char *text, const char *label);
 bool menu_is_slip(const char *text, int words_max);
 /* Letters and digits: blanks and signs say nothing. */
 int menu_letter_count(const char *text);
-/* Is a letter of Vietnamese with a mark in it? */
-bool menu_has_marks(const char *text);
 /* The code of the menu that a text opens by itself; NULL none. */
 const char *menu_keyword(const struct menus *menus, const char *text);
 

@@ -24,9 +24,8 @@ struct menu_state {
 		int page; /* first item of a CHOICE; page of a READ */
 	} trail[MENU_STEPS_MAX];
 	int trail_count;
-	int slips;     /* in a row */
-	bool is_offer; /* asked whether he wants to go on with it */
-	bool is_accented;
+	int slips;	       /* in a row */
+	bool is_offer;	       /* asked whether he wants to go on with it */
 	struct menu_mark mark; /* where it began */
 	json_t *fields;	       /* texts by key */
 };

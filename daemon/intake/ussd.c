@@ -63,7 +63,9 @@ static enum err find_input(struct ussd_turn *t)
 	return ERR_OK;
 }
 
-/* Its key is that of the answer, so that a crash between the two is none. */
+/* That a call comes twice is known by its answer (ussd_answer_find), in the same transaction. The
+ * time is in the key because a gateway may use the name of a session again when ours is forgotten,
+ * and the row that it had may be of another one by then. */
 static enum err keep_message(struct ussd_turn *t)
 {
 	const char *step = step_of(t->call), *body = t->input ? t->input : "";
@@ -75,7 +77,8 @@ static enum err keep_message(struct ussd_turn *t)
 
 	vault_digest(pieces, ARRAY_LEN(pieces), digest);
 	str_hex(digest, sizeof(digest), hex);
-	snprintf(external, sizeof(external), "%lld/%s", (long long)t->session.id, hex);
+	snprintf(external, sizeof(external), "%lld/%lld/%s", (long long)t->session.id,
+		(long long)intake_now(t->intake), hex);
 	err = inbox_add(t->intake->store,
 		&(struct inbox_new){.channel = "ussd",
 			.external_id = external,

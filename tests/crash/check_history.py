@@ -29,7 +29,7 @@ FINAL = {state for state, after in MOVES.items() if not after}
 OPEN = {"QUEUED", "CLAIMED", "SUBMITTED"}
 UNDELIVERED = 0x40  # TP-ST from here on: no more attempts (3GPP TS 23.040 §9.2.3.15)
 MARK = "(nhac lai) "
-RECEIPT = re.compile(r"\bso (\d+), ma (\w+)")
+RECEIPT = re.compile(r"\b(?:so|số|Tin) (\d+), m[aã] (\w+)")
 # Of one report or of several, the first of which its row names; and what climbs says the same each time.
 ALARM = re.compile(r"^(?:\(nhac lai\) )?Binhyen(?: KHAN)?: (?:co tin bao moi so |"
                    r"\d+ tin bao moi, co the co nguoi gap nguy hiem: so )(\d+)/(\d+)")

@@ -140,7 +140,7 @@ class Play:
         self.say(f"another resident ({SECOND}) texts a long report with diacritics: three parts arrive as 3, 1, 2")
         answer = self.modem.text(LONG, sender=SECOND, order=[3, 1, 2])
         self.expect(answer["parts"] == 3, f"it took {answer['parts']} parts, not 3")
-        self.modem.wait_sent(to=SECOND, contains="da nhan duoc tin")
+        self.modem.wait_sent(to=SECOND, contains="đã nhận tin")
         self.zalo.wait_received(3, to=GROUP, timeout_s=30)
         reports = self.s.reports()
         self.expect(len(reports) == 3, f"there are {len(reports)} reports, not 3")
@@ -194,8 +194,8 @@ class Play:
         lit = re.escape
 
         def receipt_sms(number):
-            return (f"Cong an xa da nhan duoc tin cua ong/ba, so {number}, ma {code}\\. Neu nguy hiem, xin goi ngay 113 "
-                    r"\(cong an\), 114 \(chua chay\), 115 \(cap cuu\), 112 \(cuu nan\)\.")
+            return (f"Công an xã đã nhận tin số {number}, mã {code}\\. Nếu nguy hiểm, xin gọi ngay 113 công an, "
+                    r"114 chữa cháy, 115 cấp cứu, 112 cứu nạn\.")
 
         danger_sms = (f"NGUY HIEM xin goi ngay 113 \\(cong an\\), 114 \\(chay, cuu nan\\), 115 \\(cap cuu\\), 112\\. "
                       f"Cong an xa da nhan duoc tin so 1, ma {code}, dang bao truc ban\\.")

@@ -133,7 +133,7 @@ class Bulletins(SceneTest):
     def test_who_wants_none_is_answered(self):
         s, office = self.commune()
         s.modem.text("TỪ CHỐI 3", sender=REFUSER)
-        self.assertIn("NHAN LAI 3", self.told(s, REFUSER, "Lua dao")[0])
+        self.assertIn("NHAN LAI 3", self.told(s, REFUSER, "Lừa đảo")[0])
         s.modem.text("tu choi cap can cuoc cho toi", sender=REFUSER)
         wait_until(lambda: office.must(200, "GET", "/api/v1/reports", token=office.tokens["truong.ca"])["reports"], 30,
                    "the report")

@@ -70,7 +70,7 @@ function TargetRow(props: { target: Target }) {
 	);
 }
 
-const few = (count: Count) => (count === null ? "dưới 5" : figure(count));
+const few = (count: Count) => (count === null ? "không ghi rõ" : figure(count));
 
 export function Targets() {
 	const { data, failure } = useLoad<Figures>("/figures");
@@ -87,13 +87,13 @@ export function Targets() {
 						</Table>
 					</Section>
 					<Section title="Hộ gia đình theo địa bàn">
-						<p class="hint">Số dưới 5 không ghi rõ, để không đoán được hộ nào.</p>
+						<p class="hint">Số dưới 5, và số có thể tính ra chúng, không ghi rõ, để không đoán được hộ nào.</p>
 						<Table caption="Hộ gia đình theo địa bàn" head={["Địa bàn", "Số hộ", "Hộ có người dùng Zalo"]}>
 							{data.households.map((one) => (
 								<tr key={one.hamlet}>
 									<th scope="row">{nameOf(one.hamlet)}</th>
 									<td>{few(one.households)}</td>
-									<td>{one.households === null || one.on_zalo === null ? "không ghi rõ" : figure(one.on_zalo)}</td>
+									<td>{few(one.on_zalo)}</td>
 								</tr>
 							))}
 						</Table>
@@ -103,6 +103,8 @@ export function Targets() {
 		</>
 	);
 }
+
+const isTold = (rows: { counts: Count[] }[]) => rows.some((row) => row.counts.some((count) => count !== null));
 
 /** The most first, as many as can be told apart; the others are in the table for a spreadsheet. */
 function most(rows: { name: string; counts: Count[] }[]): Series[] {
@@ -140,19 +142,21 @@ export function Trends() {
 			<FailureNotice failure={failure} />
 			{data ? (
 				<>
-					<p class="hint">Số dưới 5 không ghi rõ, để không đoán được ai; chỗ ấy trên biểu đồ để trống.</p>
+					<p class="hint">{data.by === "month"
+						? "Số dưới 5, và số có thể tính ra chúng, không ghi rõ, để không đoán được ai; chỗ ấy trên biểu đồ để trống."
+						: "Theo địa bàn và theo loại tin chỉ có số liệu từng tháng, để không tính ra được số của ngày, của tuần."}</p>
 					<Section title="Tin nhận và đã trả lời">
 						<Plot title="tin nhận và đã trả lời" periods={data.periods} by={data.by}
 							series={[{ name: "Tin nhận", values: data.reports }, { name: "Đã trả lời", values: data.answered }]} />
 					</Section>
-					<Section title="Theo địa bàn">
+					{isTold(data.hamlets) ? <Section title="Theo địa bàn">
 						<Plot title="tin theo địa bàn" periods={data.periods} by={data.by}
 							series={most(data.hamlets.map((row) => ({ name: nameOf(row.hamlet), counts: row.counts })))} />
-					</Section>
-					<Section title="Theo loại tin">
+					</Section> : null}
+					{isTold(data.categories) ? <Section title="Theo loại tin">
 						<Plot title="tin theo loại" periods={data.periods} by={data.by}
 							series={most(data.categories.map((row) => ({ name: category(row.category), counts: row.counts })))} />
-					</Section>
+					</Section> : null}
 				</>
 			) : failure ? null : <p role="status">Đang tính…</p>}
 		</>

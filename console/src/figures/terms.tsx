@@ -15,9 +15,12 @@ interface Row {
 	clock: string;
 	/** null: the sum of all */
 	hamlet: string | null;
-	met: number;
-	late: number;
-	running: number;
+	/** Of a hamlet the share is told only. */
+	met: number | null;
+	late: number | null;
+	running: number | null;
+	/** null: nothing has ended yet */
+	percent: number | null;
 }
 
 /** "98 %"; nothing has ended yet: a dash. */
@@ -36,8 +39,9 @@ export function Terms() {
 	const placeName = (code: string) => places.find((place) => place.code === code)?.name ?? code;
 	const rows = data?.rows ?? [];
 	const sums = rows.filter((row) => row.hamlet === null);
-	const met = sums.reduce((sum, row) => sum + row.met, 0);
-	const late = sums.reduce((sum, row) => sum + row.late, 0);
+	const met = sums.reduce((sum, row) => sum + (row.met ?? 0), 0);
+	const late = sums.reduce((sum, row) => sum + (row.late ?? 0), 0);
+	const count = (number: number | null) => (number === null ? "" : figure(number));
 	return (
 		<Section title="Thời hạn theo luật">
 			<div class="filters no-print">
@@ -48,16 +52,16 @@ export function Terms() {
 			{data && rows.length === 0 ? <p class="calm">Chưa có thời hạn nào tính trong năm {year}.</p> : null}
 			{rows.length ? (
 				<>
-					<p>Đúng hạn: <b>{share(met, late)}</b> ({figure(met)} trong {figure(met + late)} thời hạn đã kết thúc). Địa bàn có dưới 5 thời hạn không
-						ghi riêng.</p>
+					<p>Đúng hạn: <b>{share(met, late)}</b> ({figure(met)} trong {figure(met + late)} thời hạn đã kết thúc). Theo địa bàn chỉ ghi
+						tỷ lệ, khi có từ 5 thời hạn đã kết thúc.</p>
 					<Table caption="Thời hạn theo loại và địa bàn" head={["Loại", "Thời hạn", "Địa bàn", "Đúng hạn", "Trễ", "Đang tính", "Tỷ lệ đúng hạn"]}>
 						{rows.map((row, i) => (
 							<tr key={i} class={row.hamlet === null ? "sum" : ""}>
 								<td>{classOf(row.class)?.name ?? row.class}</td>
 								<td>{clockName(row)}</td>
 								<td>{row.hamlet === null ? "Toàn xã" : placeName(row.hamlet)}</td>
-								<td>{figure(row.met)}</td><td>{figure(row.late)}</td><td>{figure(row.running)}</td>
-								<td>{share(row.met, row.late)}</td>
+								<td>{count(row.met)}</td><td>{count(row.late)}</td><td>{count(row.running)}</td>
+								<td>{row.percent === null ? "–" : `${figure(row.percent)} %`}</td>
 							</tr>
 						))}
 					</Table>

@@ -6,7 +6,7 @@ import { part, post } from "../api";
 import { useChoice } from "../choice";
 import { useDraft } from "../draft";
 import { useLoad } from "../load";
-import type { Officer, Place, Report } from "../model";
+import type { Officer, Place, Report, Role } from "../model";
 import { isHandler } from "../session";
 import { Beaten } from "../ui/beaten";
 import { ActForm, Area, Select } from "../ui/form";
@@ -71,13 +71,16 @@ function PinForm(props: { report: Report }) {
 	);
 }
 
-export function Handling(props: { report: Report; places: Place[] }) {
+/** What is about the chief is assigned to nobody: all officers work under him. The chairman does it himself. */
+export function Handling(props: { report: Report; places: Place[]; role: Role }) {
+	const canAssign = isHandler(props.role);
 	return (
 		<>
 			<Fold title="Ghi chú nội bộ"><NoteForm report={props.report} /></Fold>
-			<Fold title="Địa bàn, phân công">
+			<Fold title={canAssign ? "Địa bàn, phân công" : "Địa bàn"}>
 				<HamletForm report={props.report} places={props.places} />
-				<AssigneeForm report={props.report} />
+				{canAssign ? <AssigneeForm report={props.report} />
+					: <p class="hint">Tin về trưởng công an không phân công cho ai: chủ tịch tự giải quyết, hoặc chuyển cơ quan có thẩm quyền ở mục kết quả.</p>}
 			</Fold>
 			<Fold title="Cấp PIN cho người gửi"><PinForm report={props.report} /></Fold>
 		</>

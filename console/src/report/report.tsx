@@ -68,7 +68,7 @@ function Words(props: { report: Report; officer: Officer; law: ReportLaw | null;
 				<Section title="Thông tin"><Facts report={report} places={props.places} /></Section>
 				{canWork ? <Rating report={report} /> : null}
 				<Law report={report} law={law} role={role} canWork={canWork} />
-				{isHandler(role) ? <Handling report={report} places={props.places} /> : null}
+				{canWork ? <Handling report={report} places={props.places} role={role} /> : null}
 				<Ties report={report} canChange={canWork} />
 				{isRevealer(role) ? <Identity report={report} /> : null}
 				{isLeader(role) || role === "chairman" ? <Subjects report={report} /> : null}

@@ -6,6 +6,7 @@
 
 #include "daemon/desk/alarm.h"
 #include "daemon/desk/legal.h"
+#include "config/menu.h"
 #include "store/outbox.h"
 #include "store/report.h"
 #include "store/vault.h"
@@ -13,11 +14,43 @@
 
 #include <stdio.h>
 
+#define DIAL_PHONES	3
+#define DIAL_CALLS	400
+#define DIAL_WORDS	200
+#define DIAL_TEXT_BYTES 1024
+
+/* Residents who dial: what the gateway knows (dial.c). */
+struct dial_call {
+	int phone, session;
+	char text[DIAL_TEXT_BYTES];
+	/* As it was committed first. */
+	bool has_answer, is_end;
+	char answer[DIAL_TEXT_BYTES];
+	int64_t at_ms;
+	int jumps;
+};
+struct dial_phone {
+	int session; /* 0 none */
+	int64_t began_ms;
+	char next[DIAL_TEXT_BYTES]; /* all that was typed, up to what is asked now */
+	bool is_shown;		    /* he has seen the answer to it */
+};
+struct dial {
+	struct rng rng; /* of its own, so that the rest of a history is as it was */
+	struct dial_phone phones[DIAL_PHONES];
+	struct dial_call calls[DIAL_CALLS];
+	char codes[DIAL_CALLS][REPORT_CODE_LEN + 1]; /* that an END showed */
+	int call_count, code_count, word_count, session_count, text_count;
+	int phone; /* whose turn it is */
+};
+
 struct history {
 	uint64_t seed;
 	struct world world;
 	char dir[64], path[128];
-	const struct law *law; /* borrowed: that ships */
+	const struct law *law;	   /* borrowed: that ships */
+	const struct menus *menus; /* likewise */
+	struct dial dial;
 	struct vault *vault;
 	struct store *store;
 	struct desk *desk;
@@ -62,6 +95,8 @@ void decide_some_report(struct history *h);
 /* The clock is set; what notices it first is a look, or a message that comes in; and the turn may
  * well fail. */
 void jump(struct history *h);
+/* Now and then somebody dials (dial.c). */
+void dial_some(struct history *h);
 
 /* ---- the books (books_report.c, books_network.c, books_store.c) -------------------------------
  */
@@ -81,5 +116,7 @@ void check_caps(struct history *h);
 void check_clocks(struct history *h);
 void check_alarms(struct history *h);
 void check_store(struct history *h);
+/* What was shown to who dialled is there, once. */
+void check_dialled(struct history *h, const struct numbers *n);
 
 #endif

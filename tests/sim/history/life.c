@@ -52,7 +52,9 @@ void daemon_start(struct history *h)
 		"desk");
 	must(h,
 		intake_new(
-			&(struct intake_options){.store = h->store, .desk = h->desk}, &h->intake),
+			&(struct intake_options){
+				.store = h->store, .desk = h->desk, .menus = h->menus},
+			&h->intake),
 		"intake");
 	must(h,
 		dispatch_new(&(struct dispatch_options){.store = h->store,

@@ -18,6 +18,8 @@
  *   9. nothing is sent to the phone of a quiet report about it, and who asked to be hidden is known
  * as nobody else: his report and its messages are of a correspondent of their own, whose address is
  * gone when it is closed
+ *  10. a call of the USSD gateway that comes again is answered as before, whatever happened in
+ * between; the code that somebody was shown is that of a report, and his words are in one at most
  *
  * usage: sim_history [--seeds N] [--first SEED] [--steps N] [--verbose]
  */
@@ -25,6 +27,7 @@
 #include "daemon/desk/alarm.h"
 #include "store/event.h"
 #include "daemon/base/log.h"
+#include "daemon/intake/menu_act.h"
 #include "tests/sim/history/history.h"
 
 #include <getopt.h>
@@ -83,6 +86,7 @@ static void step(struct history *h)
 		clock_virtual_advance(&w->clock, rng_below(&w->rng, 3 * SECOND_MS));
 		daemon_wake(h);
 	}
+	dial_some(h);
 	world_answer(w, h->store);
 	end_turn(h);
 }
@@ -107,7 +111,8 @@ static void calm_down(struct history *h)
 	}
 }
 
-static int run_history(uint64_t seed, int steps, const struct law *law, bool is_verbose)
+static int run_history(
+	uint64_t seed, int steps, const struct law *law, const struct menus *menus, bool is_verbose)
 {
 	static struct history history;
 	static struct numbers numbers;
@@ -117,6 +122,8 @@ static int run_history(uint64_t seed, int steps, const struct law *law, bool is_
 	memset(h, 0, sizeof(*h));
 	h->seed = seed;
 	h->law = law;
+	h->menus = menus;
+	rng_init(&h->dial.rng, ~seed);
 	world_init(&h->world, seed);
 	snprintf(h->dir, sizeof(h->dir), "/tmp/history.XXXXXX");
 	CHECK(mkdtemp(h->dir));
@@ -128,6 +135,7 @@ static int run_history(uint64_t seed, int steps, const struct law *law, bool is_
 	calm_down(h);
 	take_numbers(h, &numbers);
 	check_reports(h, &numbers);
+	check_dialled(h, &numbers);
 	check_networks(h);
 	look_at_clocks(h);
 	check_clocks(h);
@@ -136,10 +144,10 @@ static int run_history(uint64_t seed, int steps, const struct law *law, bool is_
 	check_alarms(h);
 	check_store(h);
 	if (is_verbose)
-		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits, %d ticks undone, %d jumps, %d alarms, %d answered\n",
+		printf("seed %llu: %d texts, %d reports, %d sends, %d restarts, %d failed commits, %d ticks undone, %d jumps, %d alarms, %d answered, %d calls, %d codes\n",
 			(unsigned long long)seed, h->world.text_count, numbers.count,
 			h->world.accepted_count, h->restarts, h->aborts, h->undone, h->world.jumps,
-			h->alarm_count, h->taken);
+			h->alarm_count, h->taken, h->dial.call_count, h->dial.code_count);
 	daemon_die(h);
 	vault_free(h->vault);
 	for (const char *const *suffix =
@@ -162,6 +170,7 @@ int main(int argc, char **argv)
 	long seeds = 100, first = 1, steps = 600;
 	struct errbuf eb = {0};
 	struct law *law;
+	struct menus *menus;
 	bool is_verbose = false;
 	int broken = 0, c;
 
@@ -179,12 +188,14 @@ int main(int argc, char **argv)
 	}
 	log_set_level((enum log_level)0);
 	if (law_load(&(struct law_options){.calendar_file = "", .regimes_directory = ""}, &law,
-		    &eb)) {
+		    &eb) ||
+		menus_load("", menu_act_names(), &menus, &eb)) {
 		fprintf(stderr, "%s\n", eb.text);
 		return EXIT_FAILURE;
 	}
 	for (long seed = first; seed < first + seeds; seed++)
-		broken += run_history((uint64_t)seed, (int)steps, law, is_verbose) != 0;
+		broken += run_history((uint64_t)seed, (int)steps, law, menus, is_verbose) != 0;
+	menus_free(menus);
 	law_free(law);
 	printf("%ld histories, %d broken\n", seeds, broken);
 	return broken ? EXIT_FAILURE : EXIT_SUCCESS;

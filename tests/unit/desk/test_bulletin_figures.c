@@ -26,7 +26,9 @@ static void test_small_cells(void **state)
 	/* One alone would be the rest of the sum. */
 	assert_hidden(10, 4, 30, "-1 -1 30");
 	assert_hidden(1, 4, 30, "-1 -1 30");
-	assert_hidden(4, 0, 0, "-1 0 0");
+	/* Four in one place, or one here and three there. */
+	assert_hidden(4, 0, 0, "-1 -1 -1");
+	assert_hidden(1, 1, 30, "-1 -1 -1");
 	assert_hidden(5, 20, 30, "5 20 30");
 }
 

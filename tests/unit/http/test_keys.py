@@ -415,12 +415,22 @@ class Conflict(unittest.TestCase):
 		self.assertIn(("2026-C1", "phan_anh"),
 			{(row["report"], row["class"]) for row in box.get("chairman", "/api/v1/clocks?days=60")["clocks"]})
 		box.post("chairman", "/api/v1/reports/C1/answer", {"text": "Mời ông/bà đến Ủy ban nhân dân xã."})
+		box.post("chairman", "/api/v1/reports/C1/hamlet", {"hamlet": None})
+		# Whoever he could give it to works under the one it is about.
+		for login in ("deputy", "area", "chief"):
+			refused = box.post("chairman", "/api/v1/reports/C1/assignee", {"officer": login}, 403)
+			self.assertIn("the chairman handles it himself, or transfers it", json.dumps(refused))
+		self.assertIn("without that", json.dumps(
+			box.post("chairman", "/api/v1/reports/C1/assignee", {"officer": "chairman"}, 400)))
+		box.post("chairman", "/api/v1/reports/C1/outcome", {"kind": "transferred",
+			"addressee": "Thanh tra Công an tỉnh", "receipt": "12/2026"})
 		for who in ("chief", "area"):
 			self.same(box, without, who)
 		# No other report is there for him.
 		for path, body in (("answer", {"text": "x"}), ("class", {"class": "phan_anh"}), ("note", {"text": "x"}),
 				("rating", {"category": "other"}), ("hold", {"reason": "x"}), ("pin", None), ("forget", None),
-				("identity", {"reason": "gọi lại người báo tin"})):
+				("identity", {"reason": "gọi lại người báo tin"}),
+				("hamlet", {"hamlet": None}), ("assignee", {"officer": "area"})):
 			box.post("chairman", f"/api/v1/reports/2/{path}", body, 404)
 		# It only named him: the chairman gives it on.
 		box.post("chairman", "/api/v1/reports/C1/subjects", {"officers": ["area"]})

@@ -12,7 +12,9 @@ from officers import Office
 
 NOW_S = 1795331109
 CHAIRMAN_DOES = ("/subjects", "/answer", "/files", "/rating", "/note", "/merge", "/link", "/pin", "/class", "/clock",
-	"/moment", "/outcome", "/clearance", "/offline", "/hold", "/release", "/identity", "/forget")
+	"/moment", "/outcome", "/clearance", "/offline", "/hold", "/release", "/identity", "/forget",
+	# He is told there that nobody can be given what is about the chief.
+	"/hamlet", "/assignee")
 ROLES = ("chief", "deputy", "area", "duty", "clerk", "chairman", "it")
 routes_program = serve_program = None
 

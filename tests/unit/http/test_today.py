@@ -101,14 +101,25 @@ class Today(unittest.TestCase):
 		self.assertEqual(len(year["periods"]), 11)
 		self.assertEqual((sum(year["reports"]), year["by"], year["to"]), (8, "month", "2026-11-22"))
 		rows = {row["category"]: row["counts"] for row in year["categories"]}
-		# One small cell alone could be had by subtraction.
-		self.assertEqual([counts[-1] for counts in rows.values()].count(None), 2)
-		self.assertIsNone(rows["traffic"][-1])
-		self.assertEqual(rows["fire"][-1], 6)
+		# 8 in 12 kinds: whatever is told, the rest could be had from it.
+		self.assertEqual([counts[-1] for counts in rows.values()], [None] * 12)
 		self.assertEqual([row["counts"][0] for row in year["categories"]], [0] * 12)
+		for i in range(9):
+			self.enter(f"tin them {i}", category="fire" if i < 5 else "traffic")
+		year = self.must("GET", "/api/v1/figures")
+		rows = {row["category"]: row["counts"][-1] for row in year["categories"]}
+		# One of another kind alone would be the rest: the next smallest is hidden with it.
+		self.assertEqual((rows["fire"], rows["traffic"], list(rows.values()).count(None)), (11, None, 2))
+		self.assertEqual({row["hamlet"] for row in year["hamlets"]} & {""}, {""})
+		# What is cut short, or finer than a month, could be taken from the month.
+		for query in ("by=day&from=2026-11-20", "by=week&from=2026-11-01", "from=2026-11-02", "to=2026-11-21",
+				"from=2026-10-31&to=2026-11-21"):
+			cut = self.must("GET", "/api/v1/figures?" + query)
+			told = {count for row in cut["categories"] + cut["hamlets"] for count in row["counts"][-1:]}
+			self.assertEqual(told, {None}, query)
 		days = self.must("GET", "/api/v1/figures?from=2026-11-02&to=2026-11-22&by=week")
 		self.assertEqual(days["periods"], ["2026-11-02", "2026-11-09", "2026-11-16"])
-		self.assertEqual(days["reports"], [0, 0, 8])
+		self.assertEqual(days["reports"], [0, 0, 17])
 		targets = {row["code"]: row for row in days["targets"]}
 		self.assertEqual(targets["enterprises"]["steps"], [70, 100])
 		self.assertIsNone(targets["schools"]["percent"])
@@ -124,6 +135,18 @@ class Today(unittest.TestCase):
 			{"phone": "0900000123", "name": "Người 1", "place": "thon9", "role": "member"}]})
 		after = {row["code"]: row for row in self.must("GET", "/api/v1/figures")["targets"]}["hamlets"]
 		self.assertEqual((after["done"], after["of"]), (before["done"] + 1, before["of"]))
+
+	def test_in_time_is_the_same_for_everybody(self):
+		"""What is kept from some counts in no target, also before there are officers to keep it from."""
+		def in_time():
+			rows = self.must("GET", "/api/v1/figures")["targets"]
+			return next(row for row in rows if row["code"] == "in_time")["of"]
+		before = in_time()
+		for category, added in (("conduct", 0), ("order", 1)):
+			report = self.enter(f"tin {category}", category="order")
+			self.must("POST", f"/api/v1/reports/{report}/rating", {"category": category})
+			self.must("POST", f"/api/v1/reports/{report}/class", {"class": "phan_anh"})
+			self.assertEqual(in_time(), before + added, category)
 
 	def test_the_page_has_words_for_each_problem(self):
 		codes = re.findall(r"\[PROBLEM_(\w+)\] = ", (ROOT / "daemon/http/problems.c").read_text("utf-8"))

@@ -309,6 +309,36 @@ static void test_each_step_is_told(void **state)
 	finish(&f);
 }
 
+static int said_count(struct fixture *f)
+{
+	return list_outbox(&f->s).count;
+}
+
+/* Whoever holds the phone now reads along: nothing of the clerk's decision goes there. */
+static void test_a_phone_that_asked_for_silence_is_told_nothing(void **state)
+{
+	struct fixture f;
+	int64_t id;
+	int before;
+
+	(void)state;
+	begin(&f);
+	text(&f, WHOLE);
+	id = last_stay(&f).id;
+	/* Under a name that no officer can join with his number. */
+	text(&f, "AN IM chong toi hay danh toi");
+	before = said_count(&f);
+	assert_ok(decide(&f, id, "entered", ""));
+	assert_ok(decide(&f, id, "declined", "sai ngay"));
+	assert_int_equal(last_stay(&f).state, STAY_DECLINED);
+	assert_int_equal(said_count(&f), before);
+	/* Another phone is told all the same. */
+	write_as(&f, PARTY_PHONE, OTHER, WHOLE);
+	assert_ok(decide(&f, last_stay(&f).id, "declined", "sai ngay"));
+	check_said(&f, "chua ghi duoc: sai ngay");
+	finish(&f);
+}
+
 /* An officer with a key. */
 static struct keypair *hire(
 	struct fixture *f, const char *login, enum officer_role role, int64_t *ret_id)
@@ -436,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_the_hours_of_the_law),
 		cmocka_unit_test(test_what_is_none_is_kept),
 		cmocka_unit_test(test_each_step_is_told),
+		cmocka_unit_test(test_a_phone_that_asked_for_silence_is_told_nothing),
 		cmocka_unit_test(test_only_the_clerk_reads),
 		cmocka_unit_test(test_without_a_clerk_the_chief_reads),
 		cmocka_unit_test(test_it_is_erased_in_the_end),
