@@ -171,6 +171,7 @@ struct config {
 	char law_regimes[256];	/* likewise */
 	char procedures[256];	/* directory of the commune's own entries; "" none */
 	char menus[256];	/* likewise of its own menus */
+	char guess_words[256];	/* file of its own words for the guess; "" none */
 	/* Of the duty desk, as residents are told it; "" none. */
 	char menu_phone[CONFIG_MENU_PHONE_BYTES];
 	bool is_remote;	       /* law.remote */

@@ -2,7 +2,7 @@
 /*
  * Reading a data file that people write (calendar, regimes): the first fault is kept with the file,
  * the place in it and what is allowed there, and nothing is read after it, so that a reader looks
- * at `err` once, at its end. Private to config/.
+ * at `err` once, at its end. Private to config/, but for json_read_file().
  */
 #ifndef BINHYEN_CONFIG_JSON_READ_H
 #define BINHYEN_CONFIG_JSON_READ_H

@@ -6,6 +6,7 @@
 #include "config/procedure_builtin.h"
 #include "daemon/base/str.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +36,15 @@ static void read_code(struct json_read *r, const json_t *root, struct procedure 
 		json_read_fault(r, "code", "is no code; allowed: a-z 0-9 and -");
 }
 
+/* Something that a phone makes a link of: "://", or a point between a letter or digit and a letter.
+ * Who pretends to be the police sends links; so the police never do. */
+static bool is_link(const char *at)
+{
+	if (strncmp(at, "://", 3) == 0)
+		return true;
+	return isalnum((unsigned char)at[0]) && at[1] == '.' && isalpha((unsigned char)at[2]);
+}
+
 /* Letters that cost one septet each, so that the length is that of the message. */
 static void read_short(struct json_read *r, const json_t *root, struct procedure *p)
 {
@@ -43,6 +53,10 @@ static void read_short(struct json_read *r, const json_t *root, struct procedure
 		if ((unsigned char)*c >= 0x80 || strchr("^{}[]~|\\`", *c))
 			json_read_fault(r, "short",
 				"has a character that no basic phone shows, at %zu; allowed: letters without marks, digits and . , ; : / ( ) ? ! + - \" ' %% & @ # * = < >",
+				(size_t)(c - p->short_text) + 1);
+		else if (is_link(c))
+			json_read_fault(r, "short",
+				"has a link at %zu; a text message of the police never holds one: name the place in words, and write a blank behind a full stop",
 				(size_t)(c - p->short_text) + 1);
 	}
 }

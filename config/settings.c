@@ -347,7 +347,7 @@ static const struct setting settings[] = {
 		.doc.default_text = "7",
 		.doc.meaning =
 			"Until this hour; the same as the one before: there are no quiet hours."},
-	{SETTING_CHOICE, .offset = offsetof(struct config, bulletins.normal_sms),
+	{SETTING_CHOICE, IN(config, bulletins.normal_sms),
 		.choices = {"off", "not_on_zalo", "digest"},
 		.doc = {"bulletins.normal_sms", "choice", "off",
 			"\"off\", \"not_on_zalo\" or \"digest\"",
@@ -395,6 +395,10 @@ static const struct setting settings[] = {
 		.doc = {"procedures.directory", "string", NO_DEFAULT, "absolute path",
 			"Directory of the commune's own answers on procedures (*.json), which stand in the "
 			"place of those that ship, by their code, or beside them."}},
+	{SETTING_STRING, IN(config, guess_words), .check = value_file,
+		.doc = {"guess.words", "string", NO_DEFAULT, "absolute path",
+			"File of the commune's own words for the first guess of category and danger (JSON). "
+			"They add to those that ship and take nothing back."}},
 	{SETTING_STRING, IN(config, menus), .check = value_directory,
 		.doc = {"menu.directory", "string", NO_DEFAULT, "absolute path",
 			"Directory of the commune's own menus (*.json), which stand in the place of those "

@@ -4,6 +4,7 @@
 #include "daemon/base/str.h"
 #include "daemon/daemon.h"
 #include "daemon/desk/bulletin_category.h"
+#include "daemon/intake/guess_own.h"
 #include "daemon/intake/menu_act.h"
 #include "daemon/intake/menu_screen.h"
 #include "daemon/verify_log.h"
@@ -101,6 +102,7 @@ struct data {
 	struct law *law;
 	struct procedures *procedures;
 	struct menus *menus;
+	struct guess_own *guess_own;
 };
 
 static int run(const struct config *config, const struct data *data, const struct options *o)
@@ -214,6 +216,9 @@ static enum err load_data(const struct config *config, struct data *data, struct
 		err = procedures_load(config->procedures, &data->procedures, eb);
 	if (!err)
 		err = menus_load(config->menus, menu_act_names(), &data->menus, eb);
+	if (!err)
+		err = guess_own_load(config->guess_words, &data->guess_own, eb);
+	guess_own_use(data->guess_own);
 	return err ? err : menu_screens_check(data->menus, eb);
 }
 
@@ -250,6 +255,8 @@ int main(int argc, char **argv)
 	} else {
 		rc = o.dump ? dump_config(config) : run(config, &data, &o);
 	}
+	guess_own_use(NULL);
+	guess_own_free(data.guess_own);
 	menus_free(data.menus);
 	procedures_free(data.procedures);
 	law_free(data.law);

@@ -35,13 +35,13 @@ struct enclosure_new {
  * header.
  */
 bool enclosure_is_name(const char *name);
-/* ERR_INVALID: a name that is none; ERR_TOO_BIG. Sealed here. */
+/* ERR_INVALID: a name that is none; ERR_TOO_BIG. Both are sealed here. */
 MUST_CHECK
 enum err enclosure_add(struct store *store, const struct enclosure_new *in, int64_t *ret_id);
 
 struct enclosure {
 	enum enclosure_kind kind;
-	char name[ENCLOSURE_NAME_MAX];
+	char name[ENCLOSURE_NAME_MAX];	   /* "" once it was erased */
 	char handle[ENCLOSURE_HANDLE_MAX]; /* "" = not uploaded */
 	int64_t handle_expires_ms;
 };
@@ -54,7 +54,8 @@ enum err enclosure_body(struct store *store, int64_t id, struct buf *out);
 MUST_CHECK
 enum err enclosure_set_handle(
 	struct store *store, int64_t id, const char *handle, int64_t expires_ms);
-/* Erases the original if no message needs it any more; called when one becomes final. */
+/* Erases the original and its name if no message needs it any more; called when one becomes final.
+ */
 MUST_CHECK
 enum err enclosure_erase(struct store *store, int64_t id);
 

@@ -22,6 +22,7 @@
 #include "store/statement_poll.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
+#include "store/statement_setting.h"
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
@@ -266,13 +267,15 @@
 		"SELECT piece, end_at FROM outbox_piece WHERE outbox_id = ?1 ORDER BY piece DESC LIMIT 1") \
 	/* enclosure */ \
 	X(ENCLOSURE_ADD, HOT, \
-		"INSERT INTO enclosure (id, kind, name, created_ms, body) VALUES (?1, ?2, ?3, ?4, ?5)") \
+		"INSERT INTO enclosure (id, kind, name, sealed_name, created_ms, body)" \
+		" VALUES (?1, ?2, '', ?3, ?4, ?5)") \
 	X(ENCLOSURE_LOAD, HOT, \
-		"SELECT a.kind, a.name, coalesce(h.handle, ''), coalesce(h.expires_ms, 0) FROM enclosure a" \
+		"SELECT a.kind, a.name, a.sealed_name, coalesce(h.handle, ''), coalesce(h.expires_ms, 0)" \
+		" FROM enclosure a" \
 		" LEFT JOIN enclosure_handle h ON h.enclosure_id = a.id WHERE a.id = ?1") \
 	X(ENCLOSURE_BODY, HOT, "SELECT body FROM enclosure WHERE id = ?1") \
 	X(ENCLOSURE_ERASE, HOT, \
-		"UPDATE enclosure SET body = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox" \
+		"UPDATE enclosure SET name = '', sealed_name = NULL, body = NULL WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM outbox" \
 		" INDEXED BY outbox_enclosure WHERE enclosure_id IS NOT NULL AND enclosure_id = ?1" \
 		" AND is_final = 0) AND NOT EXISTS (SELECT 1 FROM bulletin_version v" \
 		" INDEXED BY bulletin_version_enclosure JOIN bulletin b ON b.id = v.bulletin_id" \
@@ -481,6 +484,7 @@
 	STAY_STATEMENT_TABLE(X) \
 	POLL_STATEMENT_TABLE(X) \
 	DOSSIER_STATEMENT_TABLE(X) \
+	SETTING_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

@@ -9,6 +9,7 @@ import argparse
 import collections
 import math
 import pathlib
+import re
 import subprocess
 import sys
 import unicodedata
@@ -87,7 +88,9 @@ FOLDS = 8
 # Of the dangers in the folds left out, which the threshold is chosen for. All texts of a writer are left out at once, and
 # half of them are judged without their marks.
 RECALL = 0.98
-RINGS_BELOW = 20  # the threshold, as in guess_private.h: of the folds' dangers with a word that rings none is calmer
+# The threshold: of the folds' dangers with a word that rings none is calmer. It is the daemon's to say.
+RINGS_BELOW = int(re.search(r"#define GUESS_RINGS_BELOW\s+(\d+)",
+                            (HERE.parent.parent / "daemon/intake/guess_private.h").read_text()).group(1))
 TESTS = HERE.parent.parent / "tests/unit/intake/guess"
 DEVELOPMENT = ("tuned.tsv", "second.tsv")  # looked at, not learnt from
 

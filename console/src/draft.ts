@@ -39,6 +39,11 @@ function write(key: string, text: string): void {
 	}
 }
 
+/** As if it had been typed there, where that is not on the page now. */
+export function draftPut(key: string, text: string): void {
+	write(key, text);
+}
+
 /** As useState for a text, but kept. Set it to "" once it is sent. */
 export function useDraft(key: string, first = ""): [string, (text: string) => void] {
 	const [text, setText] = useState(() => read(key) ?? first);

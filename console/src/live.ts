@@ -56,7 +56,7 @@ function join(): void {
 
 setOnReached((isReached) => setLine(isReached ? "live" : "away"));
 
-const kinds = ["report", "outbox", "alarm", "bulletin", "status", "change", "reset"];
+const kinds = ["report", "outbox", "alarm", "bulletin", "poll", "status", "change", "reset"];
 
 export function liveBegin(): void {
 	if (!source && again === undefined)

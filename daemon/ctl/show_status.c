@@ -36,7 +36,13 @@ static void show_store(FILE *out, const json_t *store)
 {
 	fputs("  disk      ", out);
 	show_bytes(out, show_number(store, "free_bytes"), " free, database ");
-	show_bytes(out, show_number(store, "database_bytes"), " + log ");
+	show_bytes(out, show_number(store, "database_bytes"), "");
+	/* To an officer how it grows is not told. */
+	if (!json_is_integer(json_object_get(store, "commits"))) {
+		fputc('\n', out);
+		return;
+	}
+	fputs(" + log ", out);
 	show_bytes(out, show_number(store, "wal_bytes"), "");
 	fprintf(out, "\n  commits   %lld, failed %lld, slowest %lld ms\n",
 		show_number(store, "commits"), show_number(store, "commit_failures"),

@@ -39,6 +39,32 @@ static json_t *store_json(struct store *store, enum err *ret_err)
 		(json_int_t)turns.max_commit_us);
 }
 
+#define COARSE_BYTES (64 * 1024 * 1024)
+
+/* "At least" of what is free, "less than" of what is used. */
+static void blur(json_t *store, const char *name, int more)
+{
+	json_int_t steps = json_integer_value(json_object_get(store, name)) / COARSE_BYTES;
+
+	json_object_set_new(store, name, json_integer((steps + more) * COARSE_BYTES));
+}
+
+/* Each report that is kept from an officer is a commit, and some bytes, at the moment it comes in
+ * and whenever somebody works on it: he could watch for those that nothing in his lists explains.
+ * Whoever looks after the machine, and reads no list of reports, sees them as they are. */
+static void blur_store(const struct reader *reader, json_t *store)
+{
+	static const char *const hidden[] = {
+		"wal_bytes", "commits", "last_commit_us", "max_commit_us"};
+
+	if (!reader->officer_id || reader->role == OFFICER_IT)
+		return;
+	blur(store, "database_bytes", 1);
+	blur(store, "free_bytes", 0);
+	for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+		json_object_set_new(store, hidden[i], json_null());
+}
+
 static json_t *reports_json(struct desk *desk, const struct reader *reader, enum err *ret_err)
 {
 	static const char *const states[] = {"open", "answered", "closed"};
@@ -159,6 +185,8 @@ json_t *http_status(
 		*ret_err = err;
 		return NULL;
 	}
+	/* Problems are found in what is, as everybody is told them. */
+	blur_store(reader, json_object_get(status, "store"));
 	return status;
 }
 

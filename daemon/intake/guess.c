@@ -5,6 +5,7 @@
  */
 #include "daemon/intake/guess.h"
 
+#include "daemon/intake/guess_own.h"
 #include "daemon/intake/guess_private.h"
 
 #include <pthread.h>
@@ -109,4 +110,5 @@ void guess_text(const char *text, struct guess *ret_guess)
 {
 	pthread_once(&embedded_once, embedded_read);
 	guess_with(embedded, embedded_weights, text, ret_guess);
+	guess_own_add(guess_own_used(), text, ret_guess);
 }

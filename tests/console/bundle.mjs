@@ -99,3 +99,11 @@ test("the next step is the first thing that is missing", async () => {
 	assert.match(nextStep({ ...report, merged_into: "2026-2" }, law), /ghép vào tin 2026-2/);
 	assert.match(nextStep({ ...report, secrecy: { offline: "2026-11-22T10:00:00+07:00" } }, law), /bản giấy/);
 });
+
+test("other words for a bulletin: what they save or cost, in one sentence", async () => {
+	const { compared } = await load("bulletin/wording.tsx");
+	const one = { segments: 1, cost: 350 };
+	assert.equal(compared(one, one), "Hai lời tốn như nhau.");
+	assert.equal(compared({ segments: 3, cost: 1050 }, one), "Lời khác bớt được 2 phần mỗi tin, 700 đồng.");
+	assert.equal(compared(one, { segments: 2, cost: null }), "Lời khác tốn thêm 1 phần mỗi tin.");
+});

@@ -3,7 +3,8 @@
 //
 // office: {stage, chief, duty, goTo, isSound, picture}, read when a test runs.
 import assert from "node:assert/strict";
-import { ask, must } from "./stage.mjs";
+import { ask, must, PASSPHRASE } from "./stage.mjs";
+import { HOSTILE } from "./work.mjs";
 
 const ANNA = "9007199254740993001"; // above 2^53: lost as a double
 
@@ -65,9 +66,11 @@ export function peopleTests(test, office) {
 
 	test("who asks by SMS to be on the list waits for an officer, who sees no number", async () => {
 		const { stage, chief, goTo, isSound } = office;
-		await stage.text("+84900000018", "DK thon dong ha Nguoi muoi tam");
+		await stage.text("+84900000018", "DK thon dong ha &lt;b&gt; Muoi tam");
+		await stage.do("told", { to: "+84900000018", contains: "" });
 		await goTo(chief, "dan/cho-duyet", "Dân và nhóm");
 		await chief.getByText(/số điện thoại cuối/).waitFor();
+		assert.equal(await chief.locator("strong", { hasText: "&lt;b&gt; Muoi tam" }).count(), 1, "a name is text");
 		assert.doesNotMatch(await chief.locator("main").textContent(), /0900000018|84900000018/);
 		await isSound(chief, "who waits");
 		const accept = chief.getByRole("form", { name: /^Duyệt / });
@@ -80,7 +83,7 @@ export function peopleTests(test, office) {
 	test("a Zalo group: ordered, somebody who asks is let in, and what was changed in the app is set right", async () => {
 		const { stage, chief, goTo, isSound, picture } = office;
 		await stage.do("zalo", { what: "asset", asset: "a50", type: "gmf50" });
-		await stage.do("zalo_write", { user: ANNA, text: "xin chao" });
+		await stage.do("zalo_write", { user: ANNA, text: "xin chao", name: HOSTILE });
 		await goTo(chief, "dan/nhom", "Dân và nhóm");
 		await chief.getByText("Lập nhóm mới").click();
 		await chief.getByLabel("Địa bàn, đơn vị", { exact: true }).selectOption("thon-dong-ha-2");
@@ -93,6 +96,7 @@ export function peopleTests(test, office) {
 		await chief.getByRole("button", { name: "Đọc lại từ Zalo" }).click();
 		const asks = chief.locator("section", { has: chief.getByRole("heading", { name: "Xin vào nhóm" }) });
 		await asks.getByRole("button", { name: "Cho vào" }).waitFor();
+		assert.equal(await asks.getByText(HOSTILE, { exact: true }).count(), 1, "what somebody calls himself in Zalo is text");
 		await isSound(chief, "a group");
 		await picture(chief, "group");
 		await asks.getByRole("button", { name: "Cho vào" }).click();
@@ -101,6 +105,17 @@ export function peopleTests(test, office) {
 		await stage.do("zalo_group", { what: "set", name: "Nhóm khác" });
 		await chief.getByRole("button", { name: "Đọc lại từ Zalo" }).click();
 		await chief.getByText(/sửa cài đặt: /).nth(1).waitFor();
+		// It is dissolved by who writes its name, and by nobody else.
+		await chief.getByText("Giải tán nhóm", { exact: true }).click();
+		const end = chief.getByRole("form", { name: "Giải tán nhóm" });
+		const { groups } = await must(chief, "/groups");
+		await end.getByLabel("Ghi đúng tên nhóm").fill("Nhóm");
+		assert.ok(await end.getByRole("button", { name: "Giải tán" }).isDisabled(), "another name");
+		await end.getByLabel("Ghi đúng tên nhóm").fill(groups[0].name);
+		await end.getByRole("button", { name: "Giải tán" }).click();
+		await chief.getByText(/giải tán nhóm: đã làm/).waitFor();
+		await chief.getByText("Không còn", { exact: true }).waitFor();
+		await end.waitFor({ state: "detached" });
 	});
 
 	test("a saved list takes people of the registry only, and who wants no bulletins is noted", async () => {
@@ -161,6 +176,47 @@ export function peopleTests(test, office) {
 		await chief.getByText("Đã thôi").first().waitFor();
 	});
 
+	test("who comes later reads what came before when the chief admits him; the words of the safe are drawn anew", async () => {
+		const { stage, chief, goTo, isSound } = office;
+		const { reports } = await must(chief, "/reports?limit=200");
+		const old = reports.at(-1).report;
+		const deputy = await stage.officer(chief, "pho.ca", "deputy");
+		await goTo(deputy, `tin/${old}`, /Tin số/);
+		await deputy.getByText("không có quyền đọc nội dung", { exact: false }).waitFor();
+		await goTo(chief, "can-bo/ho-so/pho.ca", "Cán bộ và trực ban");
+		await chief.locator("details.fold > summary", { hasText: "Cho đọc tin cũ" }).click();
+		await chief.getByRole("button", { name: "Cho đọc tin cũ" }).click();
+		await chief.getByText(/^Đã giao khoá của \d+ tin\.$/).waitFor();
+		await isSound(chief, "an admission");
+		await deputy.reload();
+		await deputy.locator(".entry .text").first().waitFor();
+		await deputy.context().close();
+
+		await goTo(chief, "can-bo/ket", "Cán bộ và trực ban");
+		await chief.getByText("Đã thử: đúng.").waitFor();
+		await chief.getByText("Tạo các từ mới", { exact: true }).first().click();
+		const draw = chief.getByRole("form", { name: "Tạo các từ khôi phục mới" });
+		await draw.getByLabel("Cụm mật khẩu").fill("không phải cụm này");
+		await draw.getByRole("button").click();
+		await draw.getByRole("alert").waitFor();
+		await draw.getByLabel("Cụm mật khẩu").fill(PASSPHRASE);
+		await draw.getByRole("button").click();
+		await chief.getByText("Chỉ hiện một lần, tại đây").waitFor();
+		const words = await chief.locator(".escrow li").allTextContents();
+		assert.equal(words.length, 15);
+		assert.notDeepEqual(words, chief.words);
+		await chief.getByLabel("Tôi đã in").check();
+		await chief.getByRole("button", { name: "Đã cất vào két" }).click();
+		const check = chief.getByRole("form", { name: "Kiểm tra các từ khôi phục" });
+		await check.getByLabel("Các từ trong phong bì").fill(chief.words.join(" "));
+		await check.getByRole("button").click();
+		await check.getByRole("alert").waitFor();
+		await check.getByLabel("Các từ trong phong bì").fill(words.join(" "));
+		await check.getByRole("button").click();
+		await chief.getByText("Đúng là các từ của máy này.", { exact: false }).waitFor();
+		chief.words = words;
+	});
+
 	test("the roster: a shift each week, somebody stands in on a day, and a draft outlives a reload", async () => {
 		const { chief, goTo, isSound, picture } = office;
 		await goTo(chief, "can-bo/lich-truc", "Cán bộ và trực ban");
@@ -182,6 +238,21 @@ export function peopleTests(test, office) {
 		await swap.getByRole("button", { name: "Ghi vào lịch" }).click();
 		await table.getByText("25/11/2030").waitFor();
 		await picture(chief, "roster");
+		// From a spreadsheet: what is wrong with it is told by line and column, and the roster stays as it was.
+		await chief.getByText("Nhập lịch từ bảng tính", { exact: true }).click();
+		const file = chief.getByLabel("Tệp CSV của lịch trực");
+		const head = "ngày;từ;đến;cán bộ\r\n";
+		await file.setInputFiles(csv(`${head}T2;07:00;19:00;truong.ca\r\nT3;25:99;19:00;truong.ca\r\nT4;07:00;19:00;"${HOSTILE.replaceAll('"', '""')}"\r\n`));
+		const faults = chief.getByRole("region", { name: "Các dòng phải sửa" });
+		await faults.getByRole("rowheader", { name: "4" }).waitFor();
+		assert.deepEqual(await faults.getByRole("rowheader").allTextContents(), ["3", "4"]);
+		assert.equal(await chief.getByRole("button", { name: "Nhập tất cả" }).count(), 0);
+		await table.getByText("25/11/2030").waitFor();
+		await isSound(chief, "a roster with faults");
+		await file.setInputFiles(csv(`${head}T2;07:00;19:00;truong.ca\r\n`));
+		await chief.getByRole("button", { name: "Nhập tất cả" }).click();
+		await chief.getByText("Đã lưu tất cả các dòng.").waitFor();
+		await table.getByText("25/11/2030").waitFor({ state: "detached" });
 		await must(chief, "/roster", { rows: [], dry_run: false });
 	});
 }

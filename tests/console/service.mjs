@@ -3,6 +3,7 @@
 //
 // office: {stage, chief, duty, goTo, isSound, picture}, read when a test runs.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { must } from "./stage.mjs";
 import { HOSTILE } from "./work.mjs";
 
@@ -13,6 +14,15 @@ const GUEST_ID = "001090123999";
 /** "22/11" in Vietnam, so many days from now. */
 const day = (ahead) => new Date(Date.now() + 7 * 3_600_000 + ahead * 86_400_000).toISOString().slice(5, 10).split("-").reverse().join("/");
 const STAY = `LT Khach Van A, ${GUEST_ID}, tham con, ${day(0)} den ${day(1)}, so 5 thon 3`;
+
+/** The words of what the page prints, sheet by sheet. */
+async function printed(page) {
+	const pdf = await page.pdf({ preferCSSPageSize: true });
+	return execFileSync("pdftotext", ["-layout", "-enc", "UTF-8", "-", "-"], { input: pdf, encoding: "utf8" }).split("\f").slice(0, -1);
+}
+
+/** "Thời gian" broken over two lines of a cell is still those words. */
+const flat = (sheets) => sheets.join(" ").replace(/\s+/g, " ");
 
 export function serviceTests(test, office) {
 	test("a question is tried, an entry shows what leaves, an unanswered one says what to write next", async () => {
@@ -42,6 +52,7 @@ export function serviceTests(test, office) {
 		await goTo(duty, "dich-vu/luu-tru", "Dịch vụ");
 		assert.equal(await duty.getByRole("link", { name: "Lưu trú", exact: true }).count(), 0, "not for the duty officer");
 		await stage.text(HOST, STAY);
+		await stage.do("told", { to: HOST, contains: "" });
 		await goTo(chief, "dich-vu/luu-tru", "Dịch vụ");
 		await chief.getByText("Thông báo 1").waitFor();
 		assert.equal(await chief.getByText(GUEST_ID).count(), 0, "nobody is named in the list");
@@ -112,9 +123,23 @@ export function serviceTests(test, office) {
 		await isSound(duty, "the register");
 		await picture(duty, "register");
 		await duty.emulateMedia({ media: "print" });
-		assert.ok(await sheet.getByText("Người lập").isVisible(), "where it is signed");
+		for (const role of ["Người lập", "Trưởng Công an xã"])
+			assert.ok(await sheet.getByText(role, { exact: true }).isVisible(), `where ${role} signs`);
+		const [left, right] = await sheet.locator(".signs span").evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+		assert.ok(left < right, "they sign side by side");
 		assert.equal(await duty.getByRole("button", { name: "Lập sổ" }).count(), 0, "what is not for paper");
+		assert.equal(await duty.getByRole("navigation").count(), 0, "nor is the way through the pages");
+		await picture(duty, "register-on-paper", { fullPage: true });
 		await duty.emulateMedia({ media: null });
+		const sheets = await printed(duty);
+		const numbers = await sheet.locator("tbody tr:not(.change) td:first-child").allTextContents();
+		const words = flat(sheets);
+		for (const number of numbers)
+			assert.ok(words.includes(number.trim()), `${number} on paper`);
+		assert.match(words, /Mã băm của các dòng.*Người lập.*Trưởng Công an xã/);
+		assert.match(flat(sheets.slice(0, 1)), /tiếp/, "it begins with the columns");
+		assert.ok(sheets.every((one) => one.trim()), "no paper without words");
+		assert.doesNotMatch(words, /Đăng xuất|Hôm nay/);
 		const saved = duty.waitForEvent("download");
 		await duty.getByRole("button", { name: "Lưu bảng tính" }).click();
 		assert.match((await saved).suggestedFilename(), /^so-tiep-nhan-\d{4}\.csv$/);
@@ -141,6 +166,13 @@ export function serviceTests(test, office) {
 		await isSound(duty, "plots in the dark");
 		await picture(duty, "plots", { fullPage: true });
 		await duty.emulateMedia({ colorScheme: null });
+		await duty.emulateMedia({ media: "print" });
+		const drawing = duty.getByRole("img", { name: /^Biểu đồ tin nhận/ });
+		assert.ok(await drawing.isVisible(), "the drawing is on paper");
+		const cut = await duty.locator("figure.plot .wide").evaluateAll((all) => all.filter((one) => one.scrollHeight > one.clientHeight + 1).length);
+		assert.equal(cut, 0, "no table of numbers is cut off by the paper");
+		await picture(duty, "plots-on-paper", { fullPage: true });
+		await duty.emulateMedia({ media: null });
 		await duty.getByLabel("Thời gian").selectOption("month");
 		await duty.getByRole("columnheader", { name: "Ngày" }).first().waitFor();
 	});

@@ -94,8 +94,8 @@ export class Stage {
 	}
 
 	/** An officer whom the chief makes, who enrols on the page and is logged in there. */
-	async officer(chief, login, role, options = {}) {
-		const { code } = await must(chief, "/officers", { login, name: `Cán bộ ${login}`, role });
+	async officer(chief, login, role, options = {}, more = {}) {
+		const { code } = await must(chief, "/officers", { login, name: `Cán bộ ${login}`, role, ...more });
 		const page = await this.page(options);
 		await page.goto(this.url);
 		await page.getByRole("button", { name: "Có mã kích hoạt" }).click();

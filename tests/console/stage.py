@@ -6,6 +6,7 @@
 Ends, with all that it started, when its input ends."""
 import json
 import pathlib
+import sqlite3
 import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
@@ -13,6 +14,7 @@ sys.path[:0] = [str(TESTS / "e2e"), str(TESTS / "lib")]
 
 import scene  # noqa: E402
 from binhyend import wait_until  # noqa: E402
+from simfeed import SimFeed  # noqa: E402
 
 DUTY = "+84900009001"
 CALLBACK = "https://callback.example/zalo"
@@ -21,9 +23,12 @@ CALLBACK = "https://callback.example/zalo"
 class Stage:
     def __init__(self, bin_dir, console_dir):
         scene.bin_dir = pathlib.Path(bin_dir).resolve()
+        self.feed = SimFeed().__enter__()
         self.scene = scene.Scene(modems=1, zalo=True, zalo_options={"groups": [], "callback": CALLBACK},
                                  zalo_config={"callback_url": CALLBACK}, duty=(DUTY,), extra={
-            "http": {"listen": "127.0.0.1:0", "console_dir": str(pathlib.Path(console_dir).resolve())}})
+            "http": {"listen": "127.0.0.1:0", "console_dir": str(pathlib.Path(console_dir).resolve())},
+            "feeds": [{"name": "tinh", "url": self.feed.url("/tinh"), "format": "rss", "category": "disaster",
+                       "interval_min": 1440}]})
         path = self.scene.box.config_path
         config = json.loads(path.read_text())
         config["http"]["socket"] = str(self.scene.box.socket)
@@ -67,7 +72,12 @@ class Stage:
         return {}
 
     def do_zalo_write(self, ask):
-        self.scene.zalo.write(ask["user"], ask["text"])
+        self.scene.zalo.write(ask["user"], ask["text"], name=ask["name"])
+        return {}
+
+    def do_feed(self, ask):
+        """What the official source says from now on."""
+        self.feed.put("/tinh", ask["body"])
         return {}
 
     def do_media(self, ask):
@@ -82,6 +92,15 @@ class Stage:
 
     def do_stop(self, _):
         return {"code": self.scene.box.stop(30)}
+
+    def do_tamper(self, _):
+        """Somebody changes a row of the log while the box is off."""
+        base = sqlite3.connect(self.scene.box.dir / "box.db")
+        base.execute("DROP TRIGGER event_no_update")
+        base.execute("UPDATE event SET actor = 'officer:nobody' WHERE id = 9")
+        base.commit()
+        base.close()
+        return {}
 
     def do_start(self, _):
         self.scene.box.start(wait=False)
@@ -104,6 +123,7 @@ def main():
         stage.run()
     finally:
         stage.scene.close()
+        stage.feed.__exit__()
 
 
 if __name__ == "__main__":

@@ -153,4 +153,21 @@ export function workTests(test, office) {
 		assert.equal(await duty.getByText("Đèn đường").count(), 0);
 		await isSound(duty, "a report that is not his to read");
 	});
+
+	test("among the work of a day the dangerous comes first, whenever it came, then the oldest", async () => {
+		const { stage, chief, duty, goTo, isSound, picture } = office;
+		await entered(chief, "Loa karaoke ồn sau 22 giờ", { phone: "0900000033" });
+		await goTo(duty, "hom-nay", "Hôm nay");
+		await stage.text("+84900000034", "Chay nha o thon 1, co nguoi ket ben trong");
+		await duty.getByRole("button", { name: "Nhận việc" }).first().waitFor();
+		const open = duty.locator("section.card", { has: duty.getByRole("heading", { name: /^Tin chưa trả lời/ }) });
+		await open.locator("a.row.danger").first().waitFor();
+		const rows = await open.locator("a.row").evaluateAll((all) => all.map((row) => row.classList.contains("danger")));
+		assert.ok(rows.length > 2, `${rows.length} rows`);
+		assert.deepEqual(rows, [...rows].sort((a, b) => Number(b) - Number(a)), "danger first");
+		await isSound(duty, "today in the midst of work");
+		await picture(duty, "today");
+		await duty.getByRole("button", { name: "Nhận việc" }).first().click();
+		await duty.getByRole("heading", { name: "Báo động" }).waitFor({ state: "detached" });
+	});
 }

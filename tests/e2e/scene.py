@@ -7,6 +7,10 @@
             s.modem.text("chay nha o ap 3")
             s.wait_reports(1)
 
+With --claimed each box has an officer before anything happens, its chief, who does all that the tests do: what is told
+of a box must be true of one whose reports are sealed to officers as well. Reports are then called by numbers that say
+nothing, so a test asks for name().
+
 A scene that is left ends binhyend by SIGTERM and insists on exit 0 and on a log without a word of a sanitizer.
 """
 import http.client
@@ -25,15 +29,18 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
 
 import shard  # noqa: E402
+from officers import Office  # noqa: E402
 from binhyend import Binhyend, Refused, wait_until  # noqa: E402
 from simmodem import RESIDENT, SimModem  # noqa: E402
 from simzalo import SimZalo  # noqa: E402
 
 DUTY = "+84900009001"
+CHIEF = "truong.ca"  # as Office.claim() makes him
 USER = "9007199254740993001"  # above 2^53: lost as a double
 FINAL = {"DELIVERED", "FAILED", "EXPIRED", "CANCELLED"}
 
 bin_dir = None  # set by main()
+is_claimed = False  # by its option
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -47,11 +54,12 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
-def request(path, method, url, body=None):
+def request(path, method, url, body=None, token=None):
     """(status, text) of one request on the unix socket."""
     connection = UnixConnection(path)
     try:
-        connection.request(method, url, None if body is None else json.dumps(body))
+        connection.request(method, url, None if body is None else json.dumps(body),
+                           {"Authorization": f"Bearer {token}"} if token else {})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:
@@ -66,7 +74,7 @@ class Scene:
                  token=True, modem_args=(), extra=None, secret=True, env=None, modem_config=None):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="e2e."))  # short: a socket's path has 107 bytes
         self.has_token = zalo and token
-        self.modems, self.zalo, self.box = [], None, None
+        self.modems, self.zalo, self.box, self.office = [], None, None, None
         self.last_log = ""
         try:
             for i in range(modems):
@@ -99,11 +107,31 @@ class Scene:
 
     def start(self):
         """Starts binhyend and returns when all its modems are ready and Zalo is usable."""
-        self.box.start()
+        self.start_box()
         if self.has_token and self.status()["zalo"]["state"] == "no_token":
             self.box.ctl("zalo", "set-token", stdin=self.zalo.token_json())
+        if is_claimed and not self.office:
+            self.claim()
+            self.box.set_token(self.office.tokens[CHIEF])
         self.wait_ready()
         return self
+
+    def start_box(self):
+        """As start(), but nothing is waited for. No session outlives the box that it is of."""
+        self.box.set_token(None)
+        self.box.start()
+        if self.office and is_claimed:
+            self.office.login_again(CHIEF)
+            self.box.set_token(self.office.tokens[CHIEF])
+
+    def claim(self):
+        """The first start: from now on there are officers; Office."""
+        def ask(method, url, body=None, token=None):
+            status, text = request(self.box.socket, method, url, body, token)
+            return status, json.loads(text or "{}")
+        self.office = Office(ask, time.time)
+        self.escrow = self.office.claim()["escrow"]
+        return self.office
 
     def wait_modems(self):
         if self.modems:
@@ -124,7 +152,7 @@ class Scene:
     # -- asking --
 
     def get(self, url):
-        code, text = request(self.box.socket, "GET", "/api/v1/" + url)
+        code, text = request(self.box.socket, "GET", "/api/v1/" + url, token=self.box.token)
         if code != 200:
             raise Refused(code, text)
         return json.loads(text)
@@ -151,8 +179,13 @@ class Scene:
     def reports(self):
         return self.pages("reports")
 
-    def words(self, name=1, kind="received"):
-        """The entries of a report's dialogue of that kind."""
+    def name(self, nth=1):
+        """What the n-th report is called, waiting until there are so many."""
+        return self.wait_reports(nth)[nth - 1]["report"]
+
+    def words(self, name=None, kind="received"):
+        """The entries of a report's dialogue of that kind; without a name those of the first."""
+        name = name or self.name()
         return [entry["text"] for entry in self.get(f"reports/{name}")["dialogue"] if entry["kind"] == kind]
 
     def all_words(self):
@@ -200,7 +233,7 @@ class Scene:
             raise AssertionError(f"binhyend ended with {code}")
         if not is_zalo_away:
             return self.start()
-        self.box.start()
+        self.start_box()
         self.wait_modems()
         return self
 
@@ -253,8 +286,10 @@ class SceneTest(unittest.TestCase):
 
 
 def main():
-    """The first argument is the folder of the binaries; the rest is unittest's."""
-    global bin_dir
+    """The first argument is the folder of the binaries; the rest is unittest's, but for --claimed."""
+    global bin_dir, is_claimed
+    is_claimed = "--claimed" in sys.argv
+    sys.argv = [arg for arg in sys.argv if arg != "--claimed"]
     if len(sys.argv) < 2 or not os.path.isdir(sys.argv[1]):
         sys.exit(f"usage: {sys.argv[0]} BIN_DIR [unittest options]")
     bin_dir = pathlib.Path(sys.argv[1]).resolve()

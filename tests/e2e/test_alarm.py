@@ -46,7 +46,7 @@ class Alarm(SceneTest):
                    "the other to be told")
         wait_until(lambda: [row for row in s.modem.sent(to=SECOND) if "da ghi nhan" in row["text"]], 20, "the thanks")
         self.assertEqual(len(s.reports()), 2)
-        self.assertTrue(any("dang den" in words for words in s.words(1, "note")))
+        self.assertTrue(any("dang den" in words for words in s.words(kind="note")))
         time.sleep(3)  # past the first step of the ladder: that nothing happens can only be waited for
         self.assertEqual((len(self.rung(s, DUTY)), len(self.rung(s, SECOND))), (1, 1))
         kinds = [event["kind"] for event in s.get("audit?limit=200")["events"]]
@@ -63,7 +63,7 @@ class Alarm(SceneTest):
         # There is nobody else: each step rings the same two once more, some of it not at once.
         rows = [row for row in s.outbox(kind="alarm") if row["report"]]
         self.assertEqual(len(rows), 8)
-        s.box.ctl("report", "1", "take")
+        s.box.ctl("report", s.name(), "take")
         self.assertEqual(self.alarm(s)["state"], "TAKEN")
         self.assertNotIn("ALARM_UNANSWERED", [problem["code"] for problem in s.status()["problems"]])
         s.wait_quiet()

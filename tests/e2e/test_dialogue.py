@@ -12,8 +12,8 @@ RECEIPT = "da nhan duoc tin"
 
 
 class Dialogue(SceneTest):
-    def code(self, s, name=1):
-        return s.get(f"reports/{name}")["code"]
+    def code(self, s):
+        return s.reports()[0]["code"]
 
     def test_further_words_and_the_state_by_code(self):
         s = self.scene(duty=[DUTY], extra=DIALOGUE)
@@ -22,13 +22,13 @@ class Dialogue(SceneTest):
         s.modem.text("xe hieu Honda, bien so dep")
         s.modem.wait_sent(to=DUTY, contains="co them noi dung")
         self.assertEqual(len(s.reports()), 1)
-        self.assertEqual(s.words(1, "more"), ["xe hieu Honda, bien so dep"])
+        self.assertEqual(s.words(kind="more"), ["xe hieu Honda, bien so dep"])
         s.restart()
         code = self.code(s)
         s.modem.text(f"#{code} bien so 12")
         s.modem.text(f"TC {code}")
         s.modem.wait_sent(to=RESIDENT, contains=f"Ma {code}: da tiep nhan")
-        self.assertEqual(s.words(1, "more")[1:], [f"#{code} bien so 12"])
+        self.assertEqual(s.words(kind="more")[1:], [f"#{code} bien so 12"])
         # From another phone the code alone says nothing; with the PIN that the first one asks for it does.
         s.modem.text(f"TC {code}", sender=OTHER)
         refused = s.modem.wait_sent(to=OTHER)[-1]["text"]
@@ -47,22 +47,22 @@ class Dialogue(SceneTest):
         s = self.scene(duty=[DUTY], extra=DIALOGUE, zalo=True, zalo_config={"tick": "on"})
         s.modem.text("IM chong toi danh toi")
         s.modem.wait_sent(to=DUTY)
-        s.box.ctl("report", 1, "answer", "--template", "coming")
-        self.assertTrue(s.box.ctl("report", 1)["is_quiet"])
+        s.box.ctl("report", s.name(), "answer", "--template", "coming")
+        self.assertTrue(s.box.ctl("report", s.name())["is_quiet"])
         s.modem.text("them noi dung")
         s.wait_quiet()
         self.assertEqual(s.modem.sent(to=RESIDENT), [])
-        pin = s.box.ctl("report", 1, "pin")["pin"]
+        pin = s.box.ctl("report", s.name(), "pin")["pin"]
         s.modem.text(f"TC {self.code(s)} {pin}", sender=OTHER)
         s.modem.wait_sent(to=OTHER, contains="can bo Cong an xa dang den")
         s.zalo.write(USER, "AN ong Nam ban ma tuy")
         s.wait_reports(2)
         s.zalo.write(USER, "o gan cho")
-        s.wait_log("more number=2")
+        s.wait_log("report id=2 more")
         s.wait_quiet()
         rows = {row["report"]: row for row in s.reports()}
         self.assertEqual([row["is_anonymous"] for row in rows.values()].count(True), 1)
-        self.assertEqual(s.words(2, "more"), ["o gan cho"])
+        self.assertEqual(s.words(s.name(2), "more"), ["o gan cho"])
 
     def test_entered_by_an_officer_merged_and_printed(self):
         s = self.scene(extra=DIALOGUE)
@@ -71,15 +71,15 @@ class Dialogue(SceneTest):
                   "category=fire", "urgency=danger")
         s.modem.wait_sent(to=OTHER, contains="NGUY HIEM")
         s.modem.text("chay rung")
-        s.wait_reports(2)
-        s.box.ctl("report", 2, "category", "fire")
-        s.box.ctl("report", 2, "hamlet", "thon-3")
-        self.assertEqual([row["number"] for row in s.box.ctl("report", 2, "near")["reports"]], [1])
-        s.box.ctl("report", 2, "merge", 1)
+        first, second = s.name(1), s.name(2)
+        s.box.ctl("report", second, "category", "fire")
+        s.box.ctl("report", second, "hamlet", "thon-3")
+        self.assertEqual([row["report"] for row in s.box.ctl("report", second, "near")["reports"]], [first])
+        s.box.ctl("report", second, "merge", first)
         with self.assertRaises(Refused):
-            s.box.ctl("report", 2, "merge", 1)
-        s.box.ctl("report", 1, "note", "da goi 114")
-        s.box.ctl("answer", 1, "Da dap tat")
+            s.box.ctl("report", second, "merge", first)
+        s.box.ctl("report", first, "note", "da goi 114")
+        s.box.ctl("answer", first, "Da dap tat")
         for phone in (OTHER, RESIDENT):
             s.modem.wait_sent(to=phone, contains="Da dap tat")
         page = pathlib.Path(s.dir) / "so.html"

@@ -11,11 +11,10 @@ import hashlib
 import json
 import pathlib
 import sqlite3
-import time
 import unicodedata
 
-from scene import DUTY, RESIDENT, SceneTest, UnixConnection, main, request, wait_until
-from officers import PASSPHRASE, Office  # scene has told where it lies
+from scene import DUTY, RESIDENT, SceneTest, main, request, wait_until
+from officers import PASSPHRASE  # scene has told where it lies
 from simzalo import GROUP
 
 SECOND = "+84900000013"
@@ -167,16 +166,6 @@ class Privacy(SceneTest):
         self.assertEqual(s.box.stop(), 0)
         self.assertEqual(self.search(self.files(s), needles), [])
 
-    def office(self, s):
-        def ask(method, path, body=None, token=None):
-            connection = UnixConnection(s.box.socket)
-            with contextlib.closing(connection):
-                connection.request(method, path, None if body is None else json.dumps(body),
-                                   {"Authorization": f"Bearer {token}"} if token else {})
-                answer = connection.getresponse()
-                return answer.status, json.loads(answer.read() or "{}")
-        return Office(ask, time.time)
-
     def holders(self, s):
         """Whose copies of report keys there are, in the pages of the file itself once its journal is gone."""
         with contextlib.closing(sqlite3.connect(s.box.dir / "box.db")) as database:
@@ -192,8 +181,8 @@ class Privacy(SceneTest):
         self.assertEqual(len(before), 2)
         for sealed in before:
             self.assertTrue(any(sealed in data for data in self.files(s).values()))
-        office = self.office(s)
-        words = office.claim()["escrow"]
+        office = s.claim()
+        words = s.escrow
         office.add("khu.vuc", "area")
         s.modem.text("AN " + LONG, sender=SECOND)
         s.modem.text("IM " + WORDS, sender=THIRD)

@@ -334,7 +334,7 @@ class Disk(SceneTest):
         self.assertEqual(len(s.reports()), 5)
         self.assertEqual(request(s.box.socket, "GET", "/healthz")[0], 200)
         self.assertEqual(len(s.modem.sent()), sent_before + 4)
-        self.assertEqual(s.words(1, "answer"), ["tra loi"])
+        self.assertEqual(s.words(kind="answer"), ["tra loi"])
 
 
 class Life(SceneTest):

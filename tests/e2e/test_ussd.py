@@ -3,12 +3,16 @@
 """What residents dial, from the call of the gateway to the register: nobody but the gateway is believed, the same call
 gets the same answer, and a report is on the disk before its number is shown."""
 import asyncio
+import concurrent.futures
 import http.client
 import json
 import pathlib
 import sys
+import tempfile
 import urllib.parse
 
+import scene
+from mischief import Mischief
 from scene import SceneTest, main
 from test_zalo_webhook import free_port
 
@@ -21,9 +25,9 @@ PHONE = "+84900000301"
 
 
 class Ussd(SceneTest):
-    def ussd_scene(self, token=TOKEN, **config):
+    def ussd_scene(self, token=TOKEN, env=None, **config):
         self.port = free_port()
-        s = self.scene(modems=0, extra={"ussd": dict(config, port=self.port, service_code=CODE)}, start=False)
+        s = self.scene(modems=0, extra={"ussd": dict(config, port=self.port, service_code=CODE)}, start=False, env=env)
         if token:
             path = s.box.secrets / "ussd.token"
             path.write_text(token + "\n")
@@ -155,6 +159,39 @@ class Ussd(SceneTest):
         self.assertGreater(len(world.unanswered), 0)
         seen = len(set(code for _session, code in world.codes))
         self.assertEqual(len(s.reports()), seen)
+
+    def killed_at(self, s, page, point, last, **who):
+        """The call meets the end of binhyend at this point of its commit; the answer when the gateway asks again."""
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            page.stop_at(point)
+            call = pool.submit(self.dial, last, **who)
+            self.assertIsNotNone(page.wait(60))
+            s.box.kill()
+            page.go_on()
+            self.assertIsNotNone(call.exception(timeout=60))
+        s.box.start()
+        status, answer = self.dial(last, **who)
+        self.assertEqual((status, self.dial(last, **who)), (200, (200, answer)))
+        return answer
+
+    def test_killed_before_and_behind_the_commit(self):
+        """kill -9 before the sync of the commit, and behind it before END: one report, one answer, and a draft is offered."""
+        for count, point in enumerate(("COMMIT_WRITTEN", "COMMIT_SYNCED"), 1):
+            folder = tempfile.TemporaryDirectory(prefix="e2e.")
+            self.addCleanup(folder.cleanup)
+            page = Mischief(scene.bin_dir, folder.name)
+            s = self.ussd_scene(env=page.env())
+            for text in ("", "2", "2*2", "2*2*mat xe dap o cho"):
+                self.assertEqual(self.dial(text)[0], 200)
+            answer = self.killed_at(s, page, point, "2*2*mat xe dap o cho*1")
+            self.assertRegex(answer, r"^END Cong an xa da nhan tin so 1, ma ")
+            self.assertEqual(len(s.reports()), 1, point)
+            other = {"phone": f"+8490000031{count}", "session": "other"}
+            for text in ("", "2", "2*2"):
+                self.assertEqual(self.dial(text, **other)[0], 200)
+            self.assertIn("CON Gui: nguoi la do xet", self.killed_at(s, page, point, "2*2*nguoi la do xet nha dan", **other))
+            self.assertIn("dang viet do mot tin", self.dial("", **{**other, "session": "again"})[1])
+            self.assertEqual(len(s.reports()), 1, point)
 
 
 if __name__ == "__main__":

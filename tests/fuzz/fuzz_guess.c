@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What residents write: the guess of category and danger, by the words that ship and by a
  * dictionary that the input brings itself. */
-#include "daemon/intake/guess.h"
+#include "daemon/intake/guess_own.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -19,6 +19,7 @@ static void check(const struct guess *guess)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct guess_words *words;
+	struct guess_own *own;
 	struct errbuf eb = {0};
 	struct guess guess, again;
 	char *text = strndup((const char *)data, size);
@@ -33,6 +34,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		guess_with(words, NULL, text, &guess);
 		check(&guess);
 		guess_words_free(words);
+	}
+	/* A commune's own words never take a danger back. */
+	if (!guess_own_parse((const char *)data, size, "own", &own, &eb)) {
+		guess_text(text, &guess);
+		again = guess;
+		guess_own_add(own, text, &again);
+		check(&again);
+		CHECK(again.is_danger || !guess.is_danger);
+		CHECK(again.category == CATEGORY_CONDUCT || guess.category != CATEGORY_CONDUCT);
+		guess_own_free(own);
 	}
 	free(text);
 	return 0;

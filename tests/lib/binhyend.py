@@ -47,6 +47,7 @@ class Binhyend:
         self.modem_program = modem_program
         self.args = [str(arg) for arg in args]
         self.env = dict(os.environ, **(env or {}))
+        self.token = None  # of the officer who sits at binhyenctl
         self.process = None
         self.dir.mkdir(parents=True, exist_ok=True)
         self.secrets.mkdir(mode=0o700, exist_ok=True)
@@ -112,10 +113,20 @@ class Binhyend:
             self.process.wait()
             self.process = None
 
+    def set_token(self, token):
+        """Who binhyenctl is from now on; None nobody."""
+        path = self.dir / "binhyen-token"
+        self.token = token
+        path.unlink(missing_ok=True)
+        if token:
+            path.touch(0o600)
+            path.write_text(f"{self.socket}\n{token}\n")
+
     def ctl(self, *args, stdin=None):
         """binhyenctl --json; its object. Raises Refused."""
         done = subprocess.run([str(self.bin / "binhyenctl"), "--socket", str(self.socket), "--json", *map(str, args)],
-                              input=stdin, capture_output=True, text=True, timeout=60, check=False)
+                              input=stdin, capture_output=True, text=True, timeout=60, check=False,
+                              env={**os.environ, "BINHYEN_TOKEN_FILE": str(self.dir / "binhyen-token")})
         if done.returncode:
             raise Refused(done.returncode, done.stdout + done.stderr)
         return json.loads(done.stdout) if done.stdout.strip() else {}

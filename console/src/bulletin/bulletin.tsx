@@ -98,7 +98,7 @@ export function BulletinPage(props: { id: string; officer: Officer }) {
 							<Findings bulletin={bulletin} canAnswer={isHandler(props.officer.role) && bulletin.state === "DRAFT"} />
 						</div>
 						<div>
-							{isBefore ? <Preview bulletin={bulletin} /> : null}
+							{isBefore ? <Preview bulletin={bulletin} role={props.officer.role} /> : null}
 							{bulletin.started ? <Follow bulletin={bulletin} /> : null}
 							<Judgements bulletin={bulletin} />
 						</div>

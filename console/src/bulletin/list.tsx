@@ -28,7 +28,7 @@ function Row(props: { row: BulletinRow }) {
 			<a class={`row ${row.speed === "emergency" ? "danger" : row.speed === "urgent" ? "urgent" : ""}`}
 				href={address("ban-tin", row.id)}>
 				<span class="number">{row.id}</span>
-				<span class="what">{row.title ?? "(đã xoá nội dung)"}<small>{row.category_name} · {row.author}</small></span>
+				<span class="what">{row.title ?? "(đã xoá nội dung)"}<small>{row.category_name} · {row.author || "từ nguồn tin chính thức"}</small></span>
 				<span class="marks"><SpeedBadge row={row} /><Badge>{bulletinState(row.state)}</Badge></span>
 				<span class="time">{when(row.changed)}</span>
 			</a>

@@ -3,11 +3,13 @@
 import { part } from "../api";
 import { dong, figure } from "../figure";
 import { useLoad } from "../load";
-import type { Bulletin, BulletinPreview, BulletinStatistics } from "../model";
+import type { Bulletin, BulletinPreview, BulletinStatistics, Role } from "../model";
+import { isHandler } from "../session";
 import { span, when } from "../time";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
 import { channel } from "../words";
+import { Wording } from "./wording";
 import { reasons } from "./words";
 
 /** Too few to be told: a small number would point at somebody. */
@@ -21,7 +23,7 @@ const insteads: Record<string, string> = {
 	aggregator: "gửi qua tổng đài SMS",
 };
 
-export function Preview(props: { bulletin: Bulletin }) {
+export function Preview(props: { bulletin: Bulletin; role: Role }) {
 	const { data, failure } = useLoad<BulletinPreview>(`/bulletins/${part(props.bulletin.id)}/preview`);
 	if (!data)
 		return <FailureNotice failure={failure} />;
@@ -46,6 +48,8 @@ export function Preview(props: { bulletin: Bulletin }) {
 			{!data.fits ? <Notice tone="warning"><strong>Không gửi kịp hoặc không đủ tiền cho tất cả.</strong> Đề nghị rút ngắn
 				SMS{data.instead.map((way) => `, hoặc ${insteads[way] ?? way}`).join("")}.</Notice> : null}
 			{data.shorter ? <p class="hint">Bớt {figure(data.shorter.characters)} ký tự SMS thì tiết kiệm {dong(data.shorter.saves)}.</p> : null}
+			<Wording bulletin={props.bulletin} written={data}
+				canChange={isHandler(props.role) && props.bulletin.state === "DRAFT"} />
 		</Section>
 	);
 }

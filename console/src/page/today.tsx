@@ -89,10 +89,10 @@ function Clocks(props: { clocks: Clock[] }) {
 }
 
 /** What waits for somebody of his role, and where it is done. */
-const queues: Record<string, { words: string; page: string }> = {
-	bulletins: { words: "bản tin chờ duyệt", page: "ban-tin" },
-	enrolments: { words: "người xin đăng ký nhận tin", page: "nguoi-dan" },
-	stays: { words: "thông báo lưu trú chờ xử lý", page: "phuc-vu" },
+const queues: Record<string, { words: string; at: string[] }> = {
+	bulletins: { words: "bản tin chờ duyệt", at: ["ban-tin"] },
+	enrolments: { words: "người xin đăng ký nhận tin", at: ["dan", "cho-duyet"] },
+	stays: { words: "thông báo lưu trú chờ xử lý", at: ["dich-vu", "luu-tru"] },
 };
 
 function Waiting(props: { waiting: Today["waiting"]; role: Role }) {
@@ -106,7 +106,7 @@ function Waiting(props: { waiting: Today["waiting"]; role: Role }) {
 				{waiting.map(({ kind, count }) => {
 					const queue = queues[kind];
 					const words = `${figure(count)} ${queue?.words ?? kind}`;
-					return <li key={kind}>{queue && pages.includes(queue.page) ? <a href={address(queue.page)}>{words}</a> : words}</li>;
+					return <li key={kind}>{queue && pages.includes(queue.at[0]!) ? <a href={address(...queue.at)}>{words}</a> : words}</li>;
 				})}
 			</ul>
 		</Section>

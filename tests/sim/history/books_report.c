@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/sim/history/history.h"
 
+#include "daemon/desk/entitlement.h"
 #include "store/party.h"
 
 #include <string.h>
@@ -63,6 +64,31 @@ static void check_heeded(void *arg, const struct report_entry *entry)
 	}
 }
 
+#define DRAWN_LEAST 10000
+
+/* The next one each, and from the claim on one that says nothing and that nobody else has. */
+static void check_numbers(struct history *h, const struct numbers *n)
+{
+	int64_t first_drawn = h->is_claimed ? h->claimed_after : n->count;
+
+	for (int i = 0; i < n->count; i++) {
+		bool is_drawn = n->count - 1 - i >= first_drawn;
+
+		if (is_drawn != (n->number[i] >= DRAWN_LEAST))
+			BROKEN(h, "report %lld has the number %d", (long long)n->ids[i],
+				n->number[i]);
+		if (!is_drawn && i + 1 < n->count && n->years[i] == n->years[i + 1] &&
+			n->number[i] != n->number[i + 1] + 1)
+			BROKEN(h, "report numbers %d and %d are not neighbours", n->number[i + 1],
+				n->number[i]);
+		for (int k = i + 1; is_drawn && k < n->count; k++) {
+			if (n->years[i] == n->years[k] && n->number[i] == n->number[k])
+				BROKEN(h, "reports %lld and %lld are called the same",
+					(long long)n->ids[k], (long long)n->ids[i]);
+		}
+	}
+}
+
 void check_reports(struct history *h, const struct numbers *n)
 {
 	static struct tally tally;
@@ -74,9 +100,9 @@ void check_reports(struct history *h, const struct numbers *n)
 		memset(tally.is_seen, 0, sizeof(tally.is_seen));
 		memset(tally.is_amended, 0, sizeof(tally.is_amended));
 		tally.report_id = n->ids[i];
-		must(h, report_entries(h->store, &key_holder_box, n->ids[i], count_words, &tally),
+		must(h, report_entries(h->store, staff_reader(h), n->ids[i], count_words, &tally),
 			"entries");
-		must(h, report_entries(h->store, &key_holder_box, n->ids[i], check_heeded, &tally),
+		must(h, report_entries(h->store, staff_reader(h), n->ids[i], check_heeded, &tally),
 			"entries");
 		for (int t = 0; t < w->text_count; t++)
 			tally.found[t] += tally.is_seen[t] ? tally.is_seen[t] : tally.is_amended[t];
@@ -93,11 +119,7 @@ void check_reports(struct history *h, const struct numbers *n)
 			BROKEN(h, "text %d is there %d times, expected %d", t, tally.found[t],
 				expected);
 	}
-	for (int i = 0; i + 1 < n->count; i++) {
-		if (n->years[i] == n->years[i + 1] && n->number[i] != n->number[i + 1] + 1)
-			BROKEN(h, "report numbers %d and %d are not neighbours", n->number[i + 1],
-				n->number[i]);
-	}
+	check_numbers(h, n);
 }
 
 struct hidden {
@@ -152,8 +174,10 @@ void check_hidden(struct history *h, const struct numbers *n)
 	struct party party;
 	int64_t next_ms;
 
-	for (int i = 0; i < n->count; i++)
+	for (int i = 0; i < n->count; i++) {
 		must(h, report_set_state(h->store, n->ids[i], "closed"), "close");
+		must(h, entitlement_changed(h->desk, n->ids[i], "system"), "settle");
+	}
 	must(h, intake_tick(h->intake, &next_ms), "intake_tick");
 	for (int i = 0; i < n->count; i++) {
 		struct hidden hidden = {.h = h, .report_id = n->ids[i]};
@@ -163,7 +187,7 @@ void check_hidden(struct history *h, const struct numbers *n)
 		hidden.party_id = party.id;
 		if (report.is_anonymous != party.is_anonymous)
 			BROKEN(h, "report %lld is of the wrong sender", (long long)report.id);
-		must(h, report_entries(h->store, &key_holder_box, report.id, see_first, &hidden),
+		must(h, report_entries(h->store, staff_reader(h), report.id, see_first, &hidden),
 			"entries");
 		if (report.is_quiet && hidden.is_quiet_from_start)
 			must(h, outbox_list(h->store, 0, 100000, check_silence, &hidden), "outbox");

@@ -225,7 +225,7 @@ void check_dialled(struct history *h, const struct numbers *n)
 	words = (struct words){.h = h};
 	for (int i = 0; i < n->count; i++) {
 		memset(words.in_report, 0, sizeof(words.in_report));
-		must(h, report_entries(h->store, &key_holder_box, n->ids[i], find_words, &words),
+		must(h, report_entries(h->store, staff_reader(h), n->ids[i], find_words, &words),
 			"entries");
 		for (int w = 0; w < h->dial.word_count; w++)
 			words.found[w] += words.in_report[w];

@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 
+#define STAFF_COUNT	7
 #define DIAL_PHONES	3
 #define DIAL_CALLS	400
 #define DIAL_WORDS	200
@@ -57,6 +58,11 @@ struct history {
 	struct intake *intake;
 	struct dispatch *dispatch;
 	bool is_due;
+	/* From the claim on; some histories have none, some in their middle. */
+	bool is_claimed;
+	int64_t claimed_after; /* so many reports */
+	struct key_holder staff[STAFF_COUNT];
+	struct keypair *pairs[STAFF_COUNT];
 	int restarts, aborts, undone, taken;
 	struct alarm alarms[WORLD_TEXTS];
 	int alarm_count;
@@ -97,6 +103,20 @@ void decide_some_report(struct history *h);
 void jump(struct history *h);
 /* Now and then somebody dials (dial.c). */
 void dial_some(struct history *h);
+
+/* ---- the officers (staff.c) -------------------------------------------------------------------
+ */
+struct numbers;
+/* The office logs in for the first time: a turn of its own, which succeeds. */
+void staff_claim(struct history *h);
+/* After each start of the daemon: the chief works at the desk. */
+void staff_sit(struct history *h);
+void staff_tick(struct history *h);
+/* Who reads every report of these histories. */
+const struct key_holder *staff_reader(const struct history *h);
+/* Each report is read by exactly those who may. */
+void check_staff(struct history *h, const struct numbers *n);
+void staff_free(struct history *h);
 
 /* ---- the books (books_report.c, books_network.c, books_store.c) -------------------------------
  */

@@ -17,6 +17,7 @@ void look_at_clocks(struct history *h)
 
 	must(h, intake_tick(h->intake, &next_ms), "intake_tick");
 	must(h, desk_legal_tick(h->desk, &next_ms), "legal_tick");
+	staff_tick(h);
 }
 
 void daemon_wake(void *arg)
@@ -66,6 +67,7 @@ void daemon_start(struct history *h)
 	/* As binhyend: the clock is looked at before the first row is moved. */
 	must(h, outbox_recover(h->store, &in_doubt), "recover");
 	world_connect(&h->world, h->store, h->dispatch);
+	staff_sit(h);
 }
 
 void daemon_die(struct history *h)

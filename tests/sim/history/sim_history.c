@@ -12,7 +12,8 @@
  *   4. every row ended in a final state
  *   5. no SIM passed a cap in any window
  *   6. what the network delivered twice is one report, and no part waits for ever for the rest
- *   7. report numbers have no gap, the event chain holds, nothing is in quarantine
+ *   7. report numbers have no gap, or where there are officers no meaning and the register none;
+ * the event chain holds, nothing is in quarantine
  *   8. a jump of the wall clock moves all that waits along: nothing falls due, expires or is put
  * off
  *   9. nothing is sent to the phone of a quiet report about it, and who asked to be hidden is known
@@ -20,13 +21,13 @@
  * gone when it is closed
  *  10. a call of the USSD gateway that comes again is answered as before, whatever happened in
  * between; the code that somebody was shown is that of a report, and his words are in one at most
+ *  11. where there are officers, from the first day or some day on, each report is read by exactly
+ * those who may, and by the box no more
  *
  * usage: sim_history [--seeds N] [--first SEED] [--steps N] [--verbose]
  */
 #include "daemon/base/log.h"
 #include "daemon/desk/alarm.h"
-#include "store/event.h"
-#include "daemon/base/log.h"
 #include "daemon/intake/menu_act.h"
 #include "tests/sim/history/history.h"
 
@@ -111,6 +112,20 @@ static void calm_down(struct history *h)
 	}
 }
 
+/* A box without officers, one that has them from the first day, and one that is claimed under way.
+ */
+static int claim_step(uint64_t seed, int steps)
+{
+	switch (seed / 6 % 3) {
+	case 0:
+		return 0;
+	case 1:
+		return steps / 4 + (int)(seed % 6) * steps / 10;
+	default:
+		return -1;
+	}
+}
+
 static int run_history(
 	uint64_t seed, int steps, const struct law *law, const struct menus *menus, bool is_verbose)
 {
@@ -130,16 +145,21 @@ static int run_history(
 	snprintf(h->path, sizeof(h->path), "%.48s/box.db", h->dir);
 	must(h, vault_new(key, &h->vault), "vault");
 	daemon_start(h);
-	for (int i = 0; i < steps; i++)
+	for (int i = 0; i < steps; i++) {
+		if (i == claim_step(seed, steps))
+			staff_claim(h);
 		step(h);
+	}
 	calm_down(h);
 	take_numbers(h, &numbers);
+	check_staff(h, &numbers);
 	check_reports(h, &numbers);
 	check_dialled(h, &numbers);
 	check_networks(h);
 	look_at_clocks(h);
 	check_clocks(h);
 	check_hidden(h, &numbers);
+	check_staff(h, &numbers);
 	check_caps(h);
 	check_alarms(h);
 	check_store(h);
@@ -149,6 +169,7 @@ static int run_history(
 			h->world.accepted_count, h->restarts, h->aborts, h->undone, h->world.jumps,
 			h->alarm_count, h->taken, h->dial.call_count, h->dial.code_count);
 	daemon_die(h);
+	staff_free(h);
 	vault_free(h->vault);
 	for (const char *const *suffix =
 			(const char *const[]){"", "-wal", "-shm", ".lock", ".head", NULL};

@@ -447,11 +447,16 @@ class Conflict(unittest.TestCase):
 		for who in ("chief", "deputy", "area", "duty", "clerk"):
 			state = box.get(who, "/api/v1/status")["audit"]
 			self.assertEqual((state["events"], state["verified_event"], state.get("checked_events")), (None,) * 3, who)
+			# Nor when one comes in, by what the file and its log grow by.
+			store = box.get(who, "/api/v1/status")["store"]
+			self.assertEqual([store[key] for key in ("wal_bytes", "commits", "last_commit_us", "max_commit_us")], [None] * 4, who)
+			self.assertEqual([store[key] % 2 ** 26 for key in ("database_bytes", "free_bytes")], [0, 0], who)
 			# At the keyboard of the box he sees the rows: one that he knows looks like one that he may not.
 			log = box.get(who, "/api/v1/audit?limit=200")["events"]
 			self.assertFalse([row for row in log if row["subject"].startswith(("report/", "outbox/"))], who)
 			self.assertFalse([row for row in log if row["kind"].startswith(("report.", "identity."))], who)
 		self.assertGreater(box.get("it", "/api/v1/status")["audit"]["events"], 10)
+		self.assertGreater(box.get("it", "/api/v1/status")["store"]["commits"], 10)
 		rows = {who: box.get(who, "/api/v1/audit?limit=200")["events"] for who in ("it", "chairman")}
 		for who, events in rows.items():
 			self.assertEqual([row["id"] for row in events], list(range(events[0]["id"], events[-1]["id"] - 1, -1)), who)

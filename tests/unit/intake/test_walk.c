@@ -9,9 +9,12 @@
 #include "daemon/intake/menu_act.h"
 #include "daemon/intake/menu_screen.h"
 #include "daemon/intake/ussd.h"
+#include "gateway/sms_text.h"
+#include "store/service_tally.h"
 #include "tests/lib/store_fixture.h"
 
 #define WALKS	   40
+#define PAGES_MAX  5
 #define STEPS	   30
 #define BACKS_MAX  24 /* pages, steps and menus that one can be deep */
 #define FIRST_LINE "Cong an xa. Tra loi bang so:"
@@ -119,6 +122,59 @@ static void go_back(struct town *t, struct buf *screen)
 	fail_msg("\"%s\": there is no way back to the beginning:\n%s", t->typed, buf_text(screen));
 }
 
+/* The digit before these words on the screen, or on a page behind it. */
+static bool choose(struct town *t, const char *label, struct buf *screen)
+{
+	char cut[MENU_LABEL_BYTES], line[2 * MENU_LABEL_BYTES], digit[2] = "1";
+	CLEAN_BUF plain = {0};
+
+	buf_init(&plain, MENU_LABEL_BYTES);
+	menu_label_cut(label, cut);
+	assert_ok(sms_text_unaccent(cut, &plain));
+	for (int page = 0; page < PAGES_MAX; page++) {
+		for (digit[0] = '1'; digit[0] <= '5'; digit[0]++) {
+			snprintf(line, sizeof(line), "\n%s %s", digit, buf_text(&plain));
+			if (strstr(buf_text(screen), line))
+				return step(t, digit, screen);
+		}
+		if (step(t, "9", screen))
+			break;
+	}
+	fail_msg("there is no \"%s\" on any page", label);
+	return false;
+}
+
+/* From the first screen to an act, by the menus on the way; chance seldom leads to a last page. */
+static bool go_to(struct town *t, const char *act, struct buf *screen)
+{
+	for (size_t m = 0; m < t->menus->count; m++) {
+		const struct menu *menu = &t->menus->items[m];
+		const struct menu *start = menus_find(t->menus, MENU_START);
+
+		for (int i = 0; i < menu->item_count; i++) {
+			if (!str_eq(menu->items[i].act, act))
+				continue;
+			for (int j = 0; menu != start && j < start->item_count; j++) {
+				if (str_eq(start->items[j].go, menu->code))
+					(void)choose(t, start->items[j].label, screen);
+			}
+			return choose(t, menu->items[i].label, screen);
+		}
+	}
+	fail_msg("no menu has the act \"%s\"", act);
+	return false;
+}
+
+static const char *act_of(int walker)
+{
+	const char *const *names = menu_act_names();
+	int count = 0;
+
+	while (names[count])
+		count++;
+	return names[walker % count];
+}
+
 static void walk(struct town *t, int walker)
 {
 	CLEAN_BUF screen = {0};
@@ -126,7 +182,7 @@ static void walk(struct town *t, int walker)
 
 	buf_init(&screen, 4096);
 	snprintf(t->phone, sizeof(t->phone), "+8490000%04d", walker);
-	is_end = dial(t, &screen);
+	is_end = dial(t, &screen) || go_to(t, act_of(walker), &screen);
 	for (int i = 0; i < STEPS; i++) {
 		if (is_end || strlen(t->typed) > 700) {
 			is_end = dial(t, &screen);
@@ -140,14 +196,46 @@ static void walk(struct town *t, int walker)
 	}
 }
 
+struct asked {
+	const char *act;
+	int64_t count;
+};
+
+static void count_asked(
+	void *arg, const char *door, const char *what, const char *outcome, int64_t count)
+{
+	struct asked *asked = arg;
+
+	if (str_eq(door, "ussd") && str_eq(what, asked->act) && str_eq(outcome, "asked"))
+		asked->count += count;
+}
+
+/* The first act that nobody came to; NULL all were. */
+static const char *find_unasked(struct town *t)
+{
+	for (const char *const *name = menu_act_names(); *name; name++) {
+		struct asked asked = {.act = *name};
+
+		assert_ok(service_tally_since(t->s.store, 0, count_asked, &asked));
+		if (!asked.count)
+			return *name;
+	}
+	return NULL;
+}
+
+/* A new act is walked as soon as it is in the table; one that no menu leads to is found, too. */
 static void test_walkers(void **state)
 {
 	struct town t = {.random = 20261122};
+	const char *unasked;
 
 	(void)state;
 	open_town(&t);
 	for (int walker = 1; walker <= WALKS; walker++)
 		walk(&t, walker);
+	unasked = find_unasked(&t);
+	if (unasked)
+		fail_msg("no walker came to the act \"%s\"", unasked);
 	close_town(&t);
 }
 

@@ -217,16 +217,22 @@ static void test_a_picture_stays_as_long_as_its_bulletin(void **state)
 	struct store_fixture *f = *state;
 	struct bulletin_content c = content();
 	int64_t clerk = officer(f, OFFICER_CLERK), id;
+	struct enclosure file = {.name = ""};
 	CLEAN_BUF body = {0};
 
 	buf_init(&body, 100);
 	assert_ok(enclosure_add(f->store,
-		&(struct enclosure_new){ENCLOSURE_IMAGE, "a.jpg", "abc", 3}, &c.enclosure_id));
+		&(struct enclosure_new){ENCLOSURE_IMAGE, "giay hen.jpg", "abc", 3},
+		&c.enclosure_id));
 	id = add(f, &c, clerk);
 	assert_ok(enclosure_erase(f->store, c.enclosure_id));
 	assert_ok(enclosure_body(f->store, c.enclosure_id, &body));
+	assert_ok(enclosure_load(f->store, c.enclosure_id, &file));
+	assert_string_equal(file.name, "giay hen.jpg");
 	assert_ok(bulletin_move(f->store, id, BULLETIN_DISCARDED));
 	assert_err(enclosure_body(f->store, c.enclosure_id, &body), ERR_NOT_FOUND);
+	assert_ok(enclosure_load(f->store, c.enclosure_id, &file));
+	assert_string_equal(file.name, "");
 }
 
 static void keep_note(void *arg, const struct bulletin_judgement *judgement)

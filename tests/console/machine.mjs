@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The machine as who looks after it sees it: what it is told by others, what it is set to, what was done to its log.
+//
+// office: {stage, chief, duty, goTo, isSound, picture}, read when a test runs.
+import assert from "node:assert/strict";
+import { PASSPHRASE, totp } from "./stage.mjs";
+import { HOSTILE } from "./work.mjs";
+
+const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+export function machineTests(test, office) {
+	test("an official source is read on demand, and its words are text; Zalo's account is looked through", async () => {
+		const { stage, chief, duty, goTo, isSound } = office;
+		const sent = new Date(Date.now() - 60_000).toUTCString();
+		await stage.do("feed", { body: `<rss version="2.0"><channel><item><guid>1</guid><title>Lũ ${escaped(HOSTILE)}</title>`
+			+ `<pubDate>${sent}</pubDate></item></channel></rss>` });
+		await goTo(duty, "may", "Máy");
+		const feed = duty.locator("li.row", { hasText: "tinh" });
+		await feed.getByRole("button", { name: "Đọc ngay" }).click();
+		await feed.getByText("1 bản nháp", { exact: false }).waitFor();
+		await goTo(duty, "ban-tin", "Bản tin");
+		await duty.getByText(`Lũ "'>`, { exact: false }).first().waitFor(); // the box leaves the words and no elements
+		assert.equal(await duty.locator("main :is(script, img)").count(), 0, "a title is text");
+		await isSound(duty, "a draft of a source");
+		await goTo(chief, "may", "Máy");
+		await chief.getByRole("button", { name: "Kiểm tra tài khoản OA" }).click();
+		const found = chief.locator("section.card", { has: chief.getByRole("heading", { name: "Kiểm tra Zalo" }) }).locator("li");
+		await found.first().waitFor();
+		// Vietnamese words of the box, none of Zalo's own.
+		for (const words of await found.allTextContents())
+			assert.match(words, /[ạảãàáâậầấẩẫăắằặẳẵóòọõỏôộổỗồốơờớợởỡéèẻẹẽêếềệểễúùụủũưựữửừứíìịỉĩýỳỷỵỹđ]/i);
+		await isSound(chief, "what was found in the account");
+	});
+}
+
+/** At the very end: the log was changed while the box was off. */
+export function tamperTests(test, office) {
+	test("a log that somebody changed says so on every page, until who may has seen it", async () => {
+		const { chief, goTo, isSound, picture } = office;
+		const again = chief.getByRole("dialog");
+		await again.getByLabel("Cụm mật khẩu").fill(PASSPHRASE);
+		await again.getByLabel("Mã 6 số").fill(totp(chief.secret, 1));
+		await again.getByRole("button", { name: "Đăng nhập", exact: true }).click();
+		await again.waitFor({ state: "detached" });
+		await goTo(chief, "hom-nay", "Hôm nay");
+		await chief.getByText("báo ngay Trưởng Công an xã và Chủ tịch UBND xã", { exact: false }).waitFor();
+		await goTo(chief, "may/nhat-ky", "Máy");
+		const faults = chief.locator("section.card", { has: chief.getByRole("heading", { name: /Chỗ sai của nhật ký/ }) });
+		await faults.locator("li.alarm").first().waitFor();
+		await chief.getByRole("button", { name: "Kiểm tra toàn bộ nhật ký" }).click();
+		await chief.locator(".notice.alarm").first().waitFor();
+		await isSound(chief, "a log that was changed");
+		await picture(chief, "audit");
+		await faults.getByRole("button", { name: "Đã xem" }).first().click();
+		await faults.getByText(/truong.ca đã xem/).first().waitFor();
+	});
+}
