@@ -7,6 +7,7 @@
 #include "daemon/desk/confinement.h"
 #include "daemon/desk/entitlement.h"
 #include "daemon/desk/legal_private.h"
+#include "daemon/desk/poll_words.h"
 #include "daemon/desk/secrecy.h"
 #include "daemon/desk/thread.h"
 #include "gateway/sms_text.h"
@@ -99,6 +100,8 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 
 void desk_free(struct desk *desk)
 {
+	if (desk)
+		poll_ear_free(desk->poll_ear);
 	free(desk);
 }
 
