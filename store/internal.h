@@ -29,7 +29,8 @@ struct deferred_list {
 enum savepoint_verb { SAVEPOINT_SET, SAVEPOINT_RELEASE, SAVEPOINT_UNDO, SAVEPOINT_VERBS };
 
 struct turn {
-	bool is_begun;	 /* BEGIN was done */
+	bool is_begun;	 /* BEGIN IMMEDIATE was done */
+	bool is_reading; /* BEGIN was done, and nothing written since */
 	bool has_events; /* the seal of the log's end is written before the commit */
 	enum err dead; /* SQLite rolled the transaction back by itself: nothing may be written until
 			  the turn has ended */

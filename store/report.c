@@ -391,21 +391,78 @@ enum err report_of_party(struct store *store, int64_t party_id, int limit, repor
 	return report_give_all(store, stmt, fn, arg);
 }
 
-enum err report_period(struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_PERIOD);
+struct span_look {
+	struct report_span *span;
+	int given;
+	report_fn fn;
+	void *arg;
+};
 
-	sqlite3_bind_int64(stmt, 1, from_ms);
-	sqlite3_bind_int64(stmt, 2, to_ms);
-	return report_give_all(store, stmt, fn, arg);
+static void span_give(void *arg, const struct report *report)
+{
+	struct span_look *look = arg;
+
+	look->span->after_ms = report->received_ms;
+	look->span->after_id = report->id;
+	look->given++;
+	look->fn(look->arg, report);
 }
 
-enum err report_enter(struct store *store, int64_t to_ms)
+enum err report_span(struct store *store, struct report_span *span, int limit, report_fn fn,
+	void *arg, bool *ret_is_end)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_SPAN);
+	struct span_look look = {span, 0, fn, arg};
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, span->after_ms);
+	sqlite3_bind_int64(stmt, 2, span->after_id);
+	sqlite3_bind_int64(stmt, 3, span->to_ms);
+	sqlite3_bind_int(stmt, 4, limit);
+	err = report_give_all(store, stmt, span_give, &look);
+	if (!err)
+		*ret_is_end = look.given < limit;
+	return err;
+}
+
+/* How many one call looks at, and the last of them; 0: there are no more behind it. */
+static enum err next_to_enter(
+	struct store *store, int64_t after_id, int *ret_count, int64_t *ret_id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_UNENTERED);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, after_id);
+	sqlite3_bind_int(stmt, 2, REPORT_ENTER_ROWS);
+	err = stmt_row(store, stmt);
+	if (err)
+		return err;
+	*ret_count = sqlite3_column_int(stmt, 1);
+	*ret_id = *ret_count < REPORT_ENTER_ROWS ? 0 : sqlite3_column_int64(stmt, 0);
+	return ERR_OK;
+}
+
+static enum err enter_some(struct store *store, int64_t to_ms, int64_t after_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ENTER);
 
 	sqlite3_bind_int64(stmt, 1, to_ms);
+	sqlite3_bind_int64(stmt, 2, after_id);
+	sqlite3_bind_int(stmt, 3, REPORT_ENTER_ROWS);
 	return stmt_write(store, stmt);
+}
+
+enum err report_enter(struct store *store, int64_t to_ms, int64_t *after_id)
+{
+	int64_t last_id = 0;
+	int count = 0;
+	enum err err = next_to_enter(store, *after_id, &count, &last_id);
+
+	if (!err && count)
+		err = enter_some(store, to_ms, *after_id);
+	if (!err)
+		*after_id = last_id;
+	return err;
 }
 
 enum err report_list(struct store *store, int64_t before_id, int limit, report_fn fn, void *arg)

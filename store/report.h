@@ -163,13 +163,23 @@ enum err report_of_party(struct store *store, int64_t party_id, int limit, repor
 /* By its public code, in capitals. */
 MUST_CHECK
 enum err report_find_code(struct store *store, const char *code, struct report *ret_report);
-/* Received from from_ms on and before to_ms, in the order of the register. */
+/*
+ * Received from from_ms on and before to_ms, in the order of that, `limit` a call: at first
+ * {from_ms, 0, to_ms}, which each call moves behind the last one that it gave. What is received
+ * meanwhile comes behind those, and *ret_is_end says that there is nothing more just now.
+ */
+struct report_span {
+	int64_t after_ms, after_id, to_ms;
+};
 MUST_CHECK
-enum err report_period(
-	struct store *store, int64_t from_ms, int64_t to_ms, report_fn fn, void *arg);
-/* What was received before to_ms and may be known is given its running number of the register. */
+enum err report_span(struct store *store, struct report_span *span, int limit, report_fn fn,
+	void *arg, bool *ret_is_end);
+/* What was received before to_ms and may be known is given its running number of the register.
+ * One call looks at REPORT_ENTER_ROWS that have none, those after *after_id: 0 at first, and again
+ * when there are no more. */
+#define REPORT_ENTER_ROWS 500 /* some milliseconds */
 MUST_CHECK
-enum err report_enter(struct store *store, int64_t to_ms);
+enum err report_enter(struct store *store, int64_t to_ms, int64_t *after_id);
 MUST_CHECK
 enum err report_set_hamlet(struct store *store, int64_t id, const char *hamlet);
 /* From now on nothing is sent to who wrote it; what waits to be is daemon/desk's. */

@@ -168,6 +168,21 @@ struct session *session_peek(struct sessions *sessions, const char *token)
 	return found;
 }
 
+struct session *session_recall(struct sessions *sessions, int64_t id)
+{
+	struct session *session;
+
+	for (size_t i = 0; id && i < SESSIONS_MAX; i++) {
+		session = &sessions->all[i];
+		if (session->id != id)
+			continue;
+		if (left_ms(session) > 0)
+			return session;
+		end(session);
+	}
+	return NULL;
+}
+
 struct session *session_find(struct sessions *sessions, const char *token)
 {
 	struct session *found = session_peek(sessions, token);

@@ -41,6 +41,8 @@ enum err session_begin(struct sessions *sessions, int64_t officer_id, struct key
 struct session *session_find(struct sessions *sessions, const char *token);
 /* The same without being used: a page that reads anew by itself is nobody who is at it. */
 struct session *session_peek(struct sessions *sessions, const char *token);
+/* By session_id(), likewise: an answer that takes its time asks again whose it is. */
+struct session *session_recall(struct sessions *sessions, int64_t id);
 
 struct session_view {
 	int64_t id; /* counted from 1 since the start; no secret */

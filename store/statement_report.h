@@ -10,16 +10,21 @@
 		"SELECT " REPORT_COLUMNS \
 		" FROM report WHERE party_id = ?1 ORDER BY id DESC LIMIT ?2") \
 	X(REPORT_BY_CODE, HOT, "SELECT " REPORT_COLUMNS " FROM report WHERE code = ?1") \
-	X(REPORT_PERIOD, COLD, \
-		"SELECT " REPORT_COLUMNS \
-		" FROM report WHERE received_ms >= ?1 AND received_ms < ?2" \
-		" ORDER BY year, entry_no IS NULL, entry_no, id") \
+	X(REPORT_SPAN, HOT, \
+		"SELECT " REPORT_COLUMNS " FROM report INDEXED BY report_received" \
+		" WHERE received_ms < ?3 AND (received_ms, id) > (?1, ?2)" \
+		" ORDER BY received_ms, id LIMIT ?4") \
 	/* 10000: the year of the first book that is not the register */ \
 	X(REPORT_ENTER, COLD, \
 		"UPDATE report SET entry_no = e.no FROM (SELECT r.id, row_number() OVER (PARTITION BY r.year" \
-		" ORDER BY r.id) + coalesce((SELECT max(m.entry_no) FROM report m WHERE m.year = r.year), 0) AS no" \
-		" FROM report r INDEXED BY report_unentered WHERE r.entry_no IS NULL AND r.is_confined = 0" \
-		" AND r.year < 10000 AND r.received_ms < ?1) e WHERE report.id = e.id") \
+		" ORDER BY r.id) + coalesce((SELECT max(m.entry_no) FROM report m WHERE m.year = r.year" \
+		" AND m.entry_no IS NOT NULL), 0) AS no" \
+		" FROM (SELECT id, year, is_confined, received_ms FROM report INDEXED BY report_unentered" \
+		" WHERE entry_no IS NULL AND id > ?2 ORDER BY id LIMIT ?3) r" \
+		" WHERE r.is_confined = 0 AND r.year < 10000 AND r.received_ms < ?1) e WHERE report.id = e.id") \
+	X(REPORT_UNENTERED, COLD, \
+		"SELECT max(id), count(*) FROM (SELECT id FROM report INDEXED BY report_unentered" \
+		" WHERE entry_no IS NULL AND id > ?1 ORDER BY id LIMIT ?2)") \
 	X(REPORT_HAMLET, HOT, "UPDATE report SET hamlet = ?2 WHERE id = ?1") \
 	X(REPORT_HIDE, HOT, "UPDATE report SET party_id = ?2, is_anonymous = 1 WHERE id = ?1") \
 	X(REPORT_INBOX_PARTY, HOT, \

@@ -24,6 +24,30 @@ static int run(struct store *store, enum stmt_id id)
 	return sqlite3_step(stmt);
 }
 
+enum err turn_read_begin(struct store *store)
+{
+	int rc;
+
+	CHECK(!store->turn.is_reading);
+	if (store->turn.is_begun)
+		return ERR_OK;
+	rc = run(store, STMT_BEGIN_READ);
+	if (rc != SQLITE_DONE)
+		return store_fail(store, rc, NULL);
+	store->turn.is_reading = true;
+	return ERR_OK;
+}
+
+void turn_read_end(struct store *store)
+{
+	if (!store->turn.is_reading)
+		return;
+	store->turn.is_reading = false;
+	/* Some errors end it by themselves. Nothing was written: either verb only lets go of it. */
+	if (!sqlite3_get_autocommit(store->db) && run(store, STMT_COMMIT) != SQLITE_DONE)
+		run(store, STMT_ROLLBACK);
+}
+
 enum err turn_need(struct store *store)
 {
 	int rc;
@@ -32,6 +56,9 @@ enum err turn_need(struct store *store)
 		return store->turn.dead;
 	if (store->turn.is_begun)
 		return ERR_OK;
+	/* Not by raising the read to a write: what another process wrote since it began would make
+	 * that fail until the read is over. */
+	turn_read_end(store);
 	rc = run(store, STMT_BEGIN);
 	if (rc != SQLITE_DONE)
 		return store_fail(store, rc, NULL);
@@ -262,6 +289,7 @@ void turn_scrub(struct store *store)
 
 enum err turn_end(struct store *store, struct errbuf *eb)
 {
+	CHECK(!store->turn.is_reading);
 	for (int round = 0; turn_is_open(store); round++) {
 		enum err err = commit(store, eb);
 

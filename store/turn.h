@@ -57,6 +57,17 @@ void turn_scrub(struct store *store);
 MUST_CHECK
 enum err turn_try(struct store *store, enum err (*fn)(void *arg), void *arg);
 
+/*
+ * What is read between the two is of one state of the database, whoever writes to it meanwhile.
+ * Within a turn that has written already they do nothing, and a write between them ends the read:
+ * what is read after it is of the turn. For what is read within one call of the loop and never for
+ * longer: a read that stays open keeps the write-ahead log from being emptied, and no turn may end
+ * within one.
+ */
+MUST_CHECK
+enum err turn_read_begin(struct store *store);
+void turn_read_end(struct store *store);
+
 /* Undoes all since the last turn_end() and calls the deferred with `why`. */
 void turn_abort(struct store *store, enum err why);
 

@@ -86,10 +86,11 @@ enum err reading_open(
 MUST_CHECK
 enum err reading_questions(struct desk *desk, const struct reader *reader, int64_t before_id,
 	int limit, reading_fn fn, void *arg);
-/* In the order of the register. */
+/* In the order in which they were received; one call looks at READING_SPAN_ROWS (report_span). */
+#define READING_SPAN_ROWS 100 /* some milliseconds */
 MUST_CHECK
-enum err reading_period(struct desk *desk, const struct reader *reader, int64_t from_ms,
-	int64_t to_ms, reading_fn fn, void *arg);
+enum err reading_span(struct desk *desk, const struct reader *reader, struct report_span *span,
+	reading_fn fn, void *arg, bool *ret_is_end);
 /* May he know of it? Of a report that is none (0) everybody may. */
 MUST_CHECK
 enum err reading_knows(

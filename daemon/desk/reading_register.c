@@ -132,47 +132,39 @@ enum err reading_list(struct desk *desk, const struct reader *reader,
 /* ---- a period --------------------------------------------------------------------------------
  */
 
-struct shown {
-	struct report *rows;
-	size_t count, size;
-	bool has_failed;
-};
+_Static_assert(READING_SPAN_ROWS <= ROWS_A_LOOK, "a look has room for them");
 
-static void keep_all(void *arg, const struct report *report)
+static enum err give_span(
+	struct desk *desk, const struct reader *reader, struct rows *rows, reading_fn fn, void *arg)
 {
-	struct shown *s = arg;
+	for (int i = 0; i < rows->count; i++) {
+		enum sight sight = SIGHT_NONE;
+		enum err err = reading_show(desk, reader, &rows->rows[i], &sight);
 
-	if (s->count == s->size) {
-		size_t size = s->size ? 2 * s->size : 256;
-		struct report *rows = reallocarray(s->rows, size, sizeof(*rows));
-
-		s->has_failed |= !rows;
-		if (!rows)
-			return;
-		s->rows = rows;
-		s->size = size;
+		if (err && err != ERR_NOT_FOUND)
+			return err;
+		if (!err)
+			fn(arg, &rows->rows[i], sight);
 	}
-	s->rows[s->count++] = *report;
+	return ERR_OK;
 }
 
-enum err reading_period(struct desk *desk, const struct reader *reader, int64_t from_ms,
-	int64_t to_ms, reading_fn fn, void *arg)
+enum err reading_span(struct desk *desk, const struct reader *reader, struct report_span *span,
+	reading_fn fn, void *arg, bool *ret_is_end)
 {
-	struct shown s = {.rows = NULL};
-	enum err err = report_period(desk->store, from_ms, to_ms, keep_all, &s);
+	struct rows *rows = malloc(sizeof(*rows));
+	bool is_end = false;
+	enum err err = rows ? ERR_OK : ERR_NOMEM;
 
-	if (!err && s.has_failed)
-		err = ERR_NOMEM;
-	for (size_t i = 0; !err && i < s.count; i++) {
-		enum sight sight;
-
-		err = reading_show(desk, reader, &s.rows[i], &sight);
-		if (!err)
-			fn(arg, &s.rows[i], sight);
-		else if (err == ERR_NOT_FOUND)
-			err = ERR_OK;
+	if (!err) {
+		rows->count = 0;
+		err = report_span(desk->store, span, READING_SPAN_ROWS, keep_report, rows, &is_end);
 	}
-	free(s.rows);
+	if (!err)
+		err = give_span(desk, reader, rows, fn, arg);
+	if (!err)
+		*ret_is_end = is_end;
+	free(rows);
 	return err;
 }
 

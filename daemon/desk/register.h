@@ -22,12 +22,12 @@
 #include <stdint.h>
 
 struct desk;
+struct desk_edition;
+struct reader;
 
 /* Days since 1970-01-01 in Vietnam, the last one included. */
-struct reader;
 struct desk_register_period {
 	int64_t from_day, to_day;
-	const struct reader *reader; /* who is shown it (reading.h); NULL: all of it */
 };
 #define DESK_REGISTER_DAYS_MAX 366
 /* 10,000 reports of a year with some lines each. */
@@ -35,11 +35,29 @@ struct desk_register_period {
 
 enum desk_register_format { DESK_REGISTER_HTML, DESK_REGISTER_CSV };
 
-/* Appends the edition, and writes its event. ERR_INVALID: the period ends before it begins, or is
- * longer than a year; ERR_TOO_BIG: take a shorter one. */
+/*
+ * An edition is made step by step, a few milliseconds each, for a year of reports takes seconds:
+ *
+ *     numbers for what has none ──→ what belongs to the period ──→ its lines ──→ hash and event
+ *
+ * The steps of the first stage write, and so does the last one of all: whoever calls commits after
+ * each step before he asks for the next. What comes in after the first stage is not of this
+ * edition. Each line is as of the moment in which it was printed, and as its reader is shown it
+ * then.
+ */
+
+/* ERR_INVALID: the period ends before it begins, or is longer than a year. */
 MUST_CHECK
-enum err desk_register(struct desk *desk, const struct desk_register_period *period,
-	enum desk_register_format format, const char *actor, struct buf *out, struct errbuf *eb);
+enum err desk_edition_new(struct desk *desk, const struct desk_register_period *period,
+	enum desk_register_format format, struct desk_edition **ret_edition, struct errbuf *eb);
+/* reader: who is shown it (reading.h), of this step; NULL: all of it. *ret_is_done: the page is
+ * whole, and its event written. ERR_TOO_BIG: take a shorter period. */
+MUST_CHECK
+enum err desk_edition_step(struct desk_edition *edition, const struct reader *reader,
+	const char *actor, bool *ret_is_done, struct errbuf *eb);
+/* The page, once it is done: the edition's, which may be taken with buf_take(). */
+struct buf *desk_edition_page(struct desk_edition *edition);
+void desk_edition_free(struct desk_edition *edition);
 
 /* A cell of a table that a spreadsheet takes for text: in quotes, and one that begins like a
  * formula (= + - @, a tab, the end of a line) behind an apostrophe. */

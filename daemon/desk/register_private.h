@@ -37,6 +37,21 @@ void register_sheet_hash(
 MUST_CHECK
 enum err register_sheet_end(struct register_sheet *sheet);
 
+/* register_line.c: each fills the line anew. Of a change that has no name in the phrases, and is
+ * not printed: ERR_NOT_FOUND. */
+struct desk;
+struct event_seen;
+struct reader;
+struct report;
+MUST_CHECK
+enum err register_line_of_report(struct desk *desk, const struct reader *reader,
+	const struct report *report, struct register_line *line);
+MUST_CHECK
+enum err register_line_of_change(
+	const struct report *report, const struct event_seen *event, struct register_line *line);
+MUST_CHECK
+enum err register_line_of_blank(const struct report *report, struct register_line *line);
+
 /* The values of an event's data, without names that only the program uses. */
 MUST_CHECK
 enum err register_change_detail(const char *data, struct buf *out);

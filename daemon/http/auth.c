@@ -213,12 +213,13 @@ static struct session *session_of(struct http_request *req, struct auth *auth)
 }
 
 /* An officer who was locked or removed has no sessions; his row is asked all the same. */
-static void caller_of(struct http_request *req, struct auth *auth)
+static void caller_set(struct http_request *req, struct auth *auth, struct session *session)
 {
 	struct http_caller *caller = &req->caller;
-	struct session *session = session_of(req, auth);
 	struct officer officer;
 
+	caller->officer_id = 0;
+	caller->session = NULL;
 	caller->who = WHO_ANYBODY | (is_unix(req) ? WHO_BOX : 0);
 	snprintf(req->actor, sizeof(req->actor), "%s:%.40s", is_unix(req) ? "box" : "lan",
 		caller->peer);
@@ -268,7 +269,7 @@ void auth_check(struct http_request *req)
 		snprintf(req->actor, sizeof(req->actor), "%s:%.36s",
 			is_unix(req) ? "officer" : "lan", req->caller.peer);
 	} else {
-		caller_of(req, auth);
+		caller_set(req, auth, session_of(req, auth));
 	}
 	if (req->status)
 		return; /* no such path: that is no secret */
@@ -281,27 +282,14 @@ void auth_check(struct http_request *req)
 		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_CSRF, NO_CSRF_VI);
 }
 
-struct sought {
-	int64_t id;
-	bool is_there;
-};
-
-static void session_seek(void *arg, const struct session *session)
-{
-	struct sought *sought = arg;
-
-	sought->is_there |= session_id(session) == sought->id;
-}
-
 bool auth_recall(struct http_request *req, int64_t id)
 {
-	struct sought sought = {.id = id, .is_there = !id};
+	struct auth *auth = req->http->options.auth;
 
-	if (id)
-		sessions_list(req->http->options.auth->sessions, 0, session_seek, &sought);
-	if (!sought.is_there)
-		req->caller.session = NULL;
-	return sought.is_there;
+	if (!id)
+		return !auth || !auth_is_claimed(auth);
+	caller_set(req, auth, session_recall(auth->sessions, id));
+	return req->caller.session && (req->route->who & req->caller.who);
 }
 
 struct auth *auth_of(struct http_request *req)

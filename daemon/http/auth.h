@@ -45,8 +45,9 @@ void auth_forget(struct auth *auth, const struct http_request *req);
 /* The session that the request began is no more: its commit failed. */
 void auth_unbegin(struct http_request *req);
 
-/* Later than the request came: is the session still there that it came with (its id; 0: none)? If
- * not, the caller is nobody any more. */
+/* Later than the request came: is the session still there that it came with (its id; 0: none, the
+ * box having no officers), and may its officer still call the route? The caller is then as he is
+ * now; if not, nobody. */
 bool auth_recall(struct http_request *req, int64_t session_id);
 
 /* Has the box officers? Looks at the store until it has. */

@@ -3,22 +3,30 @@
  * Lists as tables for a spreadsheet: the rows that the caller is shown elsewhere as JSON, one cell
  * a member, each guarded against being taken for a formula. No table names a sender, his code or
  * one of his words. That one was made is an event.
+ *
+ * Tables are made in slices (slices.h): a row is as of the moment in which it was written, and of
+ * those that come in meanwhile some are in it.
  */
 #include "daemon/http/legal_json.h"
 
 #include "config/phrases.h"
 #include "daemon/base/str.h"
 #include "daemon/desk/register.h"
+#include "daemon/http/slices.h"
 #include "store/alarm.h"
 #include "store/event.h"
 
 #include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define EXPORT_ROWS_MAX	  20000 /* reports of two busy years, in some seconds of one turn */
-#define EXPORT_CLOCKS_MAX 5000	/* each asks for the record of law that it runs by */
+#define EXPORT_ROWS_MAX	  ((size_t)100000) /* reports of a commune in its busiest year, and more */
+#define EXPORT_CLOCKS_MAX 5000		   /* each asks for the record of law that it runs by */
 #define EXPORT_CLOCK_DAYS 366
-#define EXPORT_BYTES_MAX  (8 * 1024 * 1024)
+#define EXPORT_BYTES_MAX  (16 * 1024 * 1024)
+#define ALARMS_A_STEP	  500
+#define CLOCKS_A_STEP	  25
 #define BODY_HELP \
 	"the body is {\"list\": \"reports\", \"year\": 2026}, with \"month\", or \"from\" and \"to\"; lists are reports, alarms, clocks, clock_statistics, guess_statistics"
 
@@ -28,96 +36,131 @@ struct column {
 };
 
 struct table {
-	struct http_request *req;
+	const struct list *list;
+	struct http_request *req; /* of this step, and who asks */
 	struct reader reader;
-	json_t *rows;
 	int64_t from_ms, to_ms; /* to_ms: the first moment after it */
 	int64_t now_ms;
-	bool is_over; /* more rows than a table may have */
+	struct report_span span;
+	int64_t before_id;	     /* alarms */
+	struct report_clock *clocks; /* as they were at the first step */
+	int clock_count, clocks_done;
+	size_t rows;
+	struct buf page;
+	enum err err; /* of a row of this step */
 };
+
+static void row_add(struct table *table, json_t *row);
 
 /* ---- rows ------------------------------------------------------------------------------------
  */
-
-static void row_add(struct table *table, json_t *row, size_t max)
-{
-	if (json_array_size(table->rows) < max) {
-		json_array_append_new(table->rows, row);
-		return;
-	}
-	table->is_over = true;
-	json_decref(row);
-}
 
 static void add_report(void *arg, const struct report *report, enum sight sight)
 {
 	struct table *table = arg;
 
-	row_add(table, json_report(table->req, report, sight), EXPORT_ROWS_MAX);
+	row_add(table, json_report(table->req, report, sight));
 }
 
-static enum err rows_of_reports(struct table *table)
+static enum err rows_of_reports(struct table *table, bool *ret_is_done)
 {
-	return reading_period(table->req->http->options.desk, &table->reader, table->from_ms,
-		table->to_ms, add_report, table);
+	return reading_span(table->req->http->options.desk, &table->reader, &table->span,
+		add_report, table, ret_is_done);
 }
 
 static void add_alarm(void *arg, const struct alarm *alarm)
 {
 	struct table *table = arg;
 
+	table->before_id = alarm->id;
 	if (alarm->began_ms >= table->from_ms && alarm->began_ms < table->to_ms)
-		row_add(table, json_alarm(alarm), EXPORT_ROWS_MAX);
+		row_add(table, json_alarm(alarm));
 }
 
-static enum err rows_of_alarms(struct table *table)
+static enum err rows_of_alarms(struct table *table, bool *ret_is_done)
 {
-	return alarm_list(table->req->http->options.store, 0, INT32_MAX, add_alarm, table);
+	int64_t before_id = table->before_id;
+	enum err err = alarm_list(
+		table->req->http->options.store, before_id, ALARMS_A_STEP, add_alarm, table);
+
+	*ret_is_done = table->before_id == before_id;
+	return err;
 }
 
-static void add_clock(void *arg, const struct report_clock *clock)
+static void keep_clock(void *arg, const struct report_clock *clock)
 {
 	struct table *table = arg;
 
-	row_add(table, json_clock(table->req, clock, table->now_ms), EXPORT_CLOCKS_MAX);
+	if (table->clock_count == EXPORT_CLOCKS_MAX)
+		table->err = ERR_TOO_BIG;
+	else
+		table->clocks[table->clock_count++] = *clock;
 }
 
 /* Those that run now, whenever they began. */
-static enum err rows_of_clocks(struct table *table)
+static enum err find_clocks(struct table *table)
 {
+	table->clocks = calloc(EXPORT_CLOCKS_MAX, sizeof(*table->clocks));
+	if (!table->clocks)
+		return ERR_NOMEM;
 	return reading_clocks(table->req->http->options.desk, &table->reader,
 		&(struct reading_clocks){table->now_ms + EXPORT_CLOCK_DAYS * DAY_MS,
-			EXPORT_CLOCKS_MAX + 1, add_clock, table});
+			EXPORT_CLOCKS_MAX + 1, keep_clock, table});
 }
 
-static enum err rows_of_clock_statistics(struct table *table)
+static enum err rows_of_clocks(struct table *table, bool *ret_is_done)
+{
+	struct desk *desk = table->req->http->options.desk;
+	enum err err = table->clocks ? ERR_OK : find_clocks(table);
+
+	for (int n = 0; !err && n < CLOCKS_A_STEP && table->clocks_done < table->clock_count; n++) {
+		const struct report_clock *clock = &table->clocks[table->clocks_done++];
+		bool knows = false;
+
+		err = reading_knows(desk, &table->reader, clock->report_id, &knows);
+		if (!err && knows)
+			row_add(table, json_clock(table->req, clock, table->now_ms));
+	}
+	*ret_is_done = table->clocks_done == table->clock_count;
+	return err;
+}
+
+static void add_all(struct table *table, json_t *rows)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach (rows, i, row)
+		row_add(table, json_incref(row));
+	json_decref(rows);
+}
+
+static enum err rows_of_clock_statistics(struct table *table, bool *ret_is_done)
 {
 	const struct clock_period period = {table->from_ms, table->to_ms, table->now_ms};
 	enum err err;
-	json_t *rows = json_clock_tally(table->req, &period, &err);
 
-	json_array_extend(table->rows, rows);
-	json_decref(rows);
+	add_all(table, json_clock_tally(table->req, &period, &err));
+	*ret_is_done = true;
 	return err;
 }
 
 /* Of all that were decided. */
-static enum err rows_of_guess_statistics(struct table *table)
+static enum err rows_of_guess_statistics(struct table *table, bool *ret_is_done)
 {
 	json_t *sums = json_object();
 	enum err err;
-	json_t *rows = json_guess_rows(table->req, sums, &err);
 
-	json_array_extend(table->rows, rows);
-	json_decref(rows);
+	add_all(table, json_guess_rows(table->req, sums, &err));
 	json_decref(sums);
+	*ret_is_done = true;
 	return err;
 }
 
 static const struct list {
 	const char *name;
-	enum err (*rows)(struct table *table);
-	struct column columns[12]; /* until a title is NULL */
+	enum err (*rows)(struct table *table, bool *ret_is_done); /* some more of them */
+	struct column columns[12];				  /* until a title is NULL */
 } lists[] = {
 	{"reports", rows_of_reports,
 		{{"Số", "report", NULL}, {"Tiếp nhận", "received", NULL},
@@ -195,29 +238,69 @@ static enum err line(const struct list *list, const json_t *row, struct buf *out
 	return err ? err : buf_adds(out, "\r\n");
 }
 
-static enum err write_table(const struct list *list, const json_t *rows, struct buf *out)
+/* What it can't take is the error of the step. */
+static void row_add(struct table *table, json_t *row)
 {
-	/* The mark by which spreadsheets know UTF-8. */
-	enum err err = buf_adds(out, "\xef\xbb\xbf");
-	json_t *row;
-	size_t i;
-
-	if (!err)
-		err = line(list, NULL, out);
-	json_array_foreach (rows, i, row) {
-		if (!err)
-			err = line(list, row, out);
-	}
-	return err;
+	if (!table->err && !row)
+		table->err = ERR_NOMEM;
+	if (!table->err && table->rows == EXPORT_ROWS_MAX)
+		table->err = ERR_TOO_BIG;
+	if (!table->err)
+		table->err = line(table->list, row, &table->page);
+	table->rows++;
+	json_decref(row);
 }
 
-static enum err note(struct http_request *req, const struct list *list, size_t rows)
+static enum err note(struct table *table)
 {
 	char data[80];
 
-	snprintf(data, sizeof(data), "{\"list\":\"%s\",\"rows\":%zu}", list->name, rows);
-	return event_add(req->http->options.store, "list.exported", "", req->actor, data);
+	snprintf(data, sizeof(data), "{\"list\":\"%s\",\"rows\":%zu}", table->list->name,
+		table->rows);
+	return event_add(
+		table->req->http->options.store, "list.exported", "", table->req->actor, data);
 }
+
+static enum err table_step(
+	void *arg, struct http_request *req, bool *ret_is_done, struct errbuf *eb)
+{
+	struct table *table = arg;
+	bool is_done = false;
+	enum err err;
+
+	table->req = req;
+	table->reader = http_reader(req);
+	err = table->list->rows(table, &is_done);
+	if (!err)
+		err = table->err;
+	if (!err && is_done)
+		err = note(table);
+	if (err == ERR_TOO_BIG)
+		return errbuf_set(
+			eb, err, "that is more than one table holds; take a shorter time");
+	if (!err)
+		*ret_is_done = is_done;
+	return err;
+}
+
+static void table_answer(void *arg, struct http_request *req)
+{
+	struct table *table = arg;
+
+	http_reply_text(req, MHD_HTTP_OK, "text/csv; charset=utf-8", &table->page);
+}
+
+static void table_free(void *arg)
+{
+	struct table *table = arg;
+
+	buf_done(&table->page);
+	free(table->clocks);
+	free(table);
+}
+
+/* ---- asking ----------------------------------------------------------------------------------
+ */
 
 static const struct list *list_named(const char *name)
 {
@@ -228,8 +311,7 @@ static const struct list *list_named(const char *name)
 	return NULL;
 }
 
-static enum err read_ask(
-	const json_t *body, const struct list **ret_list, struct table *table, struct errbuf *eb)
+static enum err read_ask(const json_t *body, struct table *table, struct errbuf *eb)
 {
 	struct http_days days = {.year = 0};
 	int64_t from_day = 0, to_day = 0;
@@ -241,8 +323,8 @@ static enum err read_ask(
 		if (!str_eq(name, "list") && !http_days_member(&days, name, value))
 			return errbuf_set(eb, ERR_INVALID, BODY_HELP);
 	}
-	*ret_list = list_named(json_string_value(json_object_get(body, "list")));
-	if (!*ret_list)
+	table->list = list_named(json_string_value(json_object_get(body, "list")));
+	if (!table->list)
 		return errbuf_set(eb, ERR_INVALID, BODY_HELP);
 	err = http_days(&days, &from_day, &to_day, eb);
 	if (!err && (to_day < from_day || to_day - from_day >= DESK_REGISTER_DAYS_MAX))
@@ -253,44 +335,41 @@ static enum err read_ask(
 	return err;
 }
 
-static enum err make(
-	struct table *table, const struct list *list, struct buf *out, struct errbuf *eb)
+static enum err table_begin(
+	struct http_request *req, const json_t *body, struct table *table, struct errbuf *eb)
 {
-	enum err err = desk_legal_now(table->req->http->options.desk, &table->now_ms);
+	enum err err = read_ask(body, table, eb);
 
+	if (err)
+		return err;
+	table->span = (struct report_span){table->from_ms, 0, table->to_ms};
+	err = desk_legal_now(req->http->options.desk, &table->now_ms);
 	/* A desk without legal regimes has no clocks either. */
 	if (err == ERR_STATE)
 		err = ERR_OK;
+	/* The mark by which spreadsheets know UTF-8. */
 	if (!err)
-		err = list->rows(table);
-	if (!err && table->is_over)
-		err = ERR_TOO_BIG;
-	if (!err)
-		err = write_table(list, table->rows, out);
-	if (err == ERR_TOO_BIG)
-		return errbuf_set(
-			eb, err, "that is more than one table holds; take a shorter time");
-	return err ? err : note(table->req, list, json_array_size(table->rows));
+		err = buf_adds(&table->page, "\xef\xbb\xbf");
+	return err ? err : line(table->list, NULL, &table->page);
 }
 
 void export_post(struct http_request *req)
 {
-	struct table table = {.req = req, .reader = http_reader(req), .rows = json_array()};
-	const struct list *list = NULL;
+	static const struct slices_ops ops = {table_step, table_answer, table_free};
+	struct table *table = calloc(1, sizeof(*table));
 	struct errbuf eb = {0};
 	json_t *body = NULL;
-	CLEAN_BUF page = {0};
-	enum err err = table.rows ? http_body_object(req, &body, &eb) : ERR_NOMEM;
+	enum err err = table ? http_body_object(req, &body, &eb) : ERR_NOMEM;
 
-	buf_init(&page, EXPORT_BYTES_MAX);
+	if (table)
+		buf_init(&table->page, EXPORT_BYTES_MAX);
 	if (!err)
-		err = read_ask(body, &list, &table, &eb);
-	if (!err && list)
-		err = make(&table, list, &page, &eb);
+		err = table_begin(req, body, table, &eb);
 	json_decref(body);
-	json_decref(table.rows);
+	if (!err)
+		err = slices_begin(req, &ops, table, &eb);
+	else if (table)
+		table_free(table);
 	if (err)
 		http_reply_err(req, err, &eb);
-	else
-		http_reply_text(req, MHD_HTTP_OK, "text/csv; charset=utf-8", &page);
 }

@@ -12,6 +12,7 @@ struct MHD_Connection;
 struct MHD_Daemon;
 struct lan_connection;
 struct lan_loop;
+struct slices;
 struct stream;
 struct tls;
 struct http_request;
@@ -39,6 +40,7 @@ struct http {
 	struct http_request *waiting; /* for their commit */
 	struct search_work *search;   /* the one that runs; NULL none */
 	struct search_work *keeping;  /* the one that keeps what it brought home; NULL none */
+	struct slices *slices;	      /* answers in the making: slices.h */
 	struct stream *streams;	      /* stream.h */
 	uv_timer_t *stream_timer;     /* while there are some */
 	int64_t beat_ms;	      /* monotonic; of their last heartbeat */

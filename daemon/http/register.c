@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The reception register as a page or a table (desk/register.h). */
+/* The reception register as a page or a table (desk/register.h), made in slices. */
 #include "daemon/http/resources.h"
 
 #include "daemon/base/str.h"
 #include "daemon/desk/register.h"
+#include "daemon/http/slices.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -137,33 +139,76 @@ static enum err read_format(
 	return ERR_OK;
 }
 
+struct register_job {
+	struct desk_edition *edition;
+	enum desk_register_format format;
+};
+
+static enum err job_step(void *arg, struct http_request *req, bool *ret_is_done, struct errbuf *eb)
+{
+	struct register_job *job = arg;
+	struct reader reader = http_reader(req);
+
+	return desk_edition_step(job->edition, &reader, req->actor, ret_is_done, eb);
+}
+
+static void job_answer(void *arg, struct http_request *req)
+{
+	struct register_job *job = arg;
+
+	http_reply_text(req, MHD_HTTP_OK,
+		job->format == DESK_REGISTER_CSV ? "text/csv; charset=utf-8"
+						 : "text/html; charset=utf-8",
+		desk_edition_page(job->edition));
+}
+
+static void job_free(void *arg)
+{
+	struct register_job *job = arg;
+
+	desk_edition_free(job->edition);
+	free(job);
+}
+
+static enum err job_new(struct http_request *req, const json_t *body, struct register_job **ret_job,
+	struct errbuf *eb)
+{
+	struct desk_register_period period = {0};
+	struct asked asked = {.format = NULL};
+	struct register_job *job;
+	enum err err = read_body(body, &asked, eb);
+
+	if (!err)
+		err = http_days(&asked.days, &period.from_day, &period.to_day, eb);
+	if (err)
+		return err;
+	job = calloc(1, sizeof(*job));
+	if (!job)
+		return ERR_NOMEM;
+	err = read_format(&asked, &job->format, eb);
+	if (!err)
+		err = desk_edition_new(
+			req->http->options.desk, &period, job->format, &job->edition, eb);
+	if (err)
+		job_free(job);
+	else
+		*ret_job = job;
+	return err;
+}
+
 void register_post(struct http_request *req)
 {
-	struct asked asked = {.format = NULL};
-	struct reader reader = http_reader(req);
-	struct desk_register_period period = {.reader = &reader};
-	enum desk_register_format format = DESK_REGISTER_HTML;
+	static const struct slices_ops ops = {job_step, job_answer, job_free};
+	struct register_job *job = NULL;
 	struct errbuf eb = {0};
 	json_t *body = NULL;
-	CLEAN_BUF page = {0};
 	enum err err = http_body_object(req, &body, &eb);
 
-	buf_init(&page, DESK_REGISTER_BYTES);
-	if (err == ERR_OK)
-		err = read_body(body, &asked, &eb);
-	if (err == ERR_OK)
-		err = http_days(&asked.days, &period.from_day, &period.to_day, &eb);
-	if (err == ERR_OK)
-		err = read_format(&asked, &format, &eb);
-	if (err == ERR_OK)
-		err = desk_register(
-			req->http->options.desk, &period, format, req->actor, &page, &eb);
+	if (!err)
+		err = job_new(req, body, &job, &eb);
 	json_decref(body);
-	if (err != ERR_OK)
+	if (!err)
+		err = slices_begin(req, &ops, job, &eb);
+	if (err)
 		http_reply_err(req, err, &eb);
-	else
-		http_reply_text(req, MHD_HTTP_OK,
-			format == DESK_REGISTER_CSV ? "text/csv; charset=utf-8"
-						    : "text/html; charset=utf-8",
-			&page);
 }

@@ -5,11 +5,11 @@
  * every refusal is answered in one place and a client that still sends is not cut off in the
  * middle.
  *
- * A read is answered at once and opens no transaction. A write runs in a savepoint of its own: when
- * the handler refuses, the savepoint is rolled back and the refusal answered at once; when it
- * agrees, the request is suspended until turn_end() has committed, and the answer is the handler's,
- * or 503 when the commit failed. A client that goes away meanwhile is noticed by libmicrohttpd only
- * after the resume; what was written stays written.
+ * A read is answered at once, from one state of the database (turn_read_begin). A write runs in a
+ * savepoint of its own: when the handler refuses, the savepoint is rolled back and the refusal
+ * answered at once; when it agrees, the request is suspended until turn_end() has committed, and
+ * the answer is the handler's, or 503 when the commit failed. A client that goes away meanwhile is
+ * noticed by libmicrohttpd only after the resume; what was written stays written.
  */
 #include "daemon/http/request.h"
 
@@ -21,6 +21,7 @@
 #include "daemon/http/resources.h"
 #include "daemon/http/router.h"
 #include "daemon/http/site.h"
+#include "daemon/http/slices.h"
 #include "store/turn.h"
 
 #include <string.h>
@@ -111,6 +112,7 @@ void request_drop(struct http_request *req)
 	if (req->is_asking && options->audit_forget)
 		options->audit_forget(options->arg, req);
 	search_forget(req->http, req);
+	slices_forget(req->http, req);
 	turn_forget(options->store, req);
 	waiting_remove(req);
 	MHD_resume_connection(req->connection);
@@ -132,6 +134,20 @@ static void handle(struct http_request *req)
 	desk_seat(desk, reader.is_office || reader.officer_id ? &holder : NULL);
 	req->route->handle(req);
 	desk_seat(desk, NULL);
+}
+
+/* What a handler asks for row by row fits together, whoever writes to the file meanwhile. */
+static void request_read(struct http_request *req)
+{
+	struct store *store = req->http->options.store;
+	enum err err = turn_read_begin(store);
+
+	if (err) {
+		http_reply_err(req, err, NULL);
+		return;
+	}
+	handle(req);
+	turn_read_end(store);
 }
 
 static void request_write(struct http_request *req)
@@ -203,7 +219,7 @@ static void request_run(struct http_request *req)
 	else if (req->route->is_write)
 		request_write(req);
 	else
-		handle(req);
+		request_read(req);
 }
 
 /* A file of the officers' page, whose door has some. */

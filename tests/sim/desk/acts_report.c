@@ -357,23 +357,30 @@ static void act_acknowledge(struct history *h)
 
 #define PRINT_DAYS 366
 
+/* Within the turn of the deed, which undoes it as a whole. */
+static enum err print_all(struct history *h, struct deed *d)
+{
+	const int64_t today = (h->m.now_ms + VIETNAM_OFFSET_MS) / DAY_MS;
+	struct desk_edition *edition = NULL;
+	bool is_done = false;
+	enum err err = desk_edition_new(h->box->desk,
+		&(struct desk_register_period){.from_day = today - PRINT_DAYS + 1, .to_day = today},
+		DESK_REGISTER_CSV, &edition, &d->eb);
+
+	while (!err && !is_done)
+		err = desk_edition_step(edition, NULL, d->actor, &is_done, &d->eb);
+	desk_edition_free(edition);
+	return err;
+}
+
 /* Whoever prints it, each report that others may know of has its line and its running number. */
 static void act_print(struct history *h)
 {
-	const int64_t today = (h->m.now_ms + VIETNAM_OFFSET_MS) / DAY_MS;
-	CLEAN_BUF page = {0};
 	struct deed d;
 
-	buf_init(&page, DESK_REGISTER_BYTES);
 	deed_begin(&d, h, NOBODY);
-	if (!deed_end(&d, "register",
-		    desk_register(h->box->desk,
-			    &(struct desk_register_period){
-				    .from_day = today - PRINT_DAYS + 1, .to_day = today},
-			    DESK_REGISTER_CSV, d.actor, &page, &d.eb),
-		    ERR_OK))
-		return;
-	model_print(&h->m);
+	if (deed_end(&d, "register", print_all(h, &d), ERR_OK))
+		model_print(&h->m);
 }
 
 const struct act acts_on_reports[] = {{"rate", act_rate, 5}, {"place", act_place, 4},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The reception register: lines in their order, what was changed below them, nobody named, and a
  * hash that the log of events knows. */
+#include "daemon/base/str.h"
 #include "daemon/desk/handling.h"
 #include "daemon/desk/register.h"
 #include "store/event.h"
@@ -8,18 +9,35 @@
 
 #define ACTOR "officer:test"
 
+/* All steps of an edition, each in a turn of its own. */
+static enum err print_period(struct desk_fixture *f, const struct desk_register_period *period,
+	enum desk_register_format format, char **ret_page)
+{
+	struct desk_edition *edition;
+	struct errbuf eb = {0};
+	bool is_done = false;
+	enum err err = desk_edition_new(f->desk, period, format, &edition, &eb);
+
+	if (err)
+		return err;
+	while (!err && !is_done) {
+		err = desk_edition_step(edition, NULL, ACTOR, &is_done, &eb);
+		end_turn(&f->s);
+	}
+	if (!err)
+		*ret_page = buf_take(desk_edition_page(edition));
+	desk_edition_free(edition);
+	return err;
+}
+
 static char *print(struct desk_fixture *f, enum desk_register_format format)
 {
 	int64_t day = clock_local_day(FIXTURE_WALL_MS);
-	struct errbuf eb = {0};
-	struct buf out;
+	char *page = NULL;
 
-	buf_init(&out, DESK_REGISTER_BYTES);
-	assert_ok(desk_register(f->desk,
-		&(struct desk_register_period){.from_day = day, .to_day = day}, format, ACTOR, &out,
-		&eb));
-	end_turn(&f->s);
-	return buf_take(&out);
+	assert_ok(print_period(
+		f, &(struct desk_register_period){.from_day = day, .to_day = day}, format, &page));
+	return page;
 }
 
 static int count_of(const char *text, const char *what)
@@ -168,19 +186,103 @@ static void test_periods(void **state)
 {
 	struct desk_register_period period = {.from_day = 100, .to_day = 99};
 	struct desk_fixture f;
-	struct errbuf eb = {0};
-	CLEAN_BUF out = {0};
+	char *page = NULL;
 
 	(void)state;
 	start(&f, true, false, false);
-	buf_init(&out, DESK_REGISTER_BYTES);
-	assert_err(
-		desk_register(f.desk, &period, DESK_REGISTER_CSV, ACTOR, &out, &eb), ERR_INVALID);
+	assert_err(print_period(&f, &period, DESK_REGISTER_CSV, &page), ERR_INVALID);
 	period.to_day = 100 + 366;
-	assert_err(
-		desk_register(f.desk, &period, DESK_REGISTER_CSV, ACTOR, &out, &eb), ERR_INVALID);
+	assert_err(print_period(&f, &period, DESK_REGISTER_CSV, &page), ERR_INVALID);
 	period.to_day = 100 + 365;
-	assert_ok(desk_register(f.desk, &period, DESK_REGISTER_CSV, ACTOR, &out, &eb));
+	assert_ok(print_period(&f, &period, DESK_REGISTER_CSV, &page));
+	free(page);
+	finish(&f);
+}
+
+/* A report a day, and an edition between whose steps others come in: each number once and in its
+ * order, and those others not at all. */
+static void test_what_comes_in_meanwhile_is_of_the_next_edition(void **state)
+{
+	enum { MANY = 60 };
+	int64_t day = clock_local_day(FIXTURE_WALL_MS);
+	const struct desk_register_period period = {.from_day = day, .to_day = day};
+	struct desk_edition *edition;
+	struct desk_fixture f;
+	struct errbuf eb = {0};
+	const char *at;
+	bool is_done = false;
+	int steps = 0;
+	char *next;
+
+	(void)state;
+	start(&f, true, false, false);
+	for (int i = 0; i < MANY; i++)
+		open_report(&f, PARTY_PHONE, RESIDENT, "a");
+	assert_ok(desk_edition_new(f.desk, &period, DESK_REGISTER_CSV, &edition, &eb));
+	while (!is_done) {
+		assert_ok(desk_edition_step(edition, NULL, ACTOR, &is_done, &eb));
+		end_turn(&f.s);
+		open_report(&f, PARTY_PHONE, "+84900000013", "b");
+		assert_true(++steps < MANY);
+	}
+	/* Numbers, rows, and lines in more than one piece. */
+	assert_true(steps > 3);
+	at = buf_text(desk_edition_page(edition));
+	assert_int_equal(count_of(at, ",\"tin\"\r\n"), MANY);
+	for (int i = 1; i <= MANY; i++) {
+		char line[32];
+
+		snprintf(line, sizeof(line), "\r\n\"%d\",\"%d/2026\"", i, i);
+		at = strstr(at, line);
+		assert_non_null(at);
+	}
+	desk_edition_free(edition);
+	next = print(&f, DESK_REGISTER_CSV);
+	assert_int_equal(count_of(next, ",\"tin\"\r\n"), MANY + steps);
+	free(next);
+	finish(&f);
+}
+
+static void count_editions(void *arg, const struct event_seen *event)
+{
+	*(int *)arg += str_eq(event->kind, "register.printed");
+}
+
+/* One that is given up in the middle, as by a crash, has printed nothing: the next one
+ * has the same lines. */
+static void test_one_that_is_broken_off(void **state)
+{
+	int64_t day = clock_local_day(FIXTURE_WALL_MS);
+	const struct desk_register_period period = {.from_day = day, .to_day = day};
+	struct desk_fixture f;
+	char *first, *second;
+	int editions = 0;
+
+	(void)state;
+	start(&f, true, false, false);
+	open_report(&f, PARTY_PHONE, RESIDENT, "a");
+	open_report(&f, PARTY_PHONE, RESIDENT, "b");
+	for (int steps = 0; steps < 3; steps++) {
+		struct desk_edition *edition;
+		struct errbuf eb = {0};
+		bool is_done = false;
+
+		assert_ok(desk_edition_new(f.desk, &period, DESK_REGISTER_CSV, &edition, &eb));
+		for (int i = 0; i < steps; i++)
+			assert_ok(desk_edition_step(edition, NULL, ACTOR, &is_done, &eb));
+		assert_false(is_done);
+		desk_edition_free(edition);
+		end_turn(&f.s);
+	}
+	assert_ok(event_of_subject(f.s.store, "register", count_editions, &editions));
+	assert_int_equal(editions, 0);
+	first = print(&f, DESK_REGISTER_CSV);
+	second = print(&f, DESK_REGISTER_CSV);
+	assert_string_equal(first, second);
+	assert_non_null(strstr(first, "\r\n\"1\",\"1/2026\""));
+	assert_non_null(strstr(first, "\r\n\"2\",\"2/2026\""));
+	free(first);
+	free(second);
 	finish(&f);
 }
 
@@ -192,6 +294,8 @@ int main(void)
 		cmocka_unit_test(test_cells_of_a_table),
 		cmocka_unit_test(test_a_table),
 		cmocka_unit_test(test_periods),
+		cmocka_unit_test(test_what_comes_in_meanwhile_is_of_the_next_edition),
+		cmocka_unit_test(test_one_that_is_broken_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,7 +50,10 @@ static void turn_over(uv_prepare_t *prepare)
 
 static json_t *status(void *arg)
 {
-	(void)arg;
+	struct api *api = arg;
+
+	if (api->in_status)
+		api->in_status(api);
 	return json_pack("{s:s, s:[{s:s, s:s, s:i, s:s, s:i, s:i, s:s}, {s:s, s:s, s:i, s:s, s:s}],"
 			 " s:{s:s, s:b, s:s, s:{s:i, s:i, s:i, s:i, s:i, s:i}, s:{s:s, s:s, s:s, "
 			 "s:s, s:s, s:I, s:i, s:i, s:b, s:i}}}",

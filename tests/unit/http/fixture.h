@@ -47,6 +47,7 @@ struct api {
 	bool holds_turns;   /* turns are not ended */
 	int open_turns;	    /* turns that had something to commit */
 	int wakes;
+	void (*in_status)(struct api *api); /* called within GET /api/v1/status; NULL: nothing */
 	void (*ussd_done)(void *done_arg, enum err err, const json_t *answer);
 	void *ussd_arg;
 	char ussd_code; /* its second character */

@@ -114,6 +114,15 @@ static void test_numbers_are_drawn(void **state)
 	keypair_free(escrow);
 }
 
+static void enter(struct store_fixture *f, int64_t to_ms)
+{
+	int64_t after_id = 0;
+
+	do
+		assert_ok(report_enter(f->store, to_ms, &after_id));
+	while (after_id);
+}
+
 static void test_the_register_has_no_gaps(void **state)
 {
 	struct store_fixture *f = *state;
@@ -127,18 +136,57 @@ static void test_the_register_has_no_gaps(void **state)
 	for (int i = 0; i < 5; i++)
 		r[i] = add_report(f, i == 4 ? FIXTURE_WALL_MS : FIXTURE_WALL_MS + i, "x");
 	assert_ok(report_confine(f->store, r[1].id, true));
-	assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 3));
+	enter(f, FIXTURE_WALL_MS + 3);
 	assert_ok(report_confine(f->store, r[2].id, true));
-	assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 9));
+	enter(f, FIXTURE_WALL_MS + 9);
 	for (int i = 0; i < 5; i++) {
 		assert_ok(report_load(f->store, r[i].id, &is));
 		assert_int_equal(is.entry_no, entries[i]);
 	}
 	/* It turned out to be none: the next number. */
 	assert_ok(report_confine(f->store, r[1].id, false));
-	assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 9));
+	enter(f, FIXTURE_WALL_MS + 9);
 	assert_ok(report_load(f->store, r[1].id, &is));
 	assert_int_equal(is.entry_no, 6);
+	keypair_free(escrow);
+}
+
+/* So many that one call does not look at all of them: some of them confined, some of another time.
+ */
+static void test_numbers_are_given_some_at_a_time(void **state)
+{
+	enum { MANY = 2 * REPORT_ENTER_ROWS + 3 };
+	struct store_fixture *f = *state;
+	static struct report r[MANY];
+	struct keypair *escrow;
+	int64_t after_id = 0;
+	int calls = 0, next = 1;
+
+	assert_ok(keypair_new(&escrow));
+	assert_ok(escrow_claim(f->store, keypair_public(escrow)));
+	for (int i = 0; i < MANY; i++) {
+		r[i] = add_report(f, i % 5 ? FIXTURE_WALL_MS : FIXTURE_WALL_MS + DAY_MS, "x");
+		if (i % 7 == 0)
+			assert_ok(report_confine(f->store, r[i].id, true));
+	}
+	do {
+		assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 1, &after_id));
+		end_turn(f);
+		calls++;
+		/* Who comes meanwhile is the last one. */
+		if (calls == 1)
+			r[0] = add_report(f, FIXTURE_WALL_MS, "x");
+	} while (after_id);
+	assert_int_equal(calls, 3);
+	for (int i = 1; i <= MANY; i++) {
+		bool is_entered = i == MANY || (i % 5 && i % 7);
+		struct report is;
+
+		assert_ok(report_load(f->store, r[i % MANY].id, &is));
+		assert_int_equal(is.entry_no, is_entered ? next++ : 0);
+	}
+	/* Nothing is left: that is no write. */
+	assert_ok(report_enter(f->store, FIXTURE_WALL_MS + 2 * DAY_MS, &after_id));
 	keypair_free(escrow);
 }
 
@@ -329,6 +377,7 @@ int main(void)
 		STORE_TEST(test_numbers_have_no_gaps),
 		STORE_TEST(test_numbers_are_drawn),
 		STORE_TEST(test_the_register_has_no_gaps),
+		STORE_TEST(test_numbers_are_given_some_at_a_time),
 		STORE_TEST(test_the_year_changes_at_midnight_in_vietnam),
 		STORE_TEST(test_found_by_number_and_year),
 		STORE_TEST(test_codes_differ),

@@ -119,7 +119,9 @@ static void test_of_party_by_code_and_by_period(void **state)
 {
 	struct store_fixture *f = *state;
 	struct report a = report_of(f, RESIDENT, "crime", ""), b, loaded;
+	struct report_span span = {FIXTURE_WALL_MS, 0, FIXTURE_WALL_MS + DAY_MS};
 	struct found found = {.count = 0};
+	bool is_end = false;
 
 	clock_virtual_advance(&f->clock, DAY_MS);
 	report_of(f, OTHER, "crime", "");
@@ -131,8 +133,23 @@ static void test_of_party_by_code_and_by_period(void **state)
 	assert_int_equal(loaded.id, a.id);
 	assert_err(report_find_code(f->store, "222222", &loaded), ERR_NOT_FOUND);
 	found.count = 0;
-	assert_ok(report_period(f->store, FIXTURE_WALL_MS, FIXTURE_WALL_MS + DAY_MS, keep, &found));
+	assert_ok(report_span(f->store, &span, 2, keep, &found, &is_end));
 	assert_int_equal(found.count, 1);
+	assert_int_equal(found.ids[0], a.id);
+	assert_true(is_end);
+	/* One by one, from the first moment on, and of the same moment in the order of their ids.
+	 */
+	span = (struct report_span){FIXTURE_WALL_MS, 0, FIXTURE_WALL_MS + DAY_MS + 1};
+	for (int64_t id = a.id; id <= b.id; id++) {
+		found.count = 0;
+		assert_ok(report_span(f->store, &span, 1, keep, &found, &is_end));
+		assert_int_equal(found.count, 1);
+		assert_int_equal(found.ids[0], id);
+		assert_false(is_end);
+	}
+	assert_ok(report_span(f->store, &span, 1, keep, &found, &is_end));
+	assert_int_equal(found.count, 1);
+	assert_true(is_end);
 	assert_ok(report_set_heard(f->store, a.id, 5));
 	assert_ok(report_set_told(f->store, a.id, 6));
 	assert_ok(report_set_hamlet(f->store, a.id, "thon-9"));

@@ -363,6 +363,134 @@ static void test_numbers_given_in_a_lost_savepoint_are_given_again(void **state)
 	assert_int_equal(raw_int(f->path, "SELECT max(id) FROM event"), 1);
 }
 
+/* ---- reads -----------------------------------------------------------------------------------
+ */
+
+#define ELSEWHERE_MS 7
+
+static void write_elsewhere(struct store_fixture *f)
+{
+	assert_int_equal(raw_exec(f->path, "UPDATE inbox SET received_ms = 7"), SQLITE_OK);
+}
+
+static void count_changed(void *arg, const struct inbox_row *row)
+{
+	*(int *)arg += row->received_ms == ELSEWHERE_MS;
+}
+
+static int changed_rows(struct store_fixture *f)
+{
+	int count = 0;
+
+	assert_ok(inbox_list(f->store, 0, 10, count_changed, &count));
+	return count;
+}
+
+static void test_a_read_is_of_one_state(void **state)
+{
+	struct store_fixture *f = *state;
+
+	add_inbox(f, "1", "a");
+	add_inbox(f, "2", "b");
+	end_turn(f);
+	assert_ok(turn_read_begin(f->store));
+	assert_int_equal(changed_rows(f), 0);
+	write_elsewhere(f);
+	assert_int_equal(changed_rows(f), 0);
+	turn_read_end(f->store);
+	assert_int_equal(changed_rows(f), 2);
+	/* It was no turn, and left nothing behind. */
+	assert_false(turn_is_open(f->store));
+	assert_true(sqlite3_get_autocommit(f->store->db));
+	turn_read_end(f->store);
+	end_turn(f);
+	assert_int_equal(turn_stats(f->store).commits, 1);
+}
+
+/* Though the file is another one than when the read began. */
+static void test_a_read_may_write(void **state)
+{
+	struct store_fixture *f = *state;
+
+	add_inbox(f, "1", "a");
+	add_inbox(f, "2", "b");
+	end_turn(f);
+	assert_ok(turn_read_begin(f->store));
+	assert_int_equal(changed_rows(f), 0);
+	write_elsewhere(f);
+	add_inbox(f, "3", "c");
+	assert_true(turn_is_open(f->store));
+	assert_int_equal(changed_rows(f), 2);
+	turn_read_end(f->store);
+	/* What was written waits for the end of the turn, and takes what comes after it along. */
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 2);
+	assert_ok(turn_read_begin(f->store));
+	add_inbox(f, "4", "d");
+	turn_read_end(f->store);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 2);
+	end_turn(f);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 4);
+	assert_int_equal(turn_stats(f->store).commits, 2);
+	/* Undone as any other. */
+	assert_ok(turn_read_begin(f->store));
+	add_inbox(f, "5", "e");
+	turn_read_end(f->store);
+	turn_abort(f->store, ERR_DISK_FULL);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM inbox"), 4);
+}
+
+/* Who else writes at the moment refuses the write, not the read. */
+static void test_a_read_outlives_a_write_that_is_refused(void **state)
+{
+	struct store_fixture *f = *state;
+	sqlite3 *other;
+
+	add_inbox(f, "1", "a");
+	add_inbox(f, "2", "b");
+	end_turn(f);
+	other = raw_open(f->path);
+	sqlite3_busy_timeout(f->store->db, 0);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_ok(turn_read_begin(f->store));
+	assert_int_equal(changed_rows(f), 0);
+	assert_err(event_add(f->store, "x.y", "", "system", "{}"), ERR_BUSY);
+	assert_int_equal(changed_rows(f), 0);
+	turn_read_end(f->store);
+	assert_false(turn_is_open(f->store));
+	assert_true(sqlite3_get_autocommit(f->store->db));
+	assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(other), SQLITE_OK);
+	sqlite3_busy_timeout(f->store->db, STORE_BUSY_MS);
+	add_inbox(f, "3", "c");
+	end_turn(f);
+	assert_int_equal(inbox_rows(f), 3);
+}
+
+/* Reads between all turns, and the log is emptied as if there were none. */
+static void test_reads_do_not_keep_the_log(void **state)
+{
+	static char body[64 * 1024];
+	struct store_fixture *f = *state;
+	struct store_sizes sizes;
+	char id[16];
+
+	memset(body, 'x', sizeof(body) - 1);
+	for (int i = 0; i < 160; i++) {
+		snprintf(id, sizeof(id), "m/%d", i);
+		assert_ok(turn_read_begin(f->store));
+		(void)inbox_rows(f);
+		turn_read_end(f->store);
+		add_inbox(f, id, body);
+		end_turn(f);
+	}
+	assert_ok(store_sizes(f->store, &sizes));
+	assert_in_range(sizes.wal_bytes, 0, 5 * 1024 * 1024);
+	turn_scrub(f->store);
+	end_turn(f);
+	assert_ok(store_sizes(f->store, &sizes));
+	assert_int_equal(sizes.wal_bytes, 0);
+}
+
 struct sizes {
 	struct store_fixture *f;
 	int64_t told_bytes; /* of the database, when the answer went out */
@@ -427,6 +555,10 @@ int main(void)
 		STORE_TEST(test_an_empty_savepoint_opens_a_turn),
 		STORE_TEST(test_numbers_given_in_a_lost_savepoint_are_given_again),
 		STORE_TEST(test_answers_do_not_wait_for_the_checkpoint),
+		STORE_TEST(test_a_read_is_of_one_state),
+		STORE_TEST(test_a_read_may_write),
+		STORE_TEST(test_a_read_outlives_a_write_that_is_refused),
+		STORE_TEST(test_reads_do_not_keep_the_log),
 	};
 
 	return cmocka_run_group_tests_name("turn", tests, NULL, NULL);
