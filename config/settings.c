@@ -347,7 +347,7 @@ static const struct setting settings[] = {
 		.doc.default_text = "7",
 		.doc.meaning =
 			"Until this hour; the same as the one before: there are no quiet hours."},
-	{SETTING_CHOICE, .offset = offsetof(struct config, bulletins.normal_sms),
+	{SETTING_CHOICE, IN(config, bulletins.normal_sms),
 		.choices = {"off", "not_on_zalo", "digest"},
 		.doc = {"bulletins.normal_sms", "choice", "off",
 			"\"off\", \"not_on_zalo\" or \"digest\"",

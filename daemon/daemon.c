@@ -5,6 +5,7 @@
 #include "daemon/daemon_private.h"
 #include "daemon/desk/delivery.h"
 #include "daemon/setting_changes.h"
+#include "daemon/setting_force.h"
 #include "store/event.h"
 #include "store/vault.h"
 
@@ -48,13 +49,25 @@ static enum err open_dispatch(struct daemon *d, struct errbuf *eb)
 	return err ? errbuf_set(eb, err, "dispatch") : ERR_OK;
 }
 
+static void turn_ended(void *arg)
+{
+	struct daemon *d = arg;
+
+	if (settings_refresh(d->settings))
+		setting_force_apply(
+			d->config, &(struct setting_force){
+					   .desk = d->desk, .intake = d->intake, .auth = d->auth});
+}
+
 static enum err open_turns(struct daemon *d)
 {
 	d->turn_loop = (struct turn_loop){.store = d->store,
 		.intake = d->intake,
 		.dispatch = d->dispatch,
 		.desk = d->desk,
-		.failed = disk_failed};
+		.failed = disk_failed,
+		.ended = turn_ended,
+		.ended_arg = d};
 	return turn_loop_start(&d->turn_loop, &d->loop);
 }
 
@@ -223,6 +236,8 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 	d->has_loop = true;
 	err = daemon_open_store(d, eb);
 	if (!err)
+		err = daemon_open_settings(d, eb);
+	if (!err)
 		err = open_dispatch(d, eb);
 	if (!err)
 		err = daemon_recover(d, eb);
@@ -274,6 +289,7 @@ void daemon_done(struct daemon *d)
 	ussd_gateway_free(d->ussd);
 	intake_free(d->intake);
 	desk_free(d->desk);
+	settings_free(d->settings);
 	store_close(d->store);
 	vault_free(d->vault);
 }

@@ -7,6 +7,7 @@
 #include "config/law.h"
 #include "config/procedure.h"
 #include "daemon/audit_loop.h"
+#include "daemon/desk/settings.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
 #include "daemon/lan_doors.h"
@@ -18,7 +19,8 @@
 #include "daemon/turn_loop.h"
 
 struct daemon {
-	const struct config *config;
+	const struct config *config; /* in force: of `settings` once that is there */
+	struct settings *settings;
 	const struct law *law;
 	const struct procedures *procedures;
 	const struct menus *menus;

@@ -183,6 +183,7 @@ enum err daemon_open_http(struct daemon *d, struct errbuf *eb)
 		.desk = d->desk,
 		.intake = d->intake,
 		.auth = d->auth,
+		.settings = d->settings,
 		.socket_path = d->config->http_socket,
 		.status = daemon_status,
 		.zalo_set_token = set_token,

@@ -2,7 +2,8 @@
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
 #include "daemon/daemon_private.h"
-#include "daemon/desk/delivery.h"
+#include "daemon/desk/delivery_rules.h"
+#include "daemon/setting_force.h"
 #include "store/event.h"
 #include "store/outbox.h"
 #include "store/vault.h"
@@ -41,40 +42,20 @@ enum err daemon_recover(struct daemon *d, struct errbuf *eb)
 	return ERR_OK;
 }
 
-/* The cheapest SIM to each operator; where there is none, the gateway. */
-static void set_prices(const struct config *config, int price[OPERATOR_COUNT])
+/* From here on the configuration is the file with what officers changed. */
+enum err daemon_open_settings(struct daemon *d, struct errbuf *eb)
 {
-	for (int to = 0; to < OPERATOR_COUNT; to++) {
-		price[to] = config->modem_count ? SMS_PRICE_UNKNOWN : config->http_sms.price;
-		for (int i = 0; i < config->modem_count; i++) {
-			const struct config_modem *modem = &config->modems[i];
-			bool is_own = to != OPERATOR_OTHER && modem->phone_operator == to;
-			int cost = is_own ? modem->price.own : modem->price.other;
+	enum err err = settings_new(d->store, d->config, &d->settings);
 
-			if (cost != SMS_PRICE_UNKNOWN &&
-				(price[to] == SMS_PRICE_UNKNOWN || cost < price[to]))
-				price[to] = cost;
-		}
-	}
-}
-
-static struct delivery_rules delivery_rules_of(const struct config *config)
-{
-	const struct config_bulletins *bulletins = &config->bulletins;
-	struct delivery_rules rules = {.quiet = {bulletins->quiet_from_h, bulletins->quiet_until_h},
-		.normal_sms = (enum plan_sms)bulletins->normal_sms,
-		.digest_day = bulletins->digest_day,
-		.budget = bulletins->budget,
-		.reserve = bulletins->reserve,
-		.zalo_window_ms = config->zalo.window_h * HOUR_MS};
-
-	set_prices(config, rules.price);
-	return rules;
+	if (err)
+		return errbuf_set(eb, err, "settings");
+	d->config = settings_now(d->settings);
+	return ERR_OK;
 }
 
 enum err daemon_open_desk(struct daemon *d, struct errbuf *eb)
 {
-	struct delivery_rules rules = delivery_rules_of(d->config);
+	struct delivery_rules rules;
 	const char *phones[CONFIG_DUTY_PHONES_MAX], *params[CONFIG_RECEIPT_PARAMS_MAX];
 	struct desk_options options = {.store = d->store,
 		.has_modem = d->config->modem_count > 0,
@@ -82,7 +63,6 @@ enum err daemon_open_desk(struct daemon *d, struct errbuf *eb)
 		.has_zalo = d->config->zalo.is_set,
 		.duty_group = d->config->zalo.duty_group,
 		.relay_text = d->config->zalo.relay_text,
-		.dialogue_minutes = d->config->dialogue_minutes,
 		.sms_is_plain = d->config->sms_is_plain,
 		.has_tick = d->config->zalo.has_tick,
 		.receipt_template = d->config->zalo.receipt_template,
@@ -93,13 +73,10 @@ enum err daemon_open_desk(struct daemon *d, struct errbuf *eb)
 		.it_phone = d->config->it_phone,
 		.law = d->law,
 		.trust = &d->clock_trust,
-		.witness_phone = d->config->witness_phone,
-		.witness_hour = d->config->witness_hour,
-		.climb_s = {d->config->climb_s[0], d->config->climb_s[1], d->config->climb_s[2]},
-		.alarm_has_category = d->config->alarm_has_category,
-		.bulletins = &rules};
+		.witness_phone = d->config->witness_phone};
 	enum err err;
 
+	desk_options_adjust(d->config, &options, &rules);
 	for (int i = 0; i < d->config->duty_phone_count; i++)
 		phones[i] = d->config->duty_phones[i];
 	for (int i = 0; i < d->config->zalo.receipt_param_count; i++)

@@ -12,6 +12,8 @@
 /* daemon_office.c: what is kept, and who works with it. */
 MUST_CHECK
 enum err daemon_open_store(struct daemon *d, struct errbuf *eb);
+MUST_CHECK
+enum err daemon_open_settings(struct daemon *d, struct errbuf *eb);
 /* What the last life left half-way, and the event of this start. Needs the store. */
 MUST_CHECK
 enum err daemon_recover(struct daemon *d, struct errbuf *eb);

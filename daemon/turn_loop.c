@@ -17,6 +17,8 @@ static bool end_turn(struct turn_loop *tl)
 	struct errbuf eb = {0};
 	enum err err = turn_end(tl->store, &eb);
 
+	if (tl->ended)
+		tl->ended(tl->ended_arg);
 	if (!err) {
 		if (tl->is_stuck)
 			log_info("turn", "state=committing_again");

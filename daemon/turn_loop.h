@@ -23,6 +23,8 @@ struct turn_loop {
 	struct dispatch *dispatch;
 	void (*failed)(void *arg); /* the disk failed on a commit: the daemon must exit at once */
 	void *failed_arg;
+	void (*ended)(void *arg); /* a turn was committed, or could not be; may be NULL */
+	void *ended_arg;
 	uv_prepare_t prepare;
 	uv_check_t check;
 	uv_timer_t timer;	 /* the dispatcher's next time */

@@ -58,7 +58,8 @@ static void read_row(sqlite3_stmt *stmt, struct enrolment *ret_enrolment)
 			states, ARRAY_LEN(states), (const char *)sqlite3_column_text(stmt, 1)),
 		.place_id = sqlite3_column_int64(stmt, 2),
 		.version = sqlite3_column_int(stmt, 3),
-		.day = sqlite3_column_int64(stmt, 4)};
+		.day = sqlite3_column_int64(stmt, 4),
+		.asked_day = sqlite3_column_int64(stmt, 5)};
 }
 
 static enum err find(
@@ -245,4 +246,28 @@ enum err enrolment_forget(struct store *store, const char *phone)
 	resident_phone_hash(store, phone, hash);
 	sqlite3_bind_blob(stmt, 1, hash, sizeof(hash), SQLITE_STATIC);
 	return stmt_write(store, stmt);
+}
+
+enum err enrolment_asked(struct store *store, int64_t id)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENROLMENT_ASKED);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, clock_local_day(clock_wall_ms(store->clock)));
+	err = stmt_write(store, stmt);
+	return err || sqlite3_changes(store->db) ? err : ERR_NOT_FOUND;
+}
+
+enum err enrolment_move(struct store *store, int64_t from_id, int64_t to_id, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_ENROLMENT_MOVE);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, from_id);
+	sqlite3_bind_int64(stmt, 2, to_id);
+	err = stmt_write(store, stmt);
+	if (!err)
+		*ret_count = sqlite3_changes(store->db);
+	return err;
 }

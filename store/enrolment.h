@@ -28,6 +28,7 @@ struct enrolment {
 	int64_t place_id; /* 0: his hamlet was not understood */
 	int version;	  /* of the wording he agreed to */
 	int64_t day;
+	int64_t asked_day; /* on which he was asked for what he left out; 0 never */
 };
 struct enrolment_new {
 	const char *phone; /* E.164 */
@@ -45,6 +46,12 @@ enum err enrolment_load(struct store *store, int64_t id, struct enrolment *ret_e
 /* The next that waits, above after_id; ERR_NOT_FOUND. */
 MUST_CHECK
 enum err enrolment_next(struct store *store, int64_t after_id, struct enrolment *ret_enrolment);
+/* He was asked today. ERR_NOT_FOUND: nothing waits under that number. */
+MUST_CHECK
+enum err enrolment_asked(struct store *store, int64_t id);
+/* Those who wait at one place wait at another. */
+MUST_CHECK
+enum err enrolment_move(struct store *store, int64_t from_id, int64_t to_id, int64_t *ret_count);
 MUST_CHECK
 enum err enrolment_count(struct store *store, int64_t *ret_waiting);
 /* Of one that waits, appended; ERR_NOT_FOUND: it was decided. said is "" when it was understood. */

@@ -65,7 +65,8 @@ static void read_place(sqlite3_stmt *stmt, struct place *place)
 
 	*place = (struct place){.id = sqlite3_column_int64(stmt, 0),
 		.parent_id = sqlite3_column_int64(stmt, 4),
-		.created_ms = sqlite3_column_int64(stmt, 5)};
+		.created_ms = sqlite3_column_int64(stmt, 5),
+		.closed_ms = sqlite3_column_int64(stmt, 6)};
 	copy_column(stmt, 1, place->code, sizeof(place->code));
 	copy_column(stmt, 2, place->name, sizeof(place->name));
 	copy_column(stmt, 3, kind, sizeof(kind));
@@ -82,6 +83,18 @@ enum err place_find(struct store *store, const char *code, struct place *ret_pla
 	err = stmt_row(store, stmt);
 	if (!err)
 		read_place(stmt, ret_place);
+	return err;
+}
+
+enum err place_find_open(struct store *store, const char *code, struct place *ret_place)
+{
+	struct place place;
+	enum err err = place_find(store, code, &place);
+
+	if (!err && place.closed_ms)
+		err = ERR_NOT_FOUND;
+	if (!err)
+		*ret_place = place;
 	return err;
 }
 
@@ -125,6 +138,97 @@ enum err place_counts(struct store *store, int64_t id, int64_t *ret_residents, i
 	*ret_residents = sqlite3_column_int64(stmt, 0);
 	*ret_on_zalo = sqlite3_column_int64(stmt, 1);
 	return ERR_OK;
+}
+
+/* ---- the end of one --------------------------------------------------------------------------
+ */
+
+static enum err count_of(struct store *store, enum stmt_id which, int64_t id, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, which);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	return stmt_int64(store, stmt, ret_count);
+}
+
+static enum err count_bulletins(struct store *store, const char *code, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PLACE_BULLETINS_COUNT);
+
+	bind_text(stmt, 1, code);
+	return stmt_int64(store, stmt, ret_count);
+}
+
+enum err place_ties(struct store *store, const struct place *place, struct place_ties *ret_ties)
+{
+	struct place_ties ties = {0};
+	enum err err = count_of(store, STMT_PLACE_BELOW_COUNT, place->id, &ties.below);
+
+	if (!err)
+		err = count_of(store, STMT_PLACE_GROUPS_COUNT, place->id, &ties.groups);
+	if (!err)
+		err = count_bulletins(store, place->code, &ties.bulletins);
+	if (!err)
+		*ret_ties = ties;
+	return err;
+}
+
+/* ?2: where to, or when. */
+static enum err change(
+	struct store *store, enum stmt_id which, int64_t id, int64_t second, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, which);
+	enum err err;
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, second);
+	err = stmt_write(store, stmt);
+	if (!err && ret_count)
+		*ret_count = sqlite3_changes(store->db);
+	return err;
+}
+
+/* Two households of the same name in two hamlets are not the same: the one that can't move keeps
+ * its place, and its people stay together. Who was on both lists is on one then. */
+enum err place_move(
+	struct store *store, int64_t from_id, int64_t into_id, struct place_moved *ret_moved)
+{
+	struct place_moved moved = {0};
+	enum err err = change(store, STMT_PLACE_HOUSEHOLDS_MOVE, from_id, into_id, NULL);
+
+	if (!err)
+		err = change(store, STMT_PLACE_RESIDENTS_MOVE, from_id, into_id, &moved.residents);
+	if (!err) {
+		CLEAN_STMT *stmt = stmt_get(store, STMT_PLACE_RESIDENTS_DROP);
+
+		sqlite3_bind_int64(stmt, 1, from_id);
+		err = stmt_write(store, stmt);
+	}
+	if (!err) {
+		CLEAN_STMT *stmt = stmt_get(store, STMT_HOUSEHOLD_PRUNE_ALL);
+
+		err = stmt_write(store, stmt);
+	}
+	if (!err)
+		err = change(store, STMT_PLACE_BELOW_MOVE, from_id, into_id, &moved.below);
+	if (!err)
+		*ret_moved = moved;
+	return err;
+}
+
+enum err place_close(struct store *store, int64_t id, int64_t into_id)
+{
+	int64_t now_ms = clock_wall_ms(store->clock);
+	enum err err = change(store, STMT_PLACE_ROLES_END, id, now_ms, NULL);
+
+	if (err)
+		return err;
+	CLEAN_STMT *stmt = stmt_get(store, STMT_PLACE_CLOSE);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, now_ms);
+	bind_id(stmt, 3, into_id);
+	return stmt_write(store, stmt);
 }
 
 /* ---- roles -----------------------------------------------------------------------------------

@@ -155,11 +155,13 @@ enum err poll_next(
 	return load(store, stmt, ret_poll);
 }
 
-enum err poll_of_bulletin(struct store *store, int64_t bulletin_id, struct poll *ret_poll)
+enum err poll_of_bulletin(
+	struct store *store, int64_t bulletin_id, enum poll_state state, struct poll *ret_poll)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_POLL_OF_BULLETIN);
 
 	sqlite3_bind_int64(stmt, 1, bulletin_id);
+	bind_text(stmt, 2, states[state]);
 	return load(store, stmt, ret_poll);
 }
 

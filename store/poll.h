@@ -80,9 +80,10 @@ enum err poll_list(struct store *store, int64_t before_id, int limit, poll_fn fn
 MUST_CHECK
 enum err poll_next(
 	struct store *store, enum poll_state state, int64_t after_id, struct poll *ret_poll);
-/* The draft whose question this bulletin is. ERR_NOT_FOUND. */
+/* In that state, whose question this bulletin is. ERR_NOT_FOUND. */
 MUST_CHECK
-enum err poll_of_bulletin(struct store *store, int64_t bulletin_id, struct poll *ret_poll);
+enum err poll_of_bulletin(
+	struct store *store, int64_t bulletin_id, enum poll_state state, struct poll *ret_poll);
 /* votes: of one that is open or closed as they stand, of one that is done as they were counted. */
 MUST_CHECK
 enum err poll_options(struct store *store, int64_t id,

@@ -45,6 +45,11 @@ static void end(struct session *session)
 	explicit_bzero(session, sizeof(*session));
 }
 
+void sessions_set_limits(struct sessions *sessions, const struct session_limits *limits)
+{
+	sessions->limits = *limits;
+}
+
 void sessions_free(struct sessions *sessions)
 {
 	if (!sessions)

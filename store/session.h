@@ -30,6 +30,8 @@ MUST_CHECK
 enum err sessions_new(
 	struct clock *clock, const struct session_limits *limits, struct sessions **ret_sessions);
 void sessions_free(struct sessions *sessions);
+/* Of all of them, also those that have begun. */
+void sessions_set_limits(struct sessions *sessions, const struct session_limits *limits);
 
 /* Takes the key pair over when it succeeds. peer: where he came from, "uid1000"; is_cookie: the
  * token came by one, so that writes need the csrf token. ERR_BUSY: SESSIONS_MAX. */

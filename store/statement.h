@@ -22,6 +22,7 @@
 #include "store/statement_poll.h"
 #include "store/statement_report.h"
 #include "store/statement_retention.h"
+#include "store/statement_setting.h"
 
 #define OUTBOX_COLUMNS \
 	"id, channel, lane, kind, state, is_final, party_id, report_id, standby_for, due_ms, deadline_ms, expires_ms, " \
@@ -483,6 +484,7 @@
 	STAY_STATEMENT_TABLE(X) \
 	POLL_STATEMENT_TABLE(X) \
 	DOSSIER_STATEMENT_TABLE(X) \
+	SETTING_STATEMENT_TABLE(X) \
 	GROUP_STATEMENT_TABLE(X) \
 	OFFICER_STATEMENT_TABLE(X) \
 	KEY_STATEMENT_TABLE(X) \

@@ -3,7 +3,7 @@
 #ifndef BINHYEN_STORE_STATEMENT_ENROLMENT_H
 #define BINHYEN_STORE_STATEMENT_ENROLMENT_H
 
-#define ENROLMENT_COLUMNS "id, state, coalesce(place_id, 0), version, day"
+#define ENROLMENT_COLUMNS "id, state, coalesce(place_id, 0), version, day, coalesce(asked_day, 0)"
 
 #define ENROLMENT_STATEMENT_TABLE(X) \
 	X(CONSENT_PUT, COLD, \
@@ -31,6 +31,10 @@
 	X(ENROLMENT_DECIDE, COLD, \
 		"UPDATE enrolment SET state = ?2, officer_id = ?3, phone = NULL, name = NULL, said = NULL" \
 		" WHERE id = ?1 AND state = 'WAITING'") \
+	X(ENROLMENT_ASKED, COLD, \
+		"UPDATE enrolment SET asked_day = ?2 WHERE id = ?1 AND state = 'WAITING'") \
+	X(ENROLMENT_MOVE, COLD, \
+		"UPDATE enrolment SET place_id = ?2 WHERE place_id = ?1 AND state = 'WAITING'") \
 	X(ENROLMENT_FORGET, COLD, "DELETE FROM enrolment WHERE hash = ?1")
 
 #endif

@@ -3,7 +3,8 @@
 #ifndef BINHYEN_STORE_STATEMENT_GROUP_H
 #define BINHYEN_STORE_STATEMENT_GROUP_H
 
-#define PLACE_COLUMNS "p.id, p.code, p.name, p.kind, p.parent_id, p.created_ms"
+#define PLACE_COLUMNS \
+	"p.id, p.code, p.name, p.kind, p.parent_id, p.created_ms, coalesce(p.closed_ms, 0)"
 #define GROUP_COLUMNS \
 	"id, place_id, party_id, state, asset_id, asset_type, want_name, want_description, want_avatar," \
 	" avatar_kept, want_lock, want_appr, want_history, want_link_join, is_auto_accept, name, description," \
@@ -33,11 +34,28 @@
 	X(PLACE_LIST, COLD, \
 		"SELECT " PLACE_COLUMNS \
 		" FROM place p WHERE p.id < ?1 ORDER BY p.id DESC LIMIT ?2") \
+	X(PLACE_CLOSE, COLD, "UPDATE place SET closed_ms = ?2, into_id = ?3 WHERE id = ?1") \
+	X(PLACE_BELOW_MOVE, COLD, "UPDATE place SET parent_id = ?2 WHERE parent_id = ?1") \
+	X(PLACE_BELOW_COUNT, COLD, \
+		"SELECT count(*) FROM place WHERE parent_id = ?1 AND closed_ms IS NULL") \
+	X(PLACE_GROUPS_COUNT, COLD, \
+		"SELECT count(*) FROM zalo_group WHERE place_id = ?1 AND state NOT IN ('GONE','ABANDONED')") \
+	X(PLACE_BULLETINS_COUNT, COLD, \
+		"SELECT count(*) FROM bulletin b JOIN bulletin_version v ON v.bulletin_id = b.id AND v.version = b.version" \
+		" WHERE b.state IN ('DRAFT','SUBMITTED','APPROVED','SENDING') AND EXISTS" \
+		" (SELECT 1 FROM json_each(v.audience, '$.places') WHERE value = ?1)") \
+	X(PLACE_HOUSEHOLDS_MOVE, COLD, \
+		"UPDATE OR IGNORE household SET place_id = ?2 WHERE place_id = ?1") \
+	X(PLACE_RESIDENTS_MOVE, COLD, \
+		"UPDATE OR IGNORE resident_place SET place_id = ?2 WHERE place_id = ?1") \
+	X(PLACE_RESIDENTS_DROP, COLD, "DELETE FROM resident_place WHERE place_id = ?1") \
+	X(PLACE_ROLES_END, COLD, \
+		"UPDATE place_role SET until_ms = ?2 WHERE place_id = ?1 AND until_ms IS NULL") \
 	X(PLACE_CELLS, COLD, \
 		"SELECT p.code, p.name, p.kind, count(rp.resident_id), count(DISTINCT rp.household_id)," \
 		" count(DISTINCT iif(r.zalo_hash IS NULL, NULL, rp.household_id)) FROM place p" \
 		" LEFT JOIN resident_place rp ON rp.place_id = p.id LEFT JOIN resident r ON r.id = rp.resident_id" \
-		" GROUP BY p.id ORDER BY p.code") \
+		" WHERE p.closed_ms IS NULL GROUP BY p.id ORDER BY p.code") \
 	X(PLACE_COUNTS, COLD, \
 		"SELECT count(*), count(r.zalo_hash) FROM resident_place rp JOIN resident r ON r.id = rp.resident_id" \
 		" WHERE rp.place_id = ?1") \
@@ -85,6 +103,18 @@
 		"SELECT r.id, r.name FROM resident_place rp JOIN resident r ON r.id = rp.resident_id" \
 		" WHERE rp.place_id = ?1 AND rp.resident_id > ?2 ORDER BY rp.resident_id LIMIT 1") \
 	X(RESIDENT_COUNT, COLD, "SELECT count(*) FROM resident") \
+	X(RESIDENT_LISTED, COLD, \
+		"SELECT r.id, r.phone, r.name, rp.role, r.zalo_hash IS NOT NULL, coalesce(h.id, 0), h.label," \
+		" coalesce((SELECT c.way FROM consent c WHERE c.resident_id = r.id ORDER BY c.version DESC LIMIT 1), 'list')" \
+		" FROM resident_place rp JOIN resident r ON r.id = rp.resident_id" \
+		" LEFT JOIN household h ON h.id = rp.household_id" \
+		" WHERE rp.place_id = ?1 AND rp.resident_id >= ?2 ORDER BY rp.resident_id LIMIT ?3") \
+	X(RESIDENT_SHOWN_ADD, COLD, \
+		"INSERT INTO resident_shown (id, resident_id, place_id, actor, at_ms, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)") \
+	X(RESIDENT_SHOWN_COUNT, COLD, \
+		"SELECT count(*) FROM resident_shown WHERE actor = ?1 AND at_ms > ?2") \
+	X(RESIDENT_SHOWN_LIST, COLD, \
+		"SELECT id, place_id, actor, at_ms, reason FROM resident_shown WHERE id < ?1 ORDER BY id DESC LIMIT ?2") \
 	/* zalo_asset */ \
 	X(ASSET_PUT, COLD, \
 		"INSERT INTO zalo_asset (asset_id, type, expires_ms, is_renewed, is_used, seen_ms, used_by)" \

@@ -24,7 +24,7 @@
 		"SELECT " POLL_COLUMNS \
 		" FROM poll WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT 1") \
 	X(POLL_OF_BULLETIN, HOT, \
-		"SELECT " POLL_COLUMNS " FROM poll WHERE bulletin_id = ?1 AND state = 'DRAFT'") \
+		"SELECT " POLL_COLUMNS " FROM poll WHERE bulletin_id = ?1 AND state = ?2") \
 	X(POLL_OPTIONS, HOT, \
 		"SELECT o.number, o.label, o.aliases, coalesce(o.votes, 0) FROM poll_option o WHERE o.poll_id = ?1" \
 		" ORDER BY o.number") \

@@ -223,6 +223,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_PLACE] = "place",
 	[ID_RESIDENT] = "resident",
 	[ID_HOUSEHOLD] = "household",
+	[ID_RESIDENT_SHOWN] = "resident_shown",
 	[ID_ENROLMENT] = "enrolment",
 	[ID_STAY] = "stay",
 	[ID_POLL] = "poll",
@@ -274,6 +275,8 @@ static enum err make_temporary(struct store *store, struct errbuf *eb)
 
 static enum err load_ids(struct store *store, struct errbuf *eb)
 {
+	enum err err;
+
 	for (int i = 0; i < ID_TABLES; i++) {
 		char sql[96], value[64] = "";
 		int rc;
@@ -285,7 +288,8 @@ static enum err load_ids(struct store *store, struct errbuf *eb)
 		if (str_to_int64(value, 1, INT64_MAX, &store->next_id[i]))
 			return errbuf_set(eb, ERR_CORRUPT, "row ids of %s", id_tables[i]);
 	}
-	return load_resident_id(store);
+	err = load_resident_id(store);
+	return err ? errbuf_set(eb, err, "row ids of the ledger: %s", err_en(err)) : ERR_OK;
 }
 
 static enum err load_last_ms(struct store *store)

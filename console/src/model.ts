@@ -300,6 +300,8 @@ export interface Place {
 	parent: string;
 	residents: number;
 	on_zalo: number;
+	/** Merged or gone: it takes nothing new. */
+	is_closed: boolean;
 }
 
 export type BulletinState = "DRAFT" | "SUBMITTED" | "APPROVED" | "SENDING" | "DONE" | "RECALLED" | "EXPIRED" | "DISCARDED";

@@ -100,7 +100,7 @@ extern const struct command audit_commands[], bulletin_commands[], dialogue_comm
 	login_commands[], modem_commands[], officer_commands[], place_commands[], poll_commands[],
 	preview_commands[], print_commands[], procedure_commands[], queue_commands[],
 	report_commands[], search_commands[], secrecy_commands[], service_commands[],
-	stay_commands[], today_commands[], zalo_commands[];
+	setting_commands[], stay_commands[], today_commands[], zalo_commands[];
 /* preview.c: --to, --count and --lane are for it. */
 enum exit_code prepare_preview(struct ctl *ctl);
 

@@ -48,6 +48,13 @@ static enum exit_code prepare_accept(struct ctl *ctl)
 	return ctl_body(ctl, body);
 }
 
+static enum exit_code prepare_ask(struct ctl *ctl)
+{
+	enum exit_code code = enrolment_path(ctl, "ask");
+
+	return code == EXIT_DONE ? ctl_body(ctl, json_pack("{s:s}", "what", ctl->text)) : code;
+}
+
 static enum exit_code prepare_decline(struct ctl *ctl)
 {
 	enum exit_code code = enrolment_path(ctl, "decline");
@@ -139,6 +146,8 @@ const struct command enrolment_commands[] = {
 		false, prepare_poster, NULL},
 	{"enrolment N accept", " [PLACE [ROLE [HOUSEHOLD]]]", "he is in the registry from now on",
 		COMMAND_ANY, false, prepare_accept, show_enrolled},
+	{"enrolment N ask", " WHAT", "ask him again for his hamlet, name or both", 1, false,
+		prepare_ask, show_enrolled},
 	{"enrolment N decline", "", "he is not to be in it", 0, false, prepare_decline,
 		show_enrolled},
 	{"enrol-resident", " PHONE NAME PLACE [ROLE [HOUSEHOLD]]",

@@ -22,6 +22,44 @@ static enum exit_code prepare_place(struct ctl *ctl)
 			"name", ctl->rest[2], "parent", ctl->rest_count == 4 ? ctl->rest[3] : ""));
 }
 
+/* The path of the place that `subject` names. */
+static enum exit_code close_path(struct ctl *ctl)
+{
+	size_t len = strlen(ctl->subject);
+
+	if (!len || len > 31 ||
+		strspn(ctl->subject, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+		return usage_error("CODE is that of a place: a-z, 0-9 and -");
+	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/places/%s/close", ctl->subject);
+	return EXIT_DONE;
+}
+
+static enum exit_code prepare_place_close(struct ctl *ctl)
+{
+	enum exit_code code = close_path(ctl);
+
+	if (ctl->rest_count > 2)
+		return usage_error("a place is closed with REASON [INTO]");
+	if (code != EXIT_DONE)
+		return code;
+	return ctl_body(ctl, json_pack("{s:s, s:s}", "reason", ctl->rest[0], "into",
+				     ctl->rest_count == 2 ? ctl->rest[1] : ""));
+}
+
+static void show_place_closed(FILE *out, const json_t *body)
+{
+	show_text(out, show_member(json_object_get(body, "place"), "code"));
+	fputs(" is closed (đã đóng)", out);
+	if (show_member(body, "into")[0]) {
+		fputs("; moved to ", out);
+		show_text(out, show_member(body, "into"));
+		fprintf(out, ": %lld residents, %lld open reports, %lld officers, %lld places",
+			show_number(body, "residents"), show_number(body, "reports"),
+			show_number(body, "officers"), show_number(body, "places"));
+	}
+	fputs(".\n", out);
+}
+
 /* ---- residents -------------------------------------------------------------------------------
  */
 
@@ -67,6 +105,8 @@ const struct command place_commands[] = {
 		prepare_places, show_places},
 	{"place", " CODE KIND NAME [PARENT]", "add or change one", COMMAND_MANY, false,
 		prepare_place, show_place},
+	{"place CODE close", " REASON [INTO]", "it is gone, or merged into place INTO",
+		COMMAND_MANY, false, prepare_place_close, show_place_closed},
 	{"residents check", " FILE", "what an import of this CSV file would do", 1, false,
 		prepare_residents_check, NULL},
 	{"residents import", " FILE", "take a list of residents over from a CSV file", 1, false,

@@ -119,12 +119,44 @@ static void show_procedure(FILE *out, const json_t *body)
 	show_lines(out, json_object_get(body, "asks"));
 }
 
+/* Of the entry that `subject` names. */
+static enum exit_code act_path(struct ctl *ctl, const char *act)
+{
+	char *code = curl_easy_escape(NULL, ctl->subject, 0);
+	int len = code ? snprintf(ctl->path, sizeof(ctl->path), "/api/v1/procedures/%s/%s", code,
+				 act)
+		       : -1;
+
+	curl_free(code);
+	return len < 0 || len >= (int)sizeof(ctl->path) ? usage_error("CODE is too long")
+							: EXIT_DONE;
+}
+
+static enum exit_code prepare_confirm(struct ctl *ctl)
+{
+	enum exit_code code = act_path(ctl, "confirm");
+
+	return code == EXIT_DONE ? ctl_body(ctl, json_pack("{s:s}", "checked", ctl->text)) : code;
+}
+
+static enum exit_code prepare_unconfirm(struct ctl *ctl)
+{
+	enum exit_code code = act_path(ctl, "unconfirm");
+
+	return code == EXIT_DONE ? ctl_body(ctl, json_object()) : code;
+}
+
 const struct command procedure_commands[] = {
 	{"procedures", "", "entries on procedures and law, and how often each was asked for", 0,
 		false, prepare_procedures, show_procedures},
 	{"procedures ask", " QUESTION", "which entry answers a question", COMMAND_MANY, false,
 		prepare_ask, show_hits},
 	{"procedure", " CODE", "one entry, in the words that are sent", 1, false, prepare_procedure,
+		show_procedure},
+	{"procedure CODE confirm", " DATE",
+		"the commune stands by it, read against the law on DATE", 1, false, prepare_confirm,
+		show_procedure},
+	{"procedure CODE unconfirm", "", "and does no more", 0, false, prepare_unconfirm,
 		show_procedure},
 	{NULL, NULL, NULL, 0, false, NULL, NULL},
 };

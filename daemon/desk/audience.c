@@ -72,7 +72,7 @@ static enum err check_name(
 	*ret_is_kept = true;
 	switch (kind) {
 	case NAME_PLACE:
-		err = place_find(r->desk->store, name, &place);
+		err = place_find_open(r->desk->store, name, &place);
 		return err == ERR_NOT_FOUND
 			       ? errbuf_set(r->eb, err,
 					 "there is no place \"%.31s\"; see binhyenctl places", name)

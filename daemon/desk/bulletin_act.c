@@ -258,7 +258,7 @@ enum err desk_bulletin_recall(struct desk *desk, int64_t id, const char *reason,
 			&is_approved, eb);
 	if (!err)
 		err = delivery_stop(desk, id, DELIVERY_RECALLED, actor->name, eb);
-	return err;
+	return err ? err : desk_poll_recalled(desk, id, actor, eb);
 }
 
 enum err desk_bulletin_stop(

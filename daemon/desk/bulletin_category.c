@@ -23,13 +23,14 @@ static bool is_code(const char *code)
 static enum err read_one(json_t *item, struct bulletin_category *ret, struct errbuf *eb)
 {
 	const char *code, *name, *urgency, *severity, *certainty;
-	int is_sensitive;
+	int is_sensitive, is_of_polls = 0;
 	json_error_t where;
 
-	if (json_unpack_ex(item, &where, JSON_STRICT, "{s:s, s:s, s:i, s:b, s:i, s:s, s:s, s:s}",
-		    "code", &code, "name", &name, "topic", &ret->topic, "is_sensitive",
-		    &is_sensitive, "days", &ret->days, "urgency", &urgency, "severity", &severity,
-		    "certainty", &certainty))
+	if (json_unpack_ex(item, &where, JSON_STRICT,
+		    "{s:s, s:s, s:i, s:b, s:i, s:s, s:s, s:s, s?b}", "code", &code, "name", &name,
+		    "topic", &ret->topic, "is_sensitive", &is_sensitive, "days", &ret->days,
+		    "urgency", &urgency, "severity", &severity, "certainty", &certainty, "polls",
+		    &is_of_polls))
 		return errbuf_set(eb, ERR_INVALID, "%s", where.text);
 	if (!is_code(code) || str_copy(ret->code, sizeof(ret->code), code))
 		return errbuf_set(eb, ERR_INVALID, "code \"%s\" must have 1 to %d of a-z 0-9 _",
@@ -47,6 +48,7 @@ static enum err read_one(json_t *item, struct bulletin_category *ret, struct err
 		return errbuf_set(eb, ERR_INVALID,
 			"%s: urgency, severity or certainty is no word of CAP 1.2", code);
 	ret->is_sensitive = is_sensitive;
+	ret->is_of_polls = is_of_polls;
 	return ERR_OK;
 }
 
@@ -55,7 +57,8 @@ static bool is_repeated(const struct bulletin_category *categories, int count)
 	const struct bulletin_category *last = &categories[count];
 
 	for (int i = 0; i < count; i++) {
-		if (str_eq(categories[i].code, last->code) || categories[i].topic == last->topic)
+		if (str_eq(categories[i].code, last->code) || categories[i].topic == last->topic ||
+			(categories[i].is_of_polls && last->is_of_polls))
 			return true;
 	}
 	return false;
@@ -80,7 +83,8 @@ enum err bulletin_category_parse(const char *json, size_t bytes,
 		categories[count] = (struct bulletin_category){.topic = 0};
 		err = read_one(json_array_get(list, i), &categories[count], eb);
 		if (!err && is_repeated(categories, count))
-			err = errbuf_set(eb, ERR_INVALID, "%s: its code or topic was there before",
+			err = errbuf_set(eb, ERR_INVALID,
+				"%s: its code or topic was there before, or it is the second for polls",
 				categories[count].code);
 	}
 	json_decref(list);
@@ -124,4 +128,15 @@ const struct bulletin_category *bulletin_category_of_topic(int topic)
 			return category;
 	}
 	return NULL;
+}
+
+const struct bulletin_category *bulletin_category_of_polls(void)
+{
+	const struct bulletin_category *category;
+
+	for (int i = 0; (category = bulletin_category_at(i)) != NULL; i++) {
+		if (category->is_of_polls)
+			return category;
+	}
+	return bulletin_category_at(0);
 }

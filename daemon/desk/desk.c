@@ -7,6 +7,7 @@
 #include "daemon/desk/confinement.h"
 #include "daemon/desk/entitlement.h"
 #include "daemon/desk/legal_private.h"
+#include "daemon/desk/poll_words.h"
 #include "daemon/desk/secrecy.h"
 #include "daemon/desk/thread.h"
 #include "gateway/sms_text.h"
@@ -43,6 +44,23 @@ static enum err copy_phones(struct desk *desk, const struct desk_options *option
 	return ERR_OK;
 }
 
+void desk_adjust(struct desk *desk, const struct desk_options *options)
+{
+	desk->dialogue_ms = options->dialogue_minutes * MINUTE_MS;
+	desk->witness_hour = options->witness_hour;
+	desk->alarm_has_category = options->alarm_has_category;
+	if (options->bulletins)
+		desk->bulletins = *options->bulletins;
+	else
+		desk->bulletins.zalo_window_ms = 7 * DAY_MS;
+	for (int i = 0; i < 3; i++) {
+		static const int usual_s[3] = {120, 300, 600};
+
+		desk->climb_ms[i] = (options->climb_s[2] ? options->climb_s[i] : usual_s[i]) *
+				    SECOND_MS;
+	}
+}
+
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 {
 	const char *group = options->duty_group ? options->duty_group : "";
@@ -57,7 +75,6 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	desk->has_zalo = options->has_zalo;
 	desk->relay_text = options->relay_text;
 	desk->sms_is_plain = options->sms_is_plain;
-	desk->dialogue_ms = options->dialogue_minutes * MINUTE_MS;
 	desk->has_tick = options->has_tick;
 	desk->law = options->law;
 	desk->trust = options->trust;
@@ -68,18 +85,7 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 	if (!err && options->witness_phone)
 		err = str_copy(
 			desk->witness_phone, sizeof(desk->witness_phone), options->witness_phone);
-	desk->witness_hour = options->witness_hour;
-	desk->alarm_has_category = options->alarm_has_category;
-	if (options->bulletins)
-		desk->bulletins = *options->bulletins;
-	else
-		desk->bulletins.zalo_window_ms = 7 * DAY_MS;
-	for (int i = 0; i < 3; i++) {
-		static const int usual_s[3] = {120, 300, 600};
-
-		desk->climb_ms[i] = (options->climb_s[2] ? options->climb_s[i] : usual_s[i]) *
-				    SECOND_MS;
-	}
+	desk_adjust(desk, options);
 	if (!err)
 		err = copy_phones(desk, options);
 	if (!err)
@@ -94,6 +100,8 @@ enum err desk_new(const struct desk_options *options, struct desk **ret_desk)
 
 void desk_free(struct desk *desk)
 {
+	if (desk)
+		poll_ear_free(desk->poll_ear);
 	free(desk);
 }
 

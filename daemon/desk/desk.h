@@ -45,6 +45,8 @@ struct desk_options {
 MUST_CHECK
 enum err desk_new(const struct desk_options *options, struct desk **ret_desk);
 void desk_free(struct desk *desk);
+/* Of the options those that may change while it runs; the others there are not looked at. */
+void desk_adjust(struct desk *desk, const struct desk_options *options);
 /* Who works at the desk until it is called again, NULL nobody: what he does with a report may hand
  * its key to others, which only he can do who reads it. `pair` is borrowed until then. */
 void desk_seat(struct desk *desk, const struct key_holder *holder);

@@ -35,6 +35,8 @@
 /* Of an answer by Zalo, which goes in as many pieces as it takes: some seven. */
 #define DESK_ZALO_ANSWER_MAX 12000
 
+struct poll_ear;
+
 struct desk {
 	struct store *store;
 	struct key_holder seat; /* who works at the desk just now */
@@ -63,8 +65,10 @@ struct desk {
 	int64_t climb_ms[3];
 	bool alarm_has_category;
 	struct delivery_rules bulletins;
-	bool zalo_was_up;	/* at the last tick of the deliveries */
-	int64_t look_ms;	/* when the roster is looked at next */
+	bool zalo_was_up;	   /* at the last tick of the deliveries */
+	int64_t look_ms;	   /* when the roster is looked at next */
+	struct poll_ear *poll_ear; /* of the poll that was answered last */
+	int64_t poll_ear_id;
 	int64_t procedures_day; /* on which the entries were looked through last */
 };
 

@@ -149,7 +149,7 @@ static enum err put(struct desk *desk, const char *phone, const struct desk_enro
 			"security, front, manager");
 	if (in->household && strlen(in->household) >= RESIDENT_HOUSEHOLD_BYTES)
 		return errbuf_set(eb, ERR_TOO_BIG, "the name of the household is too long");
-	err = place_find(desk->store, in->place, &place);
+	err = place_find_open(desk->store, in->place, &place);
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, err, "there is no place with that code");
 	if (!err)
@@ -261,6 +261,27 @@ enum err desk_enrolment_decline(
 	if (!err)
 		err = tell_phone(
 			desk, buf_text(&words.phone), "enrol_declined", enrolment.place_id);
+	return err;
+}
+
+enum err desk_enrolment_ask(struct desk *desk, int64_t id, enum enrolment_ask what,
+	const struct desk_actor *actor, struct errbuf *eb)
+{
+	static const char *const keys[] = {[ENROLMENT_ASK_HAMLET] = "enrol_ask_hamlet",
+		[ENROLMENT_ASK_NAME] = "enrol_ask_name",
+		[ENROLMENT_ASK_BOTH] = "enrol_ask_both"};
+	CLEANUP(enrolment_words_free) struct enrolment_words words = {0};
+	struct enrolment enrolment;
+	enum err err = open_waiting(desk, id, actor, &enrolment, &words, eb);
+
+	if (!err && enrolment.asked_day == clock_local_day(desk_now(desk)))
+		return errbuf_set(eb, ERR_STATE, "he was asked today; wait for his answer");
+	if (!err)
+		err = enrolment_asked(desk->store, id);
+	if (!err)
+		err = note(desk, "enrolment.asked", actor);
+	if (!err)
+		err = tell_phone(desk, buf_text(&words.phone), keys[what], 0);
 	return err;
 }
 

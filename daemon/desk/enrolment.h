@@ -52,6 +52,12 @@ enum err desk_enrolment_accept(struct desk *desk, int64_t id, const struct desk_
 MUST_CHECK
 enum err desk_enrolment_decline(
 	struct desk *desk, int64_t id, const struct desk_actor *actor, struct errbuf *eb);
+/* Asks him for what is not clear: his hamlet, his name, or both; he goes on waiting, and what he
+ * writes then is put in its place. ERR_STATE: he was asked today. */
+enum enrolment_ask { ENROLMENT_ASK_HAMLET, ENROLMENT_ASK_NAME, ENROLMENT_ASK_BOTH };
+MUST_CHECK
+enum err desk_enrolment_ask(struct desk *desk, int64_t id, enum enrolment_ask what,
+	const struct desk_actor *actor, struct errbuf *eb);
 /* Who agreed in the office. */
 MUST_CHECK
 enum err desk_enrolment_enter(struct desk *desk, const char *phone,

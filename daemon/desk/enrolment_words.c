@@ -74,6 +74,8 @@ static void look_at(void *arg, const struct place *place)
 	struct search *s = arg;
 	char name[PLACE_NAME_BYTES], code[PLACE_NAME_BYTES], part[PLACE_NAME_BYTES];
 
+	if (place->closed_ms)
+		return;
 	csv_fold(place->name, name, sizeof(name));
 	csv_fold(place->code, code, sizeof(code));
 	for (int i = 1; i <= WORDS_MAX; i++) {

@@ -32,7 +32,7 @@ static void keep_place(void *arg, const struct place *place)
 	struct search *search = arg;
 	struct known *known = &search->places[search->count];
 
-	if (search->count == PLACES_MAX)
+	if (search->count == PLACES_MAX || place->closed_ms)
 		return;
 	memcpy(known->code, place->code, sizeof(known->code));
 	csv_fold(place->name, known->folded, sizeof(known->folded));

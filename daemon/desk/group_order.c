@@ -222,7 +222,7 @@ static enum err free_place(
 	struct desk *desk, const char *code, struct place *ret_place, struct errbuf *eb)
 {
 	struct zalo_group other;
-	enum err err = place_find(desk->store, code, ret_place);
+	enum err err = place_find_open(desk->store, code, ret_place);
 
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, err, "there is no place %.31s; see binhyenctl places", code);

@@ -27,7 +27,7 @@ static enum err check_place(struct desk *desk, const char *code, struct errbuf *
 
 	if (!code[0])
 		return ERR_OK;
-	err = place_find(desk->store, code, &place);
+	err = place_find_open(desk->store, code, &place);
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, err, "there is no place %.31s; see binhyenctl places", code);
 	if (!err && place.kind != PLACE_HAMLET && place.kind != PLACE_COMMUNE)

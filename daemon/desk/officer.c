@@ -89,7 +89,7 @@ static enum err set_places(
 	for (int i = 0; !err && i < old.count; i++)
 		err = officer_place_set(desk->store, officer_id, old.ids[i], false);
 	for (int i = 0; !err && i < in->place_count; i++) {
-		err = place_find(desk->store, in->places[i], &place);
+		err = place_find_open(desk->store, in->places[i], &place);
 		if (err == ERR_NOT_FOUND)
 			return errbuf_set(eb, ERR_INVALID,
 				"there is no place %.31s; see binhyenctl places", in->places[i]);

@@ -69,7 +69,7 @@ enum err desk_place_put(struct desk *desk, const struct desk_place_new *in, cons
 		return errbuf_set(eb, ERR_INVALID,
 			"kind is commune, hamlet, committee, agency, school, enterprise or subunit");
 	if (in->parent && in->parent[0]) {
-		err = place_find(desk->store, in->parent, &parent);
+		err = place_find_open(desk->store, in->parent, &parent);
 		if (err)
 			return errbuf_set(
 				eb, err, "there is no place %.31s to be its parent", in->parent);
@@ -81,6 +81,11 @@ enum err desk_place_put(struct desk *desk, const struct desk_place_new *in, cons
 	err = place_find(desk->store, in->code, &known);
 	if (err && err != ERR_NOT_FOUND)
 		return err;
+	if (!err && known.closed_ms)
+		return errbuf_set(eb, ERR_STATE,
+			"%s was closed and stays so, for what was written under its name; choose "
+			"another code",
+			known.code);
 	place.id = err ? 0 : known.id;
 	place.parent_id = parent.id;
 	snprintf(place.code, sizeof(place.code), "%s", in->code);
@@ -148,7 +153,7 @@ enum err desk_resident_put(struct desk *desk, const struct desk_resident_row *ro
 			"the role has 1 to %d of a-z and _: member, household_head; left takes him "
 			"off the list",
 			RESIDENT_ROLE_BYTES - 1);
-	err = place_find(desk->store, row->place, &place);
+	err = place_find_open(desk->store, row->place, &place);
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, err,
 			"there is no place with that code; see binhyenctl places, add one with "

@@ -5,6 +5,7 @@
 #include "daemon/base/date.h"
 #include "daemon/desk/audience.h"
 #include "daemon/desk/bulletin.h"
+#include "daemon/desk/bulletin_category.h"
 #include "daemon/desk/csv_table.h"
 #include "daemon/desk/poll_words.h"
 #include "store/event.h"
@@ -123,7 +124,7 @@ enum err poll_list_options(const struct poll_option *options, int count, struct 
 }
 
 /* "18 giờ 25/11" */
-void poll_end_text(int64_t ms, char text[POLL_END_BYTES])
+void desk_poll_end_text(int64_t ms, char text[POLL_END_BYTES])
 {
 	int64_t local_ms = ms + VIETNAM_OFFSET_MS;
 	struct date date = date_of_day(local_ms / DAY_MS);
@@ -163,7 +164,7 @@ static enum err write_question(
 	buf_init(&row, 2048);
 	buf_init(&whose, 256);
 	snprintf(number, sizeof(number), "%lld", (long long)id);
-	poll_end_text(in->closes_ms, end);
+	desk_poll_end_text(in->closes_ms, end);
 	err = add_list(draft->options, in->option_count, "\n", &lines);
 	if (!err)
 		err = add_list(draft->options, in->option_count, "; ", &row);
@@ -198,7 +199,7 @@ static enum err draft_bulletin(struct desk *desk, const struct desk_poll_in *in,
 	buf_init(&q.text, 8192);
 	buf_init(&q.sms, 4096);
 	err = write_question(in, draft, id, &q);
-	bulletin.category = in->category ? in->category : DESK_POLL_CATEGORY;
+	bulletin.category = in->category ? in->category : bulletin_category_of_polls()->code;
 	bulletin.title = buf_text(&q.title);
 	bulletin.text = buf_text(&q.text);
 	bulletin.sms = buf_text(&q.sms);
@@ -297,7 +298,7 @@ enum err desk_poll_open(
 enum err desk_poll_asked(struct desk *desk, int64_t bulletin_id, const char *actor)
 {
 	struct poll poll;
-	enum err err = poll_of_bulletin(desk->store, bulletin_id, &poll);
+	enum err err = poll_of_bulletin(desk->store, bulletin_id, POLL_DRAFT, &poll);
 
 	if (err == ERR_NOT_FOUND || (!err && poll.closes_ms <= desk_now(desk)))
 		return ERR_OK;

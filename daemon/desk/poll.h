@@ -24,10 +24,10 @@
 #include "store/party.h"
 #include "store/poll.h"
 
-#define DESK_POLL_CATEGORY     "mobilisation" /* of its bulletins, unless another is named */
-#define DESK_POLL_LABELS_MAX   220	      /* letters of all options: they go by SMS */
-#define DESK_POLL_QUESTION_MAX 250	      /* letters */
+#define DESK_POLL_LABELS_MAX   220 /* letters of all options: they go by SMS */
+#define DESK_POLL_QUESTION_MAX 250 /* letters */
 #define DESK_POLL_LENGTH_MAX   (60 * DAY_MS)
+#define POLL_END_BYTES	       48
 #define DESK_POLL_KEPT_MS      (30 * DAY_MS) /* closed and not counted: then it is, as it is */
 
 struct desk_poll_option {
@@ -42,7 +42,7 @@ struct desk_poll_in {
 	int quorum; /* percent; 0 none */
 	int64_t closes_ms;
 	const char *audience; /* JSON, desk/audience.h */
-	const char *category; /* NULL: DESK_POLL_CATEGORY */
+	const char *category; /* of both its bulletins; NULL: bulletin_category_of_polls() */
 };
 /* With the draft of its question. ERR_INVALID, ERR_TOO_BIG with the reason. */
 MUST_CHECK
@@ -55,6 +55,11 @@ enum err desk_poll_open(
 /* A bulletin has begun to go out; if it is the question of a poll, that is open. */
 MUST_CHECK
 enum err desk_poll_asked(struct desk *desk, int64_t bulletin_id, const char *actor);
+/* The question is recalled: nothing that was said counts, it is deleted, and a bulletin is drafted
+ * that tells so whom the question has reached. */
+MUST_CHECK
+enum err desk_poll_recalled(
+	struct desk *desk, int64_t bulletin_id, const struct desk_actor *actor, struct errbuf *eb);
 /* Before its time; resp. nothing of it counts. */
 MUST_CHECK
 enum err desk_poll_close(
@@ -105,6 +110,26 @@ struct desk_poll_answer {
 /* ERR_NOT_FOUND: it is no answer to a poll, but a report. */
 MUST_CHECK
 enum err desk_poll_answer(struct desk *desk, const struct desk_poll_answer *in);
+/* The same from a menu, which shows the options and says itself what became of it. */
+struct desk_poll_choice {
+	int64_t poll_id;
+	enum party_kind kind;
+	const char *address; /* canonical */
+	const char *words;   /* a number or words, NFC */
+};
+struct desk_poll_chosen {
+	enum poll_per per;
+	struct poll_option option;
+	bool is_changed;
+	char end[POLL_END_BYTES]; /* until when he may say otherwise */
+};
+/* ERR_NOT_FOUND: he is not asked. ERR_STATE: it is over. ERR_INVALID: the words are not clear, and
+ * were not kept. */
+MUST_CHECK
+enum err desk_poll_choose(
+	struct desk *desk, const struct desk_poll_choice *in, struct desk_poll_chosen *ret_chosen);
+/* When it closes, as people read it: "18 giờ ngày 25/11". */
+void desk_poll_end_text(int64_t ms, char text[POLL_END_BYTES]);
 /* Is one open that asks him? The first of them, by number. ERR_NOT_FOUND. */
 MUST_CHECK
 enum err desk_poll_for(struct desk *desk, enum party_kind kind, const char *address,

@@ -133,10 +133,29 @@ static enum err tell_taken(struct answering *a, const struct poll_option *option
 
 	snprintf(number, sizeof(number), "%lld", (long long)a->poll.id);
 	snprintf(choice, sizeof(choice), "%d", option->number);
-	poll_end_text(a->poll.closes_ms, end);
+	desk_poll_end_text(a->poll.closes_ms, end);
 	return tell(a, keys[a->poll.per][is_changed],
 		(const struct phrase_field[]){{"number", number}, {"choice", choice},
 			{"label", option->label}, {"end", end}, {NULL, NULL}});
+}
+
+/* Many answer the same poll, one after the other, and its options never change. */
+static enum err hear_poll(struct desk *desk, int64_t poll_id, const struct poll_option *options,
+	int count, const char *words, struct poll_heard *ret_heard)
+{
+	struct poll_ear *ear;
+	enum err err;
+
+	if (!desk->poll_ear || desk->poll_ear_id != poll_id) {
+		err = poll_ear_new(options, count, &ear);
+		if (err)
+			return err;
+		poll_ear_free(desk->poll_ear);
+		desk->poll_ear = ear;
+		desk->poll_ear_id = poll_id;
+	}
+	poll_ear_hear(desk->poll_ear, words, ret_heard);
+	return ERR_OK;
 }
 
 /* ---- what he says ----------------------------------------------------------------------------
@@ -165,9 +184,10 @@ static enum err listen(struct answering *a, bool is_exact_only)
 	int count = 0;
 	enum err err = poll_options(a->desk->store, a->poll.id, options, &count);
 
+	if (!err)
+		err = hear_poll(a->desk, a->poll.id, options, count, a->words, &heard);
 	if (err)
 		return err;
-	poll_hear(a->words, options, count, &heard);
 	if (is_exact_only && !(heard.clarity == POLL_CLEAR && heard.is_exact))
 		return ERR_NOT_FOUND;
 	return hear(a, &heard, options);
@@ -265,7 +285,7 @@ static enum err is_in_dialogue(struct answering *a, bool *ret_is)
 static enum err answer_plainly(struct answering *a)
 {
 	struct poll other;
-	int64_t resident_id;
+	int64_t resident_id = 0;
 	bool is_talking = false;
 	enum err err = desk_poll_for(a->desk, a->in->kind, a->in->address, 0, &a->poll);
 
@@ -292,4 +312,43 @@ enum err desk_poll_answer(struct desk *desk, const struct desk_poll_answer *in)
 		return answer_by_keyword(&a);
 	err = poll_next(desk->store, POLL_OPEN, 0, &first);
 	return err ? err : answer_plainly(&a);
+}
+
+/* ---- from a menu -----------------------------------------------------------------------------
+ */
+
+enum err desk_poll_choose(
+	struct desk *desk, const struct desk_poll_choice *in, struct desk_poll_chosen *ret_chosen)
+{
+	struct poll_option options[POLL_OPTIONS_MAX];
+	uint8_t voice[VAULT_HASH_BYTES];
+	struct poll_heard heard;
+	struct poll poll;
+	int64_t resident_id;
+	int before = 0, count = 0;
+	enum err err = find_resident(desk, in->kind, in->address, &resident_id);
+
+	if (!err)
+		err = poll_load(desk->store, in->poll_id, &poll);
+	if (!err && !is_open(desk, &poll))
+		return ERR_STATE;
+	if (!err)
+		err = poll_voice_of(desk->store, &poll, resident_id, voice);
+	if (!err)
+		err = poll_options(desk->store, poll.id, options, &count);
+	if (!err)
+		err = hear_poll(desk, poll.id, options, count, in->words, &heard);
+	if (err)
+		return err;
+	if (heard.clarity == POLL_UNCLEAR_WORDS)
+		return ERR_INVALID;
+	err = poll_say(desk->store, poll.id, voice, heard.number,
+		heard.clarity == POLL_CLEAR ? NULL : in->words, &before);
+	if (err)
+		return err;
+	ret_chosen->per = poll.per;
+	ret_chosen->option = options[heard.number - 1];
+	ret_chosen->is_changed = before && before != heard.number;
+	desk_poll_end_text(poll.closes_ms, ret_chosen->end);
+	return ERR_OK;
 }

@@ -6,15 +6,11 @@
 #include "daemon/desk/desk_private.h"
 #include "daemon/desk/poll.h"
 
-#define POLL_END_BYTES 48
-
 /* ERR_NOT_FOUND with words for the officer. */
 MUST_CHECK
 enum err poll_find(struct desk *desk, int64_t id, struct poll *ret_poll, struct errbuf *eb);
 /* "1 Đồng ý; 2 Không đồng ý", appended. */
 MUST_CHECK
 enum err poll_list_options(const struct poll_option *options, int count, struct buf *out);
-/* When it closes, as people read it. */
-void poll_end_text(int64_t ms, char text[POLL_END_BYTES]);
 
 #endif

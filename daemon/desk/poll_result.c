@@ -3,6 +3,7 @@
 #include "daemon/desk/bulletin.h"
 #include "daemon/desk/bulletin_figures.h"
 #include "daemon/desk/poll_private.h"
+#include "store/bulletin.h"
 #include "store/event.h"
 
 #include <stdlib.h>
@@ -139,8 +140,12 @@ static enum err result_bulletin(struct desk *desk, const struct poll *poll,
 	CLEAN_BUF title = {0};
 	CLEAN_BUF text = {0};
 	CLEAN_BUF audience = {0};
+	struct bulletin question;
 	enum err err = desk_poll_figures(desk, poll, &figures);
 
+	/* About the same as its question, which its author has chosen. */
+	if (!err)
+		err = bulletin_load(desk->store, poll->bulletin_id, &question);
 	buf_init(&title, 512);
 	buf_init(&text, 8192);
 	buf_init(&audience, AUDIENCE_MAX);
@@ -152,7 +157,7 @@ static enum err result_bulletin(struct desk *desk, const struct poll *poll,
 		err = result_text(poll, &figures, &text);
 	if (!err)
 		err = poll_audience(desk->store, poll->id, &audience);
-	in.category = DESK_POLL_CATEGORY;
+	in.category = question.category;
 	in.title = buf_text(&title);
 	in.text = buf_text(&text);
 	in.sms = "";

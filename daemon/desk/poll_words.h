@@ -24,7 +24,14 @@ struct poll_heard {
 	int number;    /* of the option; 0 not clear */
 	bool is_exact; /* nothing but the number or the words of one option, and kind ones */
 };
+/* Every spelling of the options of one poll, made once for all of its answers. */
+struct poll_ear;
+MUST_CHECK
+enum err poll_ear_new(const struct poll_option *options, int count, struct poll_ear **ret_ear);
+void poll_ear_free(struct poll_ear *ear);
 /* text: UTF-8, NFC, any length; no UTF-8 is not clear. */
+void poll_ear_hear(const struct poll_ear *ear, const char *text, struct poll_heard *ret_heard);
+/* The same for one answer only. */
 void poll_hear(const char *text, const struct poll_option *options, int count,
 	struct poll_heard *ret_heard);
 

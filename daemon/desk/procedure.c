@@ -10,14 +10,21 @@ bool desk_procedure_is_old(struct desk *desk, const struct procedure *entry)
 	return clock_local_day(desk_now(desk)) > entry->expires_day;
 }
 
-static enum err short_words(bool is_old, const struct procedure *entry, struct buf *out)
+/* What of an entry depends on the day and on the commune. */
+struct manner {
+	bool is_old;
+	struct procedure_standing standing;
+};
+
+static enum err short_words(
+	const struct manner *manner, const struct procedure *entry, struct buf *out)
 {
 	const struct phrase_field fields[] = {{"text", entry->short_text}, {NULL, NULL}};
 
-	if (!is_old && entry->is_confirmed)
+	if (!manner->is_old && manner->standing.is_confirmed)
 		return buf_adds(out, entry->short_text);
-	return phrase(is_old ? "procedure_short_old" : "procedure_short_unconfirmed", PHRASE_SMS,
-		fields, out);
+	return phrase(manner->is_old ? "procedure_short_old" : "procedure_short_unconfirmed",
+		PHRASE_SMS, fields, out);
 }
 
 static enum err basis_words(const struct procedure *entry, struct buf *out)
@@ -29,9 +36,10 @@ static enum err basis_words(const struct procedure *entry, struct buf *out)
 	return err;
 }
 
-static enum err long_words(bool is_old, const struct procedure *entry, struct buf *out)
+static enum err long_words(
+	const struct manner *manner, const struct procedure *entry, struct buf *out)
 {
-	struct date checked = date_of_day(entry->checked_day);
+	struct date checked = date_of_day(manner->standing.checked_day);
 	CLEAN_BUF basis = {0};
 	char date[40];
 	struct phrase_field fields[] = {{"title", entry->title}, {"text", entry->text},
@@ -43,18 +51,21 @@ static enum err long_words(bool is_old, const struct procedure *entry, struct bu
 	snprintf(date, sizeof(date), "%02d/%02d/%04d", checked.day, checked.month, checked.year);
 	fields[2].value = buf_text(&basis);
 	return err ? err
-		   : phrase(is_old		   ? "procedure_old"
-			     : entry->is_confirmed ? "procedure_answer"
-						   : "procedure_unconfirmed",
+		   : phrase(manner->is_old		     ? "procedure_old"
+			     : manner->standing.is_confirmed ? "procedure_answer"
+							     : "procedure_unconfirmed",
 			     PHRASE_FULL, fields, out);
 }
 
 enum err desk_procedure_words(
 	struct desk *desk, const struct procedure *entry, bool is_sms, struct buf *out)
 {
-	bool is_old = desk_procedure_is_old(desk, entry);
+	struct manner manner = {.is_old = desk_procedure_is_old(desk, entry)};
+	enum err err = desk_procedure_standing(desk, entry, &manner.standing);
 
-	return is_sms ? short_words(is_old, entry, out) : long_words(is_old, entry, out);
+	if (err)
+		return err;
+	return is_sms ? short_words(&manner, entry, out) : long_words(&manner, entry, out);
 }
 
 /* entry NULL: how to ask. */

@@ -30,6 +30,31 @@ enum err desk_procedure_hint(struct desk *desk, int64_t party_id);
 MUST_CHECK
 enum err desk_procedure_missed(struct desk *desk);
 
+/*
+ * Does the commune stand by an entry? Its file may say so; else an officer has confirmed on the
+ * page what it says, which is kept with a hash of it: other words under the same code are not
+ * confirmed.
+ */
+struct procedure_standing {
+	bool is_confirmed;
+	bool is_changed;       /* it was confirmed on the page, and reads otherwise now */
+	int64_t checked_day;   /* when it was read against the law */
+	int64_t confirmed_ms;  /* on the page; 0 it was not */
+	char confirmed_by[64]; /* "officer:truong.ca" */
+};
+MUST_CHECK
+enum err desk_procedure_standing(
+	struct desk *desk, const struct procedure *entry, struct procedure_standing *ret_standing);
+/* ERR_INVALID: checked_day lies ahead, or more than a year back. */
+#define PROCEDURE_CHECKED_DAYS 366
+MUST_CHECK
+enum err desk_procedure_confirm(struct desk *desk, const struct procedure *entry,
+	int64_t checked_day, const char *actor, struct errbuf *eb);
+/* ERR_STATE: it was not confirmed on the page. */
+MUST_CHECK
+enum err desk_procedure_unconfirm(
+	struct desk *desk, const struct procedure *entry, const char *actor, struct errbuf *eb);
+
 /* Has it expired, on the day that the box believes it is? */
 bool desk_procedure_is_old(struct desk *desk, const struct procedure *entry);
 /* The words that go by SMS, respectively by Zalo. */

@@ -201,7 +201,8 @@ enum reading_kind {
 	READING_ATTACHMENT,
 	READING_CLOCK,
 	READING_REVEAL,
-	READING_EVENT
+	READING_EVENT,
+	READING_RESIDENT
 };
 int64_t reading_mask(
 	struct desk *desk, const struct reader *reader, enum reading_kind kind, int64_t id);

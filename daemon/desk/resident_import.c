@@ -244,7 +244,7 @@ static void keep_place(void *arg, const struct place *place)
 	struct importing *im = arg;
 	struct known_place *known = &im->places[im->place_count];
 
-	if (im->place_count == PLACES_MAX)
+	if (im->place_count == PLACES_MAX || place->closed_ms)
 		return;
 	memcpy(known->code, place->code, sizeof(known->code));
 	csv_fold(place->name, known->folded, sizeof(known->folded));

@@ -68,6 +68,12 @@ enum err auth_open(const struct auth_options *options, struct auth **ret_auth, s
 	return ERR_OK;
 }
 
+void auth_set_limits(struct auth *auth, const struct session_limits *limits)
+{
+	auth->options.limits = *limits;
+	sessions_set_limits(auth->sessions, limits);
+}
+
 static void closed(struct auth *auth)
 {
 	void (*cb)(void *arg) = auth->close_cb;

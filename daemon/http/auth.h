@@ -37,6 +37,9 @@ enum err auth_open(const struct auth_options *options, struct auth **ret_auth, s
  * loop. The doors must have closed before, or close in the same turn. */
 void auth_close(struct auth *auth, void (*cb)(void *arg), void *arg);
 
+/* How long sessions last from now on, also those that have begun. */
+void auth_set_limits(struct auth *auth, const struct session_limits *limits);
+
 /* Fills in req->caller and req->actor; when the route is not for him the refusal is in the answer.
  */
 void auth_check(struct http_request *req);

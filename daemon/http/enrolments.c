@@ -29,11 +29,12 @@ static json_t *row_json(struct store *store, const struct enrolment *e, enum err
 	if (*ret_err)
 		return NULL;
 	date_format(e->day, day);
-	json = json_pack("{s:I, s:s?, s:s?, s:o, s:s, s:s, s:i}", "id", (json_int_t)e->id, "place",
-		place.code[0] ? place.code : NULL, "said",
+	json = json_pack("{s:I, s:s?, s:s?, s:o, s:s, s:s, s:i, s:b}", "id", (json_int_t)e->id,
+		"place", place.code[0] ? place.code : NULL, "said",
 		words.said.len ? buf_text(&words.said) : NULL, "name",
 		json_text(buf_text(&words.name)), "phone", log_tail(buf_text(&words.phone), tail),
-		"day", day, "wording", e->version);
+		"day", day, "wording", e->version, "is_asked",
+		e->asked_day == clock_local_day(clock_wall_ms(store_clock(store))));
 	enrolment_words_free(&words);
 	return json;
 }
@@ -170,6 +171,34 @@ void enrolment_decline_post(struct http_request *req)
 	if (!err)
 		err = desk_enrolment_decline(req->http->options.desk, id, &actor, &eb);
 	reply_state(req, err, &eb, ENROLMENT_DECLINED);
+}
+
+void enrolment_ask_post(struct http_request *req)
+{
+	static const char *const words[] = {[ENROLMENT_ASK_HAMLET] = "hamlet",
+		[ENROLMENT_ASK_NAME] = "name",
+		[ENROLMENT_ASK_BOTH] = "both"};
+	struct desk_actor actor = actor_of(req);
+	struct errbuf eb = {0};
+	json_t *body = NULL;
+	const char *what;
+	size_t i = 0;
+	int64_t id = 0;
+	enum err err = http_body_object(req, &body, &eb);
+
+	what = json_string_value(json_object_get(body, "what"));
+	for (; what && i < ARRAY_LEN(words) && !str_eq(words[i], what); i++)
+		;
+	if (!err && (!what || i == ARRAY_LEN(words) || json_object_size(body) != 1))
+		err = errbuf_set(&eb, ERR_INVALID,
+			"the body must be {\"what\": \"hamlet\", \"name\" or \"both\"}");
+	if (!err)
+		err = id_of(req, &id, &eb);
+	if (!err)
+		err = desk_enrolment_ask(
+			req->http->options.desk, id, (enum enrolment_ask)i, &actor, &eb);
+	json_decref(body);
+	reply_state(req, err, &eb, ENROLMENT_WAITING);
 }
 
 void enrolments_post(struct http_request *req)

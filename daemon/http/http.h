@@ -20,6 +20,7 @@
 struct http;
 struct auth;
 struct intake;
+struct settings;
 struct site;
 struct tls;
 struct tls_hosts;
@@ -30,7 +31,8 @@ struct http_options {
 	struct desk *desk;
 	struct auth *auth;     /* who may do what (auth.h); NULL: as if there never were officers */
 	struct intake *intake; /* takes what officers enter; NULL where nobody may */
-	const char *socket_path; /* "" = no unix socket */
+	struct settings *settings; /* that officers may change; NULL where nobody may */
+	const char *socket_path;   /* "" = no unix socket */
 	/* Instead of the unix socket and its API: TCP on loopback, where an SMS gateway may call
 	 * sms_report and sms_message and nothing else. 0 = no. */
 	int callback_port;

@@ -115,7 +115,7 @@ static enum err handover_of_body(struct http_request *req, const json_t *body,
 	if (!json_is_string(from) || !json_is_string(to) || json_object_size(body) != 2)
 		return errbuf_set(eb, ERR_INVALID,
 			"the body must be {\"from\": \"login\", \"to\": \"login\"}");
-	err = place_find(store, req->param, &place);
+	err = place_find_open(store, req->param, &place);
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, err, "there is no place %s", req->param);
 	handover->place_id = err ? 0 : place.id;

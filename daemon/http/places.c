@@ -5,6 +5,7 @@
 
 #include "daemon/base/str.h"
 #include "daemon/desk/place.h"
+#include "daemon/desk/place_close.h"
 #include "store/event.h"
 
 #define RESIDENT_ROWS_MAX 500 /* of one request: some 50 KB */
@@ -21,10 +22,10 @@ static json_t *place_json(struct store *store, const struct place *place)
 		parent.code[0] = 0;
 	if (place_counts(store, place->id, &residents, &on_zalo))
 		return NULL;
-	return json_pack("{s:I, s:s, s:s, s:s, s:s?, s:I, s:I}", "id", (json_int_t)place->id,
+	return json_pack("{s:I, s:s, s:s, s:s, s:s?, s:I, s:I, s:b}", "id", (json_int_t)place->id,
 		"code", place->code, "name", place->name, "kind", place_kind_text(place->kind),
 		"parent", parent.code[0] ? parent.code : NULL, "residents", (json_int_t)residents,
-		"on_zalo", (json_int_t)on_zalo);
+		"on_zalo", (json_int_t)on_zalo, "is_closed", place->closed_ms != 0);
 }
 
 static void place_add(void *arg, const struct place *place)
@@ -72,6 +73,51 @@ void places_post(struct http_request *req)
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK, place_json(options->store, &place));
+}
+
+static enum err closing_of(const json_t *body, struct place_closing *ret_closing, struct errbuf *eb)
+{
+	const json_t *into = json_object_get(body, "into");
+	const char *reason = json_string_value(json_object_get(body, "reason"));
+
+	if (!reason || (into && !json_is_string(into) && !json_is_null(into)) ||
+		json_object_size(body) > (into ? 2 : 1))
+		return errbuf_set(eb, ERR_INVALID,
+			"the body must be {\"reason\": \"why\", \"into\": \"code\" or null}");
+	ret_closing->reason = reason;
+	ret_closing->into = json_is_string(into) ? json_string_value(into) : "";
+	return ERR_OK;
+}
+
+static json_t *closed_json(struct store *store, const struct place_closed *closed)
+{
+	return json_pack("{s:o, s:s?, s:I, s:I, s:I, s:I, s:I}", "place",
+		place_json(store, &closed->place), "into",
+		closed->into.id ? closed->into.code : NULL, "residents",
+		(json_int_t)closed->moved.residents, "reports", (json_int_t)closed->reports,
+		"officers", (json_int_t)closed->officers, "places", (json_int_t)closed->moved.below,
+		"enrolments", (json_int_t)closed->enrolments);
+}
+
+void place_close_post(struct http_request *req)
+{
+	struct place_closing closing = {.code = req->param, .actor = req->actor};
+	struct http_options *options = &req->http->options;
+	char why_vi[PLACE_WHY_BYTES] = "";
+	struct place_closed closed = {.reports = 0};
+	struct errbuf eb = {0};
+	json_t *body = NULL;
+	enum err err = http_body_object(req, &body, &eb);
+
+	if (!err)
+		err = closing_of(body, &closing, &eb);
+	if (!err)
+		err = desk_place_close(options->desk, &closing, &closed, why_vi, &eb);
+	json_decref(body);
+	if (err)
+		http_reply_why(req, err, &eb, why_vi);
+	else
+		http_reply_json(req, MHD_HTTP_OK, closed_json(options->store, &closed));
 }
 
 /* ---- residents -------------------------------------------------------------------------------

@@ -50,15 +50,20 @@ static json_t *asked_json(const struct service_figures *figures, const char *cod
 static json_t *entry_json(struct http_request *req, const struct procedure *entry,
 	const struct service_figures *figures)
 {
+	struct procedure_standing standing;
 	struct desk *desk = req->http->options.desk;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:o}", "code",
-		entry->code, "branch", procedure_branch_code(entry->branch), "branch_title",
+	if (desk_procedure_standing(desk, entry, &standing))
+		return NULL;
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:o, s:s?, s:o, s:b}",
+		"code", entry->code, "branch", procedure_branch_code(entry->branch), "branch_title",
 		procedure_branch_title(entry->branch), "title", entry->title, "short",
-		entry->short_text, "checked", day_json(entry->checked_day), "expires",
+		entry->short_text, "checked", day_json(standing.checked_day), "expires",
 		day_json(entry->expires_day), "is_expired", (int)desk_procedure_is_old(desk, entry),
-		"is_confirmed", (int)entry->is_confirmed, "is_own", (int)entry->is_own, "asked",
-		asked_json(figures, entry->code));
+		"is_confirmed", (int)standing.is_confirmed, "is_own", (int)entry->is_own, "asked",
+		asked_json(figures, entry->code), "confirmed_by",
+		standing.confirmed_by[0] ? standing.confirmed_by : NULL, "confirmed",
+		json_time(standing.confirmed_ms), "is_changed", (int)standing.is_changed);
 }
 
 static json_t *hits_json(struct http_request *req, const struct procedure_index *index,
@@ -174,7 +179,8 @@ static void reply_entry(struct http_request *req, const struct procedure *entry)
 	free(figures);
 }
 
-void procedure_get(struct http_request *req)
+/* NULL: the refusal is in the answer. */
+static const struct procedure *entry_of_path(struct http_request *req)
 {
 	const struct procedure_index *index = index_of(req);
 	const struct procedure *entry = index ? procedures_find(
@@ -182,10 +188,69 @@ void procedure_get(struct http_request *req)
 					      : NULL;
 	struct errbuf eb = {0};
 
-	if (entry)
-		reply_entry(req, entry);
-	else if (index)
+	if (index && !entry)
 		http_reply_err(req,
 			errbuf_set(&eb, ERR_NOT_FOUND, "there is no entry \"%.31s\"", req->param),
 			&eb);
+	return entry;
+}
+
+void procedure_get(struct http_request *req)
+{
+	const struct procedure *entry = entry_of_path(req);
+
+	if (entry)
+		reply_entry(req, entry);
+}
+
+/* ---- the commune stands by it --------------------------------------------------------------- */
+
+static enum err checked_of(const json_t *body, int64_t *ret_day, struct errbuf *eb)
+{
+	const char *text = json_string_value(json_object_get(body, "checked"));
+
+	if (!text || json_object_size(body) != 1 || strlen(text) != 10 || !http_date(text, ret_day))
+		return errbuf_set(eb, ERR_INVALID,
+			"the body must be {\"checked\": \"2026-11-22\"}, the day on which it was read "
+			"against the law");
+	return ERR_OK;
+}
+
+void procedure_confirm_post(struct http_request *req)
+{
+	const struct procedure *entry = entry_of_path(req);
+	struct errbuf eb = {0};
+	json_t *body = NULL;
+	int64_t day = 0;
+	enum err err;
+
+	if (!entry)
+		return;
+	err = http_body_object(req, &body, &eb);
+	if (!err)
+		err = checked_of(body, &day, &eb);
+	json_decref(body);
+	if (!err)
+		err = desk_procedure_confirm(req->http->options.desk, entry, day, req->actor, &eb);
+	if (err)
+		http_reply_err(req, err, &eb);
+	else
+		reply_entry(req, entry);
+}
+
+void procedure_unconfirm_post(struct http_request *req)
+{
+	const struct procedure *entry = entry_of_path(req);
+	struct errbuf eb = {0};
+	enum err err;
+
+	if (!entry)
+		return;
+	err = http_body_empty(req, &eb);
+	if (!err)
+		err = desk_procedure_unconfirm(req->http->options.desk, entry, req->actor, &eb);
+	if (err)
+		http_reply_err(req, err, &eb);
+	else
+		reply_entry(req, entry);
 }

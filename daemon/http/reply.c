@@ -170,10 +170,16 @@ static unsigned status_of(enum err err)
 	}
 }
 
+void http_reply_why(
+	struct http_request *req, enum err err, const struct errbuf *eb, const char *message_vi)
+{
+	http_reply_fail(req, status_of(err), err, eb && eb->text[0] ? eb->text : err_en(err),
+		message_vi[0] ? message_vi : err_vi(err));
+}
+
 void http_reply_err(struct http_request *req, enum err err, const struct errbuf *eb)
 {
-	http_reply_fail(
-		req, status_of(err), err, eb && eb->text[0] ? eb->text : err_en(err), err_vi(err));
+	http_reply_why(req, err, eb, "");
 }
 
 void reply_not_stored(struct http_request *req, enum err err)

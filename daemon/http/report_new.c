@@ -93,7 +93,7 @@ static enum err check_codes(struct http_request *req, struct entry_form *form, s
 		!str_eq(form->urgency, "danger"))
 		return errbuf_set(eb, ERR_INVALID, "urgency is normal, urgent or danger");
 	if (form->hamlet && form->hamlet[0])
-		err = place_find(req->http->options.store, form->hamlet, &place);
+		err = place_find_open(req->http->options.store, form->hamlet, &place);
 	return err == ERR_NOT_FOUND
 		       ? errbuf_set(eb, ERR_INVALID,
 				 "there is no place %.31s; see binhyenctl places", form->hamlet)

@@ -161,6 +161,9 @@ static void event_row(void *arg, const struct event *event)
 		snprintf(data, sizeof(data), "{\"bulletin\":%lld}", (long long)id);
 		if (t->who & WHO_READERS)
 			tell(t, "bulletin", data);
+	} else if (number_of(event->subject, "poll/")) {
+		if (t->who & WHO_READERS)
+			tell(t, "change", "{\"what\":\"poll\"}");
 	} else {
 		tell_change(t, event);
 	}

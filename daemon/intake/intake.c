@@ -28,6 +28,11 @@
 #define INTAKE_INCOMPLETE_AFTER_MS (10 * MINUTE_MS)
 #define INTAKE_TICK_MS		   MINUTE_MS
 
+void intake_set_menu_phone(struct intake *intake, const char *phone)
+{
+	snprintf(intake->menu_phone, sizeof(intake->menu_phone), "%s", phone);
+}
+
 enum err intake_new(const struct intake_options *options, struct intake **ret_intake)
 {
 	struct intake *intake = calloc(1, sizeof(*intake));
@@ -37,8 +42,7 @@ enum err intake_new(const struct intake_options *options, struct intake **ret_in
 	intake->store = options->store;
 	intake->desk = options->desk;
 	intake->menus = options->menus;
-	snprintf(intake->menu_phone, sizeof(intake->menu_phone), "%s",
-		options->menu_phone ? options->menu_phone : "");
+	intake_set_menu_phone(intake, options->menu_phone ? options->menu_phone : "");
 	if (options->procedures && procedure_index_new(options->procedures, &intake->procedures)) {
 		free(intake);
 		return ERR_NOMEM;

@@ -25,6 +25,8 @@ struct intake_options {
 MUST_CHECK
 enum err intake_new(const struct intake_options *options, struct intake **ret_intake);
 void intake_free(struct intake *intake);
+/* Another telephone number of the duty desk; copied. */
+void intake_set_menu_phone(struct intake *intake, const char *phone);
 /* The entries that answer questions, to be searched; NULL none. Borrowed. */
 struct procedure_index;
 const struct procedure_index *intake_procedures(const struct intake *intake);

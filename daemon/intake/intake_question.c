@@ -35,11 +35,9 @@ enum err intake_take_question(struct intake *intake, const struct wish *wish)
 	if (is_danger(command->words))
 		return ERR_NOT_FOUND;
 	count = procedure_find(intake->procedures, command->words, hits);
-	err = intake_count(intake, intake_door(wish->from_kind), "search",
-		procedure_is_sure(hits, count) ? SERVICE_ANSWERED : SERVICE_PERSON);
-	if (err)
-		return err;
-	if (procedure_is_sure(hits, count))
-		return desk_procedure_answer(intake->desk, party_id, hits[0].entry);
-	return desk_procedure_missed(intake->desk);
+	/* What a person has to answer is counted with the report. */
+	if (!procedure_is_sure(hits, count))
+		return desk_procedure_missed(intake->desk);
+	err = intake_count(intake, intake_door(wish->from_kind), "search", SERVICE_ANSWERED);
+	return err ? err : desk_procedure_answer(intake->desk, party_id, hits[0].entry);
 }

@@ -54,21 +54,21 @@ static enum err guess_report(
 			     category_code(guess.category));
 }
 
-/* A question in plain words is for a person; one by TT was counted as that. */
-static enum err count_question(
-	struct intake *intake, const struct report_message *message, const struct report *report)
+/* A question in plain words is for a person, and so is one by TT that nothing has answered. */
+static enum err count_question(struct intake *intake, const struct report_message *message,
+	const struct report *report, bool is_more)
 {
+	bool is_search = message->command->kind == COMMAND_PROCEDURE;
+	const char *what = is_search ? "search" : "question";
 	struct party party;
 	enum err err;
 
-	if (!str_eq(report->category, category_code(CATEGORY_QUESTION)) ||
-		message->command->kind == COMMAND_PROCEDURE)
+	if (!is_search && (is_more || !str_eq(report->category, category_code(CATEGORY_QUESTION))))
 		return ERR_OK;
-	if (str_eq(report->source, "ussd"))
-		return intake_count(intake, SERVICE_USSD, "question", SERVICE_PERSON);
-	err = party_load(intake->store, report->party_id, &party);
-	return err ? err
-		   : intake_count(intake, intake_door(party.kind), "question", SERVICE_PERSON);
+	if (str_eq(message->report.source, "ussd"))
+		return intake_count(intake, SERVICE_USSD, what, SERVICE_PERSON);
+	err = party_load(intake->store, message->report.party_id, &party);
+	return err ? err : intake_count(intake, intake_door(party.kind), what, SERVICE_PERSON);
 }
 
 static enum err hand_to_desk(struct intake *intake, const struct report_message *message,
@@ -90,7 +90,7 @@ static enum err hand_to_desk(struct intake *intake, const struct report_message 
 				.is_group = message->is_group,
 				.is_explicit = command->is_anonymous || command->is_quiet},
 			ret_report, &is_more);
-		return err || is_more ? err : count_question(intake, message, ret_report);
+		return err ? err : count_question(intake, message, ret_report, is_more);
 	}
 	err = desk_report_open(intake->desk, in, ret_report);
 	if (!err && (entry->category || entry->urgency))

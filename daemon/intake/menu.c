@@ -149,7 +149,7 @@ static enum err answer_list(struct menu_turn *t, const struct menu_input *input,
 {
 	CLEAN_VIEW *view = menu_view_new();
 	CLEAN_BUF page_text = {0};
-	int *page, shown = 0, index = -1;
+	int *page, shown = 0, index;
 	enum err err = view ? menu_view_list(t, view, &page) : ERR_NOMEM;
 
 	buf_init(&page_text, MENU_STATE_MAX);
@@ -157,17 +157,19 @@ static enum err answer_list(struct menu_turn *t, const struct menu_input *input,
 		err = menu_screen_list(&view->list, *page, &page_text, &shown);
 	if (err)
 		return err;
-	if (input->number == MENU_MORE && *page + shown < view->list.count) {
+	index = menu_screen_item(&view->list, *page, shown, input->number);
+	if (index == MENU_TURN) {
 		*page += shown;
 		t->state.slips = 0;
 		return ERR_OK;
 	}
-	if (input->number >= 1 && input->number <= shown)
-		index = *page + input->number - 1;
 	for (int i = 0; input->number < 0 && index < 0 && i < view->list.count; i++) {
 		if (menu_is_label(text, view->list.label(view->list.arg, i)))
 			index = i;
 	}
+	if (index < 0 && input->number < 0 && t->state.act[0] && !t->state.is_offer &&
+		menu_step_here(t)->takes_words)
+		return take_step(t, menu_step_here(t), text, text);
 	if (index < 0)
 		return menu_is_slip(text, 1) ? slip(t) : ERR_NOT_FOUND;
 	t->state.slips = 0;

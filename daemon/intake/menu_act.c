@@ -14,6 +14,7 @@ static const struct menu_act *const acts[] = {
 	&menu_act_contact,
 	&menu_act_dossier,
 	&menu_act_stay,
+	&menu_act_poll,
 };
 
 const struct menu_act *menu_act_find(const char *name)
@@ -23,6 +24,18 @@ const struct menu_act *menu_act_find(const char *name)
 			return acts[i];
 	}
 	return NULL;
+}
+
+bool menu_is_extra(const struct menu_item *item)
+{
+	const struct menu_act *act = item->act[0] ? menu_act_find(item->act) : NULL;
+
+	return act && act->is_there;
+}
+
+bool menu_has_extra(const struct menu *menu)
+{
+	return menu->item_count && menu_is_extra(&menu->items[menu->item_count - 1]);
 }
 
 const char *const *menu_act_names(void)

@@ -59,6 +59,7 @@ struct menu_choices {
 		char value[MENU_VALUE_BYTES];
 	} items[MENU_CHOICES_MAX];
 	int count;
+	bool is_numbered, has_extra; /* as in struct menu_list */
 };
 /* label: cut where it is too long for a screen. ERR_TOO_BIG: there are MENU_CHOICES_MAX. */
 MUST_CHECK
@@ -79,6 +80,8 @@ struct menu_step {
 	enum err (*choices)(struct menu_talk *talk, struct menu_choices *out); /* CHOICE */
 	enum err (*words)(struct menu_talk *talk, struct buf *out);	       /* READ */
 	int letters_min;						       /* TEXT */
+	bool takes_words; /* CHOICE: words that are none of the labels are for take() */
+	bool is_aside;	  /* READ: it helps to answer, and is none by itself */
 	/* An answer is there: it is in the field already. NULL: fine. ERR_INVALID: it is none, he
 	 * is asked again. ERR_NOT_FOUND: it is something else, a report. Whatever else it wrote is
 	 * then undone. */
@@ -90,6 +93,9 @@ struct menu_act {
 	const struct menu_step *steps;
 	int step_count;
 	bool keeps_draft; /* what was said is offered again when the conversation broke off */
+	/* There is something of it for him now; NULL: always. Its item comes and goes, and so has
+	 * to be the last of its menu. */
+	enum err (*is_there)(struct menu_talk *talk, bool *ret_is);
 	/* Before the first step; NULL: nothing to do. It may set talk->next. */
 	enum err (*begin)(struct menu_talk *talk);
 	/* All is said. NULL: a step has said what there is. */
@@ -97,11 +103,14 @@ struct menu_act {
 };
 
 const struct menu_act *menu_act_find(const char *name); /* NULL none */
+bool menu_is_extra(const struct menu_item *item);	/* its act says when it is there */
+bool menu_has_extra(const struct menu *menu);		/* the last of it is such an one */
 /* Of all, up to NULL: for menus_load(). */
 const char *const *menu_act_names(void);
 
 /* The acts, each in a file of its own. */
 extern const struct menu_act menu_act_report, menu_act_emergency, menu_act_procedures,
-	menu_act_search, menu_act_status, menu_act_contact, menu_act_dossier, menu_act_stay;
+	menu_act_search, menu_act_status, menu_act_contact, menu_act_dossier, menu_act_stay,
+	menu_act_poll;
 
 #endif

@@ -109,7 +109,8 @@ static void add_hamlet(void *arg, const struct place *place)
 {
 	struct menu_choices *choices = arg;
 
-	if (place->kind == PLACE_HAMLET && choices->count < MENU_CHOICES_MAX - 1)
+	if (place->kind == PLACE_HAMLET && !place->closed_ms &&
+		choices->count < MENU_CHOICES_MAX - 1)
 		(void)!menu_choice_add(choices, place->name, place->code);
 }
 

@@ -3,13 +3,15 @@
 
 #include "config/phrases.h"
 #include "daemon/base/str.h"
+#include "daemon/intake/menu_act.h"
+#include "daemon/intake/menu_input.h"
 #include "gateway/sms_text.h"
 
 #include <limits.h>
 #include <string.h>
 
 #define TEXT_MAX   (16 * 1024)
-#define HINT_MAX   24 /* letters of the hint and its line end: check_hint() */
+#define HINT_MAX   23 /* letters of the hint and its line end: check_hint() */
 #define SCREEN_BUF (8 * MENU_SCREEN_MAX)
 
 int menu_letters(const char *text)
@@ -100,13 +102,13 @@ static enum err add_phrase(const char *key, struct buf *out)
 	return phrase(key, PHRASE_FULL, none, out);
 }
 
-/* What the last line says. */
-static enum err footer(bool has_more, bool is_first, struct buf *out)
+/* What the last line says. nine: what 9 stands for, NULL "more". */
+static enum err footer(bool has_more, const char *nine, bool is_first, struct buf *out)
 {
 	enum err err = buf_adds(out, "\n");
 
 	if (!err && has_more)
-		err = add_phrase("menu_more", out);
+		err = nine ? buf_addf(out, "9 %s", nine) : add_phrase("menu_more", out);
 	if (!err && has_more)
 		err = buf_adds(out, " ");
 	return err ? err : add_phrase(is_first ? "menu_leave" : "menu_back", out);
@@ -131,7 +133,8 @@ static enum err items(
 		enum err err;
 
 		buf_init(&line, 16 + MENU_LABEL_BYTES);
-		err = buf_addf(&line, "\n%d %s", shown + 1, list->label(list->arg, first + shown));
+		err = buf_addf(&line, "\n%d %s", (list->is_numbered ? first : 0) + shown + 1,
+			list->label(list->arg, first + shown));
 		if (err)
 			return err;
 		letters = menu_letters(buf_text(&line));
@@ -147,8 +150,41 @@ static enum err items(
 	return ERR_OK;
 }
 
-/* Most of a title is shown; the rest belongs to the items. */
-#define TITLE_LETTERS 80
+/* Only the extra one does not stand on the page. */
+static bool is_extra_left(const struct menu_list *list, int first, int shown)
+{
+	return list->has_extra && shown && first + shown == list->count - 1;
+}
+
+int menu_screen_item(const struct menu_list *list, int first, int shown, int digit)
+{
+	int before = list->is_numbered ? first : 0;
+
+	if (digit > before && digit <= before + shown)
+		return first - before + digit - 1;
+	if (digit == MENU_MORE && first + shown < list->count)
+		return is_extra_left(list, first, shown) ? list->count - 1 : MENU_TURN;
+	/* Of another page. */
+	if (list->is_numbered && digit >= 1 && digit <= list->count)
+		return digit - 1;
+	return MENU_NONE;
+}
+
+/* The last line, when there is room for `room` letters beside it. */
+static enum err last_line(
+	const struct menu_list *list, int first, int shown, int room, struct buf *out)
+{
+	bool has_more = first + shown < list->count;
+	enum err err;
+
+	if (!is_extra_left(list, first, shown))
+		return footer(has_more, NULL, list->is_first, out);
+	err = footer(true, list->label(list->arg, list->count - 1), list->is_first, out);
+	if (err || menu_letters(buf_text(out)) <= room)
+		return err;
+	buf_reset(out);
+	return footer(true, NULL, list->is_first, out);
+}
 
 enum err menu_screen_list(const struct menu_list *list, int first, struct buf *out, int *ret_shown)
 {
@@ -161,19 +197,17 @@ enum err menu_screen_list(const struct menu_list *list, int first, struct buf *o
 	buf_init(&title, SCREEN_BUF);
 	buf_init(&lines, SCREEN_BUF);
 	buf_init(&last, SCREEN_BUF);
-	err = menu_cut(list->title, TITLE_LETTERS, &title);
+	err = menu_cut(list->title, MENU_TITLE_LETTERS, &title);
 	/* As if there were more: a page must not change with what follows it. */
 	if (!err)
-		err = footer(true, list->is_first, &last);
+		err = footer(true, NULL, list->is_first, &last);
 	if (err)
 		return err;
-	room = MENU_SCREEN_MAX - HINT_MAX - menu_letters(buf_text(&title)) -
-	       menu_letters(buf_text(&last));
-	err = items(list, first, room, &lines, &shown);
-	if (!err && first + shown >= list->count) {
-		buf_reset(&last);
-		err = footer(false, list->is_first, &last);
-	}
+	room = MENU_SCREEN_MAX - HINT_MAX - menu_letters(buf_text(&title));
+	err = items(list, first, room - menu_letters(buf_text(&last)), &lines, &shown);
+	buf_reset(&last);
+	if (!err)
+		err = last_line(list, first, shown, room - menu_letters(buf_text(&lines)), &last);
 	if (!err)
 		err = hint(list->has_hint, out);
 	if (!err)
@@ -209,7 +243,7 @@ static int text_room(bool has_more)
 	CLEAN_BUF last = {0};
 
 	buf_init(&last, SCREEN_BUF);
-	if (footer(has_more, false, &last))
+	if (footer(has_more, NULL, false, &last))
 		return 0;
 	return MENU_SCREEN_MAX - HINT_MAX - menu_letters(buf_text(&last));
 }
@@ -235,7 +269,7 @@ enum err menu_screen_text(
 	if (!err)
 		err = buf_add(out, text, bytes);
 	if (!err)
-		err = footer(text[bytes] != 0, false, out);
+		err = footer(text[bytes] != 0, NULL, false, out);
 	if (!err)
 		*ret_has_more = text[bytes] != 0;
 	return err;
@@ -247,7 +281,7 @@ enum err menu_screen_ask(const char *title, bool has_hint, struct buf *out)
 
 	if (!err)
 		err = menu_cut(title, text_room(false), out);
-	return err ? err : footer(false, false, out);
+	return err ? err : footer(false, NULL, false, out);
 }
 
 /* ---- what people wrote --------------------------------------------------------------------- */
@@ -257,25 +291,16 @@ static const char *item_label(const void *arg, int index)
 	return ((const struct menu *)arg)->items[index].label;
 }
 
-static enum err check_menu(const struct menu *menu, struct errbuf *eb)
+static enum err check_pages(const struct menu *menu, int count, bool has_extra, struct errbuf *eb)
 {
 	struct menu_list list = {.title = menu->title,
 		.label = item_label,
 		.arg = menu,
-		.count = menu->item_count,
+		.count = count,
+		.has_extra = has_extra,
 		.has_hint = true};
 
-	if (menu_letters(menu->title) > TITLE_LETTERS)
-		return errbuf_set(eb, ERR_CONFIG,
-			"menu %s: title: is longer than %d letters of a basic phone, or has a character that it has not",
-			menu->code, TITLE_LETTERS);
-	for (int i = 0; i < menu->item_count; i++) {
-		if (menu_letters(menu->items[i].label) > MENU_LABEL_LETTERS)
-			return errbuf_set(eb, ERR_CONFIG,
-				"menu %s: items[%d].label: is longer than %d letters of a basic phone, or has a character that it has not",
-				menu->code, i, MENU_LABEL_LETTERS);
-	}
-	for (int first = 0, shown; first < menu->item_count; first += shown) {
+	for (int first = 0, shown; first < count; first += shown) {
 		CLEAN_BUF page = {0};
 		enum err err;
 
@@ -289,6 +314,31 @@ static enum err check_menu(const struct menu *menu, struct errbuf *eb)
 				menu->code, first, MENU_SCREEN_MAX);
 	}
 	return ERR_OK;
+}
+
+static enum err check_menu(const struct menu *menu, struct errbuf *eb)
+{
+	bool has_extra = menu_has_extra(menu);
+	enum err err;
+
+	if (menu_letters(menu->title) > MENU_TITLE_LETTERS)
+		return errbuf_set(eb, ERR_CONFIG,
+			"menu %s: title: is longer than %d letters of a basic phone, or has a character that it has not",
+			menu->code, MENU_TITLE_LETTERS);
+	for (int i = 0; i < menu->item_count; i++) {
+		if (menu_letters(menu->items[i].label) > MENU_LABEL_LETTERS)
+			return errbuf_set(eb, ERR_CONFIG,
+				"menu %s: items[%d].label: is longer than %d letters of a basic phone, or has a character that it has not",
+				menu->code, i, MENU_LABEL_LETTERS);
+	}
+	for (int i = 0; i + 1 < menu->item_count; i++) {
+		if (menu_is_extra(&menu->items[i]))
+			return errbuf_set(eb, ERR_CONFIG,
+				"menu %s: items[%d]: \"%s\" comes and goes; put it last, so that the digits of the others stay",
+				menu->code, i, menu->items[i].act);
+	}
+	err = check_pages(menu, menu->item_count - has_extra, false, eb);
+	return err || !has_extra ? err : check_pages(menu, menu->item_count, true, eb);
 }
 
 /* Every screen leaves room for it. */

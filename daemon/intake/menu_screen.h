@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #define MENU_SCREEN_MAX	   160 /* septets: what some networks cut USSD to, and one SMS */
+#define MENU_TITLE_LETTERS 80  /* of the line above the items; the rest belongs to them */
 #define MENU_LABEL_LETTERS 36  /* of one item: longer ones are cut */
 
 struct menu_list {
@@ -21,13 +22,22 @@ struct menu_list {
 	const char *(*label)(const void *arg, int index);
 	const void *arg;
 	int count;
-	bool is_first; /* there is nothing to go back to: 0 ends */
+	bool is_first;	  /* there is nothing to go back to: 0 ends */
+	bool is_numbered; /* each has its own digit, on whichever page; at most 8, and an extra */
+	/* The last one comes and goes: it takes no room from the others, and no digit. When it is
+	 * the only one that does not stand on a page, 9 leads to it at once. */
+	bool has_extra;
 	bool has_hint;
 };
 /* The page that begins with item `first`. *ret_shown: how many items it has, at least one while
  * there are any. Appends; the title is cut when it has to be. */
 MUST_CHECK
 enum err menu_screen_list(const struct menu_list *list, int first, struct buf *out, int *ret_shown);
+/* What a digit means on the page that begins with `first` and shows so many: an item, MENU_TURN the
+ * next page, MENU_NONE. */
+#define MENU_NONE (-1)
+#define MENU_TURN (-2)
+int menu_screen_item(const struct menu_list *list, int first, int shown, int digit);
 /* Where the page before the one that begins with `first` begins. */
 MUST_CHECK
 enum err menu_screen_before(const struct menu_list *list, int first, int *ret_first);

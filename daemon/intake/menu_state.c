@@ -82,10 +82,11 @@ static int add_text(const char *data, size_t bytes, void *arg)
 
 enum err menu_state_print(const struct menu_state *state, struct buf *out)
 {
-	json_t *root = json_pack("{s:o, s:s, s:o, s:i, s:b, s:I, s:I, s:O}", "menus",
+	json_t *root = json_pack("{s:o, s:s, s:o, s:i, s:b, s:b, s:I, s:I, s:O}", "menus",
 		menus_json(state), "act", state->act, "trail", trail_json(state), "slips",
-		state->slips, "offer", state->is_offer, "inbox", (json_int_t)state->mark.inbox_id,
-		"outbox", (json_int_t)state->mark.outbox_id, "fields", state->fields);
+		state->slips, "offer", state->is_offer, "told", state->is_told, "inbox",
+		(json_int_t)state->mark.inbox_id, "outbox", (json_int_t)state->mark.outbox_id,
+		"fields", state->fields);
 	int failed;
 
 	if (!root)
@@ -168,6 +169,7 @@ static enum err read_all(json_t *root, const struct menus *menus, struct menu_st
 		return ERR_CORRUPT;
 	state->slips = (int)json_integer_value(json_object_get(root, "slips"));
 	state->is_offer = json_is_true(json_object_get(root, "offer"));
+	state->is_told = json_is_true(json_object_get(root, "told"));
 	state->mark.inbox_id = json_integer_value(json_object_get(root, "inbox"));
 	state->mark.outbox_id = json_integer_value(json_object_get(root, "outbox"));
 	return ERR_OK;

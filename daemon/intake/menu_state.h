@@ -26,6 +26,7 @@ struct menu_state {
 	int trail_count;
 	int slips;	       /* in a row */
 	bool is_offer;	       /* asked whether he wants to go on with it */
+	bool is_told;	       /* what he began to ask for is counted already */
 	struct menu_mark mark; /* where it began */
 	json_t *fields;	       /* texts by key */
 };

@@ -38,6 +38,25 @@ static enum err step_title(struct menu_turn *t, const struct menu_step *step, st
 	return step->title ? step->title(&t->talk, out) : phrase(step->ask, PHRASE_FULL, none, out);
 }
 
+/* The items of the menu he is in; the last of them may not be there now. */
+static enum err view_menu(struct menu_turn *t, struct menu_view *view)
+{
+	const struct menu *menu = menu_here(t);
+	bool is_there = menu_has_extra(menu);
+	enum err err = buf_adds(&view->title, menu->title);
+
+	view->list.label = item_label;
+	view->list.arg = menu;
+	view->list.is_first = t->state.depth == 1;
+	view->list.count = menu->item_count - is_there;
+	if (!err && is_there)
+		err = menu_act_find(menu->items[menu->item_count - 1].act)
+			      ->is_there(&t->talk, &is_there);
+	view->list.has_extra = is_there;
+	view->list.count += is_there;
+	return err;
+}
+
 enum err menu_view_list(struct menu_turn *t, struct menu_view *view, int **ret_page)
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
@@ -54,14 +73,8 @@ enum err menu_view_list(struct menu_turn *t, struct menu_view *view, int **ret_p
 			err = menu_choice_phrase(&view->choices, "menu_offer_drop", "drop");
 		view->list.is_first = true;
 	} else if (!state->act[0]) {
-		const struct menu *menu = menu_here(t);
-
 		*ret_page = &state->menus[state->depth - 1].page;
-		err = buf_adds(&view->title, menu->title);
-		view->list.label = item_label;
-		view->list.arg = menu;
-		view->list.count = menu->item_count;
-		view->list.is_first = state->depth == 1;
+		err = view_menu(t, view);
 	} else {
 		const struct menu_step *step = menu_step_here(t);
 
@@ -70,8 +83,11 @@ enum err menu_view_list(struct menu_turn *t, struct menu_view *view, int **ret_p
 		if (!err && step->kind == MENU_CHOICE)
 			err = step->choices(&t->talk, &view->choices);
 	}
-	if (view->list.label == choice_label)
+	if (view->list.label == choice_label) {
 		view->list.count = view->choices.count;
+		view->list.is_numbered = view->choices.is_numbered;
+		view->list.has_extra = view->choices.has_extra;
+	}
 	view->list.title = buf_text(&view->title);
 	view->list.has_hint = t->has_hint;
 	return err;

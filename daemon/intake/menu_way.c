@@ -60,6 +60,15 @@ void menu_leave_act(struct menu_turn *t)
 	json_object_clear(t->state.fields);
 }
 
+/* Who begins asks for one thing: what he is told beyond it was asked for as well. */
+static enum err count_outcome(struct menu_turn *t, enum service_outcome outcome)
+{
+	enum err err = t->state.is_told ? menu_tally(t, t->state.act, SERVICE_ASKED) : ERR_OK;
+
+	t->state.is_told = true;
+	return err ? err : menu_tally(t, t->state.act, outcome);
+}
+
 /* All is said, and done. */
 static enum err finish(struct menu_turn *t)
 {
@@ -67,7 +76,7 @@ static enum err finish(struct menu_turn *t)
 	enum err err = act->finish ? act->finish(&t->talk) : ERR_OK;
 
 	t->is_over = true;
-	return err ? err : menu_tally(t, act->name, t->talk.outcome);
+	return err ? err : count_outcome(t, t->talk.outcome);
 }
 
 enum err menu_go_step(struct menu_turn *t, int step)
@@ -94,7 +103,9 @@ enum err menu_go_step(struct menu_turn *t, int step)
 	t->state.trail[t->state.trail_count].step = step;
 	t->state.trail[t->state.trail_count].page = 0;
 	t->state.trail_count++;
-	return ERR_OK;
+	return act->steps[step].kind == MENU_READ && !act->steps[step].is_aside
+		       ? count_outcome(t, SERVICE_ANSWERED)
+		       : ERR_OK;
 }
 
 enum err menu_begin_act(struct menu_turn *t, const struct menu_item *item)
@@ -104,6 +115,7 @@ enum err menu_begin_act(struct menu_turn *t, const struct menu_item *item)
 
 	json_object_clear(t->state.fields);
 	t->state.trail_count = 0;
+	t->state.is_told = false;
 	for (int i = 0; !err && i < item->set_count; i++)
 		err = menu_set_field(&t->talk, item->set[i].key, item->set[i].value);
 	t->talk.next = 0;

@@ -107,3 +107,22 @@ test("other words for a bulletin: what they save or cost, in one sentence", asyn
 	assert.equal(compared({ segments: 3, cost: 1050 }, one), "Lời khác bớt được 2 phần mỗi tin, 700 đồng.");
 	assert.equal(compared(one, { segments: 2, cost: null }), "Lời khác tốn thêm 1 phần mỗi tin.");
 });
+
+test("of the settings only what was changed is sent, numbers as numbers", async () => {
+	const { changesOf, valueWords } = await load("machine/settings.tsx");
+	const first = { name: "duty.climb_first_s", type: "integer", value: 120, unit: "giây", choices: [] };
+	const words = { name: "service.hours", type: "string", value: "", unit: "", choices: [] };
+	assert.deepEqual(changesOf([first, words], {}), {});
+	assert.deepEqual(changesOf([first, words], { "duty.climb_first_s": "120", "service.hours": "" }), {});
+	assert.deepEqual(changesOf([first, words], { "duty.climb_first_s": " 90", "service.hours": "7h-17h" }),
+		{ "duty.climb_first_s": 90, "service.hours": "7h-17h" });
+	assert.equal(valueWords(first, 1200), "1.200 giây");
+	assert.equal(valueWords(words, ""), "không đặt");
+});
+
+test("what went with a closed place is told, and nothing else", async () => {
+	const { closedWords } = await load("people/words.ts");
+	const none = { into: null, residents: 0, reports: 0, officers: 0, places: 0, enrolments: 0 };
+	assert.equal(closedWords(none), "Không có gì phải chuyển.");
+	assert.equal(closedWords({ ...none, into: "thon-1", residents: 1200, reports: 2 }), "Đã chuyển: 1.200 người, 2 tin chưa xong.");
+});

@@ -15,7 +15,8 @@ const readers = [["hom-nay", "Hôm nay"], ["tin", "Tin báo"], ["ban-tin", "Bả
 	["dich-vu", "Dịch vụ"], ["dich-vu/cau-hoi", "Dịch vụ"], ["dich-vu/y-kien", "Dịch vụ"], ["dich-vu/ho-so", "Dịch vụ"],
 	["dich-vu/luot-hoi", "Dịch vụ"], ["so-lieu", "Sổ và số liệu"], ["so-lieu/chi-tieu", "Sổ và số liệu"],
 	["so-lieu/bieu-do", "Sổ và số liệu"], ["so-lieu/thoi-han", "Sổ và số liệu"], ["so-lieu/bang-tinh", "Sổ và số liệu"],
-	["can-bo", "Cán bộ và trực ban"], ["can-bo/lich-truc", "Cán bộ và trực ban"], ["may", "Máy"], ["may/nhat-ky", "Máy"], ["toi", "Tài khoản"]];
+	["can-bo", "Cán bộ và trực ban"], ["can-bo/lich-truc", "Cán bộ và trực ban"], ["may", "Máy"], ["may/cai-dat", "Máy"],
+	["may/nhat-ky", "Máy"], ["toi", "Tài khoản"]];
 const others = [["hom-nay", "Hôm nay"], ["dan", "Dân và nhóm"], ["can-bo", "Cán bộ và trực ban"], ["may", "Máy"], ["may/cai-dat", "Máy"],
 	["may/nhat-ky", "Máy"], ["toi", "Tài khoản"]];
 

@@ -31,6 +31,34 @@ export function machineTests(test, office) {
 			assert.match(words, /[ạảãàáâậầấẩẫăắằặẳẵóòọõỏôộổỗồốơờớợởỡéèẻẹẽêếềệểễúùụủũưựữửừứíìịỉĩýỳỷỵỹđ]/i);
 		await isSound(chief, "what was found in the account");
 	});
+
+	test("a setting is changed at once or not at all, and goes back to what the file says", async () => {
+		const { chief, duty, goTo, isSound, picture } = office;
+		await goTo(duty, "may/cai-dat", "Máy");
+		await duty.getByText("Báo động: gọi người thứ hai sau").waitFor();
+		assert.equal(await duty.getByRole("main").getByRole("button").count(), 0, "the duty officer changes none");
+		await goTo(chief, "may/cai-dat", "Máy");
+		const alarms = chief.getByRole("form", { name: "Trực ban và báo động" });
+		const [first, second] = ["gọi người thứ hai sau", "gọi người thứ ba sau"].map((name) => alarms.getByLabel(name));
+		const was = await first.inputValue();
+		const save = alarms.getByRole("button", { name: "Lưu, dùng ngay" });
+		assert.ok(await save.isDisabled(), "nothing is changed");
+		// Later than the next step: the box refuses the whole, and what was typed stays.
+		await first.fill(String(Number(await second.inputValue()) + 1));
+		await save.click();
+		await alarms.getByRole("alert").getByText("nội dung đang nhập vẫn còn", { exact: false }).waitFor();
+		await chief.reload();
+		assert.notEqual(await first.inputValue(), was, "after a reload");
+		await first.fill(String(Number(was) - 1));
+		await save.click();
+		await chief.getByText("Đã lưu và có hiệu lực ngay.").waitFor();
+		await alarms.getByText("trong tệp cấu hình là", { exact: false }).waitFor();
+		await isSound(chief, "settings");
+		await picture(chief, "settings", { fullPage: true });
+		await alarms.getByRole("button", { name: /^Trở lại như tệp cấu hình/ }).click();
+		await alarms.getByText("trong tệp cấu hình là", { exact: false }).waitFor({ state: "detached" });
+		assert.equal(await first.inputValue(), was);
+	});
 }
 
 /** At the very end: the log was changed while the box was off. */

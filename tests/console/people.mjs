@@ -73,11 +73,76 @@ export function peopleTests(test, office) {
 		assert.equal(await chief.locator("strong", { hasText: "&lt;b&gt; Muoi tam" }).count(), 1, "a name is text");
 		assert.doesNotMatch(await chief.locator("main").textContent(), /0900000018|84900000018/);
 		await isSound(chief, "who waits");
+		// What is not clear he is asked again, and waits on.
+		await chief.getByRole("button", { name: "Hỏi lại họ tên" }).click();
+		await chief.getByText("Đã gửi câu hỏi", { exact: false }).waitFor();
+		await stage.do("told", { to: "+84900000018", contains: "" });
 		const accept = chief.getByRole("form", { name: /^Duyệt / });
 		await accept.getByLabel("Họ tên").fill("Người mười tám");
 		await accept.getByRole("button", { name: "Duyệt", exact: true }).click();
 		await chief.getByText("Không có ai chờ duyệt.").waitFor();
 		await stage.do("told", { to: "+84900000018", contains: "" });
+	});
+
+	test("the list of a hamlet: opened on record, a number only with a reason, somebody is changed and leaves it", async () => {
+		const { chief, duty, goTo, isSound, picture } = office;
+		await goTo(duty, "dan/dia-ban/thon-dong-ha-2", "Dân và nhóm");
+		await duty.getByText("Trong danh sách").waitFor();
+		assert.equal(await duty.getByRole("button", { name: "Mở danh sách" }).count(), 0, "not for the duty officer");
+		const name = `Chủ hộ ${HOSTILE}`;
+		await must(chief, "/residents", { rows: [{ phone: "0900000019", name, place: "thon-dong-ha-2", role: "member" }] });
+		await goTo(chief, "dan/dia-ban/thon-dong-ha-2", "Dân và nhóm");
+		await chief.getByRole("button", { name: "Mở danh sách" }).click();
+		const row = chief.locator("li.row", { hasText: name });
+		await row.getByText("số …019", { exact: false }).waitFor();
+		assert.doesNotMatch(await chief.locator("main").textContent(), /90000001\d/, "no whole number");
+		await row.getByRole("button", { name: /^Xem số/ }).click();
+		await row.getByLabel("Lý do").fill("Báo trước việc cắt điện cả thôn");
+		await row.getByRole("button", { name: "Xem số", exact: true }).click();
+		await row.getByText("+84900000019").waitFor();
+		await isSound(chief, "the list of a hamlet");
+		await picture(chief, "residents");
+		await row.getByRole("button", { name: "Ẩn ngay" }).click();
+		// Who answers for it reads who looked, and why; never at whom.
+		await goTo(chief, "dan/danh-sach", "Dân và nhóm");
+		await chief.getByText("truong.ca, Thôn Đông Hà: Báo trước việc cắt điện cả thôn", { exact: false }).waitFor();
+		await goTo(chief, "dan/dia-ban/thon-dong-ha-2", "Dân và nhóm");
+		await chief.getByRole("button", { name: "Mở danh sách" }).click();
+		await row.getByRole("button", { name: /^Sửa/ }).click();
+		await row.getByLabel("Họ tên").fill("Chủ hộ 19");
+		await row.getByLabel("Vai trò").selectOption("household_head");
+		await row.getByRole("button", { name: "Lưu" }).click();
+		const changed = chief.locator("li.row", { hasText: "Chủ hộ 19" });
+		await changed.getByText("Chủ hộ", { exact: true }).waitFor();
+		await changed.getByRole("button", { name: /^Đưa ra: / }).click();
+		await changed.getByLabel("Vì sao").selectOption("mistake");
+		await changed.getByRole("button", { name: "Đưa ra khỏi danh sách" }).click();
+		await changed.waitFor({ state: "detached" });
+	});
+
+	test("a hamlet is merged into another one, and takes nothing new", async () => {
+		const { chief, goTo, isSound } = office;
+		await must(chief, "/places", { code: "thon-cu", name: "Thôn Cũ", kind: "hamlet", parent: "" });
+		await must(chief, "/residents", { rows: [{ phone: "0900000020", name: "Chủ hộ 20", place: "thon-cu", role: "member" }] });
+		await goTo(chief, "dan/dia-ban/thon-cu", "Dân và nhóm");
+		await chief.getByText("Đóng, sáp nhập địa bàn", { exact: true }).click();
+		await chief.getByLabel("Lý do, văn bản").fill("Nghị quyết sáp nhập thôn");
+		const close = () => chief.getByRole("button", { name: "Đóng địa bàn" }).first();
+		await close().click();
+		const sure = chief.getByRole("dialog");
+		await sure.getByRole("button", { name: "Đóng địa bàn" }).click();
+		await sure.getByRole("alert").waitFor(); // somebody is on its list still
+		await sure.getByRole("button", { name: "Đóng", exact: true }).click();
+		await chief.getByLabel("Sáp nhập vào").selectOption("thon-dong-ha-2");
+		await close().click();
+		await isSound(chief, "a place is closed");
+		await sure.getByRole("button", { name: "Đóng địa bàn" }).click();
+		await chief.getByText("Đã chuyển: 1 người.", { exact: false }).waitFor();
+		assert.equal(await chief.getByRole("form", { name: "Thêm, sửa một người" }).count(), 0);
+		await goTo(chief, "dan", "Dân và nhóm");
+		await chief.getByText("Đã đóng, sáp nhập (1)").click();
+		await chief.getByRole("link", { name: /Thôn Cũ/ }).waitFor();
+		await isSound(chief, "places with a closed one");
 	});
 
 	test("a Zalo group: ordered, somebody who asks is let in, and what was changed in the app is set right", async () => {

@@ -26,7 +26,7 @@ const flat = (sheets) => sheets.join(" ").replace(/\s+/g, " ");
 
 export function serviceTests(test, office) {
 	test("a question is tried, an entry shows what leaves, an unanswered one says what to write next", async () => {
-		const { stage, duty, goTo, isSound, picture } = office;
+		const { stage, chief, duty, goTo, isSound, picture } = office;
 		await goTo(duty, "dich-vu", "Dịch vụ");
 		await duty.getByLabel("Câu hỏi thử").fill("mat can cuoc lam lai o dau");
 		await duty.getByRole("button", { name: "Hỏi thử" }).click();
@@ -35,9 +35,25 @@ export function serviceTests(test, office) {
 		await picture(duty, "procedures");
 		await duty.getByRole("button", { name: /Chỉ xem .* mục cần xem lại/ }).click();
 		await duty.locator(".rows a.row", { hasText: "Chưa xác nhận" }).first().click();
-		await duty.getByText("Xác nhận hoặc sửa mục này").click();
+		await duty.getByText("Sửa mục này").click();
 		assert.ok(JSON.parse(await duty.locator("pre.paper").textContent()).confirmed);
 		await isSound(duty, "an entry");
+		assert.equal(await duty.getByRole("form", { name: "Xác nhận mục này" }).count(), 0, "a leader confirms");
+		// The commune stands by it from then on, and the list says so.
+		const [, , , code] = new URL(duty.url()).hash.split("/");
+		await goTo(chief, `dich-vu/thu-tuc/${code}`, "Dịch vụ");
+		const confirm = chief.getByRole("form", { name: "Xác nhận mục này" });
+		await confirm.getByLabel("Ngày đối chiếu").fill("01/01/2199");
+		await confirm.getByRole("button").click();
+		await confirm.getByRole("alert").getByText("Chưa có gì thay đổi", { exact: false }).waitFor();
+		await confirm.getByLabel("Ngày đối chiếu").fill(new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10).split("-").reverse().join("/"));
+		await confirm.getByRole("button").click();
+		await chief.getByText("truong.ca xác nhận hôm nay", { exact: false }).waitFor();
+		await isSound(chief, "a confirmed entry");
+		await duty.getByText("Xã đã xác nhận").waitFor(); // without a reload
+		await chief.getByRole("button", { name: "Thôi xác nhận" }).click();
+		await chief.getByRole("dialog").getByRole("button", { name: "Thôi xác nhận" }).click();
+		await confirm.waitFor();
 		await stage.text(ASKER, `TT nuoi chim cut lay trung ${HOSTILE}`);
 		await goTo(duty, "dich-vu/cau-hoi", "Dịch vụ");
 		await duty.getByText("nuoi chim cut", { exact: false }).first().waitFor();

@@ -103,9 +103,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bin", required=True, help="folder of the binaries")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count-in", type=int, default=2000 if is_full else 80)
-    parser.add_argument("--count-out", type=int, default=1000 if is_full else 40)
-    parser.add_argument("--kills", type=int, default=1000 if is_full else 44)
+    parser.add_argument("--officers", action="store_true", help="on a box whose reports are sealed to officers")
+    parser.add_argument("--count-in", type=int, help="messages of residents")
+    parser.add_argument("--count-out", type=int, help="answers")
+    parser.add_argument("--kills", type=int)
     parser.add_argument("--random", type=float, default=0.4 if is_full else 0.2, help="share of the kills at any instant")
     parser.add_argument("--patience", type=float, default=3, help="seconds to wait until a point is passed")
     parser.add_argument("--drivers", default="at,at", help="of each modem")
@@ -114,8 +115,14 @@ def main():
     parser.add_argument("--keep", action="store_true", help="keep the folder")
     parser.add_argument("--verbose", action="store_true", help="tell how far it is")
     args = parser.parse_args()
+    usual = (400, 200, 100) if is_full and args.officers else (2000, 1000, 1000) if is_full else \
+        (30, 15, 12) if args.officers else (60, 30, 32)
+    for name, count in zip(("count_in", "count_out", "kills"), usual):
+        if getattr(args, name) is None:
+            setattr(args, name, count)
     print(f"seed {args.seed}", flush=True)
-    t = Town(args.bin, args.seed, args.drivers.split(","), args.history)
+    t = Town(args.bin, args.seed, args.drivers.split(","), args.history,
+             deputies=2 * args.kills + 4 if args.officers else 0)
     faults = ["it did not get to its end"]
     try:
         course = Course(t.start(), args)

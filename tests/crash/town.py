@@ -33,15 +33,16 @@ def phone(n):
 
 
 class Town:
-    """One modem for each name in `drivers` ("at", "gammu")."""
+    """One modem for each name in `drivers` ("at", "gammu"). deputies: of a box with officers, one for each death and
+    some more; 0 a box without."""
 
-    def __init__(self, bin_dir, seed, drivers=("at",), history=None, sim_options=None):
+    def __init__(self, bin_dir, seed, drivers=("at",), history=None, sim_options=None, deputies=0):
         self.rng = random.Random(seed)
         self.dir = tempfile.mkdtemp(prefix="bhc.")  # short: a socket's path has 107 bytes
         self.ledger = Ledger(history or os.path.join(self.dir, "history.jsonl"))
         self.ledger.note("town", seed=seed, drivers=list(drivers))
         self.mischief = Mischief(bin_dir, self.dir)
-        self.drivers = drivers
+        self.drivers, self.deputies = drivers, deputies
         self.sims, self.box = [], None
         self.counts = {"wrote": 0, "asked": 0, "poison": 0, "called": 0, "kills": 0}
         self.begun = time.monotonic()
@@ -64,6 +65,8 @@ class Town:
     def start(self):
         self.box.start()
         self.box.wait_modem(count=len(self.sims), timeout_s=90)
+        if self.deputies:
+            self.office.claim(self.deputies, lambda: self.box.process and self.box.process.pid)
         return self
 
     # -- residents --
@@ -231,7 +234,13 @@ class Town:
         self.ledger.log(self.box.log())
         self.ledger.database(self.box.dir / "box.db")
         events = check_history.load(self.ledger.path)
+        if self.deputies:
+            events = self.ledger.as_shown(events)
         faults = check_history.check(events)
+        # The escrow and who leads, whatever died when; without officers the box itself.
+        readers = {-1} | self.ledger.leaders if self.deputies else {0}
+        faults += [f"report {report} is sealed to {sorted(holders)}, not to {sorted(readers)}"
+                   for report, holders in self.ledger.holders.items() if holders != readers]
         if code != 0:
             faults.append(f"binhyend ended with {code}")
         faults += [f"the log complains: {line}" for line in self.box.log().splitlines()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The door on the office's network as browsers, strangers and slow clients meet it, over real TLS."""
+import datetime
 import gzip
 import http.client
 import json
@@ -389,6 +390,14 @@ class Events(LanTest):
         self.assertEqual(his.wait("change")[1], {"what": "duty"})
         self.assertNotIn("report", his.kinds)
         self.assertNotIn("alarm", his.kinds)
+        # A poll is for who reads bulletins.
+        status, poll = self.chief.call("POST", "/api/v1/polls", {"question": "Lắp camera ở cổng làng?", "closes":
+            (datetime.date.today() + datetime.timedelta(days=3)).strftime("%Y-%m-%d 12:00"), "audience": {"all": True},
+            "options": [{"label": "Đồng ý"}, {"label": "Không đồng ý"}]})
+        self.assertEqual(status, 200, poll)
+        self.assertEqual(mine.wait("change")[1], {"what": "poll"})
+        self.assertEqual(self.chief.call("POST", "/api/v1/roster", {"rows": []})[0], 200)
+        self.assertEqual(his.wait("change")[1], {"what": "duty"})
 
     def test_nothing_of_a_report_about_himself(self):
         self.office()

@@ -112,8 +112,9 @@ export function Audience(props: { places: Place[]; chosen: Chosen; onChosen: (ch
 				onValue={(notOnZalo) => set({ notOnZalo })} />}
 			{chosen.whom === "places" ? (
 				<>
-					<Checks title="Địa bàn, đơn vị nhận" options={props.places.map((place) => [place.code, place.name])} chosen={chosen.places}
-						onChosen={(places) => set({ places })} none="Chưa có địa bàn nào trong danh sách." />
+					<Checks title="Địa bàn, đơn vị nhận" chosen={chosen.places}
+						options={props.places.filter((place) => !place.is_closed || chosen.places.includes(place.code))
+							.map((place) => [place.code, place.name])} onChosen={(places) => set({ places })} none="Chưa có địa bàn nào trong danh sách." />
 					<Checks title="Tất cả các nơi cùng loại" options={bodies.map((kind) => [kind, placeKinds[kind] ?? kind])} chosen={chosen.kinds}
 						onChosen={(kinds) => set({ kinds })} none="" />
 					{lists.length ? <Checks title="Danh sách lưu sẵn" options={lists.map((one) => [one.code, one.name])} chosen={chosen.lists}

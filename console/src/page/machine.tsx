@@ -7,6 +7,7 @@ import { useLoad } from "../load";
 import { Feeds } from "../machine/feeds";
 import { EventLog } from "../machine/log";
 import { ModemCard } from "../machine/modem";
+import { Settings } from "../machine/settings";
 import { ZaloCare } from "../machine/zalo";
 import type { OutboxRow, Status } from "../model";
 import { isMachinist } from "../session";
@@ -139,12 +140,18 @@ export function MachinePage(props: PageProps) {
 	const [first] = props.rest;
 	const tabs: Tab[] = [
 		{ at: ["may"], title: "Tình trạng" },
+		{ at: ["may", "cai-dat"], title: "Cài đặt" },
 		{ at: ["may", "nhat-ky"], title: "Nhật ký" },
 	];
+	let content = <State {...props} />;
+	if (first === "cai-dat")
+		content = <Settings />;
+	else if (first === "nhat-ky")
+		content = <EventLog officer={props.officer} />;
 	return (
 		<Page title="Máy">
 			<Tabs label="Phần của trang Máy" tabs={tabs} now={first} />
-			{first === "nhat-ky" ? <EventLog officer={props.officer} /> : <State {...props} />}
+			{content}
 		</Page>
 	);
 }

@@ -27,7 +27,7 @@ export function ServicePage(props: PageProps) {
 	];
 	let content = <ProcedureList />;
 	if (first === "thu-tuc" && second)
-		content = <ProcedurePage key={second} code={second} today={today()} />;
+		content = <ProcedurePage key={second} code={second} today={today()} role={role} />;
 	else if (first === "cau-hoi")
 		content = <Questions />;
 	else if (first === "luu-tru" && isClerk)

@@ -20,6 +20,29 @@ export interface Waiting {
 	waiting: number;
 }
 
+const asks: [string, string][] = [["hamlet", "Hỏi lại địa bàn"], ["name", "Hỏi lại họ tên"], ["both", "Hỏi lại cả hai"]];
+
+/** What is not clear he is asked again by SMS; he goes on waiting. */
+function Ask(props: { one: Enrolment }) {
+	const act = useAct();
+	const [asked, setAsked] = useState("");
+	return (
+		<>
+			<FailureNotice failure={act.failure} />
+			{asked ? <Notice tone="good" role="status">Đã gửi câu hỏi; người này vẫn chờ ở đây đến khi trả lời.</Notice> : (
+				<p class="actions">
+					{asks.map(([what, label]) => (
+						<button key={what} type="button" class="small" disabled={act.isBusy} onClick={() => void act.run(async () => {
+							await post(`/enrolments/${part(props.one.id)}/ask`, { what });
+							setAsked(what);
+						})}>{label}</button>
+					))}
+				</p>
+			)}
+		</>
+	);
+}
+
 function Row(props: { one: Enrolment; places: Place[] }) {
 	const { one, places } = props;
 	const act = useAct();
@@ -49,6 +72,7 @@ function Row(props: { one: Enrolment; places: Place[] }) {
 						<Field label="Hộ (nếu có)" value={household} onValue={setHousehold} autocomplete="off" maxLength={60} />
 					</div>
 				</ActForm>
+				<Ask one={one} />
 				<FailureNotice failure={refusal.failure} />
 				<p><button type="button" class="small" disabled={refusal.isBusy} onClick={() => void refusal.run(() =>
 					post(`/enrolments/${part(one.id)}/decline`))}>Không duyệt</button> <span class="hint">Người gửi được báo kết quả

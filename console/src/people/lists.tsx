@@ -7,11 +7,12 @@ import { useDraft } from "../draft";
 import { figure } from "../figure";
 import { useList, useLoad } from "../load";
 import type { AudienceRule, BulletinCategory, Officer } from "../model";
-import { isHandler, isKeeper } from "../session";
+import { isHandler, isKeeper, isLeader } from "../session";
 import { ActForm, Area, Check, Field, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
-import { codeOf } from "./places";
+import { codeOf, usePlaces } from "./places";
+import { Reveals } from "./residents";
 
 interface Saved {
 	code: string;
@@ -115,6 +116,7 @@ function Refusals() {
 export function Lists(props: { officer: Officer }) {
 	const { data, failure } = useList<Saved>("/audiences", "audiences");
 	const lists = (data ?? []).filter((one) => !one.rule);
+	const places = usePlaces().data ?? [];
 	const mayKeep = isKeeper(props.officer.role);
 	return (
 		<div class="columns">
@@ -135,7 +137,10 @@ export function Lists(props: { officer: Officer }) {
 				</Section>
 				{mayKeep ? <Fold title="Lập danh sách mới"><NewList /></Fold> : null}
 			</div>
-			<div>{isHandler(props.officer.role) ? <Refusals /> : null}</div>
+			<div>
+				{isHandler(props.officer.role) ? <Refusals /> : null}
+				{isLeader(props.officer.role) || props.officer.role === "chairman" ? <Reveals places={places} /> : null}
+			</div>
 		</div>
 	);
 }

@@ -94,3 +94,13 @@ export interface GroupAct {
 	attempts: number;
 	error: string | null;
 }
+
+/** What went with a place that was closed, and where to. */
+export interface PlaceClosed {
+	into: string | null;
+	residents: number;
+	reports: number;
+	officers: number;
+	places: number;
+	enrolments: number;
+}

@@ -72,8 +72,7 @@ export function PersonForm(props: { place: string }) {
 					<Field label="Hộ (nếu có)" value={household} onValue={setHousehold} autocomplete="off" maxLength={60}
 						hint="Số hoặc tên hộ; cùng hộ thì ghi giống nhau." />
 				</div>
-				<p class="hint">Người đã có trong danh sách thì được sửa theo nội dung mới. Số điện thoại nhập vào rồi không xem lại được
-					ở đây, để không ai dò được người báo tin.</p>
+				<p class="hint">Người đã có trong danh sách thì được sửa theo nội dung mới. Số điện thoại lưu rồi thì chỉ hiện ba số cuối.</p>
 			</ActForm>
 		</>
 	);

@@ -12,9 +12,11 @@ import { isKeeper, isLeader } from "../session";
 import { ActForm, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
+import { CloseFold, ClosedNotice } from "./close";
 import type { GroupRow } from "./model";
 import { PersonForm } from "./person";
 import { mayKeepPlaces, PlaceForm, usePlaces } from "./places";
+import { mayReadResidents, Residents } from "./residents";
 import { groupStates, placeKinds } from "./words";
 
 function HandOver(props: { place: Place; officers: Officer[] }) {
@@ -64,6 +66,7 @@ export function PlacePage(props: { code: string; officer: Officer }) {
 	const places = usePlaces();
 	const officers = useList<Officer>("/officers", "officers").data ?? [];
 	const [turn, setTurn] = useState(0); // a stored form begins anew
+	const [closed, setClosed] = useState("");
 	const groups = useList<GroupRow>("/groups", "groups").data ?? [];
 	const place = places.data?.find((one) => one.code === props.code);
 	if (!place)
@@ -72,9 +75,11 @@ export function PlacePage(props: { code: string; officer: Officer }) {
 	const holders = officers.filter((one) => one.state !== "removed" && one.places.includes(place.code));
 	const group = groups.find((one) => one.place === place.code && one.state !== "GONE" && one.state !== "ABANDONED");
 	const inside = places.data!.filter((one) => one.parent === place.code);
+	const isOpen = !place.is_closed;
 	return (
 		<div class="columns">
 			<div>
+				{isOpen ? null : <ClosedNotice said={closed} />}
 				<Section title={place.name}>
 					<dl class="facts">
 						<div><dt>Mã</dt><dd>{place.code}</dd></div>
@@ -88,16 +93,20 @@ export function PlacePage(props: { code: string; officer: Officer }) {
 						))}</dd></div> : null}
 					</dl>
 				</Section>
-				{isKeeper(props.officer.role) ? <Section title="Thêm, sửa một người"><PersonForm place={place.code} /></Section> : null}
+				{isOpen && mayReadResidents(props.officer, place) ? <Residents place={place} /> : null}
+				{isOpen && isKeeper(props.officer.role)
+					? <Section title="Thêm, sửa một người"><PersonForm place={place.code} /></Section> : null}
 			</div>
 			<div>
-				{mayKeepPlaces(props.officer) ? (
+				{isOpen && mayKeepPlaces(props.officer) ? (
 					<Fold title="Đổi tên, đổi loại"><PlaceForm
 						key={`${turn} ${place.name} ${place.kind} ${place.parent}`} before={place} places={places.data!}
 						onDone={() => setTurn(turn + 1)} /></Fold>
 				) : null}
-				{isLeader(props.officer.role) && place.kind === "hamlet"
+				{isOpen && isLeader(props.officer.role) && place.kind === "hamlet"
 					? <Section title="Bàn giao địa bàn"><HandOver key={officers.length} place={place} officers={officers} /></Section> : null}
+				{isOpen && isLeader(props.officer.role)
+					? <CloseFold place={place} places={places.data!} onClosed={setClosed} /> : null}
 			</div>
 		</div>
 	);

@@ -20,14 +20,18 @@ export function usePlaces() {
 	return useList<Place>("/places", "places");
 }
 
+/** Those that take something new. */
+export const openPlaces = (places: Place[]) => places.filter((place) => !place.is_closed);
+
 /** "Thôn Đông Hà 2" becomes "thon-dong-ha-2", which is what the box calls it by. */
 export function codeOf(name: string): string {
 	return name.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase()
 		.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 31);
 }
 
+/** To choose from: what is closed takes nothing new. */
 export function placeOptions(places: Place[], none?: string): [string, string][] {
-	const options = places.map((place): [string, string] => [place.code, place.name])
+	const options = openPlaces(places).map((place): [string, string] => [place.code, place.name])
 		.sort((a, b) => a[1].localeCompare(b[1], "vi", { numeric: true }));
 	return none === undefined ? options : [["", none], ...options];
 }
@@ -80,6 +84,8 @@ function Row(props: { place: Place; parent: string }) {
 export function Places(props: { officer: Officer }) {
 	const { data, failure } = usePlaces();
 	const places = data ?? [];
+	const byName = (a: Place, b: Place) => a.name.localeCompare(b.name, "vi", { numeric: true });
+	const closed = places.filter((place) => place.is_closed).sort(byName);
 	const nameOf = (code: string | null) => places.find((place) => place.code === code)?.name ?? "";
 	return (
 		<div class="stack">
@@ -90,14 +96,18 @@ export function Places(props: { officer: Officer }) {
 			{data && places.length === 0 ? <p class="calm">Chưa có địa bàn nào. Thêm thôn, bản trước; danh sách dân, nhóm Zalo và
 				bản tin đều theo đó.</p> : null}
 			{Object.entries(placeKinds).map(([kind, title]) => {
-				const rows = places.filter((place) => place.kind === kind)
-					.sort((a, b) => a.name.localeCompare(b.name, "vi", { numeric: true }));
+				const rows = openPlaces(places).filter((place) => place.kind === kind).sort(byName);
 				return rows.length ? (
 					<Section key={kind} title={title} count={rows.length}>
 						<ul class="rows">{rows.map((place) => <Row key={place.id} place={place} parent={nameOf(place.parent)} />)}</ul>
 					</Section>
 				) : null;
 			})}
+			{closed.length ? (
+				<Fold title={`Đã đóng, sáp nhập (${figure(closed.length)})`}>
+					<ul class="rows">{closed.map((place) => <Row key={place.id} place={place} parent={nameOf(place.parent)} />)}</ul>
+				</Fold>
+			) : null}
 		</div>
 	);
 }

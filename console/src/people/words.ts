@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Names of places, roles and groups, as the office says them.
+import { figure } from "../figure";
+import type { PlaceClosed } from "./model";
+
 export const placeKinds: Record<string, string> = {
 	hamlet: "Thôn, bản, khu phố",
 	subunit: "Xóm, tổ, liên gia",
@@ -60,4 +63,11 @@ export const actStates: Record<string, string> = {
 /** Texts of a CSV file, so that the box tells in Vietnamese what is wrong with one person as it does with a list. */
 export function csvRow(cells: string[]): string {
 	return cells.map((cell) => `"${cell.replace(/"/g, '""').replace(/[\r\n]+/g, " ")}"`).join(",");
+}
+
+export function closedWords(closed: PlaceClosed): string {
+	const moved: [number, string][] = [[closed.residents, "người"], [closed.reports, "tin chưa xong"], [closed.officers, "cảnh sát khu vực"],
+		[closed.places, "đơn vị thuộc địa bàn"], [closed.enrolments, "người chờ duyệt"]];
+	const said = moved.filter(([count]) => count).map(([count, what]) => `${figure(count)} ${what}`).join(", ");
+	return said ? `Đã chuyển: ${said}.` : "Không có gì phải chuyển.";
 }

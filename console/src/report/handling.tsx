@@ -17,7 +17,8 @@ function HamletForm(props: { report: Report; places: Place[] }) {
 	const { report } = props;
 	const act = useAct();
 	const hamlet = useChoice(report.hamlet);
-	const places = props.places.filter((place) => place.kind === "hamlet" || place.kind === "commune");
+	const places = props.places.filter((place) => (place.kind === "hamlet" || place.kind === "commune")
+		&& (!place.is_closed || place.code === report.hamlet));
 	return (
 		<ActForm act={act} label="Lưu địa bàn" name="Địa bàn" isOff={hamlet.value === report.hamlet}
 			what={() => post(`/reports/${part(report.report)}/hamlet`, { hamlet: hamlet.value || null })}>

@@ -13,6 +13,11 @@ export interface ProcedureRow {
 	is_expired: boolean;
 	is_confirmed: boolean;
 	is_own: boolean;
+	/** Who confirmed it on the page; null: its file says so, or nobody did. */
+	confirmed_by: string | null;
+	confirmed: string | null;
+	/** It was confirmed on the page and reads otherwise now. */
+	is_changed: boolean;
 	/** null: too few to be told */
 	asked: number | null;
 	/** Only in what answers a question. */

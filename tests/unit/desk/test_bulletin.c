@@ -433,6 +433,7 @@ static void test_the_categories(void **state)
 	assert_string_equal(bulletin_category_of_topic(3)->code, "fraud");
 	assert_true(bulletin_category_find("wanted")->is_sensitive);
 	assert_null(bulletin_category_find("weather"));
+	assert_string_equal(bulletin_category_of_polls()->code, "mobilisation");
 	assert_err(bulletin_category_parse(twice, strlen(twice), list, &count, &eb), ERR_INVALID);
 	assert_err(bulletin_category_parse("{}", 2, list, &count, &eb), ERR_INVALID);
 	assert_err(bulletin_category_parse("[{}]", 4, list, &count, &eb), ERR_INVALID);

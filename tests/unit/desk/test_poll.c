@@ -3,6 +3,7 @@
 #include "tests/unit/desk/support.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/bulletin_category.h"
 #include "daemon/desk/place.h"
 #include "daemon/desk/poll.h"
 #include "daemon/desk/poll_words.h"
@@ -348,6 +349,38 @@ static void test_a_result_without_small_cells(void **state)
 	finish(&f);
 }
 
+/* What its author has chosen for the question is what the result is about. */
+static void test_the_result_is_about_the_same(void **state)
+{
+	static const struct desk_poll_option two[] = {{"Có", NULL}, {"Không", NULL}};
+	static const char *const chosen[] = {NULL, "traffic"};
+	struct errbuf eb = {0};
+	struct desk_fixture f;
+
+	(void)state;
+	begin(&f);
+	add(&f, 1, "");
+	for (size_t i = 0; i < ARRAY_LEN(chosen); i++) {
+		const struct desk_poll_in in = {.question = "Đặt gờ giảm tốc trước cổng trường?",
+			.options = two,
+			.option_count = 2,
+			.closes_ms = FIXTURE_WALL_MS + HOUR_MS,
+			.audience = "{\"all\":true}",
+			.category = chosen[i]};
+		const char *category = chosen[i] ? chosen[i] : bulletin_category_of_polls()->code;
+		struct bulletin bulletin;
+		int64_t id = 0, result = 0;
+
+		assert_ok(desk_poll_new(f.desk, &in, &officer, &id, &eb));
+		assert_ok(desk_poll_open(f.desk, id, &officer, &eb));
+		assert_ok(desk_poll_close(f.desk, id, &officer, &eb));
+		assert_ok(desk_poll_result(f.desk, id, &officer, &result, &eb));
+		assert_ok(bulletin_load(f.s.store, result, &bulletin));
+		assert_string_equal(bulletin.category, category);
+	}
+	finish(&f);
+}
+
 static void test_what_officers_may_not_do(void **state)
 {
 	static const struct desk_poll_option two[] = {{"Có", NULL}, {"Không", NULL}};
@@ -454,6 +487,7 @@ int main(void)
 		cmocka_unit_test(test_one_voice_a_phone),
 		cmocka_unit_test(test_the_pile),
 		cmocka_unit_test(test_a_result_without_small_cells),
+		cmocka_unit_test(test_the_result_is_about_the_same),
 		cmocka_unit_test(test_what_officers_may_not_do),
 		cmocka_unit_test(test_the_question_goes_out),
 		cmocka_unit_test(test_nothing_tells_who_said_what),

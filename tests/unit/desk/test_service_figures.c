@@ -58,6 +58,44 @@ static void test_what_is_told(void **state)
 	finish(&f);
 }
 
+/* The same rows once by door, once by what was asked, and once altogether. */
+static void test_sums_agree(void **state)
+{
+	static const char *const whats[] = {"search", "procedures", "status", "poll", "stay"};
+	int64_t by_door[SERVICE_OUTCOMES] = {0}, by_topic[SERVICE_OUTCOMES] = {0};
+	struct service_figures *told;
+	struct desk_fixture f;
+
+	(void)state;
+	start(&f, true, false, false);
+	ask(&f, SERVICE_USSD, SERVICE_MENU, SERVICE_ASKED, 9);
+	for (size_t i = 0; i < ARRAY_LEN(whats); i++) {
+		for (int door = 0; door < SERVICE_DOORS; door++) {
+			int times = 5 + (int)i * 3 + door;
+
+			ask(&f, (enum service_door)door, whats[i], SERVICE_ASKED, 2 * times);
+			ask(&f, (enum service_door)door, whats[i], SERVICE_ANSWERED, times);
+			ask(&f, (enum service_door)door, whats[i], SERVICE_PERSON, times);
+		}
+	}
+	told = figures(&f, 1);
+	for (int at = 0; at < SERVICE_OUTCOMES; at++) {
+		for (int door = 0; door < SERVICE_DOORS; door++)
+			by_door[at] += told->doors[door].counts[at];
+		for (int i = 0; i < told->topic_count; i++) {
+			/* Who opens a menu asks for nothing yet. */
+			if (strcmp(told->topics[i].name, SERVICE_MENU) != 0)
+				by_topic[at] += told->topics[i].counts[at];
+		}
+		assert_int_equal(by_door[at], told->sums[at]);
+		assert_int_equal(by_topic[at], told->sums[at]);
+	}
+	assert_int_equal(told->sums[SERVICE_ASKED],
+		told->sums[SERVICE_ANSWERED] + told->sums[SERVICE_PERSON]);
+	free(told);
+	finish(&f);
+}
+
 /* 20 asked and 17 answered: the other three are told by neither. */
 static void test_a_few_are_not_told(void **state)
 {
@@ -135,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_told),
+		cmocka_unit_test(test_sums_agree),
 		cmocka_unit_test(test_a_few_are_not_told),
 		cmocka_unit_test(test_entries),
 		cmocka_unit_test(test_days),

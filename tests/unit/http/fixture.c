@@ -3,6 +3,7 @@
 
 #include "daemon/base/log.h"
 #include "daemon/base/str.h"
+#include "daemon/desk/settings.h"
 #include "daemon/intake/intake.h"
 #include "store/attachment.h"
 #include "store/event.h"
@@ -323,6 +324,7 @@ struct http_options api_options(struct api *api)
 		.desk = api->desk,
 		.intake = api->intake,
 		.auth = api->auth,
+		.settings = api->settings,
 		.socket_path = api->socket_path,
 		.status = status,
 		.zalo_set_token = zalo_set_token,
@@ -498,6 +500,8 @@ static void open_store(struct api *api)
 	desk.law = api->law;
 	must(desk_new(&desk, &api->desk), "desk", NULL);
 	must(procedures_load("", &api->procedures, &eb), "procedures", &eb);
+	must(config_parse("{}", 2, "fixture", &api->config, &eb), "config", &eb);
+	must(settings_new(api->store, api->config, &api->settings), "settings", NULL);
 	must(intake_new(
 		     &(struct intake_options){
 			     .store = api->store, .desk = api->desk, .procedures = api->procedures},
@@ -612,6 +616,8 @@ void api_close(struct api *api)
 		abort();
 	intake_free(api->intake);
 	desk_free(api->desk);
+	settings_free(api->settings);
+	config_free(api->config);
 	procedures_free(api->procedures);
 	law_free(api->law);
 	store_close(api->store);

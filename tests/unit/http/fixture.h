@@ -6,6 +6,7 @@
 #ifndef BINHYEN_TESTS_HTTP_FIXTURE_H
 #define BINHYEN_TESTS_HTTP_FIXTURE_H
 
+#include "config/config.h"
 #include "config/law.h"
 #include "config/procedure.h"
 #include "daemon/base/clock.h"
@@ -36,6 +37,8 @@ struct api {
 	struct intake *intake;
 	struct law *law;
 	struct procedures *procedures;
+	struct config *config;
+	struct settings *settings;
 	struct auth *auth;
 	struct http *http;
 	uv_loop_t loop;

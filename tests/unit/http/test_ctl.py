@@ -42,6 +42,28 @@ class Commands(unittest.TestCase):
 			self.assertNotIn("\u202e", text)
 		return done.stdout if code == DONE else done.stderr
 
+	def test_settings_are_shown_and_changed(self):
+		self.assertRegex(self.run_ctl("settings"), r"duty.climb_first_s +120 giây")
+		out = self.run_ctl("setting", "duty.climb_first_s", "set", "60")
+		self.assertRegex(out, r"duty.climb_first_s +60 giây .*changed by officer:uid\d+, file: 120")
+		self.assertRegex(self.run_ctl("setting", "duty.climb_first_s", "reset"), r"duty.climb_first_s +120 giây")
+		self.assertIn("a number from 1 to 3600", self.run_ctl("setting", "duty.climb_first_s", "set", "x", code=REFUSED))
+		self.assertRegex(self.run_ctl("setting", "menu.phone", "set", "113"), r"menu.phone +113")
+		self.run_ctl("setting", "store.path", "set", "/x", code=NOT_FOUND)
+
+	def test_a_place_is_closed(self):
+		self.run_ctl("place", "ap-7", "hamlet", "Ấp 7")
+		self.assertIn("ap-7 is closed", self.run_ctl("place", "ap-7", "close", "sáp nhập"))
+		self.run_ctl("place", "ap-7", "close", "sáp nhập", code=REFUSED)
+		self.run_ctl("place", "AP", "close", "sáp nhập", code=USAGE)
+
+	def test_an_entry_is_confirmed(self):
+		self.run_ctl("procedure", "cc-cap-lai", "confirm", "2026-11-20")
+		self.run_ctl("procedure", "cc-cap-lai", "confirm", "2036-11-20", code=REFUSED)
+		self.run_ctl("procedure", "cc-cap-lai", "unconfirm")
+		self.run_ctl("procedure", "cc-cap-lai", "unconfirm", code=REFUSED)
+		self.run_ctl("enrolment", "9", "ask", "both", code=NOT_FOUND)
+
 	def test_attachments_are_listed_and_saved(self):
 		out = self.run_ctl("report", "1")
 		self.assertIn("1: file, stored, application/octet-stream, 11 bytes", out)

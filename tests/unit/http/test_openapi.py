@@ -63,6 +63,8 @@ def validate(value, schema, where):
 		if not schema.get("nullable"):
 			fail(f"{where}: null")
 		return
+	if "anyOf" in schema:
+		schema = next((one for one in schema["anyOf"] if type(value) is TYPES[one["type"]]), schema["anyOf"][0])
 	kind = TYPES[schema["type"]]
 	if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
 		fail(f"{where}: {value!r} is no {schema['type']}")
@@ -206,6 +208,8 @@ def check_enrolments(server):
 	post(top + "/{n}/accept", {}, 404)
 	post(top + "/{n}/accept", {"phone": "1"}, 400)
 	post(top + "/{n}/decline", {}, 404)
+	post(top + "/{n}/ask", {"what": "both"}, 404)
+	post(top + "/{n}/ask", {"what": "all"}, 400)
 
 
 def check_stays(server):
@@ -337,6 +341,100 @@ def check_procedures(server):
 	get("/cc-cap-lai", 200, one)
 	get("/cc-cap-lai?days=x", 400, one)
 	get("/nothing", 404, one)
+
+	def act(what, body, wanted, n="cc-cap-lai"):
+		pattern = one + "/" + what
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	act("confirm", {"checked": "2026-11-20"}, 200)
+	act("confirm", {"checked": "2026-11-23"}, 400)
+	act("confirm", {"checked": "2025-11-20"}, 400)
+	act("confirm", {"checked": "20.11.2026"}, 400)
+	act("confirm", {}, 400)
+	act("confirm", {"checked": "2026-11-20"}, 404, "nothing")
+	entry = server.ask("GET", "/api/v1/procedures/cc-cap-lai")[2]
+	if not entry["is_confirmed"] or entry["checked"] != "2026-11-20" or not entry["confirmed_by"]:
+		fail(f"confirmed entry: {entry}")
+	act("unconfirm", {"a": 1}, 400)
+	act("unconfirm", {}, 200)
+	act("unconfirm", {}, 409)
+	act("unconfirm", {}, 404, "nothing")
+	entry = server.ask("GET", "/api/v1/procedures/cc-cap-lai")[2]
+	if entry["is_confirmed"] or entry["confirmed_by"] or entry["confirmed"]:
+		fail(f"entry that is confirmed no more: {entry}")
+
+
+def check_settings(server):
+	path = "/api/v1/settings"
+
+	def post(values, wanted):
+		check_answer(server, "POST", path, path, json.dumps({"values": values}), wanted)
+	check_answer(server, "GET", path, path, None, 200)
+	post({"duty.climb_first_s": 60, "bulletins.normal_sms": "digest", "menu.phone": "0200 000 000"}, 200)
+	rows = {row["name"]: row for row in server.ask("GET", path)[2]["settings"]}
+	climb = rows["duty.climb_first_s"]
+	if (climb["value"], climb["value_file"], climb["is_changed"]) != (60, 120, True) or not climb["changed_by"]:
+		fail(f"changed setting: {climb}")
+	post({"duty.climb_first_s": None}, 200)
+	post({"duty.climb_first_s": 301}, 400)
+	post({"duty.climb_first_s": 0}, 400)
+	post({"duty.climb_first_s": "60"}, 400)
+	post({"bulletins.normal_sms": "all"}, 400)
+	post({"menu.phone": "x\u0000"}, 400)
+	post({"store.path": "/tmp/x"}, 404)
+	post({}, 400)
+	post([], 400)
+	status, _, answer = server.ask("POST", path, json.dumps({"values": {"bulletins.quiet_from": 24}}))
+	if status != 400 or "0" not in answer["message_vi"] or "23" not in answer["message_vi"]:
+		fail(f"what is allowed is not told: {answer}")
+
+
+def check_residents(server):
+	def post(pattern, body, wanted, n="1"):
+		check_answer(server, "POST", pattern, pattern.replace("{n}", n), json.dumps(body), wanted)
+	people, one, closing = "/api/v1/places/{n}/residents", "/api/v1/residents/{n}/", "/api/v1/places/{n}/close"
+	for code in ("ap-7", "ap-8", "truong-1"):
+		kind = "school" if code == "truong-1" else "hamlet"
+		post("/api/v1/places", {"code": code, "kind": kind, "name": code}, 200)
+	post("/api/v1/residents", {"rows": [
+		{"phone": "0900000771", "name": "Nguyễn Văn <b>Bảy</b>", "place": "ap-7", "role": "household_head"},
+		{"phone": "0900000772", "name": "Trần Thị B", "place": "ap-7", "role": "member"}]}, 200)
+	post(people, {}, 200, "ap-7")
+	rows = server.ask("POST", people.replace("{n}", "ap-7"), "{}")[2]
+	if [row["phone"] for row in rows["residents"]] != ["…771", "…772"] or rows["total"] != 2 or rows["next_after"]:
+		fail(f"list of a place: {rows}")
+	first, second = (str(row["id"]) for row in rows["residents"])
+	post(people, {"after": int(second)}, 200, "ap-7")
+	post(people, {"after": -1}, 400, "ap-7")
+	post(people, {"all": True}, 400, "ap-7")
+	post(people, {}, 404, "ap-9")
+	post(one + "change", {"place": "ap-7", "role": "security", "household": "Hộ 7"}, 200, first)
+	post(one + "change", {"place": "ap-7"}, 400, first)
+	post(one + "change", {"role": "member"}, 400, first)
+	post(one + "change", {"place": "ap-7", "role": "left"}, 400, first)
+	post(one + "change", {"place": "ap-8", "role": "member"}, 404, first)
+	post(one + "change", {"place": "ap-7", "household": "x" * 64}, 413, first)
+	post(one + "phone", {"place": "ap-7", "reason": "hẹn gặp làm căn cước tại nhà"}, 200, first)
+	post(one + "phone", {"place": "ap-7", "reason": "xem"}, 400, first)
+	post(one + "phone", {"place": "ap-7", "reason": "hẹn gặp làm căn cước tại nhà"}, 404, "99")
+	check_answer(server, "GET", "/api/v1/resident-reveals", "/api/v1/resident-reveals?limit=1", None, 200)
+	check_answer(server, "GET", "/api/v1/resident-reveals", "/api/v1/resident-reveals?limit=0", None, 400)
+	post(one + "leave", {"place": "ap-7", "why": "gone"}, 400, second)
+	post(one + "leave", {"place": "ap-7", "why": "asked"}, 200, second)
+	post(one + "leave", {"place": "ap-7", "why": "asked"}, 404, second)
+	post(closing, {"reason": "sáp nhập"}, 409, "ap-7")
+	post(closing, {"reason": "sáp nhập", "into": "ap-9"}, 404, "ap-7")
+	post(closing, {"reason": "sáp nhập", "into": "truong-1"}, 400, "ap-7")
+	post(closing, {"reason": "x", "into": "ap-8"}, 400, "ap-7")
+	post(closing, {"into": "ap-8"}, 400, "ap-7")
+	post(closing, {"reason": "sáp nhập", "into": "ap-8"}, 200, "ap-7")
+	post(closing, {"reason": "sáp nhập", "into": "ap-8"}, 409, "ap-7")
+	post(closing, {"reason": "giải thể"}, 200, "truong-1")
+	post(closing, {"reason": "giải thể"}, 404, "ap-9")
+	post(people, {}, 404, "ap-7")
+	post("/api/v1/places", {"code": "ap-7", "kind": "hamlet", "name": "Ấp 7"}, 409)
+	rows = server.ask("POST", people.replace("{n}", "ap-8"), "{}")[2]["residents"]
+	if [(row["phone"], row["household"], row["role"]) for row in rows] != [("…771", "Hộ 7", "security")]:
+		fail(f"list of the place that took over: {rows}")
 
 
 def check_law(server):
@@ -688,6 +786,8 @@ def check_answers(server):
 	check_duty(server)
 	check_law(server)
 	check_service(server)
+	check_settings(server)
+	check_residents(server)
 	check_procedures(server)
 	for name in ("inbox", "outbox", "reports", "places", "groups", "bulletins", "audiences"):
 		check_answer(server, "GET", f"/api/v1/{name}", f"/api/v1/{name}?limit=1", None, 200)

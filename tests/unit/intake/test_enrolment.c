@@ -194,7 +194,16 @@ static void test_a_stranger_waits(void **state)
 	assert_string_equal(buf_text(&words.name), "Trần Thị B");
 	assert_string_equal(buf_text(&words.said), "ấp 9");
 	enrolment_words_free(&words);
-	/* Nobody knows ap 9: the officer says which place it is. */
+	/* Nobody knows ap 9: he is asked, once a day, and goes on waiting. */
+	assert_ok(desk_enrolment_ask(f.desk, e.id, ENROLMENT_ASK_HAMLET, &actor, &eb));
+	assert_err(desk_enrolment_ask(f.desk, e.id, ENROLMENT_ASK_BOTH, &actor, &eb), ERR_STATE);
+	end_turn(&f.s);
+	assert_int_equal(waiting(&f), 1);
+	clock_virtual_advance(&f.s.clock, DAY_MS);
+	assert_ok(desk_enrolment_ask(f.desk, e.id, ENROLMENT_ASK_NAME, &actor, &eb));
+	assert_err(desk_enrolment_ask(f.desk, e.id + 9, ENROLMENT_ASK_NAME, &actor, &eb),
+		ERR_NOT_FOUND);
+	/* The officer says which place it is. */
 	assert_err(desk_enrolment_accept(f.desk, e.id, &as_asked, &actor, &eb), ERR_INVALID);
 	assert_ok(desk_enrolment_accept(f.desk, e.id,
 		&(struct desk_enrolment_in){

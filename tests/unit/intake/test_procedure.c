@@ -120,6 +120,13 @@ static void test_questions_that_were_not(void **state)
 	assert_good(&score);
 }
 
+static void test_questions_that_came_later(void **state)
+{
+	struct score score = judge_file(*state, "later.tsv", false);
+
+	assert_good(&score);
+}
+
 static const char *first(struct fixture *f, const char *text)
 {
 	struct procedure_hit hits[PROCEDURE_HITS_MAX];
@@ -167,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_questions_that_were_seen),
 		cmocka_unit_test(test_questions_that_were_not),
+		cmocka_unit_test(test_questions_that_came_later),
 		cmocka_unit_test(test_marks_order_and_misspelling_make_no_difference),
 		cmocka_unit_test(test_nothing_is_found_in_nothing),
 		cmocka_unit_test(test_hits_are_in_order),

@@ -295,6 +295,34 @@ static void check_tally(struct play *p, const char *words)
 		die(p, "%s is counted %lld times", words, (long long)c.count);
 }
 
+/* Whatever became of something was asked for, at the same door. */
+static void check_sums(struct play *p)
+{
+	static const char *const whats[] = {"procedures", "search", "status", "contact", "dossier",
+		"stay", "poll", "report", "emergency", "question", "refusal", "enrolment"};
+	static const enum service_outcome ends[] = {SERVICE_ANSWERED, SERVICE_PERSON, SERVICE_LOST};
+
+	for (int door = 0; door < SERVICE_DOORS; door++) {
+		for (size_t w = 0; w < ARRAY_LEN(whats); w++) {
+			struct counted c = {.door = service_door_text((enum service_door)door),
+				.what = whats[w],
+				.outcome = service_outcome_text(SERVICE_ASKED)};
+			int64_t asked;
+
+			assert_ok(service_tally_since(p->town.s.store, 0, count_row, &c));
+			asked = c.count;
+			c.count = 0;
+			for (size_t e = 0; e < ARRAY_LEN(ends); e++) {
+				c.outcome = service_outcome_text(ends[e]);
+				assert_ok(service_tally_since(p->town.s.store, 0, count_row, &c));
+			}
+			if (c.count > asked)
+				die(p, "%s by %s is asked %lld times and ends %lld times", whats[w],
+					c.door, (long long)asked, (long long)c.count);
+		}
+	}
+}
+
 static void first_words(void *arg, const struct report_entry *entry)
 {
 	struct buf *out = arg;
@@ -474,6 +502,7 @@ static void play_script(const char *name)
 		play_line(&p, line);
 	}
 	compare(&p);
+	check_sums(&p);
 	assert_int_equal(fclose(file), 0);
 	close_town(&p.town);
 	buf_done(&p.got);

@@ -11,7 +11,7 @@
 #include "daemon/intake/ussd.h"
 #include "gateway/sms_text.h"
 #include "store/service_tally.h"
-#include "tests/lib/store_fixture.h"
+#include "tests/unit/intake/script_registry.h"
 
 #define WALKS	   40
 #define PAGES_MAX  5
@@ -73,6 +73,40 @@ static void close_town(struct town *t)
 	store_fixture_done(&t->s);
 }
 
+static const char *act_of(int walker)
+{
+	const char *const *names = menu_act_names();
+	int count = 0;
+
+	while (names[count])
+		count++;
+	return names[walker % count];
+}
+
+/* One of each length: every second walker is asked, and who goes there first. */
+static void open_polls(struct town *t)
+{
+	static const char *const polls[] = {
+		"phone 48 Lắp camera ở cổng làng? / Đồng ý / Không đồng ý",
+		"household 48 Xã dự kiến đặt đèn chiếu sáng công cộng, bà con muốn đặt ở đoạn đường nào"
+		" trước tiên trong năm nay, và có góp công không? / Đường liên thôn 1 và thôn 2 qua cầu"
+		" treo mới / Đường vào trường học / Đường ra đồng / Ngõ nhà văn hóa / Cổng chợ / Bến đò"
+		" / Khu tái định cư / Ý kiến khác"};
+	char line[1024];
+
+	for (int walker = 1; walker <= WALKS; walker++) {
+		if (walker % 2 == 0 && !str_eq(act_of(walker), "poll"))
+			continue;
+		snprintf(line, sizeof(line), "resident +8490000%04d thon-1 ho-%d Nguyễn Văn A",
+			walker, walker / 4);
+		assert_true(registry_line(t->desk, &t->s, line));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(polls); i++) {
+		snprintf(line, sizeof(line), "poll %s", polls[i]);
+		assert_true(registry_line(t->desk, &t->s, line));
+	}
+}
+
 /* Types, or dials with NULL; what is shown goes to `screen`. */
 static bool step(struct town *t, const char *input, struct buf *screen)
 {
@@ -104,8 +138,8 @@ static bool dial(struct town *t, struct buf *screen)
 
 static const char *some_input(struct town *t)
 {
-	static const char *const inputs[] = {"1", "2", "3", "4", "5", "1", "2", "3", "9", "9", "0",
-		"00", "6", "#", "mat can cuoc", "loa keo hat qua nua dem o cuoi xom"};
+	static const char *const inputs[] = {"1", "2", "3", "4", "5", "1", "2", "3", "9", "9", "9",
+		"0", "00", "6", "#", "mat can cuoc", "loa keo hat qua nua dem o cuoi xom"};
 
 	return inputs[draw(t, ARRAY_LEN(inputs))];
 }
@@ -132,7 +166,7 @@ static bool choose(struct town *t, const char *label, struct buf *screen)
 	menu_label_cut(label, cut);
 	assert_ok(sms_text_unaccent(cut, &plain));
 	for (int page = 0; page < PAGES_MAX; page++) {
-		for (digit[0] = '1'; digit[0] <= '5'; digit[0]++) {
+		for (digit[0] = '1'; digit[0] <= '9'; digit[0]++) {
 			snprintf(line, sizeof(line), "\n%s %s", digit, buf_text(&plain));
 			if (strstr(buf_text(screen), line))
 				return step(t, digit, screen);
@@ -163,16 +197,6 @@ static bool go_to(struct town *t, const char *act, struct buf *screen)
 	}
 	fail_msg("no menu has the act \"%s\"", act);
 	return false;
-}
-
-static const char *act_of(int walker)
-{
-	const char *const *names = menu_act_names();
-	int count = 0;
-
-	while (names[count])
-		count++;
-	return names[walker % count];
 }
 
 static void walk(struct town *t, int walker)
@@ -227,12 +251,20 @@ static const char *find_unasked(struct town *t)
 static void test_walkers(void **state)
 {
 	struct town t = {.random = 20261122};
+	struct errbuf eb = {0};
+	int64_t answered, unclear;
 	const char *unasked;
 
 	(void)state;
 	open_town(&t);
-	for (int walker = 1; walker <= WALKS; walker++)
+	open_polls(&t);
+	for (int walker = 1; walker <= WALKS; walker++) {
 		walk(&t, walker);
+		if (walker == 3 * WALKS / 4)
+			assert_ok(desk_poll_close(t.desk, POLL_NUMBER_FIRST, &script_officer, &eb));
+	}
+	assert_ok(poll_turnout(t.s.store, POLL_NUMBER_FIRST, &answered, &unclear));
+	assert_true(answered > 0);
 	unasked = find_unasked(&t);
 	if (unasked)
 		fail_msg("no walker came to the act \"%s\"", unasked);

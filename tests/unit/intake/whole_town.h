@@ -28,6 +28,7 @@
 #include "store/attachment.h"
 #include "store/audience.h"
 #include "store/bulletin_finding.h"
+#include "store/confirmation.h"
 #include "store/dossier.h"
 #include "store/duty.h"
 #include "store/enclosure.h"
@@ -44,7 +45,9 @@
 #include "store/refusal.h"
 #include "store/report_code.h"
 #include "store/resident.h"
+#include "store/resident_list.h"
 #include "store/search.h"
+#include "store/setting.h"
 #include "store/sms_use.h"
 #include "store/totp.h"
 #include "store/traffic.h"
@@ -84,16 +87,17 @@ struct town {
 
 /* Of what people said and are called, what officers wrote, and what the box itself keeps secret. */
 static const char *const town_secrets[] = {"nguyenvanchanh", "loidaguidi", "loidangcho",
-	"ghichunoibo", "lydogiulai", "lydomodanhtinh", "nguoiandanh", "nguoiimlang", "loigiuho",
-	"phandaucuatin", "kholua", "chayxuonggo", "tenchuho", "tenvochu", "hodan17", "tenxinvao",
-	"thonkhongco", "Khachhoten", "001090123999", "khachdangdo", "phanhoaldo", "phannoitrenmenu",
-	"phannoikhibam", "giayhen-tenrieng", "noidunggiayhen", "anhchup-tenrieng", "noidunganh",
-	"duongdananh", "chukythongbao", "lydodungten", "lydoduyet", "bienso", "tennguoinhom",
-	"maxacthuc-vao", "maxacthuc-moi", "racmodem", "G17.88-260001", "yeucauhoso", "84900000012",
-	"84900000013", "84900000014", "84900000015", "84900000016", "84900000017", "84900000018",
-	"84900000019", "84900000020", "900000019", "900000020", "900000012", "900000013",
-	"900000014", "900000015", "900000016", "900000017", "900000018", "84900009001",
-	"84900009101", TOWN_ZALO, "totp-secret-20-bytes", "thongtinchinhxac"};
+	"ghichunoibo", "lydogiulai", "lydoxemso", "lydomodanhtinh", "nguoiandanh", "nguoiimlang",
+	"loigiuho", "phandaucuatin", "kholua", "chayxuonggo", "tenchuho", "tenvochu", "hodan17",
+	"tenxinvao", "thonkhongco", "Khachhoten", "001090123999", "khachdangdo", "phanhoaldo",
+	"phannoitrenmenu", "phannoikhibam", "giayhen-tenrieng", "noidunggiayhen",
+	"anhchup-tenrieng", "noidunganh", "duongdananh", "chukythongbao", "lydodungten",
+	"lydoduyet", "bienso", "tennguoinhom", "maxacthuc-vao", "maxacthuc-moi", "racmodem",
+	"G17.88-260001", "yeucauhoso", "84900000012", "84900000013", "84900000014", "84900000015",
+	"84900000016", "84900000017", "84900000018", "84900000019", "84900000020", "900000019",
+	"900000020", "900000012", "900000013", "900000014", "900000015", "900000016", "900000017",
+	"900000018", "84900009001", "84900009101", TOWN_ZALO, "totp-secret-20-bytes",
+	"thongtinchinhxac"};
 
 #define TOWN_OK(t, ...) \
 	do { \
@@ -222,6 +226,8 @@ static inline void town_residents(struct town *t)
 		TOWN_OK(t, resident_put(t->s.store, &house[i], &change));
 	assert_ok(resident_find(t->s.store, TOWN_HOUSE, &t->resident_id));
 	TOWN_OK(t, resident_set_zalo(t->s.store, t->resident_id, TOWN_ZALO));
+	TOWN_OK(t, resident_shown_add(
+			   t->s.store, t->resident_id, t->place_id, TOWN_CHIEF, "lydoxemso"));
 	TOWN_OK(t, consent_put(t->s.store, t->resident_id, 1, CONSENT_PHONE));
 	TOWN_OK(t, refusal_put(
 			   t->s.store, REFUSAL_PHONE, TOWN_GUEST, REFUSAL_ASKED, "event", &is_new));
@@ -428,6 +434,8 @@ static inline void town_service(struct town *t)
 	town_poll(t);
 	TOWN_OK(t, dossier_put(t->s.store, "G17.88-260001", &dossier, &change));
 	TOWN_OK(t, procedure_told_put(t->s.store, "can-cuoc", 20000));
+	TOWN_OK(t, confirmation_put(t->s.store, &(struct confirmation_text){"can-cuoc", "x", 1},
+			   20000, TOWN_CHIEF));
 }
 
 /* ---- bulletins --------------------------------------------------------------------------------
@@ -565,6 +573,7 @@ static inline void town_machine(struct town *t)
 	TOWN_OK(t, modem_off_set(t->s.store, "modem0", "/sys/usb"));
 	TOWN_OK(t, sim_slot_take(t->s.store, "sim", "SM", 1, hash, &generation));
 	TOWN_OK(t, quarantine_add(t->s.store, "modem", "INVALID", "racmodem", 8, &generation));
+	TOWN_OK(t, setting_change_put(t->s.store, "http.idle_minutes", "15", TOWN_CHIEF));
 	TOWN_OK(t, setting_seen(t->s.store, "store.path", "x", &is_changed));
 	TOWN_OK(t, event_day_add(t->s.store, &(struct event_day){.day = 20000}));
 	TOWN_OK(t, spending_add(t->s.store, 24000, 350));
