@@ -138,7 +138,7 @@ static void write_change(void *arg, const struct event_seen *event)
 
 	if (e->err || !str_starts(event->kind, "report.") || (is_tie && e->has_hidden_tie))
 		return;
-	e->err = register_line_of_change(e->report, event, &e->line);
+	e->err = register_line_of_change(e->desk, e->report, event, &e->line);
 	if (e->err == ERR_NOT_FOUND)
 		e->err = ERR_OK;
 	else if (!e->err)

@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-/* A code in Vietnamese: the phrase "<group>_<code>", else the code itself. */
-static enum err words_of(const char *group, const char *code, struct buf *out)
+enum err register_words(const char *group, const char *code, struct buf *out)
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
 	char key[64];
@@ -33,7 +32,7 @@ static enum err change_name(const char *kind, struct buf *out)
 	return phrase(key, PHRASE_FULL, none, out);
 }
 
-static enum err place_name(struct desk *desk, const char *code, struct buf *out)
+enum err register_place(struct desk *desk, const char *code, struct buf *out)
 {
 	struct place place;
 	enum err err = code[0] ? place_find(desk->store, code, &place) : ERR_OK;
@@ -43,7 +42,7 @@ static enum err place_name(struct desk *desk, const char *code, struct buf *out)
 	return err || !code[0] ? err : buf_adds(out, place.name);
 }
 
-static enum err officer_name(struct desk *desk, int64_t id, struct buf *out)
+enum err register_officer(struct desk *desk, int64_t id, struct buf *out)
 {
 	struct officer officer;
 	enum err err = id ? officer_load(desk->store, id, &officer) : ERR_OK;
@@ -72,11 +71,11 @@ static enum err remarks(struct desk *desk, const struct reader *reader, const st
 	enum err err = ERR_OK;
 
 	if (report->is_anonymous)
-		err = words_of("register", "anonymous", out);
+		err = register_words("register", "anonymous", out);
 	if (!err && report->is_quiet)
 		err = buf_adds(out, out->len ? "; " : "");
 	if (!err && report->is_quiet)
-		err = words_of("register", "quiet", out);
+		err = register_words("register", "quiet", out);
 	if (err || !report->merged_into)
 		return err;
 	err = reading_load(desk, reader, report->merged_into, &main, &sight);
@@ -85,7 +84,7 @@ static enum err remarks(struct desk *desk, const struct reader *reader, const st
 	if (!err)
 		err = buf_adds(out, out->len ? "; " : "");
 	if (!err)
-		err = words_of("register", "merged", out);
+		err = register_words("register", "merged", out);
 	report_number_text(&main, number);
 	return err ? err : buf_addf(out, " %s/%d", number, main.year);
 }
@@ -97,7 +96,7 @@ static enum err class_name(struct desk *desk, const struct report *report, struc
 
 	if (err)
 		return err == ERR_NOT_FOUND ? ERR_OK : err;
-	return words_of("legal", class.class, out);
+	return register_words("legal", class.class, out);
 }
 
 struct law_cells {
@@ -130,7 +129,7 @@ static enum err outcome_words(const struct law_cells *law, struct buf *out)
 
 	if (!law->has_outcome)
 		return ERR_OK;
-	err = words_of("outcome", report_outcome_text(outcome->kind), out);
+	err = register_words("outcome", report_outcome_text(outcome->kind), out);
 	if (!err && outcome->addressee[0])
 		err = buf_addf(out, ": %s", outcome->addressee);
 	if (!err && outcome->receipt[0])
@@ -184,25 +183,25 @@ enum err register_line_of_report(struct desk *desk, const struct reader *reader,
 	if (!err)
 		err = moment(report->received_ms, &line->cells[2]);
 	if (!err)
-		err = words_of("source", report->source, &line->cells[3]);
+		err = register_words("source", report->source, &line->cells[3]);
 	if (!err)
 		err = report->receiver[0] ? buf_adds(&line->cells[4], report->receiver)
-					  : words_of("register", "machine", &line->cells[4]);
+					  : register_words("register", "machine", &line->cells[4]);
 	if (!err)
-		err = words_of("category", report->category, &line->cells[5]);
+		err = register_words("category", report->category, &line->cells[5]);
 	if (!err)
-		err = place_name(desk, report->hamlet, &line->cells[7]);
+		err = register_place(desk, report->hamlet, &line->cells[7]);
 	if (!err)
-		err = officer_name(desk, report->assignee_id, &line->cells[8]);
+		err = register_officer(desk, report->assignee_id, &line->cells[8]);
 	if (!err)
-		err = words_of("progress", report->state, &line->cells[9]);
+		err = register_words("progress", report->state, &line->cells[9]);
 	if (!err)
 		err = fill_law(desk, report, line);
 	return err ? err : remarks(desk, reader, report, &line->cells[12]);
 }
 
-enum err register_line_of_change(
-	const struct report *report, const struct event_seen *event, struct register_line *line)
+enum err register_line_of_change(struct desk *desk, const struct report *report,
+	const struct event_seen *event, struct register_line *line)
 {
 	enum err err;
 
@@ -214,9 +213,9 @@ enum err register_line_of_change(
 		err = moment(event->at_ms, &line->cells[2]);
 	if (!err)
 		err = str_eq(event->actor, "system")
-			      ? words_of("register", "machine", &line->cells[4])
+			      ? register_words("register", "machine", &line->cells[4])
 			      : buf_adds(&line->cells[4], event->actor);
-	return err ? err : register_change_detail(event->data, &line->cells[5]);
+	return err ? err : register_change_detail(desk, event->kind, event->data, &line->cells[5]);
 }
 
 enum err register_line_of_blank(const struct report *report, struct register_line *line)
@@ -227,5 +226,5 @@ enum err register_line_of_blank(const struct report *report, struct register_lin
 	err = number_cells(report, line);
 	if (!err)
 		err = moment(report->received_ms, &line->cells[2]);
-	return err ? err : words_of("progress", READING_BLANK_STATE, &line->cells[9]);
+	return err ? err : register_words("progress", READING_BLANK_STATE, &line->cells[9]);
 }

@@ -47,13 +47,23 @@ MUST_CHECK
 enum err register_line_of_report(struct desk *desk, const struct reader *reader,
 	const struct report *report, struct register_line *line);
 MUST_CHECK
-enum err register_line_of_change(
-	const struct report *report, const struct event_seen *event, struct register_line *line);
+enum err register_line_of_change(struct desk *desk, const struct report *report,
+	const struct event_seen *event, struct register_line *line);
 MUST_CHECK
 enum err register_line_of_blank(const struct report *report, struct register_line *line);
 
-/* The values of an event's data, without names that only the program uses. */
+/* A code in Vietnamese: the phrase "<group>_<code>", else the code itself; the name of a place, and
+ * of an officer. */
 MUST_CHECK
-enum err register_change_detail(const char *data, struct buf *out);
+enum err register_words(const char *group, const char *code, struct buf *out);
+MUST_CHECK
+enum err register_place(struct desk *desk, const char *code, struct buf *out);
+MUST_CHECK
+enum err register_officer(struct desk *desk, int64_t id, struct buf *out);
+/* register_change.c: what an event of that kind says, in words for who reads the sheet; nothing
+ * that only the program uses. */
+MUST_CHECK
+enum err register_change_detail(
+	struct desk *desk, const char *kind, const char *data, struct buf *out);
 
 #endif

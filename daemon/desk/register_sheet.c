@@ -134,25 +134,3 @@ enum err register_sheet_end(struct register_sheet *sheet)
 		"</body></html>\n",
 		sheet->reports, sheet->lines, sheet->hash);
 }
-
-/* {"category":"fire","urgency":"danger"} as "category: fire, urgency: danger". Events are our own
- * JSON, flat and without escapes. */
-enum err register_change_detail(const char *data, struct buf *out)
-{
-	bool is_quoted = false;
-	enum err err = ERR_OK;
-
-	for (; !err && *data; data++) {
-		if (*data == '"')
-			is_quoted = !is_quoted;
-		else if (!is_quoted && (*data == '{' || *data == '}'))
-			continue;
-		else if (!is_quoted && *data == ':')
-			err = buf_adds(out, ": ");
-		else if (!is_quoted && *data == ',')
-			err = buf_adds(out, ", ");
-		else
-			err = buf_add(out, data, 1);
-	}
-	return err;
-}

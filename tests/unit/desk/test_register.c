@@ -5,6 +5,7 @@
 #include "daemon/desk/handling.h"
 #include "daemon/desk/register.h"
 #include "store/event.h"
+#include "store/officer.h"
 #include "tests/unit/desk/support.h"
 
 #define ACTOR "officer:test"
@@ -286,10 +287,54 @@ static void test_one_that_is_broken_off(void **state)
 	finish(&f);
 }
 
+static void test_changes_are_words(void **state)
+{
+	static const char *const raw[] = {"category", "urgency", "hamlet", "officer", "outbox",
+		"number", "main", "other", "class", "code", "social_evil", "urgent", "{",
+		"&quot;:"};
+	static const char *const words[] = {"tệ nạn xã hội, cần làm sớm", "\"phân công\"",
+		"Cán bộ khu vực 3", "chưa phân công", "chưa rõ", "nối với tin khác", "số 1"};
+	struct desk_fixture f;
+	struct errbuf eb = {0};
+	struct report a, b;
+	char *page;
+	int64_t id;
+
+	(void)state;
+	start(&f, true, false, false);
+	assert_ok(officer_add(f.s.store,
+		&(struct officer_new){.login = "an",
+			.name = "Cán bộ khu vực 3",
+			.role = OFFICER_AREA,
+			.phone = ""},
+		&id));
+	assert_ok(officer_set_state(f.s.store, id, OFFICER_ACTIVE));
+	a = open_report(&f, PARTY_PHONE, RESIDENT, "hang xom on ao");
+	b = open_report(&f, PARTY_PHONE, "+84900000013", "hang xom lai on ao");
+	assert_ok(desk_report_rate(f.desk, a.id, "social_evil", "urgent", ACTOR, &eb));
+	assert_ok(desk_report_assign(f.desk, a.id, "an", ACTOR, &eb));
+	assert_ok(desk_report_assign(f.desk, a.id, "", ACTOR, &eb));
+	assert_ok(desk_report_place(f.desk, a.id, "", ACTOR, &eb));
+	assert_ok(desk_report_note(f.desk, a.id, "hỏi thêm", ACTOR, &eb));
+	assert_ok(desk_report_link(f.desk, b.id, a.id, true, ACTOR, &eb));
+	page = print(&f, DESK_REGISTER_CSV);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (!strstr(page, words[i]))
+			fail_msg("\"%s\" is not in %s", words[i], page);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(raw); i++) {
+		if (strstr(page, raw[i]) && !str_starts(strstr(page, raw[i]), "officer:"))
+			fail_msg("\"%s\" is in %s", raw[i], page);
+	}
+	free(page);
+	finish(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_and_what_changed),
+		cmocka_unit_test(test_changes_are_words),
 		cmocka_unit_test(test_its_hash_is_in_the_log),
 		cmocka_unit_test(test_cells_of_a_table),
 		cmocka_unit_test(test_a_table),
