@@ -24,7 +24,7 @@ struct tables {
 
 static void tell(struct table *table, int count)
 {
-	int64_t numbers[CELLS_MAX], *cells[CELLS_MAX];
+	int64_t numbers[CELLS_MAX] = {0}, *cells[CELLS_MAX] = {0};
 
 	for (int i = 0; i < count; i++) {
 		numbers[i] = table->cells[i];
