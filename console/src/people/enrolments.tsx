@@ -52,24 +52,30 @@ function Row(props: { one: Enrolment; places: Place[] }) {
 	const [place, setPlace] = useDraft(`${key}-place`, one.place ?? "");
 	const [role, setRole] = useDraft(`${key}-role`, "member");
 	const [household, setHousehold] = useDraft(`${key}-household`);
+	const [old, setOld] = useDraft(`${key}-old`);
 
 	async function accept(): Promise<void> {
 		await post(`/enrolments/${part(one.id)}/accept`, { name: name.trim(), place, role,
-			...(household.trim() ? { household: household.trim() } : {}) });
-		for (const clear of [setName, setPlace, setRole, setHousehold])
+			...(household.trim() ? { household: household.trim() } : {}),
+			...(old.trim() ? { old_phone: old.trim() } : {}) });
+		for (const clear of [setName, setPlace, setRole, setHousehold, setOld])
 			clear("");
 	}
 	return (
 		<li class="row">
 			<div>
 				<p><strong>{one.name || "Không ghi tên"}</strong>, số điện thoại cuối {one.phone}, gửi ngày {dateWords(one.day)}
-					{one.said ? <>, ghi địa bàn là <q>{one.said}</q> (máy chưa có)</> : null}.</p>
+					{one.said ? <>, ghi địa bàn là <q>{one.said}</q> (máy chưa có)</> : null}
+					{one.has_zalo ? ", đăng ký qua Zalo và đã nhắn từ số này" : null}.</p>
+				{one.is_move ? <Notice tone="warn">Người này nói đã đăng ký bằng số khác nhưng không còn dùng được số đó. Hỏi rõ đúng
+					là người ấy rồi ghi số cũ: vai trò, hộ và những điều đã đồng ý hay từ chối được chuyển sang số mới.</Notice> : null}
 				<ActForm act={act} label="Duyệt" name={`Duyệt ${one.name}`} isOff={!place || !name.trim()} what={accept}>
 					<div class="filters">
 						<Field label="Họ tên" value={name} onValue={setName} required maxLength={100} autocomplete="off" />
 						<Select label="Địa bàn" value={place} onValue={setPlace} required options={placeOptions(places, "Chọn…")} />
 						<Select label="Vai trò" value={role} onValue={setRole} options={Object.entries(roles)} />
 						<Field label="Hộ (nếu có)" value={household} onValue={setHousehold} autocomplete="off" maxLength={60} />
+						{one.is_move ? <Field label="Số điện thoại cũ" value={old} onValue={setOld} inputMode="tel" autocomplete="off" /> : null}
 					</div>
 				</ActForm>
 				<Ask one={one} />

@@ -8,6 +8,10 @@ export interface Enrolment {
 	phone: string;
 	day: string;
 	wording: number;
+	/** Says that he is in the registry with a number that he can't use any more. */
+	is_move: boolean;
+	/** Enrolled by Zalo and has shown this phone to be his. */
+	has_zalo: boolean;
 }
 
 export interface ImportFault {
