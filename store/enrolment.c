@@ -59,7 +59,8 @@ static void read_row(sqlite3_stmt *stmt, struct enrolment *ret_enrolment)
 		.place_id = sqlite3_column_int64(stmt, 2),
 		.version = sqlite3_column_int(stmt, 3),
 		.day = sqlite3_column_int64(stmt, 4),
-		.asked_day = sqlite3_column_int64(stmt, 5)};
+		.is_move = sqlite3_column_int(stmt, 5),
+		.asked_day = sqlite3_column_int64(stmt, 6)};
 }
 
 static enum err find(
@@ -76,7 +77,7 @@ static enum err find(
 }
 
 struct sealed {
-	struct buf phone, name, said;
+	struct buf phone, name, said, zalo;
 };
 
 static void sealed_done(struct sealed *sealed)
@@ -84,16 +85,19 @@ static void sealed_done(struct sealed *sealed)
 	buf_done(&sealed->phone);
 	buf_done(&sealed->name);
 	buf_done(&sealed->said);
+	buf_done(&sealed->zalo);
 }
 
 static enum err seal(
 	struct store *store, int64_t id, const struct enrolment_new *in, struct sealed *sealed)
 {
+	const char *zalo = in->zalo ? in->zalo : "";
 	enum err err;
 
 	buf_init(&sealed->phone, 256);
 	buf_init(&sealed->name, NAME_MAX_BYTES);
 	buf_init(&sealed->said, 256);
+	buf_init(&sealed->zalo, 256);
 	err = vault_seal(
 		store->vault, "enrolment.phone", id, in->phone, strlen(in->phone), &sealed->phone);
 	if (!err)
@@ -102,14 +106,17 @@ static enum err seal(
 	if (!err)
 		err = vault_seal(store->vault, "enrolment.said", id, in->said, strlen(in->said),
 			&sealed->said);
+	if (!err)
+		err = vault_seal(
+			store->vault, "enrolment.zalo", id, zalo, strlen(zalo), &sealed->zalo);
 	return err;
 }
 
 static void bind_sealed(sqlite3_stmt *stmt, int first, const struct sealed *sealed)
 {
-	const struct buf *parts[] = {&sealed->phone, &sealed->name, &sealed->said};
+	const struct buf *parts[] = {&sealed->phone, &sealed->name, &sealed->said, &sealed->zalo};
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		sqlite3_bind_blob(
 			stmt, first + i, parts[i]->data, (int)parts[i]->len, SQLITE_STATIC);
 }
@@ -125,6 +132,7 @@ static enum err add(struct store *store, int64_t id, const uint8_t hash[VAULT_HA
 	sqlite3_bind_int(stmt, 4, in->version);
 	sqlite3_bind_int64(stmt, 5, today(store));
 	bind_sealed(stmt, 6, sealed);
+	sqlite3_bind_int(stmt, 10, in->is_move);
 	return stmt_write(store, stmt);
 }
 
@@ -138,6 +146,10 @@ static enum err set(struct store *store, int64_t id, const struct enrolment_new 
 	sqlite3_bind_int(stmt, 3, in->version);
 	sqlite3_bind_int64(stmt, 4, today(store));
 	bind_sealed(stmt, 5, sealed);
+	/* Who corrects what he wrote takes nothing back. */
+	if (!in->zalo || !in->zalo[0])
+		sqlite3_bind_null(stmt, 8);
+	sqlite3_bind_int(stmt, 9, in->is_move);
 	return stmt_write_one(store, stmt);
 }
 
@@ -204,6 +216,7 @@ enum err enrolment_words(struct store *store, int64_t id, struct enrolment_words
 	buf_init(&words.phone, 64);
 	buf_init(&words.name, NAME_MAX_BYTES);
 	buf_init(&words.said, 256);
+	buf_init(&words.zalo, 256);
 	err = stmt_open_sealed(store, STMT_ENROLMENT_PHONE, "enrolment.phone", id, &words.phone);
 	if (!err)
 		err = stmt_open_sealed(
@@ -211,6 +224,12 @@ enum err enrolment_words(struct store *store, int64_t id, struct enrolment_words
 	if (!err)
 		err = stmt_open_sealed(
 			store, STMT_ENROLMENT_SAID, "enrolment.said", id, &words.said);
+	if (!err)
+		err = stmt_open_sealed(
+			store, STMT_ENROLMENT_ZALO, "enrolment.zalo", id, &words.zalo);
+	/* From before there was such a column. */
+	if (err == ERR_NOT_FOUND && words.phone.len)
+		err = ERR_OK;
 	if (err) {
 		enrolment_words_free(&words);
 		return err;
@@ -224,6 +243,7 @@ void enrolment_words_free(struct enrolment_words *words)
 	buf_wipe(&words->phone);
 	buf_wipe(&words->name);
 	buf_wipe(&words->said);
+	buf_wipe(&words->zalo);
 }
 
 enum err enrolment_decide(

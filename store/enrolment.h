@@ -28,6 +28,7 @@ struct enrolment {
 	int64_t place_id; /* 0: his hamlet was not understood */
 	int version;	  /* of the wording he agreed to */
 	int64_t day;
+	bool is_move;	   /* he says that he is in the registry with another number */
 	int64_t asked_day; /* on which he was asked for what he left out; 0 never */
 };
 struct enrolment_new {
@@ -35,7 +36,9 @@ struct enrolment_new {
 	const char *name;  /* UTF-8 NFC */
 	int64_t place_id;  /* 0 */
 	const char *said;  /* the hamlet in his words; "" when place_id says it */
+	const char *zalo;  /* user id that was shown to be his; NULL, "" none */
 	int version;
+	bool is_move;
 };
 /* Waits, or what waits already is put right. *ret_is_new: the first. */
 MUST_CHECK
@@ -54,9 +57,10 @@ MUST_CHECK
 enum err enrolment_move(struct store *store, int64_t from_id, int64_t to_id, int64_t *ret_count);
 MUST_CHECK
 enum err enrolment_count(struct store *store, int64_t *ret_waiting);
-/* Of one that waits, appended; ERR_NOT_FOUND: it was decided. said is "" when it was understood. */
+/* Of one that waits, appended; ERR_NOT_FOUND: it was decided. said is "" when it was understood,
+ * zalo when none is known. */
 struct enrolment_words {
-	struct buf phone, name, said;
+	struct buf phone, name, said, zalo;
 };
 MUST_CHECK
 enum err enrolment_words(struct store *store, int64_t id, struct enrolment_words *ret_words);

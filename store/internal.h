@@ -66,6 +66,7 @@ enum id_table {
 	ID_HOUSEHOLD,
 	ID_RESIDENT_SHOWN,
 	ID_ENROLMENT,
+	ID_ENROL_CODE,
 	ID_STAY,
 	ID_POLL,
 	ID_ZALO_GROUP,
@@ -98,6 +99,7 @@ struct store {
 	int64_t keyed_from;	     /* the first event whose hash is */
 	struct event_finding opened; /* what the log's end looked like */
 	struct turn turn;
+	uint8_t run_salt[32]; /* drawn at every start, and never written */
 };
 
 /* sqlite_err.c: a result code of SQLite as ours; detail into eb when given. */

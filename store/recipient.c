@@ -167,6 +167,23 @@ static enum err forget(
 	return stmt_write(store, stmt);
 }
 
+enum err recipient_move(struct store *store, const char *from, const char *to)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_PARTY_MOVE);
+	uint8_t before[VAULT_HASH_BYTES], after[VAULT_HASH_BYTES];
+	enum err err;
+
+	resident_phone_hash(store, from, before);
+	resident_phone_hash(store, to, after);
+	err = forget(store, PARTY_RESIDENT, after);
+	if (err)
+		return err;
+	bind_text(stmt, 1, party_kind_text(PARTY_RESIDENT));
+	sqlite3_bind_blob(stmt, 2, before, sizeof(before), SQLITE_STATIC);
+	sqlite3_bind_blob(stmt, 3, after, sizeof(after), SQLITE_STATIC);
+	return stmt_write(store, stmt);
+}
+
 enum err recipient_forget(struct store *store, int64_t resident_id)
 {
 	struct hashes hashes;

@@ -46,5 +46,8 @@ enum err recipient_resident(struct store *store, int64_t party_id, int64_t *ret_
  * there. */
 MUST_CHECK
 enum err recipient_forget(struct store *store, int64_t resident_id);
+/* What waits for the correspondent at one phone goes to another from now on. */
+MUST_CHECK
+enum err recipient_move(struct store *store, const char *from, const char *to);
 
 #endif

@@ -86,3 +86,23 @@ enum err refusal_counts(
 	*ret_blocked = sqlite3_column_int64(stmt, 2);
 	return ERR_OK;
 }
+
+static enum err copy(struct store *store, const char *from, const char *to)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_REFUSAL_COPY);
+	uint8_t before[VAULT_HASH_BYTES], after[VAULT_HASH_BYTES];
+
+	resident_phone_hash(store, from, before);
+	resident_phone_hash(store, to, after);
+	sqlite3_bind_blob(stmt, 1, before, sizeof(before), SQLITE_STATIC);
+	sqlite3_bind_blob(stmt, 2, after, sizeof(after), SQLITE_STATIC);
+	return stmt_write(store, stmt);
+}
+
+enum err refusal_move(struct store *store, const char *from, const char *to)
+{
+	int64_t ended;
+	enum err err = copy(store, from, to);
+
+	return err ? err : refusal_end(store, REFUSAL_PHONE, from, REFUSAL_ASKED, NULL, &ended);
+}

@@ -35,5 +35,9 @@ enum err refusal_of(struct store *store, enum refusal_address kind, const char *
 MUST_CHECK
 enum err refusal_counts(
 	struct store *store, int64_t *ret_all, int64_t *ret_topic, int64_t *ret_blocked);
+/* What somebody refused by one phone, he refuses by the other from now on, and the old number,
+ * which may become somebody else's, no longer does. A block is copied: nobody gets rid of it so. */
+MUST_CHECK
+enum err refusal_move(struct store *store, const char *from, const char *to);
 
 #endif

@@ -32,6 +32,10 @@ enum err resident_leave(struct store *store, const char *phone, int64_t place_id
 /* Takes him off every list and forgets him, if he was on one. */
 MUST_CHECK
 enum err resident_forget(struct store *store, const char *phone);
+/* His number is another one now. Was that in the registry, too, it was his: he is at the places of
+ * both, with the old number's role where both are. ERR_NOT_FOUND: the old number is not in it. */
+MUST_CHECK
+enum err resident_move(struct store *store, const char *from, const char *to);
 MUST_CHECK
 enum err resident_find(struct store *store, const char *phone, int64_t *ret_id);
 MUST_CHECK

@@ -18,7 +18,25 @@
 	X(STAY_DRAFT_DROP, HOT, "DELETE FROM stay WHERE id = ?1 AND state = 'DRAFT'") \
 	X(STAY_SEAL, HOT, \
 		"UPDATE stay SET state = ?2, guests = ?3, from_day = ?4, to_day = ?5, timing = ?6, changed_ms = ?7," \
-		" erase_ms = NULL, draft = NULL, public_key = ?8, words = ?9 WHERE id = ?1 AND state = 'DRAFT'") \
+		" erase_ms = NULL, draft = NULL, public_key = ?8, words = ?9, draft_key = NULL, is_told = 0" \
+		" WHERE id = ?1 AND state = 'DRAFT'") \
+	X(STAY_UNTOLD, HOT, \
+		"SELECT count(*) FROM stay INDEXED BY stay_untold WHERE is_told = 0 AND id > 0") \
+	X(STAY_TELL, HOT, \
+		"UPDATE stay INDEXED BY stay_untold SET is_told = 1 WHERE is_told = 0 AND id > 0") \
+	/* numbers, sealed as they come */ \
+	X(STAY_DRAFT_KEY, HOT, \
+		"SELECT draft_key FROM stay WHERE id = ?1 AND draft_key IS NOT NULL") \
+	X(STAY_DRAFT_KEY_SET, HOT, \
+		"UPDATE stay SET draft_key = ?2 WHERE id = ?1 AND state = 'DRAFT'") \
+	X(STAY_NUMBER_ADD, HOT, \
+		"INSERT INTO stay_number (stay_id, number, hash, sealed) VALUES (?1, ?2, ?3, ?4)") \
+	X(STAY_NUMBER_FIND, HOT, \
+		"SELECT number FROM stay_number WHERE stay_id = ?1 AND hash = ?2") \
+	X(STAY_NUMBER_COUNT, HOT, "SELECT count(*) FROM stay_number WHERE stay_id = ?1") \
+	X(STAY_NUMBER_AT, HOT, \
+		"SELECT sealed FROM stay_number WHERE stay_id = ?1 AND number = ?2") \
+	X(STAY_NUMBER_DROP, HOT, "DELETE FROM stay_number WHERE stay_id = ?1") \
 	X(STAY_LOAD, HOT, "SELECT " STAY_COLUMNS " FROM stay WHERE id = ?1") \
 	X(STAY_LIST, HOT, \
 		"SELECT " STAY_COLUMNS \
@@ -38,7 +56,7 @@
 		"INSERT INTO stay_key (stay_id, holder_id, public_key, sealed) VALUES (?1, ?2, ?3, ?4)" \
 		" ON CONFLICT (stay_id, holder_id) DO UPDATE SET public_key = ?3, sealed = ?4") \
 	X(STAY_KEY_LOAD, HOT, \
-		"SELECT k.sealed, s.public_key FROM stay_key k JOIN stay s ON s.id = k.stay_id" \
+		"SELECT k.sealed, coalesce(s.public_key, s.draft_key) FROM stay_key k JOIN stay s ON s.id = k.stay_id" \
 		" WHERE k.stay_id = ?1 AND k.holder_id = ?2") \
 	X(STAY_KEY_HELD, HOT, \
 		"SELECT 1 FROM stay_key WHERE stay_id = ?1 AND holder_id = ?2 AND public_key = ?3") \

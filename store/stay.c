@@ -3,6 +3,7 @@
 
 #include "store/envelope.h"
 #include "store/internal.h"
+#include "store/stay_private.h"
 
 #include <string.h>
 
@@ -123,8 +124,8 @@ enum err stay_draft_drop(struct store *store, int64_t id)
 /* ---- notices ---------------------------------------------------------------------------------
  */
 
-static enum err seal(struct store *store, const struct stay *stay, const struct keypair *pair,
-	const void *words, size_t len)
+static enum err seal(struct store *store, const struct stay *stay,
+	const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const void *words, size_t len)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_STAY_SEAL);
 	CLEAN_BUF sealed = {0};
@@ -133,7 +134,7 @@ static enum err seal(struct store *store, const struct stay *stay, const struct 
 	if (len > WORDS_MAX)
 		return ERR_TOO_BIG;
 	buf_init(&sealed, ENVELOPE_BYTES_MAX(WORDS_MAX));
-	err = envelope_seal(keypair_public(pair), "stay.words", stay->id, words, len, &sealed);
+	err = envelope_seal(public_key, "stay.words", stay->id, words, len, &sealed);
 	if (err)
 		return err;
 	sqlite3_bind_int64(stmt, 1, stay->id);
@@ -143,7 +144,7 @@ static enum err seal(struct store *store, const struct stay *stay, const struct 
 	bind_id(stmt, 5, stay->to_day);
 	bind_text(stmt, 6, timings[stay->timing]);
 	sqlite3_bind_int64(stmt, 7, now(store));
-	sqlite3_bind_blob(stmt, 8, keypair_public(pair), KEYPAIR_PUBLIC_BYTES, SQLITE_STATIC);
+	sqlite3_bind_blob(stmt, 8, public_key, KEYPAIR_PUBLIC_BYTES, SQLITE_STATIC);
 	sqlite3_bind_blob(stmt, 9, sealed.data, (int)sealed.len, SQLITE_STATIC);
 	/* The draft must not stay in the file. */
 	turn_scrub(store);
@@ -153,13 +154,17 @@ static enum err seal(struct store *store, const struct stay *stay, const struct 
 enum err stay_seal(struct store *store, const struct stay *stay, const void *words, size_t len,
 	struct keypair **ret_pair)
 {
-	struct keypair *pair;
-	enum err err = keypair_new(&pair);
+	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
+	struct keypair *pair = NULL;
+	enum err err = stay_draft_key(store, stay->id, public_key);
 
+	if (err == ERR_NOT_FOUND) {
+		err = keypair_new(&pair);
+		if (!err)
+			memcpy(public_key, keypair_public(pair), sizeof(public_key));
+	}
 	if (!err)
-		err = seal(store, stay, pair, words, len);
-	else
-		return err;
+		err = seal(store, stay, public_key, words, len);
 	if (err)
 		keypair_free(pair);
 	else
@@ -187,6 +192,20 @@ enum err stay_waiting(struct store *store, int64_t *ret_count)
 	if (!err)
 		*ret_count = sqlite3_column_int64(stmt, 0);
 	return err;
+}
+
+enum err stay_untold(struct store *store, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_STAY_UNTOLD);
+
+	return stmt_int64(store, stmt, ret_count);
+}
+
+enum err stay_tell(struct store *store)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_STAY_TELL);
+
+	return stmt_write(store, stmt);
 }
 
 enum err stay_list(struct store *store, int64_t before_id, int limit, stay_fn fn, void *arg)
@@ -266,13 +285,17 @@ enum err stay_due(struct store *store, int64_t now_ms, struct stay *ret_stay)
 enum err stay_erase(struct store *store, int64_t id)
 {
 	CLEAN_STMT *keys = stmt_get(store, STMT_STAY_KEY_DROP);
+	CLEAN_STMT *numbers = stmt_get(store, STMT_STAY_NUMBER_DROP);
 	CLEAN_STMT *stmt = stmt_get(store, STMT_STAY_ERASE);
 	enum err err;
 
 	sqlite3_bind_int64(keys, 1, id);
+	sqlite3_bind_int64(numbers, 1, id);
 	sqlite3_bind_int64(stmt, 1, id);
 	turn_scrub(store);
 	err = stmt_write(store, keys);
+	if (!err)
+		err = stmt_write(store, numbers);
 	return err ? err : stmt_write_one(store, stmt);
 }
 

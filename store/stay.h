@@ -7,7 +7,8 @@
  *
  * The words of a notice are sealed to a key of its own (envelope.h), whose secret half is sealed to
  * each officer whom desk/ names; the box keeps a copy only while it has no officers. A draft lies
- * under the box key, since more words have to be read together with it.
+ * under the box key, since more words have to be read together with it; but not the identity
+ * numbers in it, which are sealed to the same key of its own as they come, and marked in the words.
  */
 #ifndef BINHYEN_STORE_STAY_H
 #define BINHYEN_STORE_STAY_H
@@ -54,10 +55,26 @@ enum err stay_draft_put(struct store *store, int64_t id, int64_t party_id, const
 MUST_CHECK
 enum err stay_draft_drop(struct store *store, int64_t id);
 
+#define STAY_NUMBERS_MAX 60 /* of one notice, those that were corrected as well */
+/* Seals a number of a draft, which goes by `*ret_number`, 1 and up, from now on; the same one twice
+ * is the same number as long as the daemon runs. *ret_pair: the key that opens it, which the caller
+ * hands on and frees; NULL when it was handed on with an earlier one. ERR_TOO_BIG: there are
+ * STAY_NUMBERS_MAX. */
+MUST_CHECK
+enum err stay_number_add(struct store *store, int64_t id, const char *digits, int *ret_number,
+	struct keypair **ret_pair);
+MUST_CHECK
+enum err stay_number_count(struct store *store, int64_t id, int *ret_count);
+/* Appended. ERR_NOT_FOUND: there is none of that number. */
+MUST_CHECK
+enum err stay_number_open(
+	struct store *store, const struct keypair *pair, int64_t id, int number, struct buf *out);
+
 /* ---- notices ---- */
 
 /* A draft becomes a notice, whose words nobody opens but who is given `*ret_pair`: the caller hands
- * it on and frees it. stay: id, state, guests, days and timing. */
+ * it on and frees it; NULL when it was handed on with the first number. stay: id, state, guests,
+ * days and timing. */
 MUST_CHECK
 enum err stay_seal(struct store *store, const struct stay *stay, const void *words, size_t len,
 	struct keypair **ret_pair);
@@ -70,6 +87,11 @@ enum err stay_list(struct store *store, int64_t before_id, int limit, stay_fn fn
 /* That wait for a clerk. */
 MUST_CHECK
 enum err stay_waiting(struct store *store, int64_t *ret_count);
+/* How many have come since the clerks were told. */
+MUST_CHECK
+enum err stay_untold(struct store *store, int64_t *ret_count);
+MUST_CHECK
+enum err stay_tell(struct store *store);
 /* ERR_STATE: from there it does not go. erase_ms: when nothing of a person is needed any more; 0
  * not yet. */
 MUST_CHECK

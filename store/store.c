@@ -225,6 +225,7 @@ static const char *const id_tables[ID_TABLES] = {[ID_PARTY] = "party",
 	[ID_HOUSEHOLD] = "household",
 	[ID_RESIDENT_SHOWN] = "resident_shown",
 	[ID_ENROLMENT] = "enrolment",
+	[ID_ENROL_CODE] = "enrol_code",
 	[ID_STAY] = "stay",
 	[ID_POLL] = "poll",
 	[ID_ZALO_GROUP] = "zalo_group",
@@ -353,6 +354,7 @@ enum err store_open_with(const struct store_options *options, const struct migra
 		return errbuf_set(eb, ERR_NOMEM, "store");
 	store->lock_fd = -1;
 	store->vault = options->vault;
+	vault_random(store->run_salt, sizeof(store->run_salt));
 	store->clock = options->clock;
 	store->path = str_dup(options->path);
 	err = store->path ? ERR_OK : ERR_NOMEM;

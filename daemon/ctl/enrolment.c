@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Commands about who asked by SMS to be in the registry, and the poster that says how. */
+/* Commands about who asked to be in the registry or has another number, and the poster that says
+ * how. */
 #include "daemon/base/str.h"
 #include "daemon/ctl/api.h"
 #include "daemon/ctl/ctl.h"
@@ -23,15 +24,26 @@ static enum exit_code enrolment_path(struct ctl *ctl, const char *what)
 	return EXIT_DONE;
 }
 
-/* [PLACE [ROLE [HOUSEHOLD]]], "-" as it is. */
-static void add_rest(json_t *body, const struct ctl *ctl, int first)
+/* [PLACE [ROLE [HOUSEHOLD]]] [old=PHONE], "-" as it is. */
+static enum exit_code add_rest(json_t *body, const struct ctl *ctl, int first)
 {
 	static const char *const keys[] = {"place", "role", "household"};
+	size_t at = 0;
 
-	for (int i = 0; i < 3 && first + i < ctl->rest_count; i++) {
-		if (!str_eq(ctl->rest[first + i], "-"))
-			json_object_set_new(body, keys[i], json_string(ctl->rest[first + i]));
+	for (int i = first; i < ctl->rest_count; i++) {
+		const char *word = ctl->rest[i];
+
+		if (str_starts(word, "old=")) {
+			json_object_set_new(body, "old_phone", json_string(word + 4));
+			continue;
+		}
+		if (at == ARRAY_LEN(keys))
+			return usage_error("PLACE ROLE HOUSEHOLD at most, and old=PHONE");
+		if (!str_eq(word, "-"))
+			json_object_set_new(body, keys[at], json_string(word));
+		at++;
 	}
+	return EXIT_DONE;
 }
 
 static enum exit_code prepare_accept(struct ctl *ctl)
@@ -41,11 +53,12 @@ static enum exit_code prepare_accept(struct ctl *ctl)
 
 	if (code != EXIT_DONE)
 		return code;
-	if (ctl->rest_count > 3)
-		return usage_error("accept takes PLACE ROLE HOUSEHOLD at most");
 	body = json_object();
-	add_rest(body, ctl, 0);
-	return ctl_body(ctl, body);
+	code = add_rest(body, ctl, 0);
+	if (code == EXIT_DONE)
+		return ctl_body(ctl, body);
+	json_decref(body);
+	return code;
 }
 
 static enum exit_code prepare_ask(struct ctl *ctl)
@@ -66,14 +79,20 @@ static enum exit_code prepare_enter(struct ctl *ctl)
 {
 	json_t *body;
 
-	if (ctl->rest_count < 3 || ctl->rest_count > 5)
-		return usage_error("somebody is entered as PHONE NAME PLACE [ROLE [HOUSEHOLD]]");
+	enum exit_code code;
+
+	if (ctl->rest_count < 3)
+		return usage_error("somebody is entered as PHONE NAME PLACE [ROLE [HOUSEHOLD]] "
+				   "[old=PHONE]");
 	snprintf(ctl->path, sizeof(ctl->path), "/api/v1/enrolments");
 	body = json_pack("{s:s, s:s}", "phone", ctl->rest[0], "name", ctl->rest[1]);
 	if (!body)
 		return usage_error("PHONE or NAME is not UTF-8");
-	add_rest(body, ctl, 2);
-	return ctl_body(ctl, body);
+	code = add_rest(body, ctl, 2);
+	if (code == EXIT_DONE)
+		return ctl_body(ctl, body);
+	json_decref(body);
+	return code;
 }
 
 static void show_enrolments(FILE *out, const json_t *body)
@@ -84,6 +103,8 @@ static void show_enrolments(FILE *out, const json_t *body)
 		{"PLACE", "place", false},
 		{"AS WRITTEN", "said", false},
 		{"PHONE", "phone", false},
+		{"NEW NUMBER", "is_move", false},
+		{"ZALO", "has_zalo", false},
 		{"NAME", "name", false},
 	};
 
@@ -140,17 +161,18 @@ static enum exit_code prepare_poster(struct ctl *ctl)
 }
 
 const struct command enrolment_commands[] = {
-	{"enrolments", "", "who asked by SMS to be in the registry, and waits", 0, false,
-		prepare_enrolments, show_enrolments},
+	{"enrolments", "", "who asked by SMS to be in the registry, or has a new number, and waits",
+		0, false, prepare_enrolments, show_enrolments},
 	{"enrolment poster", " NUMBER", "what a poster says, with the code that opens the SMS", 1,
 		false, prepare_poster, NULL},
-	{"enrolment N accept", " [PLACE [ROLE [HOUSEHOLD]]]", "he is in the registry from now on",
-		COMMAND_ANY, false, prepare_accept, show_enrolled},
+	{"enrolment N accept", " [PLACE [ROLE [HOUSEHOLD]]] [old=PHONE]",
+		"he is in the registry from now on", COMMAND_ANY, false, prepare_accept,
+		show_enrolled},
 	{"enrolment N ask", " WHAT", "ask him again for his hamlet, name or both", 1, false,
 		prepare_ask, show_enrolled},
 	{"enrolment N decline", "", "he is not to be in it", 0, false, prepare_decline,
 		show_enrolled},
-	{"enrol-resident", " PHONE NAME PLACE [ROLE [HOUSEHOLD]]",
+	{"enrol-resident", " PHONE NAME PLACE [ROLE [HOUSEHOLD]] [old=PHONE]",
 		"somebody who agreed in the office", COMMAND_MANY, false, prepare_enter,
 		show_enrolled},
 	{NULL, NULL, NULL, 0, false, NULL, NULL},

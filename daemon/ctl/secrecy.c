@@ -39,8 +39,8 @@ static void show_cleared(FILE *out, const json_t *body)
 
 static void show_print(FILE *out, const json_t *body)
 {
-	show_text(out, show_member(body, "print"));
-	fputs("\n--\nIn trang này ra giấy, rồi: print this page, then:\n  binhyenctl report ", out);
+	show_page(out, show_member(body, "print"));
+	fputs("--\nIn trang này ra giấy, rồi: print this page, then:\n  binhyenctl report ", out);
 	show_text(out, show_member(body, "report"));
 	fputs(" offline \"", out);
 	show_text(out, show_member(body, "digits"));

@@ -4,6 +4,7 @@
 #include "daemon/base/str.h"
 #include "daemon/ctl/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CELL_MAX    256		  /* bytes of a table's cell after escaping */
@@ -20,6 +21,19 @@ void show_text(FILE *out, const char *text)
 		fputs("(too long to show)", out);
 	else
 		fputs(buf_text(&safe), out);
+}
+
+void show_page(FILE *out, const char *text)
+{
+	for (const char *end; *text; text = *end ? end + 1 : end) {
+		char *line;
+
+		end = strchrnul(text, '\n');
+		line = strndup(text, (size_t)(end - text));
+		show_text(out, line ? line : "(out of memory: print it again)");
+		fputc('\n', out);
+		free(line);
+	}
 }
 
 const char *show_member(const json_t *object, const char *key)

@@ -87,6 +87,8 @@ enum exit_code show_table_faults(const json_t *body);
 
 /* Pieces for the above: a text made safe, a member of an object, its number. */
 void show_text(FILE *out, const char *text);
+/* A page of any length, line by line. */
+void show_page(FILE *out, const char *text);
 const char *show_member(const json_t *object, const char *key);
 long long show_number(const json_t *object, const char *key);
 /* A count of figures, "<5" where it is too small to be told. */

@@ -193,6 +193,7 @@ void show_status(FILE *out, const json_t *body)
 	show_counts(out, "reports", json_object_get(body, "reports"));
 	show_counts(out, "inbox", json_object_get(body, "inbox"));
 	show_counts(out, "outbox", json_object_get(body, "outbox"));
+	show_counts(out, "waiting", json_object_get(body, "waiting"));
 	show_store(out, json_object_get(body, "store"));
 	show_office(out, json_object_get(body, "officers"));
 	if (json_array_size(problems) == 0) {

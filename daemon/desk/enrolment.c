@@ -61,7 +61,7 @@ static enum err is_listed(struct desk *desk, const char *phone, int64_t place_id
 }
 
 static enum err wait(
-	struct desk *desk, const struct desk_enrolment *in, const struct enrolment_said *said)
+	struct desk *desk, const struct enrolment_asked *asked, const struct enrolment_said *said)
 {
 	char name[RESIDENT_NAME_BYTES];
 	bool is_new;
@@ -70,36 +70,66 @@ static enum err wait(
 
 	return err ? ERR_NOT_FOUND
 		   : enrolment_put(desk->store,
-			     &(struct enrolment_new){.phone = in->phone,
+			     &(struct enrolment_new){.phone = asked->in->phone,
 				     .name = name,
 				     .place_id = said->place_id,
 				     .said = said->said,
-				     .version = ENROLMENT_WORDING},
+				     .zalo = asked->user_id,
+				     .version = asked->version,
+				     .is_move = asked->is_move},
 			     &id, &is_new);
 }
 
-enum err desk_enrol(struct desk *desk, const struct desk_enrolment *in)
+/* His Zalo is his from now on, and what he refused there before he wants. */
+static enum err tie(struct desk *desk, int64_t resident_id, const char *user_id)
 {
+	int64_t ended;
+	enum err err;
+
+	if (!user_id || !user_id[0])
+		return ERR_OK;
+	err = resident_set_zalo(desk->store, resident_id, user_id);
+	return err ? err
+		   : refusal_end(
+			     desk->store, REFUSAL_ZALO_USER, user_id, REFUSAL_ASKED, NULL, &ended);
+}
+
+enum err enrolment_ask(struct desk *desk, const struct enrolment_asked *asked)
+{
+	const struct desk_enrolment *in = asked->in;
 	struct enrolment_said said;
 	bool is_known = false;
 	int64_t resident_id = 0;
-	enum err err;
+	enum err err = desk_enrolment_read(desk, in->words, &said);
 
-	if (!in->words[strspn(in->words, " \t\r\n.,:;")])
-		return tell(desk, in->party_id, "enrol_how", 0);
-	err = desk_enrolment_read(desk, in->words, &said);
 	if (err)
 		return err;
 	if (!said.name[0])
 		return tell(desk, in->party_id, "enrol_how", 0);
-	err = is_listed(desk, in->phone, said.place_id, &resident_id, &is_known);
+	/* Who had another number is on no list with this one, or an officer has to look anyway. */
+	if (!asked->is_move)
+		err = is_listed(desk, in->phone, said.place_id, &resident_id, &is_known);
 	if (!err && is_known)
-		err = agree(desk, resident_id, in->phone, ENROLMENT_WORDING, CONSENT_PHONE);
+		err = agree(desk, resident_id, in->phone, asked->version, CONSENT_PHONE);
 	else if (!err)
-		err = wait(desk, in, &said);
+		err = wait(desk, asked, &said);
+	if (!err && is_known)
+		err = tie(desk, resident_id, asked->user_id);
 	return err ? err
 		   : tell(desk, in->party_id, is_known ? "enrol_done" : "enrol_waits",
 			     said.place_id);
+}
+
+enum err desk_enrol(struct desk *desk, const struct desk_enrolment *in)
+{
+	char code[ENROL_CODE_LEN + 1];
+
+	if (!in->words[strspn(in->words, " \t\r\n.,:;")])
+		return tell(desk, in->party_id, "enrol_how", 0);
+	if (enrolment_is_code(in->words, code))
+		return enrolment_take_code(desk, in, code);
+	return enrolment_ask(
+		desk, &(struct enrolment_asked){.in = in, .version = ENROLMENT_WORDING});
 }
 
 /* ---- an officer answers ----------------------------------------------------------------------
@@ -131,6 +161,35 @@ static enum err check_place(
 	return err;
 }
 
+/* The number he had: only from a list of the place for which the officer decides. */
+static enum err replace(struct desk *desk, const char *phone, const struct desk_enrolment_in *in,
+	int64_t place_id, struct errbuf *eb)
+{
+	char old[MSISDN_BYTES];
+	bool is_mended, is_at = false;
+	int64_t resident_id;
+	enum err err;
+
+	if (resident_phone(in->old_phone, old, &is_mended))
+		return errbuf_set(eb, ERR_INVALID,
+			"the old phone is no number; write it with its leading 0, as text");
+	if (str_eq(old, phone))
+		return errbuf_set(eb, ERR_INVALID, "the old number is the new one");
+	if (in->role || in->household)
+		return errbuf_set(eb, ERR_INVALID,
+			"with his old number he keeps role and household: change them afterwards");
+	err = resident_find(desk->store, old, &resident_id);
+	if (!err)
+		err = resident_is_at(desk->store, resident_id, place_id, &is_at);
+	if (err == ERR_NOT_FOUND || (!err && !is_at))
+		return errbuf_set(eb, ERR_NOT_FOUND,
+			"the old number is on no list of that place; leave it out to enrol him "
+			"anew");
+	if (!err)
+		err = resident_move(desk->store, old, phone);
+	return err ? err : refusal_move(desk->store, old, phone);
+}
+
 /* The place of the decision, else of the request; the role likewise. */
 static enum err put(struct desk *desk, const char *phone, const struct desk_enrolment_in *in,
 	const struct desk_actor *actor, int64_t *ret_place_id, struct errbuf *eb)
@@ -154,7 +213,9 @@ static enum err put(struct desk *desk, const char *phone, const struct desk_enro
 		return errbuf_set(eb, err, "there is no place with that code");
 	if (!err)
 		err = check_place(desk, place.id, actor, eb);
-	if (!err)
+	if (!err && in->old_phone)
+		err = replace(desk, phone, in, place.id, eb);
+	else if (!err)
 		err = desk_resident_put(desk,
 			&(struct desk_resident_row){.phone = phone,
 				.name = in->name ? in->name : "",
@@ -209,6 +270,27 @@ static enum err note(struct desk *desk, const char *kind, const struct desk_acto
 	return event_add(desk->store, kind, "", actor->name, "{}");
 }
 
+static enum err tie_phone(struct desk *desk, const char *phone, const char *user_id)
+{
+	int64_t resident_id;
+	enum err err = user_id[0] ? resident_find(desk->store, phone, &resident_id) : ERR_NOT_FOUND;
+
+	if (!err)
+		err = tie(desk, resident_id, user_id);
+	return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* In the registry from now on, by what he agreed to or by what he had agreed to with his old
+ * number. */
+static enum err take_in(struct desk *desk, const char *phone, const struct desk_enrolment_in *in,
+	int version, enum consent_way way, const struct desk_actor *actor, int64_t *ret_place_id,
+	struct errbuf *eb)
+{
+	enum err err = put(desk, phone, in, actor, ret_place_id, eb);
+
+	return err || in->old_phone ? err : consent(desk, phone, version, way);
+}
+
 static enum err accept(struct desk *desk, const struct enrolment *enrolment,
 	const struct enrolment_words *words, const struct desk_enrolment_in *in,
 	const struct desk_actor *actor, struct errbuf *eb)
@@ -226,9 +308,10 @@ static enum err accept(struct desk *desk, const struct enrolment *enrolment,
 	if (!full.place)
 		full.place = place.code;
 	if (!err)
-		err = put(desk, phone, &full, actor, &place_id, eb);
+		err = take_in(desk, phone, &full, enrolment->version, CONSENT_PHONE, actor,
+			&place_id, eb);
 	if (!err)
-		err = consent(desk, phone, enrolment->version, CONSENT_PHONE);
+		err = tie_phone(desk, phone, buf_text(&words->zalo));
 	if (!err)
 		err = enrolment_decide(
 			desk->store, enrolment->id, ENROLMENT_ACCEPTED, actor->officer_id);
@@ -296,9 +379,7 @@ enum err desk_enrolment_enter(struct desk *desk, const char *phone,
 	if (resident_phone(phone, number, &is_mended))
 		return errbuf_set(eb, ERR_INVALID,
 			"the phone is no number; write it with its leading 0, as text");
-	err = put(desk, number, in, actor, &place_id, eb);
-	if (!err)
-		err = consent(desk, number, ENROLMENT_WORDING, CONSENT_OFFICE);
+	err = take_in(desk, number, in, ENROLMENT_WORDING, CONSENT_OFFICE, actor, &place_id, eb);
 	if (!err)
 		err = enrolment_forget(desk->store, number);
 	return err ? err : note(desk, "enrolment.entered", actor);

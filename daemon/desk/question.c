@@ -1,99 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/desk/question.h"
 
+#include "daemon/desk/code_tries.h"
 #include "daemon/desk/desk_private.h"
 #include "store/event.h"
 #include "store/report_code.h"
 
 #include <string.h>
 
-/* How a scope slows down. */
-struct guard_rule {
-	int free_tries;
-	int64_t first_ms, most_ms; /* the wait after the next wrong one, and at most */
-	int64_t forget_ms;
-};
-static const struct guard_rule guard_rules[CODE_SCOPE_COUNT] = {
-	[CODE_SCOPE_SENDER] = {DESK_SENDER_FREE, MINUTE_MS, DAY_MS, DESK_GUARD_MS},
-	[CODE_SCOPE_CODE] = {DESK_CODE_FREE, MINUTE_MS, DAY_MS, DESK_GUARD_MS},
-	[CODE_SCOPE_ALL] = {DESK_ALL_FREE, SECOND_MS, 5 * MINUTE_MS, DESK_ALL_GUARD_MS},
-};
-
 struct asking {
 	struct desk *desk;
 	const struct desk_question *question;
-	int64_t now_ms;
 	char sender[24];
-	struct code_guard guards[CODE_SCOPE_COUNT];
-	bool is_locked;
+	struct code_tries tries;
 	struct report report; /* id 0 = there is none */
 	bool is_his;	      /* he wrote it, from this phone */
 	bool is_known;
 };
-
-static const char *scope_key(const struct asking *a, enum code_scope scope)
-{
-	return scope == CODE_SCOPE_SENDER ? a->sender
-	       : scope == CODE_SCOPE_CODE ? a->question->code
-					  : "";
-}
-
-/* What lies further ahead than any wait comes from a clock that was wrong. */
-static enum err load_guards(struct asking *a)
-{
-	for (int i = 0; i < CODE_SCOPE_COUNT; i++) {
-		const struct guard_rule *rule = &guard_rules[i];
-		struct code_guard *guard = &a->guards[i];
-		enum err err = code_guard_load(a->desk->store, (enum code_scope)i,
-			scope_key(a, (enum code_scope)i), guard);
-
-		if (err)
-			return err;
-		/* As if it were new: it is saved as of now, and what was said is counted on. */
-		if (guard->last_ms > a->now_ms || a->now_ms - guard->last_ms >= rule->forget_ms)
-			guard->last_ms = guard->wrong = 0;
-		if (guard->until_ms > a->now_ms + rule->most_ms)
-			guard->until_ms = a->now_ms + rule->most_ms;
-		a->is_locked = a->is_locked | (a->now_ms < guard->until_ms);
-	}
-	return ERR_OK;
-}
-
-static int64_t wait_after(const struct guard_rule *rule, int wrong)
-{
-	int64_t wait_ms = rule->first_ms;
-
-	if (wrong <= rule->free_tries)
-		return 0;
-	for (int i = rule->free_tries + 1; i < wrong && wait_ms < rule->most_ms; i++)
-		wait_ms *= 2;
-	return wait_ms < rule->most_ms ? wait_ms : rule->most_ms;
-}
-
-/* What was asked while locked costs nothing more: otherwise anybody could keep the sender himself
- * away from his report. Every row is written whatever came of it. */
-static enum err save_guards(struct asking *a, bool *ret_may_speak)
-{
-	struct code_guard *sender = &a->guards[CODE_SCOPE_SENDER];
-
-	*ret_may_speak = desk_say_once_more(sender, a->now_ms, DESK_SAID_MAX);
-	for (int i = 0; i < CODE_SCOPE_COUNT; i++) {
-		struct code_guard *guard = &a->guards[i];
-		enum err err;
-
-		if (!a->is_known && !a->is_locked) {
-			guard->wrong++;
-			guard->until_ms = a->now_ms + wait_after(&guard_rules[i], guard->wrong);
-		}
-		if (!a->is_known || !guard->last_ms)
-			guard->last_ms = a->now_ms;
-		err = code_guard_save(a->desk->store, (enum code_scope)i,
-			scope_key(a, (enum code_scope)i), guard);
-		if (err)
-			return err;
-	}
-	return code_guard_prune(a->desk->store, a->now_ms - DESK_GUARD_MS - DESK_SAID_WINDOW_MS);
-}
 
 static enum err look_up(struct asking *a)
 {
@@ -111,8 +34,8 @@ static enum err look_up(struct asking *a)
 	if (q->said && a->report.is_quiet)
 		a->is_his = false;
 	/* Locked, or not needed: the work is done on no report. */
-	err = report_pin_check(a->desk->store, a->is_locked || a->is_his ? 0 : a->report.id, q->pin,
-		DESK_PIN_TRIES, &fits);
+	err = report_pin_check(a->desk->store, a->tries.is_locked || a->is_his ? 0 : a->report.id,
+		q->pin, DESK_PIN_TRIES, &fits);
 	a->is_known = a->is_his || (fits && !q->wants_pin);
 	return err;
 }
@@ -207,16 +130,23 @@ static enum err reply(struct asking *a, bool may_speak)
 
 enum err desk_ask(struct desk *desk, const struct desk_question *question, bool *ret_is_known)
 {
-	struct asking a = {.desk = desk, .question = question, .now_ms = desk_now(desk)};
+	struct asking a = {.desk = desk, .question = question};
 	bool may_speak = false;
 	enum err err;
 
 	snprintf(a.sender, sizeof(a.sender), "%lld", (long long)question->party_id);
-	err = load_guards(&a);
+	a.tries = (struct code_tries){.now_ms = desk_now(desk),
+		.keys = {[CODE_SCOPE_SENDER] = a.sender,
+			[CODE_SCOPE_CODE] = question->code,
+			[CODE_SCOPE_ALL] = ""}};
+	err = code_tries_load(desk, &a.tries);
 	if (!err)
 		err = look_up(&a);
-	if (!err)
-		err = save_guards(&a, &may_speak);
+	if (!err) {
+		may_speak = desk_say_once_more(
+			&a.tries.guards[CODE_SCOPE_SENDER], a.tries.now_ms, DESK_SAID_MAX);
+		err = code_tries_save(desk, &a.tries, a.is_known);
+	}
 	if (!err)
 		err = question->said ? show(&a) : reply(&a, may_speak);
 	/* The event of a refused one names no report either way. */
@@ -225,7 +155,7 @@ enum err desk_ask(struct desk *desk, const struct desk_question *question, bool 
 			a.is_known ? "{\"known\":1}" : "{\"known\":0}");
 	if (err)
 		return err;
-	log_info("report", "asked known=%d locked=%d", a.is_known, a.is_locked);
+	log_info("report", "asked known=%d locked=%d", a.is_known, a.tries.is_locked);
 	*ret_is_known = a.is_known;
 	return ERR_OK;
 }

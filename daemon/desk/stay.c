@@ -4,7 +4,7 @@
 #include "config/law.h"
 #include "daemon/base/date.h"
 #include "daemon/desk/desk_private.h"
-#include "daemon/desk/stay_words.h"
+#include "daemon/desk/stay_private.h"
 #include "store/event.h"
 
 #include <jansson.h>
@@ -227,30 +227,52 @@ static enum err read_text(
 	return err;
 }
 
-/* With what he has begun. What would be too long together begins anew: the old words are the
- * clerks'. */
-static enum err add_words(struct desk *desk, const struct desk_stay *in)
+/* What he has begun, or nothing. What would be too long together with more begins anew: the old
+ * words are the clerks'. */
+static enum err draft_of(
+	struct desk *desk, const struct desk_stay *in, int64_t *ret_id, struct buf *text)
 {
-	CLEAN_BUF text = {0};
 	int64_t id = 0;
 	enum err err = stay_draft_find(desk->store, in->party_id, &id);
 
-	buf_init(&text, 2 * STAY_TEXT_MAX);
 	if (!err)
-		err = stay_draft_text(desk->store, id, &text);
+		err = stay_draft_text(desk->store, id, text);
 	if (err == ERR_NOT_FOUND)
 		err = ERR_OK;
-	if (!err && id && text.len + strlen(in->words) + 2 > STAY_TEXT_MAX) {
-		err = unclear(desk, id, in->party_id, buf_text(&text));
-		buf_reset(&text);
+	if (!err && id && text->len + strlen(in->words) + 2 > STAY_TEXT_MAX) {
+		err = unclear(desk, id, in->party_id, buf_text(text));
+		buf_reset(text);
 		id = 0;
 	}
+	if (!err && !id)
+		err = stay_draft_put(
+			desk->store, 0, in->party_id, "", desk_now(desk) + DESK_STAY_DRAFT_MS, &id);
+	if (!err)
+		*ret_id = id;
+	return err;
+}
+
+static enum err add_words(struct desk *desk, const struct desk_stay *in)
+{
+	CLEAN_BUF fresh = {0};
+	CLEAN_BUF text = {0};
+	int64_t id = 0;
+	enum err err;
+
+	buf_init(&fresh, STAY_TEXT_MAX);
+	buf_init(&text, 2 * STAY_TEXT_MAX);
+	err = buf_add(&fresh, in->words, strnlen(in->words, STAY_TEXT_MAX - 1));
+	if (!err)
+		err = draft_of(desk, in, &id, &text);
+	if (!err)
+		err = stay_hide(desk, id, fresh.data, clock_local_day(sent_at(desk, in)));
 	if (!err && text.len)
 		err = buf_adds(&text, "\n");
 	if (!err)
-		err = buf_add(&text, in->words, strnlen(in->words, STAY_TEXT_MAX - 1));
+		err = buf_adds(&text, buf_text(&fresh));
 	if (!err)
 		err = read_text(desk, in, id, &text);
+	buf_wipe(&fresh);
 	buf_wipe(&text);
 	return err;
 }
@@ -341,7 +363,10 @@ enum err desk_stay_give_up(struct desk *desk, const struct stay *draft)
 
 	buf_init(&text, 2 * STAY_TEXT_MAX);
 	err = stay_draft_text(desk->store, draft->id, &text);
-	if (!err)
+	/* Only a number, of a conversation in the menu: it says nothing by itself. */
+	if (!err && !text.len)
+		err = stay_draft_drop(desk->store, draft->id);
+	else if (!err)
 		err = unclear(desk, draft->id, draft->party_id, buf_text(&text));
 	buf_wipe(&text);
 	return err;

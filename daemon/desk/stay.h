@@ -12,6 +12,10 @@
  * regime of residence. That a notice was received is not that it is in the national database, and
  * the sender is told so, and each step of it.
  *
+ * Identity numbers are sealed at the moment they come, also in a draft, where a mark stands for
+ * each. Whether somebody waits is told to the clerks by SMS, at most once an hour, with the count
+ * only.
+ *
  * Words are for the residence clerks; as long as there is none, for the chief; of the others nobody
  * can open them. Each reading is written into `event`.
  */
@@ -19,6 +23,7 @@
 #define BINHYEN_DESK_STAY_H
 
 #include "daemon/desk/officer.h"
+#include "daemon/desk/stay_words.h"
 #include "store/stay.h"
 
 #define DESK_STAY_DRAFT_MS DAY_MS
@@ -58,11 +63,10 @@ enum err desk_stays_tick(struct desk *desk);
 MUST_CHECK
 enum err desk_stays_review(struct desk *desk, int64_t officer_id, bool is_lost);
 
-/* Shared by the files about stay notices. A draft becomes a notice: words is what the clerks read;
- * a draft that nobody went on with is theirs as it is. */
+/* A number that somebody says step by step: it is sealed for the clerks at once, and `ret_mark`
+ * stands for it in what is handed in afterwards. Within DESK_STAY_DRAFT_MS. */
 MUST_CHECK
-enum err stay_hand_in(struct desk *desk, struct stay *stay, const char *words);
-MUST_CHECK
-enum err desk_stay_give_up(struct desk *desk, const struct stay *draft);
+enum err desk_stay_number(
+	struct desk *desk, int64_t party_id, const char *digits, char ret_mark[STAY_ID_DIGITS + 1]);
 
 #endif

@@ -2,7 +2,7 @@
 /* Stay notices as the clerks have them: who can read them, what is done, how long they stay. */
 #include "config/law.h"
 #include "daemon/desk/desk_private.h"
-#include "daemon/desk/stay.h"
+#include "daemon/desk/stay_private.h"
 #include "store/escrow.h"
 #include "store/event.h"
 #include "store/turn.h"
@@ -71,24 +71,28 @@ static enum err note(struct desk *desk, const char *kind, int64_t id, const char
 	return event_add(desk->store, kind, subject, actor, "{}");
 }
 
-enum err stay_hand_in(struct desk *desk, struct stay *stay, const char *words)
+enum err stay_hand_on(struct desk *desk, int64_t id, const struct keypair *pair)
 {
 	uint8_t escrow[KEYPAIR_PUBLIC_BYTES];
-	struct keypair *pair;
 	int readers = 0;
-	enum err err = stay_seal(desk->store, stay, words, strlen(words), &pair);
-
-	if (err)
-		return err;
 	/* The escrow stands for that the box has officers; it gets no key of these. */
-	err = escrow_public(desk->store, escrow);
+	enum err err = escrow_public(desk->store, escrow);
+
 	if (!err)
-		err = share(desk, stay->id, pair, &readers);
+		err = share(desk, id, pair, &readers);
 	else if (err == ERR_NOT_FOUND)
 		err = ERR_OK;
 	/* Until somebody can: then the tick hands it on. */
-	if (!err && !readers)
-		err = stay_key_keep(desk->store, stay->id, pair);
+	return err || readers ? err : stay_key_keep(desk->store, id, pair);
+}
+
+enum err stay_hand_in(struct desk *desk, struct stay *stay, const char *words)
+{
+	struct keypair *pair = NULL;
+	enum err err = stay_seal(desk->store, stay, words, strlen(words), &pair);
+
+	if (!err && pair)
+		err = stay_hand_on(desk, stay->id, pair);
 	keypair_free(pair);
 	if (!err)
 		err = note(desk, stay->state == STAY_RECEIVED ? "stay.received" : "stay.unclear",
@@ -101,6 +105,7 @@ enum err stay_hand_in(struct desk *desk, struct stay *stay, const char *words)
 enum err desk_stay_read(struct desk *desk, int64_t id, const struct key_holder *holder,
 	const char *actor, struct buf *out, struct errbuf *eb)
 {
+	CLEAN_BUF words = {0};
 	struct keypair *pair;
 	struct stay stay;
 	int readers;
@@ -116,7 +121,11 @@ enum err desk_stay_read(struct desk *desk, int64_t id, const struct key_holder *
 		return errbuf_set(eb, ERR_DENIED, "stay notices are read by the residence clerks");
 	if (err)
 		return err;
-	err = stay_words(desk->store, pair, id, out);
+	buf_init(&words, 64 * 1024);
+	err = stay_words(desk->store, pair, id, &words);
+	if (!err)
+		err = stay_show(desk, pair, id, buf_text(&words), out);
+	buf_wipe(&words);
 	if (!err && holder->id != KEY_HOLDER_BOX)
 		err = share(desk, id, pair, &readers);
 	keypair_free(pair);
@@ -283,6 +292,33 @@ static enum err step(struct desk *desk, const struct stay *stay)
 	return err ? err : note(desk, "stay.erased", stay->id, "system");
 }
 
+/* At most once an hour, and never with more than how many wait. Who reads them is told; before the
+ * box has officers, the duty phones. */
+static enum err tell_clerks(struct desk *desk)
+{
+	int64_t untold = 0, waiting = 0;
+	struct clerks clerks;
+	char count[24];
+	bool may = false;
+	enum err err = stay_untold(desk->store, &untold);
+
+	if (!err && untold)
+		err = desk_may_say(desk, "stay/clerks", 1, &may);
+	if (err || !may)
+		return err;
+	err = find_clerks(desk, &clerks);
+	if (!err)
+		err = stay_waiting(desk->store, &waiting);
+	if (!err)
+		err = stay_tell(desk->store);
+	snprintf(count, sizeof(count), "%lld", (long long)waiting);
+	return err || !waiting
+		       ? err
+		       : desk_tell_role(desk, clerks.count ? clerks.role : OFFICER_CLERK,
+				 LANE_URGENT, "stay_waiting",
+				 (const struct phrase_field[]){{"count", count}, {NULL, NULL}});
+}
+
 enum err desk_stays_tick(struct desk *desk)
 {
 	/* Erasing can't be undone: not by a clock that nobody confirms. */
@@ -295,6 +331,8 @@ enum err desk_stays_tick(struct desk *desk)
 		err = hand_over(desk);
 	else if (err == ERR_NOT_FOUND)
 		err = ERR_OK;
+	if (!err)
+		err = tell_clerks(desk);
 	for (int i = 0; !err && i < ROWS_A_TICK; i++) {
 		err = stay_due(desk->store, desk_now(desk), &stay);
 		/* The first in line keeps back those behind it for as long as the clock is unknown.

@@ -309,7 +309,7 @@ static void take_id(struct reading *r, const struct stay_token *token, size_t i)
 {
 	struct stay_words *words = r->words;
 
-	if (!stay_is_id(token->digits, r->today)) {
+	if (!stay_is_id(token->digits, r->today) && !stay_mark_number(token->digits)) {
 		words->faults |= STAY_BAD_ID;
 		return;
 	}
@@ -553,7 +553,7 @@ static bool is_wrong(const struct stay_token *token, int64_t today, unsigned fau
 {
 	switch (token->kind) {
 	case STAY_ID:
-		return !stay_is_id(token->digits, today);
+		return !stay_is_id(token->digits, today) && !stay_mark_number(token->digits);
 	case STAY_NINE:
 	case STAY_DIGITS:
 		return true;
@@ -607,4 +607,23 @@ bool stay_is_id(const char *digits, int64_t today)
 			return true;
 	}
 	return false;
+}
+
+#define MARK_ZEROS "0000000000"
+
+void stay_mark(int number, char ret_mark[STAY_ID_DIGITS + 1])
+{
+	memcpy(ret_mark, MARK_ZEROS "00", STAY_ID_DIGITS + 1);
+	ret_mark[STAY_ID_DIGITS - 2] = (char)('0' + number / 10 % 10);
+	ret_mark[STAY_ID_DIGITS - 1] = (char)('0' + number % 10);
+}
+
+int stay_mark_number(const char *digits)
+{
+	size_t zeros = strlen(MARK_ZEROS);
+
+	if (strlen(digits) != STAY_ID_DIGITS || strncmp(digits, MARK_ZEROS, zeros) != 0 ||
+		strspn(digits, "0123456789") != STAY_ID_DIGITS)
+		return 0;
+	return 10 * (digits[zeros] - '0') + digits[zeros + 1] - '0';
 }

@@ -66,4 +66,10 @@ enum err stay_words_forget(char *text, int64_t today, unsigned faults);
  * year of birth not after `today`, six more. */
 bool stay_is_id(const char *digits, int64_t today);
 
+/* What stands in a text for a number that was sealed: twelve digits that nobody's number can be. A
+ * number of 0 is none. */
+void stay_mark(int number, char ret_mark[STAY_ID_DIGITS + 1]);
+/* Which it is; 0: it is no mark. */
+int stay_mark_number(const char *digits);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who asked by SMS to be in the registry, and what an officer says to it. */
+/* Who asked by SMS or Zalo to be in the registry, or changed his number, and what an officer says
+ * to it. */
 #include "daemon/http/resources.h"
 
 #include "config/phrases.h"
@@ -29,11 +30,12 @@ static json_t *row_json(struct store *store, const struct enrolment *e, enum err
 	if (*ret_err)
 		return NULL;
 	date_format(e->day, day);
-	json = json_pack("{s:I, s:s?, s:s?, s:o, s:s, s:s, s:i, s:b}", "id", (json_int_t)e->id,
-		"place", place.code[0] ? place.code : NULL, "said",
+	json = json_pack("{s:I, s:s?, s:s?, s:o, s:s, s:s, s:i, s:b, s:b, s:b}", "id",
+		(json_int_t)e->id, "place", place.code[0] ? place.code : NULL, "said",
 		words.said.len ? buf_text(&words.said) : NULL, "name",
 		json_text(buf_text(&words.name)), "phone", log_tail(buf_text(&words.phone), tail),
-		"day", day, "wording", e->version, "is_asked",
+		"day", day, "wording", e->version, "is_move", e->is_move, "has_zalo",
+		words.zalo.len > 0, "is_asked",
 		e->asked_day == clock_local_day(clock_wall_ms(store_clock(store))));
 	enrolment_words_free(&words);
 	return json;
@@ -113,12 +115,14 @@ static enum err read_in(const json_t *body, const char *const *keys, struct desk
 			is_known = is_known || str_eq(*k, key);
 		if (!is_known || !json_is_string(value))
 			return errbuf_set(eb, ERR_INVALID,
-				"the body takes texts under name, place, role and household");
+				"the body takes texts under name, place, role, "
+				"household and old_phone");
 	}
 	in->name = json_string_value(json_object_get(body, "name"));
 	in->place = json_string_value(json_object_get(body, "place"));
 	in->role = json_string_value(json_object_get(body, "role"));
 	in->household = json_string_value(json_object_get(body, "household"));
+	in->old_phone = json_string_value(json_object_get(body, "old_phone"));
 	return ERR_OK;
 }
 
@@ -141,7 +145,7 @@ static void reply_state(
 
 void enrolment_accept_post(struct http_request *req)
 {
-	static const char *const keys[] = {"name", "place", "role", "household", NULL};
+	static const char *const keys[] = {"name", "place", "role", "household", "old_phone", NULL};
 	struct desk_actor actor = actor_of(req);
 	struct desk_enrolment_in in = {.name = NULL};
 	struct errbuf eb = {0};
@@ -203,7 +207,8 @@ void enrolment_ask_post(struct http_request *req)
 
 void enrolments_post(struct http_request *req)
 {
-	static const char *const keys[] = {"phone", "name", "place", "role", "household", NULL};
+	static const char *const keys[] = {
+		"phone", "name", "place", "role", "household", "old_phone", NULL};
 	struct desk_actor actor = actor_of(req);
 	struct desk_enrolment_in in = {.name = NULL};
 	struct errbuf eb = {0};

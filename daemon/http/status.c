@@ -11,7 +11,9 @@
 #include "daemon/desk/procedure.h"
 #include "daemon/intake/intake.h"
 #include "daemon/intake/procedure_find.h"
+#include "store/enrolment.h"
 #include "store/escrow.h"
+#include "store/stay.h"
 #include "store/turn.h"
 
 #include <limits.h>
@@ -146,6 +148,18 @@ static json_t *procedures_json(const struct http_options *options)
 		"first", state.first);
 }
 
+/* Counts only: who waits is for those whose work it is. */
+static json_t *waiting_json(struct store *store, enum err *ret_err)
+{
+	int64_t stays = 0, enrolments = 0;
+
+	*ret_err = stay_waiting(store, &stays);
+	if (!*ret_err)
+		*ret_err = enrolment_count(store, &enrolments);
+	return json_pack(
+		"{s:I, s:I}", "stays", (json_int_t)stays, "enrolments", (json_int_t)enrolments);
+}
+
 json_t *http_status(
 	const struct http_options *options, const struct reader *reader, enum err *ret_err)
 {
@@ -178,6 +192,8 @@ json_t *http_status(
 	json_object_set_new(
 		status, "law", law_json(options->desk, clock_wall_ms(store_clock(store))));
 	json_object_set_new(status, "procedures", procedures_json(options));
+	if (err == ERR_OK)
+		json_object_set_new(status, "waiting", waiting_json(store, &err));
 	if (err == ERR_OK && json_object_set_new(status, "problems", problems_find(status)) != 0)
 		err = ERR_NOMEM;
 	if (err != ERR_OK) {

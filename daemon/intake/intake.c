@@ -11,6 +11,7 @@
 #include "daemon/base/str.h"
 #include "daemon/desk/question.h"
 #include "daemon/desk/dossier.h"
+#include "daemon/desk/enrolment.h"
 #include "daemon/desk/poll.h"
 #include "daemon/desk/procedure.h"
 #include "daemon/desk/stay.h"
@@ -393,6 +394,8 @@ enum err intake_tick(struct intake *intake, int64_t *ret_next_ms)
 		err = desk_polls_tick(intake->desk);
 	if (!err)
 		err = desk_dossiers_tick(intake->desk);
+	if (!err)
+		err = desk_enrolments_tick(intake->desk);
 	if (!err)
 		err = menu_tick(intake);
 	if (!err)

@@ -11,6 +11,7 @@
 #include "daemon/intake/guess.h"
 #include "daemon/intake/intake_private.h"
 #include "daemon/intake/menu.h"
+#include "daemon/intake/phone_word.h"
 #include "daemon/intake/poll_word.h"
 #include "daemon/intake/refusal_word.h"
 #include "daemon/intake/stay_word.h"
@@ -49,15 +50,30 @@ static enum err take_refusal(struct intake *intake, const struct wish *wish)
 				     .is_back = word.is_back});
 }
 
-/* The same. The registry has phones only: who asks by Zalo is answered by a person. */
+/* The same. By Zalo he has to show a phone, too. */
 static enum err take_enrolment(struct intake *intake, const struct wish *wish)
 {
 	const char *words = enrol_words(wish->text);
 	char phone[MSISDN_BYTES];
 
+	if (words && wish->from_kind == PARTY_ZALO_USER)
+		return desk_enrol_zalo(intake->desk, wish->sender->party.id, wish->from, words);
 	if (!words || wish->from_kind != PARTY_PHONE || msisdn_normalize(wish->from, phone))
 		return ERR_NOT_FOUND;
 	return desk_enrol(intake->desk,
+		&(struct desk_enrolment){
+			.party_id = wish->sender->party.id, .phone = phone, .words = words});
+}
+
+/* Of phones: in Zalo nobody's number changes. */
+static enum err take_phone(struct intake *intake, const struct wish *wish)
+{
+	const char *words = phone_words(wish->text);
+	char phone[MSISDN_BYTES];
+
+	if (!words || wish->from_kind != PARTY_PHONE || msisdn_normalize(wish->from, phone))
+		return ERR_NOT_FOUND;
+	return desk_change_phone(intake->desk,
 		&(struct desk_enrolment){
 			.party_id = wish->sender->party.id, .phone = phone, .words = words});
 }
@@ -167,6 +183,7 @@ static const struct {
 	{INBOX_TOLD_EVERYONE, NULL, take_confirmation},
 	{"question", "refusal", take_refusal},
 	{"question", "enrolment", take_enrolment},
+	{"question", "phone", take_phone},
 	{"question", "stay", take_stay},
 	{"question", "dossier", take_dossier},
 	{"question", "poll", take_poll},

@@ -14,6 +14,7 @@ static const struct menu_act *const acts[] = {
 	&menu_act_contact,
 	&menu_act_dossier,
 	&menu_act_stay,
+	&menu_act_residence,
 	&menu_act_poll,
 };
 

@@ -111,6 +111,6 @@ const char *const *menu_act_names(void);
 /* The acts, each in a file of its own. */
 extern const struct menu_act menu_act_report, menu_act_emergency, menu_act_procedures,
 	menu_act_search, menu_act_status, menu_act_contact, menu_act_dossier, menu_act_stay,
-	menu_act_poll;
+	menu_act_residence, menu_act_poll;
 
 #endif

@@ -171,7 +171,7 @@ static enum err read_hamlets(struct menu_talk *talk, struct menu_choices *out)
 }
 
 /* An answer asks for them two times and more. */
-static enum err hamlets(struct menu_talk *talk, struct menu_choices *out)
+enum err menu_report_hamlets(struct menu_talk *talk, struct menu_choices *out)
 {
 	enum err err = ERR_OK;
 
@@ -224,7 +224,7 @@ static enum err send(struct menu_talk *talk)
 }
 
 static const struct menu_step report_steps[] = {
-	{MENU_CHOICE, "hamlet", .ask = "menu_hamlet", .choices = hamlets},
+	{MENU_CHOICE, "hamlet", .ask = "menu_hamlet", .choices = menu_report_hamlets},
 	{MENU_TEXT, "text", .ask = "menu_text", .letters_min = 4, .take = take_text},
 	{MENU_CHOICE, "way", .title = confirm_title, .choices = ways},
 };

@@ -22,5 +22,9 @@ enum err menu_report_open(
 /* The receipt is the answer; by USSD also what is shown at the end. Sets is_said, said, outcome. */
 MUST_CHECK
 enum err menu_report_told(struct menu_talk *talk, const struct report *report);
+/* For a CHOICE of where it is: the hamlets, and that it is elsewhere. None: the box has no hamlets.
+ */
+MUST_CHECK
+enum err menu_report_hamlets(struct menu_talk *talk, struct menu_choices *out);
 
 #endif

@@ -42,7 +42,11 @@ enum err menu_state_restart(struct menu_state *state)
 
 bool menu_state_has_words(const struct menu_state *state)
 {
-	return state->act[0] && state->trail_count > 1;
+	const struct menu_act *act = state->act[0] ? menu_act_find(state->act) : NULL;
+
+	/* Who only reads has begun nothing. */
+	return act && state->trail_count > 1 &&
+	       act->steps[state->trail[state->trail_count - 1].step].kind != MENU_READ;
 }
 
 /* ---- as JSON ------------------------------------------------------------------------------- */

@@ -240,7 +240,9 @@ class Commands(unittest.TestCase):
 		self.run_ctl("report", "1", "print", "xem", code=REFUSED)
 		page = self.run_ctl("report", "1", "print", "thử đưa tin ra giấy")
 		self.assertIn("BẢN IN", page)
-		self.assertIn("thử đưa tin ra giấy", page)
+		# It goes to paper: each line is one.
+		self.assertIn("Lý do: thử đưa tin ra giấy\n", page)
+		self.assertNotIn("\\u000a", page)
 		self.run_ctl("report", "1", "offline", "0000 0000 0000 0000", code=REFUSED)
 		self.run_ctl("report", "99", "print", "thử đưa tin ra giấy", code=NOT_FOUND)
 		self.assertIn("bí mật nhà nước", self.run_ctl("status"))

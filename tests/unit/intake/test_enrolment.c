@@ -313,7 +313,7 @@ static bool refers(sqlite3 *db, const char *table, const char *to)
 static void test_the_registers_cannot_be_joined(void **state)
 {
 	static const char *const registry[] = {"resident", "resident_place", "household", "consent",
-		"enrolment", "bulletin_refusal", "audience_member"};
+		"enrolment", "enrol_code", "bulletin_refusal", "audience_member"};
 	static const char *const correspondents[] = {
 		"party", "inbox", "outbox", "report", "report_entry", "sms_set", "event"};
 	const struct desk_actor actor = {.name = "officer:uid0"};
@@ -330,6 +330,7 @@ static void test_the_registers_cannot_be_joined(void **state)
 	text(&f, STRANGER, "DK thon 3 Tran Thi B");
 	text(&f, "+84900001003", "DK thon 3 Le Van C");
 	text(&f, LISTED, "TU CHOI 3");
+	text(&f, STRANGER, "DOI SO");
 	assert_ok(enrolment_next(f.s.store, 0, &e));
 	clock_virtual_advance(&f.s.clock, 3333333);
 	assert_ok(desk_enrolment_accept(

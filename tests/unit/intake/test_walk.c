@@ -178,20 +178,32 @@ static bool choose(struct town *t, const char *label, struct buf *screen)
 	return false;
 }
 
+/* From the first screen to a menu. */
+static void go_to_menu(struct town *t, const char *code, struct buf *screen)
+{
+	for (size_t m = 0; !str_eq(code, MENU_START) && m < t->menus->count; m++) {
+		const struct menu *menu = &t->menus->items[m];
+
+		for (int i = 0; i < menu->item_count; i++) {
+			if (!str_eq(menu->items[i].go, code))
+				continue;
+			go_to_menu(t, menu->code, screen);
+			(void)choose(t, menu->items[i].label, screen);
+			return;
+		}
+	}
+}
+
 /* From the first screen to an act, by the menus on the way; chance seldom leads to a last page. */
 static bool go_to(struct town *t, const char *act, struct buf *screen)
 {
 	for (size_t m = 0; m < t->menus->count; m++) {
 		const struct menu *menu = &t->menus->items[m];
-		const struct menu *start = menus_find(t->menus, MENU_START);
 
 		for (int i = 0; i < menu->item_count; i++) {
 			if (!str_eq(menu->items[i].act, act))
 				continue;
-			for (int j = 0; menu != start && j < start->item_count; j++) {
-				if (str_eq(start->items[j].go, menu->code))
-					(void)choose(t, start->items[j].label, screen);
-			}
+			go_to_menu(t, menu->code, screen);
 			return choose(t, menu->items[i].label, screen);
 		}
 	}

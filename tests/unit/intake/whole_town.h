@@ -32,6 +32,7 @@
 #include "store/dossier.h"
 #include "store/duty.h"
 #include "store/enclosure.h"
+#include "store/enrol_code.h"
 #include "store/enrolment.h"
 #include "store/event_seal.h"
 #include "store/feed.h"
@@ -416,15 +417,26 @@ static inline void town_poll(struct town *t)
 static inline void town_service(struct town *t)
 {
 	const struct dossier dossier = {.state = DOSSIER_READY, .seen_ms = t->s.clock.wall};
-	const struct enrolment_new asks = {TOWN_NEW, "tenxinvao", 0, "thonkhongco", 1};
+	const struct enrolment_new asks = {.phone = TOWN_NEW,
+		.name = "tenxinvao",
+		.said = "thonkhongco",
+		.zalo = TOWN_ZALO,
+		.version = 1};
+	char code[ENROL_CODE_LEN + 1];
 	enum dossier_change change;
 	int64_t id;
 	bool is_new;
 
 	TOWN_OK(t, enrolment_put(t->s.store, &asks, &id, &is_new));
+	TOWN_OK(t, enrol_code_draw(t->s.store,
+			   &(struct enrol_code_new){.kind = ENROL_CODE_ZALO,
+				   .address = TOWN_ZALO,
+				   .words = "thon 3 tenxinvao",
+				   .version = 1},
+			   code));
 	town_text(t, TOWN_GUEST, 0,
 		"LT Khachhoten Van A, 001090123999, tham con, 18/11 den 20/11, so 5 thon 3");
-	town_text(t, TOWN_THIRD, 0, "LT khachdangdo");
+	town_text(t, TOWN_THIRD, 0, "LT khachdangdo 001090123999");
 	town_text(t, TOWN_MENU, 0, "TT mat can cuoc");
 	town_text(t, TOWN_MENU, 0, "MENU");
 	town_text(t, TOWN_MENU, 0, "phannoitrenmenu");
