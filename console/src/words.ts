@@ -155,3 +155,10 @@ export const link = (name: string) => word(links, name);
 export const phase = (name: string) => word(phases, name);
 export const network = (name: string) => word(networks, name);
 export const zaloState = (name: string) => word(zalo, name);
+
+const actors: Record<string, string> = { system: "máy", box: "dòng lệnh trên máy", "": "" };
+
+/** Who did something: the box writes "officer:truong.ca". */
+export function actorWords(actor: string): string {
+	return actors[actor] ?? actor.replace(/^officer:/, "");
+}

@@ -365,7 +365,7 @@ test("ten thousand reports: only what can be seen is on the page, and it scrolls
 test("on a small phone, in the dark, by keyboard", async () => {
 	await duty.emulateMedia({ colorScheme: "dark" });
 	await duty.setViewportSize({ width: 360, height: 740 });
-	for (const [at, heading] of [["hom-nay", "Hôm nay"], ["tin", "Tin báo"], ["dan", "Dân và nhóm"],
+	for (const [at, heading] of [["hom-nay", "Hôm nay"], ["tin", "Tin báo"], ["ban-tin", "Bản tin"], ["dan", "Dân và nhóm"],
 		["dich-vu", "Dịch vụ"], ["dich-vu/luot-hoi", "Dịch vụ"], ["so-lieu/chi-tieu", "Sổ và số liệu"], ["so-lieu/bieu-do", "Sổ và số liệu"],
 		["can-bo", "Cán bộ và trực ban"], ["can-bo/lich-truc", "Cán bộ và trực ban"], ["may", "Máy"]]) {
 		await goTo(duty, at, heading);

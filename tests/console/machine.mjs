@@ -52,7 +52,7 @@ export function machineTests(test, office) {
 		await first.fill(String(Number(was) - 1));
 		await save.click();
 		await chief.getByText("Đã lưu và có hiệu lực ngay.").waitFor();
-		await alarms.getByText("trong tệp cấu hình là", { exact: false }).waitFor();
+		await alarms.getByText(/^Đã đổi truong\.ca hôm nay .* trong tệp cấu hình là /).waitFor();
 		await isSound(chief, "settings");
 		await picture(chief, "settings", { fullPage: true });
 		await alarms.getByRole("button", { name: /^Trở lại như tệp cấu hình/ }).click();

@@ -48,7 +48,7 @@ export function serviceTests(test, office) {
 		await confirm.getByRole("alert").getByText("Chưa có gì thay đổi", { exact: false }).waitFor();
 		await confirm.getByLabel("Ngày đối chiếu").fill(new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10).split("-").reverse().join("/"));
 		await confirm.getByRole("button").click();
-		await chief.getByText("truong.ca xác nhận hôm nay", { exact: false }).waitFor();
+		await chief.getByText(/^truong\.ca xác nhận hôm nay/).waitFor();
 		await isSound(chief, "a confirmed entry");
 		await duty.getByText("Xã đã xác nhận").waitFor(); // without a reload
 		await chief.getByRole("button", { name: "Thôi xác nhận" }).click();

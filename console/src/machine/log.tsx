@@ -11,6 +11,7 @@ import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
 import { Table } from "../ui/table";
 import { acts } from "../people/words";
+import { actorWords } from "../words";
 import { events } from "./events";
 
 interface Event {
@@ -24,12 +25,6 @@ interface Event {
 interface EventPage {
 	events: Event[];
 	next_before: number | null;
-}
-
-const actors: Record<string, string> = { system: "máy", box: "dòng lệnh trên máy", "": "" };
-
-function actorWords(actor: string): string {
-	return actors[actor] ?? actor.replace(/^officer:/, "");
 }
 
 const subjects: Record<string, string> = { report: "tin", bulletin: "bản tin", group: "nhóm", officer: "cán bộ", place: "địa bàn",

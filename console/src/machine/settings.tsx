@@ -12,6 +12,7 @@ import { Badge } from "../ui/badge";
 import { ActForm, Field, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
+import { actorWords } from "../words";
 
 type Value = number | string;
 
@@ -94,7 +95,7 @@ function Told(props: { setting: Setting; isOff: boolean; onBack: () => void }) {
 		return null;
 	return (
 		<p class="hint">
-			<Badge tone="warning">Đã đổi</Badge> {setting.changed_by ?? ""} {setting.changed ? when(setting.changed) : ""}; trong tệp
+			<Badge tone="warning">Đã đổi</Badge> {actorWords(setting.changed_by ?? "")} {setting.changed ? when(setting.changed) : ""}; trong tệp
 			cấu hình là {valueWords(setting, setting.value_file)}.{" "}
 			{setting.may_change ? <button type="button" class="small" disabled={props.isOff} onClick={props.onBack}
 				aria-label={`Trở lại như tệp cấu hình: ${setting.title}`}>Trở lại như tệp cấu hình</button> : null}

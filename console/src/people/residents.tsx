@@ -14,6 +14,7 @@ import { ActForm, Field, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { isReason, Reason } from "../ui/reason";
 import { Section } from "../ui/section";
+import { actorWords } from "../words";
 import { roles } from "./words";
 
 const SHOWN_MS = 2 * 60_000;
@@ -191,7 +192,7 @@ export function Reveals(props: { places: Place[] }) {
 			<FailureNotice failure={failure} />
 			{rows && rows.length === 0 ? <p class="calm">Chưa ai xem số điện thoại nào.</p> : null}
 			<ul class="plain">
-				{(rows ?? []).map((one) => <li key={one.id}>{when(one.at)}, {one.by}, {nameOf(one.place)}: {one.reason}</li>)}
+				{(rows ?? []).map((one) => <li key={one.id}>{when(one.at)}, {actorWords(one.by)}, {nameOf(one.place)}: {one.reason}</li>)}
 			</ul>
 			{hasMore ? <button type="button" onClick={more}>Xem cũ hơn</button> : null}
 		</Section>

@@ -14,6 +14,7 @@ import { FailureNotice, Notice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
 import { SureButton } from "../ui/sure";
 import { DateField } from "../ui/time";
+import { actorWords } from "../words";
 import type { Procedure } from "./model";
 import { asked, Marks } from "./procedures";
 import { day } from "./words";
@@ -46,10 +47,10 @@ function Confirm(props: { entry: Procedure; today: string }) {
 	const path = `/procedures/${part(entry.code)}`;
 	return (
 		<Section title="Xác nhận của xã">
-			{entry.is_changed ? <Notice tone="warning">Nội dung đã khác lúc {entry.confirmed_by ?? "cán bộ"} xác nhận; đề nghị đọc lại rồi xác nhận.</Notice> : null}
+			{entry.is_changed ? <Notice tone="warning">Nội dung đã khác lúc {actorWords(entry.confirmed_by ?? "") || "cán bộ"} xác nhận; đề nghị đọc lại rồi xác nhận.</Notice> : null}
 			{entry.is_confirmed ? (
 				<>
-					<p>{entry.confirmed_by ? `${entry.confirmed_by} xác nhận ${when(entry.confirmed)}` : "Xác nhận trong tệp của xã"}; đối chiếu với
+					<p>{entry.confirmed_by ? `${actorWords(entry.confirmed_by)} xác nhận ${when(entry.confirmed)}` : "Xác nhận trong tệp của xã"}; đối chiếu với
 						luật ngày {day(entry.checked)}.</p>
 					{entry.confirmed_by ? (
 						<SureButton act={act} label="Thôi xác nhận" title="Thôi xác nhận mục này?" what={() => post(`${path}/unconfirm`)}>
