@@ -295,6 +295,7 @@ def check_groups(server):
 	post("/api/v1/residents", {"rows": [row, dict(row, phone="x")]}, 200)
 	post("/api/v1/residents", {"rows": [row]}, 200)
 	post("/api/v1/residents", {}, 400)
+	post("/api/v1/residents", {"rows": [row], "all": True}, 400)
 	check_tables(server)
 	check_feeds(server)
 	check_enrolments(server)
@@ -396,12 +397,19 @@ def check_residents(server):
 		kind = "school" if code == "truong-1" else "hamlet"
 		post("/api/v1/places", {"code": code, "kind": kind, "name": code}, 200)
 	post("/api/v1/residents", {"rows": [
-		{"phone": "0900000771", "name": "Nguyễn Văn <b>Bảy</b>", "place": "ap-7", "role": "household_head"},
+		{"phone": "0900000771", "name": "Nguyễn Văn <b>Bảy</b>", "place": "ap-7", "role": "household_head", "household": "12"},
 		{"phone": "0900000772", "name": "Trần Thị B", "place": "ap-7", "role": "member"}]}, 200)
 	post(people, {}, 200, "ap-7")
 	rows = server.ask("POST", people.replace("{n}", "ap-7"), "{}")[2]
 	if [row["phone"] for row in rows["residents"]] != ["…771", "…772"] or rows["total"] != 2 or rows["next_after"]:
 		fail(f"list of a place: {rows}")
+	if [row["household"] for row in rows["residents"]] != ["12", ""]:
+		fail(f"households of a place: {rows}")
+	one_row = {"phone": "0900000772", "name": "Trần Thị B", "place": "ap-7", "role": "member"}
+	for wrong in ({"list": "to"}, {"household": 12}, {"household": "x" * 64}, {"name": None}):
+		done = server.ask("POST", "/api/v1/residents", json.dumps({"rows": [dict(one_row, **wrong)]}))[2]
+		if done["is_stored"] or [e["row"] for e in done["errors"]] != [1]:
+			fail(f"a row with {wrong}: {done}")
 	first, second = (str(row["id"]) for row in rows["residents"])
 	post(people, {"after": int(second)}, 200, "ap-7")
 	post(people, {"after": -1}, 400, "ap-7")
