@@ -23,8 +23,9 @@
 #define WHO_EVERYTHING	(~0u)
 #define LOG_IN_FIRST	"nobody is logged in here; binhyenctl login"
 #define LOG_IN_FIRST_VI "chưa đăng nhập; hãy chạy: binhyenctl login"
-#define SESSION_ENDED	"this session has ended; log in again: binhyenctl login (or binhyenctl logout)"
-#define SESSION_ENDED_VI                                                                           \
+#define SESSION_ENDED \
+	"this session has ended; log in again: binhyenctl login (or binhyenctl logout)"
+#define SESSION_ENDED_VI \
 	"phiên đăng nhập đã kết thúc; hãy đăng nhập lại (binhyenctl login, hoặc binhyenctl logout)"
 #define NOT_FOR_ROLE	"this is not for your role"
 #define NOT_FOR_ROLE_VI "vai trò của bạn không được làm việc này"
@@ -267,8 +268,7 @@ static bool takes_any_token(const struct http_route *route)
 
 static void refuse_token(struct http_request *req)
 {
-	http_reply_header(
-		req, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+	http_reply_header(req, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
 	http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, SESSION_ENDED, SESSION_ENDED_VI);
 }
 
