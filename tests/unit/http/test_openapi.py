@@ -750,7 +750,11 @@ def check_answers(server):
 	check_answer(server, "POST", USSD, "/api/v1/modems/x/ussd", '{"code":"*1#"}', 404)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","to":["0900000001"]}', 200)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","count":9999,"lane":"urgent"}', 200)
-	check_answer(server, "POST", PREVIEW, PREVIEW, '{"count":1}', 400)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"bulletin":{"category":"fraud","sms":"Bao lu"},"count":3}', 200)
+	for wrong in ('{"count":1}', '{"bulletin":{"sms":"Bao lu"}}', '{"bulletin":{"category":"fraud"}}', '{"bulletin":3}',
+			'{"bulletin":{"category":"fraud","sms":"x"},"lane":"urgent"}',
+			'{"bulletin":{"category":"fraud","sms":"x"},"text":"x"}'):
+		check_answer(server, "POST", PREVIEW, PREVIEW, wrong, 400)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"long"}', 413)
 	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", "{}", 200)
 	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", '{"a":1}', 400)
