@@ -356,6 +356,7 @@ export interface Finding {
 
 export interface Bulletin extends BulletinRow {
 	urgency: string;
+	severity: string;
 	text: string | null;
 	sms: string | null;
 	source: string | null;

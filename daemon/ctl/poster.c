@@ -213,12 +213,14 @@ static const struct style small = {LEFT, RIGHT - LEFT, 3, false, false, "#333"};
 static const char *const keywords[][2] = {
 	{"Báo tin",
 		"Nhắn bằng lời của mình, có dấu hay không dấu, không cần cú pháp: việc gì, ở đâu, khi nào. Máy trả lời số và mã của tin."},
+	{"MENU", "Xem các mục rồi trả lời bằng chữ số. Chưa rõ cách nhắn gì, xin nhắn MENU."},
 	{"TT điều cần hỏi", "Hỏi thủ tục, giấy tờ, giờ làm việc. Ví dụ: TT mat can cuoc"},
 	{"TC mã của tin", "Xem tin của mình đến đâu. Ví dụ: TC ACD234"},
 	{"AN nội dung", "Báo tin giấu tên: không ai xem được số điện thoại của người báo."},
 	{"IM nội dung",
 		"Báo tin mà không có tin nào gửi lại máy này, kể cả tin báo đã nhận. Xin đến hoặc gọi trụ sở để lấy mã và PIN, rồi xem trả lời từ máy khác."},
 	{"LT khách, ngày", "Báo khách lưu trú. Nhắn LT để xem cách viết."},
+	{"HS mã hồ sơ", "Xem hồ sơ đã nộp đến đâu; mã ghi trên giấy hẹn."},
 	{"DK thôn, họ tên", "Đăng ký nhận bản tin của Công an xã. Ví dụ: DK thon 3 Nguyen Van A"},
 	{"TU CHOI", "Thôi nhận bản tin. Tin mình báo vẫn được tiếp nhận như trước."},
 };

@@ -226,16 +226,31 @@ static enum err take_audience(struct desk *desk, struct draft *draft,
 	return desk_audience_read(desk, rule, &draft->audience, eb);
 }
 
-static enum err take_words(
+static enum err take_texts(
 	struct draft *draft, const struct desk_bulletin_in *in, struct errbuf *eb)
 {
-	bool is_empty;
 	enum err err = take_text(in->title, true, &draft->title, "title", eb);
 
 	if (!err)
 		err = take_text(in->text, false, &draft->text, "text", eb);
 	if (!err)
 		err = take_text(in->sms, false, &draft->sms, "SMS text", eb);
+	return err;
+}
+
+static enum err propose_sms(struct draft *draft)
+{
+	if (draft->sms.len)
+		return ERR_OK;
+	return desk_bulletin_propose(buf_text(&draft->title), buf_text(&draft->text), &draft->sms);
+}
+
+static enum err take_words(
+	struct draft *draft, const struct desk_bulletin_in *in, struct errbuf *eb)
+{
+	bool is_empty;
+	enum err err = take_texts(draft, in, eb);
+
 	if (!err)
 		err = take_text(in->source, true, &draft->source, "source", eb);
 	if (err)
@@ -245,22 +260,30 @@ static enum err take_words(
 		return errbuf_set(eb, is_empty ? ERR_INVALID : ERR_TOO_BIG,
 			"it needs a title of at most %d letters, and a text",
 			DESK_BULLETIN_TITLE_MAX);
-	if (draft->sms.len)
-		return ERR_OK;
-	return desk_bulletin_propose(buf_text(&draft->title), buf_text(&draft->text), &draft->sms);
+	return propose_sms(draft);
+}
+
+/* What its marks, its lane and its words about refusing depend on. */
+static struct bulletin shape_of(const struct draft *draft, const char *audience)
+{
+	const struct bulletin_content *c = &draft->content;
+	struct bulletin b = {.urgency = c->urgency,
+		.severity = c->severity,
+		.is_emergency = bulletin_is_emergency(c->urgency, c->severity),
+		.is_trial = str_eq(audience, BULLETIN_TRIAL_AUDIENCE),
+		.is_drill = c->is_drill,
+		.refers_to = c->refers_to,
+		.refers_how = c->refers_how};
+
+	snprintf(b.category, sizeof(b.category), "%s", draft->category);
+	return b;
 }
 
 /* As it will go out it must fit into one Zalo text and into the segments of its lane. */
 static enum err check_sizes(const struct draft *draft, struct errbuf *eb)
 {
 	const struct bulletin_content *c = &draft->content;
-	struct bulletin b = {.urgency = c->urgency,
-		.severity = c->severity,
-		.is_emergency = bulletin_is_emergency(c->urgency, c->severity),
-		.is_trial = str_eq(c->audience, BULLETIN_TRIAL_AUDIENCE),
-		.is_drill = c->is_drill,
-		.refers_to = c->refers_to,
-		.refers_how = c->refers_how};
+	struct bulletin b = shape_of(draft, c->audience);
 	struct bulletin_words words = {
 		.title = c->title, .text = c->text, .sms = c->sms, .source = c->source};
 	CLEAN_BUF out = {0};
@@ -269,7 +292,6 @@ static enum err check_sizes(const struct draft *draft, struct errbuf *eb)
 	bool is_unaccented;
 	enum err err;
 
-	snprintf(b.category, sizeof(b.category), "%s", c->category);
 	buf_init(&out, 2 * BULLETIN_TEXT_MAX);
 	buf_init(&fitted, OUTBOX_BODY_MAX);
 	err = desk_bulletin_text(&b, &words, BULLETIN_FORM_ZALO, &out);
@@ -308,6 +330,49 @@ static enum err draft_take(struct desk *desk, struct draft *draft,
 	c->sms = buf_text(&draft->sms);
 	c->source = buf_text(&draft->source);
 	return check_sizes(draft, eb);
+}
+
+static enum err sms_of(struct desk *desk, const struct desk_bulletin_in *in, struct draft *draft,
+	enum lane *ret_lane, struct buf *out, struct errbuf *eb)
+{
+	struct bulletin b;
+	enum err err = take_class(draft, in, true, eb);
+
+	if (!err && in->refers_how &&
+		bulletin_refers_of(in->refers_how, &draft->content.refers_how))
+		err = errbuf_set(
+			eb, ERR_INVALID, "a bulletin corrects or recalls the one it refers to");
+	if (!err && in->audience)
+		err = desk_audience_read(desk, in->audience, &draft->audience, eb);
+	if (!err)
+		err = take_texts(draft, in, eb);
+	if (!err && !draft->sms.len && (!draft->title.len || !draft->text.len))
+		err = errbuf_set(eb, ERR_INVALID,
+			"it needs the words of the text message, or a title and a text");
+	if (!err)
+		err = propose_sms(draft);
+	if (err)
+		return err;
+	b = shape_of(draft, buf_text(&draft->audience));
+	*ret_lane = bulletin_lane(&b);
+	return desk_bulletin_text(&b,
+		&(struct bulletin_words){.title = buf_text(&draft->title),
+			.text = buf_text(&draft->text),
+			.sms = buf_text(&draft->sms),
+			.source = ""},
+		BULLETIN_FORM_SMS, out);
+}
+
+enum err desk_bulletin_sms(struct desk *desk, const struct desk_bulletin_in *in,
+	enum lane *ret_lane, struct buf *out, struct errbuf *eb)
+{
+	struct draft draft;
+	enum err err;
+
+	draft_init(&draft);
+	err = sms_of(desk, in, &draft, ret_lane, out, eb);
+	draft_done(&draft);
+	return err;
 }
 
 static enum err kept(enum err err, struct errbuf *eb)

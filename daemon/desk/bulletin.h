@@ -19,6 +19,7 @@
 #include "daemon/base/buf.h"
 #include "daemon/desk/officer.h"
 #include "store/bulletin.h"
+#include "store/outbox.h"
 
 #define DESK_BULLETIN_TITLE_MAX	 150 /* letters, as of a Zalo article */
 #define DESK_BULLETIN_REASON_MIN 10  /* letters */
@@ -123,6 +124,12 @@ enum bulletin_form { BULLETIN_FORM_ZALO, BULLETIN_FORM_SMS };
 MUST_CHECK
 enum err desk_bulletin_text(const struct bulletin *bulletin, const struct bulletin_words *words,
 	enum bulletin_form form, struct buf *out);
+/* While it is written: the text message that in's words would become, and the lane it would
+ * take. Nothing is stored, and `in` need not be whole: a category, and the words for SMS or title
+ * and text. ERR_INVALID, ERR_TOO_BIG. */
+MUST_CHECK
+enum err desk_bulletin_sms(struct desk *desk, const struct desk_bulletin_in *in,
+	enum lane *ret_lane, struct buf *out, struct errbuf *eb);
 /* An SMS from title and text, the same for the same words: whole sentences as far as two segments
  * without accents hold them. */
 MUST_CHECK

@@ -23,6 +23,10 @@
 #define WHO_EVERYTHING	(~0u)
 #define LOG_IN_FIRST	"nobody is logged in here; binhyenctl login"
 #define LOG_IN_FIRST_VI "chưa đăng nhập; hãy chạy: binhyenctl login"
+#define SESSION_ENDED \
+	"this session has ended; log in again: binhyenctl login (or binhyenctl logout)"
+#define SESSION_ENDED_VI \
+	"phiên đăng nhập đã kết thúc; hãy đăng nhập lại (binhyenctl login, hoặc binhyenctl logout)"
 #define NOT_FOR_ROLE	"this is not for your role"
 #define NOT_FOR_ROLE_VI "vai trò của bạn không được làm việc này"
 #define NO_CSRF		"the header " HEADER_CSRF " is missing or wrong; GET /api/v1/me tells it"
@@ -196,7 +200,8 @@ static bool is_unasked(struct http_request *req)
 	       (header_of(req, HEADER_UNASKED) || req->route->handle == events_get);
 }
 
-static struct session *session_of(struct http_request *req, struct auth *auth)
+/* Its session, NULL none; *ret_has_token: one was shown, good or not. */
+static struct session *session_of(struct http_request *req, struct auth *auth, bool *ret_has_token)
 {
 	static const char bearer[] = "Bearer ";
 	const char *text = header_of(req, MHD_HTTP_HEADER_AUTHORIZATION);
@@ -206,10 +211,12 @@ static struct session *session_of(struct http_request *req, struct auth *auth)
 	struct session *session;
 	const char *cookie;
 
+	*ret_has_token = true;
 	if (text && strncasecmp(text, bearer, sizeof(bearer) - 1) == 0)
 		return find(auth->sessions, text + sizeof(bearer) - 1);
 	cookie = MHD_lookup_connection_value(
 		req->connection, MHD_COOKIE_KIND, is_tls(req) ? COOKIE_TLS : COOKIE);
+	*ret_has_token = cookie != NULL;
 	session = cookie ? find(auth->sessions, cookie) : NULL;
 	if (!session)
 		return NULL;
@@ -249,6 +256,22 @@ static bool needs_csrf(const struct http_request *req)
 	return view.is_cookie;
 }
 
+/*
+ * Whoever shows a token means to be that officer. Once it is good for nothing he is told so: what
+ * the box says to whoever is at its socket would look to him like his own view, with gaps in it.
+ * The ways in are for everybody, and what only the box's own keyboard may do nobody's session does.
+ */
+static bool takes_any_token(const struct http_route *route)
+{
+	return route->who & WHO_ANYBODY || route->who == WHO_BOX;
+}
+
+static void refuse_token(struct http_request *req)
+{
+	http_reply_header(req, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+	http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, SESSION_ENDED, SESSION_ENDED_VI);
+}
+
 static void refuse(struct http_request *req)
 {
 	if (req->caller.session) {
@@ -262,6 +285,7 @@ static void refuse(struct http_request *req)
 void auth_check(struct http_request *req)
 {
 	struct auth *auth = req->http->options.auth;
+	bool has_token = false;
 
 	if (req->http->door != HTTP_DOOR_API) {
 		req->caller.who = WHO_ANYBODY;
@@ -275,11 +299,13 @@ void auth_check(struct http_request *req)
 		snprintf(req->actor, sizeof(req->actor), "%s:%.36s",
 			is_unix(req) ? "officer" : "lan", req->caller.peer);
 	} else {
-		caller_set(req, auth, session_of(req, auth));
+		caller_set(req, auth, session_of(req, auth, &has_token));
 	}
 	if (req->status)
 		return; /* no such path: that is no secret */
-	if (!(req->route->who & req->caller.who))
+	if (has_token && !req->caller.session && !takes_any_token(req->route))
+		refuse_token(req);
+	else if (!(req->route->who & req->caller.who))
 		refuse(req);
 	else if (needs_csrf(req) && req->http->is_lan && !lan_is_our_page(req))
 		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_ORIGIN, NO_ORIGIN_VI);

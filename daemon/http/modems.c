@@ -89,27 +89,6 @@ void modem_ussd_post(struct http_request *req)
 		http_answer_begin(req);
 }
 
-/* Writes nothing; a text and numbers have no place in an address, so it is a POST. */
-void sms_preview_post(struct http_request *req)
-{
-	struct http_options *options = &req->http->options;
-	struct errbuf eb = {0};
-	json_t *body, *answer;
-	enum err err = http_body_object(req, &body, &eb);
-
-	if (err == ERR_OK) {
-		if (options->sms_preview)
-			err = options->sms_preview(options->arg, body, &answer, &eb);
-		else
-			err = errbuf_set(&eb, ERR_NOT_FOUND, "no modem is configured");
-		json_decref(body);
-	}
-	if (err != ERR_OK)
-		http_reply_err(req, err, &eb);
-	else
-		http_reply_json(req, MHD_HTTP_OK, answer);
-}
-
 static void journal_done(void *arg, enum err err, const json_t *answer)
 {
 	struct http_request *req = arg;

@@ -7,6 +7,9 @@
 #include "daemon/desk/place.h"
 #include "daemon/desk/place_close.h"
 #include "store/event.h"
+#include "store/resident.h"
+
+#include <string.h>
 
 #define RESIDENT_ROWS_MAX 500 /* of one request: some 50 KB */
 
@@ -128,6 +131,28 @@ struct import {
 	json_t *errors;	   /* [{"row","message"}]: no number, no name */
 };
 
+/* Texts, and nothing that would be passed over in silence. */
+static enum err check_row(const json_t *row, struct errbuf *eb)
+{
+	static const char *const texts[] = {"phone", "name", "place", "role", "household"};
+	const json_t *number = json_object_get(row, "row");
+	size_t known = number ? 1 : 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const json_t *value = json_object_get(row, texts[i]);
+
+		known += value ? 1 : 0;
+		if (value && !json_is_string(value))
+			return errbuf_set(eb, ERR_INVALID, "%s must be a text", texts[i]);
+	}
+	if (!json_is_object(row) || json_object_size(row) != known)
+		return errbuf_set(eb, ERR_INVALID,
+			"a row takes phone, name, place, role and, if wanted, household and row");
+	if (strlen(text_of(row, "household")) >= RESIDENT_HOUSEHOLD_BYTES)
+		return errbuf_set(eb, ERR_TOO_BIG, "the name of the household is too long");
+	return ERR_OK;
+}
+
 static enum err import_rows(struct http_request *req, const json_t *rows, struct import *import)
 {
 	json_t *row;
@@ -136,13 +161,17 @@ static enum err import_rows(struct http_request *req, const json_t *rows, struct
 	json_array_foreach (rows, i, row) {
 		enum desk_resident_change change;
 		struct errbuf eb = {0};
-		enum err err = desk_resident_put(req->http->options.desk,
-			&(struct desk_resident_row){.phone = text_of(row, "phone"),
-				.name = text_of(row, "name"),
-				.place = text_of(row, "place"),
-				.role = text_of(row, "role")},
-			&change, &eb);
+		enum err err = check_row(row, &eb);
 
+		if (!err)
+			err = desk_resident_put(req->http->options.desk,
+				&(struct desk_resident_row){.phone = text_of(row, "phone"),
+					.name = text_of(row, "name"),
+					.place = text_of(row, "place"),
+					.role = text_of(row, "role"),
+					.household = json_string_value(
+						json_object_get(row, "household"))},
+				&change, &eb);
 		if (err == ERR_OK) {
 			import->counts[change]++;
 			continue;
@@ -194,10 +223,11 @@ void residents_post(struct http_request *req)
 
 	rows = json_object_get(body, "rows");
 	trial = json_object_get(body, "dry_run");
-	if (err == ERR_OK && (!json_is_array(rows) || (trial && !json_is_boolean(trial))))
+	if (err == ERR_OK && (!json_is_array(rows) || (trial && !json_is_boolean(trial)) ||
+				     json_object_size(body) > (trial ? 2 : 1)))
 		err = errbuf_set(&eb, ERR_INVALID,
-			"the body must be {\"rows\": [{\"phone\", \"name\", \"place\", \"role\"}], "
-			"\"dry_run\": true|false}");
+			"the body must be {\"rows\": [{\"phone\", \"name\", \"place\", \"role\", "
+			"\"household\"}], \"dry_run\": true|false}");
 	if (err == ERR_OK && json_array_size(rows) > RESIDENT_ROWS_MAX)
 		err = errbuf_set(&eb, ERR_TOO_BIG, "at most %d rows a request", RESIDENT_ROWS_MAX);
 	if (err == ERR_OK)

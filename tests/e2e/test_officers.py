@@ -136,6 +136,9 @@ class Officers(SceneTest):
         # A restart forgets who was in, and nothing else.
         s.restart()
         self.assertIn("binhyenctl login", self.ctl(s, "chief", "reports", code=1))
+        # Nor is he given what the box tells anybody, as if it were his.
+        self.assertIn("binhyenctl login", self.ctl(s, "chief", "today", code=1))
+        self.ctl(s, "anybody", "today")
         self.assertIn("sai tên", self.ctl(s, "chief", "login", "truong.ca", stdin=chief.code(time.time()) + "\n",
                                           passphrases=[PASSPHRASE + "x"], code=1))
         self.ctl(s, "chief", "login", "truong.ca", stdin=chief.code(time.time(), 1) + "\n", passphrases=[PASSPHRASE])

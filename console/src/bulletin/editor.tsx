@@ -48,7 +48,14 @@ function Form(props: { before: Bulletin | null; refers: { to: number; how: strin
 	const [isToRefusers, setToRefusers] = useState(before?.to_refusers ?? false);
 	const kind = categories.find((one) => one.code === category);
 	const isEmergency = (urgency || kind?.urgency) === "immediate";
-	const preview = useSmsPreview(sms.trim() || [title.trim(), text.trim()].filter(Boolean).join(". "), true, "bulletin");
+	const how = refers?.how ?? before?.refers_how;
+	const preview = useSmsPreview(category && (sms.trim() || (title.trim() && text.trim())) ? { bulletin: {
+		category, title: title.trim(), text: text.trim(), sms: sms.trim(), drill: isDrill,
+		...(isNobody(chosen) ? {} : { audience: ruleOf(chosen) }),
+		...(urgency ? { urgency } : {}),
+		...(before ? { severity: before.severity } : {}),
+		...(how ? { refers_how: how } : {}),
+	} } : null);
 
 	async function store(): Promise<void> {
 		const bulletin = await post<Bulletin>(before ? `/bulletins/${before.id}` : "/bulletins", {

@@ -77,7 +77,8 @@ export function Answer(props: { report: Report; role: Role }) {
 		report.dialogue.filter((one) => one.kind === "answer" || one.kind === "more").length);
 	const needsText = !template || template.has_text;
 	const words = filled(template, text, report);
-	const preview = useSmsPreview(words, report.source === "modem" || report.source === "http_sms" || report.source === "call", "answer");
+	const isSms = report.source === "modem" || report.source === "http_sms" || report.source === "call";
+	const preview = useSmsPreview(isSms && words.trim() ? { text: words, lane: "answer" } : null);
 	const body = template ? { template: template.name, ...(template.has_text ? { text } : {}) } : { text };
 
 	function done(): void {

@@ -7,16 +7,21 @@ import type { SmsPreview } from "../model";
 
 const PREVIEW_MS = 400; // after the last key
 
-export function useSmsPreview(text: string, isSms: boolean, lane: "answer" | "bulletin"): SmsPreview | null {
+/** A text by itself, or a bulletin as it will be stored: the box adds what goes out with its words. */
+export type SmsAsk = { text: string; lane: "answer" } | { bulletin: object };
+
+/** ask: null while there is nothing to ask for. */
+export function useSmsPreview(ask: SmsAsk | null): SmsPreview | null {
 	const [preview, setPreview] = useState<SmsPreview | null>(null);
+	const body = JSON.stringify(ask);
 	useEffect(() => {
 		setPreview(null);
-		if (!isSms || !text.trim())
+		if (!ask)
 			return;
 		let isOver = false;
 		const timer = setTimeout(() => {
 			// It only informs: what is written can be sent without it.
-			post<SmsPreview>("/sms/preview", { text, lane }).then((answer) => {
+			post<SmsPreview>("/sms/preview", ask).then((answer) => {
 				if (!isOver)
 					setPreview(answer);
 			}, () => {});
@@ -25,7 +30,7 @@ export function useSmsPreview(text: string, isSms: boolean, lane: "answer" | "bu
 			isOver = true;
 			clearTimeout(timer);
 		};
-	}, [text, isSms, lane]);
+	}, [body]);
 	return preview;
 }
 

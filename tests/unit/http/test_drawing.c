@@ -83,6 +83,8 @@ static void draw(const struct commune *commune, struct buf *out)
 
 static void test_a_poster_says_what_is_known(void **state)
 {
+	static const char *const keywords[] = {
+		">MENU<", ">TT ", ">TC ", ">AN ", ">IM ", ">LT ", ">HS ", ">DK ", ">TU CHOI<"};
 	CLEAN_BUF all = {0}, less = {0};
 
 	(void)state;
@@ -96,6 +98,9 @@ static void test_a_poster_says_what_is_known(void **state)
 	assert_non_null(strstr(buf_text(&all), "xã &lt;Bình&gt; &amp; &quot;Yên&quot;"));
 	assert_non_null(strstr(buf_text(&all), "Zalo của"));
 	assert_non_null(strstr(buf_text(&all), "113"));
+	/* What he may text, by the word that begins it. */
+	for (size_t i = 0; i < ARRAY_LEN(keywords); i++)
+		assert_non_null(strstr(buf_text(&all), keywords[i]));
 	/* Not even a receipt comes to who asks for silence. */
 	assert_non_null(strstr(buf_text(&all), "kể cả tin báo đã"));
 	/* The wording to which who enrols agrees. */

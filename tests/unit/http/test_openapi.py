@@ -295,6 +295,7 @@ def check_groups(server):
 	post("/api/v1/residents", {"rows": [row, dict(row, phone="x")]}, 200)
 	post("/api/v1/residents", {"rows": [row]}, 200)
 	post("/api/v1/residents", {}, 400)
+	post("/api/v1/residents", {"rows": [row], "all": True}, 400)
 	check_tables(server)
 	check_feeds(server)
 	check_enrolments(server)
@@ -396,12 +397,19 @@ def check_residents(server):
 		kind = "school" if code == "truong-1" else "hamlet"
 		post("/api/v1/places", {"code": code, "kind": kind, "name": code}, 200)
 	post("/api/v1/residents", {"rows": [
-		{"phone": "0900000771", "name": "Nguyễn Văn <b>Bảy</b>", "place": "ap-7", "role": "household_head"},
+		{"phone": "0900000771", "name": "Nguyễn Văn <b>Bảy</b>", "place": "ap-7", "role": "household_head", "household": "12"},
 		{"phone": "0900000772", "name": "Trần Thị B", "place": "ap-7", "role": "member"}]}, 200)
 	post(people, {}, 200, "ap-7")
 	rows = server.ask("POST", people.replace("{n}", "ap-7"), "{}")[2]
 	if [row["phone"] for row in rows["residents"]] != ["…771", "…772"] or rows["total"] != 2 or rows["next_after"]:
 		fail(f"list of a place: {rows}")
+	if [row["household"] for row in rows["residents"]] != ["12", ""]:
+		fail(f"households of a place: {rows}")
+	one_row = {"phone": "0900000772", "name": "Trần Thị B", "place": "ap-7", "role": "member"}
+	for wrong in ({"list": "to"}, {"household": 12}, {"household": "x" * 64}, {"name": None}):
+		done = server.ask("POST", "/api/v1/residents", json.dumps({"rows": [dict(one_row, **wrong)]}))[2]
+		if done["is_stored"] or [e["row"] for e in done["errors"]] != [1]:
+			fail(f"a row with {wrong}: {done}")
 	first, second = (str(row["id"]) for row in rows["residents"])
 	post(people, {"after": int(second)}, 200, "ap-7")
 	post(people, {"after": -1}, 400, "ap-7")
@@ -750,7 +758,11 @@ def check_answers(server):
 	check_answer(server, "POST", USSD, "/api/v1/modems/x/ussd", '{"code":"*1#"}', 404)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","to":["0900000001"]}', 200)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"Bao lu","count":9999,"lane":"urgent"}', 200)
-	check_answer(server, "POST", PREVIEW, PREVIEW, '{"count":1}', 400)
+	check_answer(server, "POST", PREVIEW, PREVIEW, '{"bulletin":{"category":"fraud","sms":"Bao lu"},"count":3}', 200)
+	for wrong in ('{"count":1}', '{"bulletin":{"sms":"Bao lu"}}', '{"bulletin":{"category":"fraud"}}', '{"bulletin":3}',
+			'{"bulletin":{"category":"fraud","sms":"x"},"lane":"urgent"}',
+			'{"bulletin":{"category":"fraud","sms":"x"},"text":"x"}'):
+		check_answer(server, "POST", PREVIEW, PREVIEW, wrong, 400)
 	check_answer(server, "POST", PREVIEW, PREVIEW, '{"text":"long"}', 413)
 	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", "{}", 200)
 	check_answer(server, "POST", JOURNAL, "/api/v1/modems/modem0/journal", '{"a":1}', 400)

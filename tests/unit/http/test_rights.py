@@ -28,7 +28,7 @@ def routes():
 def is_refused(status, answer):
 	"""By the rights; a handler that says no says something else."""
 	message = answer.get("message", "") if isinstance(answer, dict) else ""
-	return (status == 401 and message.startswith("nobody is logged in")) or \
+	return (status == 401 and message.startswith(("nobody is logged in", "this session has ended"))) or \
 		(status == 403 and message.startswith("this is not for your role"))
 
 
@@ -38,15 +38,24 @@ class Rights(unittest.TestCase):
 		self.addCleanup(self.server.__exit__)
 		self.office = Office(self.server.call, lambda: NOW_S)
 
-	def walk(self, who, token=None):
+	def walk(self, who, token=None, headers=None):
+		"""`who` may be a set, or tells from the names in the table whether they are let through."""
 		wrong = []
+		let = who if callable(who) else lambda allowed: bool(who & allowed)
+		if token:
+			headers = {"Authorization": "Bearer " + token}
 		for method, path, is_write, allowed in routes():
 			status, _, answer = self.server.ask(method, path.replace("{n}", "1"), "[]" if is_write else None,
-				{"Authorization": "Bearer " + token} if token else {})
+				headers or {})
 			is_let = not is_refused(status, answer)
-			if is_let != bool(who & allowed):
-				wrong.append((method, path, status, sorted(who)))
+			if is_let != let(allowed):
+				wrong.append((method, path, status, sorted(allowed)))
 		self.assertEqual(wrong, [])
+
+	@staticmethod
+	def of_any_token(allowed):
+		"""The ways in, and what the box's own keyboard alone may do."""
+		return "anybody" in allowed or allowed == {"box"}
 
 	def test_unclaimed_whoever_reaches_the_socket_is_the_office(self):
 		for method, path, is_write, _ in routes():
@@ -58,12 +67,35 @@ class Rights(unittest.TestCase):
 		for role in ROLES[1:]:
 			self.office.add(role, role, "chief")
 		self.walk({"anybody", "box"})
-		self.walk({"anybody", "box"}, token="0" * 64)
+		# Who shows a token that is good for nothing is nobody, and never the box that he would be without it.
+		self.walk(self.of_any_token, token="0" * 64)
+		self.walk(self.of_any_token, headers={"Cookie": "binhyen=" + "0" * 64})
 		for role in ROLES:
 			self.walk({"anybody", "box", role}, token=self.office.tokens[role])
 		# Still in: the walk has ended nobody's session.
 		for role in ROLES:
 			self.office.must(200, "GET", "/api/v1/me", token=self.office.tokens[role])
+
+	def test_a_session_that_ended_is_told_so(self):
+		"""Not served as the box is: with its gaps that would look like his own view."""
+		self.office.claim("chief")
+		self.office.add("a", "area", "chief")
+		self.office.add("b", "duty", "chief")
+		self.office.must(200, "GET", "/api/v1/today")
+		for login, end in (("a", lambda token: self.office.must(200, "POST", "/api/v1/logout", {}, token=token)),
+				("b", lambda token: self.office.must(200, "POST", "/api/v1/officers/b/state", {"do": "lock"},
+					token=self.office.tokens["chief"]))):
+			token = self.office.tokens[login]
+			for path in ("/api/v1/today", "/api/v1/inbox", "/api/v1/outbox"):
+				self.office.must(200, "GET", path, token=token)
+			end(token)
+			for path in ("/api/v1/today", "/api/v1/inbox", "/api/v1/outbox"):
+				status, answer = self.server.call("GET", path, token=token)
+				self.assertEqual(status, 401, path)
+				self.assertIn("binhyenctl login", answer["message_vi"])
+				self.assertEqual(self.server.headers["WWW-Authenticate"], 'Bearer error="invalid_token"')
+			self.office.must(200, "GET", "/healthz", token=token)
+		self.office.must(200, "GET", "/api/v1/today")
 
 	def test_what_no_table_may_ever_say(self):
 		for method, path, is_write, who in routes():

@@ -2,9 +2,11 @@
 /* What a text will be, cost and take, and that the choice of a SIM counts with the same price. */
 #include "daemon/relay/sms_preview.h"
 #include "store/sms_use.h"
-#include "tests/lib/store_fixture.h"
+#include "tests/unit/desk/bulletin_support.h"
 
-#include "daemon/desk/desk.h"
+#include "daemon/desk/delivery.h"
+#include "daemon/desk/desk_private.h"
+#include "store/ledger.h"
 
 #define MOBIFONE "+84900000001"
 
@@ -218,6 +220,155 @@ static void test_radio_and_caps_take_their_time(void **state)
 	assert_int_equal(f->p.too_late, 2000);
 }
 
+/* ---- a bulletin -------------------------------------------------------------------------------
+ */
+
+static const struct delivery_reach reach = {
+	.has = {[CHANNEL_MODEM] = true}, .is_up = {[CHANNEL_MODEM] = true}};
+
+static int office_setup(void **state)
+{
+	struct commune *c;
+
+	commune_setup(state);
+	c = *state;
+	c->d.desk->bulletins.normal_sms = PLAN_SMS_NOT_ON_ZALO;
+	live(c, 1, c->hamlet[0], "member");
+	end_turn(&c->d.s);
+	return 0;
+}
+
+/* The segments of the row of the outbox once it is written, approved and sent. */
+static int segments_sent(struct commune *c, const struct desk_bulletin_in *in, enum lane *ret_lane)
+{
+	int64_t id = write_bulletin(c, in, &c->clerk), resident_id, next_ms;
+	struct ledger_row row = {.state = LEDGER_WAITING};
+	CLEAN_BUF text = {0};
+	struct outbox_row message;
+	struct sms_size size;
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	assert_ok(desk_bulletin_submit(c->d.desk, id, &c->clerk, &c->eb));
+	assert_ok(approve(c, id, &c->chief));
+	end_turn(&c->d.s);
+	assert_ok(resident_find(c->d.s.store, "+84900000001", &resident_id));
+	for (int i = 0; i < 10 && !row.outbox_id; i++) {
+		assert_ok(delivery_tick(c->d.desk, &reach, &next_ms));
+		end_turn(&c->d.s);
+		assert_ok(ledger_load(c->d.s.store, id, resident_id, &row));
+	}
+	assert_ok(outbox_load(c->d.s.store, row.outbox_id, &message));
+	*ret_lane = message.lane;
+	assert_ok(outbox_text(c->d.s.store, row.outbox_id, &text));
+	assert_ok(sms_text_size(buf_text(&text), &size));
+	/* It does not wait before the next one of the test. */
+	assert_ok(delivery_stop(c->d.desk, id, DELIVERY_RECALLED, "officer:1", &c->eb));
+	end_turn(&c->d.s);
+	return size.segments;
+}
+
+static int segments_shown(struct commune *c, const struct desk_bulletin_in *in, enum lane *ret_lane)
+{
+	struct preview_ask ask = {.count = 1};
+	struct preview preview;
+	CLEAN_BUF text = {0};
+	CLEAN_BUF out = {0};
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	buf_init(&out, OUTBOX_BODY_MAX);
+	assert_ok(desk_bulletin_sms(c->d.desk, in, &ask.lane, &text, &c->eb));
+	ask.text = buf_text(&text);
+	assert_ok(sms_preview(c->d.s.store, &ask, &out, &preview, &c->eb));
+	*ret_lane = ask.lane;
+	return preview.size.segments;
+}
+
+static void assert_shown_as_sent(struct commune *c, const struct desk_bulletin_in *in, int segments)
+{
+	enum lane shown, sent;
+
+	assert_int_equal(segments_shown(c, in, &shown), segments);
+	assert_int_equal(segments_sent(c, in, &sent), segments);
+	assert_int_equal(shown, sent);
+}
+
+#define REFUSAL	   " Thoi nhan: TU CHOI 3"
+#define DRILL	   "DIEN TAP, khong co that: "
+#define LETTERS(n) (&letters[sizeof(letters) - 1 - (size_t)(n)])
+
+static void test_a_bulletin_is_shown_as_it_is_sent(void **state)
+{
+	struct commune *c = *state;
+	struct desk_bulletin_in in = bulletin_in("fraud");
+	const int refusal = (int)strlen(REFUSAL), drill = (int)strlen(DRILL);
+	static char letters[512];
+
+	memset(letters, 'a', sizeof(letters) - 1);
+	/* Words that would fit alone do not with the way to refuse. */
+	in.sms = LETTERS(160 - refusal);
+	assert_shown_as_sent(c, &in, 1);
+	in.sms = LETTERS(160 - refusal + 1);
+	assert_shown_as_sent(c, &in, 2);
+	in.sms = LETTERS(2 * 153 - refusal);
+	assert_shown_as_sent(c, &in, 2);
+	in.sms = LETTERS(2 * 153 - refusal + 1);
+	assert_shown_as_sent(c, &in, 3);
+	/* What is urgent has no room for it. */
+	in.urgency = "immediate";
+	in.sms = LETTERS(160);
+	assert_shown_as_sent(c, &in, 1);
+	/* Without words of its own it is what the box makes of title and text. */
+	in.urgency = NULL;
+	in.sms = "";
+	assert_shown_as_sent(c, &in, 1);
+	in.text = LETTERS(300);
+	assert_shown_as_sent(c, &in, 1);
+	/* Drills are for heads only, whose words are the same where nothing is to be confirmed. */
+	in.is_drill = 1;
+	in.sms = LETTERS(160 - drill);
+	live(c, 1, c->hamlet[0], "head");
+	end_turn(&c->d.s);
+	assert_shown_as_sent(c, &in, 1);
+	in.sms = LETTERS(160 - drill + 1);
+	assert_shown_as_sent(c, &in, 2);
+}
+
+static void assert_framed(
+	struct commune *c, const struct desk_bulletin_in *in, const char *expected)
+{
+	CLEAN_BUF text = {0};
+	enum lane lane;
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	assert_ok(desk_bulletin_sms(c->d.desk, in, &lane, &text, &c->eb));
+	assert_string_equal(buf_text(&text), expected);
+}
+
+static void test_what_a_bulletin_needs_to_be_shown(void **state)
+{
+	struct commune *c = *state;
+	struct desk_bulletin_in in = DESK_BULLETIN_AS_IS;
+	CLEAN_BUF text = {0};
+	enum lane lane = LANE_COUNT;
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	in.sms = "Coi chung";
+	assert_err(desk_bulletin_sms(c->d.desk, &in, &lane, &text, &c->eb), ERR_INVALID);
+	in.category = "fraud";
+	assert_framed(c, &in, "Coi chung" REFUSAL);
+	in.refers_how = "corrects";
+	assert_framed(c, &in, "DINH CHINH: Coi chung");
+	in.refers_how = "denies";
+	assert_err(desk_bulletin_sms(c->d.desk, &in, &lane, &text, &c->eb), ERR_INVALID);
+	in.refers_how = NULL;
+	in.sms = NULL;
+	in.title = "Coi chừng";
+	assert_err(desk_bulletin_sms(c->d.desk, &in, &lane, &text, &c->eb), ERR_INVALID);
+	assert_int_equal(lane, LANE_COUNT);
+	in.text = "Có lũ.";
+	assert_framed(c, &in, "Coi chung. Co lu." REFUSAL);
+}
+
 #define PREVIEW_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -228,6 +379,10 @@ int main(void)
 		PREVIEW_TEST(test_the_price_is_that_of_the_cheapest_sim),
 		PREVIEW_TEST(test_the_choice_counts_with_the_same_price),
 		PREVIEW_TEST(test_radio_and_caps_take_their_time),
+		cmocka_unit_test_setup_teardown(
+			test_a_bulletin_is_shown_as_it_is_sent, office_setup, commune_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_a_bulletin_needs_to_be_shown, office_setup, commune_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
