@@ -44,7 +44,7 @@ struct http {
 	struct stream *streams;	      /* stream.h */
 	uv_timer_t *stream_timer;     /* while there are some */
 	int64_t beat_ms;	      /* monotonic; of their last heartbeat */
-	uint64_t problems;	      /* a sum of those of the last look; 0 never */
+	uint64_t status_sum;	      /* of what the last look saw in the status; 0 never */
 	void (*close_cb)(void *arg);
 	void *close_arg;
 };

@@ -288,24 +288,33 @@ static void look(struct stream *stream)
 /* ---- the clock of all streams of a door -------------------------------------------------------
  */
 
-/* Whether something is wrong is found by asking; what, the page asks itself. */
-static bool problems_changed(struct http *http)
+/* FNV-1a */
+static uint64_t sum_add(uint64_t sum, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+	for (const char *at = text; at && *at; at++)
+		sum = (sum ^ (uint8_t)*at) * 1099511628211U;
+	free(text);
+	return sum;
+}
+
+/* Whether something is wrong, or somebody waits of whom no event may tell (an enrolment, a stay),
+ * is found by asking; what, the page asks itself. */
+static bool status_changed(struct http *http)
 {
 	enum err err = ERR_OK;
 	json_t *status = http_status(&http->options, &(struct reader){.role = OFFICER_IT}, &err);
-	char *text;
-	uint64_t sum = 14695981039346656037U; /* FNV-1a */
+	uint64_t sum = 14695981039346656037U;
 	bool is_changed;
 
 	if (!status)
 		return false;
-	text = json_dumps(json_object_get(status, "problems"), JSON_COMPACT);
-	for (const char *at = text; at && *at; at++)
-		sum = (sum ^ (uint8_t)*at) * 1099511628211U;
-	free(text);
+	sum = sum_add(sum, json_object_get(status, "problems"));
+	sum = sum_add(sum, json_object_get(status, "waiting"));
 	json_decref(status);
-	is_changed = http->problems && http->problems != sum;
-	http->problems = sum;
+	is_changed = http->status_sum && http->status_sum != sum;
+	http->status_sum = sum;
 	return is_changed;
 }
 
@@ -314,7 +323,7 @@ static void tick(uv_timer_t *timer)
 	struct http *http = timer->data;
 	int64_t now_ms = clock_mono_ms(store_clock(http->options.store));
 	bool is_beat = now_ms - http->beat_ms >= STREAM_BEAT_MS;
-	bool is_status = is_beat && problems_changed(http);
+	bool is_status = is_beat && status_changed(http);
 
 	if (is_beat)
 		http->beat_ms = now_ms;
@@ -349,7 +358,7 @@ static bool clock_start(struct http *http)
 	http->stream_timer = timer;
 	http->open_handles++;
 	http->beat_ms = clock_mono_ms(store_clock(http->options.store));
-	problems_changed(http);
+	status_changed(http);
 	return true;
 }
 

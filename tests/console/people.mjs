@@ -84,6 +84,24 @@ export function peopleTests(test, office) {
 		await stage.do("told", { to: "+84900000018", contains: "" });
 	});
 
+	test("who lost the phone of the list is moved by its old number, which only the officer writes", async () => {
+		const { stage, chief, goTo, isSound } = office;
+		await stage.text("+84900000017", "DOI SO thon dong ha Nguoi muoi tam");
+		await stage.do("told", { to: "+84900000017", contains: "" });
+		await goTo(chief, "dan/cho-duyet", "Dân và nhóm");
+		// No event tells of him, as it would tie him to a time: the page hears of it at the next beat of its stream.
+		await chief.getByText(/không còn dùng được số đó/).waitFor();
+		await isSound(chief, "who lost his phone");
+		const accept = chief.getByRole("form", { name: /^Duyệt / });
+		await accept.getByLabel("Số điện thoại cũ").fill("0900000016");
+		await accept.getByRole("button", { name: "Duyệt", exact: true }).click();
+		await accept.getByRole("alert").waitFor();
+		await accept.getByLabel("Số điện thoại cũ").fill("0900000018");
+		await accept.getByRole("button", { name: "Duyệt", exact: true }).click();
+		await chief.getByText("Không có ai chờ duyệt.").waitFor();
+		await stage.do("told", { to: "+84900000017", contains: "" });
+	});
+
 	test("the list of a hamlet: opened on record, a number only with a reason, somebody is changed and leaves it", async () => {
 		const { chief, duty, goTo, isSound, picture } = office;
 		await goTo(duty, "dan/dia-ban/thon-dong-ha-2", "Dân và nhóm");

@@ -63,7 +63,8 @@ class Legal(SceneTest):
         self.assertEqual(s.reports()[0]["state"], "closed")
         self.assertEqual([row for row in self.law(s)["clocks"] if row["state"] in ("RUNNING", "FROZEN")], [])
         kept = s.box.ctl("statistics", "clocks")["rows"]
-        self.assertIn({"class": "to_giac", "clock": "transfer", "hamlet": None, "met": 1, "late": 0, "running": 0}, kept)
+        self.assertIn({"class": "to_giac", "clock": "transfer", "hamlet": None, "percent": 100, "met": 1, "late": 0,
+                       "running": 0}, kept)
 
     @staticmethod
     def strip(law):

@@ -67,7 +67,7 @@ function Row(props: { one: Enrolment; places: Place[] }) {
 				<p><strong>{one.name || "Không ghi tên"}</strong>, số điện thoại cuối {one.phone}, gửi ngày {dateWords(one.day)}
 					{one.said ? <>, ghi địa bàn là <q>{one.said}</q> (máy chưa có)</> : null}
 					{one.has_zalo ? ", đăng ký qua Zalo và đã nhắn từ số này" : null}.</p>
-				{one.is_move ? <Notice tone="warn">Người này nói đã đăng ký bằng số khác nhưng không còn dùng được số đó. Hỏi rõ đúng
+				{one.is_move ? <Notice tone="warning">Người này nói đã đăng ký bằng số khác nhưng không còn dùng được số đó. Hỏi rõ đúng
 					là người ấy rồi ghi số cũ: vai trò, hộ và những điều đã đồng ý hay từ chối được chuyển sang số mới.</Notice> : null}
 				<ActForm act={act} label="Duyệt" name={`Duyệt ${one.name}`} isOff={!place || !name.trim()} what={accept}>
 					<div class="filters">

@@ -7,7 +7,8 @@
 #include "daemon/desk/officer.h"
 #include "store/turn.h"
 
-/* Of reports whose place nobody knows and that are about no officer, which all of these are. */
+/* Of reports whose place nobody knows. About conduct, which some who dial choose, nobody has said
+ * yet of whom they tell: those are the chief's alone. */
 enum sight { SIGHT_NONE, SIGHT_OPEN, SIGHT_ALL };
 
 static const struct {
@@ -95,6 +96,14 @@ static void count_holder(void *arg, int64_t holder_id)
 	++*(int *)arg;
 }
 
+static bool may_read(const struct report *report, int i)
+{
+	if (report->is_confined)
+		return str_eq(team[i].role, "chief");
+	return team[i].sight == SIGHT_ALL ||
+	       (team[i].sight == SIGHT_OPEN && !str_eq(report->state, "closed"));
+}
+
 static void check_report(struct history *h, int64_t id)
 {
 	int entries = 0, holders = 0, expected = 1; /* the escrow */
@@ -104,10 +113,12 @@ static void check_report(struct history *h, int64_t id)
 	must(h, report_load(h->store, id, &report), "report");
 	if (report_entries(h->store, &h->staff[0], id, count_entry, &entries) || !entries)
 		BROKEN(h, "report %lld has no entry for the chief", (long long)id);
+	if (report.is_confined != str_eq(report.category, "conduct"))
+		BROKEN(h, "report %lld of %s is confined: %d", (long long)id, report.category,
+			report.is_confined);
 	check_reader(h, &report, &key_holder_box, false, 0);
 	for (int i = 0; i < STAFF_COUNT; i++) {
-		may = team[i].sight == SIGHT_ALL ||
-		      (team[i].sight == SIGHT_OPEN && !str_eq(report.state, "closed"));
+		may = may_read(&report, i);
 		expected += may;
 		check_reader(h, &report, &h->staff[i], may, entries);
 	}
