@@ -55,9 +55,9 @@ function Row(props: { one: Enrolment; places: Place[] }) {
 	const [old, setOld] = useDraft(`${key}-old`);
 
 	async function accept(): Promise<void> {
-		await post(`/enrolments/${part(one.id)}/accept`, { name: name.trim(), place, role,
-			...(household.trim() ? { household: household.trim() } : {}),
-			...(old.trim() ? { old_phone: old.trim() } : {}) });
+		const known = { old_phone: old.trim() }; // keeps role and household
+		const unknown = { role, ...(household.trim() ? { household: household.trim() } : {}) };
+		await post(`/enrolments/${part(one.id)}/accept`, { name: name.trim(), place, ...(old.trim() ? known : unknown) });
 		for (const clear of [setName, setPlace, setRole, setHousehold, setOld])
 			clear("");
 	}
@@ -73,9 +73,13 @@ function Row(props: { one: Enrolment; places: Place[] }) {
 					<div class="filters">
 						<Field label="Họ tên" value={name} onValue={setName} required maxLength={100} autocomplete="off" />
 						<Select label="Địa bàn" value={place} onValue={setPlace} required options={placeOptions(places, "Chọn…")} />
-						<Select label="Vai trò" value={role} onValue={setRole} options={Object.entries(roles)} />
-						<Field label="Hộ (nếu có)" value={household} onValue={setHousehold} autocomplete="off" maxLength={60} />
 						{one.is_move ? <Field label="Số điện thoại cũ" value={old} onValue={setOld} inputMode="tel" autocomplete="off" /> : null}
+						{old.trim() ? null : (
+							<>
+								<Select label="Vai trò" value={role} onValue={setRole} options={Object.entries(roles)} />
+								<Field label="Hộ (nếu có)" value={household} onValue={setHousehold} autocomplete="off" maxLength={60} />
+							</>
+						)}
 					</div>
 				</ActForm>
 				<Ask one={one} />
