@@ -5,6 +5,7 @@
 
 #include "daemon/desk/place.h"
 #include "daemon/desk/retention.h"
+#include "store/event.h"
 #include "store/resident.h"
 #include "store/retention.h"
 
@@ -173,7 +174,7 @@ static enum forget forget(struct legal_fixture *f, int64_t report_id)
 static void test_whoever_asks_is_forgotten_where_the_law_allows(void **state)
 {
 	struct legal_fixture f;
-	int64_t question, crime, open;
+	int64_t question, crime, open, events = 0, bad = 0;
 	struct errbuf eb = {0};
 	struct party party;
 	enum forget what;
@@ -213,6 +214,10 @@ static void test_whoever_asks_is_forgotten_where_the_law_allows(void **state)
 	assert_err(desk_forget(f.d.desk, &(struct forget_ask){.report_id = crime, .actor = CHIEF},
 			   &what, &eb),
 		ERR_NOT_FOUND);
+	/* That it was done stays in the log, whose chain is whole. */
+	assert_ok(event_verify(f.d.s.store, &events, &bad));
+	assert_true(events > 0);
+	assert_int_equal(bad, 0);
 	legal_end(&f);
 }
 
