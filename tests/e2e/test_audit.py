@@ -135,6 +135,7 @@ class Audit(SceneTest):
         copy = s.dir / "older.db"
         shutil.copy(s.box.dir / "box.db", copy)
         s.start()
+        self.checked(s)  # before the walk is over the end beside the database is that of the last life
         s.box.ctl("place", "thon-9", "hamlet", "Thôn 9")
         self.assertEqual(s.box.stop(), 0)
         shutil.copy(copy, s.box.dir / "box.db")
