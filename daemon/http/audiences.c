@@ -12,11 +12,6 @@
 #define MEMBERS_MAX 500 /* of one request, as of a list of residents */
 #define PHONE_MAX   64
 
-static struct desk_actor actor_of(const struct http_request *req)
-{
-	return (struct desk_actor){.officer_id = req->caller.officer_id, .name = req->actor};
-}
-
 static json_t *audience_json(const struct audience *audience)
 {
 	json_t *rule = audience->rule[0] ? json_loads(audience->rule, 0, NULL) : json_null();
@@ -56,7 +51,7 @@ void audiences_post(struct http_request *req)
 {
 	struct audience *audience = calloc(1, sizeof(*audience));
 	CLEANUP(cleanup_free) char *rule = NULL;
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	const char *code = NULL, *name = NULL;
 	struct errbuf eb = {0};
 	json_t *body = NULL, *value = NULL;
@@ -81,7 +76,7 @@ void audiences_post(struct http_request *req)
 
 void audience_remove_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct errbuf eb = {0};
 	enum err err = http_body_empty(req, &eb);
 
@@ -202,7 +197,7 @@ void refusals_get(struct http_request *req)
 /* A resident asked for it in person or on the telephone, or a number is not to be texted. */
 void refusals_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	const char *phone = NULL, *what = NULL;
 	struct errbuf eb = {0};
 	json_t *body = NULL;

@@ -9,11 +9,6 @@
 
 #include <string.h>
 
-static struct desk_actor actor_of(const struct http_request *req)
-{
-	return (struct desk_actor){.officer_id = req->caller.officer_id, .name = req->actor};
-}
-
 /* ---- reading ---------------------------------------------------------------------------------
  */
 
@@ -169,7 +164,7 @@ static enum err write_in_one(
 	struct http_request *req, int64_t *id, const struct desk_bulletin_in *in, struct errbuf *eb)
 {
 	struct http_options *options = &req->http->options;
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	enum err err = store_savepoint_begin(options->store);
 
 	if (err)
@@ -317,7 +312,7 @@ typedef enum err (*act_fn)(struct desk *desk, int64_t id, const struct act_body 
 static void act(struct http_request *req, unsigned allowed, act_fn fn)
 {
 	struct http_options *options = &req->http->options;
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct act_body body = {.json = NULL};
 	struct bulletin bulletin;
 	struct errbuf eb = {0};

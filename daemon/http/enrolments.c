@@ -12,11 +12,6 @@
 
 #define WAITING_MAX 200 /* shown; when some are decided the others follow */
 
-static struct desk_actor actor_of(const struct http_request *req)
-{
-	return (struct desk_actor){.officer_id = req->caller.officer_id, .name = req->actor};
-}
-
 static json_t *row_json(struct store *store, const struct enrolment *e, enum err *ret_err)
 {
 	struct enrolment_words words;
@@ -146,7 +141,7 @@ static void reply_state(
 void enrolment_accept_post(struct http_request *req)
 {
 	static const char *const keys[] = {"name", "place", "role", "household", "old_phone", NULL};
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct desk_enrolment_in in = {.name = NULL};
 	struct errbuf eb = {0};
 	json_t *body = NULL;
@@ -165,7 +160,7 @@ void enrolment_accept_post(struct http_request *req)
 
 void enrolment_decline_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct errbuf eb = {0};
 	int64_t id = 0;
 	enum err err = http_body_empty(req, &eb);
@@ -182,7 +177,7 @@ void enrolment_ask_post(struct http_request *req)
 	static const char *const words[] = {[ENROLMENT_ASK_HAMLET] = "hamlet",
 		[ENROLMENT_ASK_NAME] = "name",
 		[ENROLMENT_ASK_BOTH] = "both"};
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct errbuf eb = {0};
 	json_t *body = NULL;
 	const char *what;
@@ -209,7 +204,7 @@ void enrolments_post(struct http_request *req)
 {
 	static const char *const keys[] = {
 		"phone", "name", "place", "role", "household", "old_phone", NULL};
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct desk_enrolment_in in = {.name = NULL};
 	struct errbuf eb = {0};
 	const char *phone;

@@ -36,11 +36,6 @@ void officer_get(struct http_request *req)
 		http_reply_json(req, MHD_HTTP_OK, auth_officer_json(store, &officer));
 }
 
-static struct desk_actor actor_of(const struct http_request *req)
-{
-	return (struct desk_actor){.officer_id = req->caller.officer_id, .name = req->actor};
-}
-
 static enum err text_of(
 	const json_t *body, const char *key, const char **ret_text, struct errbuf *eb)
 {
@@ -113,7 +108,7 @@ void auth_reply_code(
 void officers_post(struct http_request *req)
 {
 	struct desk_officer_in in = {.login = NULL};
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	char code[LOGIN_CODE_BYTES];
 	struct officer officer;
 	struct errbuf eb = {0};
@@ -138,7 +133,7 @@ void officers_post(struct http_request *req)
 void officer_post(struct http_request *req)
 {
 	struct desk_officer_in in = {.login = req->param};
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct officer officer;
 	struct errbuf eb = {0};
 	json_t *body = NULL;
@@ -175,7 +170,7 @@ static enum err word_of(
 
 void officer_state_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct officer officer;
 	struct errbuf eb = {0};
 	char word[16];
@@ -198,7 +193,7 @@ void officer_state_post(struct http_request *req)
 
 void officer_reset_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	char code[LOGIN_CODE_BYTES];
 	struct officer officer;
 	struct errbuf eb = {0};

@@ -13,11 +13,6 @@
 #define UNCLEAR_MAX  200 /* shown; when some are sorted the others follow */
 #define AUDIENCE_MAX 8192
 
-static struct desk_actor actor_of(const struct http_request *req)
-{
-	return (struct desk_actor){.officer_id = req->caller.officer_id, .name = req->actor};
-}
-
 static struct desk *desk_of(const struct http_request *req)
 {
 	return req->http->options.desk;
@@ -245,7 +240,7 @@ static enum err read_body(struct http_request *req, struct body *body, struct er
 
 void polls_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	CLEAN_BODY body = {.json = NULL};
 	struct errbuf eb = {0};
 	int64_t id = 0;
@@ -264,7 +259,7 @@ typedef enum err (*act_fn)(
 
 static void act(struct http_request *req, act_fn fn)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct errbuf eb = {0};
 	int64_t id = 0;
 	enum err err = http_body_empty(req, &eb);
@@ -293,7 +288,7 @@ void poll_cancel_post(struct http_request *req)
 
 void poll_result_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct errbuf eb = {0};
 	int64_t id = 0, bulletin_id;
 	enum err err = http_body_empty(req, &eb);
@@ -391,7 +386,7 @@ static enum err read_assign(const json_t *body, uint8_t voice[VAULT_HASH_BYTES],
 
 void poll_assign_post(struct http_request *req)
 {
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	uint8_t voice[VAULT_HASH_BYTES];
 	struct errbuf eb = {0};
 	json_t *body = NULL;

@@ -25,3 +25,8 @@ struct reader http_reader(const struct http_request *req)
 	reader.pair = session_pair(caller->session);
 	return reader;
 }
+
+struct desk_actor http_desk_actor(const struct http_request *req)
+{
+	return (struct desk_actor){.officer_id = req->caller.officer_id, .name = req->actor};
+}

@@ -9,11 +9,6 @@
 
 #include <string.h>
 
-static struct desk_actor actor_of(const struct http_request *req)
-{
-	return (struct desk_actor){.officer_id = req->caller.officer_id, .name = req->actor};
-}
-
 static json_t *row_json(struct http_request *req, const struct resident_row *row)
 {
 	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:b, s:s}", "id",
@@ -78,7 +73,7 @@ void place_residents_post(struct http_request *req)
 {
 	struct page page = {.req = req, .rows = json_array()};
 	struct desk *desk = req->http->options.desk;
-	struct desk_actor actor = actor_of(req);
+	struct desk_actor actor = http_desk_actor(req);
 	struct place place = {0};
 	struct errbuf eb = {0};
 	json_t *body = NULL;
@@ -140,7 +135,7 @@ static enum err act_begin(struct http_request *req, struct act *act, const char 
 	int64_t id = 0;
 	enum err err = http_body_object(req, &act->body, &act->eb);
 
-	act->actor = actor_of(req);
+	act->actor = http_desk_actor(req);
 	if (!err)
 		err = check_keys(act, keys);
 	if (!err && str_to_int64(req->param, 1, INT64_MAX, &id))

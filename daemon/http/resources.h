@@ -4,6 +4,7 @@
 #define BINHYEN_HTTP_RESOURCES_H
 
 #include "daemon/http/http_private.h"
+#include "daemon/desk/officer.h"
 #include "daemon/desk/reading.h"
 #include "daemon/http/request.h"
 
@@ -211,6 +212,8 @@ json_t *json_time(int64_t wall_ms);
 json_t *json_text(const char *text);
 /* Who reads, as reading.h wants to know it; borrows the key of the session. */
 struct reader http_reader(const struct http_request *req);
+/* Who acts, as the desk wants to know it; borrows the name of the request. */
+struct desk_actor http_desk_actor(const struct http_request *req);
 /* An id as this caller is shown it. */
 json_t *json_id(struct http_request *req, enum reading_kind kind, int64_t id);
 

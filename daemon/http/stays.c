@@ -108,7 +108,7 @@ static enum err read_decision(
 
 void stay_decide_post(struct http_request *req)
 {
-	struct desk_actor actor = {.officer_id = req->caller.officer_id, .name = req->actor};
+	struct desk_actor actor = http_desk_actor(req);
 	const char *how = NULL, *reason = NULL;
 	struct errbuf eb = {0};
 	json_t *body = NULL;
