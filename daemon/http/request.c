@@ -24,6 +24,7 @@
 #include "daemon/http/slices.h"
 #include "store/turn.h"
 
+#include <poll.h>
 #include <string.h>
 
 #define PATH_MAX_BYTES 256 /* of a URL that is looked at; the longest route has 40 */
@@ -97,6 +98,15 @@ void http_answer_commit(struct http_request *req)
 	req->is_asking = false;
 	if (http->options.wake)
 		http->options.wake(http->options.arg);
+}
+
+bool http_client_is_gone(const struct http_request *req)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct pollfd look = {.fd = info ? info->connect_fd : -1, .events = POLLRDHUP};
+
+	return poll(&look, 1, 0) > 0;
 }
 
 void request_drop(struct http_request *req)

@@ -93,6 +93,10 @@ void http_answer_end(struct http_request *req);
 /* The same, with an answer that may leave only after the commit of what was written meanwhile. */
 void http_answer_commit(struct http_request *req);
 
+/* Whether who asks has closed his side. libmicrohttpd does not look at a connection that is
+ * suspended before its next heartbeat. */
+bool http_client_is_gone(const struct http_request *req);
+
 /* One more header of the answer; it stays when the answer is replaced. */
 void http_reply_header(struct http_request *req, const char *name, const char *value);
 /* Takes over `object`; NULL (out of memory while it was built) becomes 503. */

@@ -6,7 +6,6 @@
 #include "daemon/http/request.h"
 #include "store/turn.h"
 
-#include <poll.h>
 #include <stdlib.h>
 
 #define PAUSE_MS    1	/* a timer of no time at all would keep libuv within its timers */
@@ -42,16 +41,6 @@ static void slices_end(struct slices *s)
 	turn_forget(s->http->options.store, s);
 	s->ops->free(s->job);
 	uv_close((uv_handle_t *)&s->timer, timer_closed);
-}
-
-/* libmicrohttpd does not look at the socket of a request that waits. */
-static bool is_client_gone(const struct http_request *req)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct pollfd pfd = {.fd = info ? info->connect_fd : -1, .events = POLLRDHUP};
-
-	return poll(&pfd, 1, 0) > 0 && (pfd.revents & (POLLRDHUP | POLLHUP | POLLERR));
 }
 
 static void fail(struct slices *s, enum err err, const struct errbuf *eb)
@@ -115,7 +104,7 @@ static void slice(uv_timer_t *timer)
 	bool is_done = false;
 	enum err err;
 
-	if (is_client_gone(s->req)) {
+	if (http_client_is_gone(s->req)) {
 		give_up(s);
 		return;
 	}

@@ -9,7 +9,6 @@
 #include "store/event.h"
 #include "store/turn.h"
 
-#include <poll.h>
 #include <string.h>
 
 #define TICK_MS	     UINT64_C(250) /* a page gathers what comes within such a time anyway */
@@ -398,23 +397,12 @@ static void resume(struct stream *stream, const struct reader *reader)
 	}
 }
 
-/* libmicrohttpd does not look at a connection that is suspended: one that was closed is noticed at
- * the next heartbeat, or here. */
-static bool is_gone(const struct stream *stream)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		stream->req->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct pollfd look = {.fd = info ? info->connect_fd : -1, .events = POLLRDHUP};
-
-	return poll(&look, 1, 0) > 0;
-}
-
 static bool has_room(struct http_request *req, int64_t session)
 {
 	int all = 0, own = 0;
 
 	for (struct stream *stream = req->http->streams; stream; stream = stream->next) {
-		if (is_gone(stream)) {
+		if (http_client_is_gone(stream->req)) {
 			stream->is_over = true;
 			wake_up(stream);
 			continue;
