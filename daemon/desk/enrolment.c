@@ -202,12 +202,9 @@ static enum err put(struct desk *desk, const char *phone, const struct desk_enro
 	if (!in->place || !in->place[0])
 		return errbuf_set(eb, ERR_INVALID,
 			"the hamlet was not understood: say which place it is, by its code");
-	if (resident_role(in->role ? in->role : "", role) || str_eq(role, DESK_ROLE_LEFT))
-		return errbuf_set(eb, ERR_INVALID,
-			"that is no role: member, household_head, head, deputy, secretary, "
-			"security, front, manager");
-	if (in->household && strlen(in->household) >= RESIDENT_HOUSEHOLD_BYTES)
-		return errbuf_set(eb, ERR_TOO_BIG, "the name of the household is too long");
+	err = resident_check(in->role ? in->role : "", in->household, role, eb);
+	if (err)
+		return err;
 	err = place_find_open(desk->store, in->place, &place);
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, err, "there is no place with that code");

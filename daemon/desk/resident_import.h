@@ -45,5 +45,10 @@ enum err resident_phone(const char *text, char ret_phone[MSISDN_BYTES], bool *re
 /* The code of a role, from it or from its Vietnamese name. ERR_INVALID */
 MUST_CHECK
 enum err resident_role(const char *text, char ret_role[RESIDENT_ROLE_BYTES]);
+/* What somebody who is on a list, or comes onto one, may be and with whom he may live. NULL: that
+ * is not asked for, and *ret_role stays. ERR_INVALID, ERR_TOO_BIG */
+MUST_CHECK
+enum err resident_check(const char *role, const char *household, char ret_role[RESIDENT_ROLE_BYTES],
+	struct errbuf *eb);
 
 #endif

@@ -85,13 +85,7 @@ static enum err check_edit(
 {
 	if (!edit->name && !edit->role && !edit->household)
 		return errbuf_set(eb, ERR_INVALID, "say what is to change: name, role, household");
-	if (edit->role && (resident_role(edit->role, ret_role) || str_eq(ret_role, DESK_ROLE_LEFT)))
-		return errbuf_set(eb, ERR_INVALID,
-			"that is no role: member, household_head, head, deputy, secretary, "
-			"security, front, manager");
-	if (edit->household && strlen(edit->household) >= RESIDENT_HOUSEHOLD_BYTES)
-		return errbuf_set(eb, ERR_TOO_BIG, "the name of the household is too long");
-	return ERR_OK;
+	return resident_check(edit->role, edit->household, ret_role, eb);
 }
 
 enum err desk_resident_edit(struct desk *desk, const struct resident_at *at,

@@ -88,3 +88,17 @@ enum err resident_role(const char *text, char ret_role[RESIDENT_ROLE_BYTES])
 		return ERR_INVALID;
 	return str_copy(ret_role, RESIDENT_ROLE_BYTES, text) ? ERR_INVALID : ERR_OK;
 }
+
+enum err resident_check(const char *role, const char *household, char ret_role[RESIDENT_ROLE_BYTES],
+	struct errbuf *eb)
+{
+	char code[RESIDENT_ROLE_BYTES] = "";
+
+	if (role && (resident_role(role, code) || str_eq(code, DESK_ROLE_LEFT)))
+		return errbuf_set(eb, ERR_INVALID,
+			"that is no role: member, household_head, head, deputy, secretary, "
+			"security, front, manager");
+	if (household && strlen(household) >= RESIDENT_HOUSEHOLD_BYTES)
+		return errbuf_set(eb, ERR_TOO_BIG, "the name of the household is too long");
+	return role ? str_copy(ret_role, RESIDENT_ROLE_BYTES, code) : ERR_OK;
+}
