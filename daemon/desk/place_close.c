@@ -199,21 +199,20 @@ static void keep_officer(void *arg, int64_t id)
 }
 
 /* They look after the other place from now on; without one they have one place less. */
-static enum err move_officers(struct closing *c)
+static enum err move_officers(struct closing *c, const struct officer_ids *list)
 {
-	struct officer_ids list = {.count = 0};
 	struct store *store = c->desk->store;
-	enum err err = officer_of_place(store, c->done.place.id, keep_officer, &list);
+	enum err err = ERR_OK;
 
-	for (int i = 0; !err && i < list.count; i++) {
+	for (int i = 0; !err && i < list->count; i++) {
 		bool has = false;
 
 		if (c->done.into.id)
-			err = officer_has_place(store, list.ids[i], c->done.into.id, &has);
+			err = officer_has_place(store, list->ids[i], c->done.into.id, &has);
 		if (!err)
-			err = officer_place_set(store, list.ids[i], c->done.place.id, false);
+			err = officer_place_set(store, list->ids[i], c->done.place.id, false);
 		if (!err && c->done.into.id && !has)
-			err = officer_place_set(store, list.ids[i], c->done.into.id, true);
+			err = officer_place_set(store, list->ids[i], c->done.into.id, true);
 		c->done.officers += c->done.into.id && !has;
 	}
 	return err;
@@ -279,7 +278,7 @@ enum err desk_place_close(struct desk *desk, const struct place_closing *in,
 		err = officer_of_place(desk->store, c.done.place.id, keep_officer, &officers);
 	/* Before the reports: whoever gets the place gets their keys with them. */
 	if (!err)
-		err = move_officers(&c);
+		err = move_officers(&c, &officers);
 	if (!err)
 		err = move_reports(&c);
 	if (!err)
