@@ -94,7 +94,7 @@ json_t *ctl_audience(const char *text);
 enum exit_code ctl_words(struct ctl *ctl, int first, struct buf *out, const char *complaint);
 
 /* Each of the file of its name: until words is NULL. */
-extern const struct command audit_commands[], bulletin_commands[], dialogue_commands[],
+extern const struct command audit_commands[], backup_commands[], bulletin_commands[], dialogue_commands[],
 	dossier_commands[], duty_commands[], enrolment_commands[], escrow_commands[],
 	feed_commands[], group_commands[], keep_commands[], keys_commands[], legal_commands[],
 	login_commands[], modem_commands[], officer_commands[], place_commands[], poll_commands[],
