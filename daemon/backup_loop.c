@@ -6,10 +6,10 @@
 #include "store/turn.h"
 
 #define LOOK_MS	   MINUTE_MS
-#define SOON_MS	   200	     /* a turn is open, or somebody reads: not for long */
-#define TRIES_MAX  300	     /* a minute of it */
-#define AGAIN_MS   HOUR_MS   /* after one that failed */
-#define SETTLED_MS HOUR_MS   /* a box that was just switched on has other work */
+#define SOON_MS	   200	   /* a turn is open, or somebody reads: not for long */
+#define TRIES_MAX  300	   /* a minute of it */
+#define AGAIN_MS   HOUR_MS /* after one that failed */
+#define SETTLED_MS HOUR_MS /* a box that was just switched on has other work */
 #define OLD_MS	   (2 * DAY_MS)
 #define LIST_MAX   64
 
@@ -224,10 +224,9 @@ static json_t *rows_json(const struct backup *backups, int count)
 	json_t *rows = json_array();
 
 	for (int i = 0; i < count; i++)
-		json_array_append_new(rows,
-			json_pack("{s:s, s:o, s:I}", "name", backups[i].name, "at",
-				time_json(backups[i].at_ms), "bytes",
-				(json_int_t)backups[i].bytes));
+		json_array_append_new(rows, json_pack("{s:s, s:o, s:I}", "name", backups[i].name,
+						    "at", time_json(backups[i].at_ms), "bytes",
+						    (json_int_t)backups[i].bytes));
 	return rows;
 }
 
@@ -276,9 +275,9 @@ json_t *backup_loop_status(const struct backup_loop *bl)
 	int64_t good_ms = bl->state.good_ms;
 
 	return json_pack("{s:s, s:b, s:o, s:s, s:s, s:s}", "state",
-		has_failed  ? "failed"
-		: good_ms   ? "good"
-			    : "none",
+		has_failed ? "failed"
+		: good_ms  ? "good"
+			   : "none",
 		"is_old", has_settled && wall_ms(bl) - good_ms > OLD_MS, "last_good_at",
 		time_json(good_ms), "fault", has_failed ? backup_fault_text(fault) : "", "why",
 		has_failed ? backup_fault_en(fault) : "", "why_vi",

@@ -14,7 +14,7 @@
 #include <uv.h>
 
 struct backup_loop {
-	struct store *store; /* these six set by the owner */
+	struct store *store;		    /* these six set by the owner */
 	const struct config *const *config; /* in force; it may change */
 	void (*wake)(void *arg);
 	void *wake_arg;
@@ -25,8 +25,8 @@ struct backup_loop {
 	uv_work_t work;
 	struct backup_job *job; /* of the thread while it works; NULL none */
 	struct backup_state state;
-	char asked_by[48];	/* "" nobody */
-	int tries;		/* to begin */
+	char asked_by[48];			/* "" nobody */
+	int tries;				/* to begin */
 	int64_t started_mono_ms, tried_mono_ms; /* tried: when it failed last; INT64_MIN never */
 	bool is_closing;
 	void (*close_cb)(void *arg);

@@ -166,11 +166,10 @@ static void stop(struct daemon *d)
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + d->doors.is_open + (d->audit.loop != NULL) +
-		     (d->backup.loop != NULL) + (d->http != NULL) +
-		     (d->callbacks != NULL) + (d->dial != NULL) + (d->webhook != NULL) +
-		     (d->zalo != NULL) + (d->http_sms != NULL) + (d->modems != NULL) +
-		     (d->auth != NULL) + (d->feeds != NULL);
+	d->closing = 1 + d->doors.is_open + (d->audit.loop != NULL) + (d->backup.loop != NULL) +
+		     (d->http != NULL) + (d->callbacks != NULL) + (d->dial != NULL) +
+		     (d->webhook != NULL) + (d->zalo != NULL) + (d->http_sms != NULL) +
+		     (d->modems != NULL) + (d->auth != NULL) + (d->feeds != NULL);
 	if (d->audit.loop)
 		audit_loop_close(&d->audit, part_closed, d);
 	if (d->backup.loop)

@@ -155,8 +155,8 @@ enum err backup_folder(struct store *store, char ret_folder[BACKUP_FOLDER_BYTES 
 	return len < BACKUP_FOLDER_BYTES + 16 ? ERR_OK : ERR_TOO_BIG;
 }
 
-static enum err note_failed(struct store *store, struct backup_state *state,
-	enum backup_fault fault, const char *actor)
+static enum err note_failed(
+	struct store *store, struct backup_state *state, enum backup_fault fault, const char *actor)
 {
 	char data[64];
 	enum err err;
@@ -209,15 +209,14 @@ static int fix_state(struct backup_job *job)
 		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 
 	if (!rc)
-		rc = sqlite3_exec(job->db, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL, NULL,
-			NULL);
+		rc = sqlite3_exec(
+			job->db, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
 	if (!rc)
 		rc = sqlite3_exec(job->db, "PRAGMA page_count", read_pragma, &pages, NULL);
 	if (!rc)
 		rc = sqlite3_exec(job->db, "PRAGMA page_size", read_pragma, &page_bytes, NULL);
 	if (!rc)
-		rc = sqlite3_file_control(
-			job->db, "main", SQLITE_FCNTL_FILE_POINTER, &job->file);
+		rc = sqlite3_file_control(job->db, "main", SQLITE_FCNTL_FILE_POINTER, &job->file);
 	if (!rc)
 		rc = job->file->pMethods->xFileSize(job->file, &bytes);
 	if (!rc && bytes != pages * page_bytes)
@@ -242,8 +241,8 @@ static void choose_name(struct backup_job *job)
 	}
 }
 
-static enum err fill(struct store *store, const struct backup_options *options,
-	struct backup_job *job)
+static enum err fill(
+	struct store *store, const struct backup_options *options, struct backup_job *job)
 {
 	struct event_anchor anchor;
 	struct backup_state state;
@@ -518,8 +517,8 @@ void backup_stop(struct backup_job *job)
 /* ---- on the loop again -----------------------------------------------------------------------
  */
 
-static enum err note_good(struct store *store, const struct backup_job *job,
-	struct backup_state *state)
+static enum err note_good(
+	struct store *store, const struct backup_job *job, struct backup_state *state)
 {
 	char data[160];
 	enum err err;

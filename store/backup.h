@@ -64,8 +64,8 @@ const char *backup_fault_vi(enum backup_fault fault);
 
 /* How the last ones went. */
 struct backup_state {
-	int64_t good_ms;  /* the last whole copy; 0 never */
-	int64_t other_ms; /* the last one that is in the other folder as well; 0 never */
+	int64_t good_ms;   /* the last whole copy; 0 never */
+	int64_t other_ms;  /* the last one that is in the other folder as well; 0 never */
 	int64_t failed_ms; /* of the last try, when it failed; 0: it did not */
 	enum backup_fault fault;
 	int64_t forget_ms; /* copies of before it are to go; 0 none */
@@ -137,6 +137,7 @@ struct backup_restored {
 	int64_t at_ms;	     /* of the copy */
 	int64_t events;	     /* in its log */
 	int64_t in_doubt;    /* messages */
+	int64_t bulletins;   /* on their way, which are stopped */
 	int64_t media_files; /* brought */
 };
 MUST_CHECK

@@ -324,8 +324,7 @@ enum err backup_reader_next(struct backup_reader *r, const uint8_t **ret_data, s
 	return ERR_OK;
 }
 
-void backup_reader_digest(
-	const struct backup_reader *r, uint8_t ret_digest[VAULT_HASH_BYTES])
+void backup_reader_digest(const struct backup_reader *r, uint8_t ret_digest[VAULT_HASH_BYTES])
 {
 	crypto_generichash_state so_far = r->hash;
 

@@ -49,8 +49,7 @@ MUST_CHECK
 enum err backup_reader_next(
 	struct backup_reader *reader, const uint8_t **ret_data, size_t *ret_len);
 /* Of what was read so far. */
-void backup_reader_digest(
-	const struct backup_reader *reader, uint8_t ret_digest[VAULT_HASH_BYTES]);
+void backup_reader_digest(const struct backup_reader *reader, uint8_t ret_digest[VAULT_HASH_BYTES]);
 void backup_reader_free(struct backup_reader *reader); /* NULL is fine */
 
 #endif

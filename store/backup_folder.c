@@ -89,8 +89,7 @@ static void insert(struct backup *backups, int max, int *count, const struct bac
 	if (at == max)
 		return;
 	*count += *count < max;
-	memmove(&backups[at + 1], &backups[at],
-		(size_t)(*count - 1 - at) * sizeof(*backups));
+	memmove(&backups[at + 1], &backups[at], (size_t)(*count - 1 - at) * sizeof(*backups));
 	backups[at] = *backup;
 }
 
@@ -314,8 +313,8 @@ static enum err mirror_file(const char *from_folder, const char *to_folder, cons
 	return err && access(from, F_OK) ? ERR_OK : err;
 }
 
-static enum err bring(const char *from, DIR *dir, const char *to, bool may_link,
-	const atomic_bool *stop)
+static enum err bring(
+	const char *from, DIR *dir, const char *to, bool may_link, const atomic_bool *stop)
 {
 	const struct dirent *entry;
 	enum err err = ERR_OK;

@@ -12,8 +12,8 @@
 #define BACKUP_SUFFIX	  ".sealed"
 #define BACKUP_MEDIA	  "media"
 
-void backup_path(const char *folder, const char *name, const char *suffix,
-	char ret_path[BACKUP_PATH_BYTES]);
+void backup_path(
+	const char *folder, const char *name, const char *suffix, char ret_path[BACKUP_PATH_BYTES]);
 /* "2026-11-22T15-14-09Z.sealed" */
 void backup_name(int64_t at_ms, char ret_name[BACKUP_NAME_BYTES]);
 /* Mode 0700; one that is there is good. */

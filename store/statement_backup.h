@@ -12,10 +12,10 @@
 	X(BACKUP_ERASED, HOT, \
 		"INSERT INTO backup_erasure (day, last_ms) VALUES (?1, ?2)" \
 		" ON CONFLICT (day) DO UPDATE SET last_ms = ?2") \
-	X(BACKUP_ERASURES, COLD, \
-		"SELECT last_ms FROM backup_erasure ORDER BY day DESC LIMIT ?1") \
+	X(BACKUP_ERASURES, COLD, "SELECT last_ms FROM backup_erasure ORDER BY day DESC LIMIT ?1") \
 	X(BACKUP_ERASURES_PRUNE, COLD, "DELETE FROM backup_erasure WHERE day < ?1") \
 	X(BACKUP_QUEUED, COLD, \
-		"SELECT " OUTBOX_COLUMNS " FROM outbox WHERE state = 'QUEUED' ORDER BY id LIMIT 1")
+		"SELECT " OUTBOX_COLUMNS \
+		" FROM outbox WHERE state = 'QUEUED' ORDER BY id LIMIT 1")
 
 #endif

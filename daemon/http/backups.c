@@ -31,8 +31,8 @@ void backups_get(struct http_request *req)
 	json_t *answer;
 
 	if (!options->backups) {
-		http_reply_err(
-			req, errbuf_set(&eb, ERR_STATE, "this desk was started without backups"), &eb);
+		http_reply_err(req,
+			errbuf_set(&eb, ERR_STATE, "this desk was started without backups"), &eb);
 		return;
 	}
 	answer = options->backups(options->arg, &err);

@@ -526,7 +526,8 @@ static void find_backup(json_t *list, const json_t *backup)
 	add_since(list, PROBLEM_BACKUP_FAILED, text(backup, "fault"), since);
 	problem = json_array_get(list, json_array_size(list) - 1);
 	json_object_set_new(problem, "message",
-		json_sprintf("%s: %s", problems[PROBLEM_BACKUP_FAILED].message, text(backup, "why")));
+		json_sprintf(
+			"%s: %s", problems[PROBLEM_BACKUP_FAILED].message, text(backup, "why")));
 	json_object_set_new(problem, "message_vi",
 		json_sprintf("%s: %s", problems[PROBLEM_BACKUP_FAILED].message_vi,
 			text(backup, "why_vi")));
