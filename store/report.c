@@ -1,104 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/report.h"
-#include "store/envelope.h"
-#include "store/escrow.h"
 #include "store/internal.h"
 #include "store/outbox.h"
+#include "store/report_number.h"
 #include "store/report_row.h"
 
 #include <string.h>
 
-#define REPORT_TEXT_MAX (64 * 1024) /* 255 parts of 160 characters; intake lets no more through */
-#define CODE_TRIES	100	    /* of 27^6 = 387 million codes */
-
-static const char *const entry_texts[] = {
-#define X(name, text) [REPORT_ENTRY_##name] = text,
-	REPORT_ENTRY_TABLE(X)
-#undef X
-};
-
-const char *report_entry_text(enum report_entry_kind kind)
-{
-	return entry_texts[kind];
-}
-
-static const char *const book_letters[] = {
-#define X(name, letter) [REPORT_BOOK_##name] = letter,
-	REPORT_BOOK_TABLE(X)
-#undef X
-};
-
-const char *report_book_letter(enum report_book book)
-{
-	return book_letters[book];
-}
-
-void report_number_text(const struct report *report, char ret_text[REPORT_NUMBER_BYTES])
-{
-	snprintf(ret_text, REPORT_NUMBER_BYTES, "%s%d", book_letters[report->book], report->number);
-}
-
-/* As the column `year` has it. */
-#define BOOK_STEP 10000
-static int year_in(enum report_book book, int year)
-{
-	return (int)book * BOOK_STEP + year;
-}
-
-/* year: as year_in(). */
-static enum err next_number(struct store *store, int year, int *ret_number)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_NEXT);
-	enum err err;
-
-	sqlite3_bind_int(stmt, 1, year);
-	err = stmt_row(store, stmt);
-	if (!err)
-		*ret_number = sqlite3_column_int(stmt, 0);
-	return err;
-}
-
-static enum err is_number_used(struct store *store, int year, int number)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_NUMBER_USED);
-
-	sqlite3_bind_int(stmt, 1, year);
-	sqlite3_bind_int(stmt, 2, number);
-	return stmt_row(store, stmt);
-}
-
-/* Five digits, which can be read over the telephone; one more when most of those are in use. */
-#define NUMBER_LEAST  10000
-#define NUMBER_WIDEST 1000000000 /* what an int holds */
-#define NUMBER_TRIES  8
-
-static enum err draw_number(struct store *store, int year, int *ret_number)
-{
-	for (int least = NUMBER_LEAST; least < NUMBER_WIDEST; least *= 10) {
-		for (int i = 0; i < NUMBER_TRIES; i++) {
-			int number = least + (int)vault_random_below(9 * (uint32_t)least);
-			enum err err = is_number_used(store, year, number);
-
-			if (err == ERR_NOT_FOUND)
-				*ret_number = number;
-			if (err)
-				return err == ERR_NOT_FOUND ? ERR_OK : err;
-		}
-	}
-	return ERR_BUG;
-}
-
-/* Once there are officers there is somebody whom a gap would tell something. */
-static enum err take_number(struct store *store, int year, int *ret_number, bool *ret_is_running)
-{
-	uint8_t escrow[KEYPAIR_PUBLIC_BYTES];
-	enum err err = escrow_public(store, escrow);
-
-	if (err && err != ERR_NOT_FOUND)
-		return err;
-	*ret_is_running = err == ERR_NOT_FOUND;
-	return err ? next_number(store, year, ret_number) : draw_number(store, year, ret_number);
-}
+#define CODE_TRIES 100 /* of 27^6 = 387 million codes */
 
 static enum err is_code_used(struct store *store, const char *code)
 {
@@ -126,7 +35,7 @@ static enum err insert(struct store *store, const struct report *r)
 	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ADD);
 
 	sqlite3_bind_int64(stmt, 1, r->id);
-	sqlite3_bind_int(stmt, 2, year_in(r->book, r->year));
+	sqlite3_bind_int(stmt, 2, report_year_in(r->book, r->year));
 	sqlite3_bind_int(stmt, 3, r->number);
 	bind_text(stmt, 4, r->code);
 	sqlite3_bind_int64(stmt, 5, r->party_id);
@@ -197,7 +106,7 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 		err = str_copy(r.urgency, sizeof(r.urgency),
 			in->guess && in->guess->is_danger ? "danger" : "normal");
 	if (!err)
-		err = take_number(store, year_in(r.book, r.year), &r.number, &is_running);
+		err = report_number_take(store, r.book, r.year, &r.number, &is_running);
 	if (!err)
 		err = draw_code(store, r.code);
 	if (err)
@@ -212,33 +121,32 @@ enum err report_add(struct store *store, const struct report_new *in, struct rep
 	return err;
 }
 
-static void read_report(sqlite3_stmt *stmt, struct report *r)
+void report_read(sqlite3_stmt *stmt, struct report *ret_report)
 {
-	*r = (struct report){0};
-	r->id = sqlite3_column_int64(stmt, 0);
-	r->year = sqlite3_column_int(stmt, 1) % BOOK_STEP;
-	r->book = (enum report_book)(sqlite3_column_int(stmt, 1) / BOOK_STEP);
-	r->number = sqlite3_column_int(stmt, 2);
-	copy_column(stmt, 3, r->code, sizeof(r->code));
-	r->party_id = sqlite3_column_int64(stmt, 4);
-	copy_column(stmt, 5, r->source, sizeof(r->source));
-	copy_column(stmt, 6, r->category, sizeof(r->category));
-	copy_column(stmt, 7, r->urgency, sizeof(r->urgency));
-	copy_column(stmt, 8, r->hamlet, sizeof(r->hamlet));
-	copy_column(stmt, 9, r->state, sizeof(r->state));
-	r->received_ms = sqlite3_column_int64(stmt, 10);
-	r->sent_ms = sqlite3_column_int64(stmt, 11);
-	r->is_incomplete = sqlite3_column_int(stmt, 12);
-	r->decided_ms = sqlite3_column_int64(stmt, 13);
-	copy_column(stmt, 14, r->receiver, sizeof(r->receiver));
-	r->is_quiet = sqlite3_column_int(stmt, 15);
-	r->is_anonymous = sqlite3_column_int(stmt, 16);
-	r->merged_into = sqlite3_column_int64(stmt, 17);
-	r->heard_ms = sqlite3_column_int64(stmt, 18);
-	r->told_ms = sqlite3_column_int64(stmt, 19);
-	r->assignee_id = sqlite3_column_int64(stmt, 20);
-	r->is_confined = sqlite3_column_int(stmt, 21);
-	r->entry_no = sqlite3_column_int(stmt, 22);
+	*ret_report = (struct report){0};
+	ret_report->id = sqlite3_column_int64(stmt, 0);
+	report_year_read(sqlite3_column_int(stmt, 1), &ret_report->book, &ret_report->year);
+	ret_report->number = sqlite3_column_int(stmt, 2);
+	copy_column(stmt, 3, ret_report->code, sizeof(ret_report->code));
+	ret_report->party_id = sqlite3_column_int64(stmt, 4);
+	copy_column(stmt, 5, ret_report->source, sizeof(ret_report->source));
+	copy_column(stmt, 6, ret_report->category, sizeof(ret_report->category));
+	copy_column(stmt, 7, ret_report->urgency, sizeof(ret_report->urgency));
+	copy_column(stmt, 8, ret_report->hamlet, sizeof(ret_report->hamlet));
+	copy_column(stmt, 9, ret_report->state, sizeof(ret_report->state));
+	ret_report->received_ms = sqlite3_column_int64(stmt, 10);
+	ret_report->sent_ms = sqlite3_column_int64(stmt, 11);
+	ret_report->is_incomplete = sqlite3_column_int(stmt, 12);
+	ret_report->decided_ms = sqlite3_column_int64(stmt, 13);
+	copy_column(stmt, 14, ret_report->receiver, sizeof(ret_report->receiver));
+	ret_report->is_quiet = sqlite3_column_int(stmt, 15);
+	ret_report->is_anonymous = sqlite3_column_int(stmt, 16);
+	ret_report->merged_into = sqlite3_column_int64(stmt, 17);
+	ret_report->heard_ms = sqlite3_column_int64(stmt, 18);
+	ret_report->told_ms = sqlite3_column_int64(stmt, 19);
+	ret_report->assignee_id = sqlite3_column_int64(stmt, 20);
+	ret_report->is_confined = sqlite3_column_int(stmt, 21);
+	ret_report->entry_no = sqlite3_column_int(stmt, 22);
 }
 
 enum err report_load(struct store *store, int64_t id, struct report *ret_report)
@@ -249,84 +157,8 @@ enum err report_load(struct store *store, int64_t id, struct report *ret_report)
 	sqlite3_bind_int64(stmt, 1, id);
 	err = stmt_row(store, stmt);
 	if (!err)
-		read_report(stmt, ret_report);
+		report_read(stmt, ret_report);
 	return err;
-}
-
-static enum err find_in_year(struct store *store, int year, int number, struct report *ret_report)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_FIND);
-	enum err err;
-
-	sqlite3_bind_int(stmt, 1, year);
-	sqlite3_bind_int(stmt, 2, number);
-	err = stmt_row(store, stmt);
-	if (!err)
-		read_report(stmt, ret_report);
-	return err;
-}
-
-/* The newest year with reports before this one. */
-static enum err year_before(struct store *store, int year, int *ret_year)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_YEAR);
-	enum err err;
-
-	sqlite3_bind_int(stmt, 1, year);
-	err = stmt_row(store, stmt);
-	if (!err && sqlite3_column_type(stmt, 0) == SQLITE_NULL)
-		return ERR_NOT_FOUND;
-	if (!err)
-		*ret_year = sqlite3_column_int(stmt, 0);
-	return err;
-}
-
-enum err report_find(
-	struct store *store, enum report_book book, int year, int number, struct report *ret_report)
-{
-	const int first = year_in(book, 0);
-	enum err err;
-
-	if (year)
-		return find_in_year(store, year_in(book, year), number, ret_report);
-	year = first + BOOK_STEP;
-	while (!(err = year_before(store, year, &year)) && year >= first) {
-		err = find_in_year(store, year, number, ret_report);
-		if (err != ERR_NOT_FOUND)
-			return err;
-	}
-	return err ? err : ERR_NOT_FOUND;
-}
-
-/* Nobody else is called what its sender was told. */
-static enum err leave_number(struct store *store, int64_t id)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_NUMBER_LEFT);
-
-	sqlite3_bind_int64(stmt, 1, id);
-	return stmt_write_one(store, stmt);
-}
-
-enum err report_rebook(struct store *store, int64_t id, enum report_book book)
-{
-	struct report r;
-	int year, number;
-	enum err err = report_load(store, id, &r);
-
-	if (err || r.book == book)
-		return err;
-	year = year_in(book, r.year);
-	err = draw_number(store, year, &number);
-	if (!err)
-		err = leave_number(store, id);
-	if (err)
-		return err;
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_REBOOK);
-
-	sqlite3_bind_int64(stmt, 1, id);
-	sqlite3_bind_int(stmt, 2, year);
-	sqlite3_bind_int(stmt, 3, number);
-	return stmt_write_one(store, stmt);
 }
 
 enum err report_confine(struct store *store, int64_t id, bool is_confined)
@@ -348,7 +180,7 @@ enum err report_held_before(
 	sqlite3_bind_int64(stmt, 2, before_id ? before_id : INT64_MAX);
 	err = stmt_row(store, stmt);
 	if (!err)
-		read_report(stmt, ret_report);
+		report_read(stmt, ret_report);
 	return err;
 }
 
@@ -357,7 +189,7 @@ static enum err find_one(struct store *store, sqlite3_stmt *stmt, struct report 
 	enum err err = stmt_row(store, stmt);
 
 	if (!err)
-		read_report(stmt, ret_report);
+		report_read(stmt, ret_report);
 	return err;
 }
 
@@ -376,7 +208,7 @@ enum err report_give_all(struct store *store, sqlite3_stmt *stmt, report_fn fn, 
 	while (!(err = stmt_row(store, stmt))) {
 		struct report report;
 
-		read_report(stmt, &report);
+		report_read(stmt, &report);
 		fn(arg, &report);
 	}
 	return err == ERR_NOT_FOUND ? ERR_OK : err;
@@ -422,46 +254,6 @@ enum err report_span(struct store *store, struct report_span *span, int limit, r
 	err = report_give_all(store, stmt, span_give, &look);
 	if (!err)
 		*ret_is_end = look.given < limit;
-	return err;
-}
-
-/* How many one call looks at, and the last of them; 0: there are no more behind it. */
-static enum err next_to_enter(
-	struct store *store, int64_t after_id, int *ret_count, int64_t *ret_id)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_UNENTERED);
-	enum err err;
-
-	sqlite3_bind_int64(stmt, 1, after_id);
-	sqlite3_bind_int(stmt, 2, REPORT_ENTER_ROWS);
-	err = stmt_row(store, stmt);
-	if (err)
-		return err;
-	*ret_count = sqlite3_column_int(stmt, 1);
-	*ret_id = *ret_count < REPORT_ENTER_ROWS ? 0 : sqlite3_column_int64(stmt, 0);
-	return ERR_OK;
-}
-
-static enum err enter_some(struct store *store, int64_t to_ms, int64_t after_id)
-{
-	CLEAN_STMT *stmt = stmt_get(store, STMT_REPORT_ENTER);
-
-	sqlite3_bind_int64(stmt, 1, to_ms);
-	sqlite3_bind_int64(stmt, 2, after_id);
-	sqlite3_bind_int(stmt, 3, REPORT_ENTER_ROWS);
-	return stmt_write(store, stmt);
-}
-
-enum err report_enter(struct store *store, int64_t to_ms, int64_t *after_id)
-{
-	int64_t last_id = 0;
-	int count = 0;
-	enum err err = next_to_enter(store, *after_id, &count, &last_id);
-
-	if (!err && count)
-		err = enter_some(store, to_ms, *after_id);
-	if (!err)
-		*after_id = last_id;
 	return err;
 }
 
@@ -620,69 +412,4 @@ enum err report_rate(struct store *store, int64_t id, const char *category, cons
 enum err report_count(struct store *store, const char *state, int64_t *ret_count)
 {
 	return stmt_count(store, STMT_REPORT_COUNT, state, ret_count);
-}
-
-enum err report_entry_add(struct store *store, int64_t report_id, enum report_entry_kind kind,
-	int64_t at_ms, int64_t outbox_id, const char *text)
-{
-	int64_t id = store_next_id(store, ID_REPORT_ENTRY);
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_ADD);
-	CLEAN_BUF sealed = {0};
-	enum err err;
-
-	if (strlen(text) > REPORT_TEXT_MAX)
-		return ERR_TOO_BIG;
-	buf_init(&sealed, ENVELOPE_BYTES_MAX(REPORT_TEXT_MAX));
-	err = report_seal(store, report_id, "report_entry.text", id, text, strlen(text), &sealed);
-	if (err)
-		return err;
-	sqlite3_bind_int64(stmt, 1, id);
-	sqlite3_bind_int64(stmt, 2, report_id);
-	bind_text(stmt, 3, report_entry_text(kind));
-	sqlite3_bind_int64(stmt, 4, at_ms);
-	bind_id(stmt, 5, outbox_id);
-	sqlite3_bind_blob(stmt, 6, sealed.data, (int)sealed.len, SQLITE_STATIC);
-	return stmt_write(store, stmt);
-}
-
-static enum err give_entry(
-	const struct keypair *pair, sqlite3_stmt *stmt, report_entry_fn fn, void *arg)
-{
-	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
-	struct report_entry entry = {.id = sqlite3_column_int64(stmt, 0),
-		.at_ms = sqlite3_column_int64(stmt, 2),
-		.outbox_id = sqlite3_column_int64(stmt, 3)};
-	CLEAN_BUF text = {0};
-	enum err err;
-
-	for (size_t i = 0; i < ARRAY_LEN(entry_texts); i++) {
-		if (str_eq(entry_texts[i], kind))
-			entry.kind = (enum report_entry_kind)i;
-	}
-	buf_init(&text, REPORT_TEXT_MAX);
-	err = envelope_open(pair, "report_entry.text", entry.id, sqlite3_column_blob(stmt, 4),
-		(size_t)sqlite3_column_bytes(stmt, 4), &text);
-	if (!err) {
-		entry.text = buf_text(&text);
-		fn(arg, &entry);
-	}
-	buf_wipe(&text);
-	return err;
-}
-
-enum err report_entries(struct store *store, const struct key_holder *holder, int64_t report_id,
-	report_entry_fn fn, void *arg)
-{
-	struct keypair *pair;
-	enum err err = report_key_open(store, holder, report_id, &pair);
-
-	if (err)
-		return err;
-	CLEAN_STMT *stmt = stmt_get(store, STMT_ENTRY_LIST);
-
-	sqlite3_bind_int64(stmt, 1, report_id);
-	while (!err && !(err = stmt_row(store, stmt)))
-		err = give_entry(pair, stmt, fn, arg);
-	keypair_free(pair);
-	return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -6,6 +6,8 @@
 #include "store/internal.h"
 #include "store/report.h"
 
+/* The row that the statement stands on. */
+void report_read(sqlite3_stmt *stmt, struct report *ret_report);
 /* Gives every row that the bound statement finds. */
 MUST_CHECK
 enum err report_give_all(struct store *store, sqlite3_stmt *stmt, report_fn fn, void *arg);

@@ -217,3 +217,30 @@ void stay_tokens_read(const char *text, struct stay_tokens *ret_tokens)
 		ret_tokens->count++;
 	}
 }
+
+const char *stay_word_at(const struct stay_tokens *tokens, size_t i)
+{
+	return i < tokens->count && tokens->items[i].kind == STAY_WORD ? tokens->items[i].folded
+								       : "";
+}
+
+size_t stay_phrase_at(const struct stay_tokens *tokens, size_t i, const char *const *phrases)
+{
+	for (; *phrases; phrases++) {
+		const char *p = *phrases;
+		size_t count = 0;
+
+		for (;; count++) {
+			size_t len = strcspn(p, " ");
+			const char *word = stay_word_at(tokens, i + count);
+
+			if (strlen(word) != len || strncmp(word, p, len) != 0)
+				break;
+			p += len;
+			if (!*p)
+				return count + 1;
+			p++;
+		}
+	}
+	return 0;
+}

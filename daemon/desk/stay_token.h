@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words, identity numbers and dates of a stay notice, each in its place; of stay_words.c. */
+/* The words, identity numbers and dates of a stay notice, each in its place; for stay_words.c. */
 #ifndef BINHYEN_DESK_STAY_TOKEN_H
 #define BINHYEN_DESK_STAY_TOKEN_H
 
@@ -34,5 +34,10 @@ struct stay_tokens {
 
 /* What is more than STAY_TOKENS_MAX is left out. */
 void stay_tokens_read(const char *text, struct stay_tokens *ret_tokens);
+
+/* Folded; "" where no word is. */
+const char *stay_word_at(const struct stay_tokens *tokens, size_t i);
+/* How many words from i on are one of these phrases, up to NULL; 0 none. The longest first. */
+size_t stay_phrase_at(const struct stay_tokens *tokens, size_t i, const char *const *phrases);
 
 #endif

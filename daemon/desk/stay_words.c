@@ -6,16 +6,11 @@
 #include "daemon/desk/stay_words.h"
 
 #include "daemon/base/base.h"
-#include "daemon/base/date.h"
 #include "daemon/base/str.h"
-#include "daemon/desk/stay_token.h"
+#include "daemon/desk/stay_days.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define DATES_MAX      8
-#define DATE_BACK_DAYS 60 /* a date without a year may be so long ago */
-#define STAY_BACK_DAYS 30 /* who tells of a stay that began earlier has mistyped */
 
 enum piece_kind { PIECE_UNKNOWN, PIECE_NAME, PIECE_REASON, PIECE_ADDRESS, PIECE_ID };
 
@@ -27,52 +22,19 @@ struct piece {
 
 struct reading {
 	const char *text;
-	int64_t today;
 	struct stay_tokens tokens;
 	struct piece pieces[STAY_TOKENS_MAX];
 	size_t piece_count;
 	enum piece_kind label; /* what the next piece was said to be */
-	int64_t days[DATES_MAX];
-	int day_count;
-	bool is_end_first; /* the only date is that of the end */
-	int nights;	   /* "2 đêm"; 0 not said */
+	struct stay_days days;
 	struct stay_words *words;
 };
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-static const char *folded(const struct reading *r, size_t i)
-{
-	return i < r->tokens.count && r->tokens.items[i].kind == STAY_WORD
-		       ? r->tokens.items[i].folded
-		       : "";
-}
-
 static bool is_number(const char *word)
 {
 	return word[0] >= '0' && word[0] <= '9';
-}
-
-/* How many words from i on are one of these phrases, up to NULL; 0 none. The longest first. */
-static size_t phrase_at(const struct reading *r, size_t i, const char *const *phrases)
-{
-	for (; *phrases; phrases++) {
-		const char *p = *phrases;
-		size_t count = 0;
-
-		for (;; count++) {
-			size_t len = strcspn(p, " ");
-			const char *word = folded(r, i + count);
-
-			if (strlen(word) != len || strncmp(word, p, len) != 0)
-				break;
-			p += len;
-			if (!*p)
-				return count + 1;
-			p++;
-		}
-	}
-	return 0;
 }
 
 /* What stands between the facts and belongs to none. */
@@ -108,124 +70,25 @@ static const char *const addresses_first[] = {
 static const char *const foreigners[] = {
 	"nguoi nuoc ngoai", "nuoc ngoai", "passport", "visa", "thi thuc", "foreigner", NULL};
 
-/* ---- dates ----------------------------------------------------------------------------------- */
-
-static bool is_real(int year, int month, int day)
-{
-	return year >= DATE_YEAR_MIN && year <= DATE_YEAR_MAX && month >= 1 && month <= 12 &&
-	       day >= 1 && day <= date_month_days(year, month);
-}
-
-static void add_day(struct reading *r, int64_t day)
-{
-	if (r->day_count < DATES_MAX)
-		r->days[r->day_count++] = day;
-}
-
-/* Without a year the nearest one: DATE_BACK_DAYS back, and most of a year ahead. */
-static void add_date(struct reading *r, int day, int month, int year)
-{
-	int this_year = date_of_day(r->today).year;
-
-	if (year) {
-		if (is_real(year, month, day))
-			add_day(r, date_day((struct date){year, month, day}));
-		else
-			r->words->faults |= STAY_BAD_DATES;
-		return;
-	}
-	for (int y = this_year - 1; y <= this_year + 1; y++) {
-		int64_t at;
-
-		if (!is_real(y, month, day))
-			continue;
-		at = date_day((struct date){y, month, day});
-		if (at < r->today - DATE_BACK_DAYS)
-			continue;
-		add_day(r, at);
-		return;
-	}
-	r->words->faults |= STAY_BAD_DATES;
-}
-
-static bool is_until(const struct reading *r, size_t i)
-{
-	return i && (str_eq(folded(r, i - 1), "den") || str_eq(folded(r, i - 1), "toi") ||
-			    (i > 1 && str_eq(folded(r, i - 2), "den")));
-}
-
-static void take_date(struct reading *r, size_t i)
-{
-	const struct stay_token *token = &r->tokens.items[i];
-	int month = token->month, year = token->year;
-
-	if (!r->day_count && is_until(r, i))
-		r->is_end_first = true;
-	for (size_t k = i + 1; !month && k < r->tokens.count; k++) {
-		if (r->tokens.items[k].kind == STAY_DATE) {
-			month = r->tokens.items[k].month;
-			year = r->tokens.items[k].year;
-		}
-	}
-	add_date(r, token->day, month, year);
-}
-
-/* "hôm nay", "2 đêm": how many words it takes. */
-static size_t day_words(struct reading *r, size_t i)
-{
-	static const char *const today[] = {
-		"hom nay", "toi nay", "dem nay", "chieu nay", "sang nay", "trua nay", NULL};
-	static const char *const tomorrow[] = {
-		"ngay mai", "hom sau", "sang mai", "toi mai", "mai", NULL};
-	static const char *const before[] = {"hom qua", "toi qua", "dem qua", NULL};
-	static const char *const nights[] = {"dem", "hom", "ngay", NULL};
-	static const char *const weeks[] = {"tuan", NULL};
-	const struct {
-		const char *const *phrases;
-		int days;
-	} table[] = {{today, 0}, {tomorrow, 1}, {before, -1}};
-	const char *word = folded(r, i);
-	size_t len;
-
-	for (size_t k = 0; k < ARRAY_LEN(table); k++) {
-		len = phrase_at(r, i, table[k].phrases);
-		/* "Mai" alone is a name as well. */
-		if (len > 1 || (len == 1 && is_until(r, i))) {
-			if (!r->day_count && is_until(r, i))
-				r->is_end_first = true;
-			add_day(r, r->today + table[k].days);
-			return len;
-		}
-	}
-	if (!is_number(word) || strlen(word) > 2 || word[strspn(word, "0123456789")])
-		return 0;
-	if (phrase_at(r, i + 1, nights))
-		r->nights = (int)strtol(word, NULL, 10);
-	else if (phrase_at(r, i + 1, weeks))
-		r->nights = 7 * (int)strtol(word, NULL, 10);
-	else
-		return 0;
-	return 2;
-}
-
 /* ---- pieces ---------------------------------------------------------------------------------- */
 
 static void trim(struct reading *r, struct piece *piece)
 {
 	size_t len;
 
-	while (piece->count && (len = phrase_at(r, piece->first, fillers)) > 0) {
+	while (piece->count && (len = stay_phrase_at(&r->tokens, piece->first, fillers)) > 0) {
 		len = len < piece->count ? len : piece->count;
 		piece->first += len;
 		piece->count -= len;
 	}
 	/* "tới" between two dates; behind other words it is "tôi". */
-	if (piece->count == 1 && str_eq(folded(r, piece->first), "toi"))
+	if (piece->count == 1 && str_eq(stay_word_at(&r->tokens, piece->first), "toi"))
 		piece->count = 0;
 	while (piece->count &&
-		(phrase_at(r, piece->first + piece->count - 1, fillers) == 1 ||
+		(stay_phrase_at(&r->tokens, piece->first + piece->count - 1, fillers) == 1 ||
 			(piece->count > 1 &&
-				phrase_at(r, piece->first + piece->count - 2, fillers) == 2)))
+				stay_phrase_at(&r->tokens, piece->first + piece->count - 2,
+					fillers) == 2)))
 		piece->count--;
 }
 
@@ -239,7 +102,7 @@ static void take_label(struct reading *r, struct piece *piece)
 		{address_labels, PIECE_ADDRESS}};
 
 	for (size_t k = 0; k < ARRAY_LEN(table); k++) {
-		size_t len = phrase_at(r, piece->first, table[k].labels);
+		size_t len = stay_phrase_at(&r->tokens, piece->first, table[k].labels);
 
 		if (!len || len > piece->count)
 			continue;
@@ -273,10 +136,11 @@ static void add_piece(struct reading *r, size_t first, size_t count, enum piece_
 
 static bool is_address(const struct reading *r, size_t i, bool is_first)
 {
-	size_t len = phrase_at(r, i, numbered);
+	size_t len = stay_phrase_at(&r->tokens, i, numbered);
 
-	return phrase_at(r, i, addresses) || (len && is_number(folded(r, i + len))) ||
-	       (is_first && phrase_at(r, i, addresses_first));
+	return stay_phrase_at(&r->tokens, i, addresses) ||
+	       (len && is_number(stay_word_at(&r->tokens, i + len))) ||
+	       (is_first && stay_phrase_at(&r->tokens, i, addresses_first));
 }
 
 /* Words without a mark between them. */
@@ -291,8 +155,8 @@ static void split(struct reading *r, size_t first, size_t count)
 		if (kind != PIECE_ADDRESS && is_address(r, i, i == from))
 			found = PIECE_ADDRESS;
 		else if (kind == PIECE_UNKNOWN &&
-			 (phrase_at(r, i, reasons) ||
-				 (i == first && phrase_at(r, i, reasons_first))))
+			 (stay_phrase_at(&r->tokens, i, reasons) ||
+				 (i == first && stay_phrase_at(&r->tokens, i, reasons_first))))
 			found = PIECE_REASON;
 		if (found == PIECE_UNKNOWN)
 			continue;
@@ -309,7 +173,7 @@ static void take_id(struct reading *r, const struct stay_token *token, size_t i)
 {
 	struct stay_words *words = r->words;
 
-	if (!stay_is_id(token->digits, r->today) && !stay_mark_number(token->digits)) {
+	if (!stay_is_id(token->digits, r->days.today) && !stay_mark_number(token->digits)) {
 		words->faults |= STAY_BAD_ID;
 		return;
 	}
@@ -336,7 +200,7 @@ static void cut(struct reading *r)
 	while (i <= r->tokens.count) {
 		const struct stay_token *token = &r->tokens.items[i];
 		bool is_word = i < r->tokens.count && token->kind == STAY_WORD;
-		size_t days = is_word ? day_words(r, i) : 0;
+		size_t days = is_word ? stay_days_words(&r->days, &r->tokens, i) : 0;
 
 		if (is_word && !days) {
 			i++;
@@ -351,7 +215,7 @@ static void cut(struct reading *r)
 		else if (i < r->tokens.count && token->kind == STAY_DIGITS)
 			r->words->faults |= STAY_BAD_ID;
 		else if (i < r->tokens.count && token->kind == STAY_DATE)
-			take_date(r, i);
+			stay_days_date(&r->days, &r->tokens, i);
 		i += days ? days : 1;
 		from = i;
 	}
@@ -381,8 +245,8 @@ static bool is_name(const struct reading *r, const struct piece *piece)
 	if (piece->kind != PIECE_UNKNOWN && piece->kind != PIECE_NAME)
 		return false;
 	for (size_t i = 0; i < piece->count; i++) {
-		if (strpbrk(folded(r, piece->first + i), "0123456789") ||
-			!folded(r, piece->first + i)[0])
+		if (strpbrk(stay_word_at(&r->tokens, piece->first + i), "0123456789") ||
+			!stay_word_at(&r->tokens, piece->first + i)[0])
 			return false;
 	}
 	return piece->count >= 2 && piece->count <= 7;
@@ -474,29 +338,6 @@ static void take_rest(struct reading *r)
 		take_kind(r, PIECE_UNKNOWN, words->address, sizeof(words->address));
 }
 
-static void settle_dates(struct reading *r)
-{
-	struct stay_words *words = r->words;
-
-	if (r->day_count >= 2) {
-		words->from_day = r->days[0];
-		words->to_day = r->days[r->day_count - 1];
-	} else if (r->day_count == 1) {
-		words->from_day = r->is_end_first ? r->today : r->days[0];
-		words->to_day = r->is_end_first ? r->days[0] : 0;
-	}
-	if (r->nights && !words->to_day) {
-		words->from_day = words->from_day ? words->from_day : r->today;
-		words->to_day = words->from_day + r->nights;
-	}
-	if (!words->to_day)
-		words->faults |= STAY_NO_DATES;
-	else if (words->to_day < words->from_day || words->from_day < r->today - STAY_BACK_DAYS)
-		words->faults |= STAY_BAD_DATES;
-	else if (words->to_day - words->from_day > STAY_DAYS_MAX)
-		words->faults |= STAY_TOO_LONG;
-}
-
 static void settle(struct reading *r)
 {
 	struct stay_words *words = r->words;
@@ -509,7 +350,7 @@ static void settle(struct reading *r)
 		words->faults |= STAY_NO_REASON;
 	if (!words->address[0])
 		words->faults |= STAY_NO_ADDRESS;
-	settle_dates(r);
+	stay_days_settle(&r->days, words);
 }
 
 static bool is_foreign(const struct reading *r)
@@ -518,9 +359,11 @@ static bool is_foreign(const struct reading *r)
 	static const char *const ours[] = {"viet nam", "vn", NULL};
 
 	for (size_t i = 0; i < r->tokens.count; i++) {
-		if (phrase_at(r, i, foreigners))
+		if (stay_phrase_at(&r->tokens, i, foreigners))
 			return true;
-		if (phrase_at(r, i, citizen) && !phrase_at(r, i + 2, ours) && folded(r, i + 2)[0])
+		if (stay_phrase_at(&r->tokens, i, citizen) &&
+			!stay_phrase_at(&r->tokens, i + 2, ours) &&
+			stay_word_at(&r->tokens, i + 2)[0])
 			return true;
 	}
 	return false;
@@ -534,7 +377,7 @@ enum err stay_words_read(const char *text, int64_t today, struct stay_words *ret
 		return ERR_NOMEM;
 	memset(ret_words, 0, sizeof(*ret_words));
 	r->text = text;
-	r->today = today;
+	r->days.today = today;
 	r->words = ret_words;
 	stay_tokens_read(text, &r->tokens);
 	cut(r);
@@ -581,49 +424,4 @@ enum err stay_words_forget(char *text, int64_t today, unsigned faults)
 	explicit_bzero(tokens, sizeof(*tokens));
 	free(tokens);
 	return ERR_OK;
-}
-
-/* ---- identity numbers ------------------------------------------------------------------------ */
-
-bool stay_is_id(const char *digits, int64_t today)
-{
-	/* Codes of provinces as they were when numbers began; the mergers of 2025 changed no number
-	 * that is in use. */
-	static const uint8_t provinces[] = {1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24,
-		25, 26, 27, 30, 31, 33, 34, 35, 36, 37, 38, 40, 42, 44, 45, 46, 48, 49, 51, 52, 54,
-		56, 58, 60, 62, 64, 66, 67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89,
-		91, 92, 93, 94, 95, 96};
-	int province, century, year;
-
-	if (strlen(digits) != STAY_ID_DIGITS || strspn(digits, "0123456789") != STAY_ID_DIGITS)
-		return false;
-	province = 100 * (digits[0] - '0') + 10 * (digits[1] - '0') + digits[2] - '0';
-	century = (digits[3] - '0') / 2;
-	year = 1900 + 100 * century + 10 * (digits[4] - '0') + digits[5] - '0';
-	if (year > date_of_day(today).year)
-		return false;
-	for (size_t i = 0; i < sizeof(provinces); i++) {
-		if (provinces[i] == province)
-			return true;
-	}
-	return false;
-}
-
-#define MARK_ZEROS "0000000000"
-
-void stay_mark(int number, char ret_mark[STAY_ID_DIGITS + 1])
-{
-	memcpy(ret_mark, MARK_ZEROS "00", STAY_ID_DIGITS + 1);
-	ret_mark[STAY_ID_DIGITS - 2] = (char)('0' + number / 10 % 10);
-	ret_mark[STAY_ID_DIGITS - 1] = (char)('0' + number % 10);
-}
-
-int stay_mark_number(const char *digits)
-{
-	size_t zeros = strlen(MARK_ZEROS);
-
-	if (strlen(digits) != STAY_ID_DIGITS || strncmp(digits, MARK_ZEROS, zeros) != 0 ||
-		strspn(digits, "0123456789") != STAY_ID_DIGITS)
-		return 0;
-	return 10 * (digits[zeros] - '0') + digits[zeros + 1] - '0';
 }

@@ -12,13 +12,12 @@
 #ifndef BINHYEN_DESK_STAY_WORDS_H
 #define BINHYEN_DESK_STAY_WORDS_H
 
-#include "daemon/base/err.h"
+#include "daemon/desk/stay_id.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #define STAY_GUESTS_MAX	   20 /* of one notice; a lodging house sends several */
-#define STAY_ID_DIGITS	   12
 #define STAY_NAME_BYTES	   97
 #define STAY_REASON_BYTES  161
 #define STAY_ADDRESS_BYTES 257
@@ -61,15 +60,5 @@ enum err stay_words_read(const char *text, int64_t today, struct stay_words *ret
 /* Takes out of a text what was wrong in it, so that more words can put it right. */
 MUST_CHECK
 enum err stay_words_forget(char *text, int64_t today, unsigned faults);
-
-/* Twelve digits as Decree 137/2015/NĐ-CP art. 13 builds them: a province of birth, century and sex,
- * year of birth not after `today`, six more. */
-bool stay_is_id(const char *digits, int64_t today);
-
-/* What stands in a text for a number that was sealed: twelve digits that nobody's number can be. A
- * number of 0 is none. */
-void stay_mark(int number, char ret_mark[STAY_ID_DIGITS + 1]);
-/* Which it is; 0: it is no mark. */
-int stay_mark_number(const char *digits);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The files of the dispatcher among themselves: dispatch.c, dispatch_gate.c for what a channel
- * keeps back, dispatch_doubt.c for what may have gone,
- * dispatch_clock.c for jumps of the clock. */
+/* The files of the dispatcher among themselves: dispatch.c, dispatch_settle.c for what
+ * becomes of a message, dispatch_doubt.c for what may have gone, dispatch_gate.c for what a channel
+ * keeps back, dispatch_clock.c for jumps of the clock. */
 #ifndef BINHYEN_RELAY_DISPATCH_PRIVATE_H
 #define BINHYEN_RELAY_DISPATCH_PRIVATE_H
 
@@ -63,6 +63,16 @@ static inline int64_t dispatch_now(struct dispatch *d)
 	return clock_wall_ms(store_clock(d->store));
 }
 
+/* settle */
+/* What the channel says of a message that it had. */
+MUST_CHECK
+enum err dispatch_settle(struct dispatch *d, int64_t outbox_id, const struct send_outcome *outcome);
+/* note: why, in Vietnamese; NULL: the words of the error. */
+MUST_CHECK
+enum err dispatch_give_up(struct dispatch *d, const struct outbox_row *row, enum outbox_state to,
+	enum err why, const char *note);
+MUST_CHECK
+enum err dispatch_settle_overdue(struct dispatch *d);
 MUST_CHECK
 enum err dispatch_note(
 	struct dispatch *d, const char *kind, const struct outbox_row *row, enum err why);
