@@ -80,8 +80,10 @@ static enum err take(const json_t *body, bool is_new, struct desk_officer_in *in
 		known += json_object_get(body, keys[i]) != NULL;
 	if (known != json_object_size(body) || !known)
 		return errbuf_set(eb, ERR_INVALID,
-			"the body may have %sname, role, phone, superior, places and nothing else",
-			is_new ? "login, " : "");
+			is_new ? ERR_WORD("the body may have login, name, role, phone, superior, "
+					  "places and nothing else")
+			       : ERR_WORD("the body may have name, role, phone, superior, places "
+					  "and nothing else"));
 	if (is_new)
 		err = text_of(body, "login", &in->login, eb);
 	if (!err)
