@@ -93,6 +93,8 @@ enum err errbuf_vset(struct errbuf *eb, enum err err, const char *fmt, va_list a
 	PRINTF_LIKE(3, 0);
 /* A whole message that was chosen elsewhere, and marked there by ERR_WORD: no format. */
 enum err errbuf_say(struct errbuf *eb, enum err err, const char *text);
+/* What the kind of the failure says, in both languages; to be wrapped. */
+enum err errbuf_kind(struct errbuf *eb, enum err err);
 enum err errbuf_wrap(struct errbuf *eb, enum err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* What there is to say: the detail, or what the kind of the failure says. eb may be NULL. */

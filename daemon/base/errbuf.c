@@ -233,6 +233,15 @@ enum err errbuf_say(struct errbuf *eb, enum err err, const char *text)
 	return err;
 }
 
+enum err errbuf_kind(struct errbuf *eb, enum err err)
+{
+	if (eb) {
+		snprintf(eb->text, sizeof(eb->text), "%s", err_en(err));
+		snprintf(eb->vi, sizeof(eb->vi), "%s", err_vi(err));
+	}
+	return err;
+}
+
 enum err errbuf_wrap(struct errbuf *eb, enum err err, const char *fmt, ...)
 {
 	struct errbuf head = {0}, tail = {0};

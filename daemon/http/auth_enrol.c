@@ -435,7 +435,7 @@ static enum err store_claim(struct http_request *req, const struct enrolment *en
 	if (enrolment->kind != ENROL_SETUP)
 		return ERR_OK;
 	err = keyring_claim(req->http->options.desk, req->actor, words);
-	return err ? errbuf_set(eb, err, "the escrow could not be made: %s", err_en(err)) : ERR_OK;
+	return err ? errbuf_wrap(eb, errbuf_kind(eb, err), "the escrow could not be made") : ERR_OK;
 }
 
 static void confirm(struct http_request *req, struct auth *auth, const json_t *body)

@@ -186,14 +186,12 @@ void http_reply_err(struct http_request *req, enum err err, const struct errbuf 
 	http_reply_status(req, status_of(err), err, eb);
 }
 
-/* The kind of the failure stands in both languages in err.h. */
 void reply_not_stored(struct http_request *req, enum err err)
 {
-	struct errbuf why = {0}, eb = {0};
+	struct errbuf eb = {0};
 
-	errbuf_set(&why, err, "nothing was stored and nothing sent; try again later");
-	snprintf(eb.text, sizeof(eb.text), "%s (%s)", why.text, err_en(err));
-	snprintf(eb.vi, sizeof(eb.vi), "%s (%s)", why.vi, err_vi(err));
+	errbuf_kind(&eb, err);
+	errbuf_wrap(&eb, err, "nothing was stored and nothing sent, try again later");
 	http_reply_status(req, MHD_HTTP_SERVICE_UNAVAILABLE, err, &eb);
 }
 

@@ -35,7 +35,7 @@ daemon/intake/menu_screen.c
 daemon/relay/http_sms.c daemon/relay/modem_pool.c daemon/relay/zalo.c
 """.split()
 
-MESSAGES = ["errbuf_set:3", "errbuf_wrap:3", "http_reply_fail:4", "csv_fault:3"]
+MESSAGES = ["errbuf_set:3", "errbuf_wrap:3", "http_reply_fail:4", "csv_fault:3", "cell_fault:3"]
 
 
 def preprocessed(sources):
@@ -60,7 +60,7 @@ def extract(sources, keywords, folder, name):
     pot = folder / f"{name}.pot"
     subprocess.run(["xgettext", "--language=C", "--from-code=UTF-8", "--keyword",
                     *[f"--keyword={keyword}" for keyword in keywords],
-                    *[f"--flag={keyword}:c-format" for keyword in MESSAGES],
+                    *[f"--flag={keyword}:c-format" for keyword in MESSAGES], "--flag=ERR_WORD:1:pass-c-format",
                     "--force-po", "-o", pot, text], check=True, capture_output=True)
     return pot
 
@@ -76,22 +76,60 @@ def template(folder):
     return pot
 
 
+def read(path):
+    """Message to its translation, both as they are written in a .po on one line."""
+    text = subprocess.run(["msgcat", "--no-wrap", "--no-location", path], capture_output=True, text=True,
+                          check=True).stdout
+    found = re.findall(r'^msgid "(.*)"\nmsgstr "(.*)"$', text, re.M)
+    return {message: translation for message, translation in found if message}
+
+
+def conversions(text):
+    """(place or "", kind) of each: ("2$", "s") of %2$s, ("", "d") of %d; how many bytes count is no matter."""
+    return re.findall(r"%([0-9]+\$)?(?:\.[0-9]+)?((?:ll|l|z)?[dius])", text.replace("%%", ""))
+
+
 class Messages(unittest.TestCase):
     maxDiff = None
 
-    def setUp(self):
-        place = tempfile.TemporaryDirectory()
-        self.addCleanup(place.cleanup)
-        self.folder = pathlib.Path(place.name)
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory() as folder:
+            cls.said = read(template(pathlib.Path(folder)))
+        cls.translated = read(CATALOGUE)
 
-    def left(self, of, without):
-        """Messages of one file that the other has not, as they are written in a .po."""
-        out = subprocess.run(["msgcomm", "--less-than=2", "--no-wrap", of, without], capture_output=True, text=True)
-        self.assertEqual(out.returncode, 0, out.stderr)
-        theirs = subprocess.run(["msgcomm", "--more-than=1", "--no-wrap", self.folder / "one.po", of],
-                                input=out.stdout, capture_output=True, text=True) if False else None
-        del theirs
-        return out.stdout
+    def test_the_sources_were_understood(self):
+        # A keyword that no longer finds anything would make the other tests pass.
+        self.assertGreater(len(self.said), 500)
+        for message in ("there is no report %.31s", "DRAFT", "is empty", "this is not for your role"):
+            self.assertIn(message, self.said)
+
+    def test_every_message_is_translated(self):
+        missing = [f'msgid "{message}"\nmsgstr ""' for message in self.said if not self.translated.get(message)]
+        self.assertEqual(missing, [], "\n\nadd to config/phrases/errors.vi.po:\n\n" + "\n\n".join(missing) + "\n")
+
+    def test_every_translation_has_its_message(self):
+        self.assertEqual([message for message in self.translated if message not in self.said], [])
+
+    def test_the_formats_fit(self):
+        run = subprocess.run(["msgfmt", "--check-format", "--check-domain", "-o", "/dev/null", CATALOGUE],
+                             capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        for message, translation in self.translated.items():
+            wanted = [kind for _, kind in conversions(message)]
+            given = conversions(translation)
+            in_order = [kind for _, kind in sorted(given, key=lambda one: int(one[0][:-1] or 0))] \
+                if all(place for place, _ in given) else [kind for _, kind in given]
+            self.assertEqual(wanted, in_order, message)
+
+    def test_the_arguments_are_of_kinds_that_are_translated(self):
+        for message in self.translated:
+            self.assertNotIn("%", re.sub(r"%(%|s|\.[0-9]+s|(ll|l|z)?[diu])", "", message), message)
+
+    def test_a_translation_is_a_part_of_a_sentence(self):
+        for message, translation in self.translated.items():
+            self.assertFalse(translation.endswith((".", " ", ";")), (message, translation))
+            self.assertEqual(translation, translation.strip(), message)
 
 
 if __name__ == "__main__":
