@@ -416,7 +416,7 @@ static enum err store_enrolment(struct http_request *req, struct enrolment *enro
 	else
 		err = officer_load(store, enrolment->officer_id, ret_officer);
 	if (!err && ret_officer->state != OFFICER_ACTIVE)
-		err = ERR_DENIED;
+		err = errbuf_set(eb, ERR_DENIED, "this account is locked or was removed; ask a chief");
 	if (!err)
 		snprintf(req->actor, sizeof(req->actor), "officer:%s", ret_officer->login);
 	if (!err && enrolment->kind != ENROL_TOTP)
