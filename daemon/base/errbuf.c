@@ -259,8 +259,8 @@ enum err errbuf_wrap(struct errbuf *eb, enum err err, const char *fmt, ...)
 	/* No part in another language: without a translation of its own the detail is left out. */
 	eb->vi[0] = 0;
 	if (head.vi[0])
-		snprintf(eb->vi, sizeof(eb->vi), "%.400s%s%.600s", head.vi,
-			tail.vi[0] ? ": " : "", tail.vi);
+		snprintf(eb->vi, sizeof(eb->vi), "%.400s%s%.600s", head.vi, tail.vi[0] ? ": " : "",
+			tail.vi);
 	str_utf8_mend(eb->vi);
 	return err;
 }

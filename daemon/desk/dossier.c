@@ -135,7 +135,8 @@ static enum err take_row(void *arg, char *cells[CSV_COLUMNS_MAX])
 	enum err err;
 
 	if (dossier_code(cells[COLUMN_CODE], code))
-		cell_fault(im, COLUMN_CODE, "is no code of a file: letters and at least four digits");
+		cell_fault(
+			im, COLUMN_CODE, "is no code of a file: letters and at least four digits");
 	if (!state_of(cells[COLUMN_STATE], &dossier.state))
 		cell_fault(im, COLUMN_STATE,
 			"is no state: received, working, lacking, ready, returned, refused, forwarded");

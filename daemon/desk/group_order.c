@@ -92,7 +92,8 @@ static enum err take_wish(
 	enum err err = ERR_OK;
 
 	if (wish->name)
-		err = take_text(wish->name, want->name, sizeof(want->name), ERR_WORD("the name"), eb);
+		err = take_text(
+			wish->name, want->name, sizeof(want->name), ERR_WORD("the name"), eb);
 	if (!err && wish->description)
 		err = take_text(wish->description, want->description, sizeof(want->description),
 			ERR_WORD("the description"), eb);

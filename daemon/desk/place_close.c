@@ -65,7 +65,7 @@ static enum err check_above(struct closing *c)
 		struct place place;
 
 		if (id == c->done.place.id) {
-				return errbuf_set(c->eb, ERR_STATE,
+			return errbuf_set(c->eb, ERR_STATE,
 				"%s lies within %s; give it another parent first",
 				c->done.into.code, c->done.place.code);
 		}

@@ -327,7 +327,8 @@ enum err desk_poll_cancel(
 	if (!err)
 		err = poll_move(desk->store, id, POLL_CANCELLED);
 	if (err == ERR_STATE)
-		return wrong_state(&poll, ERR_WORD("its result is there, or it was cancelled before"), eb);
+		return wrong_state(
+			&poll, ERR_WORD("its result is there, or it was cancelled before"), eb);
 	return err ? err : note(desk, "cancelled", id, actor->name);
 }
 
@@ -414,7 +415,8 @@ enum err desk_poll_assign(struct desk *desk, int64_t id, const uint8_t voice[VAU
 
 	buf_init(&words, POLL_WORDS_MAX + 1);
 	if (!err && poll.state != POLL_OPEN && poll.state != POLL_CLOSED)
-		return wrong_state(&poll, ERR_WORD("answers are sorted until the result is counted"), eb);
+		return wrong_state(
+			&poll, ERR_WORD("answers are sorted until the result is counted"), eb);
 	if (!err)
 		err = poll_options(desk->store, id, options, &options_count);
 	if (!err && (number < 0 || number > options_count))

@@ -225,8 +225,8 @@ static enum err misfit(const struct page_setting *setting, struct errbuf *eb)
 	}
 }
 
-static enum err check_one(const struct settings_ask *ask, const char *path, const json_t *value,
-	struct errbuf *eb)
+static enum err check_one(
+	const struct settings_ask *ask, const char *path, const json_t *value, struct errbuf *eb)
 {
 	const struct page_setting *setting = page_setting_find(path);
 
@@ -235,8 +235,8 @@ static enum err check_one(const struct settings_ask *ask, const char *path, cons
 			"that is no setting that can be changed here: see binhyenctl settings; "
 			"the others stand in the configuration file");
 	if (!ask->is_all && !setting->is_machine)
-		return errbuf_set(eb, ERR_DENIED, "%s (%s) is the chief's to change", path,
-			setting->title);
+		return errbuf_set(
+			eb, ERR_DENIED, "%s (%s) is the chief's to change", path, setting->title);
 	if (json_is_null(value) || page_setting_fits(setting, value))
 		return ERR_OK;
 	return misfit(setting, eb);
@@ -341,8 +341,8 @@ static enum err write_one(struct settings *settings, const struct settings_ask *
 	return err;
 }
 
-enum err settings_change(struct settings *settings, const struct settings_ask *ask,
-	struct errbuf *eb)
+enum err settings_change(
+	struct settings *settings, const struct settings_ask *ask, struct errbuf *eb)
 {
 	struct settings_view before = {.config = NULL};
 	struct config *after = NULL;

@@ -49,7 +49,7 @@ struct settings_ask {
 /* All of them or none. ERR_NOT_FOUND: no such setting; ERR_DENIED: not his; ERR_INVALID: a value
  * does not fit, or not beside the others. */
 MUST_CHECK
-enum err settings_change(struct settings *settings, const struct settings_ask *ask,
-	struct errbuf *eb);
+enum err settings_change(
+	struct settings *settings, const struct settings_ask *ask, struct errbuf *eb);
 
 #endif

@@ -111,11 +111,11 @@ static enum err put_members(struct http_request *req, const json_t *phones, bool
 			return err;
 		}
 		if (err)
-			json_array_append_new(errors,
-				json_pack("{s:I, s:s, s:s, s:s}", "row", (json_int_t)i + 1, "list",
-					is_member ? "add" : "remove", "message",
-					errbuf_en(&detail, err), "message_vi",
-					errbuf_vi(&detail, err)));
+			json_array_append_new(
+				errors, json_pack("{s:I, s:s, s:s, s:s}", "row", (json_int_t)i + 1,
+						"list", is_member ? "add" : "remove", "message",
+						errbuf_en(&detail, err), "message_vi",
+						errbuf_vi(&detail, err)));
 	}
 	return ERR_OK;
 }

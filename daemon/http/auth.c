@@ -24,10 +24,10 @@
 #define LOG_IN_FIRST	"nobody is logged in here; binhyenctl login"
 #define SESSION_ENDED \
 	"this session has ended; log in again: binhyenctl login (or binhyenctl logout)"
-#define NOT_FOR_ROLE	"this is not for your role"
-#define NO_CSRF		"the header " HEADER_CSRF " is missing or wrong; GET /api/v1/me tells it"
-#define NO_ORIGIN	"a browser says whose page asks (Origin), and this request does not"
-#define NO_OFFICERS	"the box has no officers yet; binhyenctl setup"
+#define NOT_FOR_ROLE "this is not for your role"
+#define NO_CSRF	     "the header " HEADER_CSRF " is missing or wrong; GET /api/v1/me tells it"
+#define NO_ORIGIN    "a browser says whose page asks (Origin), and this request does not"
+#define NO_OFFICERS  "the box has no officers yet; binhyenctl setup"
 
 /* ---- life ------------------------------------------------------------------------------------
  */

@@ -20,10 +20,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NO_LOGINS     "this binhyend knows no officers"
-#define IS_CLAIMED    "the box has its officers already; binhyenctl login"
-#define BAD_SETUP     "the code is wrong or no longer good; as root: binhyenctl setup-code"
-#define ONLY_ROOT     "only root gets the code, at the box itself: sudo binhyenctl setup-code"
+#define NO_LOGINS  "this binhyend knows no officers"
+#define IS_CLAIMED "the box has its officers already; binhyenctl login"
+#define BAD_SETUP  "the code is wrong or no longer good; as root: binhyenctl setup-code"
+#define ONLY_ROOT  "only root gets the code, at the box itself: sudo binhyenctl setup-code"
 #define BAD_CONFIRM \
 	"the code of the phone is wrong, or the QR code was made more than 10 minutes ago; is the " \
 	"clock of phone and box right?"
@@ -234,7 +234,7 @@ static enum err setup_take(struct auth_work *work, const json_t *body, struct er
 			"name has 1 to 32 of a-z 0-9 . _ -");
 	snprintf(work->login, sizeof(work->login), "%s", login);
 	snprintf(work->name, sizeof(work->name), "%s", name);
-	return take_fresh(body, "passphrase", login, &work->fresh, eb);
+	return take_fresh(body, ERR_WORD("passphrase"), login, &work->fresh, eb);
 }
 
 void setup_post(struct http_request *req)
@@ -321,7 +321,7 @@ static enum err enrol_take(struct auth_work *work, const json_t *body, struct er
 	snprintf(work->code, sizeof(work->code), "%s",
 		auth_text(body, "code", sizeof(work->code) - 1));
 	/* A passphrase that was good enough once still is: this tells nothing of who has one. */
-	err = take_fresh(body, "passphrase", login, &work->passphrase, eb);
+	err = take_fresh(body, ERR_WORD("passphrase"), login, &work->passphrase, eb);
 	return err ? err : buf_add(&work->fresh, work->passphrase.data, work->passphrase.len);
 }
 
@@ -416,7 +416,8 @@ static enum err store_enrolment(struct http_request *req, struct enrolment *enro
 	else
 		err = officer_load(store, enrolment->officer_id, ret_officer);
 	if (!err && ret_officer->state != OFFICER_ACTIVE)
-		err = errbuf_set(eb, ERR_DENIED, "this account is locked or was removed; ask a chief");
+		err = errbuf_set(
+			eb, ERR_DENIED, "this account is locked or was removed; ask a chief");
 	if (!err)
 		snprintf(req->actor, sizeof(req->actor), "officer:%s", ret_officer->login);
 	if (!err && enrolment->kind != ENROL_TOTP)

@@ -19,8 +19,8 @@
 
 #define HTTP_MISDIRECTED 421 /* RFC 9110 section 15.5.20 */
 
-#define NOT_OUR_NAME	"this box has no such name; open it by its own name or address (http.hosts)"
-#define NOT_OUR_PAGE	"a page of another site asks; only the page of this box may"
+#define NOT_OUR_NAME "this box has no such name; open it by its own name or address (http.hosts)"
+#define NOT_OUR_PAGE "a page of another site asks; only the page of this box may"
 
 static const char *header_of(struct http_request *req, const char *name)
 {

@@ -85,15 +85,15 @@ static enum err take(const json_t *body, bool is_new, struct desk_officer_in *in
 			       : ERR_WORD("the body may have name, role, phone, superior, places "
 					  "and nothing else"));
 	if (is_new)
-		err = text_of(body, "login", &in->login, eb);
+		err = text_of(body, ERR_WORD("login"), &in->login, eb);
 	if (!err)
-		err = text_of(body, "name", &in->name, eb);
+		err = text_of(body, ERR_WORD("name"), &in->name, eb);
 	if (!err)
-		err = text_of(body, "role", &in->role, eb);
+		err = text_of(body, ERR_WORD("role"), &in->role, eb);
 	if (!err)
-		err = text_of(body, "phone", &in->phone, eb);
+		err = text_of(body, ERR_WORD("phone"), &in->phone, eb);
 	if (!err)
-		err = text_of(body, "superior", &in->superior, eb);
+		err = text_of(body, ERR_WORD("superior"), &in->superior, eb);
 	return err ? err : places_of(body, in, eb);
 }
 

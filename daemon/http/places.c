@@ -133,7 +133,8 @@ struct import {
 /* Texts, and nothing that would be passed over in silence. */
 static enum err check_row(const json_t *row, struct errbuf *eb)
 {
-	static const char *const texts[] = {"phone", "name", "place", "role", "household"};
+	static const char *const texts[] = {ERR_WORD("phone"), ERR_WORD("name"), ERR_WORD("place"),
+		ERR_WORD("role"), ERR_WORD("household")};
 	const json_t *number = json_object_get(row, "row");
 	size_t known = number ? 1 : 0;
 

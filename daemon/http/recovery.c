@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define OTHER_WORDS    "these are the words of another box"
+#define OTHER_WORDS "these are the words of another box"
 
 /* ERR_DENIED: words, but not of this box; ERR_STATE: it has no escrow. */
 static enum err check_words(struct store *store, const char *typed, struct errbuf *eb)

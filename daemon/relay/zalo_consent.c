@@ -161,10 +161,9 @@ static enum err take_query(
 			eb, ERR_INVALID, "the address is cut off or garbled: copy all of it");
 	if (!consent->code[0])
 		return errbuf_say(eb, ERR_INVALID,
-			is_error
-				? ERR_WORD("the address tells of an error: consent was not given")
-				: ERR_WORD("there is no code= in it: copy the whole address that "
-					   "the browser shows after consent was given"));
+			is_error ? ERR_WORD("the address tells of an error: consent was not given")
+				 : ERR_WORD("there is no code= in it: copy the whole address that "
+					    "the browser shows after consent was given"));
 	return ERR_OK;
 }
 

@@ -85,7 +85,8 @@ enum err zalo_login_begin(struct zalo *z, const char *actor, struct buf *ret_url
 void zalo_login_saved(struct zalo *z, enum err committed)
 {
 	if (z->login.is_saving)
-		login_end(z, committed, ERR_WORD("the token pair could not be saved: repeat the login"));
+		login_end(z, committed,
+			ERR_WORD("the token pair could not be saved: repeat the login"));
 }
 
 static void login_reply(struct zalo *z, const struct http_result *result)
@@ -101,7 +102,8 @@ static void login_reply(struct zalo *z, const struct http_result *result)
 	switch (grant) {
 	case ZALO_GRANT_PAIR:
 		if (zalo_auth_take(z, &pair))
-			login_end(z, ERR_IO, ERR_WORD("the token pair could not be saved: repeat the login"));
+			login_end(z, ERR_IO,
+				ERR_WORD("the token pair could not be saved: repeat the login"));
 		else
 			z->login.is_saving = true;
 		break;
@@ -120,7 +122,8 @@ static void login_reply(struct zalo *z, const struct http_result *result)
 		login_end(z, ERR_CONFIG, words);
 		break;
 	case ZALO_GRANT_UNCLEAR:
-		login_end(z, ERR_PROTOCOL, ERR_WORD("Zalo's answer holds no token pair; repeat the login"));
+		login_end(z, ERR_PROTOCOL,
+			ERR_WORD("Zalo's answer holds no token pair; repeat the login"));
 		break;
 	}
 	zalo_json_wipe(root);

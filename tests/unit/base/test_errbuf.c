@@ -38,7 +38,7 @@ static void test_both_texts(void **state)
 	assert_string_equal(eb.text, "there is no bulletin 12");
 	assert_string_equal(eb.vi, "không có bản tin 12");
 	errbuf_set(&eb, ERR_TOO_BIG, "\"%s\" is longer than %zu bytes", "note", (size_t)99);
-	assert_string_equal(eb.vi, "mục “note” dài quá 99 byte; hãy rút ngắn");
+	assert_string_equal(eb.vi, "mục “ghi chú” dài quá 99 byte; hãy rút ngắn");
 	/* Without a translation nothing of the former one stays. */
 	errbuf_set(&eb, ERR_IO, "nobody translates %d", 1);
 	assert_string_equal(eb.text, "nobody translates 1");
