@@ -27,29 +27,31 @@ struct pieces {
 	int count;
 };
 
-/* "%.31s" without the sign: what kind of argument it is, and how many of its bytes count. */
+/* "%.31s" without the sign: how many bytes of the argument count, and of which type it is. */
 struct conversion {
 	size_t bytes; /* of the format */
 	size_t precision;
-	int longs; /* l, ll; 'z' for size_t */
-	char kind;
+	int type; /* TYPE() */
 };
+
+/* 'd', or "lld" as its letter and how many are before it; 'z' is one that none has. */
+#define TYPE(longs, letter) ((longs)*256 + (letter))
+#define SIZE		    3
 
 static struct conversion conversion_at(const char *at)
 {
 	struct conversion c = {.precision = SIZE_MAX};
 	const char *start = at;
+	int longs = 0;
 
 	if (*at == '.') {
 		c.precision = 0;
 		for (at++; *at >= '0' && *at <= '9'; at++)
 			c.precision = 10 * c.precision + (size_t)(*at - '0');
 	}
-	if (*at == 'z')
-		c.longs = *at++;
-	for (; *at == 'l'; at++)
-		c.longs++;
-	c.kind = *at;
+	for (; *at == 'l' || *at == 'z'; at++)
+		longs += *at == 'z' ? SIZE : 1;
+	c.type = TYPE(longs, (unsigned char)*at);
 	c.bytes = (size_t)(at - start) + (*at ? 1 : 0);
 	return c;
 }
@@ -62,55 +64,59 @@ static void take_text(struct piece *piece, const struct conversion *c, const cha
 	piece->len = strnlen(piece->text, word ? SIZE_MAX : c->precision);
 }
 
-static bool take_signed(struct piece *piece, const struct conversion *c, va_list *ap)
+static void take_signed(struct piece *piece, long long value)
 {
-	long long value = c->longs == 0	  ? va_arg(*ap, int)
-			  : c->longs == 1 ? va_arg(*ap, long)
-			  : c->longs == 2 ? va_arg(*ap, long long)
-					  : (long long)va_arg(*ap, ssize_t);
-
 	snprintf(piece->number, sizeof(piece->number), "%lld", value);
-	return true;
 }
 
-static bool take_unsigned(struct piece *piece, const struct conversion *c, va_list *ap)
+static void take_unsigned(struct piece *piece, unsigned long long value)
 {
-	unsigned long long value = c->longs == 0   ? va_arg(*ap, unsigned)
-				   : c->longs == 1 ? va_arg(*ap, unsigned long)
-				   : c->longs == 2 ? va_arg(*ap, unsigned long long)
-						   : va_arg(*ap, size_t);
-
 	snprintf(piece->number, sizeof(piece->number), "%llu", value);
-	return true;
-}
-
-static bool take_one(struct piece *piece, const struct conversion *c, va_list *ap)
-{
-	switch (c->kind) {
-	case 's':
-		take_text(piece, c, va_arg(*ap, const char *));
-		return true;
-	case 'd':
-	case 'i':
-		return take_signed(piece, c, ap);
-	case 'u':
-		return take_unsigned(piece, c, ap);
-	default:
-		return false;
-	}
 }
 
 /* False: an argument of a kind that no translation takes. */
-static bool take_all(struct pieces *all, const char *fmt, va_list *ap)
+static bool take_all(struct pieces *all, const char *fmt, va_list ap)
 {
 	while ((fmt = strchr(fmt, '%'))) {
+		struct piece *piece = &all->pieces[all->count];
 		struct conversion c = conversion_at(++fmt);
 
 		fmt += c.bytes;
-		if (c.kind == '%')
+		if (c.type == '%')
 			continue;
-		if (all->count == PIECES_MAX || !take_one(&all->pieces[all->count++], &c, ap))
+		if (++all->count > PIECES_MAX)
 			return false;
+		switch (c.type) {
+		case TYPE(0, 's'):
+			take_text(piece, &c, va_arg(ap, const char *));
+			break;
+		case TYPE(0, 'd'):
+			take_signed(piece, va_arg(ap, int));
+			break;
+		case TYPE(0, 'u'):
+			take_unsigned(piece, va_arg(ap, unsigned));
+			break;
+		case TYPE(1, 'd'):
+			take_signed(piece, va_arg(ap, long));
+			break;
+		case TYPE(1, 'u'):
+			take_unsigned(piece, va_arg(ap, unsigned long));
+			break;
+		case TYPE(2, 'd'):
+			take_signed(piece, va_arg(ap, long long));
+			break;
+		case TYPE(2, 'u'):
+			take_unsigned(piece, va_arg(ap, unsigned long long));
+			break;
+		case TYPE(SIZE, 'd'):
+			take_signed(piece, va_arg(ap, ssize_t));
+			break;
+		case TYPE(SIZE, 'u'):
+			take_unsigned(piece, va_arg(ap, size_t));
+			break;
+		default:
+			return false;
+		}
 	}
 	return true;
 }
@@ -171,16 +177,16 @@ static void put_together(struct out *out, const char *fmt, const struct pieces *
 		fmt = position_at(fmt + 1, &which);
 		c = conversion_at(fmt);
 		fmt += c.bytes;
-		if (c.kind == '%')
+		if (c.type == '%')
 			add(out, "%", 1);
 		else
 			add_piece(out, all, which);
-		next += c.kind != '%';
+		next += c.type != '%';
 	}
 }
 
 /* "" when the message has no translation. */
-static void translate(char *text, size_t bytes, const char *fmt, va_list *ap)
+static void translate(char *text, size_t bytes, const char *fmt, va_list ap)
 {
 	const char *translation = catalogue_find(fmt);
 	struct out out = {.text = text, .bytes = bytes};
@@ -204,7 +210,7 @@ enum err errbuf_vset(struct errbuf *eb, enum err err, const char *fmt, va_list a
 	va_copy(again, ap);
 	vsnprintf(said.text, sizeof(said.text), fmt, ap);
 	str_utf8_mend(said.text);
-	translate(said.vi, sizeof(said.vi), fmt, &again);
+	translate(said.vi, sizeof(said.vi), fmt, again);
 	va_end(again);
 	snprintf(eb->text, sizeof(eb->text), "%s", said.text);
 	snprintf(eb->vi, sizeof(eb->vi), "%s", said.vi);

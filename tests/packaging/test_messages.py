@@ -124,7 +124,7 @@ class Messages(unittest.TestCase):
 
     def test_the_arguments_are_of_kinds_that_are_translated(self):
         for message in self.translated:
-            self.assertNotIn("%", re.sub(r"%(%|s|\.[0-9]+s|(ll|l|z)?[diu])", "", message), message)
+            self.assertNotIn("%", re.sub(r"%(%|s|\.[0-9]+s|(ll|l|z)?[du])", "", message), message)
 
     def test_a_translation_is_a_part_of_a_sentence(self):
         for message, translation in self.translated.items():
