@@ -366,14 +366,18 @@ void report_acknowledge_post(struct http_request *req)
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
 	struct report report = {0};
+	enum sight sight = SIGHT_NONE;
 	struct alarm alarm;
 	CLEAN_BUF note = {0};
 	enum err err;
 
-	if (report_of_path(req, &report))
+	/* Whoever is rung may take it on, also who has the line of the register only. */
+	if (report_seen_of_path(req, &report, &sight))
 		return;
 	buf_init(&note, 2 * NOTE_MAX);
 	err = note_of_body(req, &note, &eb);
+	if (!err && sight < SIGHT_LINE)
+		err = errbuf_set(&eb, ERR_NOT_FOUND, "no alarm was rung about this report");
 	if (!err) {
 		err = alarm_report_seen(options->desk, report.id, req->actor, note_text(&note));
 		if (err == ERR_NOT_FOUND)

@@ -588,7 +588,7 @@ static void test_nothing_was_done_before_it_came_in(void **state)
 	assert_err(transfer_at(&f, report.id, "2026-11-15"), ERR_INVALID);
 	assert_err(transfer_at(&f, report.id, "2025-11-17 08:00"), ERR_INVALID);
 	assert_err(transfer_at(&f, report.id, "2026-11-16 09:59"), ERR_INVALID);
-	assert_err(transfer_at(&f, report.id, "2026-11-17 09:01"), ERR_INVALID);
+	assert_err(transfer_at(&f, report.id, "2026-11-17 13:00"), ERR_INVALID);
 	assert_err(transfer_at(&f, report.id, "2026-11-18"), ERR_INVALID);
 	assert_int_equal(count_of(&f, report.id, "settlement"), 0);
 	/* It was carried over on the day before somebody wrote its class down. */
