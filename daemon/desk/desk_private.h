@@ -121,8 +121,8 @@ MUST_CHECK
 enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lane,
 	const char *phrase_key, const struct phrase_field *fields);
 
-/* For chief and deputies; where no chief has a phone for every officer who has one, and where nobody
- * has for the duty phones. */
+/* For chief and deputies; where no chief has a phone for every officer who has one, and where
+ * nobody has for the duty phones. */
 MUST_CHECK
 enum err desk_tell_leaders(struct desk *desk, enum lane lane, const char *phrase_key,
 	const struct phrase_field *fields);

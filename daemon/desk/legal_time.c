@@ -233,8 +233,8 @@ enum err desk_legal_at(struct desk *desk, const char *text, int64_t *ret_ms, str
 static enum err came_in(struct desk *desk, const struct report *report, int64_t *ret_ms)
 {
 	struct report_moment moment = {.at_ms = report->received_ms};
-	enum err err = report_moment_load(desk->store, report->id,
-		regime_moment_text(REGIME_MOMENT_RECEIVED), &moment);
+	enum err err = report_moment_load(
+		desk->store, report->id, regime_moment_text(REGIME_MOMENT_RECEIVED), &moment);
 
 	if (err && err != ERR_NOT_FOUND)
 		return err;

@@ -590,8 +590,8 @@ static void test_where_no_chief_has_a_phone_everybody_is_told(void **state)
 static void open_without_phones(struct ladder *l)
 {
 	desk_free(l->f.desk);
-	assert_ok(desk_new(&(struct desk_options){.store = l->f.s.store, .has_modem = true},
-		&l->f.desk));
+	assert_ok(desk_new(
+		&(struct desk_options){.store = l->f.s.store, .has_modem = true}, &l->f.desk));
 }
 
 /* Neither a roster nor phones of the configuration: once there is a chief he is told. */

@@ -341,8 +341,10 @@ static void test_all_its_officers_get_the_other_place(void **state)
 
 		snprintf(login, sizeof(login), "kv%d", i);
 		assert_ok(officer_add(f->s.store,
-			&(struct officer_new){
-				.login = login, .name = "Khu vực", .role = OFFICER_AREA, .phone = ""},
+			&(struct officer_new){.login = login,
+				.name = "Khu vực",
+				.role = OFFICER_AREA,
+				.phone = ""},
 			&last_id));
 		assert_ok(officer_place_set(f->s.store, last_id, place.id, true));
 		if (!first_id)
