@@ -256,7 +256,8 @@ enum err legal_when(
 		return err;
 	if (at_ms > now.ms)
 		return errbuf_set(eb, ERR_INVALID, "that is in the future");
-	/* Officers write minutes, and what is done now is done, also by a clock that was set back. */
+	/* Officers write minutes, and what is done now is done, also by a clock that was set back.
+	 */
 	if (at_ms >= came_ms - came_ms % MINUTE_MS || at_ms >= now.ms - MINUTE_MS)
 		return ERR_OK;
 	clock_format_date(came_ms, date);
