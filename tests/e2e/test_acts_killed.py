@@ -54,18 +54,16 @@ class ActsKilled(SceneTest):
 
     def test_a_setting(self):
         self.killed_scene()
-        before, after = 120, 60
-        for point in POINTS:
+        for after, point in zip((60, 70), POINTS):
             told = self.events("setting.changed")
-            self.kill_while(point, "/api/v1/settings", {"values": {"duty.climb_first_s": after, "duty.climb_all_s": after * 9}})
+            self.kill_while(point, "/api/v1/settings", {"values": {"duty.climb_first_s": after, "duty.climb_second_s": after * 4}})
             rows = {row["name"]: row["value"] for row in self.s.get("settings")["settings"]}
             is_done = rows["duty.climb_first_s"] == after
-            self.assertEqual(rows["duty.climb_all_s"] == after * 9, is_done, point)
+            self.assertEqual(rows["duty.climb_second_s"] == after * 4, is_done, point)
             self.assertEqual(self.events("setting.changed") - told, 2 if is_done else 0, point)
             if point == "COMMIT_SYNCED":
                 self.assertTrue(is_done)
             self.check_log()
-            before, after = after, after + 1
 
     def test_closing_a_place(self):
         self.killed_scene()
@@ -89,7 +87,7 @@ class ActsKilled(SceneTest):
         is_closed = gone not in places or places[gone]["is_closed"]
         home = heir if is_closed else gone
         self.assertEqual(places[below]["parent"], home, point)
-        people = self.rows("SELECT p.code, count(*) FROM resident r JOIN place p ON p.id = r.place_id"
+        people = self.rows("SELECT p.code, count(*) FROM resident_place r JOIN place p ON p.id = r.place_id"
                            " WHERE p.code IN (?, ?) GROUP BY 1", gone, heir)
         self.assertEqual(people, [(home, PEOPLE)], point)
         self.assertEqual(self.rows("SELECT hamlet, count(*) FROM report WHERE hamlet IN (?, ?) GROUP BY 1", gone, heir),
