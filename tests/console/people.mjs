@@ -137,6 +137,9 @@ export function peopleTests(test, office) {
 		await changed.getByLabel("Vì sao").selectOption("mistake");
 		await changed.getByRole("button", { name: "Đưa ra khỏi danh sách" }).click();
 		await changed.waitFor({ state: "detached" });
+		// That somebody looked stays, without whose number it was and why.
+		await goTo(chief, "dan/danh-sach", "Dân và nhóm");
+		await chief.getByText(/, truong\.ca, Thôn Đông Hà: người đã xoá khỏi danh sách$/).waitFor();
 	});
 
 	test("a hamlet is merged into another one, and takes nothing new", async () => {

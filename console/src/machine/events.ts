@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What happened, as the log of events names it and as the office says it.
-export const events: Record<string, string> = {
+// What happened, as the log of events names it and as the office says it. A test looks that each has its words.
+import { acts } from "../people/words";
+
+const events: Record<string, string> = {
 	"alarm.climbed": "báo động chuyển lên người tiếp theo",
 	"alarm.failed": "không gọi báo động được",
 	"alarm.given_back": "trả lại báo động",
@@ -16,33 +18,36 @@ export const events: Record<string, string> = {
 	"audit.head": "khoá sổ nhật ký một ngày",
 	"box.claimed": "thiết lập lần đầu",
 	"box.key": "đổi khoá của máy",
+	"bulletin.alone": "tự duyệt bản tin khẩn cấp",
 	"bulletin.answered": "giải thích chỗ máy rà soát thấy",
-	"bulletin.approved": "duyệt bản tin",
-	"bulletin.changed": "sửa bản tin",
+	"bulletin.approve": "duyệt bản tin",
+	"bulletin.confirmed": "trưởng thôn xác nhận đã báo mọi người",
+	"bulletin.created": "soạn bản tin",
 	"bulletin.discarded": "bỏ bản nháp",
-	"bulletin.done": "bản tin gửi xong",
+	"bulletin.edited": "sửa bản tin",
+	"bulletin.ended": "bản tin gửi xong",
 	"bulletin.expired": "bản tin hết hạn",
-	"bulletin.recalled": "thu hồi bản tin",
-	"bulletin.rejected": "trả lại bản tin",
-	"bulletin.reviewed": "xem lại bản tin tự duyệt",
-	"bulletin.started": "soạn bản tin",
+	"bulletin.recall": "thu hồi bản tin",
+	"bulletin.reject": "trả lại bản tin",
+	"bulletin.resumed": "cho gửi tiếp bản tin",
+	"bulletin.review": "xem lại bản tin tự duyệt",
+	"bulletin.review_overdue": "bản tin tự duyệt quá hạn xem lại",
+	"bulletin.start_failed": "không bắt đầu gửi được bản tin",
+	"bulletin.started": "bắt đầu gửi bản tin",
+	"bulletin.stopped": "tạm ngừng bản tin",
 	"bulletin.submitted": "trình bản tin",
 	"bulletin.withdrawn": "rút lại bản tin",
-	"bulletin.confirmed": "trưởng thôn xác nhận đã báo mọi người",
-	"bulletin.ended": "bản tin gửi xong",
-	"bulletin.resumed": "cho gửi tiếp bản tin",
-	"bulletin.stopped": "tạm ngừng bản tin",
 	"caps.short": "hết hạn mức gửi của SIM",
-	"clock.done": "ghi đã xong một thời hạn",
 	"clock.extend": "gia hạn một thời hạn",
 	"clock.freeze": "tạm dừng một thời hạn",
 	"clock.thaw": "tính tiếp một thời hạn",
-	"clock.end": "hết một thời hạn theo luật",
+	"clock.end": "ghi đã xong một thời hạn",
 	"clock.jump": "đồng hồ của máy bị chỉnh",
 	"clock.legal": "thay đổi thời hạn theo luật",
 	"config.changed": "đổi cấu hình",
 	"daemon.started": "máy khởi động",
 	"daemon.stopped": "máy dừng",
+	"dossiers.imported": "nhập danh sách hồ sơ một cửa",
 	"duty.nobody": "không có ai trực",
 	"enrolment.asked": "hỏi lại người chờ vào danh sách",
 	"enrolment.accepted": "duyệt người vào danh sách",
@@ -104,6 +109,12 @@ export const events: Record<string, string> = {
 	"place.officer": "đổi cán bộ phụ trách địa bàn",
 	"place.saved": "lưu địa bàn",
 	"place.closed": "đóng địa bàn",
+	"poll.cancelled": "huỷ cuộc lấy ý kiến",
+	"poll.closed": "hết nhận ý kiến",
+	"poll.counted": "tổng hợp kết quả lấy ý kiến",
+	"poll.opened": "mở cuộc lấy ý kiến",
+	"poll.sorted": "xếp một câu trả lời chưa rõ",
+	"poll.written": "soạn cuộc lấy ý kiến",
 	"procedure.confirmed": "xác nhận một mục thủ tục",
 	"procedure.unconfirmed": "thôi xác nhận một mục thủ tục",
 	"resident.changed": "sửa một người trong danh sách",
@@ -159,6 +170,7 @@ export const events: Record<string, string> = {
 	"ussd.token": "đổi mã của cổng USSD",
 	"zalo.app_secret": "đổi khoá bí mật của ứng dụng Zalo",
 	"zalo.gap": "có khoảng có thể sót tin Zalo",
+	"zalo.gap_seen": "đã xem khoảng có thể sót tin Zalo",
 	"zalo.login": "xin cấp quyền Zalo",
 	"zalo.oa_secret": "đổi khoá bí mật của OA",
 	"zalo.token": "lưu mã truy cập Zalo",
@@ -167,3 +179,29 @@ export const events: Record<string, string> = {
 	logout: "đăng xuất",
 	report: "việc của một tin",
 };
+
+/** What an event may be about, as the office calls it. */
+export const subjects: Record<string, string> = {
+	alarm: "báo động",
+	audit_fault: "chỗ sai",
+	bulletin: "bản tin",
+	day: "ngày",
+	feed: "nguồn tin",
+	group: "nhóm",
+	modem: "modem",
+	officer: "cán bộ",
+	outbox: "tin gửi đi",
+	place: "địa bàn",
+	poll: "lấy ý kiến",
+	procedure: "thủ tục",
+	register: "sổ tiếp nhận",
+	report: "tin",
+	setting: "cài đặt",
+	stay: "lưu trú",
+	zalo_gap: "khoảng sót tin Zalo",
+};
+
+export function kindWords(kind: string): string {
+	const order = kind.startsWith("group.") ? acts[kind.slice("group.".length)] : undefined;
+	return events[kind] ?? order ?? kind;
+}

@@ -4,6 +4,7 @@ import { useAct } from "../act";
 import { part, post } from "../api";
 import { bytes, figure } from "../figure";
 import { useLoad } from "../load";
+import { Backups } from "../machine/backups";
 import { Feeds } from "../machine/feeds";
 import { EventLog } from "../machine/log";
 import { ModemCard } from "../machine/modem";
@@ -140,11 +141,14 @@ export function MachinePage(props: PageProps) {
 	const [first] = props.rest;
 	const tabs: Tab[] = [
 		{ at: ["may"], title: "Tình trạng" },
+		...(isMachinist(props.officer.role) ? [{ at: ["may", "sao-luu"], title: "Sao lưu" }] : []),
 		{ at: ["may", "cai-dat"], title: "Cài đặt" },
 		{ at: ["may", "nhat-ky"], title: "Nhật ký" },
 	];
 	let content = <State {...props} />;
-	if (first === "cai-dat")
+	if (first === "sao-luu" && isMachinist(props.officer.role))
+		content = <Backups role={props.officer.role} />;
+	else if (first === "cai-dat")
 		content = <Settings />;
 	else if (first === "nhat-ky")
 		content = <EventLog officer={props.officer} />;
