@@ -3,6 +3,7 @@
 
 #include "store/envelope.h"
 #include "store/internal.h"
+#include "store/statement.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -10,14 +11,6 @@
 #define ENTRY_TEXT_MAX (64 * 1024)
 #define PLACE	       "entry_key.sealed"
 #define LEARNT_BYTES   (ENVELOPE_KEY_BYTES + VAULT_SEAL_EXTRA_BYTES)
-
-static const char walk[] =
-	"SELECT e.id, e.report_id, e.at_ms, e.text, k.sealed, r.sealed, p.public_key"
-	" FROM report_entry e"
-	" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1"
-	" JOIN report p ON p.id = e.report_id"
-	" LEFT JOIN entry_key k ON k.holder = ?1 AND k.entry_id = e.id"
-	" ORDER BY e.id DESC";
 
 struct learnt {
 	int64_t entry_id;
@@ -32,6 +25,7 @@ struct search {
 	const struct vault *vault;
 	char *path;
 	sqlite3 *db;
+	sqlite3_stmt *walk, *key_load;
 	struct keypair *report_pair; /* of the report that was opened last */
 	int64_t report_pair_of;
 	struct search_hit hits[SEARCH_HITS_MAX];
@@ -89,7 +83,6 @@ void search_free(struct search *search)
 {
 	if (!search)
 		return;
-	sqlite3_close(search->db);
 	keypair_free(search->report_pair);
 	keypair_free(search->pair);
 	vault_free(search->own_vault);
@@ -100,16 +93,29 @@ void search_free(struct search *search)
 
 /* --- one entry -------------------------------------------------------------------------------- */
 
-static enum err report_pair(struct search *search, sqlite3_stmt *stmt, int64_t report_id)
+/* Read within the walk, so of the same state of the database. */
+static enum err report_pair(struct search *search, int64_t report_id)
 {
+	sqlite3_stmt *stmt = search->key_load;
+	enum err err;
+	int rc;
+
 	if (search->report_pair && search->report_pair_of == report_id)
 		return ERR_OK;
 	keypair_free(search->report_pair);
 	search->report_pair = NULL;
 	search->report_pair_of = report_id;
-	return report_key_unseal(search->options.store->vault, &search->reader, report_id,
-		sqlite3_column_blob(stmt, 5), (size_t)sqlite3_column_bytes(stmt, 5),
-		sqlite3_column_blob(stmt, 6), &search->report_pair);
+	sqlite3_bind_int64(stmt, 1, report_id);
+	sqlite3_bind_int64(stmt, 2, search->reader.id);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		err = report_key_unseal(search->options.store->vault, &search->reader, report_id,
+			sqlite3_column_blob(stmt, 0), (size_t)sqlite3_column_bytes(stmt, 0),
+			sqlite3_column_blob(stmt, 1), &search->report_pair);
+	else
+		err = rc == SQLITE_DONE ? ERR_WRONG_KEY : sqlite_err(rc);
+	sqlite3_reset(stmt);
+	return err;
 }
 
 static enum err learn(
@@ -141,9 +147,10 @@ static enum err learn(
 	return err;
 }
 
-static enum err entry_key(struct search *search, sqlite3_stmt *stmt, int64_t entry_id,
-	int64_t report_id, uint8_t ret_key[ENVELOPE_KEY_BYTES])
+static enum err entry_key(struct search *search, int64_t entry_id, int64_t report_id,
+	uint8_t ret_key[ENVELOPE_KEY_BYTES])
 {
+	sqlite3_stmt *stmt = search->walk;
 	size_t known_bytes = (size_t)sqlite3_column_bytes(stmt, 4);
 	struct buf key;
 	enum err err = ERR_WRONG_KEY;
@@ -157,7 +164,7 @@ static enum err entry_key(struct search *search, sqlite3_stmt *stmt, int64_t ent
 	buf_wipe(&key);
 	if (!err)
 		return ERR_OK;
-	err = report_pair(search, stmt, report_id);
+	err = report_pair(search, report_id);
 	if (!err)
 		err = envelope_key(search->report_pair, sqlite3_column_blob(stmt, 3),
 			(size_t)sqlite3_column_bytes(stmt, 3), ret_key);
@@ -173,8 +180,9 @@ static bool has_hit(const struct search *search, int64_t report_id)
 	return false;
 }
 
-static void add_hit(struct search *search, sqlite3_stmt *stmt)
+static void add_hit(struct search *search)
 {
+	sqlite3_stmt *stmt = search->walk;
 	int64_t report_id = sqlite3_column_int64(stmt, 1);
 
 	if (has_hit(search, report_id))
@@ -188,11 +196,12 @@ static void add_hit(struct search *search, sqlite3_stmt *stmt)
 		.at_ms = sqlite3_column_int64(stmt, 2)};
 }
 
-static enum err look_at(struct search *search, sqlite3_stmt *stmt, struct buf *text)
+static enum err look_at(struct search *search, struct buf *text)
 {
+	sqlite3_stmt *stmt = search->walk;
 	int64_t entry_id = sqlite3_column_int64(stmt, 0);
 	uint8_t key[ENVELOPE_KEY_BYTES];
-	enum err err = entry_key(search, stmt, entry_id, sqlite3_column_int64(stmt, 1), key);
+	enum err err = entry_key(search, entry_id, sqlite3_column_int64(stmt, 1), key);
 
 	buf_reset(text);
 	if (!err && search->options.matches)
@@ -205,45 +214,62 @@ static enum err look_at(struct search *search, sqlite3_stmt *stmt, struct buf *t
 	}
 	if (!err && search->options.matches &&
 		search->options.matches(search->options.arg, buf_text(text)))
-		add_hit(search, stmt);
+		add_hit(search);
 	return err;
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */
 
-static enum err walk_all(struct search *search, sqlite3_stmt *stmt)
+static enum err walk_all(struct search *search)
 {
 	struct buf text;
 	enum err err = ERR_OK;
 	int rc = SQLITE_ROW;
 
 	buf_init(&text, ENTRY_TEXT_MAX);
-	sqlite3_bind_int64(stmt, 1, search->reader.id);
-	while (!err && !search->is_cut && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+	sqlite3_bind_int64(search->walk, 1, search->reader.id);
+	while (!err && !search->is_cut && (rc = sqlite3_step(search->walk)) == SQLITE_ROW) {
 		if (atomic_load(&search->is_stopped))
 			search->is_cut = true;
 		else
-			err = look_at(search, stmt, &text);
+			err = look_at(search, &text);
 	}
 	buf_wipe(&text);
 	return err || rc == SQLITE_ROW || rc == SQLITE_DONE ? err : sqlite_err(rc);
 }
 
-enum err search_run(struct search *search)
+static int prepare(struct search *search, enum stmt_id id, sqlite3_stmt **ret_stmt)
 {
-	sqlite3_stmt *stmt = NULL;
-	enum err err;
+	return sqlite3_prepare_v2(search->db, stmt_texts[id].sql, -1, ret_stmt, NULL);
+}
+
+static int search_open(struct search *search)
+{
 	int rc = sqlite3_open_v2(search->path, &search->db,
 		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 
-	if (!rc) {
-		sqlite3_busy_timeout(search->db, STORE_BUSY_MS);
-		rc = sqlite3_prepare_v2(search->db, walk, -1, &stmt, NULL);
-	}
-	err = rc ? sqlite_err(rc) : walk_all(search, stmt);
-	sqlite3_finalize(stmt);
+	if (rc)
+		return rc;
+	sqlite3_busy_timeout(search->db, STORE_BUSY_MS);
+	rc = prepare(search, STMT_SEARCH_WALK, &search->walk);
+	return rc ? rc : prepare(search, STMT_KEY_LOAD, &search->key_load);
+}
+
+static void search_close(struct search *search)
+{
+	sqlite3_finalize(search->walk);
+	sqlite3_finalize(search->key_load);
 	sqlite3_close(search->db);
+	search->walk = search->key_load = NULL;
 	search->db = NULL;
+}
+
+enum err search_run(struct search *search)
+{
+	int rc = search_open(search);
+	enum err err = rc ? sqlite_err(rc) : walk_all(search);
+
+	search_close(search);
 	return err;
 }
 

@@ -42,6 +42,12 @@
 		"INSERT OR REPLACE INTO entry_key (holder, entry_id, sealed)" \
 		" SELECT ?1, e.id, ?3 FROM report_entry e" \
 		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
+	/* in search.c's own connection; without CROSS all that he may read would be sorted first */ \
+	X(SEARCH_WALK, COLD, \
+		"SELECT e.id, e.report_id, e.at_ms, e.text, k.sealed FROM report_entry e" \
+		" CROSS JOIN report_key r INDEXED BY report_key_of" \
+		" ON r.holder = ?1 AND r.report_id = e.report_id" \
+		" LEFT JOIN entry_key k ON k.holder = ?1 AND k.entry_id = e.id ORDER BY e.id DESC") \
 	/* books, subjects, and what each may count */ \
 	X(REPORT_NUMBER_LEFT, HOT, \
 		"INSERT INTO report_left (year, number) SELECT year, number FROM report WHERE id = ?1") \

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -190,6 +191,50 @@ static void test_unaccent(void **state)
 	check_text(sms_text_unaccent, "\xcc\x81", "");
 }
 
+/* The way of texts that are Vietnamese throughout gives what the tables of Unicode give; a mark
+ * behind a space, of which nothing remains, leads past it. */
+static void test_unaccent_alike(void **state)
+{
+	char text[8], with_mark[16], expected[32];
+
+	(void)state;
+	for (unsigned code = 1; code < 0x2000; code++) {
+		size_t len = 0;
+		CLEAN_BUF plain, out;
+
+		if (code >= 0x800)
+			text[len++] = (char)(0xe0 | code >> 12);
+		if (code >= 0x80)
+			text[len++] = (char)((code >= 0x800 ? 0x80 : 0xc0) | (code >> 6 & 0x3f));
+		text[len++] = (char)(code >= 0x80 ? 0x80 | (code & 0x3f) : code);
+		text[len] = 0;
+		snprintf(with_mark, sizeof(with_mark), "%s \xcc\x81", text);
+		buf_init(&plain, OUT_MAX);
+		buf_init(&out, OUT_MAX);
+		assert_int_equal(sms_text_unaccent(text, &plain), ERR_OK);
+		assert_int_equal(sms_text_unaccent(with_mark, &out), ERR_OK);
+		snprintf(expected, sizeof(expected), "%s ", buf_text(&plain));
+		assert_string_equal(buf_text(&out), expected);
+	}
+}
+
+static void test_unaccent_refuses(void **state)
+{
+	/* cut off, a lone tail, longer than need be, half a pair */
+	static const char *const texts[] = {"a\xc3", "a\xe1\xba", "\xa1", "\xc1\xa1",
+		"\xe0\x83\x80", "\xe0\x84\x91", "\xed\xa0\x80"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		CLEAN_BUF out;
+
+		buf_init(&out, OUT_MAX);
+		assert_int_equal(buf_adds(&out, "x"), ERR_OK);
+		assert_int_equal(sms_text_unaccent(texts[i], &out), ERR_INVALID);
+		assert_string_equal(buf_text(&out), "x");
+	}
+}
+
 static void test_fit(void **state)
 {
 	CLEANUP(cleanup_free) char *wide = repeat("ố", 150, "");
@@ -292,6 +337,8 @@ int main(void)
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_normalize),
 		cmocka_unit_test(test_unaccent),
+		cmocka_unit_test(test_unaccent_alike),
+		cmocka_unit_test(test_unaccent_refuses),
 		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_limits_of_the_buffer),
 		cmocka_unit_test(test_msisdn),

@@ -101,6 +101,29 @@ static void test_a_scan_would_be_seen(void **state)
 	sqlite3_close(db);
 }
 
+/* A search opens entry by entry as it goes: sorting first would read all of them into memory, and
+ * to the disk. */
+static void test_search_walks_without_sorting(void **state)
+{
+	static const char *const steps[] = {"SCAN e",
+		"SEARCH r USING COVERING INDEX report_key_of (holder=? AND report_id=?)",
+		"SEARCH k USING PRIMARY KEY (holder=? AND entry_id=?) LEFT-JOIN"};
+	struct store_fixture *f = *state;
+	sqlite3 *db = raw_open(f->path);
+	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", stmt_texts[STMT_SEARCH_WALK].sql);
+	sqlite3_stmt *stmt;
+
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+		assert_string_equal((const char *)sqlite3_column_text(stmt, 3), steps[i]);
+	}
+	assert_int_equal(sqlite3_step(stmt), SQLITE_DONE);
+	sqlite3_finalize(stmt);
+	sqlite3_free(sql);
+	sqlite3_close(db);
+}
+
 /* Claiming must not sort all that is due, nor look at lanes that were not asked for. */
 static void test_claim_walks_its_index(void **state)
 {
@@ -284,6 +307,7 @@ int main(void)
 		STORE_TEST(test_hot_statements_scan_nothing),
 		STORE_TEST(test_repeats_are_found_by_their_words),
 		STORE_TEST(test_a_scan_would_be_seen),
+		STORE_TEST(test_search_walks_without_sorting),
 		STORE_TEST(test_claim_walks_its_index),
 		STORE_TEST(test_the_schema_knows_the_words_of_the_enums),
 		STORE_TEST(test_lanes_fit_the_schema),
