@@ -119,6 +119,23 @@ test("every fact of an event has its words", async () => {
 	assert.equal(factWords("{", "report.received", asIs), "dòng này bị hỏng");
 });
 
+test("whatever can fail on a page says so there", async () => {
+	const folder = path.join(console_dir, "src");
+	const dropped = [];
+	for (const name of readdirSync(folder, { recursive: true }).filter((one) => one.endsWith(".tsx"))) {
+		const text = readFileSync(path.join(folder, name), "utf8");
+		for (const [all, into] of text.matchAll(/const (\{[^}]*\}|\w+) = use(?:Load|List|Pages|Places|Act)\b[^.\n]*(?:\)\.\w+)?/g)) {
+			const shows = [`failure={${into}.failure`, `act={${into}}`, `${into}.failure}`];
+			if (into.startsWith("{") ? !/\bfailure\b/.test(into) : /\)\.data/.test(all) || !shows.some((one) => text.includes(one)))
+				dropped.push(`${name}: ${all}`);
+		}
+	}
+	assert.deepEqual(dropped, []);
+	const { isToTell } = await load("aside.tsx");
+	assert.deepEqual([0, 400, 401, 403, 429, 500, 503].filter((status) => isToTell({ status })), [400, 429, 500, 503]);
+	assert.ok(!isToTell(null));
+});
+
 test("a QR code is what readers know", async () => {
 	const { qr } = await load("qr.ts");
 	const digest = (text) => createHash("sha256").update(qr(text).map((row) => row.map(Number).join("")).join("\n")).digest("hex");

@@ -401,6 +401,19 @@ test("each role finds its pages and no other, and reads what is its own", async 
 	await it.getByText("modem0").waitFor();
 	await isSound(it, "the machine");
 	await picture(it, "machine");
+	// All that happened until now, in words: no name that only the box knows.
+	await goTo(it, "may/nhat-ky", "Máy");
+	const log = it.getByRole("region", { name: "Nhật ký sự kiện" });
+	await log.getByText("đăng nhập", { exact: true }).first().waitFor();
+	while (await it.getByRole("button", { name: "Xem thêm" }).count()) {
+		const count = await log.locator("tbody tr").count();
+		await it.getByRole("button", { name: "Xem thêm" }).click();
+		await log.locator("tbody tr").nth(count).waitFor();
+	}
+	const rows = await log.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
+	assert.ok(rows.length > 100, `${rows.length} events`);
+	assert.deepEqual(rows.filter(([, what, about]) => /^[a-z_.]*$/.test(what) || about.includes("/") || /[a-z]_/.test(about)), []);
+	assert.ok(rows.some(([, what, about, more]) => what === "đổi một mục cài đặt" && about.includes("người thứ hai") && /trước là: \d+; thành: \d+/.test(more)));
 	await goTo(it, "toi", "Tài khoản");
 	await it.getByText("Phiên này").waitFor();
 	await isSound(it, "the account");

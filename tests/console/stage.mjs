@@ -138,7 +138,8 @@ export async function enrolPhone(page) {
 
 /** What axe-core finds wrong by WCAG 2.2 A and AA; [] is good. Run from outside the page, whose policy forbids scripts of others. */
 export async function violations(page) {
-	await page.evaluate(axe);
+	if (!await page.evaluate(() => Boolean(globalThis.axe)))
+		await page.evaluate(axe);
 	const found = await page.evaluate(() => globalThis.axe.run(document,
 		{ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] }));
 	return found.violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);

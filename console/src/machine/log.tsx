@@ -3,10 +3,11 @@
 import { useState } from "preact/hooks";
 import { type Failure, failureOfUnknown, get, post } from "../api";
 import { useAct } from "../act";
+import { useAside, useAsideList } from "../aside";
 import { figure } from "../figure";
-import { useList, useLoad } from "../load";
+import { useLoad } from "../load";
 import type { BulletinCategory, Officer, Regimes } from "../model";
-import { usePlaces } from "../people/places";
+import { usePlaceNames } from "../people/places";
 import { when } from "../time";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
@@ -42,11 +43,11 @@ function subjectWords(subject: string, named: Named): string {
 
 /** What the box calls by id or code, by the names that the office gave. */
 function useNamed(): Named {
-	const officers = useList<Officer>("/officers", "officers").data ?? [];
-	const places = usePlaces().data ?? [];
-	const topics = useLoad<{ categories: BulletinCategory[] }>("/bulletin-categories").data?.categories ?? [];
-	const classes = useLoad<Regimes>("/regimes").data?.classes ?? [];
-	const settings = useLoad<{ settings: Setting[] }>("/settings").data?.settings ?? [];
+	const officers = useAsideList<Officer>("/officers", "officers");
+	const places = usePlaceNames();
+	const topics = useAside<{ categories: BulletinCategory[] }>("/bulletin-categories")?.categories ?? [];
+	const classes = useAside<Regimes>("/regimes")?.classes ?? [];
+	const settings = useAside<{ settings: Setting[] }>("/settings")?.settings ?? [];
 	return (what, key) => {
 		const found = {
 			officer: () => officers.find((one) => String(one.id) === key)?.name,
@@ -70,7 +71,7 @@ interface Fault {
 
 function Faults(props: { canSee: boolean }) {
 	const act = useAct();
-	const faults = useLoad<{ faults: Fault[] }>("/audit/faults?limit=20").data?.faults ?? [];
+	const faults = useAside<{ faults: Fault[] }>("/audit/faults?limit=20")?.faults ?? [];
 	if (faults.length === 0)
 		return null;
 	return (
@@ -149,7 +150,7 @@ interface Head {
 
 export function EventLog(props: { officer: Officer }) {
 	const { role } = props.officer;
-	const heads = useLoad<{ last: Head | null; day: Head | null }>("/audit/head").data;
+	const heads = useAside<{ last: Head | null; day: Head | null }>("/audit/head");
 	const mayRead = role === "chairman" || role === "it";
 	return (
 		<div class="stack">

@@ -2,6 +2,7 @@
 // The box in words: what is wrong first, then modems, Zalo, what waits to be sent, disk and log.
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAside } from "../aside";
 import { bytes, figure } from "../figure";
 import { useLoad } from "../load";
 import { Backups } from "../machine/backups";
@@ -58,7 +59,7 @@ function Doubt(props: { row: OutboxRow }) {
 function Outbox(props: { counts: Record<string, number>; canSettle: boolean }) {
 	const { counts } = props;
 	const doubt = counts["IN_DOUBT"] ?? 0;
-	const rows = useLoad<{ outbox: OutboxRow[] }>(doubt > 0 && props.canSettle ? "/outbox?limit=200" : null).data?.outbox ?? [];
+	const rows = useAside<{ outbox: OutboxRow[] }>(doubt > 0 && props.canSettle ? "/outbox?limit=200" : null)?.outbox ?? [];
 	const waiting = (counts["QUEUED"] ?? 0) + (counts["CLAIMED"] ?? 0) + (counts["SUBMITTED"] ?? 0);
 	return (
 		<Section title="Tin gửi đi">

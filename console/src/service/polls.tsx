@@ -3,9 +3,10 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { post } from "../api";
+import { useAside } from "../aside";
 import { Audience, type Chosen, chosenOf, isNobody, ruleOf } from "../bulletin/audience";
 import { useDraft } from "../draft";
-import { useLoad, usePages } from "../load";
+import { usePages } from "../load";
 import type { BulletinCategory, Officer, Place } from "../model";
 import { address, go } from "../route";
 import { isHandler } from "../session";
@@ -35,13 +36,13 @@ function nextWeek(): string {
 
 function NewPoll() {
 	const act = useAct();
-	const places = useLoad<{ places: Place[] }>("/places?limit=200").data?.places ?? [];
+	const places = useAside<{ places: Place[] }>("/places?limit=200")?.places ?? [];
 	const [question, setQuestion] = useDraft("poll-question");
 	const [lines, setLines] = useDraft("poll-options", "Đồng ý\nKhông đồng ý");
 	const [closes, setCloses] = useDraft("poll-closes", nextWeek());
 	const [quorum, setQuorum] = useDraft("poll-quorum", "0");
 	const [category, setCategory] = useDraft("poll-category");
-	const categories = useLoad<{ categories: BulletinCategory[] }>("/bulletin-categories").data?.categories ?? [];
+	const categories = useAside<{ categories: BulletinCategory[] }>("/bulletin-categories")?.categories ?? [];
 	const kind = categories.find((one) => category ? one.code === category : one.polls);
 	const [per, setPer] = useState("household");
 	const [chosen, setChosen] = useState<Chosen>(() => chosenOf(undefined, 0));
