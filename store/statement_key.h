@@ -42,7 +42,7 @@
 		"INSERT OR REPLACE INTO entry_key (holder, entry_id, sealed)" \
 		" SELECT ?1, e.id, ?3 FROM report_entry e" \
 		" JOIN report_key r ON r.report_id = e.report_id AND r.holder = ?1 WHERE e.id = ?2") \
-	/* in search.c's own connection; without CROSS all that he may read would be sorted first */ \
+	/* in search.c; without CROSS all that he may read would be sorted first */ \
 	X(SEARCH_WALK, COLD, \
 		"SELECT e.id, e.report_id, e.at_ms, e.text, k.sealed FROM report_entry e" \
 		" CROSS JOIN report_key r INDEXED BY report_key_of" \
