@@ -30,6 +30,12 @@ const faults: Words = {
 	seal: "dấu niêm phong của dòng cuối mất hoặc sai", older: "cơ sở dữ liệu bị thay bằng bản cũ hơn",
 	anchor: "tệp cạnh cơ sở dữ liệu mất hoặc sai",
 };
+const copying: Words = {
+	busy: "dữ liệu luôn bận", database: "cơ sở dữ liệu không qua được kiểm tra", room: "đĩa không đủ chỗ trống",
+	write: "không ghi được bản sao lưu", compare: "bản sao lưu đọc lại không đúng", media: "không chép được ảnh, ghi âm",
+	other_gone: "không thấy ổ lưu trữ thứ hai", other_same: "ổ lưu trữ thứ hai nằm cùng đĩa với dữ liệu", other_room: "ổ lưu trữ thứ hai không đủ chỗ",
+	other_write: "không ghi được vào ổ lưu trữ thứ hai", stopped: "dừng giữa chừng vì máy tắt",
+};
 const deeds: Words = {
 	refuse: "từ chối nhận", back: "nhận lại", block: "chặn số", unblock: "bỏ chặn số",
 };
@@ -74,13 +80,16 @@ function stateOf(value: Fact, kind: string): string {
 
 function roleOf(value: Fact, kind: string): string {
 	if (typeof value === "boolean")
-		return plain(value, kind, (_, key) => key);
+		return value ? "có sửa" : "giữ nguyên";
 	return kind.startsWith("officer.") ? officerRole(value as Role) : residentRoles[String(value)] ?? String(value);
 }
 
 function listOf(value: Fact, named: (name: string) => string): string {
 	return (Array.isArray(value) ? value : String(value).split(/[ ,]+/)).map((one) => named(String(one))).join(", ");
 }
+
+/** Of an edit: whether that was touched; elsewhere the thing itself. */
+const touched: Say = (value) => typeof value === "boolean" ? (value ? "có sửa" : "giữ nguyên") : String(value);
 
 /** By the box's name: what it is called, and how its value is said. */
 export const facts: Record<string, [string, Say]> = {
@@ -92,6 +101,7 @@ export const facts: Record<string, [string, Say]> = {
 	attempts: ["số lần gửi", plain],
 	balance: ["còn", (value) => dong(Number(value))],
 	bulletin: ["bản tin số", number],
+	bulletins: ["số bản tin ngừng", plain],
 	bytes: ["dung lượng", (value) => bytes(Number(value))],
 	category: ["loại", (value, kind, named) => kind.startsWith("report.") ? category(String(value)) : named("topic", String(value))],
 	changed: ["sửa", plain],
@@ -105,14 +115,14 @@ export const facts: Record<string, [string, Say]> = {
 	error: ["lỗi", of(errors)],
 	event: ["dòng nhật ký", number],
 	failures: ["số lần sai", plain],
-	fault: ["chỗ sai", of(faults)],
+	fault: ["lỗi", of({ ...copying, ...faults })],
 	format: ["dạng", of(formats)],
 	from: ["từ", side],
 	from_day: ["từ ngày", (value) => dayOf(Number(value))],
 	hamlet: ["địa bàn", place],
 	hash: ["mã băm", number],
 	hits: ["số tin thấy", plain],
-	household: ["sửa hộ", plain],
+	household: ["hộ", touched],
 	id: ["số", number],
 	in_doubt: ["tin chưa rõ đã gửi hay chưa", plain],
 	into: ["vào", place],
@@ -126,14 +136,15 @@ export const facts: Record<string, [string, Say]> = {
 	marking: ["dấu hiệu", number],
 	members: ["thành viên", plain],
 	missing: ["thiếu", plain],
-	name: ["sửa tên", plain],
+	name: ["tên", touched],
 	new: ["thành", plain],
 	number: ["số", number],
+	of: ["của lúc", (value) => when(String(value))],
 	officer: ["cán bộ", person],
 	officers: ["số cán bộ", plain],
 	old: ["trước là", plain],
 	open: ["tin chưa xong", plain],
-	other: ["tin kia số", number],
+	other: ["cái kia", (value) => typeof value === "boolean" ? (value ? "cũng có" : "không có") : `tin số ${String(value)}`],
 	outbox: ["tin gửi đi số", number],
 	person: ["người số", number],
 	phones: ["số máy gọi", plain],
