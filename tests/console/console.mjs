@@ -12,7 +12,7 @@ import { machineTests, tamperTests } from "./machine.mjs";
 import { peopleTests } from "./people.mjs";
 import { serviceTests } from "./service.mjs";
 import { setupTests } from "./setup.mjs";
-import { enrolPhone, must, PASSPHRASE, Stage, totp, violations, wrongRoutes } from "./stage.mjs";
+import { ask, enrolPhone, must, PASSPHRASE, Stage, totp, violations, wrongRoutes } from "./stage.mjs";
 import { workTests } from "./work.mjs";
 
 const [bin_dir, dist, pictures = "console-pictures"] = process.argv.slice(2);
@@ -424,6 +424,26 @@ test("each role finds its pages and no other, and reads what is its own", async 
 	await it.getByText("Phiên này").waitFor();
 	await isSound(it, "the account");
 	assert.deepEqual(await wrongRoutes(it), []);
+	// Another phone, a session that is ended from here, another passphrase.
+	const phone = it.getByRole("form", { name: "Đổi điện thoại tạo mã" });
+	await phone.getByLabel("Cụm mật khẩu đang dùng").fill(PASSPHRASE);
+	await phone.getByRole("button").click();
+	it.secret = await enrolPhone(it);
+	await it.getByText("Đã đổi. Điện thoại cũ không còn dùng được.").waitFor();
+	const { status } = await ask(it, "/login", { login: "tin.hoc", passphrase: PASSPHRASE, totp: totp(it.secret, 1) });
+	assert.equal(status, 200);
+	await it.reload();
+	const other = it.locator("li.row", { hasText: "Dòng lệnh" });
+	await other.getByRole("button", { name: "Kết thúc" }).click();
+	await other.waitFor({ state: "detached" });
+	const words = it.getByRole("form", { name: "Đổi cụm mật khẩu" });
+	await words.getByLabel("Cụm mật khẩu mới", { exact: true }).fill(`${PASSPHRASE} khác`);
+	await words.getByLabel("Nhập lại").fill(`${PASSPHRASE} khác`);
+	for (const old of ["không phải cụm này", PASSPHRASE]) {
+		await words.getByLabel("Cụm mật khẩu đang dùng").fill(old);
+		await words.getByRole("button").click();
+		await (old === PASSPHRASE ? it.getByRole("heading", { name: "Đăng nhập" }) : words.getByRole("alert")).waitFor();
+	}
 	await it.context().close();
 });
 
