@@ -150,6 +150,9 @@ struct config_lan {
 
 struct config {
 	char store_path[256];
+	bool backup_is_off; /* backup.when: "off" or "nightly" */
+	int backup_hour;
+	char backup_folder[256]; /* on another disk; "" none */
 	struct config_modem modems[CONFIG_MODEMS_MAX];
 	int modem_count;
 	char duty_phones[CONFIG_DUTY_PHONES_MAX][20]; /* E.164 */

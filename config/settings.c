@@ -69,6 +69,18 @@ static const struct setting settings[] = {
 		.doc = {"store.path", "string", "/var/lib/binhyen/binhyen.db", "absolute path",
 			"The database, one SQLite file; its directory must be writable, as SQLite keeps "
 			"a journal beside it."}},
+	{SETTING_CHOICE, .offset = offsetof(struct config, backup_is_off),
+		.choices = {"nightly", "off"},
+		.doc = {"backup.when", "choice", "nightly", "\"nightly\" or \"off\"",
+			"Whether a copy of the database is made each night; with \"off\" only by hand."}},
+	{SETTING_INTEGER, .offset = offsetof(struct config, backup_hour), RANGE(0, 23, "hours"),
+		.doc.path = "backup.hour", .doc.type = "integer", .doc.default_text = "2",
+		.doc.meaning = "From which hour of the night on; what was missed while the machine "
+			       "was off is made up for after it has run for an hour."},
+	{SETTING_STRING, IN(config, backup_folder), .check = value_directory,
+		.doc = {"backup.folder", "string", NO_DEFAULT, "absolute path",
+			"Folder on another disk, such as a USB stick, that gets each copy as well. Copies on "
+			"the disk of the database are lost with it."}},
 	{SETTING_STRING, IN(config_modem, name), .check = value_modem_name, .is_unique = true,
 		.doc = {"modems[].name", "string", "", "1 to 23 of a-z 0-9 -",
 			"What the modem is called in the log and by binhyenctl; different for each."}},

@@ -87,6 +87,19 @@ static enum err open_audit(struct daemon *d, struct errbuf *eb)
 	return err ? errbuf_set(eb, err, "looking at the log of events") : ERR_OK;
 }
 
+static enum err open_backup(struct daemon *d, struct errbuf *eb)
+{
+	enum err err;
+
+	d->backup = (struct backup_loop){.store = d->store,
+		.config = &d->config,
+		.wake = turn_loop_wake,
+		.wake_arg = &d->turn_loop,
+		.failed = disk_failed};
+	err = backup_loop_start(&d->backup, &d->loop);
+	return err ? errbuf_set(eb, err, "looking at the backups") : ERR_OK;
+}
+
 /* Who may make the first officer has to stand at the box: the code is shown on its terminal and
  * never in a log, which others read. */
 static void show_setup_code(struct daemon *d)
@@ -153,12 +166,14 @@ static void stop(struct daemon *d)
 	uv_timer_start(&d->stop_limit, stop_limit_passed, (uint64_t)STOP_LIMIT_MS, 0);
 	/* The dispatcher borrows channels that are freed one after the other from here on. */
 	d->turn_loop.is_draining = true;
-	d->closing = 1 + d->doors.is_open + (d->audit.loop != NULL) + (d->http != NULL) +
-		     (d->callbacks != NULL) + (d->dial != NULL) + (d->webhook != NULL) +
-		     (d->zalo != NULL) + (d->http_sms != NULL) + (d->modems != NULL) +
-		     (d->auth != NULL) + (d->feeds != NULL);
+	d->closing = 1 + d->doors.is_open + (d->audit.loop != NULL) + (d->backup.loop != NULL) +
+		     (d->http != NULL) + (d->callbacks != NULL) + (d->dial != NULL) +
+		     (d->webhook != NULL) + (d->zalo != NULL) + (d->http_sms != NULL) +
+		     (d->modems != NULL) + (d->auth != NULL) + (d->feeds != NULL);
 	if (d->audit.loop)
 		audit_loop_close(&d->audit, part_closed, d);
+	if (d->backup.loop)
+		backup_loop_close(&d->backup, part_closed, d);
 	if (d->http)
 		http_close(d->http, part_closed, d);
 	if (d->doors.is_open)
@@ -249,6 +264,8 @@ enum err daemon_init(struct daemon *d, const struct daemon_options *options, str
 		err = open_turns(d);
 	if (!err)
 		err = open_audit(d, eb);
+	if (!err)
+		err = open_backup(d, eb);
 	if (!err)
 		err = open_auth(d, eb);
 	if (!err)

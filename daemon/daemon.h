@@ -7,6 +7,7 @@
 #include "config/law.h"
 #include "config/procedure.h"
 #include "daemon/audit_loop.h"
+#include "daemon/backup_loop.h"
 #include "daemon/desk/settings.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/http.h"
@@ -34,6 +35,7 @@ struct daemon {
 	struct dispatch *dispatch;
 	struct turn_loop turn_loop;
 	struct audit_loop audit;
+	struct backup_loop backup;
 	struct clock_trust clock_trust;
 	struct modem_pool *modems;
 	struct zalo *zalo;

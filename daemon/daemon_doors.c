@@ -50,6 +50,7 @@ static json_t *daemon_status(void *arg)
 	json_object_set_new(status, "modems", modem_pool_status(d->modems));
 	json_object_set_new(status, "clock", clock_status(d));
 	json_object_set_new(status, "audit", audit_loop_status(&d->audit));
+	json_object_set_new(status, "backup", backup_loop_status(&d->backup));
 	json_object_set_new(status, "caps", modem_pool_caps(d->modems));
 	json_object_set_new(status, "zalo", d->zalo ? zalo_status(d->zalo) : json_null());
 	json_object_set_new(status, "lan", lan_doors_status(&d->doors));
@@ -167,6 +168,20 @@ static void audit_forget(void *arg, const void *done_arg)
 	audit_loop_forget(&d->audit, done_arg);
 }
 
+static json_t *backups(void *arg, enum err *ret_err)
+{
+	struct daemon *d = arg;
+
+	return backup_loop_list(&d->backup, ret_err);
+}
+
+static enum err backup_make(void *arg, const char *actor, struct errbuf *eb)
+{
+	struct daemon *d = arg;
+
+	return backup_loop_ask(&d->backup, actor, eb);
+}
+
 static void http_wake(void *arg)
 {
 	struct daemon *d = arg;
@@ -200,6 +215,8 @@ enum err daemon_open_http(struct daemon *d, struct errbuf *eb)
 		.modem_ussd_forget = modem_ussd_forget,
 		.audit_verify = audit_verify,
 		.audit_forget = audit_forget,
+		.backups = backups,
+		.backup_make = backup_make,
 		.wake = http_wake,
 		.arg = d};
 

@@ -7,6 +7,7 @@
 #include "daemon/intake/guess_own.h"
 #include "daemon/intake/menu_act.h"
 #include "daemon/intake/menu_screen.h"
+#include "daemon/restore.h"
 #include "daemon/verify_log.h"
 #include "store/vault.h"
 
@@ -24,13 +25,16 @@ static const char usage[] =
 	"                [--sysfs DIR]\n"
 	"       binhyend --create-key FILE\n"
 	"       binhyend --verify-log DATABASE --key FILE\n"
+	"       binhyend --restore COPY --key FILE --to DATABASE\n"
 	"\n"
 	"  --config FILE         configuration, see binhyen.json(5)\n"
 	"  --check-config        check the configuration and exit\n"
 	"  --dump-config         print every setting in force as JSON and exit\n"
 	"  --create-key FILE     write a new box key (never over an existing file) and exit\n"
 	"  --verify-log FILE     check the log of events of a database, also of a copy, and exit\n"
-	"  --key FILE            box key of that database\n"
+	"  --restore FILE        put a backup back as a new database and exit\n"
+	"  --to FILE             that database, which must not exist\n"
+	"  --key FILE            box key of that database or backup\n"
 	"  --modem-program FILE  binhyen-modem to start instead of the installed one\n"
 	"  --sysfs DIR           where the kernel shows its devices (default /sys)\n"
 	"  --version             print the version and exit\n"
@@ -40,6 +44,7 @@ struct options {
 	const char *config;
 	const char *create_key;
 	const char *verify_log, *key;
+	const char *restore, *to;
 	const char *modem_program, *sysfs;
 	bool check, dump;
 };
@@ -143,6 +148,8 @@ static int parse_options(int argc, char **argv, struct options *o)
 		{"create-key", required_argument, NULL, 'n'},
 		{"verify-log", required_argument, NULL, 'l'},
 		{"key", required_argument, NULL, 'K'},
+		{"restore", required_argument, NULL, 'r'},
+		{"to", required_argument, NULL, 't'},
 		{"modem-program", required_argument, NULL, 'm'},
 		{"sysfs", required_argument, NULL, 's'},
 		{"version", no_argument, NULL, 'v'},
@@ -170,6 +177,12 @@ static int parse_options(int argc, char **argv, struct options *o)
 			break;
 		case 'K':
 			o->key = optarg;
+			break;
+		case 'r':
+			o->restore = optarg;
+			break;
+		case 't':
+			o->to = optarg;
 			break;
 		case 'm':
 			o->modem_program = optarg;
@@ -241,6 +254,12 @@ int main(int argc, char **argv)
 		return bad_usage("--verify-log needs --key FILE, the box key of that database");
 	if (o.verify_log)
 		return verify_log(o.verify_log, o.key);
+	if (o.restore && (!o.key || !o.to))
+		return bad_usage(
+			"--restore needs --key FILE, the box key of that machine, and --to "
+			"DATABASE, which must not exist");
+	if (o.restore)
+		return restore_backup(o.restore, o.key, o.to);
 	if (!o.config)
 		return bad_usage("--config FILE is needed");
 	if (config_load(o.config, &config, &eb)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "store/resident.h"
 
+#include "store/backup.h"
 #include "store/internal.h"
 #include "store/recipient.h"
 #include "store/resident_hash.h"
@@ -359,6 +360,8 @@ enum err resident_forget(struct store *store, const char *phone)
 	sqlite3_bind_int64(stmt, 1, id);
 	err = stmt_write(store, stmt);
 	turn_scrub(store);
+	if (!err)
+		err = backup_erased(store);
 	if (!err)
 		err = prune_households(store);
 	return err ? err : forget(store, id);

@@ -6,6 +6,7 @@
  */
 #include "store/retention.h"
 #include "store/attachment.h"
+#include "store/backup.h"
 #include "store/envelope.h"
 #include "store/internal.h"
 #include "store/media.h"
@@ -175,12 +176,14 @@ static enum err move_messages(
 static enum err sanitised(struct store *store, int64_t report_id, int64_t party_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RETENTION_SANITISED);
+	enum err err;
 
 	sqlite3_bind_int64(stmt, 1, report_id);
 	sqlite3_bind_int64(stmt, 2, party_id);
 	sqlite3_bind_int64(stmt, 3, clock_wall_ms(store->clock));
 	turn_scrub(store);
-	return stmt_write_one(store, stmt);
+	err = stmt_write_one(store, stmt);
+	return err ? err : backup_erased(store);
 }
 
 enum err report_sanitise(struct store *store, int64_t report_id)
@@ -261,7 +264,8 @@ enum err report_erase(struct store *store, int64_t report_id)
 	sqlite3_bind_int64(stmt, 1, report_id);
 	sqlite3_bind_int64(stmt, 2, clock_wall_ms(store->clock));
 	turn_scrub(store);
-	return stmt_write_one(store, stmt);
+	err = stmt_write_one(store, stmt);
+	return err ? err : backup_erased(store);
 }
 
 /* What waits is cancelled, what is in doubt is given up: it would be said again. */
@@ -323,6 +327,8 @@ enum err report_take_offline(struct store *store, const struct report *report, c
 	if (!err)
 		err = stub_guess(store, report->id);
 	turn_scrub(store);
+	if (!err)
+		err = backup_erased(store);
 	return err ? err
 		   : report_entry_add(store, report->id, REPORT_ENTRY_RECEIVED, report->received_ms,
 			     0, stub);
@@ -336,6 +342,8 @@ enum err retention_forget_one(struct store *store, int64_t before_ms)
 
 	sqlite3_bind_int64(stmt, 1, before_ms);
 	err = stmt_int64(store, stmt, &id);
+	if (!err)
+		err = backup_erased(store);
 	return err ? err : party_forget(store, id);
 }
 

@@ -7,6 +7,7 @@
 #ifndef BINHYEN_STORE_STATEMENT_H
 #define BINHYEN_STORE_STATEMENT_H
 
+#include "store/statement_backup.h"
 #include "store/statement_bulletin.h"
 #include "store/statement_delivery.h"
 #include "store/statement_dossier.h"
@@ -476,6 +477,7 @@
 	X(ATTACHMENT_WAITING, COLD, "SELECT count(*) FROM attachment WHERE state = 'WAITING'") \
 	X(ATTACHMENT_FAILED, COLD, \
 		"SELECT count(*) FROM attachment WHERE state = 'FAILED' AND done_ms > ?1") \
+	BACKUP_STATEMENT_TABLE(X) \
 	BULLETIN_STATEMENT_TABLE(X) \
 	DELIVERY_STATEMENT_TABLE(X) \
 	DUTY_STATEMENT_TABLE(X) \

@@ -281,6 +281,19 @@ static enum err checkpoint(struct store *store, struct errbuf *eb)
 	return ERR_OK;
 }
 
+enum err turn_fold(struct store *store, bool *ret_is_whole, struct errbuf *eb)
+{
+	int frames = 0, folded = 0, rc;
+
+	CHECK(!turn_is_open(store));
+	rc = sqlite3_wal_checkpoint_v2(
+		store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &folded);
+	if (rc == SQLITE_IOERR_FSYNC)
+		return errbuf_set(eb, sqlite_err(rc), "checkpoint: %s", sqlite3_errmsg(store->db));
+	*ret_is_whole = rc == SQLITE_OK && frames == folded;
+	return ERR_OK;
+}
+
 void turn_scrub(struct store *store)
 {
 	store->turn.wants_scrub = true;

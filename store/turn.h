@@ -48,6 +48,12 @@ bool turn_is_open(struct store *store);
  * soon as nobody reads the database. */
 void turn_scrub(struct store *store);
 
+/* Between turns: writes the log into the database now. *ret_is_whole: all of it, so that the file
+ * is the whole state until the next turn; false: somebody reads an older one. ERR_IO as for
+ * turn_end(). */
+MUST_CHECK
+enum err turn_fold(struct store *store, bool *ret_is_whole, struct errbuf *eb);
+
 /*
  * Does fn within the open turn, so that it is committed together with what was written before it,
  * which outlives its failure: then what fn wrote is undone, what it deferred is called with the

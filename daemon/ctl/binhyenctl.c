@@ -20,11 +20,11 @@
 
 static const struct command *const commands[] = {queue_commands, dialogue_commands,
 	preview_commands, modem_commands, zalo_commands, place_commands, report_commands,
-	group_commands, audit_commands, duty_commands, enrolment_commands, feed_commands,
-	login_commands, officer_commands, legal_commands, keep_commands, secrecy_commands,
-	keys_commands, search_commands, bulletin_commands, procedure_commands, service_commands,
-	escrow_commands, print_commands, stay_commands, poll_commands, dossier_commands,
-	today_commands, setting_commands};
+	group_commands, audit_commands, backup_commands, duty_commands, enrolment_commands,
+	feed_commands, login_commands, officer_commands, legal_commands, keep_commands,
+	secrecy_commands, keys_commands, search_commands, bulletin_commands, procedure_commands,
+	service_commands, escrow_commands, print_commands, stay_commands, poll_commands,
+	dossier_commands, today_commands, setting_commands};
 
 /* Do the first words of argv name the command? *ret_used: how many; *ret_subject: the word that
  * stands for one in capitals. */

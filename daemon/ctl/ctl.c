@@ -85,7 +85,7 @@ enum exit_code ctl_request(struct ctl *ctl, struct api_answer *ret_answer)
 	if (api_request(&(struct api_door){ctl->socket_path, ctl->token}, ctl->path,
 		    ctl->has_body ? &ctl->body : NULL, ret_answer, &eb) != ERR_OK)
 		return ctl_not_reached(&eb);
-	if (ret_answer->status != 200) {
+	if (ret_answer->status / 100 != 2) {
 		if (ctl->wants_json && ret_answer->body)
 			show_json(stdout, ret_answer->body);
 		show_refusal(stderr, ret_answer->body, ret_answer->status);

@@ -94,13 +94,13 @@ json_t *ctl_audience(const char *text);
 enum exit_code ctl_words(struct ctl *ctl, int first, struct buf *out, const char *complaint);
 
 /* Each of the file of its name: until words is NULL. */
-extern const struct command audit_commands[], bulletin_commands[], dialogue_commands[],
-	dossier_commands[], duty_commands[], enrolment_commands[], escrow_commands[],
-	feed_commands[], group_commands[], keep_commands[], keys_commands[], legal_commands[],
-	login_commands[], modem_commands[], officer_commands[], place_commands[], poll_commands[],
-	preview_commands[], print_commands[], procedure_commands[], queue_commands[],
-	report_commands[], search_commands[], secrecy_commands[], service_commands[],
-	setting_commands[], stay_commands[], today_commands[], zalo_commands[];
+extern const struct command audit_commands[], backup_commands[], bulletin_commands[],
+	dialogue_commands[], dossier_commands[], duty_commands[], enrolment_commands[],
+	escrow_commands[], feed_commands[], group_commands[], keep_commands[], keys_commands[],
+	legal_commands[], login_commands[], modem_commands[], officer_commands[], place_commands[],
+	poll_commands[], preview_commands[], print_commands[], procedure_commands[],
+	queue_commands[], report_commands[], search_commands[], secrecy_commands[],
+	service_commands[], setting_commands[], stay_commands[], today_commands[], zalo_commands[];
 /* preview.c: --to, --count and --lane are for it. */
 enum exit_code prepare_preview(struct ctl *ctl);
 

@@ -7,6 +7,7 @@
 #include "daemon/desk/stay.h"
 #include "daemon/desk/entitlement.h"
 #include "daemon/desk/escrow.h"
+#include "store/backup.h"
 #include "store/escrow.h"
 #include "store/event.h"
 #include "store/place.h"
@@ -120,9 +121,9 @@ enum err keyring_tick(struct desk *desk, bool *ret_more)
 	if (err != ERR_NOT_FOUND)
 		return err;
 	if (count) {
-		store_forget_backups(desk->store);
 		turn_scrub(desk->store);
 		log_info("keyring", "handed_over last=%lld", (long long)id);
+		return backup_forget(desk->store);
 	}
 	return ERR_OK;
 }
@@ -161,8 +162,8 @@ enum err keyring_fill(struct desk *desk, const struct key_holder *by, bool *ret_
 	/* The last copy of a former escrow: neither the file nor what was kept aside has it. */
 	err = count ? escrow_settle(desk->store, &is_settled) : ERR_OK;
 	if (!err && is_settled) {
-		store_forget_backups(desk->store);
 		log_info("keyring", "escrow_filled");
+		err = backup_forget(desk->store);
 	}
 	return err;
 }

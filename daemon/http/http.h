@@ -100,6 +100,10 @@ struct http_options {
 		void (*done)(void *done_arg, enum err err, const json_t *answer), void *done_arg,
 		struct errbuf *eb);
 	void (*audit_forget)(void *arg, const void *done_arg);
+	/* The copies of the database there are (backup_loop_list); NULL and *ret_err on failure. */
+	json_t *(*backups)(void *arg, enum err *ret_err);
+	/* Makes one now (backup_loop_ask). ERR_BUSY. */
+	enum err (*backup_make)(void *arg, const char *actor, struct errbuf *eb);
 	/* What Zalo's webhook brought, as it came (zalo_webhook); signature NULL: no such header.
 	 * Runs in a savepoint and is answered after the commit. */
 	enum err (*zalo_webhook)(void *arg, const char *body, size_t bytes, const char *signature,

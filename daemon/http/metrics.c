@@ -2,6 +2,7 @@
 /* Prometheus text format 0.0.4: counts and sizes, nothing of a resident. */
 #include "daemon/http/resources.h"
 
+#include "store/backup.h"
 #include "store/turn.h"
 
 #define METRICS_MAX (32 * 1024) /* some 40 lines of at most 200 bytes, doubled for growth */
@@ -56,6 +57,7 @@ static enum err metrics_store(struct desk *desk, struct store *store, struct buf
 	struct turn_stats turns = turn_stats(store);
 	int64_t reports, quarantine;
 	struct store_sizes sizes;
+	struct backup_state backup;
 	enum err err;
 
 	err = reading_count(desk, &(const struct reader){.role = OFFICER_IT}, NULL, &reports);
@@ -63,6 +65,8 @@ static enum err metrics_store(struct desk *desk, struct store *store, struct buf
 		err = quarantine_count(store, &quarantine);
 	if (err == ERR_OK)
 		err = store_sizes(store, &sizes);
+	if (err == ERR_OK)
+		err = backup_state_load(store, &backup);
 	if (err != ERR_OK)
 		return err;
 	const struct {
@@ -84,6 +88,11 @@ static enum err metrics_store(struct desk *desk, struct store *store, struct buf
 		{"binhyen_wal_bytes", "gauge", "Size of the write-ahead log.", sizes.wal_bytes},
 		{"binhyen_disk_free_bytes", "gauge", "Room left on the file system.",
 			sizes.free_bytes},
+		{"binhyen_backup_last_good_seconds", "gauge",
+			"When the last good backup was made, since 1970; 0 never.",
+			backup.good_ms / SECOND_MS},
+		{"binhyen_backup_failed", "gauge", "Whether the last backup failed.",
+			backup.failed_ms != 0},
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows) && err == ERR_OK; i++)
 		err = metric(out, rows[i].name, rows[i].type, rows[i].help, rows[i].value);

@@ -50,6 +50,8 @@ enum problem {
 	PROBLEM_QUARANTINE,
 	PROBLEM_IN_DOUBT,
 	PROBLEM_AUDIT_FAULT,
+	PROBLEM_BACKUP_FAILED,
+	PROBLEM_BACKUP_OLD,
 	PROBLEM_DUTY_NOBODY,
 	PROBLEM_DUTY_GAP,
 	PROBLEM_ALARM_UNANSWERED,
@@ -243,6 +245,16 @@ static const struct {
 		"nhật ký sự kiện không còn nguyên vẹn: có dòng bị sửa, bị cắt hoặc bị thay bằng bản cũ",
 		"keep the machine as it is, tell the chief; binhyenctl audit faults tells where",
 		"giữ nguyên máy, báo chỉ huy; xem chỗ hỏng bằng binhyenctl audit faults"},
+	[PROBLEM_BACKUP_FAILED] = {"BACKUP_FAILED", "warning", "the last backup failed",
+		"lần sao lưu gần nhất không thành",
+		"mend what is said there, then: binhyenctl backups make; binhyend tries again by "
+		"itself",
+		"khắc phục lý do ghi ở trên rồi chạy: binhyenctl backups make; máy cũng tự thử lại"},
+	[PROBLEM_BACKUP_OLD] = {"BACKUP_OLD", "alarm",
+		"for more than two days no backup of the database was made",
+		"đã quá hai ngày chưa có bản sao lưu cơ sở dữ liệu mới",
+		"binhyenctl backups shows why; binhyenctl backups make makes one now",
+		"xem lý do: binhyenctl backups; sao lưu ngay: binhyenctl backups make"},
 	[PROBLEM_DUTY_NOBODY] = {"DUTY_NOBODY", "alarm",
 		"nobody is on duty by the roster: dangers ring the chief and his deputies",
 		"theo lịch trực, hiện không có ai trực: báo động được gửi đến trưởng và phó công an",
@@ -501,6 +513,26 @@ static void find_groups(json_t *list, const json_t *groups)
 		add(list, PROBLEM_GROUP_ACTS, NULL);
 }
 
+static void find_backup(json_t *list, const json_t *backup)
+{
+	const char *state = text(backup, "state");
+	const json_t *since = json_object_get(backup, "last_good_at");
+	json_t *problem;
+
+	if (json_is_true(json_object_get(backup, "is_old")))
+		add_since(list, PROBLEM_BACKUP_OLD, NULL, since);
+	if (!str_eq(state, "failed"))
+		return;
+	add_since(list, PROBLEM_BACKUP_FAILED, text(backup, "fault"), since);
+	problem = json_array_get(list, json_array_size(list) - 1);
+	json_object_set_new(problem, "message",
+		json_sprintf(
+			"%s: %s", problems[PROBLEM_BACKUP_FAILED].message, text(backup, "why")));
+	json_object_set_new(problem, "message_vi",
+		json_sprintf("%s: %s", problems[PROBLEM_BACKUP_FAILED].message_vi,
+			text(backup, "why_vi")));
+}
+
 static void find_duty(json_t *list, const json_t *duty)
 {
 	const json_t *gaps = json_object_get(duty, "gaps");
@@ -595,6 +627,7 @@ json_t *problems_find(const json_t *status)
 	find_duty(list, json_object_get(status, "duty"));
 	if (number(json_object_get(status, "audit"), "faults", 0) > 0)
 		add(list, PROBLEM_AUDIT_FAULT, NULL);
+	find_backup(list, json_object_get(status, "backup"));
 	find_officers(list, json_object_get(status, "officers"));
 	if (number(json_object_get(status, "law"), "calendar_days", CALENDAR_DAYS_LOW) <
 		CALENDAR_DAYS_LOW)

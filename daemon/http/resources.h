@@ -74,6 +74,8 @@ void enrolments_post(struct http_request *req);
 void enrolment_wording_get(struct http_request *req);
 void enrolment_accept_post(struct http_request *req);
 void enrolment_decline_post(struct http_request *req);
+void backups_get(struct http_request *req);
+void backups_post(struct http_request *req);
 void feeds_get(struct http_request *req);
 void feed_check_post(struct http_request *req);
 void place_close_post(struct http_request *req);

@@ -121,6 +121,8 @@ static const struct http_route api[] = {
 	{"POST", "/api/v1/feeds/{n}/check", feed_check_post, true, WHO_MACHINE | WHO(DUTY)},
 	{"GET", "/api/v1/settings", settings_get, false, WHO_ALL},
 	{"POST", "/api/v1/settings", settings_post, true, WHO(CHIEF) | WHO(IT) | WHO_BOX},
+	{"GET", "/api/v1/backups", backups_get, false, WHO_MACHINE},
+	{"POST", "/api/v1/backups", backups_post, true, WHO_MACHINE},
 	{"GET", "/api/v1/places", places_get, false, WHO_ALL},
 	{"POST", "/api/v1/places", places_post, true, WHO_LEADERS | WHO(CLERK)},
 	{"POST", "/api/v1/places/{n}/close", place_close_post, true, WHO_LEADERS},

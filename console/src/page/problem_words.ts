@@ -36,6 +36,8 @@ const advice: Record<string, string> = {
 	QUARANTINE: `${it} xem tin máy không đọc được; tin gốc vẫn còn`,
 	IN_DOUBT: "mở trang Máy, mục Tin gửi đi: hỏi người nhận rồi chọn đã đến hay chưa",
 	AUDIT_FAULT: "không xoá gì; báo ngay Trưởng Công an xã và Chủ tịch UBND xã",
+	BACKUP_FAILED: `cắm lại ổ lưu trữ hoặc ${it} dọn chỗ trên đĩa, rồi bấm “Sao lưu ngay” ở trang Máy`,
+	BACKUP_OLD: `bấm “Sao lưu ngay” ở trang Máy; nếu không được, ${it}`,
 	DUTY_NOBODY: "phân công người trực; cập nhật lịch trực",
 	DUTY_GAP: "bổ sung lịch trực cho khoảng thời gian còn trống",
 	ALARM_UNANSWERED: "mở báo động ở đầu trang Hôm nay, bấm “Nhận việc”",

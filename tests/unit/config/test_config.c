@@ -290,7 +290,7 @@ static void test_dump_is_complete(void **state)
 	(void)state;
 	buf_init(&dump, 65536);
 	settings = config_settings(&count);
-	assert_int_equal(count, 112);
+	assert_int_equal(count, 115);
 	assert_int_equal(config_dump(config, &dump), ERR_OK);
 	for (size_t i = 0; i < count; i++) {
 		const char *path = settings[i].path;
@@ -329,16 +329,16 @@ static void test_unknown_key(void **state)
 		"receipt_template, receipt_params, duty_group, relay_detail, groups, history_days, "
 		"media, webhook");
 	assert_fault("{\"frobnicate\": 1}",
-		"binhyen.json: frobnicate: unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, guess, menu, ussd, http, "
+		"binhyen.json: frobnicate: unknown key; allowed: store, backup, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, guess, menu, ussd, http, "
 		"secrets");
 	assert_fault("{\"modem\": []}",
-		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, modems, duty, audit, "
+		"binhyen.json: modem: unknown key, did you mean modems? allowed: store, backup, modems, duty, audit, "
 		"zalo, http_sms, feeds, bulletins, reports, law, procedures, guess, menu, ussd, http, secrets");
 	assert_fault("{\"modems\": [{\"name\": \"a\", \"device\": \"/a\"}, {\"dev\": \"/b\"}]}",
 		"binhyen.json: modems[1].dev: unknown key; allowed: name, device, driver, operator, "
 		"balance_code, balance_low, power_command, power_after_s, full_after_s, price, caps");
 	assert_fault("{\"\": 1}",
-		"binhyen.json: \"\": unknown key; allowed: store, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, guess, menu, ussd, http, secrets");
+		"binhyen.json: \"\": unknown key; allowed: store, backup, modems, duty, audit, zalo, http_sms, feeds, bulletins, reports, law, procedures, guess, menu, ussd, http, secrets");
 	assert_fault("{\"zalo\": {" ZALO_REQUIRED ", \"app_secret\": \"x\"}}",
 		"binhyen.json: zalo.app_secret: secrets stay out of this file (they are files in secrets.dir, tokens go in by binhyenctl zalo set-token); allowed: oa_id, app_id, oauth_url, "
 		"api_url, business_url, callback_url, poll_s, "

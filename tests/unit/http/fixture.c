@@ -190,6 +190,29 @@ static enum err feed_check(void *arg, const char *name, struct errbuf *eb)
 				    : errbuf_set(eb, ERR_NOT_FOUND, "there is no feed %s", name);
 }
 
+static json_t *backups(void *arg, enum err *ret_err)
+{
+	struct api *api = arg;
+
+	(void)ret_err;
+	return json_pack("{s:s, s:i, s:b, s:s, s:i, s:s, s:i, s:[{s:s, s:s, s:i}]}", "folder",
+		"/var/lib/binhyen/binhyen.db.backups", "kept", 7, "running", api->is_backing_up,
+		"when", "nightly", "hour", 2, "last_good_at", "2026-11-22T02:00:00+07:00",
+		"media_files", 3, "backups", "name", "2026-11-21T19-00-00Z.sealed", "at",
+		"2026-11-22T02:00:00+07:00", "bytes", 1000);
+}
+
+static enum err backup_make(void *arg, const char *actor, struct errbuf *eb)
+{
+	struct api *api = arg;
+
+	(void)actor;
+	if (api->is_backing_up)
+		return errbuf_set(eb, ERR_BUSY, "one is being made");
+	api->is_backing_up = true;
+	return ERR_OK;
+}
+
 static enum err modem_accept(void *arg, const char *name, const char *actor, struct errbuf *eb)
 {
 	struct api *api = arg;
@@ -335,6 +358,8 @@ struct http_options api_options(struct api *api)
 		.audit_forget = audit_forget,
 		.zalo_forget = zalo_forget,
 		.feed_check = feed_check,
+		.backups = backups,
+		.backup_make = backup_make,
 		.modem_accept = modem_accept,
 		.sms_preview = sms_preview,
 		.outbox_settle = outbox_settle,

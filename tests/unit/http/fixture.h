@@ -64,6 +64,7 @@ struct api {
 	void *doctor_arg;
 	void (*audit_done)(void *done_arg, enum err err, const json_t *answer);
 	void *audit_arg;
+	bool is_backing_up;
 	int accepted; /* times modem_accept was called */
 	int tokens;   /* times zalo_set_token was called */
 	enum err last_commit;

@@ -278,6 +278,14 @@ def check_polls(server):
 	post(one + "/cancel", {}, 404, "9")
 
 
+def check_backups(server):
+	path = "/api/v1/backups"
+	check_answer(server, "GET", path, path, None, 200)
+	check_answer(server, "POST", path, path, '{"now": true}', 400)
+	check_answer(server, "POST", path, path, "{}", 202)
+	check_answer(server, "POST", path, path, "{}", 409)
+
+
 def check_feeds(server):
 	check_answer(server, "GET", "/api/v1/feeds", "/api/v1/feeds", None, 200)
 	check = "/api/v1/feeds/{n}/check"
@@ -298,6 +306,7 @@ def check_groups(server):
 	post("/api/v1/residents", {"rows": [row], "all": True}, 400)
 	check_tables(server)
 	check_feeds(server)
+	check_backups(server)
 	check_enrolments(server)
 	check_stays(server)
 	check_polls(server)

@@ -24,6 +24,7 @@
 #include "daemon/intake/intake.h"
 #include "daemon/intake/menu_act.h"
 #include "daemon/intake/ussd.h"
+#include "store/backup.h"
 #include "store/alarm.h"
 #include "store/attachment.h"
 #include "store/audience.h"
@@ -588,6 +589,7 @@ static inline void town_machine(struct town *t)
 	TOWN_OK(t, setting_change_put(t->s.store, "http.idle_minutes", "15", TOWN_CHIEF));
 	TOWN_OK(t, setting_seen(t->s.store, "store.path", "x", &is_changed));
 	TOWN_OK(t, event_day_add(t->s.store, &(struct event_day){.day = 20000}));
+	TOWN_OK(t, backup_erased(t->s.store));
 	TOWN_OK(t, spending_add(t->s.store, 24000, 350));
 	TOWN_OK(t, event_fault_add(t->s.store,
 			   &(struct event_finding){.fault = EVENT_FAULT_CUT, .event_id = 1}));
