@@ -22,7 +22,9 @@
 void backup_path(
 	const char *folder, const char *name, const char *suffix, char path[BACKUP_PATH_BYTES])
 {
-	snprintf(path, BACKUP_PATH_BYTES, "%s/%s%s", folder, name, suffix);
+	/* One that is too long is no name of a file at all. */
+	if (snprintf(path, BACKUP_PATH_BYTES, "%s/%s%s", folder, name, suffix) >= BACKUP_PATH_BYTES)
+		path[0] = 0;
 }
 
 void backup_name(int64_t at_ms, char name[BACKUP_NAME_BYTES])

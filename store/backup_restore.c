@@ -42,7 +42,8 @@ struct restoring {
 
 static void path_of(const char *database, const char *suffix, char path[BACKUP_PATH_BYTES])
 {
-	snprintf(path, BACKUP_PATH_BYTES, "%s%s", database, suffix);
+	if (snprintf(path, BACKUP_PATH_BYTES, "%s%s", database, suffix) >= BACKUP_PATH_BYTES)
+		path[0] = 0;
 }
 
 static void remove_folder(const char *path)

@@ -85,7 +85,7 @@ class Backup(SceneTest):
         again = [message["text"] for message in s.modem.sent(to=RESIDENT)][3:]
         self.assertEqual([text for text in again if "cu nguoi xuong" in text.lower()], [])
         self.assertGreater(len(s.modem.sent()), sent)
-        s.box.ctl("settle", doubts[0]["id"], "sent")
+        s.box.ctl("outbox", doubts[0]["id"], "settle", "sent")
         self.assertEqual([row for row in s.outbox() if row["state"] == "IN_DOUBT"], [])
 
     def test_what_is_refused(self):

@@ -101,6 +101,8 @@ class Privacy(SceneTest):
         s.modem.text("lan cuoi " + WORDS, sender=THIRD)
         s.wait_outbox(1, channel="modem", states=("FAILED",))
         s.wait_outbox(1, channel="zalo_group", states=("QUEUED",))
+        s.box.ctl("backups", "make")
+        wait_until(lambda: s.box.ctl("backups")["backups"], 60, "the backup")
         return s, tokens
 
     def secrets(self, s, tokens):
