@@ -12,6 +12,7 @@ import { when } from "../time";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
 import { Table } from "../ui/table";
+import { sent } from "../words";
 
 interface Backup {
 	name: string;
@@ -104,9 +105,9 @@ function Meaning(props: { list: BackupList }) {
 				{list.other_folder ? <>Chép thêm sang ổ khác: <code>{list.other_folder}</code>, bản mới nhất ở đó {list.other_good_at ? when(list.other_good_at) : "chưa có"}.</>
 					: <>Ổ đĩa của máy hỏng thì các bản này mất theo: cán bộ tin học cắm một ổ khác và đặt <code>backup.folder</code> trong tệp cấu
 						hình, máy sẽ tự chép sang đó; hoặc thỉnh thoảng chép cả thư mục sang ổ rời.</>}</p>
-			<p>Khôi phục: chỉ cán bộ tin học làm, ngay tại máy, theo mục “Sao lưu, khôi phục” của tài liệu README.vi. Những gì đến sau lúc
-				sao lưu không có trong bản đó; nhật ký sẽ báo là dữ liệu đã bị thay bằng bản cũ hơn, và Trưởng Công an xã xác nhận việc đó ở
-				trang Máy, mục Nhật ký.</p>
+			<p>Khôi phục: chỉ cán bộ tin học làm, ngay tại máy, theo phần “Khi có sự cố” của tài liệu README.vi, dòng “Máy hỏng, phải lập máy
+				mới”. Những gì đến sau lúc sao lưu không có trong bản đó; tin đang chờ gửi lúc đó thành “{sent("IN_DOUBT")}” ở trang Máy, mục Tin gửi
+				đi: hỏi người nhận rồi chọn.</p>
 		</Section>
 	);
 }
