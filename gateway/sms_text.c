@@ -2,6 +2,7 @@
 /* Sizes, segments and canonical form of a text message; unaccent.c holds the letters. */
 #include "gateway/sms_text.h"
 #include "gateway/gsm7.h"
+#include "gateway/unaccent.h"
 #include "daemon/base/str.h"
 
 #include <string.h>
@@ -148,6 +149,8 @@ enum err sms_text_normalize(const char *utf8, struct buf *out)
 	enum err err;
 
 	buf_init(&plain, len);
+	if (unaccent_is_bare(utf8))
+		return buf_add(out, utf8, len);
 	if (!str_is_utf8(utf8, len))
 		return ERR_INVALID;
 	err = drop_controls(utf8, &plain);

@@ -255,11 +255,24 @@ static enum err household_prune(struct store *store, int64_t id)
 	return stmt_write(store, stmt);
 }
 
-/* *is_moved: he lives with others than before. */
-static enum err put_at(
-	struct store *store, int64_t id, const struct resident_new *in, bool *is_moved)
+static enum err put_role(
+	struct store *store, int64_t id, const struct resident_new *in, int64_t household_id)
 {
 	CLEAN_STMT *stmt = stmt_get(store, STMT_RESIDENT_PUT);
+
+	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 2, in->place_id);
+	bind_text(stmt, 3, in->role);
+	sqlite3_bind_int64(stmt, 4, day_ms(store));
+	bind_id(stmt, 5, household_id);
+	return stmt_write(store, stmt);
+}
+
+/* *is_moved: he lives with others than before. Who is on the list in his role and household already
+ * costs no write: nearly all of a list that is imported again. */
+static enum err put_at(struct store *store, int64_t id, const struct resident_new *in,
+	bool has_role, bool *is_moved)
+{
 	int64_t before_id = 0, household_id;
 	enum err err = household_at(store, id, in->place_id, &before_id);
 
@@ -270,13 +283,9 @@ static enum err put_at(
 		err = household_get(store, in->place_id, in->household, &household_id);
 	if (err)
 		return err;
-	sqlite3_bind_int64(stmt, 1, id);
-	sqlite3_bind_int64(stmt, 2, in->place_id);
-	bind_text(stmt, 3, in->role);
-	sqlite3_bind_int64(stmt, 4, day_ms(store));
-	bind_id(stmt, 5, household_id);
-	err = stmt_write(store, stmt);
 	*is_moved = household_id != before_id;
+	if (!has_role || *is_moved)
+		err = put_role(store, id, in, household_id);
 	return !err && before_id && *is_moved ? household_prune(store, before_id) : err;
 }
 
@@ -285,7 +294,7 @@ enum err resident_put(
 {
 	enum resident_change change = RESIDENT_SAME;
 	char role[RESIDENT_ROLE_BYTES] = "";
-	bool is_same_name = true, is_moved = false;
+	bool is_same_name = true, has_role = false, is_moved = false;
 	int64_t id = 0;
 	enum err err = resident_find(store, in->phone, &id);
 
@@ -302,10 +311,11 @@ enum err resident_put(
 	err = role_at(store, id, in->place_id, role);
 	if (err == ERR_NOT_FOUND)
 		change = RESIDENT_ADDED;
-	else if (!err && !str_eq(role, in->role))
+	has_role = !err && str_eq(role, in->role);
+	if (!err && !has_role)
 		change = RESIDENT_CHANGED;
 	if (!err || err == ERR_NOT_FOUND)
-		err = put_at(store, id, in, &is_moved);
+		err = put_at(store, id, in, has_role, &is_moved);
 	if (!err)
 		*ret_change = change == RESIDENT_SAME && is_moved ? RESIDENT_CHANGED : change;
 	return err;

@@ -355,7 +355,10 @@ static enum err table_begin(
 
 void export_post(struct http_request *req)
 {
-	static const struct slices_ops ops = {table_step, table_answer, table_free};
+	static const struct slices_ops ops = {.kind = SLICES_TABLE,
+		.step = table_step,
+		.answer = table_answer,
+		.free = table_free};
 	struct table *table = calloc(1, sizeof(*table));
 	struct errbuf eb = {0};
 	json_t *body = NULL;

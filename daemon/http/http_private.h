@@ -38,8 +38,6 @@ struct http {
 	int open_handles;
 	unsigned connections;	      /* after the last run */
 	struct http_request *waiting; /* for their commit */
-	struct search_work *search;   /* the one that runs; NULL none */
-	struct search_work *keeping;  /* the one that keeps what it brought home; NULL none */
 	struct slices *slices;	      /* answers in the making: slices.h */
 	struct stream *streams;	      /* stream.h */
 	uv_timer_t *stream_timer;     /* while there are some */
@@ -51,8 +49,6 @@ struct http {
 
 /* One of open_handles is no more. */
 void http_handle_closed(struct http *http);
-/* search.c: the request was cut off. */
-void search_forget(struct http *http, const struct http_request *req);
 
 /* The daemon has something to do that its descriptor does not show (a resumed request). */
 void http_kick(struct http *http);

@@ -198,7 +198,8 @@ static enum err job_new(struct http_request *req, const json_t *body, struct reg
 
 void register_post(struct http_request *req)
 {
-	static const struct slices_ops ops = {job_step, job_answer, job_free};
+	static const struct slices_ops ops = {
+		.kind = SLICES_TABLE, .step = job_step, .answer = job_answer, .free = job_free};
 	struct register_job *job = NULL;
 	struct errbuf eb = {0};
 	json_t *body = NULL;

@@ -121,7 +121,6 @@ void request_drop(struct http_request *req)
 		auth_forget(options->auth, req);
 	if (req->is_asking && options->audit_forget)
 		options->audit_forget(options->arg, req);
-	search_forget(req->http, req);
 	slices_forget(req->http, req);
 	turn_forget(options->store, req);
 	waiting_remove(req);

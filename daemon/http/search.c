@@ -1,59 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Words looked for in all reports that the caller may read, in a thread of the pool: one search at
- * a time, since each has memory for what it brings home. What it brought home is put beside the
- * entries afterwards, some in each turn, while the next one may run; what that brings home before
- * this is over is left, and found again by a later one.
- *
- *     POST ──→ thread ──→ answer ──→ keeping, a batch a turn ──→ over
+ * Words looked for in all reports that the caller may read: in a thread of the pool, one search at
+ * a time, since each has memory for what it brings home. The hits are read anew in slices
+ * (slices.h), with the rights of that moment. What it brought home is put beside the entries
+ * afterwards, some in each turn, while the next one may run; what that brings home before this is
+ * over is left, and found again by a later one.
  */
 #include "store/search.h"
 
-#include "daemon/base/str.h"
 #include "daemon/desk/question_words.h"
-#include "daemon/http/auth.h"
 #include "daemon/http/http_private.h"
 #include "daemon/http/resources.h"
+#include "daemon/http/slices.h"
 #include "store/event.h"
 
 #include <string.h>
 
 #define HITS_DEFAULT	50
+#define HITS_A_STEP	5   /* dialogues that are opened: some milliseconds */
 #define KEEP_A_TURN	200 /* rows: some milliseconds of one commit */
 #define EXCERPT_LETTERS 200 /* code points of an answer's text */
 
-struct search_work {
-	uv_work_t work;
-	uv_timer_t timer; /* of the keeping */
-	struct http *http;
-	struct http_request *req; /* NULL: it was cut off */
-	int64_t session_id;	  /* which may end meanwhile; 0: the office's */
+struct search_job {
 	struct search *search;
 	struct question_words *words;
-	enum err err;
+	json_t *rows;  /* of the answer */
+	int hits_done; /* of those that were found */
 };
 
-static void work_free(struct search_work *work)
+static void job_free(void *arg)
 {
-	search_free(work->search);
-	question_words_free(work->words);
-	free(work);
+	struct search_job *job = arg;
+
+	search_free(job->search);
+	question_words_free(job->words);
+	json_decref(job->rows);
+	free(job);
 }
 
-static void timer_closed(uv_handle_t *handle)
+static enum err job_work(void *arg)
 {
-	struct search_work *work = handle->data;
-	struct http *http = work->http;
+	struct search_job *job = arg;
 
-	work_free(work);
-	http_handle_closed(http);
+	return search_run(job->search);
 }
 
-static void work_end(struct search_work *work)
+static void job_stop(void *arg)
 {
-	if (work->http->keeping == work)
-		work->http->keeping = NULL;
-	uv_close((uv_handle_t *)&work->timer, timer_closed);
+	struct search_job *job = arg;
+
+	search_stop(job->search);
 }
 
 /* --- the answer ------------------------------------------------------------------------------- */
@@ -103,88 +99,50 @@ static void hit_add(struct http_request *req, const struct reader *reader,
 			report.state, "hamlet", report.hamlet, "text", excerpt.text));
 }
 
-static void reply_hits(struct search_work *work, struct http_request *req)
-{
-	struct reader reader = http_reader(req);
-	const struct search_hit *hits;
-	json_t *rows = json_array();
-	int count;
-
-	hits = search_hits(work->search, &count);
-	for (int i = 0; rows && i < count; i++)
-		hit_add(req, &reader, &hits[i], rows);
-	http_reply_json(req, MHD_HTTP_OK,
-		json_pack("{s:o, s:b, s:I}", "hits", rows, "is_cut",
-			(int)search_is_cut(work->search), "damaged",
-			(json_int_t)search_damaged(work->search)));
-}
-
-static enum err note(struct search_work *work, const char *actor)
+static enum err note(struct search_job *job, const struct http_request *req)
 {
 	char data[40];
 	int count;
 
-	search_hits(work->search, &count);
+	search_hits(job->search, &count);
 	snprintf(data, sizeof(data), "{\"hits\":%d}", count);
-	return event_add(work->http->options.store, "report.searched", "", actor, data);
+	return event_add(req->http->options.store, "report.searched", "", req->actor, data);
 }
 
 /* That somebody searched is written down before he gets to see it; not for what. */
-static void answer(struct search_work *work)
+static enum err job_step(void *arg, struct http_request *req, bool *ret_is_done, struct errbuf *eb)
 {
-	struct http_request *req = work->req;
+	struct search_job *job = arg;
+	struct reader reader = http_reader(req);
+	const struct search_hit *hits;
+	int count;
 
-	work->req = NULL;
-	if (!auth_recall(req, work->session_id))
-		work->err = ERR_AUTH;
-	if (!work->err)
-		work->err = note(work, req->actor);
-	if (work->err) {
-		http_reply_err(req, work->err, NULL);
-		http_answer_end(req);
-		return;
-	}
-	reply_hits(work, req);
-	http_answer_commit(req);
+	(void)eb;
+	hits = search_hits(job->search, &count);
+	for (int n = 0; n < HITS_A_STEP && job->hits_done < count; n++)
+		hit_add(req, &reader, &hits[job->hits_done++], job->rows);
+	*ret_is_done = job->hits_done == count;
+	return *ret_is_done ? note(job, req) : ERR_OK;
 }
 
-/* --- keeping ---------------------------------------------------------------------------------- */
-
-static void keep_some(uv_timer_t *timer)
+static void job_answer(void *arg, struct http_request *req)
 {
-	struct search_work *work = timer->data;
-	struct http *http = work->http;
+	struct search_job *job = arg;
 
-	if (!http->daemon || search_keep(work->search, KEEP_A_TURN) != ERR_OK) {
-		work_end(work);
-		return;
-	}
-	if (http->options.wake)
-		http->options.wake(http->options.arg);
-	uv_timer_start(&work->timer, keep_some, 1, 0);
+	http_reply_json(req, MHD_HTTP_OK,
+		json_pack("{s:O, s:b, s:I}", "hits", job->rows, "is_cut",
+			(int)search_is_cut(job->search), "damaged",
+			(json_int_t)search_damaged(job->search)));
 }
 
-static void work_run(uv_work_t *handle)
+/* Keys of entries, for the next search. */
+static enum err job_rest(void *arg, bool *ret_is_done)
 {
-	struct search_work *work = handle->data;
+	struct search_job *job = arg;
+	enum err err = search_keep(job->search, KEEP_A_TURN);
 
-	work->err = search_run(work->search);
-}
-
-static void work_done(uv_work_t *handle, int status)
-{
-	struct search_work *work = handle->data;
-
-	(void)status; /* work that runs is never cancelled */
-	work->http->search = NULL;
-	if (work->req)
-		answer(work);
-	if (work->http->keeping) {
-		work_end(work);
-		return;
-	}
-	work->http->keeping = work;
-	keep_some(&work->timer);
+	*ret_is_done = err == ERR_NOT_FOUND;
+	return *ret_is_done ? ERR_OK : err;
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */
@@ -214,64 +172,48 @@ static enum err read_body(struct http_request *req, struct question_words **ret_
 	return err;
 }
 
-static enum err work_new(struct http_request *req, struct search_work **ret_work, struct errbuf *eb)
+static enum err job_new(struct http_request *req, struct search_job **ret_job, struct errbuf *eb)
 {
-	struct search_work *work = calloc(1, sizeof(*work));
+	struct search_job *job = calloc(1, sizeof(*job));
 	struct reader reader = http_reader(req);
 	struct key_holder holder = reader_holder(&reader);
 	int limit = 0;
 	enum err err;
 
-	if (!work)
+	if (!job)
 		return ERR_NOMEM;
-	work->http = req->http;
-	work->req = req;
-	work->session_id = req->caller.session ? session_id(req->caller.session) : 0;
-	work->work.data = work;
-	work->timer.data = work;
-	err = read_body(req, &work->words, &limit, eb);
+	job->rows = json_array();
+	err = job->rows ? read_body(req, &job->words, &limit, eb) : ERR_NOMEM;
 	if (!err)
 		err = search_new(&(struct search_options){.store = req->http->options.store,
 					 .reader = &holder,
 					 .matches = question_words_match,
-					 .arg = work->words,
+					 .arg = job->words,
 					 .limit = limit},
-			&work->search);
+			&job->search);
 	if (err) {
-		work_free(work);
+		job_free(job);
 		return err;
 	}
-	*ret_work = work;
+	*ret_job = job;
 	return ERR_OK;
 }
 
 void search_post(struct http_request *req)
 {
-	struct http *http = req->http;
+	static const struct slices_ops ops = {.kind = SLICES_SEARCH,
+		.step = job_step,
+		.answer = job_answer,
+		.free = job_free,
+		.work = job_work,
+		.stop = job_stop,
+		.rest = job_rest};
+	struct search_job *job = NULL;
 	struct errbuf eb = {0};
-	struct search_work *work;
-	enum err err = work_new(req, &work, &eb);
+	enum err err = job_new(req, &job, &eb);
 
-	if (!err && http->search) {
-		work_free(work);
-		err = errbuf_set(&eb, ERR_BUSY, "somebody is searching: try again in a moment");
-	}
-	if (err) {
+	if (!err)
+		err = slices_begin(req, &ops, job, &eb);
+	if (err)
 		http_reply_err(req, err, &eb);
-		return;
-	}
-	http->search = work;
-	http->open_handles++;
-	CHECK(uv_timer_init(http->options.loop, &work->timer) == 0);
-	/* Fails only without a function to run. */
-	CHECK(uv_queue_work(http->options.loop, &work->work, work_run, work_done) == 0);
-	http_answer_begin(req);
-}
-
-void search_forget(struct http *http, const struct http_request *req)
-{
-	if (!http->search || (req && http->search->req != req))
-		return;
-	http->search->req = NULL;
-	search_stop(http->search->search);
 }

@@ -103,7 +103,7 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 		.ca_file = options->ca_file,
 		.connect_ms = options->connect_ms};
 	struct zalo *z = calloc(1, sizeof(*z));
-	uint64_t seed;
+	uint64_t seed = options->seed;
 	enum err err;
 
 	if (!z)
@@ -117,7 +117,8 @@ enum err zalo_open(const struct zalo_options *options, struct zalo **ret_zalo, s
 	z->config = options->config;
 	z->alarm.fn = options->alarm;
 	z->alarm.arg = options->alarm_arg;
-	vault_random(&seed, sizeof(seed));
+	if (!seed)
+		vault_random(&seed, sizeof(seed));
 	rng_init(&z->rng, seed);
 	zalo_rate_init(&z->rate, z->config->calls_per_minute);
 	zalo_link_init(&z->link);

@@ -42,6 +42,7 @@ struct zalo_options {
 	 * in the turn of the call. NULL: nobody. */
 	enum err (*alarm)(void *arg, const char *phrase_key, const struct phrase_field *fields);
 	void *alarm_arg;
+	uint64_t seed; /* of the jitter; 0 = drawn. A simulation gives its own, to be repeatable */
 };
 
 MUST_CHECK

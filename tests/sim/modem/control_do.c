@@ -191,19 +191,22 @@ static json_t *do_wait(struct sim *sim, const json_t *request)
 static json_t *do_status(struct sim *sim, const json_t *request)
 {
 	json_t *memories = json_object();
-	int clients = 0;
+	int clients = 0, watchers = 0;
 	(void)request;
 	for (int i = 0; i < MEM_COUNT; i++) {
 		json_object_set_new(memories, memory_name(i),
 			json_pack("{s:i,s:i}", "used", sim->memory[i].used, "size",
 				sim->memory[i].size));
 	}
-	for (int i = 0; i < SIM_CLIENTS_MAX; i++)
+	for (int i = 0; i < SIM_CLIENTS_MAX; i++) {
 		clients += sim->client[i] != NULL;
+		watchers += sim->client[i] && sim->client[i]->is_watching;
+	}
 	const int *cnmi = sim->at.set.cnmi, *mem = sim->at.set.mem;
-	return json_pack("{s:b,s:o,s:I,s:i,s:I,s:b,s:i,s:b,s:I,s:I,s:s,s:i,s:[iiiii],s:[sss],s:o}",
-		"ok", true, "memories", memories, "backlog", (json_int_t)sim->network.waiting,
-		"clients", clients, "commands", (json_int_t)sim->at.commands, "plugged",
+	return json_pack(
+		"{s:b,s:o,s:I,s:i,s:i,s:I,s:b,s:i,s:b,s:I,s:I,s:s,s:i,s:[iiiii],s:[sss],s:o}", "ok",
+		true, "memories", memories, "backlog", (json_int_t)sim->network.waiting, "clients",
+		clients, "watchers", watchers, "commands", (json_int_t)sim->at.commands, "plugged",
 		tty_is_plugged(sim), "hosts", sim->tty.host_count, "deaf", sim->at.is_deaf,
 		"segments", (json_int_t)sim->radio.segment_count, "messages",
 		(json_int_t)sim->radio.sent_count, "network",

@@ -181,7 +181,8 @@ void world_start(struct world *w)
 			       .config = &w->config,
 			       .keeps_groups = w->has_groups,
 			       .app_secret = "secret",
-			       .user_agent = "sim"},
+			       .user_agent = "sim",
+			       .seed = rng_next(&cloud->rng)},
 		     &w->zalo, &eb),
 		"zalo");
 	w->is_due = true;

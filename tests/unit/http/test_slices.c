@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tables and the register of more reports than one turn of the loop may take: who is answered
- * between their slices, what is committed when, and what becomes of one that nobody waits for. */
+/* Tables, the register and searches of more reports than one turn of the loop may take: who is
+ * answered between their slices, what is committed when, and what becomes of one that nobody waits
+ * for. */
 #include "daemon/base/str.h"
 #include "daemon/http/auth_private.h"
 #include "daemon/http/slices.h"
@@ -25,6 +26,8 @@
 #define MANY_TURNS    20000
 #define EXPORT_BODY   "{\"list\":\"reports\",\"year\":2026}"
 #define REGISTER_BODY "{\"year\":2026,\"format\":\"csv\"}"
+#define SEARCH_BODY   "{\"words\":\"tram bom\",\"limit\":200}"
+#define SEARCH_HITS   200
 #define STATUS	      "GET /api/v1/status HTTP/1.1\r\nHost: b\r\n\r\n"
 
 static void add_reports(struct api *api, int count)
@@ -39,7 +42,7 @@ static void add_reports(struct api *api, int count)
 					 &(struct report_new){.party_id = party.id,
 						 .source = "modem",
 						 .received_ms = API_NOW_MS,
-						 .text = "x"},
+						 .text = "trạm bơm hỏng"},
 					 &report),
 			ERR_OK);
 	assert_int_equal(turn_end(api->store, &eb), ERR_OK);
@@ -93,6 +96,11 @@ static void ask_export(struct client *client, struct api *api)
 static void ask_register(struct client *client, struct api *api)
 {
 	ask(client, api, "/api/v1/register", REGISTER_BODY, "");
+}
+
+static void ask_search(struct client *client, struct api *api)
+{
+	ask(client, api, "/api/v1/search", SEARCH_BODY, "");
 }
 
 static void read_status(struct client *client, int status, struct reply *ret_reply)
@@ -341,7 +349,8 @@ static void test_who_leaves_is_not_waited_for(void **state)
 	static const struct {
 		void (*ask)(struct client *client, struct api *api);
 		const char *event;
-	} jobs[] = {{ask_register, "register.printed"}, {ask_export, "list.exported"}};
+	} jobs[] = {{ask_register, "register.printed"}, {ask_export, "list.exported"},
+		{ask_search, "report.searched"}};
 	struct api *api = *state;
 
 	for (size_t i = 0; i < ARRAY_LEN(jobs); i++) {
@@ -396,6 +405,127 @@ static void test_closing_in_the_middle(void **state)
 	api->holds_turns = false;
 	assert_int_equal(turn_end(api->store, &eb), ERR_OK);
 	assert_int_equal(events(api, "register.printed"), 0);
+}
+
+/* ---- searching -------------------------------------------------------------------------------
+ */
+
+#define KEPT "SELECT count(*) FROM entry_key"
+
+static size_t hits_of(const struct reply *reply)
+{
+	json_t *answer = json_loads(buf_text(&reply->body), 0, NULL);
+	size_t count = json_array_size(json_object_get(answer, "hits"));
+
+	json_decref(answer);
+	return count;
+}
+
+static void run_to_the_end(struct api *api)
+{
+	for (int i = 0; i < MANY_TURNS && api->http->slices; i++)
+		turn_slowly(api);
+	assert_null(api->http->slices);
+}
+
+static void test_a_search_lets_others_through(void **state)
+{
+	struct api *api = *state;
+	struct client client;
+	struct reply reply;
+	int served;
+
+	ask_search(&client, api);
+	serve_others_until_answered(api, &client, &served);
+	assert_true(served > 1);
+	read_status(&client, 200, &reply);
+	assert_int_equal(hits_of(&reply), SEARCH_HITS);
+	reply_done(&reply);
+	client_close(&client);
+	assert_int_equal(events(api, "report.searched"), 1);
+}
+
+/* What it brought home is kept behind the answer, some in each turn. */
+static void test_keys_are_kept_in_slices(void **state)
+{
+	struct api *api = *state;
+	struct client client;
+	struct reply reply;
+	int64_t kept = 0;
+	int grown = 0;
+
+	ask(&client, api, "/api/v1/search", "{\"words\":\"khong co\"}", "");
+	read_status(&client, 200, &reply);
+	assert_int_equal(hits_of(&reply), 0);
+	reply_done(&reply);
+	for (int i = 0; i < MANY_TURNS && api->http->slices; i++) {
+		int64_t now;
+
+		turn_slowly(api);
+		now = committed(api, KEPT);
+		grown += now > kept;
+		kept = now;
+	}
+	assert_null(api->http->slices);
+	/* The fixture's as well; an answer may have come behind the first slice. */
+	assert_true(committed(api, KEPT) > REPORTS);
+	assert_true(grown >= 1);
+	client_close(&client);
+}
+
+/* One runs at a time, and the next may while the first one's keys are still being kept. */
+static void test_one_search_at_a_time(void **state)
+{
+	struct api *api = *state;
+	struct client client, next;
+	struct reply reply;
+
+	ask_search(&client, api);
+	api_refused(api, "POST", "/api/v1/search", SEARCH_BODY, 503, "BUSY");
+	/* Tables have places of their own. */
+	api_ask(api, "POST", "/api/v1/export", EXPORT_BODY, &reply);
+	assert_int_equal(reply.status, 200);
+	reply_done(&reply);
+	read_status(&client, 200, &reply);
+	reply_done(&reply);
+	ask_search(&next, api);
+	read_status(&next, 200, &reply);
+	assert_int_equal(hits_of(&reply), SEARCH_HITS);
+	reply_done(&reply);
+	run_to_the_end(api);
+	client_close(&client);
+	client_close(&next);
+}
+
+static void test_a_search_whose_slice_is_not_stored(void **state)
+{
+	struct api *api = *state;
+	struct client client;
+
+	ask_search(&client, api);
+	api->fail_after = 3;
+	api->fail_with = ERR_DISK_FULL;
+	assert_nothing_was_stored(&client);
+	run_to_the_end(api);
+	assert_int_equal(events(api, "report.searched"), 0);
+}
+
+static void test_closing_within_a_search(void **state)
+{
+	struct api *api = *state;
+	struct client client;
+	struct errbuf eb = {0};
+	struct reply reply;
+
+	ask_search(&client, api);
+	/* It waits for the thread, which is told to stop. */
+	for (int i = 0; i < MANY_TURNS && !(i ? api->is_closed : api_close_http(api)); i++)
+		turn_slowly(api);
+	assert_true(api->is_closed);
+	assert_false(client_read(&client, false, &reply));
+	client_close(&client);
+	assert_int_equal(turn_end(api->store, &eb), ERR_OK);
+	assert_int_equal(events(api, "report.searched"), 0);
 }
 
 /* ---- whose it is -----------------------------------------------------------------------------
@@ -483,6 +613,49 @@ static void test_who_has_another_role_gets_none(void **state)
 	run_while(state, move_to_the_machine, 401);
 }
 
+/* While the thread is at it. */
+static void test_who_logs_out_finds_nothing(void **state)
+{
+	struct api *api = *state;
+	struct client client;
+	struct reply reply;
+	char header[128];
+	int64_t id = log_in(api, OFFICER_CHIEF, header, sizeof(header));
+
+	ask(&client, api, "/api/v1/search", SEARCH_BODY, header);
+	end_session(api, id);
+	read_status(&client, 401, &reply);
+	reply_done(&reply);
+	client_close(&client);
+	run_to_the_end(api);
+	assert_int_equal(events(api, "report.searched"), 0);
+}
+
+/* Of the office's, which could read all of it when the search began. */
+static void test_who_leaves_between_slices_finds_nothing(void **state)
+{
+	struct api *api = *state;
+	struct errbuf eb = {0};
+	struct client client;
+	struct reply reply;
+	char header[128];
+
+	api->holds_turns = true;
+	ask_search(&client, api);
+	assert_int_equal(turn_end(api->store, &eb), ERR_OK);
+	for (int i = 0; i < MANY_TURNS && !turn_is_open(api->store); i++)
+		turn_slowly(api);
+	assert_true(turn_is_open(api->store)); /* the first slice waits for its commit */
+	api->holds_turns = false;
+	log_in(api, OFFICER_CHIEF, header, sizeof(header));
+	read_status(&client, 401, &reply);
+	assert_null(strstr(buf_text(&reply.body), "hỏng"));
+	reply_done(&reply);
+	client_close(&client);
+	run_to_the_end(api);
+	assert_int_equal(events(api, "report.searched"), 0);
+}
+
 /* Whoever was at the box before it had officers is nobody then. */
 static void test_the_office_ends_with_the_first_officer(void **state)
 {
@@ -510,6 +683,13 @@ int main(void)
 		TEST(test_who_leaves_is_not_waited_for),
 		TEST(test_so_many_at_a_time),
 		TEST(test_closing_in_the_middle),
+		TEST(test_a_search_lets_others_through),
+		TEST(test_keys_are_kept_in_slices),
+		TEST(test_one_search_at_a_time),
+		TEST(test_a_search_whose_slice_is_not_stored),
+		TEST(test_closing_within_a_search),
+		TEST(test_who_logs_out_finds_nothing),
+		TEST(test_who_leaves_between_slices_finds_nothing),
 		TEST(test_who_stays_gets_his_table),
 		TEST(test_who_logs_out_gets_none),
 		TEST(test_who_is_locked_gets_none),

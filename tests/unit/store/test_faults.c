@@ -279,7 +279,8 @@ struct strike {
 	bool *has_faults;
 	bool is_stuck;
 	bool is_new;
-	long step; /* every operation up to this one, then further and further apart */
+	long step; /* every operation up to this one, then further and further apart; BINHYEN_FULL
+		    * goes three times as far */
 };
 
 static void put_database(struct store_fixture *f, const char *data, size_t bytes)
@@ -316,10 +317,13 @@ static bool live_with(struct store_fixture *f, const struct strike *strike, long
 
 static void strike_everywhere(struct store_fixture *f, struct strike strike)
 {
+	const char *full = getenv("BINHYEN_FULL");
 	size_t bytes;
 	char *data;
 	long nth = 1;
 
+	if (full && full[0])
+		strike.step *= 3;
 	close_store(f);
 	data = slurp(f->path, &bytes);
 	/* Errors are what is expected here: no lines for them. */
@@ -335,36 +339,36 @@ static void strike_everywhere(struct store_fixture *f, struct strike strike)
 
 static void test_a_write_or_sync_that_fails_once(void **state)
 {
-	strike_everywhere(*state, (struct strike){.has_faults = &has_file_faults, .step = 50});
+	strike_everywhere(*state, (struct strike){.has_faults = &has_file_faults, .step = 20});
 }
 
 static void test_a_disk_that_stays_full(void **state)
 {
 	strike_everywhere(*state,
-		(struct strike){.has_faults = &has_file_faults, .is_stuck = true, .step = 15});
+		(struct strike){.has_faults = &has_file_faults, .is_stuck = true, .step = 8});
 }
 
 static void test_an_allocation_that_fails_once(void **state)
 {
-	strike_everywhere(*state, (struct strike){.has_faults = &has_memory_faults, .step = 10});
+	strike_everywhere(*state, (struct strike){.has_faults = &has_memory_faults, .step = 6});
 }
 
 static void test_memory_that_stays_short(void **state)
 {
 	strike_everywhere(*state,
-		(struct strike){.has_faults = &has_memory_faults, .is_stuck = true, .step = 6});
+		(struct strike){.has_faults = &has_memory_faults, .is_stuck = true, .step = 4});
 }
 
 static void test_a_first_start_on_a_bad_disk(void **state)
 {
 	strike_everywhere(
-		*state, (struct strike){.has_faults = &has_file_faults, .is_new = true, .step = 8});
+		*state, (struct strike){.has_faults = &has_file_faults, .is_new = true, .step = 4});
 }
 
 static void test_a_first_start_short_of_memory(void **state)
 {
 	strike_everywhere(*state,
-		(struct strike){.has_faults = &has_memory_faults, .is_new = true, .step = 4});
+		(struct strike){.has_faults = &has_memory_faults, .is_new = true, .step = 2});
 }
 
 /* Without faults: nobody is told before the WAL is synced (see keep_promise). */

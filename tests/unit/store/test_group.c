@@ -256,12 +256,52 @@ static void test_a_place_has_one_head(void **state)
 	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM place_role"), 3);
 }
 
+static enum resident_change put(struct store_fixture *f, const char *role, const char *household)
+{
+	enum resident_change change;
+	struct place place;
+
+	assert_ok(place_find(f->store, "thon-3", &place));
+	assert_ok(resident_put(f->store,
+		&(struct resident_new){.phone = RESIDENT,
+			.name = "Chủ hộ 12",
+			.place_id = place.id,
+			.role = role,
+			.household = household},
+		&change));
+	return change;
+}
+
+/* A list that is imported again costs no write for whom it says nothing new of. */
+static void test_who_is_the_same_is_not_written(void **state)
+{
+	struct store_fixture *f = *state;
+
+	add_group(f);
+	assert_int_equal(put(f, "member", "12"), RESIDENT_ADDED);
+	end_turn(f);
+	assert_int_equal(put(f, "member", "12"), RESIDENT_SAME);
+	assert_int_equal(put(f, "member", NULL), RESIDENT_SAME);
+	assert_false(turn_is_open(f->store));
+	assert_int_equal(put(f, "household_head", NULL), RESIDENT_CHANGED);
+	end_turn(f);
+	assert_int_equal(put(f, "household_head", "14"), RESIDENT_CHANGED);
+	end_turn(f);
+	assert_int_equal(put(f, "household_head", "14"), RESIDENT_SAME);
+	assert_false(turn_is_open(f->store));
+	assert_int_equal(put(f, "household_head", ""), RESIDENT_CHANGED);
+	end_turn(f);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM household"), 0);
+	assert_int_equal(raw_int(f->path, "SELECT count(*) FROM resident_place"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_the_registers_cannot_be_joined),
 		STORE_TEST(test_nothing_of_a_person_is_in_clear),
 		STORE_TEST(test_a_list_is_kept),
+		STORE_TEST(test_who_is_the_same_is_not_written),
 		STORE_TEST(test_what_an_act_may_become),
 		STORE_TEST(test_what_was_claimed_is_in_doubt_after_a_crash),
 		STORE_TEST(test_a_jump_makes_no_act_old_or_young),
