@@ -151,7 +151,7 @@ static void try(struct lan_doors *doors)
 	if (!err)
 		eb = (struct errbuf){0}; /* what went well in the end */
 	else if (!eb.text[0])
-		errbuf_set(&eb, err, "%s", err_en(err));
+		errbuf_kind(&eb, err);
 	/* Said when it changes, not every minute. */
 	if (err && !str_eq(eb.text, doors->error.text))
 		log_error("lan", "state=down at=%s detail=\"%s\"", doors->config->listen, eb.text);

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 
 static const char *const kind_texts[] = {
-#define X(name, text) [GROUP_ACT_##name] = text,
+#define X(name, text) [GROUP_ACT_##name] = ERR_WORD(text),
 	GROUP_ACT_KIND_TABLE(X)
 #undef X
 };

@@ -15,7 +15,7 @@ static const char *const role_texts[] = {
 };
 
 static const char *const state_texts[] = {
-#define X(name, text) [OFFICER_##name] = text,
+#define X(name, text) [OFFICER_##name] = ERR_WORD(text),
 	OFFICER_STATE_TABLE(X)
 #undef X
 };

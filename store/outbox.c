@@ -16,27 +16,27 @@ static const struct state_rule {
 	bool is_final;	   /* always */
 	bool can_be_final; /* may be, as the mover says */
 } rules[] = {
-	[OUTBOX_QUEUED] = {"QUEUED",
+	[OUTBOX_QUEUED] = {ERR_WORD("QUEUED"),
 		BIT(CLAIMED) | BIT(SENT) | BIT(DELIVERED) | BIT(EXPIRED) | BIT(CANCELLED) |
 			BIT(FAILED),
 		false, false},
-	[OUTBOX_CLAIMED] = {"CLAIMED",
+	[OUTBOX_CLAIMED] = {ERR_WORD("CLAIMED"),
 		BIT(SUBMITTED) | BIT(SENT) | BIT(DELIVERED) | BIT(QUEUED) | BIT(IN_DOUBT) |
 			BIT(FAILED) | BIT(EXPIRED),
 		false, false},
-	[OUTBOX_SUBMITTED] = {"SUBMITTED",
+	[OUTBOX_SUBMITTED] = {ERR_WORD("SUBMITTED"),
 		BIT(SENT) | BIT(DELIVERED) | BIT(QUEUED) | BIT(IN_DOUBT) | BIT(FAILED) |
 			BIT(EXPIRED),
 		false, false},
-	[OUTBOX_SENT] = {"SENT", BIT(SENT) | BIT(DELIVERED) | BIT(FAILED), false, true},
-	[OUTBOX_IN_DOUBT] = {"IN_DOUBT",
+	[OUTBOX_SENT] = {ERR_WORD("SENT"), BIT(SENT) | BIT(DELIVERED) | BIT(FAILED), false, true},
+	[OUTBOX_IN_DOUBT] = {ERR_WORD("IN_DOUBT"),
 		BIT(SENT) | BIT(DELIVERED) | BIT(QUEUED) | BIT(FAILED) | BIT(EXPIRED) |
 			BIT(CANCELLED),
 		false, false},
-	[OUTBOX_DELIVERED] = {"DELIVERED", 0, true, false},
-	[OUTBOX_FAILED] = {"FAILED", 0, true, false},
-	[OUTBOX_EXPIRED] = {"EXPIRED", 0, true, false},
-	[OUTBOX_CANCELLED] = {"CANCELLED", 0, true, false},
+	[OUTBOX_DELIVERED] = {ERR_WORD("DELIVERED"), 0, true, false},
+	[OUTBOX_FAILED] = {ERR_WORD("FAILED"), 0, true, false},
+	[OUTBOX_EXPIRED] = {ERR_WORD("EXPIRED"), 0, true, false},
+	[OUTBOX_CANCELLED] = {ERR_WORD("CANCELLED"), 0, true, false},
 };
 
 static const char *const channel_texts[] = {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const char *const states[] = {
-#define X(name, text) [POLL_##name] = text,
+#define X(name, text) [POLL_##name] = ERR_WORD(text),
 	POLL_STATE_TABLE(X)
 #undef X
 };

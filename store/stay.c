@@ -11,7 +11,7 @@
 #define WORDS_MAX (32 * 1024)
 
 static const char *const states[] = {
-#define X(name, text) [STAY_##name] = text,
+#define X(name, text) [STAY_##name] = ERR_WORD(text),
 	STAY_STATE_TABLE(X)
 #undef X
 };

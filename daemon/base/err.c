@@ -2,8 +2,6 @@
 #include "daemon/base/err.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <string.h>
 
 static const struct {
 	const char *name;
@@ -34,34 +32,6 @@ const char *err_vi(enum err err)
 const char *err_en(enum err err)
 {
 	return table[err].en;
-}
-
-enum err errbuf_set(struct errbuf *eb, enum err err, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (!eb)
-		return err;
-	va_start(ap, fmt);
-	vsnprintf(eb->text, sizeof(eb->text), fmt, ap);
-	va_end(ap);
-	return err;
-}
-
-enum err errbuf_wrap(struct errbuf *eb, enum err err, const char *fmt, ...)
-{
-	char head[sizeof(eb->text)];
-	char tail[sizeof(eb->text)];
-	va_list ap;
-
-	if (!eb)
-		return err;
-	va_start(ap, fmt);
-	vsnprintf(head, sizeof(head), fmt, ap);
-	va_end(ap);
-	snprintf(tail, sizeof(tail), "%s", eb->text[0] ? eb->text : err_en(err));
-	snprintf(eb->text, sizeof(eb->text), "%.200s: %.300s", head, tail);
-	return err;
 }
 
 enum err err_from_errno(int errnum)

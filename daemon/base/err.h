@@ -9,6 +9,8 @@
 
 #include "daemon/base/base.h"
 
+#include <stdarg.h>
+
 /* What the caller may do about it: try again later, give up, find out first, or mend the program.
  */
 enum err_class {
@@ -68,16 +70,36 @@ enum err_class err_class(enum err err);
 const char *err_vi(enum err err);
 const char *err_en(enum err err);
 
-/* Detail of a failure, wrapped outward as it travels up. Zero-initialise; never holds a resident's
- * data. */
+/*
+ * Detail of a failure, wrapped outward as it travels up: English for the log and the technician's
+ * terminal, Vietnamese for whoever reads the page. Zero-initialise; never holds a resident's data.
+ * The Vietnamese text is the translation of the English format, from the catalogue
+ * config/phrases/errors.vi.po; "" where that has none. Both are whole UTF-8 whatever the arguments
+ * are, and end at a letter when they are too long.
+ */
 struct errbuf {
 	char text[512];
+	char vi[1024];
 };
 
+/* Marks a word that is an argument of a message ("DRAFT", "a text"), so that it is in the
+ * catalogue too: every %s whose whole argument stands there is translated. */
+#define ERR_WORD(word) word
+
 /* Replace, respectively prefix, the detail. Both return `err`, so that `return errbuf_set(...)`
- * reads well; eb may be NULL. */
+ * reads well; eb may be NULL. A message that has a translation takes %s %.Ns and whole numbers. */
 enum err errbuf_set(struct errbuf *eb, enum err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
+enum err errbuf_vset(struct errbuf *eb, enum err err, const char *fmt, va_list ap)
+	PRINTF_LIKE(3, 0);
+/* A whole message that was chosen elsewhere, and marked there by ERR_WORD: no format. */
+enum err errbuf_say(struct errbuf *eb, enum err err, const char *text);
+/* What the kind of the failure says, in both languages; to be wrapped. */
+enum err errbuf_kind(struct errbuf *eb, enum err err);
 enum err errbuf_wrap(struct errbuf *eb, enum err err, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* What there is to say: the detail, or what the kind of the failure says. eb may be NULL. */
+const char *errbuf_en(const struct errbuf *eb, enum err err);
+const char *errbuf_vi(const struct errbuf *eb, enum err err);
 
 /* errno to enum err (ENOSPC -> DISK_FULL, EROFS -> READ_ONLY, EACCES -> DENIED, ...). */
 enum err err_from_errno(int errnum);

@@ -92,6 +92,41 @@ bool str_is_utf8(const char *text, size_t len)
 	return true;
 }
 
+/* Is it the beginning of a letter, and no more of the text is there? */
+static bool is_cut_off(const unsigned char *p, size_t left)
+{
+	size_t len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
+
+	if (p[0] < 0xc2 || p[0] > 0xf4 || left >= len)
+		return false;
+	for (size_t i = 1; i < left; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return false;
+	}
+	return true;
+}
+
+void str_utf8_mend(char *text)
+{
+	unsigned char *p = (unsigned char *)text;
+	size_t left = strlen(text);
+
+	while (left) {
+		size_t step = utf8_sequence(p, left);
+
+		if (!step && is_cut_off(p, left)) {
+			*p = 0;
+			return;
+		}
+		if (!step) {
+			*p = '?';
+			step = 1;
+		}
+		p += step;
+		left -= step;
+	}
+}
+
 static int least(int a, int b)
 {
 	return a < b ? a : b;

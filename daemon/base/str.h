@@ -32,6 +32,10 @@ void str_hex(const void *data, size_t len, char *hex);
 /* Is text[0..len) well-formed UTF-8 without NUL (RFC 3629: no surrogates, no overlong forms)? */
 bool str_is_utf8(const char *text, size_t len);
 
+/* Makes it so: '?' for each byte that is none of it, and a letter that was cut off at the end goes.
+ */
+void str_utf8_mend(char *text);
+
 /* strdup that takes NULL. */
 char *str_dup(const char *text);
 

@@ -19,7 +19,8 @@
  */
 
 enum name_kind { NAME_PLACE, NAME_KIND, NAME_ROLE, NAME_LIST, NAME_KINDS };
-static const char *const name_keys[NAME_KINDS] = {"places", "kinds", "roles", "lists"};
+static const char *const name_keys[NAME_KINDS] = {
+	ERR_WORD("places"), ERR_WORD("kinds"), ERR_WORD("roles"), ERR_WORD("lists")};
 
 struct reader {
 	struct desk *desk;

@@ -229,12 +229,12 @@ static enum err take_audience(struct desk *desk, struct draft *draft,
 static enum err take_texts(
 	struct draft *draft, const struct desk_bulletin_in *in, struct errbuf *eb)
 {
-	enum err err = take_text(in->title, true, &draft->title, "title", eb);
+	enum err err = take_text(in->title, true, &draft->title, ERR_WORD("title"), eb);
 
 	if (!err)
-		err = take_text(in->text, false, &draft->text, "text", eb);
+		err = take_text(in->text, false, &draft->text, ERR_WORD("text"), eb);
 	if (!err)
-		err = take_text(in->sms, false, &draft->sms, "SMS text", eb);
+		err = take_text(in->sms, false, &draft->sms, ERR_WORD("SMS text"), eb);
 	return err;
 }
 
@@ -252,7 +252,7 @@ static enum err take_words(
 	enum err err = take_texts(draft, in, eb);
 
 	if (!err)
-		err = take_text(in->source, true, &draft->source, "source", eb);
+		err = take_text(in->source, true, &draft->source, ERR_WORD("source"), eb);
 	if (err)
 		return err;
 	is_empty = !draft->title.len || !draft->text.len;

@@ -165,8 +165,11 @@ static enum err explain(
 	if (verdict == BULLETIN_VERDICT_REVIEW)
 		return errbuf_set(
 			eb, err, "the review is by another chief or deputy, or by the chairman");
-	return errbuf_set(eb, err, "who wrote or submitted it does not approve it, nobody twice%s",
-		b->is_sensitive || b->is_emergency ? "; this one needs a chief or deputy" : "");
+	return errbuf_say(eb, err,
+		b->is_sensitive || b->is_emergency
+			? ERR_WORD("who wrote or submitted it does not approve it, nobody twice; "
+				   "this one needs a chief or deputy")
+			: ERR_WORD("who wrote or submitted it does not approve it, nobody twice"));
 }
 
 /* version 0: whichever there is. */

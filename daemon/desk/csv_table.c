@@ -40,17 +40,29 @@ void csv_faults_done(struct csv_faults *faults)
 	*faults = (struct csv_faults){0};
 }
 
-void csv_fault(struct csv_faults *faults, const char *column, const char *en, const char *vi)
+void csv_vfault(struct csv_faults *faults, const char *column, const char *fmt, va_list ap)
 {
+	struct errbuf eb = {0};
 	json_t *fault;
 
 	faults->is_row_bad = true;
 	if (faults->count++ >= CSV_FAULTS_MAX)
 		return;
-	fault = json_pack("{s:i, s:s, s:s}", "row", faults->row, "message", en, "message_vi", vi);
+	errbuf_vset(&eb, ERR_INVALID, fmt, ap);
+	fault = json_pack("{s:i, s:s, s:s}", "row", faults->row, "message", eb.text, "message_vi",
+		errbuf_vi(&eb, ERR_INVALID));
 	if (!fault || (column && json_object_set_new(fault, "column", json_string(column))) ||
 		json_array_append_new(faults->list, fault))
 		faults->err = ERR_NOMEM;
+}
+
+void csv_fault(struct csv_faults *faults, const char *column, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	csv_vfault(faults, column, fmt, ap);
+	va_end(ap);
 }
 
 /* ---- titles ----------------------------------------------------------------------------------
@@ -94,8 +106,7 @@ static void take_title(struct reader *r, const char *cell)
 	if (column < 0)
 		return;
 	if (r->at[column] >= 0) {
-		csv_fault(r->faults, r->table->columns[column].name, "there are two such columns",
-			"có hai cột giống nhau");
+		csv_fault(r->faults, r->table->columns[column].name, "there are two such columns");
 		r->is_over = true;
 		return;
 	}
@@ -110,8 +121,7 @@ static void end_titles(struct reader *r)
 		if (r->at[c] >= 0 || !r->table->columns[c].is_required)
 			continue;
 		csv_fault(r->faults, r->table->columns[c].name,
-			"there is no such column: the first row must name it",
-			"thiếu cột này: dòng đầu phải ghi tên cột");
+			"there is no such column: the first row must name it");
 		r->is_over = true;
 	}
 }
@@ -156,7 +166,7 @@ static void take_cell(struct reader *r, int column, const char *cell, size_t len
 	enum err err = len < CELL_RAW_MAX ? clean_cell(cell, r->cells[column]) : ERR_TOO_BIG;
 
 	if (err)
-		csv_fault(r->faults, r->table->columns[column].name, "is too long", "quá dài");
+		csv_fault(r->faults, r->table->columns[column].name, "is too long");
 }
 
 static void field_read(void *data, size_t len, void *arg)
@@ -186,8 +196,7 @@ static void end_data(struct reader *r)
 	if (!r->has_text || r->faults->is_row_bad)
 		return;
 	if (++r->rows > r->table->rows_max) {
-		csv_fault(r->faults, NULL, "the table has too many rows; cut it in two",
-			"bảng có quá nhiều dòng; hãy chia thành hai tệp");
+		csv_fault(r->faults, NULL, "the table has too many rows; cut it in two");
 		r->is_over = true;
 		return;
 	}
@@ -282,8 +291,7 @@ static void parse(struct reader *r, const char *text, size_t len)
 		else if (!r->is_over)
 			csv_fault(r->faults, NULL,
 				"a quotation mark is missing or too many: \" in a cell is written "
-				"\"\"",
-				"thiếu hoặc thừa dấu ngoặc kép: trong ô, \" phải viết thành \"\"");
+				"\"\"");
 	}
 	csv_free(&parser);
 }
@@ -300,11 +308,6 @@ static bool is_plain_text(const char *data, size_t len)
 	}
 	return true;
 }
-
-static const char no_csv[] =
-	"this is no CSV file; save the table as \"CSV UTF-8\" and send that file";
-static const char no_csv_vi[] =
-	"đây không phải tệp CSV; hãy lưu bảng dạng \"CSV UTF-8\" rồi gửi tệp đó";
 
 static enum err decode(struct reader *r, const char *data, size_t len, struct buf *out)
 {
@@ -325,10 +328,10 @@ static enum err decode(struct reader *r, const char *data, size_t len, struct bu
 	if (!err && memchr(buf_text(out), 0, out->len))
 		err = ERR_INVALID;
 	if (err == ERR_INVALID)
-		csv_fault(r->faults, NULL, no_csv, no_csv_vi);
+		csv_fault(r->faults, NULL,
+			"this is no CSV file; save the table as \"CSV UTF-8\" and send that file");
 	else if (err == ERR_TOO_BIG)
-		csv_fault(r->faults, NULL, "the file is too long; cut it in two",
-			"tệp quá dài; hãy chia thành hai tệp");
+		csv_fault(r->faults, NULL, "the file is too long; cut it in two");
 	else
 		return err;
 	r->is_over = true;
@@ -351,7 +354,7 @@ enum err csv_table_read(struct csv_table *table, const char *data, size_t len)
 			text.len = one_line_end(text.data, text.len);
 		parse(&r, buf_text(&text), text.len);
 		if (!r.has_titles && !table->faults->count)
-			csv_fault(table->faults, NULL, "the file is empty", "tệp không có gì");
+			csv_fault(table->faults, NULL, "the file is empty");
 	}
 	buf_wipe(&text);
 	explicit_bzero(r.cells, sizeof(r.cells));

@@ -38,8 +38,12 @@ struct csv_faults {
 MUST_CHECK
 enum err csv_faults_init(struct csv_faults *faults);
 void csv_faults_done(struct csv_faults *faults);
-/* In the row that is being read; column NULL: of the whole row or file. */
-void csv_fault(struct csv_faults *faults, const char *column, const char *en, const char *vi);
+/* In the row that is being read, a message as those of errbuf_set; column NULL: of the whole row or
+ * file. */
+void csv_fault(struct csv_faults *faults, const char *column, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+void csv_vfault(struct csv_faults *faults, const char *column, const char *fmt, va_list ap)
+	PRINTF_LIKE(3, 0);
 
 struct csv_table {
 	const struct csv_column *columns;

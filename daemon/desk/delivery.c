@@ -138,8 +138,9 @@ static enum err explain(
 	if (err != ERR_STATE)
 		return err;
 	return errbuf_set(eb, err,
-		to == DELIVERY_RUNNING ? "only what was stopped goes on; bulletin %lld is %s"
-				       : "bulletin %lld is over: %s",
+		to == DELIVERY_RUNNING
+			? ERR_WORD("only what was stopped goes on; bulletin %lld is %s")
+			: ERR_WORD("bulletin %lld is over: %s"),
 		(long long)d->id, delivery_state_text(d->state));
 }
 

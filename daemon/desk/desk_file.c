@@ -146,11 +146,12 @@ enum err desk_report_file(struct desk *desk, int64_t report_id, const struct des
 	int64_t id = 0;
 	enum err err = report_load(desk->store, report_id, &report);
 
-	if (!err && (!enclosure_is_name(file->name) || !file->bytes))
+	if (!err && !file->bytes)
+		err = errbuf_set(eb, ERR_INVALID, "the file is empty");
+	if (!err && !enclosure_is_name(file->name))
 		err = errbuf_set(eb, ERR_INVALID,
-			file->bytes
-				? "a file has a name such as giay-hen.pdf, of at most %d bytes and without a path"
-				: "the file is empty",
+			"a file has a name such as giay-hen.pdf, of at most %d bytes and without a "
+			"path",
 			ENCLOSURE_NAME_MAX - 1);
 	if (!err)
 		err = find_type(file, &type, eb);

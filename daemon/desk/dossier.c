@@ -116,9 +116,14 @@ struct importing {
 	struct dossier_import *import;
 };
 
-static void fault(struct importing *im, enum column column, const char *en, const char *vi)
+PRINTF_LIKE(3, 4)
+static void cell_fault(struct importing *im, enum column column, const char *fmt, ...)
 {
-	csv_fault(&im->import->faults, columns[column].name, en, vi);
+	va_list ap;
+
+	va_start(ap, fmt);
+	csv_vfault(&im->import->faults, columns[column].name, fmt, ap);
+	va_end(ap);
 }
 
 static enum err take_row(void *arg, char *cells[CSV_COLUMNS_MAX])
@@ -130,19 +135,15 @@ static enum err take_row(void *arg, char *cells[CSV_COLUMNS_MAX])
 	enum err err;
 
 	if (dossier_code(cells[COLUMN_CODE], code))
-		fault(im, COLUMN_CODE, "is no code of a file: letters and at least four digits",
-			"không phải mã hồ sơ: chữ và ít nhất bốn chữ số");
+		cell_fault(
+			im, COLUMN_CODE, "is no code of a file: letters and at least four digits");
 	if (!state_of(cells[COLUMN_STATE], &dossier.state))
-		fault(im, COLUMN_STATE,
-			"is no state: received, working, lacking, ready, returned, refused, forwarded",
-			"không phải trạng thái: đã tiếp nhận, đang xử lý, cần bổ sung, có kết quả, đã "
-			"trả, từ chối, đã chuyển");
+		cell_fault(im, COLUMN_STATE,
+			"is no state: received, working, lacking, ready, returned, refused, forwarded");
 	if (!day_of(cells[COLUMN_DUE], &dossier.due_day))
-		fault(im, COLUMN_DUE, "is no date such as 25/11/2026",
-			"không phải ngày, ví dụ 25/11/2026");
+		cell_fault(im, COLUMN_DUE, "is no date such as 25/11/2026");
 	if (!day_of(cells[COLUMN_CHANGED], &dossier.changed_day))
-		fault(im, COLUMN_CHANGED, "is no date such as 25/11/2026",
-			"không phải ngày, ví dụ 25/11/2026");
+		cell_fault(im, COLUMN_CHANGED, "is no date such as 25/11/2026");
 	if (im->import->faults.is_row_bad)
 		return ERR_OK;
 	err = dossier_put(im->desk->store, code, &dossier, &change);

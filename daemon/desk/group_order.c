@@ -92,10 +92,11 @@ static enum err take_wish(
 	enum err err = ERR_OK;
 
 	if (wish->name)
-		err = take_text(wish->name, want->name, sizeof(want->name), "the name", eb);
+		err = take_text(
+			wish->name, want->name, sizeof(want->name), ERR_WORD("the name"), eb);
 	if (!err && wish->description)
 		err = take_text(wish->description, want->description, sizeof(want->description),
-			"the description", eb);
+			ERR_WORD("the description"), eb);
 	if (err)
 		return err;
 	if (wish->avatar && wish->avatar[0] && !str_starts(wish->avatar, URL_START))

@@ -32,8 +32,10 @@ static enum err check_report(
 	if (party.kind == PARTY_OFFICE || party.state == PARTY_ARCHIVED)
 		return errbuf_set(eb, ERR_NOT_FOUND,
 			party.kind == PARTY_OFFICE
-				? "the report was entered at the office without a number to answer to"
-				: "what led to the sender was erased, as the report's retention says");
+				? ERR_WORD(
+					  "the report was entered at the office without a number to answer to")
+				: ERR_WORD(
+					  "what led to the sender was erased, as the report's retention says"));
 	*ret_party = party;
 	return ERR_OK;
 }

@@ -270,7 +270,7 @@ static enum err find_clock(struct desk *desk, int64_t report_id, const char *cod
 	return err ? err
 		   : errbuf_set(eb, ERR_NOT_FOUND,
 			     "no such clock runs for the report; there are: %s",
-			     open[0] ? open : "none");
+			     open[0] ? open : ERR_WORD("none"));
 }
 
 static enum err begin_act(struct desk *desk, int64_t report_id, const struct desk_clock_act *in,

@@ -85,7 +85,8 @@ static enum err set_places(
 	if (in->place_count < 0 || err)
 		return err;
 	if (old.is_full)
-		return ERR_TOO_BIG;
+		return errbuf_set(
+			eb, ERR_TOO_BIG, "this officer has too many places to be changed");
 	for (int i = 0; !err && i < old.count; i++)
 		err = officer_place_set(desk->store, officer_id, old.ids[i], false);
 	for (int i = 0; !err && i < in->place_count; i++) {

@@ -8,7 +8,6 @@
 #include "store/event.h"
 #include "store/report_key.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #define OFFICERS_MAX 64 /* of one place; a commune has fewer in all */
@@ -17,18 +16,8 @@ struct closing {
 	struct desk *desk;
 	const struct place_closing *in;
 	struct place_closed done;
-	char *why_vi;
 	struct errbuf *eb;
 };
-
-PRINTF_LIKE(2, 3) static void why(struct closing *c, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(c->why_vi, PLACE_WHY_BYTES, fmt, ap);
-	va_end(ap);
-}
 
 static enum err check_words(struct closing *c)
 {
@@ -37,7 +26,6 @@ static enum err check_words(struct closing *c)
 	if (desk_letters(c->in->reason) >= PLACE_REASON_MIN && len <= PLACE_REASON_MAX &&
 		!strpbrk(c->in->reason, "\r\n"))
 		return ERR_OK;
-	why(c, "Cần ghi lý do, từ %d chữ cái, trong một dòng.", PLACE_REASON_MIN);
 	return errbuf_set(c->eb, ERR_INVALID, "the reason has %d letters at least, in one line",
 		PLACE_REASON_MIN);
 }
@@ -48,23 +36,19 @@ static enum err find_both(struct closing *c)
 	enum err err = place_find(c->desk->store, c->in->code, place);
 
 	if (err == ERR_NOT_FOUND) {
-		why(c, "Không có địa bàn nào mang mã này.");
 		return errbuf_set(c->eb, err, "there is no place %.31s", c->in->code);
 	}
 	if (!err && place->closed_ms) {
-		why(c, "Địa bàn này đã đóng rồi.");
 		return errbuf_set(c->eb, ERR_STATE, "%s is closed already", place->code);
 	}
 	if (err || !c->in->into[0])
 		return err;
 	err = place_find_open(c->desk->store, c->in->into, into);
 	if (err == ERR_NOT_FOUND) {
-		why(c, "Địa bàn nhận không có hoặc đã đóng.");
 		return errbuf_set(c->eb, err, "there is no open place %.31s that could take over",
 			c->in->into);
 	}
 	if (!err && (into->id == place->id || into->kind != place->kind)) {
-		why(c, "Địa bàn nhận phải là một địa bàn khác cùng loại.");
 		return errbuf_set(
 			c->eb, ERR_INVALID, "another place of the same kind has to take over");
 	}
@@ -81,7 +65,6 @@ static enum err check_above(struct closing *c)
 		struct place place;
 
 		if (id == c->done.place.id) {
-			why(c, "Địa bàn nhận đang nằm trong địa bàn này; hãy chuyển nó ra trước.");
 			return errbuf_set(c->eb, ERR_STATE,
 				"%s lies within %s; give it another parent first",
 				c->done.into.code, c->done.place.code);
@@ -100,24 +83,16 @@ static enum err check_ties(struct closing *c)
 	if (err)
 		return err;
 	if (ties.groups) {
-		why(c, "Còn nhóm Zalo của địa bàn này; hãy gắn nhóm vào địa bàn khác hoặc xóa "
-		       "nhóm trước.");
 		return errbuf_set(c->eb, ERR_STATE,
 			"a Zalo group belongs to it; link it to another place or delete it first");
 	}
 	if (ties.bulletins) {
-		why(c,
-			"Còn %lld bản tin chưa xong gửi đến địa bàn này; hãy gửi xong, sửa hoặc bỏ "
-			"trước.",
-			(long long)ties.bulletins);
 		return errbuf_set(c->eb, ERR_STATE,
 			"%lld bulletins that are not finished name it; send, change or discard "
 			"them first",
 			(long long)ties.bulletins);
 	}
 	if (ties.below && !c->done.into.id) {
-		why(c, "Còn %lld địa bàn nằm trong địa bàn này; hãy chọn địa bàn nhận.",
-			(long long)ties.below);
 		return errbuf_set(c->eb, ERR_STATE,
 			"%lld places lie within it; say which place takes over",
 			(long long)ties.below);
@@ -151,12 +126,10 @@ static enum err move_report(struct closing *c, const struct report *report)
 			       ? report_set_hamlet(c->desk->store, report->id, c->done.into.code)
 			       : ERR_OK;
 	if (!c->done.into.id) {
-		why(c, "Còn tin báo chưa xong ở địa bàn này; hãy chọn địa bàn nhận.");
 		return errbuf_set(c->eb, ERR_STATE,
 			"there are open reports of it; say which place takes over");
 	}
 	if (!is_held) {
-		why(c, "Còn tin báo chưa xong mà đồng chí không đọc được, nên không chuyển được.");
 		return errbuf_set(c->eb, ERR_DENIED,
 			"there are open reports of it that you can't read yourself, so that you "
 			"can't move them");
@@ -236,8 +209,6 @@ static enum err move_people(struct closing *c)
 	enum err err = place_counts(store, place->id, &residents, &on_zalo);
 
 	if (!err && residents && !c->done.into.id) {
-		why(c, "Còn %lld người trong danh sách của địa bàn này; hãy chọn địa bàn nhận.",
-			(long long)residents);
 		return errbuf_set(c->eb, ERR_STATE,
 			"there are %lld residents on its list; say which place takes over",
 			(long long)residents);
@@ -262,9 +233,9 @@ static enum err note(struct closing *c)
 }
 
 enum err desk_place_close(struct desk *desk, const struct place_closing *in,
-	struct place_closed *ret_closed, char why_vi[PLACE_WHY_BYTES], struct errbuf *eb)
+	struct place_closed *ret_closed, struct errbuf *eb)
 {
-	struct closing c = {.desk = desk, .in = in, .why_vi = why_vi, .eb = eb};
+	struct closing c = {.desk = desk, .in = in, .eb = eb};
 	struct officer_ids officers = {.count = 0};
 	enum err err = check_words(&c);
 

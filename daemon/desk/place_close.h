@@ -33,10 +33,9 @@ struct place_closed {
 	int64_t reports, officers, enrolments;
 };
 /* ERR_NOT_FOUND: no such place; ERR_STATE: closed already, or something is in the way; ERR_DENIED:
- * an open report that the caller can't read himself. why_vi: what to do, for the officer. */
-#define PLACE_WHY_BYTES 320
+ * an open report that the caller can't read himself. */
 MUST_CHECK
 enum err desk_place_close(struct desk *desk, const struct place_closing *in,
-	struct place_closed *ret_closed, char why_vi[PLACE_WHY_BYTES], struct errbuf *eb);
+	struct place_closed *ret_closed, struct errbuf *eb);
 
 #endif

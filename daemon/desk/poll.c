@@ -64,7 +64,7 @@ static enum err read_options(
 	for (int i = 0; i < in->option_count; i++) {
 		const char *aliases = in->options[i].aliases;
 		enum err err = clean(in->options[i].label, options[i].label, POLL_LABEL_BYTES,
-			POLL_LABEL_BYTES, "label of an option", eb);
+			POLL_LABEL_BYTES, ERR_WORD("label of an option"), eb);
 
 		options[i].number = i + 1;
 		if (err)
@@ -93,7 +93,7 @@ static enum err read_draft(
 {
 	int64_t now_ms = desk_now(desk);
 	enum err err = clean(in->question, draft->question, sizeof(draft->question),
-		DESK_POLL_QUESTION_MAX, "question", eb);
+		DESK_POLL_QUESTION_MAX, ERR_WORD("question"), eb);
 
 	if (!err)
 		err = read_options(in, draft->options, eb);
@@ -285,7 +285,7 @@ enum err desk_poll_open(
 	if (err)
 		return err;
 	if (poll.state != POLL_DRAFT)
-		return wrong_state(&poll, "only a draft is opened", eb);
+		return wrong_state(&poll, ERR_WORD("only a draft is opened"), eb);
 	if (poll.closes_ms <= desk_now(desk))
 		return errbuf_set(eb, ERR_STATE, "its end is over: write a new one");
 	err = ask_voices(desk, &poll, actor->name);
@@ -314,7 +314,7 @@ enum err desk_poll_close(
 	if (!err)
 		err = poll_move(desk->store, id, POLL_CLOSED);
 	if (err == ERR_STATE)
-		return wrong_state(&poll, "only one that is open is closed", eb);
+		return wrong_state(&poll, ERR_WORD("only one that is open is closed"), eb);
 	return err ? err : note(desk, "closed", id, actor->name);
 }
 
@@ -327,7 +327,8 @@ enum err desk_poll_cancel(
 	if (!err)
 		err = poll_move(desk->store, id, POLL_CANCELLED);
 	if (err == ERR_STATE)
-		return wrong_state(&poll, "its result is there, or it was cancelled before", eb);
+		return wrong_state(
+			&poll, ERR_WORD("its result is there, or it was cancelled before"), eb);
 	return err ? err : note(desk, "cancelled", id, actor->name);
 }
 
@@ -414,7 +415,8 @@ enum err desk_poll_assign(struct desk *desk, int64_t id, const uint8_t voice[VAU
 
 	buf_init(&words, POLL_WORDS_MAX + 1);
 	if (!err && poll.state != POLL_OPEN && poll.state != POLL_CLOSED)
-		return wrong_state(&poll, "answers are sorted until the result is counted", eb);
+		return wrong_state(
+			&poll, ERR_WORD("answers are sorted until the result is counted"), eb);
 	if (!err)
 		err = poll_options(desk->store, id, options, &options_count);
 	if (!err && (number < 0 || number > options_count))

@@ -87,7 +87,8 @@ enum err desk_procedure_unconfirm(
 
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, ERR_STATE,
-			entry->is_confirmed ? "its file says that it is confirmed: change it there"
-					    : "it was not confirmed");
+			entry->is_confirmed
+				? ERR_WORD("its file says that it is confirmed: change it there")
+				: ERR_WORD("it was not confirmed"));
 	return err ? err : note(desk, "procedure.unconfirmed", entry, actor);
 }

@@ -99,8 +99,9 @@ enum err desk_refusal_set(struct desk *desk, const char *phone, const char *what
 	if (topic && (!category || deeds[i].kind == REFUSAL_BLOCKED))
 		return errbuf_set(eb, ERR_INVALID,
 			category
-				? "a number is blocked for all topics"
-				: "the topic is none of the list; see binhyenctl bulletin categories");
+				? ERR_WORD("a number is blocked for all topics")
+				: ERR_WORD(
+					  "the topic is none of the list; see binhyenctl bulletin categories"));
 	if (msisdn_normalize(phone, number))
 		return errbuf_set(eb, ERR_INVALID, "the phone is no number of a mobile phone");
 	err = deeds[i].is_back ? refusal_end(desk->store, REFUSAL_PHONE, number, deeds[i].kind,

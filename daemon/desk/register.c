@@ -270,7 +270,7 @@ enum err desk_edition_new(struct desk *desk, const struct desk_register_period *
 			DESK_REGISTER_DAYS_MAX);
 	e = calloc(1, sizeof(*e));
 	if (!e)
-		return errbuf_set(eb, ERR_NOMEM, "the register: out of memory");
+		return errbuf_wrap(eb, errbuf_kind(eb, ERR_NOMEM), "the register");
 	e->desk = desk;
 	e->period = *period;
 	e->format = format;
@@ -286,7 +286,7 @@ enum err desk_edition_new(struct desk *desk, const struct desk_register_period *
 	err = register_sheet_begin(&e->sheet);
 	if (err) {
 		desk_edition_free(e);
-		return errbuf_set(eb, err, "the register: %s", err_en(err));
+		return errbuf_wrap(eb, errbuf_kind(eb, err), "the register");
 	}
 	*ret_edition = e;
 	return ERR_OK;

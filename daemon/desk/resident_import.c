@@ -52,9 +52,14 @@ struct importing {
 	struct seen *seen;
 };
 
-static void fault(struct importing *im, enum column column, const char *en, const char *vi)
+PRINTF_LIKE(3, 4)
+static void cell_fault(struct importing *im, enum column column, const char *fmt, ...)
 {
-	csv_fault(&im->import->faults, columns[column].name, en, vi);
+	va_list ap;
+
+	va_start(ap, fmt);
+	csv_vfault(&im->import->faults, columns[column].name, fmt, ap);
+	va_end(ap);
 }
 
 /* ---- cells -----------------------------------------------------------------------------------
@@ -69,8 +74,7 @@ static void unguard(struct importing *im, enum column column, char *cell)
 		memmove(cell, cell + 1, strlen(cell));
 	if (cell[0] == '=' || cell[0] == '@' ||
 		(column != COLUMN_PHONE && !is_guarded && (cell[0] == '+' || cell[0] == '-')))
-		fault(im, column, "begins like a formula; write the text itself",
-			"bắt đầu như một công thức; hãy ghi đúng nội dung");
+		cell_fault(im, column, "begins like a formula; write the text itself");
 }
 
 static void read_phone(struct importing *im, const char *cell, char phone[MSISDN_BYTES])
@@ -78,21 +82,17 @@ static void read_phone(struct importing *im, const char *cell, char phone[MSISDN
 	bool is_mended = false;
 
 	if (!cell[0])
-		fault(im, COLUMN_PHONE, "is empty", "chưa có số");
+		cell_fault(im, COLUMN_PHONE, "is empty");
 	else if (strpbrk(cell, "eE") && strpbrk(cell, "0123456789"))
-		fault(im, COLUMN_PHONE,
+		cell_fault(im, COLUMN_PHONE,
 			"the spreadsheet made a computed number of it (9,0E+08), whose last digits are "
-			"lost; format the column as text and enter it again",
-			"bảng tính đã đổi thành số dạng 9,0E+08, mất các chữ số cuối; hãy định dạng cột "
-			"là văn bản (Text) rồi nhập lại");
+			"lost; format the column as text and enter it again");
 	else if (strpbrk(cell, ",;\n") || strstr(cell, " - 0"))
-		fault(im, COLUMN_PHONE, "more than one number; a row has one",
-			"có hơn một số; mỗi dòng chỉ một số");
+		cell_fault(im, COLUMN_PHONE, "more than one number; a row has one");
 	else if (resident_phone(cell, phone, &is_mended))
-		fault(im, COLUMN_PHONE,
+		cell_fault(im, COLUMN_PHONE,
 			"is no phone number of Vietnam, or lacks digits; write it with its leading 0, "
-			"as text",
-			"không phải số điện thoại, hoặc thiếu chữ số; hãy ghi cả số 0 ở đầu, dạng văn bản");
+			"as text");
 	else
 		im->import->mended += is_mended;
 }
@@ -135,7 +135,6 @@ static void check_twice(struct importing *im, const char *phone, const char *pla
 {
 	uint64_t hash = hash_of(phone, place);
 	size_t at = hash & (SLOTS - 1);
-	char en[80], vi[80];
 
 	while (im->seen[at].hash && im->seen[at].hash != hash)
 		at = (at + 1) & (SLOTS - 1);
@@ -143,9 +142,7 @@ static void check_twice(struct importing *im, const char *phone, const char *pla
 		im->seen[at] = (struct seen){hash, im->import->faults.row};
 		return;
 	}
-	snprintf(en, sizeof(en), "the same phone and place as in row %d", im->seen[at].row);
-	snprintf(vi, sizeof(vi), "trùng số và địa bàn với dòng %d", im->seen[at].row);
-	fault(im, COLUMN_PHONE, en, vi);
+	cell_fault(im, COLUMN_PHONE, "the same phone and place as in row %d", im->seen[at].row);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------
@@ -170,10 +167,9 @@ static enum err join_lists(struct importing *im, const char *phone, char *cell)
 		if (err && is_our_fault(err))
 			return err;
 		if (err) {
-			fault(im, COLUMN_LIST,
+			cell_fault(im, COLUMN_LIST,
 				"there is no saved list of people with that code; see binhyenctl "
-				"audiences",
-				"không có danh sách lưu sẵn nào mang mã này");
+				"audiences");
 			return ERR_OK;
 		}
 		im->import->listed++;
@@ -189,8 +185,7 @@ static enum err put(struct importing *im, const struct desk_resident_row *row, c
 	if (err && is_our_fault(err))
 		return err;
 	if (err) {
-		fault(im, COLUMN_NAME, "is no name in one line of at most 127 bytes",
-			"không phải họ tên trên một dòng, hoặc quá dài");
+		cell_fault(im, COLUMN_NAME, "is no name in one line of at most 127 bytes");
 		return ERR_OK;
 	}
 	im->import->counts[change]++;
@@ -207,21 +202,18 @@ static enum err take_row(void *arg, char *cells[CSV_COLUMNS_MAX])
 		unguard(im, (enum column)c, cells[c]);
 	read_phone(im, cells[COLUMN_PHONE], phone);
 	if (!cells[COLUMN_NAME][0])
-		fault(im, COLUMN_NAME, "is empty", "chưa có họ tên");
+		cell_fault(im, COLUMN_NAME, "is empty");
 	place = find_place(im, cells[COLUMN_PLACE]);
 	if (!place)
-		fault(im, COLUMN_PLACE,
+		cell_fault(im, COLUMN_PLACE,
 			"there is no place with that code or name; see binhyenctl places, add one with "
-			"binhyenctl place",
-			"không có địa bàn mang mã hoặc tên này; hãy thêm địa bàn đó trước");
+			"binhyenctl place");
 	if (resident_role(cells[COLUMN_ROLE], role))
-		fault(im, COLUMN_ROLE,
+		cell_fault(im, COLUMN_ROLE,
 			"is no role: member, household_head, head, deputy, secretary, security, front, "
-			"manager, or left",
-			"không phải vai trò: thành viên, chủ hộ, trưởng thôn, phó thôn, bí thư, tổ "
-			"trưởng ANTT, ban công tác mặt trận, đại diện, đã chuyển đi");
+			"manager, or left");
 	if (strlen(cells[COLUMN_HOUSEHOLD]) >= RESIDENT_HOUSEHOLD_BYTES)
-		fault(im, COLUMN_HOUSEHOLD, "is too long", "quá dài");
+		cell_fault(im, COLUMN_HOUSEHOLD, "is too long");
 	if (!im->import->faults.is_row_bad)
 		check_twice(im, phone, place);
 	if (im->import->faults.is_row_bad)

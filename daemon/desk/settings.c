@@ -195,73 +195,62 @@ bool settings_refresh(struct settings *settings)
 /* ---- changes ----------------------------------------------------------------------------------
  */
 
-/* What a value of it may be, in Vietnamese. */
-static void allowed_vi(
-	const struct page_setting *setting, const struct page_limits *limits, char text[160])
-{
-	if (limits->type == PAGE_INTEGER)
-		snprintf(text, 160, "nhập số nguyên từ %d đến %d%s%s", limits->min, limits->max,
-			setting->unit[0] ? " " : "", setting->unit);
-	else if (limits->type == PAGE_CHOICE)
-		snprintf(text, 160, "chọn một trong các mục có sẵn");
-	else
-		snprintf(text, 160, "%s", setting->allowed);
-}
-
-static void allowed_en(const struct page_limits *limits, char text[160])
+static void list_choices(const struct page_limits *limits, char text[160])
 {
 	size_t len = 0;
 
 	text[0] = 0;
-	if (limits->type == PAGE_INTEGER)
-		snprintf(text, 160, "a number from %d to %d", limits->min, limits->max);
-	else if (limits->type == PAGE_TEXT)
-		snprintf(text, 160, "a text as binhyen.json(5) says");
-	for (size_t i = 0; limits->type == PAGE_CHOICE && limits->choices[i] && len < 120; i++)
+	for (size_t i = 0; limits->choices[i] && len < 120; i++)
 		len += (size_t)snprintf(
 			text + len, 160 - len, "%s%s", i ? ", " : "", limits->choices[i]);
 }
 
-static enum err check_one(const struct settings_ask *ask, const char *path, const json_t *value,
-	char why_vi[SETTINGS_WHY_BYTES], struct errbuf *eb)
+/* The technician knows a setting by its path, the officer by its title on the page. */
+static enum err misfit(const struct page_setting *setting, struct errbuf *eb)
+{
+	struct page_limits limits = page_setting_limits(setting);
+	char choices[160];
+
+	switch (limits.type) {
+	case PAGE_INTEGER:
+		return errbuf_set(eb, ERR_INVALID, "%s (%s) must be a number from %d to %d %s",
+			setting->path, setting->title, limits.min, limits.max, setting->unit);
+	case PAGE_CHOICE:
+		list_choices(&limits, choices);
+		return errbuf_set(eb, ERR_INVALID, "%s (%s) must be one of %s", setting->path,
+			setting->title, choices);
+	default:
+		return errbuf_set(eb, ERR_INVALID, "%s (%s): %s", setting->path, setting->title,
+			setting->allowed);
+	}
+}
+
+static enum err check_one(
+	const struct settings_ask *ask, const char *path, const json_t *value, struct errbuf *eb)
 {
 	const struct page_setting *setting = page_setting_find(path);
-	struct page_limits limits;
-	char text[160];
 
-	if (!setting) {
-		snprintf(why_vi, SETTINGS_WHY_BYTES,
-			"Mục này không đổi được từ trang này; hãy sửa tệp cấu hình trên máy.");
+	if (!setting)
 		return errbuf_set(eb, ERR_NOT_FOUND,
 			"that is no setting that can be changed here: see binhyenctl settings; "
 			"the others stand in the configuration file");
-	}
-	if (!ask->is_all && !setting->is_machine) {
-		snprintf(why_vi, SETTINGS_WHY_BYTES, "“%s”: chỉ trưởng công an xã được đổi.",
-			setting->title);
-		return errbuf_set(eb, ERR_DENIED, "%s is the chief's to change", path);
-	}
+	if (!ask->is_all && !setting->is_machine)
+		return errbuf_set(
+			eb, ERR_DENIED, "%s (%s) is the chief's to change", path, setting->title);
 	if (json_is_null(value) || page_setting_fits(setting, value))
 		return ERR_OK;
-	limits = page_setting_limits(setting);
-	allowed_vi(setting, &limits, text);
-	snprintf(why_vi, SETTINGS_WHY_BYTES, "“%s”: %s.", setting->title, text);
-	allowed_en(&limits, text);
-	return errbuf_set(eb, ERR_INVALID, "%s: must be %s", path, text);
+	return misfit(setting, eb);
 }
 
-static enum err check_all(
-	const struct settings_ask *ask, char why_vi[SETTINGS_WHY_BYTES], struct errbuf *eb)
+static enum err check_all(const struct settings_ask *ask, struct errbuf *eb)
 {
 	const char *path;
 	json_t *value;
 
-	if (!json_object_size(ask->values)) {
-		snprintf(why_vi, SETTINGS_WHY_BYTES, "Chưa có mục nào được đổi.");
+	if (!json_object_size(ask->values))
 		return errbuf_set(eb, ERR_INVALID, "values must name at least one setting");
-	}
 	json_object_foreach ((json_t *)(uintptr_t)ask->values, path, value) {
-		enum err err = check_one(ask, path, value, why_vi, eb);
+		enum err err = check_one(ask, path, value, eb);
 
 		if (err)
 			return err;
@@ -271,8 +260,7 @@ static enum err check_all(
 
 /* Those of the limits are checked before: what is left is that two don't go together. */
 static enum err check_together(struct settings *settings, json_t *values,
-	const struct settings_ask *ask, struct config **ret_config, char why_vi[SETTINGS_WHY_BYTES],
-	struct errbuf *eb)
+	const struct settings_ask *ask, struct config **ret_config, struct errbuf *eb)
 {
 	const char *path;
 	json_t *value;
@@ -287,9 +275,9 @@ static enum err check_together(struct settings *settings, json_t *values,
 	err = config_with(settings->file, values, ret_config, eb);
 	if (err != ERR_CONFIG)
 		return err;
-	snprintf(why_vi, SETTINGS_WHY_BYTES,
-		"Các giá trị không hợp với nhau: mỗi bậc báo động phải lâu hơn bậc trước nó.");
-	return ERR_INVALID;
+	return errbuf_wrap(eb, ERR_INVALID,
+		"these values do not go together, each step of an alarm must be later than the one "
+		"before it");
 }
 
 static char *text_of(const json_t *value)
@@ -353,18 +341,18 @@ static enum err write_one(struct settings *settings, const struct settings_ask *
 	return err;
 }
 
-enum err settings_change(struct settings *settings, const struct settings_ask *ask,
-	char why_vi[SETTINGS_WHY_BYTES], struct errbuf *eb)
+enum err settings_change(
+	struct settings *settings, const struct settings_ask *ask, struct errbuf *eb)
 {
 	struct settings_view before = {.config = NULL};
 	struct config *after = NULL;
 	json_t *values = NULL;
-	enum err err = check_all(ask, why_vi, eb);
+	enum err err = check_all(ask, eb);
 
 	if (!err)
 		err = derive(settings, &before, &values);
 	if (!err)
-		err = check_together(settings, values, ask, &after, why_vi, eb);
+		err = check_together(settings, values, ask, &after, eb);
 	if (!err)
 		settings->is_stale = true;
 	for (size_t i = 0; !err && page_setting_at(i); i++) {

@@ -46,11 +46,10 @@ struct settings_ask {
 	const char *actor;
 	bool is_all; /* may change all of them, not only those of the machine */
 };
-#define SETTINGS_WHY_BYTES 400
 /* All of them or none. ERR_NOT_FOUND: no such setting; ERR_DENIED: not his; ERR_INVALID: a value
- * does not fit, or not beside the others. why_vi: what is wrong, for the officer. */
+ * does not fit, or not beside the others. */
 MUST_CHECK
-enum err settings_change(struct settings *settings, const struct settings_ask *ask,
-	char why_vi[SETTINGS_WHY_BYTES], struct errbuf *eb);
+enum err settings_change(
+	struct settings *settings, const struct settings_ask *ask, struct errbuf *eb);
 
 #endif

@@ -89,7 +89,7 @@ static enum err open_stored(struct http_request *req, struct attachment *a,
 		return errbuf_set(eb, err, "there is no attachment %s", req->param);
 	if (!err && a->state != ATTACHMENT_STORED)
 		return errbuf_set(eb, ERR_STATE, "attachment %s is not stored: %s", req->param,
-			a->reason[0] ? a->reason : "it is being fetched");
+			a->reason[0] ? a->reason : ERR_WORD("it is being fetched"));
 	return err;
 }
 

@@ -106,12 +106,16 @@ static enum err put_members(struct http_request *req, const json_t *phones, bool
 						 text, is_member, &detail)
 				       : errbuf_set(&detail, ERR_INVALID, "this is no phone");
 
-		if (err && err != ERR_INVALID && err != ERR_NOT_FOUND)
-			return errbuf_set(eb, err, "%s", detail.text);
+		if (err && err != ERR_INVALID && err != ERR_NOT_FOUND) {
+			*eb = detail;
+			return err;
+		}
 		if (err)
-			json_array_append_new(errors,
-				json_pack("{s:I, s:s, s:s}", "row", (json_int_t)i + 1, "list",
-					is_member ? "add" : "remove", "message", detail.text));
+			json_array_append_new(
+				errors, json_pack("{s:I, s:s, s:s, s:s}", "row", (json_int_t)i + 1,
+						"list", is_member ? "add" : "remove", "message",
+						errbuf_en(&detail, err), "message_vi",
+						errbuf_vi(&detail, err)));
 	}
 	return ERR_OK;
 }

@@ -204,8 +204,8 @@ void audit_faults_get(struct http_request *req)
 
 void audit_fault_seen_post(struct http_request *req)
 {
-	http_mark_seen(req, &(const struct http_seen){
-				    "fault", "audit_fault", "audit.fault_seen", event_fault_seen});
+	http_mark_seen(req, &(const struct http_seen){ERR_WORD("fault"), "audit_fault",
+				    "audit.fault_seen", event_fault_seen});
 }
 
 json_t *json_audit(

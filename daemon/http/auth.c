@@ -22,19 +22,12 @@
 #define HEADER_UNASKED	"X-Binhyen-Unasked"
 #define WHO_EVERYTHING	(~0u)
 #define LOG_IN_FIRST	"nobody is logged in here; binhyenctl login"
-#define LOG_IN_FIRST_VI "chưa đăng nhập; hãy chạy: binhyenctl login"
 #define SESSION_ENDED \
 	"this session has ended; log in again: binhyenctl login (or binhyenctl logout)"
-#define SESSION_ENDED_VI \
-	"phiên đăng nhập đã kết thúc; hãy đăng nhập lại (binhyenctl login, hoặc binhyenctl logout)"
-#define NOT_FOR_ROLE	"this is not for your role"
-#define NOT_FOR_ROLE_VI "vai trò của bạn không được làm việc này"
-#define NO_CSRF		"the header " HEADER_CSRF " is missing or wrong; GET /api/v1/me tells it"
-#define NO_CSRF_VI	"thiếu hoặc sai mã " HEADER_CSRF "; tải lại trang rồi thử lại"
-#define NO_ORIGIN	"a browser says whose page asks (Origin), and this request does not"
-#define NO_ORIGIN_VI	"trình duyệt không cho biết trang nào gửi yêu cầu; hãy tải lại trang"
-#define NO_OFFICERS	"the box has no officers yet; binhyenctl setup"
-#define NO_OFFICERS_VI	"máy chưa có cán bộ nào; hãy chạy: binhyenctl setup"
+#define NOT_FOR_ROLE "this is not for your role"
+#define NO_CSRF	     "the header " HEADER_CSRF " is missing or wrong; GET /api/v1/me tells it"
+#define NO_ORIGIN    "a browser says whose page asks (Origin), and this request does not"
+#define NO_OFFICERS  "the box has no officers yet; binhyenctl setup"
 
 /* ---- life ------------------------------------------------------------------------------------
  */
@@ -269,17 +262,17 @@ static bool takes_any_token(const struct http_route *route)
 static void refuse_token(struct http_request *req)
 {
 	http_reply_header(req, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
-	http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, SESSION_ENDED, SESSION_ENDED_VI);
+	http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, SESSION_ENDED);
 }
 
 static void refuse(struct http_request *req)
 {
 	if (req->caller.session) {
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_FOR_ROLE, NOT_FOR_ROLE_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_FOR_ROLE);
 		return;
 	}
 	http_reply_header(req, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
-	http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, LOG_IN_FIRST, LOG_IN_FIRST_VI);
+	http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, LOG_IN_FIRST);
 }
 
 void auth_check(struct http_request *req)
@@ -308,10 +301,10 @@ void auth_check(struct http_request *req)
 	else if (!(req->route->who & req->caller.who))
 		refuse(req);
 	else if (needs_csrf(req) && req->http->is_lan && !lan_is_our_page(req))
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_ORIGIN, NO_ORIGIN_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_ORIGIN);
 	else if (needs_csrf(req) &&
 		 !session_has_csrf(req->caller.session, header_of(req, HEADER_CSRF)))
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_CSRF, NO_CSRF_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NO_CSRF);
 }
 
 bool auth_recall(struct http_request *req, int64_t id)
@@ -330,7 +323,7 @@ struct auth *auth_of(struct http_request *req)
 
 	if (auth && auth_is_claimed(auth))
 		return auth;
-	http_reply_fail(req, MHD_HTTP_CONFLICT, ERR_STATE, NO_OFFICERS, NO_OFFICERS_VI);
+	http_reply_fail(req, MHD_HTTP_CONFLICT, ERR_STATE, NO_OFFICERS);
 	return NULL;
 }
 

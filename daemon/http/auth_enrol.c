@@ -20,18 +20,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NO_LOGINS     "this binhyend knows no officers"
-#define IS_CLAIMED    "the box has its officers already; binhyenctl login"
-#define IS_CLAIMED_VI "máy đã có cán bộ; hãy chạy: binhyenctl login"
-#define BAD_SETUP     "the code is wrong or no longer good; as root: binhyenctl setup-code"
-#define BAD_SETUP_VI  "sai mã hoặc mã đã hết hạn; bằng quyền root chạy: binhyenctl setup-code"
-#define ONLY_ROOT     "only root gets the code, at the box itself: sudo binhyenctl setup-code"
-#define ONLY_ROOT_VI  "chỉ root lấy được mã, ngay tại máy: sudo binhyenctl setup-code"
+#define NO_LOGINS  "this binhyend knows no officers"
+#define IS_CLAIMED "the box has its officers already; binhyenctl login"
+#define BAD_SETUP  "the code is wrong or no longer good; as root: binhyenctl setup-code"
+#define ONLY_ROOT  "only root gets the code, at the box itself: sudo binhyenctl setup-code"
 #define BAD_CONFIRM \
 	"the code of the phone is wrong, or the QR code was made more than 10 minutes ago; is the " \
 	"clock of phone and box right?"
-#define BAD_CONFIRM_VI \
-	"sai mã trên điện thoại, hoặc mã QR tạo đã quá 10 phút; kiểm tra đồng hồ điện thoại và máy"
 
 /* ---- what is under way -----------------------------------------------------------------------
  */
@@ -149,7 +144,7 @@ static struct auth *unclaimed(struct http_request *req)
 	if (!auth)
 		http_reply_err(req, errbuf_set(&eb, ERR_UNSUPPORTED, NO_LOGINS), &eb);
 	else if (auth_is_claimed(auth))
-		http_reply_fail(req, MHD_HTTP_CONFLICT, ERR_STATE, IS_CLAIMED, IS_CLAIMED_VI);
+		http_reply_fail(req, MHD_HTTP_CONFLICT, ERR_STATE, IS_CLAIMED);
 	else
 		return auth;
 	return NULL;
@@ -174,7 +169,7 @@ void setup_code_post(struct http_request *req)
 	if (!auth)
 		return;
 	if (!is_at_the_box(req)) {
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, ONLY_ROOT, ONLY_ROOT_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, ONLY_ROOT);
 		return;
 	}
 	err = http_body_empty(req, &eb);
@@ -239,7 +234,7 @@ static enum err setup_take(struct auth_work *work, const json_t *body, struct er
 			"name has 1 to 32 of a-z 0-9 . _ -");
 	snprintf(work->login, sizeof(work->login), "%s", login);
 	snprintf(work->name, sizeof(work->name), "%s", name);
-	return take_fresh(body, "passphrase", login, &work->fresh, eb);
+	return take_fresh(body, ERR_WORD("passphrase"), login, &work->fresh, eb);
 }
 
 void setup_post(struct http_request *req)
@@ -257,7 +252,7 @@ void setup_post(struct http_request *req)
 	if (!err)
 		err = setup_take(work, body, &eb);
 	if (!err && !setup_code_fits(auth, auth_text(body, "code", 64))) {
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, BAD_SETUP, BAD_SETUP_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, BAD_SETUP);
 		goto done;
 	}
 	if (!err)
@@ -326,7 +321,7 @@ static enum err enrol_take(struct auth_work *work, const json_t *body, struct er
 	snprintf(work->code, sizeof(work->code), "%s",
 		auth_text(body, "code", sizeof(work->code) - 1));
 	/* A passphrase that was good enough once still is: this tells nothing of who has one. */
-	err = take_fresh(body, "passphrase", login, &work->passphrase, eb);
+	err = take_fresh(body, ERR_WORD("passphrase"), login, &work->passphrase, eb);
 	return err ? err : buf_add(&work->fresh, work->passphrase.data, work->passphrase.len);
 }
 
@@ -421,7 +416,8 @@ static enum err store_enrolment(struct http_request *req, struct enrolment *enro
 	else
 		err = officer_load(store, enrolment->officer_id, ret_officer);
 	if (!err && ret_officer->state != OFFICER_ACTIVE)
-		err = ERR_DENIED;
+		err = errbuf_set(
+			eb, ERR_DENIED, "this account is locked or was removed; ask a chief");
 	if (!err)
 		snprintf(req->actor, sizeof(req->actor), "officer:%s", ret_officer->login);
 	if (!err && enrolment->kind != ENROL_TOTP)
@@ -440,7 +436,7 @@ static enum err store_claim(struct http_request *req, const struct enrolment *en
 	if (enrolment->kind != ENROL_SETUP)
 		return ERR_OK;
 	err = keyring_claim(req->http->options.desk, req->actor, words);
-	return err ? errbuf_set(eb, err, "the escrow could not be made: %s", err_en(err)) : ERR_OK;
+	return err ? errbuf_wrap(eb, errbuf_kind(eb, err), "the escrow could not be made") : ERR_OK;
 }
 
 static void confirm(struct http_request *req, struct auth *auth, const json_t *body)
@@ -461,7 +457,7 @@ static void confirm(struct http_request *req, struct auth *auth, const json_t *b
 	if (err == ERR_DENIED) {
 		if (enrolment && ++enrolment->tries >= AUTH_ENROL_TRIES)
 			enrolment_end(enrolment);
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, err, BAD_CONFIRM, BAD_CONFIRM_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, err, BAD_CONFIRM);
 		return;
 	}
 	if (!err)

@@ -20,9 +20,6 @@
 
 #define EVENT_FAILURES 3 /* a slip of the finger is no event */
 #define REFUSED	       "name, passphrase or code is wrong, or the code was used; a code needs right clocks"
-#define REFUSED_VI \
-	"sai tên, mật khẩu hoặc mã, hoặc mã đã dùng rồi; mã chỉ đúng khi đồng hồ máy và điện thoại " \
-	"đúng giờ"
 
 struct auth_work *auth_work_new(struct http_request *req, void (*done)(struct auth_work *work))
 {
@@ -190,14 +187,12 @@ enum err auth_passphrase_fit(const struct buf *passphrase, const char *login, st
 static void reply_wait(struct http_request *req, int64_t wait_ms)
 {
 	long long wait_s = (long long)((wait_ms + SECOND_MS - 1) / SECOND_MS);
-	char text[128], text_vi[128], seconds[24];
+	char seconds[24];
 
 	snprintf(seconds, sizeof(seconds), "%lld", wait_s);
-	snprintf(text, sizeof(text), "too many tries went wrong; try again in %lld s", wait_s);
-	snprintf(text_vi, sizeof(text_vi), "đã thử sai nhiều lần; hãy thử lại sau %lld giây",
-		wait_s);
 	http_reply_header(req, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
-	http_reply_fail(req, MHD_HTTP_TOO_MANY_REQUESTS, ERR_RATE, text, text_vi);
+	http_reply_fail(req, MHD_HTTP_TOO_MANY_REQUESTS, ERR_RATE,
+		"too many tries went wrong; try again in %lld s", wait_s);
 }
 
 bool auth_try(struct http_request *req, const char *login, int64_t *ret_failures)
@@ -279,7 +274,7 @@ void auth_refuse(struct auth_work *work)
 		http_reply_err(req, err, NULL);
 	} else {
 		http_reply_header(req, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer");
-		http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, REFUSED, REFUSED_VI);
+		http_reply_fail(req, MHD_HTTP_UNAUTHORIZED, ERR_AUTH, REFUSED);
 	}
 	http_answer_end(req);
 }

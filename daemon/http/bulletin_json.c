@@ -344,8 +344,9 @@ static enum err number_of(
 	return json_is_integer(value) && *ret_number > 0 && !str_eq(key, "file")
 		       ? ERR_OK
 		       : errbuf_set(eb, ERR_INVALID, "\"%s\" must be %s", key,
-				 str_eq(key, "file") ? "null: a file has a path of its own"
-						     : "the number of a bulletin, or null");
+				 str_eq(key, "file")
+					 ? ERR_WORD("null: a file has a path of its own")
+					 : ERR_WORD("the number of a bulletin, or null"));
 }
 
 static enum err audience_of(

@@ -180,7 +180,8 @@ static enum err take_row(struct import *in, const json_t *row, size_t index)
 		return err;
 	if (json_array_size(in->errors) < ERRORS_MAX)
 		json_array_append_new(in->errors,
-			json_pack("{s:i, s:s}", "row", (int)index + 1, "message", eb.text));
+			json_pack("{s:i, s:s, s:s}", "row", (int)index + 1, "message",
+				errbuf_en(&eb, err), "message_vi", errbuf_vi(&eb, err)));
 	return ERR_OK;
 }
 

@@ -24,6 +24,6 @@ void zalo_gaps_get(struct http_request *req)
 
 void zalo_gap_seen_post(struct http_request *req)
 {
-	http_mark_seen(
-		req, &(const struct http_seen){"gap", "zalo_gap", "zalo.gap_seen", zalo_gap_seen});
+	http_mark_seen(req, &(const struct http_seen){
+				    ERR_WORD("gap"), "zalo_gap", "zalo.gap_seen", zalo_gap_seen});
 }

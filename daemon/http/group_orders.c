@@ -142,7 +142,7 @@ static enum err link_group(
 	struct http_request *req, int64_t id, const json_t *body, struct errbuf *eb)
 {
 	const char *place;
-	enum err err = only_text(body, "place", &place, eb);
+	enum err err = only_text(body, ERR_WORD("place"), &place, eb);
 
 	return err ? err : desk_group_link(req->http->options.desk, id, place, req->actor, eb);
 }
@@ -171,7 +171,7 @@ static enum err delete_group(
 	struct http_request *req, int64_t id, const json_t *body, struct errbuf *eb)
 {
 	const char *name;
-	enum err err = only_text(body, "name", &name, eb);
+	enum err err = only_text(body, ERR_WORD("name"), &name, eb);
 
 	return err ? err : desk_group_delete(req->http->options.desk, id, name, req->actor, eb);
 }

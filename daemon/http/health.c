@@ -23,7 +23,7 @@ void health_get(struct http_request *req)
 	if (err == ERR_OK && sizes.free_bytes < HEALTH_FREE_BYTES)
 		err = ERR_DISK_FULL;
 	if (err != ERR_OK) {
-		http_reply_fail(req, MHD_HTTP_SERVICE_UNAVAILABLE, err, err_en(err), err_vi(err));
+		http_reply_status(req, MHD_HTTP_SERVICE_UNAVAILABLE, err, NULL);
 		return;
 	}
 	http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "status", "ok"));

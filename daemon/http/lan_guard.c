@@ -19,10 +19,8 @@
 
 #define HTTP_MISDIRECTED 421 /* RFC 9110 section 15.5.20 */
 
-#define NOT_OUR_NAME	"this box has no such name; open it by its own name or address (http.hosts)"
-#define NOT_OUR_NAME_VI "máy không có tên này; hãy mở bằng tên hoặc địa chỉ của máy"
-#define NOT_OUR_PAGE	"a page of another site asks; only the page of this box may"
-#define NOT_OUR_PAGE_VI "yêu cầu đến từ trang web khác; hãy mở lại trang của máy này"
+#define NOT_OUR_NAME "this box has no such name; open it by its own name or address (http.hosts)"
+#define NOT_OUR_PAGE "a page of another site asks; only the page of this box may"
 
 static const char *header_of(struct http_request *req, const char *name)
 {
@@ -83,18 +81,18 @@ void lan_guard(struct http_request *req, const char *url)
 	if (!req->http->is_lan)
 		return;
 	if (!is_own_host(req, header_of(req, MHD_HTTP_HEADER_HOST))) {
-		http_reply_fail(req, HTTP_MISDIRECTED, ERR_DENIED, NOT_OUR_NAME, NOT_OUR_NAME_VI);
+		http_reply_fail(req, HTTP_MISDIRECTED, ERR_DENIED, NOT_OUR_NAME);
 		return;
 	}
 	if (header_of(req, MHD_HTTP_HEADER_ORIGIN) && !lan_is_our_page(req)) {
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE, NOT_OUR_PAGE_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE);
 		return;
 	}
 	/* The page itself may be reached by a link; what it asks for may not. */
 	site = header_of(req, "Sec-Fetch-Site");
 	if (site && str_starts(url, "/api/") && !str_eq(site, "same-origin") &&
 		!str_eq(site, "none"))
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE, NOT_OUR_PAGE_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, ERR_DENIED, NOT_OUR_PAGE);
 }
 
 /* ---- the plain door ---------------------------------------------------------------------------

@@ -136,9 +136,9 @@ static void reply_done(struct http_request *req, enum err err, const struct errb
 
 void report_class_post(struct http_request *req)
 {
-	struct field fields[] = {{.key = "class", .max = 24, .is_required = true},
-		{.key = "urgent"}, {.key = "reason", .max = DESK_REASON_MAX},
-		{.key = "tell", .is_true = true}};
+	struct field fields[] = {{.key = ERR_WORD("class"), .max = 24, .is_required = true},
+		{.key = ERR_WORD("urgent")}, {.key = ERR_WORD("reason"), .max = DESK_REASON_MAX},
+		{.key = ERR_WORD("tell"), .is_true = true}};
 	struct errbuf eb = {0};
 	struct report report = {0};
 	enum err err;
@@ -176,10 +176,10 @@ static enum err do_act(struct http_request *req, int64_t report_id, const char *
 
 void report_clock_post(struct http_request *req)
 {
-	struct field fields[] = {{.key = "clock", .max = 24, .is_required = true},
-		{.key = "do", .max = 16, .is_required = true},
-		{.key = "reason", .max = DESK_REASON_MAX, .is_required = true},
-		{.key = "extension", .max = 24}};
+	struct field fields[] = {{.key = ERR_WORD("clock"), .max = 24, .is_required = true},
+		{.key = ERR_WORD("do"), .max = 16, .is_required = true},
+		{.key = ERR_WORD("reason"), .max = DESK_REASON_MAX, .is_required = true},
+		{.key = ERR_WORD("extension"), .max = 24}};
 	struct errbuf eb = {0};
 	struct report report = {0};
 	enum err err;
@@ -200,8 +200,8 @@ void report_clock_post(struct http_request *req)
 
 void report_moment_post(struct http_request *req)
 {
-	struct field fields[] = {{.key = "moment", .max = 16, .is_required = true},
-		{.key = "at", .max = 20, .is_required = true}};
+	struct field fields[] = {{.key = ERR_WORD("moment"), .max = 16, .is_required = true},
+		{.key = ERR_WORD("at"), .max = 20, .is_required = true}};
 	struct desk *desk = req->http->options.desk;
 	struct errbuf eb = {0};
 	struct report report = {0};
@@ -222,10 +222,12 @@ void report_moment_post(struct http_request *req)
 
 void report_outcome_post(struct http_request *req)
 {
-	struct field fields[FIELDS_MAX] = {{.key = "kind", .max = 16, .is_required = true},
-		{.key = "addressee", .max = REPORT_ADDRESSEE_BYTES - 1},
-		{.key = "receipt", .max = REPORT_RECEIPT_BYTES - 1}, {.key = "at", .max = 20},
-		{.key = "note", .max = DESK_REASON_MAX}, {.key = "tell"}};
+	struct field fields[FIELDS_MAX] = {
+		{.key = ERR_WORD("kind"), .max = 16, .is_required = true},
+		{.key = ERR_WORD("addressee"), .max = REPORT_ADDRESSEE_BYTES - 1},
+		{.key = ERR_WORD("receipt"), .max = REPORT_RECEIPT_BYTES - 1},
+		{.key = ERR_WORD("at"), .max = 20},
+		{.key = ERR_WORD("note"), .max = DESK_REASON_MAX}, {.key = ERR_WORD("tell")}};
 	struct desk *desk = req->http->options.desk;
 	struct errbuf eb = {0};
 	struct report report = {0};

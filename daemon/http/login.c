@@ -269,8 +269,8 @@ static enum err prove_take(
 	if (!passphrase[0] || json_object_size(body) != (has_new ? 2 : 1) ||
 		auth_passphrase(passphrase, &work->passphrase))
 		return errbuf_set(eb, ERR_INVALID,
-			has_new ? "the body must be {\"passphrase\", \"new\"}"
-				: "the body must be {\"passphrase\"}");
+			has_new ? ERR_WORD("the body must be {\"passphrase\", \"new\"}")
+				: ERR_WORD("the body must be {\"passphrase\"}"));
 	if (!has_new)
 		return ERR_OK;
 	if (auth_passphrase(auth_text(body, "new", AUTH_PASSPHRASE_MAX), &work->fresh))

@@ -43,8 +43,7 @@ static void ussd_done(void *arg, enum err err, const json_t *answer)
 		http_reply_json(req, MHD_HTTP_OK, json_deep_copy(answer));
 	else if (err == ERR_TIMEOUT || err == ERR_MODEM)
 		http_reply_fail(req, MHD_HTTP_GATEWAY_TIMEOUT, err,
-			"the network did not answer; try again later",
-			"mạng không trả lời; hãy thử lại sau");
+			"the network did not answer; try again later");
 	else
 		http_reply_err(req, err, NULL);
 	http_answer_end(req);
@@ -97,8 +96,7 @@ static void journal_done(void *arg, enum err err, const json_t *answer)
 		http_reply_json(req, MHD_HTTP_OK, json_deep_copy(answer));
 	else if (err == ERR_TIMEOUT || err == ERR_MODEM)
 		http_reply_fail(req, MHD_HTTP_GATEWAY_TIMEOUT, err,
-			"the modem's process did not answer; try again in a minute",
-			"tiến trình của modem không trả lời; hãy thử lại sau một phút");
+			"the modem's process did not answer; try again in a minute");
 	else
 		http_reply_err(req, err, NULL);
 	http_answer_end(req);

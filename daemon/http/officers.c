@@ -80,18 +80,20 @@ static enum err take(const json_t *body, bool is_new, struct desk_officer_in *in
 		known += json_object_get(body, keys[i]) != NULL;
 	if (known != json_object_size(body) || !known)
 		return errbuf_set(eb, ERR_INVALID,
-			"the body may have %sname, role, phone, superior, places and nothing else",
-			is_new ? "login, " : "");
+			is_new ? ERR_WORD("the body may have login, name, role, phone, superior, "
+					  "places and nothing else")
+			       : ERR_WORD("the body may have name, role, phone, superior, places "
+					  "and nothing else"));
 	if (is_new)
-		err = text_of(body, "login", &in->login, eb);
+		err = text_of(body, ERR_WORD("login"), &in->login, eb);
 	if (!err)
-		err = text_of(body, "name", &in->name, eb);
+		err = text_of(body, ERR_WORD("name"), &in->name, eb);
 	if (!err)
-		err = text_of(body, "role", &in->role, eb);
+		err = text_of(body, ERR_WORD("role"), &in->role, eb);
 	if (!err)
-		err = text_of(body, "phone", &in->phone, eb);
+		err = text_of(body, ERR_WORD("phone"), &in->phone, eb);
 	if (!err)
-		err = text_of(body, "superior", &in->superior, eb);
+		err = text_of(body, ERR_WORD("superior"), &in->superior, eb);
 	return err ? err : places_of(body, in, eb);
 }
 

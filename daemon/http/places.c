@@ -106,7 +106,6 @@ void place_close_post(struct http_request *req)
 {
 	struct place_closing closing = {.code = req->param, .actor = req->actor};
 	struct http_options *options = &req->http->options;
-	char why_vi[PLACE_WHY_BYTES] = "";
 	struct place_closed closed = {.reports = 0};
 	struct errbuf eb = {0};
 	json_t *body = NULL;
@@ -115,10 +114,10 @@ void place_close_post(struct http_request *req)
 	if (!err)
 		err = closing_of(body, &closing, &eb);
 	if (!err)
-		err = desk_place_close(options->desk, &closing, &closed, why_vi, &eb);
+		err = desk_place_close(options->desk, &closing, &closed, &eb);
 	json_decref(body);
 	if (err)
-		http_reply_why(req, err, &eb, why_vi);
+		http_reply_err(req, err, &eb);
 	else
 		http_reply_json(req, MHD_HTTP_OK, closed_json(options->store, &closed));
 }
@@ -134,7 +133,8 @@ struct import {
 /* Texts, and nothing that would be passed over in silence. */
 static enum err check_row(const json_t *row, struct errbuf *eb)
 {
-	static const char *const texts[] = {"phone", "name", "place", "role", "household"};
+	static const char *const texts[] = {ERR_WORD("phone"), ERR_WORD("name"), ERR_WORD("place"),
+		ERR_WORD("role"), ERR_WORD("household")};
 	const json_t *number = json_object_get(row, "row");
 	size_t known = number ? 1 : 0;
 
@@ -179,7 +179,8 @@ static enum err import_rows(struct http_request *req, const json_t *rows, struct
 		if (err != ERR_INVALID && err != ERR_NOT_FOUND && err != ERR_TOO_BIG)
 			return err;
 		json_array_append_new(import->errors,
-			json_pack("{s:I, s:s}", "row", (json_int_t)i + 1, "message", eb.text));
+			json_pack("{s:I, s:s, s:s}", "row", (json_int_t)i + 1, "message",
+				errbuf_en(&eb, err), "message_vi", errbuf_vi(&eb, err)));
 	}
 	return ERR_OK;
 }

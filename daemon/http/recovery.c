@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-#define OTHER_WORDS    "these are the words of another box"
-#define OTHER_WORDS_VI "đây không phải cụm từ khôi phục của máy này"
+#define OTHER_WORDS "these are the words of another box"
 
 /* ERR_DENIED: words, but not of this box; ERR_STATE: it has no escrow. */
 static enum err check_words(struct store *store, const char *typed, struct errbuf *eb)
@@ -64,7 +63,7 @@ void officer_recover_post(struct http_request *req)
 			req->http->options.store, auth_text(body, "words", ESCROW_TYPED_MAX), &eb);
 	http_body_wipe(body);
 	if (err == ERR_DENIED) {
-		http_reply_fail(req, MHD_HTTP_FORBIDDEN, err, OTHER_WORDS, OTHER_WORDS_VI);
+		http_reply_fail(req, MHD_HTTP_FORBIDDEN, err, OTHER_WORDS);
 		return;
 	}
 	if (!err)

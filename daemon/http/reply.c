@@ -130,12 +130,23 @@ void http_reply_media(struct http_request *req, const char *mime, const char *na
 	req->media_bytes = bytes;
 }
 
-void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,
-	const char *message_vi)
+void http_reply_status(
+	struct http_request *req, unsigned status, enum err err, const struct errbuf *eb)
 {
 	http_reply_json(req, status,
-		json_pack("{s:s, s:s, s:s}", "error", err_name(err), "message", message,
-			"message_vi", message_vi));
+		json_pack("{s:s, s:s, s:s}", "error", err_name(err), "message", errbuf_en(eb, err),
+			"message_vi", errbuf_vi(eb, err)));
+}
+
+void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *fmt, ...)
+{
+	struct errbuf eb = {0};
+	va_list ap;
+
+	va_start(ap, fmt);
+	errbuf_vset(&eb, err, fmt, ap);
+	va_end(ap);
+	http_reply_status(req, status, err, &eb);
 }
 
 static unsigned status_of(enum err err)
@@ -170,31 +181,18 @@ static unsigned status_of(enum err err)
 	}
 }
 
-void http_reply_why(
-	struct http_request *req, enum err err, const struct errbuf *eb, const char *message_vi)
-{
-	http_reply_fail(req, status_of(err), err, eb && eb->text[0] ? eb->text : err_en(err),
-		message_vi[0] ? message_vi : err_vi(err));
-}
-
 void http_reply_err(struct http_request *req, enum err err, const struct errbuf *eb)
 {
-	http_reply_why(req, err, eb, "");
+	http_reply_status(req, status_of(err), err, eb);
 }
 
 void reply_not_stored(struct http_request *req, enum err err)
 {
-	CLEAN_BUF en, vi;
+	struct errbuf eb = {0};
 
-	buf_init(&en, 256);
-	buf_init(&vi, 256);
-	if (buf_addf(&en, "nothing was stored (%s); try again later", err_en(err)) != ERR_OK ||
-		buf_addf(&vi, "chưa ghi được (%s), chưa có gì được gửi; hãy thử lại sau",
-			err_vi(err)) != ERR_OK) {
-		http_reply_err(req, err, NULL);
-		return;
-	}
-	http_reply_fail(req, MHD_HTTP_SERVICE_UNAVAILABLE, err, buf_text(&en), buf_text(&vi));
+	errbuf_kind(&eb, err);
+	errbuf_wrap(&eb, err, "nothing was stored and nothing sent, try again later");
+	http_reply_status(req, MHD_HTTP_SERVICE_UNAVAILABLE, err, &eb);
 }
 
 static void request_log(const struct http_request *req)

@@ -19,8 +19,10 @@ static enum err only_text(
 
 	if (json_object_size(body) != 1 ||
 		!(json_is_string(value) || (may_be_null && json_is_null(value))))
-		return errbuf_set(eb, ERR_INVALID, "the body must be {\"%s\": \"...\"%s}", name,
-			may_be_null ? "} or {... null" : "");
+		return errbuf_set(eb, ERR_INVALID,
+			may_be_null ? ERR_WORD("the body must be {\"%s\": \"...\"}, or null there")
+				    : ERR_WORD("the body must be {\"%s\": \"...\"}"),
+			name);
 	*ret_text = json_is_null(value) ? "" : json_string_value(value);
 	return ERR_OK;
 }

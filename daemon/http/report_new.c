@@ -31,16 +31,16 @@ static enum err read_member(
 		const char *name, **text;
 		bool *is_true;
 	} members[] = {
-		{"source", &form->source, NULL},
-		{"text", &form->text, NULL},
-		{"phone", &form->phone, NULL},
-		{"hamlet", &form->hamlet, NULL},
-		{"told", &form->told, NULL},
-		{"receiver", &form->receiver, NULL},
-		{"category", &form->category, NULL},
-		{"urgency", &form->urgency, NULL},
-		{"is_anonymous", NULL, &form->is_anonymous},
-		{"is_quiet", NULL, &form->is_quiet},
+		{ERR_WORD("source"), &form->source, NULL},
+		{ERR_WORD("text"), &form->text, NULL},
+		{ERR_WORD("phone"), &form->phone, NULL},
+		{ERR_WORD("hamlet"), &form->hamlet, NULL},
+		{ERR_WORD("told"), &form->told, NULL},
+		{ERR_WORD("receiver"), &form->receiver, NULL},
+		{ERR_WORD("category"), &form->category, NULL},
+		{ERR_WORD("urgency"), &form->urgency, NULL},
+		{ERR_WORD("is_anonymous"), NULL, &form->is_anonymous},
+		{ERR_WORD("is_quiet"), NULL, &form->is_quiet},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
@@ -52,7 +52,7 @@ static enum err read_member(
 			*members[i].is_true = json_is_true(value);
 		else
 			return errbuf_set(eb, ERR_INVALID, "\"%s\" must be %s", name,
-				members[i].text ? "a text" : "true or false");
+				members[i].text ? ERR_WORD("a text") : ERR_WORD("true or false"));
 		return ERR_OK;
 	}
 	return errbuf_set(eb, ERR_INVALID, "\"%.32s\" is not known", name);

@@ -211,11 +211,8 @@ static size_t drain_max(const struct http_request *req)
 
 static void reply_too_long(struct http_request *req)
 {
-	char en[64], vi[64];
-
-	snprintf(en, sizeof(en), "the body is longer than %zu KB", body_max(req) / 1024);
-	snprintf(vi, sizeof(vi), "nội dung gửi lên dài quá %zu KB", body_max(req) / 1024);
-	http_reply_fail(req, MHD_HTTP_CONTENT_TOO_LARGE, ERR_TOO_BIG, en, vi);
+	http_reply_fail(req, MHD_HTTP_CONTENT_TOO_LARGE, ERR_TOO_BIG,
+		"the body is longer than %zu KB", body_max(req) / 1024);
 }
 
 static void request_run(struct http_request *req)
@@ -253,12 +250,10 @@ static void request_route(struct http_request *req, const char *method, const ch
 		err = router_match(
 			req->http->door, method, url, &req->route, req->param, &req->allow);
 	if (err == ERR_NOT_FOUND)
-		http_reply_fail(req, MHD_HTTP_NOT_FOUND, ERR_NOT_FOUND, "no such path in this API",
-			"không có đường dẫn này");
+		http_reply_fail(req, MHD_HTTP_NOT_FOUND, ERR_NOT_FOUND, "no such path in this API");
 	else if (err == ERR_UNSUPPORTED)
 		http_reply_fail(req, MHD_HTTP_METHOD_NOT_ALLOWED, ERR_UNSUPPORTED,
-			"this path does not take that method",
-			"đường dẫn này không nhận phương thức đó");
+			"this path does not take that method");
 }
 
 static struct http_request *request_new(

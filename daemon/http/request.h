@@ -113,11 +113,12 @@ void http_reply_media(struct http_request *req, const char *mime, const char *na
 	struct media_reader *media);
 /* {"error":NAME,"message":...,"message_vi":...} with the status that fits; eb may be NULL. */
 void http_reply_err(struct http_request *req, enum err err, const struct errbuf *eb);
-/* The same where the officer can be told more; "" = what the error says. */
-void http_reply_why(
-	struct http_request *req, enum err err, const struct errbuf *eb, const char *message_vi);
-void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *message,
-	const char *message_vi);
+/* The same with another status. */
+void http_reply_status(
+	struct http_request *req, unsigned status, enum err err, const struct errbuf *eb);
+/* And with a message of its own, as by errbuf_set. */
+void http_reply_fail(struct http_request *req, unsigned status, enum err err, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
 
 /* The body as a JSON object; ERR_INVALID says where it does not parse. */
 MUST_CHECK

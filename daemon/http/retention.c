@@ -151,7 +151,7 @@ void report_hold_post(struct http_request *req)
 
 	if (report_of_path(req, &report) != ERR_OK)
 		return;
-	err = one_member(req, "reason", &body, &eb);
+	err = one_member(req, ERR_WORD("reason"), &body, &eb);
 	if (!err)
 		err = desk_hold(req->http->options.desk, report.id,
 			json_string_value(json_object_get(body, "reason")), req->actor, &eb);
@@ -209,7 +209,7 @@ void erasure_requests_post(struct http_request *req)
 	struct errbuf eb = {0};
 	enum forget what;
 	json_t *body = NULL;
-	enum err err = one_member(req, "phone", &body, &eb);
+	enum err err = one_member(req, ERR_WORD("phone"), &body, &eb);
 
 	if (!err && msisdn_normalize(json_string_value(json_object_get(body, "phone")), phone))
 		err = errbuf_set(&eb, ERR_INVALID, "phone is a telephone number");

@@ -88,7 +88,6 @@ void settings_get(struct http_request *req)
 void settings_post(struct http_request *req)
 {
 	struct settings *settings = settings_of(req);
-	char why_vi[SETTINGS_WHY_BYTES] = "";
 	struct errbuf eb = {0};
 	json_t *body = NULL;
 	const json_t *values;
@@ -105,10 +104,10 @@ void settings_post(struct http_request *req)
 		err = settings_change(settings,
 			&(struct settings_ask){
 				.values = values, .actor = req->actor, .is_all = may_all(req)},
-			why_vi, &eb);
+			&eb);
 	json_decref(body);
 	if (err)
-		http_reply_why(req, err, &eb, why_vi);
+		http_reply_err(req, err, &eb);
 	else
 		reply(req, settings);
 }

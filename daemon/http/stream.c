@@ -428,8 +428,7 @@ void events_get(struct http_request *req)
 
 	if (!has_room(req, session)) {
 		http_reply_fail(req, MHD_HTTP_TOO_MANY_REQUESTS, ERR_RATE,
-			"too many pages are open; close some",
-			"đang mở quá nhiều trang; hãy đóng bớt");
+			"too many pages are open; close some");
 		return;
 	}
 	stream = calloc(1, sizeof(*stream));

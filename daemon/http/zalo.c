@@ -70,8 +70,7 @@ static void login_done(void *arg, enum err err, const struct errbuf *eb)
 	if (err == ERR_OK)
 		http_reply_json(req, MHD_HTTP_OK, json_pack("{s:s}", "state", "saved"));
 	else
-		http_reply_fail(req, MHD_HTTP_BAD_GATEWAY, err, eb->text,
-			"đổi mã với Zalo không thành công; chạy lại: binhyenctl zalo login");
+		http_reply_status(req, MHD_HTTP_BAD_GATEWAY, err, eb);
 	http_answer_end(req);
 }
 

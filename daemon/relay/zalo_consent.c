@@ -160,11 +160,10 @@ static enum err take_query(
 		return errbuf_set(
 			eb, ERR_INVALID, "the address is cut off or garbled: copy all of it");
 	if (!consent->code[0])
-		return errbuf_set(eb, ERR_INVALID, "%s",
-			is_error
-				? "the address tells of an error: consent was not given"
-				: "there is no code= in it: copy the whole address that the browser "
-				  "shows after consent was given");
+		return errbuf_say(eb, ERR_INVALID,
+			is_error ? ERR_WORD("the address tells of an error: consent was not given")
+				 : ERR_WORD("there is no code= in it: copy the whole address that "
+					    "the browser shows after consent was given"));
 	return ERR_OK;
 }
 

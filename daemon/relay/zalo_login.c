@@ -45,7 +45,7 @@ static void login_end(struct zalo *z, enum err err, const char *message)
 	else
 		log_info("zalo", "login=done");
 	if (err)
-		errbuf_set(&eb, err, "%s", message);
+		errbuf_say(&eb, err, message);
 	if (done)
 		done(l->done_arg, err, &eb);
 	zalo_wake(z);
@@ -85,7 +85,8 @@ enum err zalo_login_begin(struct zalo *z, const char *actor, struct buf *ret_url
 void zalo_login_saved(struct zalo *z, enum err committed)
 {
 	if (z->login.is_saving)
-		login_end(z, committed, "the token pair could not be saved: repeat the login");
+		login_end(z, committed,
+			ERR_WORD("the token pair could not be saved: repeat the login"));
 }
 
 static void login_reply(struct zalo *z, const struct http_result *result)
@@ -101,13 +102,15 @@ static void login_reply(struct zalo *z, const struct http_result *result)
 	switch (grant) {
 	case ZALO_GRANT_PAIR:
 		if (zalo_auth_take(z, &pair))
-			login_end(z, ERR_IO, "the token pair could not be saved: repeat the login");
+			login_end(z, ERR_IO,
+				ERR_WORD("the token pair could not be saved: repeat the login"));
 		else
 			z->login.is_saving = true;
 		break;
 	case ZALO_GRANT_CONSENT:
 		login_end(z, ERR_CONSENT,
-			"Zalo does not know the code: it lives ten minutes and once; repeat the login");
+			ERR_WORD("Zalo does not know the code: it lives ten minutes and once; "
+				 "repeat the login"));
 		break;
 	case ZALO_GRANT_FAULT:
 		snprintf(words, sizeof(words),
@@ -119,7 +122,8 @@ static void login_reply(struct zalo *z, const struct http_result *result)
 		login_end(z, ERR_CONFIG, words);
 		break;
 	case ZALO_GRANT_UNCLEAR:
-		login_end(z, ERR_PROTOCOL, "Zalo's answer holds no token pair; repeat the login");
+		login_end(z, ERR_PROTOCOL,
+			ERR_WORD("Zalo's answer holds no token pair; repeat the login"));
 		break;
 	}
 	zalo_json_wipe(root);
@@ -131,7 +135,7 @@ static void login_done(void *arg, const struct http_result *result)
 
 	z->login.transfer = NULL;
 	if (result->is_cancelled)
-		login_end(z, ERR_STATE, "binhyend is ending; repeat the login later");
+		login_end(z, ERR_STATE, ERR_WORD("binhyend is ending; repeat the login later"));
 	else if (result->err)
 		login_end(z, result->err, result->reason);
 	else

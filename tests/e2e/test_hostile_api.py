@@ -29,6 +29,8 @@ import scene
 from scene import CHIEF, SceneTest, UnixConnection
 
 API = pathlib.Path(__file__).resolve().parents[2] / "daemon/http/openapi.json"
+# What is said where a refusal has no words of its own: Vietnamese to English.
+GENERIC = dict(re.findall(r'X\(\w+, \w+, "([^"]+)",[ \\\n\t]*"([^"]+)"\)', (API.parents[1] / "base/err.h").read_text()))
 # As which a box is tried: who may lock out others comes last.
 ROLES = ("it", "clerk", "area", "duty", "chairman", "deputy", "chief")
 # After these he is not logged in any more, if what was sent is right.
@@ -241,6 +243,8 @@ class HostileTest(SceneTest):
         refusal = json.loads(text)
         if not refusal.get("message") or not refusal.get("message_vi"):
             self.found(where, f"refused without a word: {text[:100]}")
+        if refusal.get("message_vi") in GENERIC and refusal.get("message") not in GENERIC.values():
+            self.found(where, f"not translated: {text[:200]}")
         if SECRETS.search(refusal.get("message", "")) and not SECRETS.search(urllib.parse.unquote(where)):
             self.found(where, f"tells of its inside: {text[:200]}")
 

@@ -25,7 +25,7 @@ export async function storeRoster(shifts: Shift[]): Promise<RosterDone> {
 	const done = await post<RosterDone>("/roster", { rows: rowsOf(shifts), dry_run: false });
 	const fault = done.errors[0];
 	if (fault)
-		throw new Failure(400, "INVALID", `Ca thứ ${fault.row} chưa đúng.`,
+		throw new Failure(400, "INVALID", `Ca thứ ${fault.row}: ${fault.message_vi ?? "chưa đúng"}.`,
 			"Chưa có gì thay đổi; nội dung đang nhập vẫn còn. Đề nghị sửa ca đó rồi lưu lại.", fault.message);
 	return done;
 }

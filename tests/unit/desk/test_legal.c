@@ -144,7 +144,7 @@ static void test_notice_that_never_left(void **state)
 		&(struct desk_clock_act){.code = "notice",
 			.reason = "giao giấy tận tay",
 			.actor = "officer:uid1000"},
-		&(struct errbuf){{0}}));
+		&(struct errbuf){0}));
 	end_turn(&f.d.s);
 	assert_state(&f, report.id, "notice", "LATE");
 	legal_end(&f);
@@ -195,7 +195,7 @@ static void test_another_class(void **state)
 	assert_ok(desk_clock_done(f.d.desk, report.id,
 		&(struct desk_clock_act){
 			.code = "notice_procuracy", .reason = "CV 12", .actor = "officer:uid1000"},
-		&(struct errbuf){{0}}));
+		&(struct errbuf){0}));
 	assert_ok(try_classify(&f, report.id, "tin_bao", false, "do cơ quan báo"));
 	assert_state(&f, report.id, "notice_procuracy", "MET");
 	assert_int_equal(count_of(&f, report.id, "notice_procuracy"), 2);
@@ -360,7 +360,7 @@ static void transfer(struct legal_fixture *f, int64_t id, bool tells)
 			.note = "chuyển hồ sơ",
 			.tells = tells,
 			.actor = OFFICE},
-		&(struct errbuf){{0}}));
+		&(struct errbuf){0}));
 	end_turn(&f->d.s);
 }
 
@@ -386,7 +386,7 @@ static void test_transfer_extensions_and_freeze(void **state)
 				   .receipt = "",
 				   .note = "",
 				   .actor = OFFICE},
-			   &(struct errbuf){{0}}),
+			   &(struct errbuf){0}),
 		ERR_STATE);
 	classify(&f, report.id, "to_giac");
 	pass_to(&f, "2026-11-18 09:00");

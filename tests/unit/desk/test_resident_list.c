@@ -254,14 +254,13 @@ static void test_a_number_needs_a_reason_and_has_an_end(void **state)
 static enum err close_place(
 	struct desk_fixture *f, const char *code, const char *into, struct place_closed *ret_closed)
 {
-	char why_vi[PLACE_WHY_BYTES] = "";
 	struct errbuf eb = {0};
 	enum err err = desk_place_close(f->desk,
 		&(struct place_closing){
 			.code = code, .into = into, .reason = "sáp nhập", .actor = office.name},
-		ret_closed, why_vi, &eb);
+		ret_closed, &eb);
 
-	assert_int_equal(err != ERR_OK, why_vi[0] != 0);
+	assert_int_equal(err != ERR_OK, eb.vi[0] != 0);
 	assert_int_equal(err != ERR_OK, eb.text[0] != 0);
 	return err;
 }

@@ -14,7 +14,6 @@ struct fixture {
 	struct desk_fixture d;
 	struct config *file;
 	struct settings *settings;
-	char why_vi[SETTINGS_WHY_BYTES];
 };
 
 static void read_file(struct fixture *f, const char *text)
@@ -55,13 +54,11 @@ static enum err change(struct fixture *f, bool is_all, const char *values)
 	enum err err;
 
 	assert_non_null(json);
-	f->why_vi[0] = 0;
 	err = settings_change(f->settings,
-		&(struct settings_ask){.values = json, .actor = WHO, .is_all = is_all}, f->why_vi,
-		&eb);
+		&(struct settings_ask){.values = json, .actor = WHO, .is_all = is_all}, &eb);
 	json_decref(json);
 	assert_int_equal(err != ERR_OK, eb.text[0] != 0);
-	assert_int_equal(err != ERR_OK, f->why_vi[0] != 0);
+	assert_int_equal(err != ERR_OK, eb.vi[0] != 0);
 	return err;
 }
 

@@ -91,7 +91,8 @@ class Box:
 		if kind != "application/json":
 			return status, kind, re.sub(r"[0-9a-f]{64}", "", self.told(answer))
 		if status >= 400:  # it says again what was asked for
-			answer["message"] = re.sub(r"\d{4,}", "?", answer["message"])
+			for language in ("message", "message_vi"):
+				answer[language] = re.sub(r"\d{4,}", "?", answer[language])
 		if "report" in answer:
 			self.learn()  # it may be in another book now
 		answer = json.loads(self.told(json.dumps(answer, ensure_ascii=False)))

@@ -94,7 +94,7 @@ static enum err open_site(struct page *page)
 {
 	site_close(page->site);
 	page->site = NULL;
-	page->eb = (struct errbuf){{0}};
+	page->eb = (struct errbuf){0};
 	return site_open(page->folder, page->api.store, &page->site, &page->eb);
 }
 
