@@ -55,7 +55,7 @@ void backups_post(struct http_request *req)
 	if (!err)
 		err = options->backup_make(options->arg, req->actor, &eb);
 	if (err == ERR_BUSY)
-		http_reply_fail(req, MHD_HTTP_CONFLICT, err, eb.text, "đang sao lưu, xin chờ xong");
+		http_reply_status(req, MHD_HTTP_CONFLICT, err, &eb);
 	else if (err)
 		http_reply_err(req, err, &eb);
 	else
