@@ -146,6 +146,27 @@ static void test_who_comes_back_misses_nothing(void **state)
 	client_close(&client);
 }
 
+/* One tab too many is told so at once, and has room when another is closed. */
+static void test_a_session_has_so_many_streams(void **state)
+{
+	struct api *api = *state;
+	struct client clients[STREAMS_EACH_MAX], late;
+
+	for (int i = 0; i < STREAMS_EACH_MAX; i++)
+		listen_from(&clients[i], api, "");
+	api_refused(api, "GET", "/api/v1/events", NULL, 429, "RATE");
+	client_close(&clients[0]);
+	listen_from(&late, api, "");
+	/* Those that were there before are told as ever. */
+	say(api);
+	for (int i = 1; i < STREAMS_EACH_MAX; i++)
+		told(&clients[i], "event: report");
+	told(&late, "event: report");
+	for (int i = 1; i < STREAMS_EACH_MAX; i++)
+		client_close(&clients[i]);
+	client_close(&late);
+}
+
 #define STREAM_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -154,6 +175,7 @@ int main(void)
 		STREAM_TEST(test_a_quiet_stream_beats),
 		STREAM_TEST(test_a_flood_is_told_as_one_word),
 		STREAM_TEST(test_who_comes_back_misses_nothing),
+		STREAM_TEST(test_a_session_has_so_many_streams),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
