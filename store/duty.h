@@ -30,7 +30,7 @@ MUST_CHECK
 enum err duty_load(
 	struct store *store, int64_t from_day, struct duty_shift *shifts, int max, int *ret_count);
 
-/* When somebody was last told that nobody is on duty; 0 never. */
+/* When it was told that nobody is on duty now; 0: it was not. */
 MUST_CHECK
 enum err duty_told(struct store *store, int64_t *ret_at_ms);
 MUST_CHECK

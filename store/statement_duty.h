@@ -86,7 +86,7 @@
 	X(DUTY_TOLD_SET, HOT, \
 		"INSERT INTO duty_told (id, at_ms) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at_ms = ?1") \
 	X(REBASE_ALARM, COLD, "UPDATE alarm SET next_ms = next_ms + ?1 WHERE next_ms IS NOT NULL") \
-	X(REBASE_TOLD, COLD, "UPDATE duty_told SET at_ms = at_ms + ?1") \
+	X(REBASE_TOLD, COLD, "UPDATE duty_told SET at_ms = at_ms + ?1 WHERE at_ms <> 0") \
 	X(OUTBOX_RETEXT, HOT, "UPDATE outbox SET body = ?2 WHERE id = ?1 AND state = 'QUEUED'")
 
 #endif

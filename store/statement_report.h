@@ -80,13 +80,15 @@
 	X(PIN_LOAD, HOT, \
 		"SELECT hash, tries, report_id FROM report_pin WHERE report_id IN (0, ?1)" \
 		" ORDER BY report_id DESC LIMIT 1") \
-	X(PIN_TRIES, HOT, "UPDATE report_pin SET tries = min(?2, 1000000) WHERE report_id = ?1") \
+	X(PIN_TRIES, HOT, \
+		"UPDATE report_pin SET tries = min(?2, 1000000), asked = (asked + 1) % 1000000" \
+		" WHERE report_id = ?1") \
 	X(GUARD_LOAD, HOT, \
 		"SELECT wrong, last_ms, until_ms, said, said_ms FROM code_guard WHERE scope = ?1 AND key = ?2") \
 	X(GUARD_SAVE, HOT, \
 		"INSERT INTO code_guard (scope, key, wrong, last_ms, until_ms, said, said_ms)" \
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET wrong = ?3, last_ms = ?4," \
-		" until_ms = ?5, said = ?6, said_ms = ?7") \
+		" until_ms = ?5, said = ?6, said_ms = ?7, asked = (asked + 1) % 1000000") \
 	X(GUARD_PRUNE, HOT, "DELETE FROM code_guard WHERE last_ms < ?1") \
 	X(HELD_ADD, HOT, \
 		"INSERT INTO report_held (id, report_id, at_ms, text) VALUES (?1, ?2, ?3, ?4)") \

@@ -226,6 +226,7 @@ export interface Modem {
 
 export interface Duty {
 	has_roster: boolean;
+	is_nobody: boolean;
 	on_duty: { officer: string; name: string; rank: number; has_phone: boolean }[];
 	until: string | null;
 	gaps: { from: string; to: string }[];

@@ -161,12 +161,14 @@ static void show_duty(FILE *out, const json_t *body)
 	const json_t *posts = json_object_get(body, "on_duty"), *post;
 	size_t i;
 
-	if (!json_is_true(json_object_get(body, "has_roster")))
+	if (json_is_true(json_object_get(body, "is_nobody")))
+		fputs("NOBODY is on duty who could be rung (KHÔNG có ai trực): dangers ring every "
+		      "officer.\n",
+			out);
+	else if (!json_is_true(json_object_get(body, "has_roster")))
 		fputs("There is no roster: the phones of the configuration are on duty (chưa có lịch "
 		      "trực).\n",
 			out);
-	else if (!json_array_size(posts))
-		fputs("NOBODY is on duty (KHÔNG có ai trực).\n", out);
 	json_array_foreach (posts, i, post) {
 		fprintf(out, "%lld. ", show_number(post, "rank"));
 		show_text(out, show_member(post, "officer"));

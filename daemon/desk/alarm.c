@@ -12,9 +12,8 @@
 #define ALARM_NOISY_GAP_MS (5 * MINUTE_MS)
 #define ALARM_NOISY	   3 /* dangers of one sender within an hour */
 
-#define STEPS_A_TICK   20 /* the rest in the next tick */
-#define LOOK_MS	       MINUTE_MS
-#define TELL_NOBODY_MS HOUR_MS
+#define STEPS_A_TICK 20 /* the rest in the next tick */
+#define LOOK_MS	     MINUTE_MS
 
 enum err alarm_event(struct desk *desk, const struct alarm *alarm, const char *kind,
 	const char *actor, const char *name, int64_t value)
@@ -311,43 +310,46 @@ static enum err climb_or_give_up(struct desk *desk, const struct alarm *alarm)
 	return err ? err : alarm_event(desk, alarm, "alarm.failed", "system", "step", alarm->step);
 }
 
-static bool is_on_duty(const struct crew *crew)
-{
-	for (int i = 0; i < crew->count; i++) {
-		if (crew->members[i].rank)
-			return true;
-	}
-	return false;
-}
-
-/* At most once an hour, also over restarts. */
+/* Once for as long as it lasts, also over restarts. */
 static enum err tell_nobody(struct desk *desk)
 {
 	const struct phrase_field none[] = {{NULL, NULL}};
-	int64_t now_ms = desk_now(desk), told_ms;
+	int64_t told_ms;
 	enum err err = duty_told(desk->store, &told_ms);
 
-	if (err || (told_ms && now_ms - told_ms < TELL_NOBODY_MS && told_ms <= now_ms))
+	if (err || told_ms)
 		return err;
-	err = duty_set_told(desk->store, now_ms);
+	err = duty_set_told(desk->store, desk_now(desk));
 	if (!err)
 		err = event_add(desk->store, "duty.nobody", "", "system", "{}");
 	if (!err)
-		err = desk_tell_role(desk, OFFICER_CHIEF, LANE_ALARM, "duty_nobody", none);
+		err = desk_tell_leaders(desk, LANE_ALARM, "duty_nobody", none);
 	log_warn("alarm", "on_duty=nobody");
 	return err;
+}
+
+/* The next time that nobody is on duty is another one. */
+static enum err forget_told(struct desk *desk)
+{
+	int64_t told_ms;
+	enum err err = duty_told(desk->store, &told_ms);
+
+	return err || !told_ms ? err : duty_set_told(desk->store, 0);
 }
 
 static enum err look_at_roster(struct desk *desk)
 {
 	CLEANUP(cleanup_free) void *memory = NULL;
-	struct crew *crew = NULL;
-	enum err err = crew_load(desk, &crew);
+	struct roster *roster = NULL;
+	bool is_nobody = false;
+	enum err err = desk_roster(desk, &roster);
 
-	memory = crew;
-	if (!err && crew->has_roster && !is_on_duty(crew))
-		err = tell_nobody(desk);
-	return err;
+	memory = roster;
+	if (!err)
+		err = alarm_nobody_on_duty(desk, roster, &is_nobody);
+	if (err)
+		return err;
+	return is_nobody ? tell_nobody(desk) : forget_told(desk);
 }
 
 enum err alarm_tick(struct desk *desk, int64_t *ret_next_ms)

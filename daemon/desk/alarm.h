@@ -9,9 +9,13 @@
  *     after 10         every officer
  *
  * Where the roster has no next, chief and deputies are, and when they were, every officer; where
- * there is nobody else, those who were rung are rung again. Each step is one commit with its
- * messages: it happens once, whatever crashes, and the time that is left of it survives a jump of
- * the clock. Taken on, what has not left is not sent, and who was rung is told who took it.
+ * there is nobody else, those who were rung are rung again. With nobody on duty every officer is
+ * rung at once, and then chief and deputies again. Each step is one commit with its messages: it
+ * happens once, whatever crashes, and the time that is left of it survives a jump of the clock.
+ * Taken on, what has not left is not sent, and who was rung is told who took it.
+ *
+ * That nobody is on duty is an alarm itself: chief and deputies are told, where no chief can be
+ * every officer, once until somebody is on duty again.
  *
  * Dangers that come while no message of the last alarm has left (an outage) join it: an officer
  * gets one message about forty reports, and receipts do not wait behind forty. An officer is rung
@@ -37,6 +41,11 @@
 /* Rings about a report: a new alarm, or one more report of one that nobody has heard of yet. */
 MUST_CHECK
 enum err alarm_begin(struct desk *desk, const struct report *report);
+
+/* Is there nobody who would be rung first: by the roster, or without one by the configuration? Only
+ * once there is a chief who could mend it. Reads, and writes nothing. */
+MUST_CHECK
+enum err alarm_nobody_on_duty(struct desk *desk, const struct roster *roster, bool *ret_is_nobody);
 
 /* The steps that are due, and whether anybody is on duty. *ret_next_ms: when to call again at the
  * latest. */

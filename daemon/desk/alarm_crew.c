@@ -42,13 +42,17 @@ enum err desk_roster(struct desk *desk, struct roster **ret_roster)
 	return ERR_OK;
 }
 
+static bool is_rung(const struct officer *officer)
+{
+	return officer->state != OFFICER_REMOVED && officer->has_phone &&
+	       officer->role != OFFICER_IT && officer->role != OFFICER_CHAIRMAN;
+}
+
 static void keep_officer(void *arg, const struct officer *officer)
 {
 	struct crew *crew = arg;
 
-	if (officer->state == OFFICER_REMOVED || !officer->has_phone ||
-		officer->role == OFFICER_IT || officer->role == OFFICER_CHAIRMAN ||
-		crew->count == CREW_MAX)
+	if (!is_rung(officer) || crew->count == CREW_MAX)
 		return;
 	crew->members[crew->count++] = (struct crew_member){
 		.officer_id = officer->id, .role = officer->role};
@@ -147,6 +151,41 @@ enum err crew_load(struct desk *desk, struct crew **ret_crew)
 	return ERR_OK;
 }
 
+struct standing {
+	const struct roster_watch *watch;
+	bool has_chief, has_phones, is_on_duty;
+};
+
+static void look_at_officer(void *arg, const struct officer *officer)
+{
+	struct standing *standing = arg;
+
+	if (officer->role == OFFICER_CHIEF && officer->state != OFFICER_REMOVED)
+		standing->has_chief = true;
+	if (!is_rung(officer))
+		return;
+	standing->has_phones = true;
+	for (int i = 0; i < standing->watch->count; i++)
+		standing->is_on_duty |= standing->watch->posts[i].officer_id == officer->id;
+}
+
+enum err alarm_nobody_on_duty(struct desk *desk, const struct roster *roster, bool *ret_is_nobody)
+{
+	struct roster_watch watch;
+	struct standing standing = {.watch = &watch};
+	enum err err;
+
+	roster_at(roster, desk_now(desk), &watch);
+	err = officer_list(desk->store, 0, INT_MAX, look_at_officer, &standing);
+	if (err)
+		return err;
+	/* As crew_load() has it. */
+	if (!roster->count || !standing.has_phones)
+		standing.is_on_duty |= desk->duty_phone_count > 0;
+	*ret_is_nobody = standing.has_chief && !standing.is_on_duty;
+	return ERR_OK;
+}
+
 typedef bool (*member_fn)(const struct crew_member *member, int rank);
 
 static bool has_rank(const struct crew_member *member, int rank)
@@ -196,13 +235,16 @@ int crew_choose(
 
 	if (step < ALARM_STEPS)
 		count = choose_on_duty(crew, was_rung, chosen);
-	if (!count && step < ALARM_STEPS)
+	/* Nobody on duty is no reason to begin slowly. */
+	if (!count && step && step < ALARM_STEPS)
 		count = choose(crew, was_rung, chosen, is_leader, 0);
 	if (!count)
 		count = choose(crew, was_rung, chosen, is_anybody, 0);
 	/* Nobody is left: those who did not answer once more. */
 	if (!count)
 		count = choose_on_duty(crew, NULL, chosen);
+	if (!count)
+		count = choose(crew, NULL, chosen, is_leader, 0);
 	if (!count)
 		count = choose(crew, NULL, chosen, is_anybody, 0);
 	return count;

@@ -121,6 +121,12 @@ MUST_CHECK
 enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lane,
 	const char *phrase_key, const struct phrase_field *fields);
 
+/* For chief and deputies; where no chief has a phone for every officer who has one, and where
+ * nobody has for the duty phones. */
+MUST_CHECK
+enum err desk_tell_leaders(struct desk *desk, enum lane lane, const char *phrase_key,
+	const struct phrase_field *fields);
+
 /* For those leaders, and the chairman, who can read that report. */
 MUST_CHECK
 enum err desk_tell_readers(struct desk *desk, const struct report *report, enum lane lane,

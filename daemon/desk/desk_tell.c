@@ -79,6 +79,44 @@ enum err desk_tell_role(struct desk *desk, enum officer_role role, enum lane lan
 	return err;
 }
 
+struct command {
+	int64_t leaders[TELL_OFFICERS_MAX], others[TELL_OFFICERS_MAX];
+	int leader_count, other_count;
+	bool has_chief;
+};
+
+static void keep_rank(void *arg, const struct officer *officer)
+{
+	struct command *command = arg;
+
+	if (officer->state != OFFICER_ACTIVE || !officer->has_phone)
+		return;
+	command->has_chief |= officer->role == OFFICER_CHIEF;
+	if (officer->role == OFFICER_CHIEF || officer->role == OFFICER_DEPUTY) {
+		if (command->leader_count < TELL_OFFICERS_MAX)
+			command->leaders[command->leader_count++] = officer->id;
+	} else if (command->other_count < TELL_OFFICERS_MAX) {
+		command->others[command->other_count++] = officer->id;
+	}
+}
+
+enum err desk_tell_leaders(struct desk *desk, enum lane lane, const char *phrase_key,
+	const struct phrase_field *fields)
+{
+	struct command command = {.leader_count = 0};
+	enum err err = officer_list(desk->store, 0, INT_MAX, keep_rank, &command);
+
+	for (int i = 0; !err && i < command.leader_count; i++)
+		err = desk_tell_officer(desk, command.leaders[i], lane, phrase_key, fields);
+	for (int i = 0; !err && !command.has_chief && i < command.other_count; i++)
+		err = desk_tell_officer(desk, command.others[i], lane, phrase_key, fields);
+	if (command.leader_count || command.other_count)
+		return err;
+	for (int i = 0; !err && i < desk->duty_phone_count; i++)
+		err = tell_phone(desk, desk->duty_phones[i], lane, phrase_key, fields);
+	return err;
+}
+
 struct readers {
 	int64_t ids[TELL_OFFICERS_MAX];
 	int count;

@@ -59,7 +59,8 @@ MUST_CHECK
 enum err desk_clock_done(
 	struct desk *desk, int64_t report_id, const struct desk_clock_act *act, struct errbuf *eb);
 
-/* "accepted", "transferred", "discovered" happened then (legal time, not in the future). */
+/* "accepted", "transferred", "discovered" happened then: legal time, not in the future, and not
+ * before the report came in; discovered up to a year before. ERR_INVALID. */
 MUST_CHECK
 enum err desk_legal_moment(struct desk *desk, int64_t report_id, const char *moment, int64_t at_ms,
 	const char *actor, struct errbuf *eb);
@@ -68,7 +69,7 @@ struct desk_outcome {
 	const char *kind;      /* a word of report_class.h */
 	const char *addressee; /* of a transfer; "" the one of the record */
 	const char *receipt;   /* number under which he received it; "" not known (yet) */
-	int64_t at_ms;	       /* legal time; 0 now */
+	int64_t at_ms;	       /* legal time, since the report came in; 0 now */
 	const char *note;      /* "" none */
 	bool tells;	       /* the reporter is told that it was passed on, or is over */
 	const char *actor;

@@ -430,29 +430,38 @@ enum err legal_moment_set(struct desk *desk, const struct report_class *class,
 	return err;
 }
 
+/* What was discovered may be told of later: a year, or it is another one that was meant. */
+static enum err check_moment(struct desk *desk, const struct report *report,
+	enum regime_moment moment, int64_t at_ms, struct errbuf *eb)
+{
+	if (moment != REGIME_MOMENT_DISCOVERED || at_ms >= report->received_ms)
+		return legal_when(desk, report, at_ms, eb);
+	if (at_ms < report->received_ms - 366 * DAY_MS)
+		return errbuf_set(eb, ERR_INVALID,
+			"that is more than a year before the report came in; correct the date");
+	return ERR_OK;
+}
+
 enum err desk_legal_moment(struct desk *desk, int64_t report_id, const char *word, int64_t at_ms,
 	const char *actor, struct errbuf *eb)
 {
 	enum regime_moment moment = REGIME_MOMENT_RECEIVED;
 	struct report_class class;
 	struct report report;
-	struct legal_now now;
 	enum err err = legal_need(desk, eb);
 
 	if (!err)
 		err = check_report(desk, report_id, &report, eb);
-	if (!err)
-		err = legal_now(desk, &now);
 	if (err)
 		return err;
 	if (regime_moment_of(word, &moment) || moment < REGIME_MOMENT_ACCEPTED)
 		return errbuf_set(
 			eb, ERR_INVALID, "a moment is accepted, transferred or discovered");
-	if (at_ms > now.ms)
-		return errbuf_set(eb, ERR_INVALID, "that is in the future");
 	err = report_class_load(desk->store, report_id, &class);
 	if (err == ERR_NOT_FOUND)
 		return errbuf_set(eb, ERR_STATE, "the report has to be classified first");
+	if (!err)
+		err = check_moment(desk, &report, moment, at_ms, eb);
 	if (!err)
 		err = legal_moment_set(desk, &class, moment, at_ms, actor);
 	return err ? err : legal_event(desk, "report.moment", report_id, actor, class.class, word);

@@ -281,7 +281,7 @@ static enum err begin_act(struct desk *desk, int64_t report_id, const struct des
 	*act = (struct act){0};
 	if (!err)
 		err = find_clock(desk, report_id, in->code, &act->clock, eb);
-	if (!err && (!in->reason || !in->reason[0]))
+	if (!err && (!in->reason || !desk_letters(in->reason)))
 		err = errbuf_set(eb, ERR_INVALID, "a reason is needed");
 	if (!err)
 		err = legal_now(desk, &act->now);

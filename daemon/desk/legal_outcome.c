@@ -204,8 +204,9 @@ enum err desk_report_outcome(
 		return err;
 	out.noted_ms = now.ms;
 	out.at_ms = in->at_ms ? in->at_ms : now.ms;
-	if (out.at_ms > now.ms)
-		return errbuf_set(eb, ERR_INVALID, "that is in the future");
+	err = legal_when(desk, &report, out.at_ms, eb);
+	if (err)
+		return err;
 	err = str_copy(out.receipt, sizeof(out.receipt), in->receipt);
 	if (!err)
 		err = str_copy(out.actor, sizeof(out.actor), in->actor);

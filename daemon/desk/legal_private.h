@@ -19,6 +19,11 @@ enum err legal_now(struct desk *desk, struct legal_now *ret_now);
 /* Legal time follows what is known of the clock by now; what began meanwhile moves along. */
 MUST_CHECK
 enum err legal_time_correct(struct desk *desk);
+/* Can what was done with a report have been done then: not in the future, and not before the minute
+ * in which it came in? ERR_INVALID. */
+MUST_CHECK
+enum err legal_when(
+	struct desk *desk, const struct report *report, int64_t at_ms, struct errbuf *eb);
 /* An error of a desk without law. */
 MUST_CHECK
 enum err legal_need(const struct desk *desk, struct errbuf *eb);

@@ -228,3 +228,41 @@ enum err desk_legal_at(struct desk *desk, const char *text, int64_t *ret_ms, str
 	*ret_ms = at_ms < now_ms ? at_ms : now_ms;
 	return ERR_OK;
 }
+
+/* Legal time, as the clocks of the report have it. */
+static enum err came_in(struct desk *desk, const struct report *report, int64_t *ret_ms)
+{
+	struct report_moment moment = {.at_ms = report->received_ms};
+	enum err err = report_moment_load(
+		desk->store, report->id, regime_moment_text(REGIME_MOMENT_RECEIVED), &moment);
+
+	if (err && err != ERR_NOT_FOUND)
+		return err;
+	*ret_ms = moment.at_ms;
+	return ERR_OK;
+}
+
+enum err legal_when(
+	struct desk *desk, const struct report *report, int64_t at_ms, struct errbuf *eb)
+{
+	char date[CLOCK_DATE_BYTES];
+	int64_t came_ms = 0;
+	struct legal_now now;
+	enum err err = legal_now(desk, &now);
+
+	if (!err)
+		err = came_in(desk, report, &came_ms);
+	if (err)
+		return err;
+	if (at_ms > now.ms)
+		return errbuf_set(eb, ERR_INVALID, "that is in the future");
+	/* Officers write minutes, and what is done now is done, also by a clock that was set back.
+	 */
+	if (at_ms >= came_ms - came_ms % MINUTE_MS || at_ms >= now.ms - MINUTE_MS)
+		return ERR_OK;
+	clock_format_date(came_ms, date);
+	return errbuf_set(eb, ERR_INVALID,
+		"the report came in on %s: nothing can have been done with it before; correct the "
+		"date",
+		date);
+}

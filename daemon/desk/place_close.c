@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define OFFICERS_MAX 64 /* of one place; a commune has fewer in all */
+#define OFFICERS_MAX 4096 /* of one place; a commune has some twenty in all */
 
 struct closing {
 	struct desk *desk;
@@ -159,16 +159,47 @@ static enum err move_reports(struct closing *c)
  */
 
 struct officer_ids {
-	int64_t ids[OFFICERS_MAX];
-	int count;
+	struct buf ids; /* of int64_t */
+	enum err err;
 };
 
 static void keep_officer(void *arg, int64_t id)
 {
 	struct officer_ids *list = arg;
 
-	if (list->count < OFFICERS_MAX)
-		list->ids[list->count++] = id;
+	if (!list->err)
+		list->err = buf_add(&list->ids, &id, sizeof(id));
+}
+
+static void officer_ids_done(struct officer_ids *list)
+{
+	buf_done(&list->ids);
+}
+
+static int officer_count(const struct officer_ids *list)
+{
+	return (int)(list->ids.len / sizeof(int64_t));
+}
+
+static int64_t officer_at(const struct officer_ids *list, int i)
+{
+	int64_t id;
+
+	memcpy(&id, list->ids.data + (size_t)i * sizeof(id), sizeof(id));
+	return id;
+}
+
+static enum err find_officers(struct closing *c, struct officer_ids *list)
+{
+	enum err err = officer_of_place(c->desk->store, c->done.place.id, keep_officer, list);
+
+	if (!err)
+		err = list->err;
+	return err == ERR_TOO_BIG
+		       ? errbuf_set(c->eb, err,
+				 "more than %d officers look after it; take some off it first",
+				 OFFICERS_MAX)
+		       : err;
 }
 
 /* They look after the other place from now on; without one they have one place less. */
@@ -177,15 +208,16 @@ static enum err move_officers(struct closing *c, const struct officer_ids *list)
 	struct store *store = c->desk->store;
 	enum err err = ERR_OK;
 
-	for (int i = 0; !err && i < list->count; i++) {
+	for (int i = 0; !err && i < officer_count(list); i++) {
+		int64_t id = officer_at(list, i);
 		bool has = false;
 
 		if (c->done.into.id)
-			err = officer_has_place(store, list->ids[i], c->done.into.id, &has);
+			err = officer_has_place(store, id, c->done.into.id, &has);
 		if (!err)
-			err = officer_place_set(store, list->ids[i], c->done.place.id, false);
+			err = officer_place_set(store, id, c->done.place.id, false);
 		if (!err && c->done.into.id && !has)
-			err = officer_place_set(store, list->ids[i], c->done.into.id, true);
+			err = officer_place_set(store, id, c->done.into.id, true);
 		c->done.officers += c->done.into.id && !has;
 	}
 	return err;
@@ -196,8 +228,8 @@ static enum err review_officers(struct closing *c, const struct officer_ids *lis
 {
 	enum err err = ERR_OK;
 
-	for (int i = 0; !err && i < list->count; i++)
-		err = keyring_review(c->desk, list->ids[i], c->in->actor);
+	for (int i = 0; !err && i < officer_count(list); i++)
+		err = keyring_review(c->desk, officer_at(list, i), c->in->actor);
 	return err;
 }
 
@@ -236,9 +268,10 @@ enum err desk_place_close(struct desk *desk, const struct place_closing *in,
 	struct place_closed *ret_closed, struct errbuf *eb)
 {
 	struct closing c = {.desk = desk, .in = in, .eb = eb};
-	struct officer_ids officers = {.count = 0};
+	CLEANUP(officer_ids_done) struct officer_ids officers = {.err = ERR_OK};
 	enum err err = check_words(&c);
 
+	buf_init(&officers.ids, OFFICERS_MAX * sizeof(int64_t));
 	if (!err)
 		err = find_both(&c);
 	if (!err)
@@ -246,7 +279,7 @@ enum err desk_place_close(struct desk *desk, const struct place_closing *in,
 	if (!err)
 		err = check_ties(&c);
 	if (!err)
-		err = officer_of_place(desk->store, c.done.place.id, keep_officer, &officers);
+		err = find_officers(&c, &officers);
 	/* Before the reports: whoever gets the place gets their keys with them. */
 	if (!err)
 		err = move_officers(&c, &officers);

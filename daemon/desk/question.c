@@ -72,9 +72,11 @@ static enum err reply_text(
 }
 
 /* What waits for the sender of a report, once: to the phone that proved to know his PIN, or to his
- * own when the time of silence is over and this report was none of it. */
-static enum err hand_out(struct asking *a, enum channel_kind channel)
+ * own when the time of silence is over and this report was none of it. Who is refused is looked for
+ * too, on no report. */
+static enum err hand_out(struct asking *a, enum channel_kind channel, bool is_owed)
 {
+	int64_t report_id = is_owed ? a->report.id : 0;
 	enum err err = ERR_OK;
 
 	while (!err) {
@@ -82,7 +84,7 @@ static enum err hand_out(struct asking *a, enum channel_kind channel)
 		int64_t id;
 
 		buf_init(&text, OUTBOX_BODY_MAX);
-		err = report_held_take(a->desk->store, a->report.id, &text);
+		err = report_held_take(a->desk->store, report_id, &text);
 		if (!err && a->question->said)
 			err = buf_addf(a->question->said, "\n%s", buf_text(&text));
 		else if (!err)
@@ -98,8 +100,8 @@ static enum err show(struct asking *a)
 	char pin[REPORT_PIN_LEN + 1] = "";
 	enum err err = reply_text(a, &desk_way_shown, a->question->said, pin);
 
-	if (!err && a->is_known && !a->is_his)
-		err = hand_out(a, CHANNEL_MODEM);
+	if (!err)
+		err = hand_out(a, CHANNEL_MODEM, a->is_known && !a->is_his);
 	explicit_bzero(pin, sizeof(pin));
 	return err;
 }
@@ -121,8 +123,8 @@ static enum err reply(struct asking *a, bool may_speak)
 	if (!err)
 		err = desk_say(a->desk, party_id, way.channel, OUTBOX_KIND_ANSWER, 0,
 			buf_text(&text), &id);
-	if (!err && a->is_known && !a->question->wants_pin)
-		err = hand_out(a, way.channel);
+	if (!err)
+		err = hand_out(a, way.channel, a->is_known && !a->question->wants_pin);
 	explicit_bzero(pin, sizeof(pin));
 	buf_wipe(&text);
 	return err;

@@ -64,19 +64,22 @@ json_t *json_duty(struct desk *desk, struct store *store, enum err *ret_err)
 	CLEANUP(cleanup_free) void *memory = NULL;
 	struct roster *roster = NULL;
 	struct roster_watch watch;
+	bool is_nobody = false;
 	enum err err = alarm_counts(store, now_ms - UNANSWERED_MS, &ringing, &unanswered);
 
 	if (!err)
 		err = desk_roster(desk, &roster);
 	memory = roster;
+	if (!err)
+		err = alarm_nobody_on_duty(desk, roster, &is_nobody);
 	if (err) {
 		*ret_err = err;
 		return NULL;
 	}
 	roster_at(roster, now_ms, &watch);
 	next_ms = roster_next_change(roster, now_ms);
-	return json_pack("{s:b, s:o, s:o, s:o, s:I, s:I}", "has_roster", roster->count > 0,
-		"on_duty", watch_json(store, &watch), "until",
+	return json_pack("{s:b, s:b, s:o, s:o, s:o, s:I, s:I}", "has_roster", roster->count > 0,
+		"is_nobody", (int)is_nobody, "on_duty", watch_json(store, &watch), "until",
 		next_ms == INT64_MAX ? json_null() : json_time(next_ms), "gaps",
 		gaps_json(roster, now_ms), "alarms_ringing", (json_int_t)ringing,
 		"alarms_unanswered", (json_int_t)unanswered);
@@ -364,14 +367,18 @@ void report_acknowledge_post(struct http_request *req)
 	struct http_options *options = &req->http->options;
 	struct errbuf eb = {0};
 	struct report report = {0};
+	enum sight sight = SIGHT_NONE;
 	struct alarm alarm;
 	CLEAN_BUF note = {0};
 	enum err err;
 
-	if (report_of_path(req, &report))
+	/* Whoever is rung may take it on, also who has the line of the register only. */
+	if (report_seen_of_path(req, &report, &sight))
 		return;
 	buf_init(&note, 2 * NOTE_MAX);
 	err = note_of_body(req, &note, &eb);
+	if (!err && sight < SIGHT_LINE)
+		err = errbuf_set(&eb, ERR_NOT_FOUND, "no alarm was rung about this report");
 	if (!err) {
 		err = alarm_report_seen(options->desk, report.id, req->actor, note_text(&note));
 		if (err == ERR_NOT_FOUND)

@@ -256,10 +256,12 @@ static const struct {
 		"binhyenctl backups shows why; binhyenctl backups make makes one now",
 		"xem lý do: binhyenctl backups; sao lưu ngay: binhyenctl backups make"},
 	[PROBLEM_DUTY_NOBODY] = {"DUTY_NOBODY", "alarm",
-		"nobody is on duty by the roster: dangers ring the chief and his deputies",
-		"theo lịch trực, hiện không có ai trực: báo động được gửi đến trưởng và phó công an",
-		"mend the roster: binhyenctl roster export, then binhyenctl roster import",
-		"sửa lịch trực: binhyenctl roster export, rồi binhyenctl roster import"},
+		"nobody is on duty who could be rung: dangers ring every officer at once",
+		"hiện không có ai trực có thể nhận báo động: báo động được gửi ngay đến mọi cán bộ",
+		"give the officers their phones and mend the roster: binhyenctl roster export, then "
+		"binhyenctl roster import",
+		"nhập số điện thoại của cán bộ và sửa lịch trực: binhyenctl roster export, rồi "
+		"binhyenctl roster import"},
 	[PROBLEM_DUTY_GAP] = {"DUTY_GAP", "warning",
 		"the roster has hours in the next days when nobody is on duty",
 		"lịch trực những ngày tới có giờ không có ai trực",
@@ -537,8 +539,7 @@ static void find_duty(json_t *list, const json_t *duty)
 {
 	const json_t *gaps = json_object_get(duty, "gaps");
 
-	if (json_is_true(json_object_get(duty, "has_roster")) &&
-		!json_array_size(json_object_get(duty, "on_duty")))
+	if (json_is_true(json_object_get(duty, "is_nobody")))
 		add(list, PROBLEM_DUTY_NOBODY, NULL);
 	else if (json_array_size(gaps))
 		add(list, PROBLEM_DUTY_GAP, text(json_array_get(gaps, 0), "from"));

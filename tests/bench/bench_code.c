@@ -3,7 +3,8 @@
  * Whether the time tells who asks for a report by code and PIN from another phone, what of it was
  * right: the code and the PIN, the code alone, or nothing. Each sample is a stranger of its own who
  * asks about a report of its own, in an order that changes; the time is that of the whole turn,
- * with its commit, and what the processor had to do for it.
+ * with its commit, and what the processor had to do for it. "unsaid": there is no way for an
+ * answer, so that the time is all that could tell; the answers are not of the same length.
  *
  *   bench_code DATABASE ROUNDS     makes the database; prints a line of JSON: for each kind the
  *                                  median of wall and processor microseconds, and of two halves of
@@ -24,8 +25,9 @@
 
 #define ROUNDS_MAX 2000
 
-enum kind { RIGHT, WRONG_PIN, NO_CODE, KINDS };
-static const char *const names[KINDS] = {"right", "wrong_pin", "no_code"};
+enum kind { RIGHT, WRONG_PIN, NO_CODE, RIGHT_UNSAID, WRONG_UNSAID, KINDS };
+static const char *const names[KINDS] = {
+	"right", "wrong_pin", "no_code", "right_unsaid", "wrong_unsaid"};
 
 struct bench {
 	struct store *store;
@@ -94,9 +96,11 @@ static void ask(struct bench *b, enum kind kind, int round)
 	clock_virtual_advance(&b->clock, DESK_ALL_GUARD_MS);
 	add_report(b, &report, pin);
 	phone_of(5000 + b->asked++ % 5000, phone);
-	must(party_get(b->store, PARTY_PHONE, phone, &stranger), "party");
+	must(party_get(b->store, kind >= RIGHT_UNSAID ? PARTY_ZALO_USER : PARTY_PHONE, phone,
+		     &stranger),
+		"party");
 	end_turn(b);
-	if (kind == WRONG_PIN)
+	if (kind == WRONG_PIN || kind == WRONG_UNSAID)
 		pin[0] = pin[0] == '9' ? '0' : (char)(pin[0] + 1);
 	question.party_id = stranger.id;
 	question.pin = pin;
@@ -108,7 +112,7 @@ static void ask(struct bench *b, enum kind kind, int round)
 	end_turn(b);
 	b->cpu_us[kind][round] = now_us(CLOCK_THREAD_CPUTIME_ID) - cpu_us;
 	b->wall_us[kind][round] = now_us(CLOCK_MONOTONIC) - wall_us;
-	if (is_known != (kind == RIGHT))
+	if (is_known != (kind == RIGHT || kind == RIGHT_UNSAID))
 		must(ERR_BUG, names[kind]);
 }
 

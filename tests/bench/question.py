@@ -24,4 +24,6 @@ def measure(bench):
                peer_name="right"),
         Figure("code and PIN: processor, there is no such code", "ms", told["no_code_cpu_us"] / 1000, cpu,
                peer_name="right"),
+        Figure("code and PIN: processor, nothing is answered, the PIN is wrong", "ms",
+               told["wrong_unsaid_cpu_us"] / 1000, told["right_unsaid_cpu_us"] / 1000, peer_name="right"),
     ]

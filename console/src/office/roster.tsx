@@ -34,8 +34,8 @@ function Now(props: { duty: Duty }) {
 	const { duty } = props;
 	return (
 		<Section title="Đang trực">
-			{duty.has_roster ? null : <Notice tone="warning">Chưa có lịch trực; báo động gọi đến các số trực trong cấu hình.</Notice>}
-			{duty.has_roster && duty.on_duty.length === 0 ? <Notice tone="warning">Hiện không có ai trực.</Notice> : null}
+			{duty.has_roster || duty.is_nobody ? null : <Notice tone="warning">Chưa có lịch trực; báo động gọi đến các số trực trong cấu hình.</Notice>}
+			{duty.is_nobody ? <Notice tone="warning">Hiện không có ai trực.</Notice> : null}
 			<ol class="plain">
 				{duty.on_duty.map((post) => <li key={post.officer}>{post.name}{post.has_phone ? "" : " (chưa có số nhận báo động)"}</li>)}
 			</ol>

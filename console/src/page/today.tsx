@@ -119,8 +119,8 @@ function OnDuty(props: { duty: Duty }) {
 	const gap = duty.gaps[0];
 	return (
 		<Section title="Đang trực">
-			{!duty.has_roster ? <p>Chưa có lịch trực; báo động gọi đến các số trực trong cấu hình.</p> : null}
-			{duty.has_roster && duty.on_duty.length === 0
+			{!duty.has_roster && !duty.is_nobody ? <p>Chưa có lịch trực; báo động gọi đến các số trực trong cấu hình.</p> : null}
+			{duty.is_nobody
 				? <Notice tone="warning">Hiện không có ai trực. Đề nghị bố trí người trực.</Notice> : null}
 			<ul class="plain">
 				{duty.on_duty.map((post) => (

@@ -501,27 +501,121 @@ static void test_without_a_roster_the_configured_phones_are_on_duty(void **state
 	assert_int_equal(saying(l, duty.id, "KHAN"), 2);
 }
 
-static void test_nobody_on_duty_is_told_once_an_hour(void **state)
-{
-	struct ladder *l = *state;
-	struct duty_shift shift = {
-		.officer_id = l->officers[2], .day = 1, .minutes = 1440, .rank = 1};
-	int count;
+#define NOBODY "khong co ai truc"
 
-	/* A roster that has only a day to come. */
-	shift.day = clock_local_day(l->f.s.clock.wall) + 3;
+/* A roster that has only a day to come. */
+static void empty_roster(struct ladder *l)
+{
+	struct duty_shift shift = {.officer_id = l->officers[2],
+		.day = clock_local_day(l->f.s.clock.wall) + 3,
+		.minutes = 1440,
+		.rank = 1};
+
 	assert_ok(duty_replace(l->f.s.store, &shift, 1, 0));
 	end_turn(&l->f.s);
-	for (int i = 0; i < 130; i++) {
+}
+
+/* How often each was told that nobody is on duty. */
+static void assert_told(struct ladder *l, int chief, int deputy, int an, int binh, int clerk)
+{
+	const int expected[OFFICERS] = {chief, deputy, an, binh, clerk};
+
+	for (int i = 0; i < OFFICERS; i++) {
+		if (saying(l, l->parties[i], NOBODY) != expected[i])
+			fail_msg("%s was told %d times, expected %d", logins[i],
+				saying(l, l->parties[i], NOBODY), expected[i]);
+	}
+}
+
+static void test_nobody_on_duty_is_told_once_a_gap(void **state)
+{
+	struct ladder *l = *state;
+
+	empty_roster(l);
+	for (int i = 0; i < 70; i++) {
 		if (i % 7 == 0)
 			restart(l);
 		pass(l, MINUTE_MS);
 	}
-	count = saying(l, l->parties[0], "khong co ai truc");
-	assert_int_equal(count, 3);
-	/* A danger meanwhile rings who leads. */
+	assert_told(l, 1, 1, 0, 0, 0);
+	l->f.s.clock.wall += 30 * DAY_MS;
+	assert_ok(store_rebase(l->f.s.store, 30 * DAY_MS));
+	empty_roster(l);
+	pass(l, MINUTE_MS);
+	assert_told(l, 1, 1, 0, 0, 0);
+	/* Somebody came: the next time is another one. */
+	add_roster(l);
+	pass(l, MINUTE_MS);
+	assert_ok(store_rebase(l->f.s.store, DAY_MS));
+	empty_roster(l);
+	pass(l, MINUTE_MS);
+	pass(l, MINUTE_MS);
+	assert_told(l, 2, 2, 0, 0, 0);
+}
+
+static void test_with_nobody_on_duty_a_danger_rings_everybody(void **state)
+{
+	struct ladder *l = *state;
+	struct report report;
+
+	empty_roster(l);
+	report = danger(l);
+	assert_rung(l, 1, 1, 1, 1, 1);
+	/* The others were told; who leads is asked again. */
+	pass(l, 2 * MINUTE_MS);
+	assert_int_equal(saying(l, l->parties[0], "KHAN"), 2);
+	assert_int_equal(saying(l, l->parties[1], "KHAN"), 2);
+	assert_int_equal(saying(l, l->parties[4], "KHAN"), 1);
+	assert_ok(answer(l, l->parties[4], alarm_of(l, &report).number, false));
+	assert_int_equal(alarm_of(l, &report).state, ALARM_TAKEN);
+}
+
+static void drop_phone(struct ladder *l, int officer)
+{
+	assert_ok(officer_set_phone(l->f.s.store, l->officers[officer], ""));
+	end_turn(&l->f.s);
+}
+
+static void test_where_no_chief_has_a_phone_everybody_is_told(void **state)
+{
+	struct ladder *l = *state;
+
+	drop_phone(l, 0);
+	empty_roster(l);
+	pass(l, MINUTE_MS);
+	pass(l, MINUTE_MS);
+	assert_told(l, 0, 1, 1, 1, 1);
+}
+
+static void open_without_phones(struct ladder *l)
+{
+	desk_free(l->f.desk);
+	assert_ok(desk_new(
+		&(struct desk_options){.store = l->f.s.store, .has_modem = true}, &l->f.desk));
+}
+
+/* Neither a roster nor phones of the configuration: once there is a chief he is told. */
+static void test_nobody_was_ever_named(void **state)
+{
+	struct ladder *l = *state;
+	struct roster none = {.count = 0};
+	bool is_nobody;
+
+	assert_ok(duty_replace(l->f.s.store, NULL, 0, 0));
+	pass(l, MINUTE_MS);
+	assert_told(l, 0, 0, 0, 0, 0);
+	open_without_phones(l);
+	pass(l, MINUTE_MS);
+	pass(l, MINUTE_MS);
+	assert_told(l, 1, 1, 0, 0, 0);
 	danger(l);
-	assert_rung(l, count + 1, 1, 0, 0, 0);
+	assert_rung(l, 2, 2, 1, 1, 1);
+	assert_ok(alarm_nobody_on_duty(l->f.desk, &none, &is_nobody));
+	assert_true(is_nobody);
+	/* Nobody who could mend it, nobody to tell. */
+	assert_ok(officer_set_state(l->f.s.store, l->officers[0], OFFICER_REMOVED));
+	assert_ok(alarm_nobody_on_duty(l->f.desk, &none, &is_nobody));
+	assert_false(is_nobody);
 }
 
 /* ---- every order of things -------------------------------------------------------------------
@@ -607,7 +701,10 @@ int main(void)
 		ALARM_TEST(test_what_is_confined_meanwhile_climbs_no_further),
 		ALARM_TEST(test_a_swap_while_it_rings),
 		ALARM_TEST(test_without_a_roster_the_configured_phones_are_on_duty),
-		ALARM_TEST(test_nobody_on_duty_is_told_once_an_hour),
+		ALARM_TEST(test_nobody_on_duty_is_told_once_a_gap),
+		ALARM_TEST(test_with_nobody_on_duty_a_danger_rings_everybody),
+		ALARM_TEST(test_where_no_chief_has_a_phone_everybody_is_told),
+		ALARM_TEST(test_nobody_was_ever_named),
 		cmocka_unit_test(test_every_order_of_answer_restart_jump_and_failed_commit),
 	};
 

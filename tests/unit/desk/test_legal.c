@@ -541,6 +541,115 @@ static void test_moments(void **state)
 	legal_end(&f);
 }
 
+static enum err transfer_at(struct legal_fixture *f, int64_t id, const char *when)
+{
+	struct errbuf eb = {0};
+	int64_t at_ms = 0;
+	enum err err = desk_legal_at(f->d.desk, when, &at_ms, &eb);
+
+	if (!err)
+		err = desk_report_outcome(f->d.desk, id,
+			&(struct desk_outcome){.kind = "transferred",
+				.addressee = "",
+				.receipt = "",
+				.at_ms = at_ms,
+				.note = "",
+				.actor = OFFICE},
+			&eb);
+	if (err)
+		assert_true(eb.text[0]);
+	end_turn(&f->d.s);
+	return err;
+}
+
+static enum err moment_at(struct legal_fixture *f, int64_t id, const char *word, const char *when)
+{
+	struct errbuf eb = {0};
+	enum err err = desk_legal_moment(f->d.desk, id, word, at(when), OFFICE, &eb);
+
+	if (err)
+		assert_true(eb.text[0]);
+	end_turn(&f->d.s);
+	return err;
+}
+
+/* What was done with a report was done since it came in. */
+static void test_nothing_was_done_before_it_came_in(void **state)
+{
+	struct report_outcome last = {0};
+	struct legal_fixture f;
+	struct report report;
+
+	(void)state;
+	legal_begin(&f, "2026-11-16 10:00");
+	report = receive(&f);
+	pass_to(&f, "2026-11-17 09:00");
+	classify(&f, report.id, "to_giac");
+	assert_err(transfer_at(&f, report.id, "2026-11-15"), ERR_INVALID);
+	assert_err(transfer_at(&f, report.id, "2025-11-17 08:00"), ERR_INVALID);
+	assert_err(transfer_at(&f, report.id, "2026-11-16 09:59"), ERR_INVALID);
+	assert_err(transfer_at(&f, report.id, "2026-11-17 13:00"), ERR_INVALID);
+	assert_err(transfer_at(&f, report.id, "2026-11-18"), ERR_INVALID);
+	assert_int_equal(count_of(&f, report.id, "settlement"), 0);
+	/* It was carried over on the day before somebody wrote its class down. */
+	assert_ok(transfer_at(&f, report.id, "2026-11-16"));
+	assert_ok(report_outcome_list(f.d.s.store, report.id, count_outcome, &last));
+	assert_true(last.at_ms < at("2026-11-17 00:00") && last.at_ms > at("2026-11-16 23:00"));
+	assert_err(moment_at(&f, report.id, "transferred", "2026-11-16 09:59"), ERR_INVALID);
+	assert_ok(moment_at(&f, report.id, "transferred", "2026-11-16 10:00"));
+	assert_err(moment_at(&f, report.id, "accepted", "2026-11-15 10:00"), ERR_INVALID);
+	assert_ok(moment_at(&f, report.id, "discovered", "2025-11-17 10:00"));
+	assert_err(moment_at(&f, report.id, "discovered", "2025-11-14 10:00"), ERR_INVALID);
+	assert_err(moment_at(&f, report.id, "discovered", "2026-11-17 09:01"), ERR_INVALID);
+	legal_end(&f);
+}
+
+/* Past the next stage, or by whom the record does not name, nothing moves. */
+static void test_an_extension_is_granted_by_who_may(void **state)
+{
+	static const struct {
+		const char *login;
+		enum officer_role role;
+		enum err first;
+	} officers[] = {{"truc", OFFICER_DUTY, ERR_DENIED}, {"kv", OFFICER_AREA, ERR_DENIED},
+		{"vt", OFFICER_CLERK, ERR_DENIED}, {"may", OFFICER_IT, ERR_DENIED},
+		{"truong", OFFICER_CHIEF, ERR_OK}};
+	struct desk_clock_act act_without = {
+		.code = "settlement", .extension = "", .reason = "", .actor = "officer:truong"};
+	struct errbuf eb = {0};
+	struct legal_fixture f;
+	struct report report;
+	int64_t id, due_ms;
+
+	(void)state;
+	legal_begin(&f, "2026-11-16 10:00");
+	report = receive(&f);
+	classify(&f, report.id, "to_giac");
+	transfer(&f, report.id, false);
+	for (size_t i = 0; i < ARRAY_LEN(officers); i++)
+		assert_ok(officer_add(f.d.s.store,
+			&(struct officer_new){.login = officers[i].login,
+				.name = "Cán bộ",
+				.role = officers[i].role,
+				.phone = ""},
+			&id));
+	due_ms = clock_of(&f, report.id, "settlement").due_ms;
+	assert_err(desk_clock_extend(f.d.desk, report.id, &act_without, &eb), ERR_INVALID);
+	act_without.reason = " \n";
+	assert_err(desk_clock_extend(f.d.desk, report.id, &act_without, &eb), ERR_INVALID);
+	for (size_t i = 0; i < ARRAY_LEN(officers); i++) {
+		char actor[32];
+
+		assert_int_equal(clock_of(&f, report.id, "settlement").due_ms, due_ms);
+		snprintf(actor, sizeof(actor), "officer:%s", officers[i].login);
+		assert_int_equal(act(&f, desk_clock_extend, report.id, "settlement", "", actor),
+			officers[i].first);
+	}
+	assert_true(clock_of(&f, report.id, "settlement").due_ms > due_ms);
+	assert_int_equal(clock_of(&f, report.id, "settlement").stage, 1);
+	legal_end(&f);
+}
+
 static void test_moments_in_words(void **state)
 {
 	static const char *const bad[] = {"", "yesterday", "2026-11-31", "2026-11-20 25:00",
@@ -766,6 +875,8 @@ int main(void)
 		cmocka_unit_test(test_roles_have_their_words),
 		cmocka_unit_test(test_answers_and_closing),
 		cmocka_unit_test(test_moments),
+		cmocka_unit_test(test_nothing_was_done_before_it_came_in),
+		cmocka_unit_test(test_an_extension_is_granted_by_who_may),
 		cmocka_unit_test(test_moments_in_words),
 		cmocka_unit_test(test_a_changed_law),
 		cmocka_unit_test(test_merged),

@@ -337,13 +337,15 @@ static void test_the_work_tells_nothing(void **state)
 {
 	struct ask_fixture t;
 	struct report without;
-	struct work no_code, no_pin, pinless, wrong_pin, locked;
+	struct work no_code, no_pin, pinless, right, wrong_pin, locked;
 
 	(void)state;
 	begin(&t);
 	without = open_report(&t.f, PARTY_PHONE, RESIDENT, "x");
 	no_code = work_of(&t, "222222", "000000", false);
 	assert_true(no_code.count > 10);
+	right = work_of(&t, t.report.code, t.pin, false);
+	assert_same_work(&no_code, &right);
 	wrong_pin = work_of(&t, t.report.code, "000000", false);
 	assert_same_work(&no_code, &wrong_pin);
 	no_pin = work_of(&t, t.report.code, "", false);

@@ -336,6 +336,41 @@ static void test_one_that_is_empty_is_just_gone(void **state)
 	assert_int_equal(events(f, "place.closed").count, 1);
 }
 
+/* However many look after it. */
+static void test_all_its_officers_get_the_other_place(void **state)
+{
+	struct desk_fixture *f = *state;
+	struct place_closed closed;
+	struct place place, into;
+	int64_t first_id = 0, last_id = 0;
+	bool has;
+
+	assert_ok(place_find(f->s.store, "ap-7", &place));
+	assert_ok(place_find(f->s.store, "ap-8", &into));
+	for (int i = 0; i < 70; i++) {
+		char login[16];
+
+		snprintf(login, sizeof(login), "kv%d", i);
+		assert_ok(officer_add(f->s.store,
+			&(struct officer_new){.login = login,
+				.name = "Khu vực",
+				.role = OFFICER_AREA,
+				.phone = ""},
+			&last_id));
+		assert_ok(officer_place_set(f->s.store, last_id, place.id, true));
+		if (!first_id)
+			first_id = last_id;
+	}
+	assert_ok(close_place(f, "ap-7", "ap-8", &closed));
+	assert_int_equal(closed.officers, 70);
+	for (int64_t id = first_id; id <= last_id; id++) {
+		assert_ok(officer_has_place(f->s.store, id, into.id, &has));
+		assert_true(has);
+		assert_ok(officer_has_place(f->s.store, id, place.id, &has));
+		assert_false(has);
+	}
+}
+
 #define LIST_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -348,6 +383,7 @@ int main(void)
 		LIST_TEST(test_two_hamlets_become_one),
 		LIST_TEST(test_what_is_closed_takes_nothing_new),
 		LIST_TEST(test_one_that_is_empty_is_just_gone),
+		LIST_TEST(test_all_its_officers_get_the_other_place),
 	};
 
 	return cmocka_run_group_tests_name("resident_list", tests, NULL, NULL);

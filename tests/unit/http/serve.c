@@ -3,11 +3,13 @@
  * http_serve: the fixture as a program. Prints the socket's path, then obeys lines on standard
  * input: "later" (an hour), "soon" (20 minutes), "say CATEGORY TEXT" (a report with this first
  * guess; DANGER before: it is a danger), "fail" (the next commit fails as on a full disk), "fail 2"
- * (the one after it), "hold" (turns are not ended any more), "restart" (without sessions, and
- * passphrases cost two passes). Ends with its standard input.
+ * (the one after it), "hold" (turns are not ended any more), "texts" (prints what waits to be sent
+ * to whom, a line each), "restart" (without sessions, and passphrases cost two passes). Ends with
+ * its standard input.
  */
 #include "daemon/base/str.h"
 #include "daemon/desk/stay.h"
+#include "store/outbox.h"
 #include "store/party.h"
 #include "tests/unit/http/fixture.h"
 
@@ -20,6 +22,18 @@ struct serve {
 	uv_poll_t input;
 	bool is_over;
 };
+
+static void print_text(void *arg, const struct outbox_row *row)
+{
+	struct store *store = arg;
+	CLEAN_BUF text = {0};
+	CLEAN_BUF address = {0};
+
+	buf_init(&text, OUTBOX_BODY_MAX);
+	buf_init(&address, PARTY_ADDRESS_MAX);
+	if (!outbox_text(store, row->id, &text) && !party_address(store, row->party_id, &address))
+		printf("%s %s\n", buf_text(&address), buf_text(&text));
+}
 
 static void input_done(uv_poll_t *poll, int status, int events)
 {
@@ -51,6 +65,9 @@ static void input_done(uv_poll_t *poll, int status, int events)
 		clock_virtual_advance(&serve->api.clock, HOUR_MS);
 	if (str_eq(line, "soon\n"))
 		clock_virtual_advance(&serve->api.clock, 20 * MINUTE_MS);
+	if (str_eq(line, "texts\n") &&
+		outbox_list(serve->api.store, 0, 100, print_text, serve->api.store))
+		abort();
 	if (str_eq(line, "hold\n"))
 		serve->api.holds_turns = true;
 	printf("done\n");

@@ -47,6 +47,12 @@ class Server:
 		self.process.stdin.flush()
 		assert self.process.stdout.readline() == "done\n"
 
+	def texts(self):
+		"""[(phone, text)] of what waits to be sent, of one line each."""
+		self.process.stdin.write("texts\n")
+		self.process.stdin.flush()
+		return [tuple(line.rstrip("\n").split(" ", 1)) for line in iter(self.process.stdout.readline, "done\n")]
+
 	def call(self, method, path, body=None, token=None, **headers):
 		"""(status, object) with the body as an object and the session's token."""
 		if token:
