@@ -202,7 +202,7 @@ test("bad input is told beside the button, with what was kept and what to do", a
 	await duty.getByRole("alert").getByText("Chưa có gì thay đổi").waitFor();
 	assert.equal(await duty.getByLabel("Số của tin kia").inputValue(), "9999");
 	await goTo(duty, "tin/2026-999", /Tin số/);
-	await duty.getByRole("alert").getByText("Không tìm thấy.").waitFor();
+	await duty.getByRole("alert").getByText("Không có tin 2026-999.").waitFor();
 	await goTo(duty, `tin/${encodeURIComponent(SCRIPT)}`, /Tin số/); // what an address says is text
 	await duty.getByRole("alert").first().waitFor();
 	assert.equal(await duty.locator("main :is(script, img)").count(), 0);

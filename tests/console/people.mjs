@@ -95,7 +95,7 @@ export function peopleTests(test, office) {
 		const accept = chief.getByRole("form", { name: /^Duyệt / });
 		await accept.getByLabel("Số điện thoại cũ").fill("0900000016");
 		await accept.getByRole("button", { name: "Duyệt", exact: true }).click();
-		await accept.getByRole("alert").getByText(/không tìm thấy/i).waitFor();
+		await accept.getByRole("alert").getByText(/^Số cũ không có trong danh sách của địa bàn đó/).waitFor();
 		assert.equal(await accept.getByLabel("Vai trò").count(), 0, "he keeps his role");
 		await accept.getByLabel("Số điện thoại cũ").fill("0900000018");
 		await accept.getByRole("button", { name: "Duyệt", exact: true }).click();
