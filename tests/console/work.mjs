@@ -154,7 +154,7 @@ export function workTests(test, office) {
 		await chief.getByRole("dialog").getByRole("button", { name: "Ghi là tin về" }).click();
 		await chief.getByText("Đã ghi.").waitFor();
 		await duty.reload();
-		await duty.getByText(/không có quyền đọc nội dung|Không tìm thấy/).first().waitFor();
+		await duty.getByText(/không có quyền đọc nội dung|Không có tin/).first().waitFor();
 		assert.equal(await duty.getByText("Đèn đường").count(), 0);
 		await isSound(duty, "a report that is not his to read");
 	});
