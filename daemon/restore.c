@@ -43,6 +43,6 @@ int restore_backup(const char *copy, const char *key_file, const char *database)
 		return EXIT_SUCCESS;
 	}
 	fprintf(stderr, "binhyend: %s\n", eb.text[0] ? eb.text : err_en(err));
-	fprintf(stderr, "Chưa khôi phục được: %s\n", err_vi(err));
+	fprintf(stderr, "Chưa khôi phục được: %s\n", errbuf_vi(&eb, err));
 	return EXIT_FAILURE;
 }

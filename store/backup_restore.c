@@ -122,6 +122,11 @@ static enum err write_pages(struct backup_reader *reader, int fd)
 	return err;
 }
 
+static enum err failed(struct restoring *r, enum err err, const char *path)
+{
+	return errbuf_wrap(r->eb, errbuf_kind(r->eb, err), "%s: nothing was put back", path);
+}
+
 static enum err say_why(struct restoring *r, enum err err)
 {
 	switch (err) {
@@ -139,7 +144,7 @@ static enum err say_why(struct restoring *r, enum err err)
 			"%s: damaged or cut off; nothing was put back: take another one",
 			r->sealed);
 	default:
-		return errbuf_set(r->eb, err, "%s: %s", r->sealed, err_en(err));
+		return failed(r, err, r->sealed);
 	}
 }
 
@@ -343,7 +348,7 @@ static enum err bring_media(struct restoring *r)
 	backup_path(dirname(folder), BACKUP_MEDIA, "", from);
 	path_of(r->draft, ".media", to);
 	err = backup_mirror_media(from, to, false, NULL, &r->done.media_files);
-	return err ? errbuf_set(r->eb, err, "%s: %s", from, err_en(err)) : ERR_OK;
+	return err ? failed(r, err, from) : ERR_OK;
 }
 
 /* As the superuser: to whom the folder belongs, who is the daemon's user. */
@@ -398,7 +403,7 @@ static enum err take_names(struct restoring *r)
 		if (!err)
 			err = sync_folder_of(to);
 	}
-	return err ? errbuf_set(r->eb, err, "%s: %s", r->database, err_en(err)) : ERR_OK;
+	return err ? failed(r, err, r->database) : ERR_OK;
 }
 
 enum err backup_restore(const char *sealed, struct vault *vault, const char *database,

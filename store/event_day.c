@@ -2,14 +2,15 @@
 /* What is kept beside the log: faults that were found, the heads of days, the settings of the last
  * start. */
 #include "store/event_seal.h"
+#include "daemon/base/catalogue.h"
 #include "store/internal.h"
 
 #include <string.h>
 
 static const struct {
-	const char *text, *en, *vi;
+	const char *text, *words;
 } faults[] = {
-#define X(name, text, en, vi) [EVENT_FAULT_##name] = {text, en, vi},
+#define X(name, text, words) [EVENT_FAULT_##name] = {text, words},
 	EVENT_FAULT_TABLE(X)
 #undef X
 };
@@ -21,12 +22,12 @@ const char *event_fault_text(enum event_fault fault)
 
 const char *event_fault_en(enum event_fault fault)
 {
-	return faults[fault].en;
+	return faults[fault].words;
 }
 
 const char *event_fault_vi(enum event_fault fault)
 {
-	return faults[fault].vi;
+	return catalogue_find(faults[fault].words);
 }
 
 static enum err fault_find(struct store *store, const struct event_finding *finding)

@@ -22,20 +22,17 @@
 #include "store/event.h"
 
 /* name, text in the database, words for the log and for the officer */
+/* The words are translated by the catalogue of errors (ERR_WORD). */
 #define EVENT_FAULT_TABLE(X) \
-	X(NONE, "none", "nothing", "không có gì") \
-	X(ALTERED, "altered", "a row was altered, put in, left out or moved", \
-		"một dòng đã bị sửa, thêm, xóa hoặc đổi chỗ") \
-	X(CUT, "cut", "rows were cut off the end", "các dòng cuối đã bị cắt bỏ") \
-	X(ADDED, "added", "rows were added behind the end", "có dòng bị thêm vào cuối") \
-	X(SEAL, "seal", "the seal of the last row is missing or false", \
-		"dấu niêm phong của dòng cuối bị mất hoặc sai") \
-	X(OLDER, "older", "an older copy of the database was put back", \
-		"cơ sở dữ liệu đã bị thay bằng bản cũ hơn") \
-	X(ANCHOR, "anchor", "the file beside the database is missing or false", \
-		"tệp .head bên cạnh cơ sở dữ liệu bị mất hoặc sai")
+	X(NONE, "none", ERR_WORD("nothing")) \
+	X(ALTERED, "altered", ERR_WORD("a row was altered, put in, left out or moved")) \
+	X(CUT, "cut", ERR_WORD("rows were cut off the end")) \
+	X(ADDED, "added", ERR_WORD("rows were added behind the end")) \
+	X(SEAL, "seal", ERR_WORD("the seal of the last row is missing or false")) \
+	X(OLDER, "older", ERR_WORD("an older copy of the database was put back")) \
+	X(ANCHOR, "anchor", ERR_WORD("the file beside the database is missing or false"))
 enum event_fault {
-#define X(name, text, en, vi) EVENT_FAULT_##name,
+#define X(name, text, words) EVENT_FAULT_##name,
 	EVENT_FAULT_TABLE(X)
 #undef X
 };

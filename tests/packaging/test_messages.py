@@ -7,7 +7,7 @@ without its translation, no translation without its message, and formats that fi
 Which messages: those of whatever answers an officer, that is daemon/ without ctl/, which speaks to
 the technician in his terminal. So do config/, gateway/ and store/ (what is said at start, and what
 goes to the log), and the files of daemon/ that START names. Of store/ come the words for states,
-marked by ERR_WORD.
+marked by ERR_WORD, and the file that whoever puts a backup back reads.
 
 A translation is added by hand: run this program, and copy what it prints as missing.
 """
@@ -68,6 +68,7 @@ def extract(sources, keywords, folder, name):
 def template(folder):
     every = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "daemon").rglob("*.c"))]
     speakers = [path for path in every if not path.startswith("daemon/ctl/") and path not in START]
+    speakers.append("store/backup_restore.c")
     stores = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "store").glob("*.c"))]
     pots = [extract(speakers, [*MESSAGES, "ERR_WORD"], folder, "speakers"),
             extract(stores, ["ERR_WORD"], folder, "stores")]
