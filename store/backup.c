@@ -8,10 +8,10 @@
  */
 #include "store/backup_private.h"
 
+#include "daemon/base/catalogue.h"
 #include "store/backup_file.h"
 #include "store/event.h"
 #include "store/internal.h"
-
 #include "store/sync.h"
 
 #include <errno.h>
@@ -44,9 +44,9 @@ struct backup_job {
 };
 
 static const struct {
-	const char *text, *en, *vi;
+	const char *text, *words;
 } faults[] = {
-#define X(name, text, en, vi) [BACKUP_FAULT_##name] = {text, en, vi},
+#define X(name, text, words) [BACKUP_FAULT_##name] = {text, words},
 	BACKUP_FAULT_TABLE(X)
 #undef X
 };
@@ -58,12 +58,12 @@ const char *backup_fault_text(enum backup_fault fault)
 
 const char *backup_fault_en(enum backup_fault fault)
 {
-	return faults[fault].en;
+	return faults[fault].words;
 }
 
 const char *backup_fault_vi(enum backup_fault fault)
 {
-	return faults[fault].vi;
+	return catalogue_find(faults[fault].words);
 }
 
 /* ---- how the last ones went ------------------------------------------------------------------

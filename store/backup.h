@@ -29,32 +29,25 @@
 #define BACKUP_NAME_BYTES     32
 #define BACKUP_FOLDER_BYTES   256
 
-/* name, text in the database, words for the log and for the officer */
+/* name, text in the database, words, which the catalogue of errors translates */
 #define BACKUP_FAULT_TABLE(X) \
-	X(NONE, "none", "nothing", "không có gì") \
-	X(BUSY, "busy", "the database was read all the time by somebody else", \
-		"có chương trình khác đọc cơ sở dữ liệu liên tục") \
-	X(DATABASE, "database", "the database did not pass its check", \
-		"cơ sở dữ liệu không qua được bước kiểm tra") \
-	X(ROOM, "room", "there is not enough room on the disk", "đĩa không đủ chỗ trống") \
-	X(WRITE, "write", "the copy could not be written", "không ghi được bản sao lưu") \
-	X(COMPARE, "compare", "the copy, read back, is not what was written", \
-		"bản sao lưu đọc lại không giống bản đã ghi") \
-	X(MEDIA, "media", "pictures and recordings could not be copied", \
-		"không sao được ảnh và tệp ghi âm") \
-	X(OTHER_GONE, "other_gone", "backup.folder is not there: is the stick plugged in?", \
-		"không thấy thư mục backup.folder: đã cắm ổ lưu trữ chưa?") \
+	X(NONE, "none", ERR_WORD("nothing")) \
+	X(BUSY, "busy", ERR_WORD("the database was read all the time by somebody else")) \
+	X(DATABASE, "database", ERR_WORD("the database did not pass its check")) \
+	X(ROOM, "room", ERR_WORD("there is not enough room on the disk")) \
+	X(WRITE, "write", ERR_WORD("the copy could not be written")) \
+	X(COMPARE, "compare", ERR_WORD("the copy, read back, is not what was written")) \
+	X(MEDIA, "media", ERR_WORD("pictures and recordings could not be copied")) \
+	X(OTHER_GONE, "other_gone", \
+		ERR_WORD("backup.folder is not there: is the stick plugged in?")) \
 	X(OTHER_SAME, "other_same", \
-		"backup.folder is on the disk of the database itself: is the stick plugged in?", \
-		"thư mục backup.folder nằm trên chính đĩa của máy: đã cắm ổ lưu trữ chưa?") \
-	X(OTHER_ROOM, "other_room", "there is not enough room in backup.folder", \
-		"ổ lưu trữ (backup.folder) không đủ chỗ trống") \
-	X(OTHER_WRITE, "other_write", "the copy could not be written to backup.folder", \
-		"không ghi được bản sao vào ổ lưu trữ (backup.folder)") \
-	X(STOPPED, "stopped", "it was broken off, as binhyend stopped", \
-		"bị ngắt giữa chừng vì chương trình dừng")
+		ERR_WORD( \
+			"backup.folder is on the disk of the database itself: is the stick plugged in?")) \
+	X(OTHER_ROOM, "other_room", ERR_WORD("there is not enough room in backup.folder")) \
+	X(OTHER_WRITE, "other_write", ERR_WORD("the copy could not be written to backup.folder")) \
+	X(STOPPED, "stopped", ERR_WORD("it was broken off, as binhyend stopped"))
 enum backup_fault {
-#define X(name, text, en, vi) BACKUP_FAULT_##name,
+#define X(name, text, words) BACKUP_FAULT_##name,
 	BACKUP_FAULT_TABLE(X)
 #undef X
 };
