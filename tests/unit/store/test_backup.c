@@ -184,6 +184,10 @@ static void test_what_was_erased_goes_from_older_copies(void **state)
 	assert_int_equal(copies(f, backups), BACKUPS_AFTER_ERASURE);
 	assert_ok(backup_forget(f->store));
 	assert_int_equal(copies(f, backups), 0);
+	/* Its name tells the second only. */
+	f->clock.wall += 1;
+	assert_int_equal(make(f, 0, false), BACKUP_FAULT_NONE);
+	assert_int_equal(copies(f, backups), 1);
 }
 
 /* What a crash left of one is no copy, and goes with the next. */
