@@ -232,6 +232,21 @@ enum err poll_turnout(struct store *store, int64_t id, int64_t *ret_answered, in
 		       : err;
 }
 
+enum err poll_waiting(struct store *store, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_POLL_WAITING);
+
+	return stmt_int64(store, stmt, ret_count);
+}
+
+enum err poll_heard(struct store *store, int64_t fewest, int64_t *ret_count)
+{
+	CLEAN_STMT *stmt = stmt_get(store, STMT_POLL_HEARD);
+
+	sqlite3_bind_int64(stmt, 1, fewest);
+	return stmt_int64(store, stmt, ret_count);
+}
+
 /* ---- voices ----------------------------------------------------------------------------------
  */
 

@@ -122,5 +122,11 @@ enum err poll_unclear_next(struct store *store, int64_t id, const uint8_t after[
 /* answered: with a choice that counts; unclear: waits for an officer. */
 MUST_CHECK
 enum err poll_turnout(struct store *store, int64_t id, int64_t *ret_answered, int64_t *ret_unclear);
+/* Unclear answers of all polls. */
+MUST_CHECK
+enum err poll_waiting(struct store *store, int64_t *ret_count);
+/* Answers to all polls that run and have at least so many, together: whether there are new ones. */
+MUST_CHECK
+enum err poll_heard(struct store *store, int64_t fewest, int64_t *ret_count);
 
 #endif

@@ -142,7 +142,8 @@ enum err resident_shown_list(
 	while (!(err = stmt_row(store, stmt))) {
 		struct resident_shown shown = {.id = sqlite3_column_int64(stmt, 0),
 			.place_id = sqlite3_column_int64(stmt, 1),
-			.at_ms = sqlite3_column_int64(stmt, 3)};
+			.at_ms = sqlite3_column_int64(stmt, 3),
+			.is_forgotten = sqlite3_column_type(stmt, 4) == SQLITE_NULL};
 
 		copy_column(stmt, 2, shown.actor, sizeof(shown.actor));
 		err = open_text(store, "resident_shown.reason", shown.id, stmt, 4, shown.reason,

@@ -34,6 +34,7 @@ struct resident_shown {
 	int64_t id, place_id, at_ms;
 	char actor[64];
 	char reason[RESIDENT_REASON_MAX + 1];
+	bool is_forgotten; /* whose number it was has left the registry: no reason any more */
 };
 /* ERR_TOO_BIG: the reason. */
 MUST_CHECK

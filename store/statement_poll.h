@@ -63,6 +63,11 @@
 		" WHERE words IS NOT NULL AND poll_id = ?1 AND voice > ?2 ORDER BY voice LIMIT 1") \
 	X(POLL_TURNOUT, COLD, \
 		"SELECT count(choice), count(words) FROM poll_voice WHERE poll_id = ?1") \
+	X(POLL_WAITING, COLD, \
+		"SELECT count(*) FROM poll_voice INDEXED BY poll_voice_unclear WHERE words IS NOT NULL") \
+	X(POLL_HEARD, COLD, \
+		"SELECT coalesce(sum(n), 0) FROM (SELECT count(choice) AS n FROM poll_voice" \
+		" GROUP BY poll_id HAVING n >= ?1)") \
 	X(POLL_COUNTED, COLD, "SELECT answered, unclear FROM poll WHERE id = ?1 AND state = 'DONE'")
 
 #endif

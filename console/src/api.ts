@@ -94,7 +94,7 @@ async function exchange(path: string, init: Asked, isBytes: boolean): Promise<Sa
 	const timer = setTimeout(() => abort.abort(), init.wait_ms ?? ASK_MS);
 	try {
 		const answer = await fetch(base + path, { ...init, credentials: "same-origin", cache: "no-store", signal: abort.signal });
-		const data = isBytes && answer.status === 200 ? await answer.arrayBuffer() : null;
+		const data = isBytes && answer.ok ? await answer.arrayBuffer() : null;
 		return { status: answer.status, text: data ? "" : await answer.text(), data, headers: answer.headers };
 	} finally {
 		clearTimeout(timer);
@@ -111,7 +111,7 @@ async function askFor(path: string, init: Asked, isLogin: boolean, isBytes: bool
 	}
 	onReached(true);
 	clockTold(said.headers.get("Date"));
-	if (said.status === 200)
+	if (said.status >= 200 && said.status < 300)
 		return said;
 	if (said.status === 401 && !isLogin)
 		onSessionEnd();

@@ -2,6 +2,7 @@
 // The frame: who is in, where he is, whether the line to the box stands.
 import { useEffect } from "preact/hooks";
 import { useAct } from "./act";
+import { AsideNotice } from "./aside";
 import { lineNow, watchLine } from "./live";
 import type { Officer } from "./model";
 import { EscrowPage } from "./page/escrow";
@@ -81,6 +82,7 @@ function Frame(props: { officer: Officer; isEnded: boolean }) {
 			</nav>
 			<main id="content" tabIndex={-1}>
 				<LineNotice />
+				<AsideNotice />
 				<FailureNotice failure={leaving.failure} />
 				<Content key={page.path} officer={props.officer} rest={route.slice(1)} />
 				{isReader(props.officer.role) ? <p class="foot">Hệ thống không chứa bí mật nhà nước.</p> : null}

@@ -83,6 +83,8 @@ export interface Entry {
 	text: string;
 	outbox_id: number;
 	outbox_state: string | null;
+	/** By which an answer leaves; the text is what is really sent there. */
+	channel: string | null;
 }
 
 export interface Attachment {
@@ -418,6 +420,8 @@ export interface BulletinCategory {
 	code: string;
 	name: string;
 	sensitive: boolean;
+	/** Taken for a poll that names none. */
+	polls: boolean;
 	days: number;
 	urgency: string;
 	severity: string;

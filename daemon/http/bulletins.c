@@ -105,17 +105,18 @@ void bulletin_get(struct http_request *req)
 
 void bulletin_categories_get(struct http_request *req)
 {
-	const struct bulletin_category *category;
+	const struct bulletin_category *category, *of_polls = bulletin_category_of_polls();
 	json_t *list = json_array();
 
 	for (int i = 0; (category = bulletin_category_at(i)); i++)
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:i, s:b, s:i, s:s, s:s, s:s}", "code",
-				category->code, "name", category->name, "topic", category->topic,
-				"sensitive", (int)category->is_sensitive, "days", category->days,
-				"urgency", bulletin_urgency_text(category->urgency), "severity",
-				bulletin_severity_text(category->severity), "certainty",
-				bulletin_certainty_text(category->certainty)));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:i, s:b, s:b, s:i, s:s, s:s, s:s}", "code",
+				      category->code, "name", category->name, "topic",
+				      category->topic, "sensitive", (int)category->is_sensitive,
+				      "polls", (int)(category == of_polls), "days", category->days,
+				      "urgency", bulletin_urgency_text(category->urgency),
+				      "severity", bulletin_severity_text(category->severity),
+				      "certainty", bulletin_certainty_text(category->certainty)));
 	http_reply_json(req, MHD_HTTP_OK, json_pack("{s:o}", "categories", list));
 }
 

@@ -233,8 +233,10 @@ static void entry_add_state(struct http_request *req, json_t *entry)
 	json_object_set_new(entry, "outbox_id", json_id(req, READING_OUTBOX, id));
 	if (id == 0 || outbox_load(req->http->options.store, id, &row) != ERR_OK) {
 		json_object_set_new(entry, "outbox_state", json_null());
+		json_object_set_new(entry, "channel", json_null());
 		return;
 	}
+	json_object_set_new(entry, "channel", json_string(channel_kind_text(row.channel)));
 	json_object_set_new(entry, "outbox_state", json_string(outbox_state_text(row.state)));
 }
 

@@ -224,7 +224,7 @@ static void shown_add(void *arg, const struct resident_shown *shown)
 	http_list_add(list, shown->id,
 		json_pack("{s:I, s:s, s:s, s:o, s:o}", "id", (json_int_t)shown->id, "place",
 			place.code, "by", shown->actor, "at", json_time(shown->at_ms), "reason",
-			json_text(shown->reason)));
+			shown->is_forgotten ? json_null() : json_text(shown->reason)));
 }
 
 void resident_reveals_get(struct http_request *req)

@@ -13,6 +13,7 @@
 #include "daemon/intake/procedure_find.h"
 #include "store/enrolment.h"
 #include "store/escrow.h"
+#include "store/poll.h"
 #include "store/stay.h"
 #include "store/turn.h"
 
@@ -151,13 +152,15 @@ static json_t *procedures_json(const struct http_options *options)
 /* Counts only: who waits is for those whose work it is. */
 static json_t *waiting_json(struct store *store, enum err *ret_err)
 {
-	int64_t stays = 0, enrolments = 0;
+	int64_t stays = 0, enrolments = 0, polls = 0;
 
 	*ret_err = stay_waiting(store, &stays);
 	if (!*ret_err)
 		*ret_err = enrolment_count(store, &enrolments);
-	return json_pack(
-		"{s:I, s:I}", "stays", (json_int_t)stays, "enrolments", (json_int_t)enrolments);
+	if (!*ret_err)
+		*ret_err = poll_waiting(store, &polls);
+	return json_pack("{s:I, s:I, s:I}", "stays", (json_int_t)stays, "enrolments",
+		(json_int_t)enrolments, "polls", (json_int_t)polls);
 }
 
 json_t *http_status(

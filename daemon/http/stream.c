@@ -2,11 +2,13 @@
 #include "daemon/http/stream.h"
 
 #include "daemon/base/str.h"
+#include "daemon/desk/small_cells.h"
 #include "daemon/http/auth.h"
 #include "daemon/http/lan.h"
 #include "daemon/http/resources.h"
 #include "daemon/http/rights.h"
 #include "store/event.h"
+#include "store/poll.h"
 #include "store/turn.h"
 
 #include <string.h>
@@ -302,13 +304,15 @@ static uint64_t sum_add(uint64_t sum, const json_t *value)
 	return sum;
 }
 
-/* Whether something is wrong, or somebody waits of whom no event may tell (an enrolment, a stay),
- * is found by asking; what, the page asks itself. */
+/* Whether something is wrong, or somebody waits of whom no event may tell (an enrolment, a stay, an
+ * answer to a poll), is found by asking; what, the page asks itself. Of a poll that few have
+ * answered nobody learns that another one has. */
 static bool status_changed(struct http *http)
 {
 	enum err err = ERR_OK;
 	json_t *status = http_status(&http->options, &(struct reader){.role = OFFICER_IT}, &err);
 	uint64_t sum = 14695981039346656037U;
+	int64_t heard = 0;
 	bool is_changed;
 
 	if (!status)
@@ -316,6 +320,8 @@ static bool status_changed(struct http *http)
 	sum = sum_add(sum, json_object_get(status, "problems"));
 	sum = sum_add(sum, json_object_get(status, "waiting"));
 	json_decref(status);
+	if (!poll_heard(http->options.store, FIGURES_SMALL, &heard))
+		sum = (sum ^ (uint64_t)heard) * 1099511628211U;
 	is_changed = http->status_sum && http->status_sum != sum;
 	http->status_sum = sum;
 	return is_changed;

@@ -11,6 +11,7 @@
 #include "store/alarm.h"
 #include "store/bulletin.h"
 #include "store/enrolment.h"
+#include "store/poll.h"
 #include "store/stay.h"
 
 #define ALARMS_LOOKED 20 /* the newest; one that nobody took stays among them for days */
@@ -144,6 +145,11 @@ static enum err enrolments_waiting(struct http_request *req, int64_t *ret_count)
 	return ERR_OK;
 }
 
+static enum err polls_waiting(struct http_request *req, int64_t *ret_count)
+{
+	return poll_waiting(req->http->options.store, ret_count);
+}
+
 static enum err stays_waiting(struct http_request *req, int64_t *ret_count)
 {
 	return stay_waiting(req->http->options.store, ret_count);
@@ -156,6 +162,7 @@ static const struct {
 } queues[] = {
 	{"bulletins", WHO_HANDLERS, bulletins_waiting},
 	{"enrolments", WHO_KEEPERS, enrolments_waiting},
+	{"polls", WHO_HANDLERS, polls_waiting},
 	{"stays", WHO(CHIEF) | WHO(CLERK), stays_waiting},
 };
 

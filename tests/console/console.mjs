@@ -12,7 +12,7 @@ import { machineTests, tamperTests } from "./machine.mjs";
 import { peopleTests } from "./people.mjs";
 import { serviceTests } from "./service.mjs";
 import { setupTests } from "./setup.mjs";
-import { enrolPhone, must, PASSPHRASE, Stage, totp, violations } from "./stage.mjs";
+import { ask, enrolPhone, must, PASSPHRASE, Stage, totp, violations, wrongRoutes } from "./stage.mjs";
 import { workTests } from "./work.mjs";
 
 const [bin_dir, dist, pictures = "console-pictures"] = process.argv.slice(2);
@@ -202,7 +202,10 @@ test("bad input is told beside the button, with what was kept and what to do", a
 	await duty.getByRole("alert").getByText("Chưa có gì thay đổi").waitFor();
 	assert.equal(await duty.getByLabel("Số của tin kia").inputValue(), "9999");
 	await goTo(duty, "tin/2026-999", /Tin số/);
-	await duty.getByRole("alert").getByText("Không tìm thấy.").waitFor();
+	await duty.getByRole("alert").getByText("Không có tin 2026-999.").waitFor();
+	await goTo(duty, `tin/${encodeURIComponent(SCRIPT)}`, /Tin số/); // what an address says is text
+	await duty.getByRole("alert").first().waitFor();
+	assert.equal(await duty.locator("main :is(script, img)").count(), 0);
 	await goTo(duty, "khong-co", "Hôm nay");
 	await goTo(duty, "tin/ghi-moi", "Ghi tin mới");
 	await duty.getByLabel("Nội dung", { exact: true }).fill("Khách đến báo mất ví");
@@ -385,6 +388,8 @@ test("on a small phone, in the dark, by keyboard", async () => {
 });
 
 test("each role finds its pages and no other, and reads what is its own", async () => {
+	for (const page of [chief, duty])
+		assert.deepEqual(await wrongRoutes(page), []);
 	// One address may have thirty-two connections to the box, a browser takes six: no more than two at a time.
 	await duty.context().close();
 	duty = null;
@@ -393,6 +398,7 @@ test("each role finds its pages and no other, and reads what is its own", async 
 	assert.deepEqual(await titles(chairman), ["Hôm nay", "Tin báo", "Bản tin", "Dân, nhóm", "Dịch vụ", "Sổ và số liệu", "Cán bộ", "Máy", "Tài khoản"]);
 	await goTo(chairman, "tin", "Tin báo");
 	assert.equal(await chairman.getByRole("link", { name: "Ghi tin mới" }).count(), 0, "he changes nothing");
+	assert.deepEqual(await wrongRoutes(chairman), []);
 	await chairman.context().close();
 	const it = await stage.officer(chief, "tin.hoc", "it");
 	assert.deepEqual(await titles(it), ["Hôm nay", "Dân, nhóm", "Cán bộ", "Máy", "Tài khoản"]);
@@ -401,9 +407,43 @@ test("each role finds its pages and no other, and reads what is its own", async 
 	await it.getByText("modem0").waitFor();
 	await isSound(it, "the machine");
 	await picture(it, "machine");
+	// All that happened until now, in words: no name that only the box knows.
+	await goTo(it, "may/nhat-ky", "Máy");
+	const log = it.getByRole("region", { name: "Nhật ký sự kiện" });
+	await log.locator("tbody tr").first().waitFor();
+	while (await it.getByRole("button", { name: "Xem thêm" }).count()) {
+		const count = await log.locator("tbody tr").count();
+		await it.getByRole("button", { name: "Xem thêm" }).click();
+		await log.locator("tbody tr").nth(count).waitFor();
+	}
+	const rows = await log.locator("tbody tr").evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
+	assert.ok(rows.length > 100, `${rows.length} events`);
+	assert.deepEqual(rows.filter(([, what, about]) => /^[a-z_.]*$/.test(what) || /[a-z]_/.test(about)), []);
+	assert.ok(rows.some(([, what, about, more]) => what === "đổi một mục cài đặt" && about.includes("người thứ hai") && /trước là: \d+; thành: \d+/.test(more)));
 	await goTo(it, "toi", "Tài khoản");
 	await it.getByText("Phiên này").waitFor();
 	await isSound(it, "the account");
+	assert.deepEqual(await wrongRoutes(it), []);
+	// Another phone, a session that is ended from here, another passphrase.
+	const phone = it.getByRole("form", { name: "Đổi điện thoại tạo mã" });
+	await phone.getByLabel("Cụm mật khẩu đang dùng").fill(PASSPHRASE);
+	await phone.getByRole("button").click();
+	it.secret = await enrolPhone(it);
+	await it.getByText("Đã đổi. Điện thoại cũ không còn dùng được.").waitFor();
+	const { status } = await ask(it, "/login", { login: "tin.hoc", passphrase: PASSPHRASE, totp: totp(it.secret, 1) });
+	assert.equal(status, 200);
+	await it.reload();
+	const other = it.locator("li.row", { hasText: "Dòng lệnh" });
+	await other.getByRole("button", { name: "Kết thúc" }).click();
+	await other.waitFor({ state: "detached" });
+	const words = it.getByRole("form", { name: "Đổi cụm mật khẩu" });
+	await words.getByLabel("Cụm mật khẩu mới", { exact: true }).fill(`${PASSPHRASE} khác`);
+	await words.getByLabel("Nhập lại").fill(`${PASSPHRASE} khác`);
+	for (const old of ["không phải cụm này", PASSPHRASE]) {
+		await words.getByLabel("Cụm mật khẩu đang dùng").fill(old);
+		await words.getByRole("button").click();
+		await (old === PASSPHRASE ? it.getByRole("heading", { name: "Đăng nhập" }) : words.getByRole("alert")).waitFor();
+	}
 	await it.context().close();
 });
 

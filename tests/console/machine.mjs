@@ -32,6 +32,23 @@ export function machineTests(test, office) {
 		await isSound(chief, "what was found in the account");
 	});
 
+	test("a copy is made at once, seen without a reload, and its page says what it is good for", async () => {
+		const { chief, duty, goTo, isSound, picture } = office;
+		await goTo(duty, "may", "Máy");
+		assert.equal(await duty.getByRole("link", { name: "Sao lưu" }).count(), 0, "not for the duty officer");
+		await goTo(chief, "may/sao-luu", "Máy");
+		const copies = chief.getByRole("region", { name: "Các bản sao lưu" }).locator("tbody tr");
+		await chief.getByRole("button", { name: "Sao lưu ngay" }).waitFor();
+		const before = await copies.count();
+		await chief.getByRole("button", { name: "Sao lưu ngay" }).click();
+		await copies.nth(before).waitFor();
+		await chief.getByText(/^Bản tốt gần nhất: hôm nay \d\d:\d\d\.$/).waitFor();
+		await copies.first().getByText(/^dưới \d+,\d MB$/).waitFor(); // how large exactly is only for who looks after the machine
+		await chief.getByText("box.key", { exact: true }).waitFor();
+		await isSound(chief, "copies");
+		await picture(chief, "backups", { fullPage: true });
+	});
+
 	test("a setting is changed at once or not at all, and goes back to what the file says", async () => {
 		const { chief, duty, goTo, isSound, picture } = office;
 		await goTo(duty, "may/cai-dat", "Máy");

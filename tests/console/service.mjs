@@ -9,6 +9,7 @@ import { HOSTILE } from "./work.mjs";
 
 const ASKER = "+84900000041";
 const HOST = "+84900000042";
+const HEAD = "+84900000043";
 
 const GUEST_ID = "001090123999";
 /** "22/11" in Vietnam, so many days from now. */
@@ -85,14 +86,19 @@ export function serviceTests(test, office) {
 		await chief.getByText("Đã ghi nhận", { exact: true }).waitFor();
 	});
 
-	test("a poll is written, its bulletin waits, a leader cancels it", async () => {
-		const { chief, duty, goTo, isSound } = office;
+	test("a poll is written and opened; an answer that is not clear comes by itself and is sorted; a leader cancels it", async () => {
+		const { stage, chief, duty, goTo, isSound } = office;
+		await must(chief, "/residents", { rows: [{ phone: HEAD, name: "Chủ hộ 43", place: "thon-1", role: "household_head", household: "43" }] });
 		await goTo(duty, "dich-vu/y-kien", "Dịch vụ");
 		await duty.getByText("Lấy ý kiến mới", { exact: true }).click();
 		await duty.getByLabel("Câu hỏi").fill(`Lắp camera ở ngã ba? ${HOSTILE}`);
+		const category = duty.getByLabel("Loại bản tin");
+		assert.equal(await category.inputValue(), "mobilisation", "what the box would take");
+		await category.selectOption("disaster");
 		await duty.reload();
 		await duty.getByText("Lấy ý kiến mới", { exact: true }).click();
 		assert.match(await duty.getByLabel("Câu hỏi").inputValue(), /^Lắp camera/, "after a reload");
+		assert.equal(await category.inputValue(), "disaster");
 		await duty.getByLabel("Câu hỏi").fill("Lắp camera ở ngã ba?");
 		await duty.getByLabel("Các ý để chọn").fill("Đồng ý");
 		assert.ok(await duty.getByRole("button", { name: "Tạo cuộc" }).isDisabled(), "one option is none");
@@ -103,13 +109,24 @@ export function serviceTests(test, office) {
 		await duty.getByLabel("Người dân nhắn").fill("nhat tri");
 		await duty.getByRole("button", { name: "Thử", exact: true }).click();
 		await duty.getByText("Máy hiểu là: 1. Đồng ý").waitFor();
+		const { polls: [poll] } = await must(chief, "/polls");
+		assert.equal((await must(chief, `/bulletins/${poll.bulletin}`)).category, "disaster");
+		await goTo(chief, `dich-vu/y-kien/${poll.id}`, "Dịch vụ");
+		await chief.getByRole("button", { name: "mở luôn" }).click();
+		// Without a reload: that it is open, and then what somebody answered.
+		await duty.getByText("Đang lấy ý kiến", { exact: true }).waitFor();
+		await stage.text(HEAD, `YK ${poll.id} de toi hoi vo xem sao ${HOSTILE}`);
+		for (const page of [chief, duty])
+			await page.locator(".quote", { hasText: "de toi hoi vo xem sao" }).waitFor();
+		assert.equal(await duty.locator("main :is(script, img)").count(), 0, "an answer is text");
 		await isSound(duty, "a poll");
-		const { polls } = await must(chief, "/polls");
-		await goTo(chief, `dich-vu/y-kien/${polls[0].id}`, "Dịch vụ");
+		await duty.getByRole("button", { name: "Không đồng ý", exact: true }).click();
+		await chief.getByText("Không có câu nào phải xếp.").waitFor();
 		await chief.getByRole("button", { name: "Huỷ" }).click();
 		await chief.getByRole("dialog").getByRole("button", { name: "Huỷ" }).click();
 		await chief.getByText("Đã huỷ").waitFor();
 		await chief.getByText("không tính").first().waitFor();
+		await duty.getByText("Đã huỷ").waitFor();
 	});
 
 	test("the one-stop office's list is tried, then taken whole", async () => {

@@ -127,6 +127,31 @@ export async function must(page, at, body) {
 	return answer.body;
 }
 
+const routes = Object.entries(JSON.parse(readFileSync(path.resolve(here, "../../daemon/http/openapi.json"), "utf8")).paths)
+	.filter(([at]) => at.startsWith("/api/v1/"))
+	.flatMap(([at, methods]) => Object.entries(methods).map(([method, { "x-roles": roles }]) => [method.toUpperCase(), at.replaceAll(/\{\w+\}/g, "1"), roles]));
+
+/** Every route of the API as the officer of that page: those where he is let through and should not be, or the other way
+ * round. A body that is no object passes the rights and nothing else. */
+export async function wrongRoutes(page) {
+	const { role, answers } = await page.evaluate(async (routes) => {
+		const me = await (await fetch("/api/v1/me")).json();
+		const answers = [];
+		for (const [method, at] of routes) {
+			const leave = new AbortController();
+			const answer = await fetch(at, method === "GET" ? { signal: leave.signal }
+				: { method, body: "[]", headers: { "Content-Type": "application/json", "X-CSRF-Token": me.csrf } });
+			const said = answer.status === 403 ? (await answer.json()).message : "";
+			leave.abort(); // a stream never ends, and no table is read
+			answers.push([answer.status, said]);
+		}
+		return { role: me.officer.role, answers };
+	}, routes);
+	const isLet = ([status, said]) => status !== 401 && !(status === 403 && said.startsWith("this is not for your role"));
+	return routes.map(([method, at, roles], i) => [method, at, ...answers[i], roles.includes(role) || roles.includes("anybody")])
+		.filter(([, , status, said, may]) => isLet([status, said]) !== may);
+}
+
 /** Scans the code on the page and shows its number; the secret. */
 export async function enrolPhone(page) {
 	await page.getByText("Không quét được").click();
@@ -138,7 +163,8 @@ export async function enrolPhone(page) {
 
 /** What axe-core finds wrong by WCAG 2.2 A and AA; [] is good. Run from outside the page, whose policy forbids scripts of others. */
 export async function violations(page) {
-	await page.evaluate(axe);
+	if (!await page.evaluate(() => Boolean(globalThis.axe)))
+		await page.evaluate(axe);
 	const found = await page.evaluate(() => globalThis.axe.run(document,
 		{ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] }));
 	return found.violations.map((one) => `${one.id}: ${one.help} at ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`);

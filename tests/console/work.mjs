@@ -51,7 +51,12 @@ export function workTests(test, office) {
 		await newestByZalo(duty, goTo, () => stage.do("media",
 			{ at: "b", bytes: PAGE, user: ANNA, kind: "file", name: "anh.png", text: "xem tệp này" }));
 		await duty.getByText("xem tệp này").waitFor();
-		await duty.getByRole("link", { name: "Lưu anh.png" }).waitFor();
+		const file = duty.getByRole("link", { name: "Lưu anh.png" });
+		await file.waitFor();
+		const headers = await file.evaluate(async (link) => Object.fromEntries((await fetch(link.href)).headers));
+		assert.match(headers["content-disposition"], /^attachment/, "a browser saves it");
+		assert.equal(headers["x-content-type-options"], "nosniff");
+		assert.doesNotMatch(headers["content-type"], /html|svg|xml/);
 		assert.equal(await duty.getByRole("button", { name: /^Xem ảnh: anh/ }).count(), 0);
 		await isSound(duty, "a page that calls itself a picture");
 	});
@@ -149,7 +154,7 @@ export function workTests(test, office) {
 		await chief.getByRole("dialog").getByRole("button", { name: "Ghi là tin về" }).click();
 		await chief.getByText("Đã ghi.").waitFor();
 		await duty.reload();
-		await duty.getByText(/không có quyền đọc nội dung|Không tìm thấy/).first().waitFor();
+		await duty.getByText(/không có quyền đọc nội dung|Không có tin/).first().waitFor();
 		assert.equal(await duty.getByText("Đèn đường").count(), 0);
 		await isSound(duty, "a report that is not his to read");
 	});

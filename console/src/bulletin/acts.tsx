@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import type { Bulletin, BulletinDelivery, Officer } from "../model";
 import { address } from "../route";
 import { isLeader } from "../session";
@@ -60,7 +60,7 @@ function Approve(props: { bulletin: Bulletin; officer: Officer }) {
 /** Nothing more leaves for now; who leads lets it go on. */
 function StopResume(props: { bulletin: Bulletin; officer: Officer }) {
 	const { bulletin } = props;
-	const delivery = useLoad<BulletinDelivery>(bulletin.started ? `/bulletins/${part(bulletin.id)}/delivery` : null).data;
+	const delivery = useAside<BulletinDelivery>(bulletin.started ? `/bulletins/${part(bulletin.id)}/delivery` : null);
 	if (!delivery)
 		return null;
 	if (delivery.state !== "STOPPED")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Whom a bulletin is for: everybody, some places, kinds of bodies and saved lists, or exactly those whom another one
 // reached; narrowed to who holds an office there, or to whom Zalo does not reach.
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import type { AudienceRule, Place } from "../model";
 import { placeKinds } from "../people/words";
 import { Check, Select } from "../ui/form";
@@ -92,7 +92,7 @@ function officeOf(roles: string[]): string {
 
 export function Audience(props: { places: Place[]; chosen: Chosen; onChosen: (chosen: Chosen) => void }) {
 	const { chosen } = props;
-	const lists = useLoad<{ audiences: Saved[] }>("/audiences?limit=200").data?.audiences ?? [];
+	const lists = useAside<{ audiences: Saved[] }>("/audiences?limit=200")?.audiences ?? [];
 	const set = (more: Partial<Chosen>) => props.onChosen({ ...chosen, ...more });
 	const office = officeOf(chosen.roles);
 	const whoms: [string, string][] = [["all", "Toàn xã"], ["places", "Một số địa bàn, đơn vị, danh sách"]];

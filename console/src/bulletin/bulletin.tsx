@@ -4,7 +4,7 @@ import { part } from "../api";
 import { figure } from "../figure";
 import { useLoad } from "../load";
 import type { Bulletin, Officer } from "../model";
-import { usePlaces } from "../people/places";
+import { usePlaceNames } from "../people/places";
 import { address } from "../route";
 import { isHandler } from "../session";
 import { when } from "../time";
@@ -41,7 +41,7 @@ function Words(props: { bulletin: Bulletin }) {
 /** Who approves it sees for whom and for when it is. */
 function Whom(props: { bulletin: Bulletin }) {
 	const { bulletin } = props;
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const nameOf = (code: string) => places.find((place) => place.code === code)?.name ?? code;
 	return (
 		<Section title="Gửi cho ai, khi nào">

@@ -4,10 +4,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
 import { useLoad } from "../load";
 import type { Bulletin, BulletinCategory, Officer } from "../model";
-import { usePlaces } from "../people/places";
+import { usePlaceNames } from "../people/places";
 import { address, go } from "../route";
 import { isHandler } from "../session";
 import { ActForm, Area, Check, Field, Select } from "../ui/form";
@@ -31,8 +32,8 @@ function Form(props: { before: Bulletin | null; refers: { to: number; how: strin
 	const { before, refers } = props;
 	const key = `bulletin-${before?.id ?? (refers ? `${refers.how}-${refers.to}` : "new")}`;
 	const act = useAct();
-	const categories = useLoad<{ categories: BulletinCategory[] }>("/bulletin-categories").data?.categories ?? [];
-	const places = usePlaces().data ?? [];
+	const categories = useAside<{ categories: BulletinCategory[] }>("/bulletin-categories")?.categories ?? [];
+	const places = usePlaceNames();
 	const [category, setCategory] = useDraft(`${key}-category`, before?.category ?? "");
 	const [title, setTitle] = useDraft(`${key}-title`, before?.title ?? "");
 	const [text, setText] = useDraft(`${key}-text`, before?.text ?? "");

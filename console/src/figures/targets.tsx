@@ -2,6 +2,7 @@
 // The plan against what is, and reports over time by hamlet and by kind. Whatever is so small that it would tell of a
 // person is hidden by the box.
 import { useState } from "preact/hooks";
+import { useAside } from "../aside";
 import { figure } from "../figure";
 import { useLoad } from "../load";
 import type { Place } from "../model";
@@ -74,7 +75,7 @@ const few = (count: Count) => (count === null ? "không ghi rõ" : figure(count)
 
 export function Targets() {
 	const { data, failure } = useLoad<Figures>("/figures");
-	const places = useLoad<{ places: Place[] }>("/places?limit=200").data?.places ?? [];
+	const places = useAside<{ places: Place[] }>("/places?limit=200")?.places ?? [];
 	const nameOf = (code: string) => places.find((place) => place.code === code)?.name ?? (code || "chưa rõ");
 	return (
 		<>
@@ -131,7 +132,7 @@ export function Trends() {
 	const [span, setSpan] = useState("year");
 	const day = today();
 	const { data, failure } = useLoad<Figures>(`/figures?from=${since(span, day)}&to=${day}&by=${spans[span]!.by}`);
-	const places = useLoad<{ places: Place[] }>("/places?limit=200").data?.places ?? [];
+	const places = useAside<{ places: Place[] }>("/places?limit=200")?.places ?? [];
 	const nameOf = (code: string) => places.find((place) => place.code === code)?.name ?? (code || "Chưa rõ địa bàn");
 	return (
 		<>

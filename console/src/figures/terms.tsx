@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // How the terms of the law were kept, by class and hamlet: the plan wants all of them in time.
 import { useState } from "preact/hooks";
+import { useAside } from "../aside";
 import { figure } from "../figure";
 import { useLoad } from "../load";
 import type { Place, Regimes } from "../model";
@@ -32,8 +33,8 @@ export function Terms() {
 	const newest = Number(today().slice(0, 4));
 	const [year, setYear] = useState(String(newest));
 	const { data, failure } = useLoad<{ rows: Row[] }>(`/statistics/clocks?year=${year}`);
-	const regimes = useLoad<Regimes>("/regimes").data;
-	const places = useLoad<{ places: Place[] }>("/places?limit=200").data?.places ?? [];
+	const regimes = useAside<Regimes>("/regimes");
+	const places = useAside<{ places: Place[] }>("/places?limit=200")?.places ?? [];
 	const classOf = (code: string) => regimes?.classes.find((one) => one.class === code);
 	const clockName = (row: Row) => classOf(row.class)?.records.flatMap((one) => one.clocks).find((one) => one.code === row.clock)?.name ?? row.clock;
 	const placeName = (code: string) => places.find((place) => place.code === code)?.name ?? code;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // By what the browser knows this box: compared once with what the IT officer reads at the box itself.
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import { when } from "../time";
 import { Section } from "../ui/section";
 
@@ -12,7 +12,7 @@ interface Certificate {
 }
 
 export function CertificateSection() {
-	const certificate = useLoad<{ certificate: Certificate | null }>("/certificate").data?.certificate;
+	const certificate = useAside<{ certificate: Certificate | null }>("/certificate")?.certificate;
 	if (!certificate)
 		return null;
 	return (

@@ -2,7 +2,7 @@
 // The official sources that are watched; drafts are made of what they say.
 import { useAct } from "../act";
 import { part, post } from "../api";
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import { when } from "../time";
 import { FailureNotice } from "../ui/notice";
 import { Section } from "../ui/section";
@@ -34,7 +34,7 @@ function Row(props: { feed: Feed; canAsk: boolean }) {
 }
 
 export function Feeds(props: { canAsk: boolean }) {
-	const feeds = useLoad<{ feeds: Feed[] }>("/feeds").data?.feeds ?? [];
+	const feeds = useAside<{ feeds: Feed[] }>("/feeds")?.feeds ?? [];
 	if (feeds.length === 0)
 		return null;
 	return (

@@ -3,16 +3,19 @@
 import { useState } from "preact/hooks";
 import { type Failure, failureOfUnknown, get, post } from "../api";
 import { useAct } from "../act";
+import { useAside, useAsideList } from "../aside";
 import { figure } from "../figure";
 import { useLoad } from "../load";
-import type { Officer } from "../model";
+import type { BulletinCategory, Officer, Regimes } from "../model";
+import { usePlaceNames } from "../people/places";
 import { when } from "../time";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Section } from "../ui/section";
 import { Table } from "../ui/table";
-import { acts } from "../people/words";
 import { actorWords } from "../words";
-import { events } from "./events";
+import { kindWords, subjects } from "./events";
+import { type Fact, factWords, type Named } from "./facts";
+import type { Setting } from "./settings";
 
 interface Event {
 	id: number;
@@ -20,6 +23,8 @@ interface Event {
 	kind: string;
 	subject: string;
 	actor: string;
+	/** A text where the row is damaged. */
+	data: Record<string, Fact> | string;
 }
 
 interface EventPage {
@@ -27,18 +32,33 @@ interface EventPage {
 	next_before: number | null;
 }
 
-const subjects: Record<string, string> = { report: "tin", bulletin: "bản tin", group: "nhóm", officer: "cán bộ", place: "địa bàn",
-	modem: "modem", clock: "thời hạn", alarm: "báo động", outbox: "tin gửi đi", inbox: "tin đến", feed: "nguồn tin", stay: "lưu trú" };
-
 /** "report/12" is "tin 12" */
-function subjectWords(subject: string): string {
-	const [kind, ...name] = subject.split("/");
-	return `${subjects[kind!] ?? kind} ${name.join("/")}`.trim();
+function subjectWords(subject: string, named: Named): string {
+	const [kind, ...names] = subject.split("/");
+	const name = names.join("/");
+	if (kind === "officer" || kind === "place" || kind === "setting")
+		return `${subjects[kind]} ${named(kind, name)}`.trim();
+	return `${subjects[kind!] ?? kind} ${kind === "day" ? name.split("-").reverse().join("/") : name}`.trim();
 }
 
-function kindWords(kind: string): string {
-	const order = kind.startsWith("group.") ? acts[kind.slice("group.".length)] : undefined;
-	return events[kind] ?? order ?? kind;
+/** What the box calls by id or code, by the names that the office gave. */
+function useNamed(): Named {
+	const officers = useAsideList<Officer>("/officers", "officers");
+	const places = usePlaceNames();
+	const topics = useAside<{ categories: BulletinCategory[] }>("/bulletin-categories")?.categories ?? [];
+	const classes = useAside<Regimes>("/regimes")?.classes ?? [];
+	const settings = useAside<{ settings: Setting[] }>("/settings")?.settings ?? [];
+	return (what, key) => {
+		const found = {
+			officer: () => officers.find((one) => String(one.id) === key)?.name,
+			place: () => places.find((one) => one.code === key || String(one.id) === key)?.name,
+			topic: () => topics.find((one) => one.code === key)?.name,
+			class: () => classes.find((one) => one.class === key)?.name,
+			clock: () => classes.flatMap((one) => one.records).flatMap((one) => one.clocks).find((one) => one.code === key)?.name,
+			setting: () => settings.find((one) => one.name === key)?.title,
+		}[what]();
+		return found ?? key;
+	};
 }
 
 interface Fault {
@@ -51,7 +71,7 @@ interface Fault {
 
 function Faults(props: { canSee: boolean }) {
 	const act = useAct();
-	const faults = useLoad<{ faults: Fault[] }>("/audit/faults?limit=20").data?.faults ?? [];
+	const faults = useAside<{ faults: Fault[] }>("/audit/faults?limit=20")?.faults ?? [];
 	if (faults.length === 0)
 		return null;
 	return (
@@ -85,6 +105,7 @@ function Verify() {
 }
 
 function Rows() {
+	const named = useNamed();
 	const first = useLoad<EventPage>("/audit?limit=100");
 	const [older, setOlder] = useState<Event[]>([]);
 	const [before, setBefore] = useState<number | null | undefined>(undefined);
@@ -106,12 +127,13 @@ function Rows() {
 	return (
 		<>
 			<FailureNotice failure={first.failure ?? failure} />
-			<Table caption="Nhật ký sự kiện" head={["Lúc", "Việc", "Về", "Ai"]}>
+			<Table caption="Nhật ký sự kiện" head={["Lúc", "Việc", "Về", "Chi tiết", "Ai"]}>
 				{rows.map((event) => (
 					<tr key={event.id}>
 						<td class="time">{when(event.at)}</td>
 						<th scope="row">{kindWords(event.kind)}</th>
-						<td>{subjectWords(event.subject)}</td>
+						<td>{subjectWords(event.subject, named)}</td>
+						<td>{factWords(event.data, event.kind, named)}</td>
 						<td>{actorWords(event.actor)}</td>
 					</tr>
 				))}
@@ -128,7 +150,7 @@ interface Head {
 
 export function EventLog(props: { officer: Officer }) {
 	const { role } = props.officer;
-	const heads = useLoad<{ last: Head | null; day: Head | null }>("/audit/head").data;
+	const heads = useAside<{ last: Head | null; day: Head | null }>("/audit/head");
 	const mayRead = role === "chairman" || role === "it";
 	return (
 		<div class="stack">

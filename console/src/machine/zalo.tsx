@@ -4,7 +4,7 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post, postFar } from "../api";
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import type { Role } from "../model";
 import { isMachinist } from "../session";
 import { when } from "../time";
@@ -96,7 +96,7 @@ interface Gap {
 }
 
 function Gaps(props: { canSettle: boolean }) {
-	const gaps = useLoad<{ gaps: Gap[] }>("/zalo/gaps?limit=30").data?.gaps ?? [];
+	const gaps = useAside<{ gaps: Gap[] }>("/zalo/gaps?limit=30")?.gaps ?? [];
 	const act = useAct();
 	if (gaps.length === 0)
 		return null;

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { post } from "../api";
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import type { Officer, Status } from "../model";
 import { ActForm, Area, Field } from "../ui/form";
 import { Notice } from "../ui/notice";
@@ -47,7 +47,7 @@ function DrawForm(props: { onDrawn: (words: string) => void }) {
 }
 
 export function Escrow(props: { officer: Officer }) {
-	const isChecked = useLoad<Status>("/status").data?.officers?.is_escrow_checked;
+	const isChecked = useAside<Status>("/status")?.officers?.is_escrow_checked;
 	const [words, setWords] = useState("");
 	if (words)
 		return <EscrowWords words={words} label="Đã cất vào két" onDone={() => setWords("")} />;

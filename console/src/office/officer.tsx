@@ -6,7 +6,7 @@ import { part, post } from "../api";
 import { useDraft } from "../draft";
 import { figure } from "../figure";
 import type { Officer, OfficerCode } from "../model";
-import { usePlaces } from "../people/places";
+import { usePlaceNames } from "../people/places";
 import { address } from "../route";
 import { when } from "../time";
 import { Badge } from "../ui/badge";
@@ -20,7 +20,7 @@ import { officerOptions, PlaceChecks, stateWords, useOfficers } from "./officers
 function Change(props: { one: Officer; officers: Officer[]; isSelf: boolean }) {
 	const { one, isSelf } = props;
 	const act = useAct();
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const key = `officer-${one.login}`;
 	const [name, setName] = useDraft(`${key}-name`, one.name);
 	const [phone, setPhone] = useDraft(`${key}-phone`);
@@ -112,7 +112,7 @@ function Access(props: { one: Officer; onCode: (given: OfficerCode) => void }) {
 
 export function OfficerPage(props: { login: string; officer: Officer }) {
 	const { data, failure } = useOfficers();
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const [given, setGiven] = useState<OfficerCode | null>(null);
 	const one = data?.find((other) => other.login === props.login);
 	if (!one)

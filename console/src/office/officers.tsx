@@ -6,7 +6,7 @@ import { post } from "../api";
 import { useDraft } from "../draft";
 import { useList } from "../load";
 import type { Officer, OfficerCode, Place } from "../model";
-import { placeOptions, usePlaces } from "../people/places";
+import { placeOptions, usePlaceNames } from "../people/places";
 import { address } from "../route";
 import { when } from "../time";
 import { Badge } from "../ui/badge";
@@ -55,7 +55,7 @@ export function PlaceChecks(props: { places: Place[]; chosen: string; onChosen: 
 
 function Invite(props: { officers: Officer[]; onCode: (given: OfficerCode) => void }) {
 	const act = useAct();
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const [login, setLogin] = useDraft("officer-login");
 	const [name, setName] = useDraft("officer-name");
 	const [kind, setKind] = useDraft("officer-role", "duty");
@@ -103,7 +103,7 @@ function Row(props: { one: Officer; placeName: (code: string) => string }) {
 
 export function Officers(props: { officer: Officer }) {
 	const { data, failure } = useOfficers();
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const [given, setGiven] = useState<OfficerCode | null>(null);
 	const officers = data ?? [];
 	const placeName = (code: string) => places.find((place) => place.code === code)?.name ?? code;

@@ -2,6 +2,7 @@
 // Who is on duty: now, each week, on holidays, and for whom somebody stands in.
 import { useAct } from "../act";
 import { Failure, post } from "../api";
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
 import { useLoad } from "../load";
 import type { Duty, Officer } from "../model";
@@ -99,7 +100,7 @@ interface Calendar {
 }
 
 function Holidays() {
-	const { data } = useLoad<Calendar>("/calendar");
+	const data = useAside<Calendar>("/calendar");
 	const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
 	const coming = (data?.days ?? []).filter((day) => day.to >= today).slice(0, HOLIDAYS_SHOWN);
 	if (coming.length === 0)
@@ -119,7 +120,7 @@ function Holidays() {
 
 export function RosterPage(props: { officer: Officer }) {
 	const roster = useLoad<{ shifts: Shift[] }>("/roster");
-	const duty = useLoad<Duty>("/duty").data;
+	const duty = useAside<Duty>("/duty");
 	const officers = useOfficers().data ?? [];
 	const shifts = roster.data?.shifts ?? [];
 	const nameOf = (login: string | null) => officers.find((one) => one.login === login)?.name ?? login ?? "không ai";

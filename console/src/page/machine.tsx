@@ -2,8 +2,10 @@
 // The box in words: what is wrong first, then modems, Zalo, what waits to be sent, disk and log.
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAside } from "../aside";
 import { bytes, figure } from "../figure";
 import { useLoad } from "../load";
+import { Backups } from "../machine/backups";
 import { Feeds } from "../machine/feeds";
 import { EventLog } from "../machine/log";
 import { ModemCard } from "../machine/modem";
@@ -57,7 +59,7 @@ function Doubt(props: { row: OutboxRow }) {
 function Outbox(props: { counts: Record<string, number>; canSettle: boolean }) {
 	const { counts } = props;
 	const doubt = counts["IN_DOUBT"] ?? 0;
-	const rows = useLoad<{ outbox: OutboxRow[] }>(doubt > 0 && props.canSettle ? "/outbox?limit=200" : null).data?.outbox ?? [];
+	const rows = useAside<{ outbox: OutboxRow[] }>(doubt > 0 && props.canSettle ? "/outbox?limit=200" : null)?.outbox ?? [];
 	const waiting = (counts["QUEUED"] ?? 0) + (counts["CLAIMED"] ?? 0) + (counts["SUBMITTED"] ?? 0);
 	return (
 		<Section title="Tin gửi đi">
@@ -140,11 +142,14 @@ export function MachinePage(props: PageProps) {
 	const [first] = props.rest;
 	const tabs: Tab[] = [
 		{ at: ["may"], title: "Tình trạng" },
+		...(isMachinist(props.officer.role) ? [{ at: ["may", "sao-luu"], title: "Sao lưu" }] : []),
 		{ at: ["may", "cai-dat"], title: "Cài đặt" },
 		{ at: ["may", "nhat-ky"], title: "Nhật ký" },
 	];
 	let content = <State {...props} />;
-	if (first === "cai-dat")
+	if (first === "sao-luu" && isMachinist(props.officer.role))
+		content = <Backups role={props.officer.role} />;
+	else if (first === "cai-dat")
 		content = <Settings />;
 	else if (first === "nhat-ky")
 		content = <EventLog officer={props.officer} />;

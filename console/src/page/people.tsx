@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // People and groups: places, the list of a place, who waits to be in it, lists from a spreadsheet, Zalo groups.
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import { Enrolments, type Waiting } from "../people/enrolments";
 import { GroupPage } from "../people/group";
 import { Groups } from "../people/groups";
@@ -17,7 +17,7 @@ export function PeoplePage(props: PageProps) {
 	const { officer } = props;
 	const [first, second] = props.rest;
 	const canKeep = isKeeper(officer.role);
-	const waiting = useLoad<Waiting>(canKeep ? "/enrolments" : null).data?.enrolments.length ?? 0;
+	const waiting = useAside<Waiting>(canKeep ? "/enrolments" : null)?.enrolments.length ?? 0;
 	const tabs: Tab[] = [
 		{ at: ["dan"], title: "Địa bàn, đơn vị" },
 		...(canKeep ? [{ at: ["dan", "cho-duyet"], title: "Chờ duyệt", count: waiting }, { at: ["dan", "nhap"], title: "Nhập danh sách" }] : []),

@@ -92,6 +92,7 @@ function Clocks(props: { clocks: Clock[] }) {
 const queues: Record<string, { words: string; at: string[] }> = {
 	bulletins: { words: "bản tin chờ duyệt", at: ["ban-tin"] },
 	enrolments: { words: "người xin đăng ký nhận tin", at: ["dan", "cho-duyet"] },
+	polls: { words: "câu trả lời lấy ý kiến chưa rõ", at: ["dich-vu", "y-kien"] },
 	stays: { words: "thông báo lưu trú chờ xử lý", at: ["dich-vu", "luu-tru"] },
 };
 

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
 import { figure } from "../figure";
 import { useLoad } from "../load";
@@ -12,7 +13,7 @@ import { FailureNotice, Notice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
 import { dateWords } from "../ui/time";
 import type { Enrolment } from "./model";
-import { placeOptions, usePlaces } from "./places";
+import { placeOptions, usePlaceNames } from "./places";
 import { roles } from "./words";
 
 export interface Waiting {
@@ -99,7 +100,7 @@ function InOffice(props: { places: Place[] }) {
 	const [place, setPlace] = useDraft("consent-place");
 	const [household, setHousehold] = useDraft("consent-household");
 	const [isDone, setDone] = useState(false);
-	const wording = useLoad<{ text: string }>("/enrolments/wording").data;
+	const wording = useAside<{ text: string }>("/enrolments/wording");
 
 	async function enter(): Promise<void> {
 		setDone(false);
@@ -128,7 +129,7 @@ function InOffice(props: { places: Place[] }) {
 
 export function Enrolments() {
 	const { data, failure } = useLoad<Waiting>("/enrolments");
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const rows = data?.enrolments ?? [];
 	const others = (data?.waiting ?? 0) - rows.length;
 	return (

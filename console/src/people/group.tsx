@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAside } from "../aside";
 import { figure } from "../figure";
 import { useLoad } from "../load";
 import type { Officer } from "../model";
@@ -16,7 +17,7 @@ import { Fold, Section } from "../ui/section";
 import { GroupSettings } from "./group_settings";
 import { isOver, wants } from "./groups";
 import type { Group, GroupAct, GroupMembers, GroupRequest } from "./model";
-import { placeOptions, usePlaces } from "./places";
+import { placeOptions, usePlaceNames } from "./places";
 import { acts, actStates, groupStates, roles } from "./words";
 
 /** Buttons that order one thing about one person of the group. */
@@ -117,7 +118,7 @@ function ActRow(props: { act: GroupAct; canAct: boolean }) {
 }
 
 function Orders(props: { group: Group; canAct: boolean }) {
-	const rows = useLoad<{ acts: GroupAct[] }>(`/groups/${part(props.group.id)}/acts?limit=30`).data?.acts ?? [];
+	const rows = useAside<{ acts: GroupAct[] }>(`/groups/${part(props.group.id)}/acts?limit=30`)?.acts ?? [];
 	if (rows.length === 0)
 		return null;
 	return <Section title="Việc đã giao cho Zalo" count={rows.length}>
@@ -127,7 +128,7 @@ function Orders(props: { group: Group; canAct: boolean }) {
 
 function LinkForm(props: { group: Group }) {
 	const act = useAct();
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const [place, setPlace] = useState(props.group.place ?? "");
 	return (
 		<ActForm act={act} label="Gắn" name="Nhóm của địa bàn nào" isOff={!place || place === props.group.place}

@@ -2,9 +2,10 @@
 // The Zalo groups of the account, those that need a look first.
 import { useAct } from "../act";
 import { post } from "../api";
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
 import { figure } from "../figure";
-import { useList, useLoad } from "../load";
+import { useList } from "../load";
 import type { Officer } from "../model";
 import { address } from "../route";
 import { isKeeper } from "../session";
@@ -14,7 +15,7 @@ import { ActForm, Area, Field, Select } from "../ui/form";
 import { FailureNotice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
 import type { GroupRow } from "./model";
-import { placeOptions, usePlaces } from "./places";
+import { placeOptions, usePlaceNames } from "./places";
 import { groupStates, looks } from "./words";
 
 export const isOver = (group: GroupRow) => group.state === "GONE" || group.state === "ABANDONED";
@@ -58,13 +59,13 @@ interface Asset {
 
 function NewGroup(props: { groups: GroupRow[] }) {
 	const act = useAct();
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const taken = new Set(props.groups.filter((group) => !isOver(group)).map((group) => group.place));
 	const [place, setPlace] = useDraft("group-place");
 	const [name, setName] = useDraft("group-name");
 	const [members, setMembers] = useDraft("group-members");
 	const [asset, setAsset] = useDraft("group-asset");
-	const assets = useLoad<{ assets: Asset[] }>("/group-assets").data?.assets;
+	const assets = useAside<{ assets: Asset[] }>("/group-assets")?.assets;
 	const free = (assets ?? []).filter((one) => !one.used);
 	const ids = members.split(/[\s,;]+/).filter(Boolean);
 

@@ -3,15 +3,16 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { Failure, part, post } from "../api";
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
 import { figure } from "../figure";
-import { useList, useLoad } from "../load";
+import { useList } from "../load";
 import type { AudienceRule, BulletinCategory, Officer } from "../model";
 import { isHandler, isKeeper, isLeader } from "../session";
 import { ActForm, Area, Check, Field, Select } from "../ui/form";
 import { FailureNotice, Notice } from "../ui/notice";
 import { Fold, Section } from "../ui/section";
-import { codeOf, usePlaces } from "./places";
+import { codeOf, usePlaceNames } from "./places";
 import { Reveals } from "./residents";
 
 interface Saved {
@@ -83,8 +84,8 @@ const wishes: [string, string][] = [["refuse", "Không nhận bản tin nữa"],
 
 function Refusals() {
 	const act = useAct();
-	const counts = useLoad<{ all: number; topic: number; blocked: number }>("/refusals").data;
-	const categories = useLoad<{ categories: (BulletinCategory & { topic: number })[] }>("/bulletin-categories").data?.categories ?? [];
+	const counts = useAside<{ all: number; topic: number; blocked: number }>("/refusals");
+	const categories = useAside<{ categories: (BulletinCategory & { topic: number })[] }>("/bulletin-categories")?.categories ?? [];
 	const topics = categories.filter((one) => one.topic);
 	const [phone, setPhone] = useDraft("refusal-phone");
 	const [wish, setWish] = useState("refuse");
@@ -116,7 +117,7 @@ function Refusals() {
 export function Lists(props: { officer: Officer }) {
 	const { data, failure } = useList<Saved>("/audiences", "audiences");
 	const lists = (data ?? []).filter((one) => !one.rule);
-	const places = usePlaces().data ?? [];
+	const places = usePlaceNames();
 	const mayKeep = isKeeper(props.officer.role);
 	return (
 		<div class="columns">

@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAsideList } from "../aside";
 import { useDraft } from "../draft";
 import { figure } from "../figure";
-import { useList } from "../load";
 import type { Officer, Place } from "../model";
 import { address } from "../route";
 import { isKeeper, isLeader } from "../session";
@@ -64,10 +64,10 @@ function Done(props: { open: string[] }) {
 
 export function PlacePage(props: { code: string; officer: Officer }) {
 	const places = usePlaces();
-	const officers = useList<Officer>("/officers", "officers").data ?? [];
+	const officers = useAsideList<Officer>("/officers", "officers");
 	const [turn, setTurn] = useState(0); // a stored form begins anew
 	const [closed, setClosed] = useState("");
-	const groups = useList<GroupRow>("/groups", "groups").data ?? [];
+	const groups = useAsideList<GroupRow>("/groups", "groups");
 	const place = places.data?.find((one) => one.code === props.code);
 	if (!place)
 		return places.data ? <Notice tone="warning">Không có địa bàn nào mang mã {props.code}.</Notice>

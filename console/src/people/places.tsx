@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { post } from "../api";
+import { useAsideList } from "../aside";
 import { useDraft } from "../draft";
 import { figure } from "../figure";
 import { useList } from "../load";
@@ -18,6 +19,11 @@ export const mayKeepPlaces = (officer: Officer) => isLeader(officer.role) || off
 
 export function usePlaces() {
 	return useList<Place>("/places", "places");
+}
+
+/** As names and to choose from, where the page is about something else. */
+export function usePlaceNames(): Place[] {
+	return useAsideList<Place>("/places", "places");
 }
 
 /** Those that take something new. */

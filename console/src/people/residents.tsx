@@ -180,7 +180,8 @@ interface Reveal {
 	place: string;
 	by: string;
 	at: string;
-	reason: string;
+	/** null: whose number it was is in no list any more */
+	reason: string | null;
 }
 
 /** For who answers for it: who had a number shown, and why; never whose. */
@@ -192,7 +193,7 @@ export function Reveals(props: { places: Place[] }) {
 			<FailureNotice failure={failure} />
 			{rows && rows.length === 0 ? <p class="calm">Chưa ai xem số điện thoại nào.</p> : null}
 			<ul class="plain">
-				{(rows ?? []).map((one) => <li key={one.id}>{when(one.at)}, {actorWords(one.by)}, {nameOf(one.place)}: {one.reason}</li>)}
+				{(rows ?? []).map((one) => <li key={one.id}>{when(one.at)}, {actorWords(one.by)}, {nameOf(one.place)}: {one.reason ?? "người đã xoá khỏi danh sách"}</li>)}
 			</ul>
 			{hasMore ? <button type="button" onClick={more}>Xem cũ hơn</button> : null}
 		</Section>

@@ -4,8 +4,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post, postFile } from "../api";
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
-import { useLoad } from "../load";
 import type { AnswerTemplate, Report, Role } from "../model";
 import { isLeader } from "../session";
 import { ActForm, Area, Select } from "../ui/form";
@@ -68,7 +68,7 @@ function useSeen(isWriting: boolean, count: number): { missed: number; see: () =
 export function Answer(props: { report: Report; role: Role }) {
 	const { report, role } = props;
 	const act = useAct();
-	const templates = useLoad<{ templates: AnswerTemplate[] }>("/answer-templates").data?.templates ?? [];
+	const templates = useAside<{ templates: AnswerTemplate[] }>("/answer-templates")?.templates ?? [];
 	const [text, setText] = useDraft(`answer-${report.report}`);
 	const [name, setName] = useDraft(`template-${report.report}`);
 	const [told, setTold] = useState("");

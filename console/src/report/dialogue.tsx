@@ -5,11 +5,19 @@ import { changed } from "../live";
 import type { Entry, Report } from "../model";
 import { when } from "../time";
 import { Section } from "../ui/section";
-import { entry, sent } from "../words";
+import { channel, entry, sent } from "../words";
 import { FileRow } from "./file";
 
 function isOurs(one: Entry): boolean {
 	return one.kind === "answer" || one.kind === "note";
+}
+
+/** "bằng SMS, không dấu": by SMS marks go where they would make a message too long, and what is shown is what was sent. */
+export function sentBy(one: Pick<Entry, "channel" | "text">): string {
+	if (!one.channel)
+		return "";
+	const isSms = one.channel === "modem" || one.channel === "http_sms";
+	return `bằng ${channel(one.channel)}${isSms && !/[\u00c0-\u024f\u1e00-\u1eff]/.test(one.text.normalize("NFC")) ? ", không dấu" : ""}`;
 }
 
 function EntryRow(props: { one: Entry }) {
@@ -17,7 +25,7 @@ function EntryRow(props: { one: Entry }) {
 	return (
 		<li class={`entry ${one.kind} ${isOurs(one) ? "ours" : ""}`}>
 			<p class="meta">
-				<b>{entry(one.kind)}</b> · {when(one.at)}
+				<b>{entry(one.kind)}</b> · {when(one.at)}{one.channel ? ` · ${sentBy(one)}` : ""}
 				{one.outbox_state ? <span class={`sent ${one.outbox_state}`}> · {sent(one.outbox_state)}</span> : null}
 			</p>
 			<p class="text" dir="auto">{one.text}</p>

@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAside } from "../aside";
 import { useChoice } from "../choice";
 import { useDraft } from "../draft";
-import { useLoad } from "../load";
 import type { Officer, Place, Report, Role } from "../model";
 import { isHandler } from "../session";
 import { Beaten } from "../ui/beaten";
@@ -32,7 +32,7 @@ function HamletForm(props: { report: Report; places: Place[] }) {
 function AssigneeForm(props: { report: Report }) {
 	const { report } = props;
 	const act = useAct();
-	const officers = useLoad<{ officers: Officer[] }>("/officers?limit=200").data?.officers ?? [];
+	const officers = useAside<{ officers: Officer[] }>("/officers?limit=200")?.officers ?? [];
 	const officer = useChoice(report.assignee ?? "");
 	const able = officers.filter((one) => one.state === "active" && isHandler(one.role));
 	return (

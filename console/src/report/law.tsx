@@ -3,8 +3,8 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { part, post } from "../api";
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
-import { useLoad } from "../load";
 import type { Regimes, Report, ReportLaw, Role } from "../model";
 import { ActForm, Area, Check, Select } from "../ui/form";
 import { Fold, Section } from "../ui/section";
@@ -44,7 +44,7 @@ function addresseeOf(regimes: Regimes | null, law: ReportLaw, received: string):
 
 export function Law(props: { report: Report; law: ReportLaw | null; role: Role; canWork: boolean }) {
 	const { report, law, role, canWork } = props;
-	const regimes = useLoad<Regimes>("/regimes").data;
+	const regimes = useAside<Regimes>("/regimes");
 	const name = regimes?.classes.find((one) => one.class === law?.class)?.name;
 	if (!law)
 		return null;

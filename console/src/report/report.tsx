@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One report: what to do next, what was said, the answer, and what else may be done with it.
 import { part } from "../api";
+import { useAside } from "../aside";
 import { useLoad } from "../load";
 import type { Officer, Place, Report, ReportLaw, Status } from "../model";
 import { address } from "../route";
@@ -82,9 +83,9 @@ function Words(props: { report: Report; officer: Officer; law: ReportLaw | null;
 export function ReportPage(props: { name: string; officer: Officer }) {
 	const { data: report, failure } = useLoad<Report>(`/reports/${part(props.name)}`);
 	const isOpen = report?.sight === "words";
-	const law = useLoad<ReportLaw>(isOpen ? `/reports/${part(props.name)}/law` : null);
-	const places = useLoad<{ places: Place[] }>("/places?limit=200");
-	const status = useLoad<Status>(isHandler(props.officer.role) ? "/status" : null);
+	const law = useAside<ReportLaw>(isOpen ? `/reports/${part(props.name)}/law` : null);
+	const places = useAside<{ places: Place[] }>("/places?limit=200");
+	const status = useAside<Status>(isHandler(props.officer.role) ? "/status" : null);
 	return (
 		<Page title={`Tin số ${report?.report ?? props.name}`} actions={
 			<>
@@ -102,9 +103,9 @@ export function ReportPage(props: { name: string; officer: Officer }) {
 			) : null}
 			{report && isOpen ? (
 				<>
-					{isHandler(props.officer.role) ? <NextStep report={report} law={law.data}
-						alarms={status.data?.duty.alarms_ringing ?? 0} /> : null}
-					<Words report={report} officer={props.officer} law={law.data} places={places.data?.places ?? []} />
+					{isHandler(props.officer.role) ? <NextStep report={report} law={law}
+						alarms={status?.duty.alarms_ringing ?? 0} /> : null}
+					<Words report={report} officer={props.officer} law={law} places={places?.places ?? []} />
 				</>
 			) : null}
 		</Page>

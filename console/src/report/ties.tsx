@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { type Act, useAct } from "../act";
 import { part, post } from "../api";
-import { useLoad } from "../load";
+import { useAside } from "../aside";
 import type { Report, ReportRow } from "../model";
 import { address } from "../route";
 import { when } from "../time";
@@ -37,7 +37,7 @@ export function Ties(props: { report: Report; canChange: boolean }) {
 	const { report, canChange } = props;
 	const act = useAct();
 	const undo = useAct();
-	const near = useLoad<{ reports: ReportRow[] }>(`/reports/${part(report.report)}/near`).data?.reports ?? [];
+	const near = useAside<{ reports: ReportRow[] }>(`/reports/${part(report.report)}/near`)?.reports ?? [];
 	const path = `/reports/${part(report.report)}`;
 	const count = near.length + report.links.length + report.merged.length;
 	return (

@@ -3,10 +3,11 @@
 import { useState } from "preact/hooks";
 import { useAct } from "../act";
 import { post } from "../api";
+import { useAside } from "../aside";
 import { Audience, type Chosen, chosenOf, isNobody, ruleOf } from "../bulletin/audience";
 import { useDraft } from "../draft";
-import { useLoad, usePages } from "../load";
-import type { Officer, Place } from "../model";
+import { usePages } from "../load";
+import type { BulletinCategory, Officer, Place } from "../model";
 import { address, go } from "../route";
 import { isHandler } from "../session";
 import { now, when } from "../time";
@@ -35,11 +36,14 @@ function nextWeek(): string {
 
 function NewPoll() {
 	const act = useAct();
-	const places = useLoad<{ places: Place[] }>("/places?limit=200").data?.places ?? [];
+	const places = useAside<{ places: Place[] }>("/places?limit=200")?.places ?? [];
 	const [question, setQuestion] = useDraft("poll-question");
 	const [lines, setLines] = useDraft("poll-options", "Đồng ý\nKhông đồng ý");
 	const [closes, setCloses] = useDraft("poll-closes", nextWeek());
 	const [quorum, setQuorum] = useDraft("poll-quorum", "0");
+	const [category, setCategory] = useDraft("poll-category");
+	const categories = useAside<{ categories: BulletinCategory[] }>("/bulletin-categories")?.categories ?? [];
+	const kind = categories.find((one) => category ? one.code === category : one.polls);
 	const [per, setPer] = useState("household");
 	const [chosen, setChosen] = useState<Chosen>(() => chosenOf(undefined, 0));
 	const options = optionsOf(lines);
@@ -48,9 +52,9 @@ function NewPoll() {
 		<ActForm act={act} label="Tạo cuộc lấy ý kiến" name="Tạo cuộc lấy ý kiến" isOff={!isGood} what={async () => {
 			const poll = await post<Poll>("/polls", {
 				question: question.trim(), options, per, quorum: Number(quorum) || 0, closes: closes.replace("T", " "),
-				audience: ruleOf(chosen),
+				audience: ruleOf(chosen), ...(kind ? { category: kind.code } : {}),
 			});
-			for (const clear of [setQuestion, setLines, setCloses, setQuorum])
+			for (const clear of [setQuestion, setLines, setCloses, setQuorum, setCategory])
 				clear("");
 			go("dich-vu", "y-kien", poll.id);
 		}}>
@@ -58,6 +62,9 @@ function NewPoll() {
 			<Area label="Các ý để chọn, mỗi dòng một ý" value={lines} onValue={setLines} rows={4} required
 				hint={options.length > OPTIONS_MAX ? `Nhiều nhất ${OPTIONS_MAX} ý.` : "Sau dấu hai chấm là các cách nói khác, cách nhau bằng dấu phẩy. Ví dụ: Đồng ý: tán thành, nhất trí"} />
 			<div class="filters">
+				<Select label="Loại bản tin" value={kind?.code ?? ""} onValue={setCategory}
+					options={categories.map((one): [string, string] => [one.code, one.name])}
+					hint={kind?.sensitive ? "Loại này phải do Trưởng hoặc Phó Công an xã duyệt." : "Của bản tin hỏi và bản tin kết quả; ai từ chối loại này thì không được hỏi."} />
 				<Field label="Hết hạn" type="datetime-local" value={closes} onValue={setCloses} required />
 				<Select label="Mỗi ý kiến là của" value={per} onValue={setPer} options={[["household", "một hộ"], ["phone", "một số điện thoại"]]} />
 				<Field label="Cần ít nhất (% số được hỏi)" value={quorum} onValue={setQuorum} inputMode="numeric" pattern="[0-9]{1,3}" />

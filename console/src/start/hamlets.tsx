@@ -3,17 +3,17 @@
 import { useAct } from "../act";
 import { post } from "../api";
 import { useDraft } from "../draft";
-import { codeOf, placeOptions, usePlaces } from "../people/places";
+import { codeOf, placeOptions, usePlaceNames } from "../people/places";
 import { address } from "../route";
 import { ActForm, Area } from "../ui/form";
 
 export function Hamlets() {
 	const act = useAct();
-	const places = usePlaces();
-	const hamlets = (places.data ?? []).filter((place) => place.kind === "hamlet");
+	const places = usePlaceNames();
+	const hamlets = places.filter((place) => place.kind === "hamlet");
 	const [text, setText] = useDraft("start-hamlets");
 	const names = [...new Set(text.split("\n").map((line) => line.trim()).filter(Boolean))];
-	const known = new Set((places.data ?? []).map((place) => place.code));
+	const known = new Set(places.map((place) => place.code));
 	const fresh = names.filter((name) => codeOf(name) && !known.has(codeOf(name)));
 
 	async function store(): Promise<void> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The sheet on the board of the hamlet's house: where to write, what becomes of it, what nobody of the office ever asks.
+import { useAside } from "../aside";
 import { useDraft } from "../draft";
-import { useLoad } from "../load";
 import { Field } from "../ui/form";
 import { QrCode } from "../ui/qr";
 
@@ -49,7 +49,7 @@ export function Poster() {
 	const [office, setOffice] = useDraft("poster-office");
 	const [phone, setPhone] = useDraft("poster-phone");
 	const [zalo, setZalo] = useDraft("poster-zalo");
-	const wording = useLoad<{ text: string }>("/enrolments/wording").data?.text ?? "";
+	const wording = useAside<{ text: string }>("/enrolments/wording")?.text ?? "";
 	return (
 		<>
 			<div class="no-print">

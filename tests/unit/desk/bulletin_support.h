@@ -62,7 +62,7 @@ static inline int commune_setup(void **state)
 {
 	static struct commune commune;
 
-	commune = (struct commune){.eb = {{0}}};
+	commune = (struct commune){0};
 	start(&commune.d, true, false, false);
 	commune.chief = officer_of(&commune, OFFICER_CHIEF);
 	commune.deputy = officer_of(&commune, OFFICER_DEPUTY);

@@ -197,6 +197,17 @@ static void votes_are(struct desk_fixture *f, int64_t id, int a, int b, int c, i
 	assert_int_equal(waiting, unclear);
 }
 
+/* All polls together: what waits, and how many answered those that at least `fewest` did. */
+static void together(struct desk_fixture *f, int64_t fewest, int heard, int waiting)
+{
+	int64_t count;
+
+	assert_ok(poll_heard(f->s.store, fewest, &count));
+	assert_int_equal(count, heard);
+	assert_ok(poll_waiting(f->s.store, &count));
+	assert_int_equal(count, waiting);
+}
+
 static void test_one_voice_a_household(void **state)
 {
 	struct desk_fixture f;
@@ -267,6 +278,8 @@ static void test_the_pile(void **state)
 	assert_ok(say(&f, 3, " nghi lai xem sao"));
 	/* What counted before counts on. */
 	votes_are(&f, id, 1, 0, 0, 3);
+	together(&f, 1, 1, 3);
+	together(&f, 2, 0, 3);
 	assert_ok(say(&f, 3, " 2"));
 	votes_are(&f, id, 0, 1, 0, 2);
 	buf_init(&first.words, 1000);
@@ -277,6 +290,8 @@ static void test_the_pile(void **state)
 	assert_ok(desk_poll_assign(f.desk, id, first.voice, 3, true, &officer, &count, &eb));
 	assert_int_equal(count, 2);
 	votes_are(&f, id, 0, 1, 2, 0);
+	together(&f, 3, 3, 0);
+	together(&f, 4, 0, 0);
 	memcpy(gone, first.voice, sizeof(gone));
 	assert_err(
 		desk_poll_assign(f.desk, id, gone, 1, false, &officer, &count, &eb), ERR_NOT_FOUND);

@@ -2,6 +2,7 @@
 /* The people of a place as those who look after it see them, and the end of a place. */
 #include "tests/unit/desk/support.h"
 
+#include "daemon/base/str.h"
 #include "daemon/desk/enrolment.h"
 #include "daemon/desk/place.h"
 #include "daemon/desk/place_close.h"
@@ -202,6 +203,16 @@ static void test_one_is_changed_and_leaves(void **state)
 static void count_shown(void *arg, const struct resident_shown *shown)
 {
 	assert_string_equal(shown->reason, REASON);
+	assert_false(shown->is_forgotten);
+	++*(int *)arg;
+}
+
+static void count_forgotten(void *arg, const struct resident_shown *shown)
+{
+	assert_string_equal(shown->reason, "");
+	assert_true(shown->is_forgotten);
+	assert_true(shown->place_id > 0);
+	assert_true(str_starts(shown->actor, "officer:"));
 	++*(int *)arg;
 }
 
@@ -229,11 +240,12 @@ static void test_a_number_needs_a_reason_and_has_an_end(void **state)
 	assert_int_equal(events(f, "resident.phone_shown").count, RESIDENT_SHOWN_A_DAY + 2);
 	assert_ok(resident_shown_list(f->s.store, 0, 200, count_shown, &shown));
 	assert_int_equal(shown, RESIDENT_SHOWN_A_DAY + 2);
-	/* Why goes with him. */
+	/* Whose number and why go with him; who looked, and when, stays. */
 	assert_ok(desk_resident_leave(f->desk, &at, "asked", &office, &is_forgotten, &eb));
+	assert_true(is_forgotten);
 	shown = 0;
-	assert_ok(resident_shown_list(f->s.store, 0, 200, count_shown, &shown));
-	assert_int_equal(shown, 0);
+	assert_ok(resident_shown_list(f->s.store, 0, 200, count_forgotten, &shown));
+	assert_int_equal(shown, RESIDENT_SHOWN_A_DAY + 2);
 }
 
 /* ---- the end of a place -----------------------------------------------------------------------
