@@ -227,11 +227,15 @@ static int fix_state(struct backup_job *job)
 	return rc;
 }
 
-/* Two within a second would have one name. */
+/* Two within a second would have one name; and one of the second in which all older ones were
+ * forgotten the name of one of before that, which goes at once. */
 static void choose_name(struct backup_job *job)
 {
+	int64_t forget_second = job->erasures.forget_ms / SECOND_MS;
 	char path[BACKUP_PATH_BYTES];
 
+	if (job->label.at_ms / SECOND_MS == forget_second)
+		job->label.at_ms = (forget_second + 1) * SECOND_MS;
 	backup_name(job->label.at_ms, job->name);
 	backup_path(job->folder, job->name, "", path);
 	while (!access(path, F_OK)) {

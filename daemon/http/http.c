@@ -26,7 +26,6 @@
 
 #define HTTP_CONNECTIONS_MAX  64u /* each costs CONNECTION_BYTES; officers and one monitor */
 #define HTTP_CONNECTION_BYTES ((size_t)16 * 1024) /* request line and headers; past it 431 */
-#define HTTP_IDLE_S	      30u
 /* A gateway has one or two connections; the query of its GET holds a whole message: 39 segments of
  * 67 characters of two octets, each octet as %xx, and room for the rest. */
 #define CALLBACK_CONNECTIONS_MAX  16u
@@ -139,9 +138,10 @@ static struct MHD_Daemon *lan_start(struct http *http)
 		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
 		unescape, http, MHD_OPTION_CONNECTION_LIMIT, LAN_CONNECTIONS_MAX,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, LAN_CONNECTIONS_EACH,
-		MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		HTTP_CONNECTION_BYTES, MHD_OPTION_NOTIFY_CONNECTION, lan_notify, http,
-		MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_TIMEOUT, http->options.idle_s,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_CONNECTION_BYTES,
+		MHD_OPTION_NOTIFY_CONNECTION, lan_notify, http, MHD_OPTION_ARRAY, tls,
+		MHD_OPTION_END);
 }
 
 static struct MHD_Daemon *plain_start(struct http *http)
@@ -153,7 +153,8 @@ static struct MHD_Daemon *plain_start(struct http *http)
 		MHD_OPTION_NOTIFY_COMPLETED, request_completed, http, MHD_OPTION_UNESCAPE_CALLBACK,
 		unescape, http, MHD_OPTION_CONNECTION_LIMIT,
 		is_api ? HTTP_CONNECTIONS_MAX : CALLBACK_CONNECTIONS_MAX,
-		MHD_OPTION_CONNECTION_TIMEOUT, HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		MHD_OPTION_CONNECTION_TIMEOUT, http->options.idle_s,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		is_api ? HTTP_CONNECTION_BYTES : CALLBACK_CONNECTION_BYTES, MHD_OPTION_END);
 }
 
@@ -265,6 +266,8 @@ enum err http_open(const struct http_options *options, struct http **ret_http, s
 	if (!http)
 		return errbuf_set(eb, ERR_NOMEM, "http: out of memory");
 	http->options = *options;
+	if (!http->options.idle_s)
+		http->options.idle_s = HTTP_IDLE_S;
 	err = listen_at(http, &is_open, eb);
 	if (err != ERR_OK)
 		goto fail;

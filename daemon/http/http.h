@@ -25,6 +25,8 @@ struct site;
 struct tls;
 struct tls_hosts;
 
+#define HTTP_IDLE_S 30u
+
 struct http_options {
 	uv_loop_t *loop; /* borrowed */
 	struct store *store;
@@ -48,6 +50,9 @@ struct http_options {
 	const struct site *site;
 	/* With `listen` and without `tls`: plain HTTP that only leads to this port. */
 	int redirect_port;
+	/* A connection on which nothing moves for so long is cut off. 0: HTTP_IDLE_S; that which
+	 * only leads elsewhere has its own. */
+	unsigned idle_s;
 	/* What only main and relay know: {"version":text,"modems":modem_pool_status(),
 	 * "zalo":zalo_status() or null}. Returns a new object (or NULL: out of memory), which
 	 * becomes the body of `status` together with what the store counts. */

@@ -179,25 +179,29 @@ static int64_t now_of(const struct stream *stream)
 	return clock_mono_ms(store_clock(stream->req->http->options.store));
 }
 
-/* Of what waits only the record goes on of which some is on its way. */
+/* Of what waits only the record goes on of which some is on its way. It is kept from its beginning,
+ * so that the queue begins with a record also when this happens again before the rest has gone. */
 static enum err drop_records(struct stream *stream)
 {
-	const char *text = buf_text(&stream->queue), *end;
-	size_t at = stream->sent;
+	const char *text = buf_text(&stream->queue);
+	size_t at = stream->sent, begin = at, len = 0;
 	CLEAN_BUF rest = {0};
 	enum err err;
 
 	buf_init(&rest, STREAM_QUEUE_BYTES);
-	if (at < 2 || memcmp(text + at - 2, "\n\n", 2) == 0)
-		end = text + at;
-	else
-		end = strstr(text + at - 1, "\n\n") + 2;
-	err = buf_add(&rest, text + at, (size_t)(end - text) - at);
+	while (begin && (begin < 2 || memcmp(text + begin - 2, "\n\n", 2) != 0))
+		begin--;
+	if (begin < at)
+		len = (size_t)(strstr(text + begin, "\n\n") + 2 - (text + begin));
+	err = buf_add(&rest, text + begin, len);
 	buf_reset(&stream->queue);
 	stream->sent = 0;
 	if (!err)
 		err = buf_adds(&stream->queue, buf_text(&rest));
-	return err ? err : buf_adds(&stream->queue, RESET);
+	if (err)
+		return err;
+	stream->sent = at - begin;
+	return buf_adds(&stream->queue, RESET);
 }
 
 static void enqueue(struct stream *stream, const char *text)

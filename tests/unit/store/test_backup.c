@@ -5,6 +5,7 @@
  */
 #include "tests/unit/store/support.h"
 
+#include "store/attachment.h"
 #include "store/backup_file.h"
 #include "store/backup_private.h"
 #include "store/event.h"
@@ -184,6 +185,10 @@ static void test_what_was_erased_goes_from_older_copies(void **state)
 	assert_int_equal(copies(f, backups), BACKUPS_AFTER_ERASURE);
 	assert_ok(backup_forget(f->store));
 	assert_int_equal(copies(f, backups), 0);
+	/* Its name tells the second only. */
+	f->clock.wall += 1;
+	assert_int_equal(make(f, 0, false), BACKUP_FAULT_NONE);
+	assert_int_equal(copies(f, backups), 1);
 }
 
 /* What a crash left of one is no copy, and goes with the next. */
@@ -264,6 +269,109 @@ static void test_it_ends_anywhere(void **state)
 	assert_ok(restore(f, copy, &done));
 }
 
+/* ---- what came with messages -----------------------------------------------------------------
+ */
+
+/* More than a piece of a sealed file. */
+static uint8_t photo[MEDIA_PIECE_BYTES + 5];
+
+static int64_t add_file(struct store_fixture *f, struct media_file *file)
+{
+	struct media_writer *writer;
+	int64_t id;
+
+	for (size_t i = 0; i < sizeof(photo); i++)
+		photo[i] = (uint8_t)(i * 7);
+	assert_ok(media_writer_new(f->store, &writer));
+	assert_ok(media_writer_add(writer, photo, sizeof(photo)));
+	assert_ok(media_writer_finish(writer, file));
+	media_writer_free(writer);
+	assert_ok(attachment_add(f->store, add_inbox(f, file->name, "x"), 0,
+		&(struct attachment_new){
+			.kind = ATTACHMENT_IMAGE, .url = "https://a", .name = "", .md5 = ""},
+		&id));
+	assert_ok(attachment_stored(f->store, id, sizeof(photo), "image/jpeg", file));
+	return id;
+}
+
+static void assert_photo(struct store_fixture *f, int64_t id)
+{
+	static uint8_t data[sizeof(photo) + 1];
+	struct media_reader *reader;
+	struct media_file file;
+	size_t bytes = 0, len = 1;
+
+	assert_ok(attachment_file(f->store, NULL, id, &file));
+	assert_ok(media_reader_new(f->store, &file, &reader));
+	while (len) {
+		assert_ok(media_reader_read(reader, data + bytes, sizeof(data) - bytes, &len));
+		bytes += len;
+	}
+	media_reader_free(reader);
+	assert_int_equal(bytes, sizeof(photo));
+	assert_memory_equal(data, photo, sizeof(photo));
+}
+
+static bool lies_in(const char *folder, const struct media_file *file)
+{
+	char path[BACKUP_PATH_BYTES];
+
+	backup_path(folder, file->name, "", path);
+	return !access(path, F_OK);
+}
+
+/* The box burns down, its media with it: those of the copies come back, and open. */
+static void test_media_come_back(void **state)
+{
+	struct store_fixture *f = *state;
+	char copy[BACKUP_PATH_BYTES], media[BACKUP_PATH_BYTES], to[sizeof(f->path)];
+	struct backup_restored done = {0};
+	struct media_file kept, erased;
+	struct errbuf eb = {0};
+	int64_t id = add_file(f, &kept);
+
+	(void)add_file(f, &erased);
+	media_remove(f->store, erased.name);
+	assert_int_equal(make(f, 0, false), BACKUP_FAULT_NONE);
+	newest(f, copy);
+	snprintf(media, sizeof(media), "%s.media", f->path);
+	store_fixture_remove(media);
+	snprintf(to, sizeof(to), "%.64s/new", f->dir);
+	assert_int_equal(mkdir(to, 0700), 0);
+	snprintf(to, sizeof(to), "%.64s/new/box.db", f->dir);
+	assert_ok(backup_restore(copy, f->vault, to, &done, &eb));
+	assert_int_equal(done.media_files, 1);
+	close_store(f);
+	use_path(f, to);
+	store_fixture_open(f);
+	assert_photo(f, id);
+	snprintf(media, sizeof(media), "%s.media", f->path);
+	assert_true(lies_in(media, &kept));
+	assert_false(lies_in(media, &erased));
+}
+
+/* One copy later it is gone here as well, though older copies name it. */
+static void test_media_erased_later_go(void **state)
+{
+	struct store_fixture *f = *state;
+	char folder[BACKUP_FOLDER_BYTES + 16], media[BACKUP_PATH_BYTES];
+	struct media_file kept, erased;
+	int64_t count = 0;
+
+	(void)add_file(f, &kept);
+	(void)add_file(f, &erased);
+	assert_int_equal(make(f, 0, false), BACKUP_FAULT_NONE);
+	assert_ok(backup_folder(f->store, folder));
+	backup_path(folder, BACKUP_MEDIA, "", media);
+	assert_true(lies_in(media, &kept) && lies_in(media, &erased));
+	media_remove(f->store, erased.name);
+	assert_int_equal(make(f, 0, false), BACKUP_FAULT_NONE);
+	assert_true(lies_in(media, &kept));
+	assert_false(lies_in(media, &erased));
+	assert_ok(backup_media_count(folder, &count));
+	assert_int_equal(count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +383,8 @@ int main(void)
 		STORE_TEST(test_what_was_erased_goes_from_older_copies),
 		STORE_TEST(test_drafts_are_no_copies),
 		STORE_TEST(test_it_ends_anywhere),
+		STORE_TEST(test_media_come_back),
+		STORE_TEST(test_media_erased_later_go),
 	};
 
 	return cmocka_run_group_tests_name("backup", tests, NULL, NULL);
