@@ -41,6 +41,7 @@ struct backup_job {
 	enum err why;
 	bool is_good, is_other_good;
 	int64_t bytes;
+	uint8_t piece[BACKUP_PIECE_BYTES];
 };
 
 static const struct {
@@ -369,17 +370,16 @@ static void rest(void)
 
 static enum err seal_pages(struct backup_job *job, struct backup_writer *writer)
 {
-	CLEANUP(cleanup_free) uint8_t *piece = malloc(BACKUP_PIECE_BYTES);
 	int64_t at = 0, end = job->label.database_bytes;
-	enum err err = piece ? ERR_OK : ERR_NOMEM;
+	enum err err = ERR_OK;
 
 	while (!err && at < end) {
 		int len = (int)(end - at < BACKUP_PIECE_BYTES ? end - at : BACKUP_PIECE_BYTES);
-		int rc = job->file->pMethods->xRead(job->file, piece, len, at);
+		int rc = job->file->pMethods->xRead(job->file, job->piece, len, at);
 
 		if (is_stopped(job))
 			return ERR_TIMEOUT;
-		err = rc ? sqlite_err(rc) : backup_writer_add(writer, piece, (size_t)len);
+		err = rc ? sqlite_err(rc) : backup_writer_add(writer, job->piece, (size_t)len);
 		at += len;
 		if (at % REST_EVERY_BYTES == 0)
 			rest();

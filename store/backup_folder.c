@@ -230,12 +230,12 @@ static enum err write_piece(int fd, const uint8_t *data, size_t len)
 	return ERR_OK;
 }
 
-/* Piece by piece from `from`: written to `to`, or compared with it. */
-static enum err go_through(int from, int to, bool is_compared, const atomic_bool *stop)
+/* Piece by piece from `from`: written to `to`, or compared with it. data: 2 * COPY_BYTES. */
+static enum err go_through(
+	int from, int to, uint8_t *data, bool is_compared, const atomic_bool *stop)
 {
-	CLEANUP(cleanup_free) uint8_t *data = malloc(2 * COPY_BYTES);
 	size_t len = COPY_BYTES, other_len = 0;
-	enum err err = data ? ERR_OK : ERR_NOMEM;
+	enum err err = ERR_OK;
 
 	while (!err && len == COPY_BYTES) {
 		if (stop && atomic_load(stop))
@@ -254,7 +254,8 @@ static enum err go_through(int from, int to, bool is_compared, const atomic_bool
 
 static enum err copy_then_compare(int from, int to, const atomic_bool *stop)
 {
-	enum err err = go_through(from, to, false, stop);
+	uint8_t *data = malloc(2 * COPY_BYTES);
+	enum err err = data ? go_through(from, to, data, false, stop) : ERR_NOMEM;
 
 	if (!err && fsync(to))
 		err = err_from_errno(errno);
@@ -262,7 +263,10 @@ static enum err copy_then_compare(int from, int to, const atomic_bool *stop)
 	(void)posix_fadvise(to, 0, 0, POSIX_FADV_DONTNEED);
 	if (!err && (lseek(from, 0, SEEK_SET) < 0 || lseek(to, 0, SEEK_SET) < 0))
 		err = ERR_IO;
-	return err ? err : go_through(from, to, true, stop);
+	if (!err)
+		err = go_through(from, to, data, true, stop);
+	free(data);
+	return err;
 }
 
 enum err backup_copy_file(const char *from, const char *to, const atomic_bool *stop)

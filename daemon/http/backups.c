@@ -52,7 +52,7 @@ void backups_post(struct http_request *req)
 
 	if (!err && !options->backup_make)
 		err = errbuf_set(&eb, ERR_STATE, "this desk was started without backups");
-	if (!err)
+	else if (!err)
 		err = options->backup_make(options->arg, req->actor, &eb);
 	if (err == ERR_BUSY)
 		http_reply_status(req, MHD_HTTP_CONFLICT, err, &eb);
