@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * When copies of the database are made: each night, when there is none after an hour of run, when
- * somebody asks; again an hour after one that failed. One at a time, in the thread pool
+ * somebody asks; again an hour after one that failed, but a stick that is missing waits for the
+ * next night, as hourly copies would push those of the week out. One at a time, in the thread pool
  * (store/backup.h); what came of it is written and told on the loop.
  */
 #ifndef BINHYEN_DAEMON_BACKUP_LOOP_H
