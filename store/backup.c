@@ -315,7 +315,7 @@ static bool is_stopped(struct backup_job *job)
 	return atomic_load(&job->stop);
 }
 
-/* false: that ends it. */
+/* true: that ends it. */
 static bool fails(struct backup_job *job, enum err err, enum backup_fault fault)
 {
 	if (!err)
@@ -325,20 +325,11 @@ static bool fails(struct backup_job *job, enum err err, enum backup_fault fault)
 	return true;
 }
 
-static int is_ok(void *arg, int columns, char **values, char **names)
-{
-	(void)columns;
-	(void)names;
-	*(bool *)arg = str_eq(values[0], "ok");
-	return 0;
-}
-
 static enum err check_database(struct backup_job *job)
 {
-	bool is_whole = false;
-	int rc = sqlite3_exec(job->db, "PRAGMA integrity_check(1)", is_ok, &is_whole, NULL);
+	int rc = sqlite_check(job->db);
 
-	return rc ? sqlite_err(rc) : is_whole ? ERR_OK : ERR_CORRUPT;
+	return rc ? sqlite_err(rc) : ERR_OK;
 }
 
 /* What is sealed is longer by little. Older copies make room, but the last one stays. */

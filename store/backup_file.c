@@ -2,6 +2,7 @@
 #include "store/backup_file.h"
 
 #include "daemon/base/str.h"
+#include "store/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,19 +51,10 @@ struct backup_writer {
 
 static enum err write_all(struct backup_writer *w, const void *data, size_t len)
 {
-	const uint8_t *at = data;
-	size_t left = len;
+	enum err err = file_write(w->fd, data, len);
 
-	while (left) {
-		ssize_t done = write(w->fd, at, left);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return done < 0 ? err_from_errno(errno) : ERR_IO;
-		at += done;
-		left -= (size_t)done;
-	}
+	if (err)
+		return err;
 	w->unsynced += (int64_t)len;
 	if (w->unsynced < SYNC_BYTES)
 		return ERR_OK;
@@ -184,31 +176,12 @@ struct backup_reader {
 	uint8_t sealed[SEALED_BYTES];
 };
 
-static enum err read_up_to(int fd, uint8_t *data, size_t max, size_t *ret_len)
-{
-	size_t len = 0;
-
-	while (len < max) {
-		ssize_t done = read(fd, data + len, max - len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return err_from_errno(errno);
-		if (!done)
-			break;
-		len += (size_t)done;
-	}
-	*ret_len = len;
-	return ERR_OK;
-}
-
 /* *ret_len: of what it holds. Only the last piece may be shorter than the others, and nothing may
  * stand behind it. */
 static enum err read_piece(struct backup_reader *r, size_t *ret_len)
 {
 	size_t len = 0;
-	enum err err = read_up_to(r->fd, r->sealed, SEALED_BYTES, &len);
+	enum err err = file_read(r->fd, r->sealed, SEALED_BYTES, &len);
 
 	if (err)
 		return err;
@@ -218,7 +191,7 @@ static enum err read_piece(struct backup_reader *r, size_t *ret_len)
 	*ret_len = len - VAULT_STREAM_EXTRA_BYTES;
 	if (!r->is_over)
 		return ERR_OK;
-	err = read_up_to(r->fd, r->sealed, 1, &len);
+	err = file_read(r->fd, r->sealed, 1, &len);
 	return !err && len ? ERR_CORRUPT : err;
 }
 
@@ -228,7 +201,7 @@ static enum err read_begin(struct backup_reader *r, const struct vault *vault)
 	uint8_t begin[MAGIC_BYTES + KEY_BYTES + VAULT_STREAM_HEADER_BYTES];
 	CLEAN_BUF key = {0};
 	size_t len = 0;
-	enum err err = read_up_to(r->fd, begin, sizeof(begin), &len);
+	enum err err = file_read(r->fd, begin, sizeof(begin), &len);
 
 	if (err)
 		return err;

@@ -7,6 +7,7 @@
 #include "daemon/base/str.h"
 #include "store/media_private.h"
 #include "store/sync.h"
+#include "store/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -196,40 +197,6 @@ void backup_clean(const char *folder)
 /* ---- copying ---------------------------------------------------------------------------------
  */
 
-static enum err read_piece(int fd, uint8_t *data, size_t *ret_len)
-{
-	size_t len = 0;
-
-	while (len < COPY_BYTES) {
-		ssize_t done = read(fd, data + len, COPY_BYTES - len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return err_from_errno(errno);
-		if (!done)
-			break;
-		len += (size_t)done;
-	}
-	*ret_len = len;
-	return ERR_OK;
-}
-
-static enum err write_piece(int fd, const uint8_t *data, size_t len)
-{
-	while (len) {
-		ssize_t done = write(fd, data, len);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return done < 0 ? err_from_errno(errno) : ERR_IO;
-		data += done;
-		len -= (size_t)done;
-	}
-	return ERR_OK;
-}
-
 /* Piece by piece from `from`: written to `to`, or compared with it. data: 2 * COPY_BYTES. */
 static enum err go_through(
 	int from, int to, uint8_t *data, bool is_compared, const atomic_bool *stop)
@@ -240,11 +207,11 @@ static enum err go_through(
 	while (!err && len == COPY_BYTES) {
 		if (stop && atomic_load(stop))
 			return ERR_TIMEOUT;
-		err = read_piece(from, data, &len);
+		err = file_read(from, data, COPY_BYTES, &len);
 		if (!err && !is_compared)
-			err = write_piece(to, data, len);
+			err = file_write(to, data, len);
 		else if (!err)
-			err = read_piece(to, data + COPY_BYTES, &other_len);
+			err = file_read(to, data + COPY_BYTES, COPY_BYTES, &other_len);
 		if (!err && is_compared &&
 			(len != other_len || memcmp(data, data + COPY_BYTES, len) != 0))
 			err = ERR_CORRUPT;

@@ -167,24 +167,15 @@ static enum err unseal(struct restoring *r)
 /* ---- it is checked ---------------------------------------------------------------------------
  */
 
-static int is_ok(void *arg, int columns, char **values, char **names)
-{
-	(void)columns;
-	(void)names;
-	*(bool *)arg = str_eq(values[0], "ok");
-	return 0;
-}
-
 static enum err check_pages(struct restoring *r)
 {
-	bool is_whole = false;
 	sqlite3 *db = NULL;
 	int rc = sqlite3_open_v2(r->draft, &db, SQLITE_OPEN_READWRITE, NULL);
 
 	if (!rc)
-		rc = sqlite3_exec(db, "PRAGMA integrity_check(1)", is_ok, &is_whole, NULL);
+		rc = sqlite_check(db);
 	sqlite3_close(db);
-	if (rc || !is_whole)
+	if (rc)
 		return errbuf_set(r->eb, ERR_CORRUPT,
 			"%s: SQLite finds the database in it damaged; take another one", r->sealed);
 	return ERR_OK;

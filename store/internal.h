@@ -104,6 +104,8 @@ struct store {
 
 /* sqlite_err.c: a result code of SQLite as ours; detail into eb when given. */
 enum err sqlite_err(int rc);
+/* sqlite_err.c: reads all of a database; SQLITE_CORRUPT: it is damaged. */
+int sqlite_check(sqlite3 *db);
 enum err store_fail(struct store *store, int rc, struct errbuf *eb);
 
 /* statement.c */

@@ -2,6 +2,7 @@
 #include "store/media_private.h"
 
 #include "store/sync.h"
+#include "store/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,23 +38,6 @@ struct media_writer {
 	uint8_t sealed[SEALED_BYTES];
 };
 
-static enum err write_all(int fd, const void *data, size_t len)
-{
-	const uint8_t *at = data;
-
-	while (len) {
-		ssize_t n = write(fd, at, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_from_errno(errno);
-		at += n;
-		len -= (size_t)n;
-	}
-	return ERR_OK;
-}
-
 enum err media_writer_new(struct store *store, struct media_writer **ret_writer)
 {
 	struct media_writer *writer = calloc(1, sizeof(*writer));
@@ -77,7 +61,7 @@ enum err media_writer_new(struct store *store, struct media_writer **ret_writer)
 	media_path(store, writer->file.name, MEDIA_PART, path);
 	writer->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	err = writer->fd < 0 ? err_from_errno(errno)
-			     : write_all(writer->fd, header, sizeof(header));
+			     : file_write(writer->fd, header, sizeof(header));
 	if (err)
 		goto fail;
 	*ret_writer = writer;
@@ -95,7 +79,7 @@ static enum err piece_write(struct media_writer *writer, bool is_last)
 
 	vault_stream_push(writer->stream, writer->piece, len, is_last, writer->sealed);
 	writer->len = 0;
-	err = write_all(writer->fd, writer->sealed, len + VAULT_STREAM_EXTRA_BYTES);
+	err = file_write(writer->fd, writer->sealed, len + VAULT_STREAM_EXTRA_BYTES);
 	/* The disk begins by itself, so that little is left for the fsync that the loop waits for.
 	 */
 	if (!err && ++writer->pieces % PIECES_A_START == 0)
@@ -175,26 +159,6 @@ struct media_reader {
 	uint8_t sealed[SEALED_BYTES];
 };
 
-/* Fewer than `max` only at the end of the file. */
-static enum err read_all(int fd, void *data, size_t max, size_t *ret_len)
-{
-	uint8_t *at = data;
-
-	*ret_len = 0;
-	while (*ret_len < max) {
-		ssize_t n = read(fd, at + *ret_len, max - *ret_len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_from_errno(errno);
-		if (!n)
-			break;
-		*ret_len += (size_t)n;
-	}
-	return ERR_OK;
-}
-
 enum err media_reader_new(
 	struct store *store, const struct media_file *file, struct media_reader **ret_reader)
 {
@@ -212,7 +176,7 @@ enum err media_reader_new(
 	media_path(store, file->name, "", path);
 	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
 	err = reader->fd < 0 ? err_from_errno(errno)
-			     : read_all(reader->fd, header, sizeof(header), &len);
+			     : file_read(reader->fd, header, sizeof(header), &len);
 	if (!err && len < sizeof(header))
 		err = ERR_WRONG_KEY;
 	if (!err)
@@ -228,7 +192,7 @@ enum err media_reader_new(
 static enum err piece_read(struct media_reader *reader)
 {
 	size_t len = 0;
-	enum err err = read_all(reader->fd, reader->sealed, SEALED_BYTES, &len);
+	enum err err = file_read(reader->fd, reader->sealed, SEALED_BYTES, &len);
 
 	/* A file that ends without its last piece was cut off. */
 	if (!err && len < VAULT_STREAM_EXTRA_BYTES)

@@ -57,19 +57,10 @@ enum err schema_check(struct store *store, int newest, int *ret_version, struct 
 	return ERR_OK;
 }
 
-static int is_whole(void *arg, int columns, char **values, char **names)
-{
-	(void)columns;
-	(void)names;
-	*(bool *)arg = str_eq(values[0], "ok");
-	return 0;
-}
-
 /* A copy by SQLite's own backup, so that what is still in the WAL is in it; then read through. */
 static int copy_pages(sqlite3 *from, sqlite3 *to)
 {
 	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
-	bool is_ok = false;
 	int rc;
 
 	if (backup) {
@@ -77,9 +68,7 @@ static int copy_pages(sqlite3 *from, sqlite3 *to)
 		sqlite3_backup_finish(backup);
 	}
 	rc = sqlite3_errcode(to);
-	if (!rc)
-		rc = sqlite3_exec(to, "PRAGMA integrity_check(1)", is_whole, &is_ok, NULL);
-	return rc || is_ok ? rc : SQLITE_CORRUPT;
+	return rc ? rc : sqlite_check(to);
 }
 
 /* 0600 whatever the umask, and empty: what an earlier try left is no ground for a copy. */

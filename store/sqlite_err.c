@@ -56,3 +56,19 @@ enum err store_fail(struct store *store, int rc, struct errbuf *eb)
 		log_error("store", "sqlite=%d detail=\"%s\"", rc, sqlite3_errmsg(store->db));
 	return errbuf_set(eb, err, "%s", sqlite3_errmsg(store->db));
 }
+
+static int is_ok(void *arg, int columns, char **values, char **names)
+{
+	(void)columns;
+	(void)names;
+	*(bool *)arg = str_eq(values[0], "ok");
+	return 0;
+}
+
+int sqlite_check(sqlite3 *db)
+{
+	bool is_whole = false;
+	int rc = sqlite3_exec(db, "PRAGMA integrity_check(1)", is_ok, &is_whole, NULL);
+
+	return rc || is_whole ? rc : SQLITE_CORRUPT;
+}
